@@ -1,0 +1,51 @@
+# Two commands matter: `make briefing` and `make test`. Each sets itself up. Without make: see README.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: briefing test check lab lock schema setup clean help
+.DEFAULT_GOAL := help
+
+help:  ## say what each command does
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say make PYTHON=python3.11")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[dev]"
+	touch $@
+
+setup: $(READY)  ## install everything into .venv
+
+briefing: $(READY)  ## run the notebooks on the real evidence and write the briefing into build/
+	$(BIN)/sapa briefing
+
+test: $(READY)  ## run the tests
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
+	$(BIN)/sapa check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/deptry sapa_analysis
+	$(BIN)/nbstripout --verify notebooks/*.ipynb
+
+lab: $(READY)  ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+schema: $(READY)  ## write data/datapackage.json and params/schema.json anew
+	$(BIN)/sapa schema
+
+lock:  ## renew constraints.txt with today's versions
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	{ sed -n '/^#/p' constraints.txt; build/lock/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
+	mv build/constraints.txt constraints.txt
+	rm -rf build/lock
+
+clean:  ## delete what was produced; .venv stays
+	find build -mindepth 1 ! -name .gitkeep -delete

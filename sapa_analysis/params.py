@@ -1,0 +1,147 @@
+"""What we chose: every parameter with its value, reason and source, validated once, at the door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from .errors import ParamsError, Problem, nearest
+from .files import label, read_yaml
+from .vintages import as_day
+
+
+class Params(BaseModel):
+    """The choices of one run; `params/baseline.yml` says why each is as it is.
+
+    Attributes are described where they are declared; `params/schema.json` is generated from them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    area: str = Field(description="area whose evidence is read: an id of areas.csv")
+    as_of: dt.date = Field(description="the day whose knowledge counts, YYYY-MM-DD")
+    horizon: int = Field(ge=1, le=30, description="years after the origin")
+    seed: int = Field(ge=0, description="same seed, same worlds")
+    worlds: int = Field(ge=100, le=100_000, description="simulated worlds")
+    method: str = Field(description="forecasting model: a name of models.MODELS, or headline")
+    min_years: int = Field(ge=3, le=20, description="years with a figure below which nothing is forecast")
+    shock_years: list[int] = Field(description="years that are not normal")
+    about_points: float = Field(ge=0, description="half width of `about` for rates, percentage points")
+    about_relative: float = Field(ge=0, lt=1, description="half width of `about` for amounts, share of the value")
+    subjects: list[str] = Field(min_length=1, description="indicators that the briefing shows, in its order")
+    documents: list[str] = Field(min_length=1, description="documents whose targets are judged, in this order")
+
+    @field_validator("as_of", mode="before")
+    @classmethod
+    def _read_day(cls, value: Any) -> Any:
+        return as_day(value) if isinstance(value, str) else value
+
+    def with_values(self, **values: Any) -> Self:
+        """Return a copy with some values replaced, validated like the file.
+
+        Raises
+        ------
+        ParamsError
+            With every unknown name and every value out of range.
+        """
+        problems = [
+            Problem("parameters", 0, name, f"unknown; {nearest(name, type(self).model_fields)}")
+            for name in values
+            if name not in type(self).model_fields
+        ]
+        try:
+            if not problems:
+                return type(self).model_validate({**self.model_dump(), **values})
+        except ValidationError as error:
+            problems = [
+                Problem("parameters", 0, str(item["loc"][0]), f"{item['msg']}; found {item['input']!r}")
+                for item in error.errors()
+            ]
+        raise ParamsError(problems)
+
+
+def load_params(path: Path | str) -> Params:
+    """Return the parameters of a YAML file.
+
+    Each entry holds `value`, `reason` and, where there is one, `source`.
+
+    Raises
+    ------
+    ParamsError
+        With every problem: unknown or missing keys, values out of range, choices without a reason.
+    """
+    problems: list[Problem] = []
+    params = read_params(Path(path), problems)
+    if params is None:
+        raise ParamsError(problems)
+    return params
+
+
+def read_params(path: Path, problems: list[Problem]) -> Params | None:
+    """Return the parameters of a file, or None and every problem; see `load_params`."""
+    found: list[Problem] = []
+    entries, lines = read_yaml(path, found)
+    if entries is not None and not isinstance(entries, dict):
+        found.append(Problem(label(path), 1, "", "wanted a mapping of parameters"))
+    values = _values(entries, lines, label(path), found) if isinstance(entries, dict) else {}
+    try:
+        params = Params.model_validate(values)
+    except ValidationError as error:
+        params = None
+        reported = {problem.column for problem in found}
+        found += [
+            Problem(label(path), lines.get((item["loc"][0],), 0), str(item["loc"][0]), _message(item))
+            for item in error.errors()
+            if isinstance(entries, dict) and str(item["loc"][0]) not in reported
+        ]
+    problems += found
+    return None if found else params
+
+
+def _values(
+    entries: dict[Any, Any], lines: dict[tuple[str | int, ...], int], file: str, found: list[Problem]
+) -> dict[str, Any]:
+    values = {}
+    for name, entry in entries.items():
+        line = lines.get((name,), 0)
+        if name not in Params.model_fields:
+            found.append(Problem(file, line, str(name), f"unknown; {nearest(str(name), Params.model_fields)}"))
+        elif not isinstance(entry, dict) or "value" not in entry or not str(entry.get("reason") or "").strip():
+            found.append(Problem(file, line, name, "wanted value and reason (and source)"))
+        else:
+            for key in set(entry) - {"value", "reason", "source"}:
+                hint = nearest(str(key), ["value", "reason", "source"])
+                found.append(Problem(file, lines.get((name, key), line), name, f'"{key}" is unknown; {hint}'))
+            values[name] = entry["value"]
+    return values
+
+
+def _message(item: Any) -> str:
+    return "is missing" if item["type"] == "missing" else f"{item['msg']}; found {item['input']!r}"
+
+
+def params_schema() -> dict[str, Any]:
+    """Return the JSON schema of a parameters file, for editors; generated from `Params`."""
+    values = Params.model_json_schema()
+    note = {"type": "string", "minLength": 1}
+    properties = {
+        name: {
+            "type": "object",
+            "description": value.pop("description"),
+            "properties": {"value": value, "reason": note, "source": note},
+            "required": ["value", "reason"],
+            "additionalProperties": False,
+        }
+        for name, value in values["properties"].items()
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Parameters of a run",
+        "type": "object",
+        "properties": properties,
+        "required": values["required"],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,114 @@
+"""Periods and dates as pages print them, read without guessing."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+#: How a period is written, by frequency; the words end up in error messages.
+FORMS = {
+    "A": "YYYY",
+    "Q": "YYYY-Q1 to YYYY-Q4",
+    "M": "YYYY-MM",
+    "YTD": "YYYY-01/YYYY-MM, or YYYY when the cut-off is unknown",
+    "TERM": "YYYY/YYYY",
+    "EVENT": "YYYY, YYYY-MM or YYYY-MM-DD/YYYY-MM-DD",
+}
+_PATTERNS = {
+    "A": r"\d{4}",
+    "Q": r"\d{4}-Q[1-4]",
+    "M": r"\d{4}-\d{2}",
+    "YTD": r"\d{4}(-01/\d{4}-\d{2})?",
+    "TERM": r"\d{4}/\d{4}",
+    "EVENT": r"\d{4}(-\d{2})?|\d{4}-\d{2}-\d{2}/\d{4}-\d{2}-\d{2}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days from `start` to `end`, both included."""
+
+    start: date
+    end: date
+
+
+def first_day(text: str) -> date:
+    """Return the first day that YYYY, YYYY-MM or YYYY-MM-DD can mean."""
+    return _day(text, last=False)
+
+
+def last_day(text: str) -> date:
+    """Return the last day that YYYY, YYYY-MM or YYYY-MM-DD can mean.
+
+    An incomplete date of publication counts as this day, so that nothing is known too early.
+
+    Raises
+    ------
+    ValueError
+        When `text` is none of the three forms, or no day of the calendar.
+    """
+    return _day(text, last=True)
+
+
+def _day(text: str, *, last: bool) -> date:
+    wanted = f'"{text}" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD'
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        raise ValueError(wanted)
+    year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
+    month = month if len(text) > 4 else (12 if last else 1)
+    try:
+        return date(year, month, day if len(text) > 7 else (calendar.monthrange(year, month)[1] if last else 1))
+    except ValueError:
+        raise ValueError(wanted) from None
+
+
+def parse_period(text: str, freq: str) -> Span:
+    """Return the days that a printed period covers.
+
+    Parameters
+    ----------
+    text : str
+        The period, in the form that `FORMS` gives for `freq`.
+    freq : {"A", "Q", "M", "YTD", "TERM", "EVENT"}
+        Year, quarter, month, January to a month, several years, holiday.
+
+    Returns
+    -------
+    Span
+        First and last day.
+
+    Raises
+    ------
+    ValueError
+        When the text does not have the form, is no date, or ends before it starts.
+    """
+    if not re.fullmatch(_PATTERNS[freq], text):
+        raise ValueError(f'"{text}" does not fit freq {freq}; write {FORMS[freq]}')
+    if freq == "Q":
+        quarter = int(text[-1])
+        return Span(first_day(f"{text[:4]}-{3 * quarter - 2:02d}"), last_day(f"{text[:4]}-{3 * quarter:02d}"))
+    start, _, end = text.partition("/")
+    span = Span(first_day(start), last_day(end or start))
+    if span.end < span.start:
+        raise ValueError(f'"{text}" ends before it starts')
+    if freq == "YTD" and span.start.year != span.end.year:
+        raise ValueError(f'"{text}" runs over more than one year; write {FORMS[freq]}')
+    return span
+
+
+def term_years(text: str) -> range:
+    """Return the calendar years of a term.
+
+    Congress terms are named by the years of two congresses (2020/2025), plan terms by their first
+    and last year (2021/2025): both mean the same five years.
+
+    Examples
+    --------
+    >>> list(term_years("2020/2025")) == list(term_years("2021/2025")) == [2021, 2022, 2023, 2024, 2025]
+    True
+    """
+    span = parse_period(text, "TERM")
+    first, last = span.start.year, span.end.year
+    return range(first + (last - first == 5 and last % 5 == 0), last + 1)

@@ -1,0 +1,132 @@
+"""The two frozen objects that travel between stages: a yearly series and a forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+#: How the estimate of a year came about, best first; also the order of the legend.
+BASES = ("year", "part_year", "interpolated", "carried_forward")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YearlySeries:
+    """The best estimate per year of one indicator, with its uncertainty.
+
+    Attributes
+    ----------
+    indicator_id, area, unit : str
+        What, where, and in which unit.
+    scale : {"log", "logit", "level", "growth"}
+        Scale of the model.
+    as_of : datetime.date or None
+        The day whose knowledge this is; None for everything ever published.
+    table : pandas.DataFrame
+        Years (yearly PeriodIndex) x `estimate, sd, lower_80, upper_80, lower_95, upper_95,
+        n_observations, basis`; `sd` on the model scale, the rest in `unit`. It runs from the first
+        year observed to the origin, plus the running year if it has been observed.
+    observations : pandas.DataFrame
+        The observations that were known, one row per statement, with `used`, `implied` (the yearly
+        value each alone implies, in `unit`) and `sd`.
+    draws : pandas.DataFrame
+        Years x joint draws, in `unit`; draw k belongs to world k.
+    """
+
+    indicator_id: str
+    area: str
+    unit: str
+    scale: str
+    as_of: date | None
+    table: pd.DataFrame
+    observations: pd.DataFrame
+    draws: pd.DataFrame
+
+    @property
+    def origin(self) -> int:
+        """The last year that had ended on `as_of`, or the last year observed."""
+        last = int(self.table.index.year.max())
+        return last if self.as_of is None else min(last, last_year_ended(self.as_of))
+
+    @property
+    def observed_years(self) -> list[int]:
+        """Ended years with a figure of their own, whole or part of the year."""
+        own = self.table["basis"].isin(["year", "part_year"])
+        return [year for year in self.table.index.year[own] if year <= self.origin]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """Simulated worlds of one indicator.
+
+    Attributes
+    ----------
+    observed : YearlySeries
+        What was known; the origin is the last year ended on its `as_of`.
+    paths : pandas.DataFrame
+        Years after the origin (yearly PeriodIndex) x worlds, in the unit of `observed`.
+    method : str
+        Name of the model in `models.MODELS`.
+    scenario : str
+        Name of the scenario; `baseline` is none.
+    fit_health : tuple of str
+        What the fit warned about; empty when it was quiet.
+    """
+
+    observed: YearlySeries
+    paths: pd.DataFrame
+    method: str
+    scenario: str = "baseline"
+    fit_health: tuple[str, ...] = field(default=())
+
+    def summary(self, levels: Sequence[int] = (50, 80, 95)) -> pd.DataFrame:
+        """Return the median, the mean and central intervals per year.
+
+        Parameters
+        ----------
+        levels : sequence of int
+            Percent of the worlds between `lower_<level>` and `upper_<level>`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Years x (median, mean, lower_50, upper_50, ...), in the unit of `observed`.
+        """
+        columns = {"median": self.paths.median(axis=1), "mean": self.paths.mean(axis=1)}
+        for level in levels:
+            tail = (1 - level / 100) / 2
+            columns[f"lower_{level}"] = self.paths.quantile(tail, axis=1)
+            columns[f"upper_{level}"] = self.paths.quantile(1 - tail, axis=1)
+        return pd.DataFrame(columns)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotAssessed:
+    """Why there is no forecast of an indicator, with what was known.
+
+    Attributes
+    ----------
+    observed : YearlySeries or None
+        The few figures there are; None when there is no figure at all.
+    reason : {"no_evidence", "no_yearly_figure", "too_few_years"}
+        Why; the words are in the texts.
+    needed : int
+        Years with a figure that a forecast needs.
+    """
+
+    observed: YearlySeries | None
+    reason: str
+    needed: int
+
+
+def last_year_ended(day: date) -> int:
+    """Return the last calendar year that had ended at the close of `day`."""
+    return day.year if (day.month, day.day) == (12, 31) else day.year - 1
+
+
+def yearly_index(years: Sequence[int] | np.ndarray) -> pd.PeriodIndex:
+    """Return whole calendar years as the index that every yearly table has."""
+    return pd.PeriodIndex([pd.Period(year=int(year), freq="Y") for year in years], name="year")
