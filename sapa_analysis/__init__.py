@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from .catalogue import load_areas, load_covariates, load_documents, load_events, load_indicators
     from .errors import SapaError
     from .evidence import load_evidence
-    from .figures import plot_evidence, plot_forecast
+    from .figures import as_svg, plot_evidence, plot_forecast
     from .files import project_root
     from .forecasts import forecast
-    from .narrative import describe_trajectory, describe_verdicts, indicator_name
+    from .languages import indicator_name
+    from .narrative import describe_trajectory, describe_verdicts, headline
     from .params import load_params
     from .pipeline import assess_indicator, assess_targets, judge, known_targets, load_project
     from .records import record
-    from .runs import run_notebook
+    from .runs import run_briefing, run_notebook
     from .schema import Forecast, NotAssessed, YearlySeries
     from .series import build_series
     from .tables import observations_table, verdicts_table
@@ -54,14 +55,17 @@ _HOMES = {
     "assess_targets": "pipeline",
     "judge": "pipeline",
     "known_targets": "pipeline",
+    "as_svg": "figures",
     "plot_evidence": "figures",
     "plot_forecast": "figures",
     "describe_trajectory": "narrative",
     "describe_verdicts": "narrative",
-    "indicator_name": "narrative",
+    "headline": "narrative",
+    "indicator_name": "languages",
     "observations_table": "tables",
     "verdicts_table": "tables",
     "record": "records",
+    "run_briefing": "runs",
     "run_notebook": "runs",
     "write_briefing": "briefing",
 }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from .errors import DataError, Problem, nearest
+from .errors import DataError, Problem, nearest, tell
 from .files import read_table
-from .periods import first_day, last_day
+from .periods import last_day, parse_period
 from .schema import Areas, Covariates, Documents, Events, Indicators
 
 
@@ -81,56 +82,73 @@ def _sound(frame: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
 
 
 def read_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the sound rows of `indicators.csv`; see `load_indicators`."""
-    frame = read_table(data_folder / "indicators.csv", Indicators, problems).set_index("indicator_id", drop=False)
-    for row in frame.itertuples():
-        refers = [("growth_of", row.growth_of)] if row.growth_of else []
-        refers += [("formula", word) for word in re.findall(r"[a-z]\w+", row.formula)]
-        for column, word in refers:
-            if word not in frame.index:
-                problems.append(problem_at(row.where, column, f'"{word}" is no indicator; {nearest(word, frame.index)}'))
-        if row.lower >= row.upper:
-            problems.append(problem_at(row.where, "upper", f"{row.upper:g} is not above lower, {row.lower:g}"))
-        if bool(row.formula) != (row.role == "derived"):
-            problems.append(problem_at(row.where, "formula", f"role {row.role} and formula do not fit together"))
+    """Return the rows of `indicators.csv` and add every problem; see `load_indicators`."""
+    frame = _by_id(read_table(data_folder / "indicators.csv", Indicators, problems), "indicator_id")
+    for row in frame.to_dict("records"):
+        for column, message in _indicator_problems(row, frame.index):
+            note(problems, row["where"], column, message)
     return frame
+
+
+def _by_id(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.drop_duplicates(column).set_index(column, drop=False)
+
+
+def _indicator_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[str, str]]:
+    words = [("formula", word) for word in re.findall(r"[a-z]\w+", row["formula"])]
+    for column, word in [*words, *([("growth_of", row["growth_of"])] if row["growth_of"] else [])]:
+        if word not in known:
+            yield column, f'"{word}" is no indicator; {nearest(word, known)}'
+    if bool(row["formula"]) != (row["role"] == "derived"):
+        yield "formula", f"role {row['role']} and formula do not fit together"
+    if row["lower"] >= row["upper"]:
+        yield "upper", f"{row['upper']:g} is not above lower, {row['lower']:g}"
+    if row["scale"] == "log" and row["lower"] <= 0:
+        yield "lower", f"{row['lower']:g} has no logarithm; scale log needs a lower above 0"
 
 
 def read_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the sound rows of `areas.csv`; see `load_areas`."""
-    frame = read_table(data_folder / "areas.csv", Areas, problems).set_index("area", drop=False)
-    for row in frame.itertuples():
-        for column, words in (("parent", [row.parent]), ("predecessors", row.predecessors.split(";"))):
-            for word in words:
-                if word and word not in frame.index:
-                    problems.append(problem_at(row.where, column, f'"{word}" is no area; {nearest(word, frame.index)}'))
-        for column in ("valid_from", "valid_to"):
-            _check_date(row.where, column, getattr(row, column), problems)
-        if row.valid_from and row.valid_to and row.valid_to < row.valid_from:
-            problems.append(problem_at(row.where, "valid_to", f"{row.valid_to} lies before valid_from, {row.valid_from}"))
+    """Return the rows of `areas.csv` and add every problem; see `load_areas`."""
+    frame = _by_id(read_table(data_folder / "areas.csv", Areas, problems), "area")
+    check_dates(frame, ("valid_from", "valid_to"), problems)
+    for row in frame.to_dict("records"):
+        for column, message in _area_problems(row, frame.index):
+            note(problems, row["where"], column, message)
     return frame
 
 
+def _area_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[str, str]]:
+    for column in ("parent", "predecessors"):
+        for word in filter(None, row[column].split(";")):
+            if word not in known:
+                yield column, f'"{word}" is no area; {nearest(word, known)}'
+    if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
+        yield "valid_to", f"{row['valid_to']} lies before valid_from, {row['valid_from']}"
+
+
 def read_events(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the sound rows of `events.csv`; see `load_events`."""
+    """Return the rows of `events.csv` and add every problem; see `load_events`."""
     frame = read_table(data_folder / "events.csv", Events, problems)
     check_dates(frame, ("date", "published"), problems)
     return frame
 
 
 def read_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the sound rows of all covariate files; see `load_covariates`."""
+    """Return the rows of all covariate files and add every problem; see `load_covariates`."""
     frames = []
     for path in sorted((data_folder / "covariates").glob("*.csv")):
         frame = read_table(path, Covariates, problems).assign(series=path.stem)
+        for where, period in zip(frame["where"], frame["period"], strict=True):
+            freq = "Q" if "Q" in period else "M" if "-" in period else "A"
+            _check(parse_period, period, freq, where=where, column="period", problems=problems)
         check_dates(frame, ("published",), problems)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["series"])
 
 
 def read_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the sound rows of `documents.csv`; see `load_documents`."""
-    frame = read_table(data_folder / "documents.csv", Documents, problems).set_index("document", drop=False)
+    """Return the rows of `documents.csv` and add every problem; see `load_documents`."""
+    frame = _by_id(read_table(data_folder / "documents.csv", Documents, problems), "document")
     check_dates(frame, ("published",), problems)
     return frame
 
@@ -139,36 +157,41 @@ def check_dates(frame: pd.DataFrame, columns: Collection[str], problems: list[Pr
     """Add a problem for every text in `columns` that is no day of the calendar; blanks pass."""
     for column in columns:
         for where, text in zip(frame["where"], frame[column], strict=True):
-            _check_date(where, column, text, problems)
+            if text:
+                _check(last_day, text, where=where, column=column, problems=problems)
 
 
-def _check_date(where: str, column: str, text: str, problems: list[Problem]) -> None:
-    if not text:
-        return
+def _check(
+    read: Callable[..., object], *cells: str, where: str, column: str, problems: list[Problem]
+) -> None:
     try:
-        first_day(text), last_day(text)
+        read(*cells)
     except ValueError as error:
-        problems.append(problem_at(where, column, str(error)))
+        note(problems, where, column, str(error))
 
 
 def problem_at(where: str, column: str, message: str) -> Problem:
+    """Return a problem of the row that `where` names (`data/areas.csv:4`)."""
     file, _, line = where.rpartition(":")
     return Problem(file, int(line), column, message)
 
 
-def problemproblem_at(where: str, column: str, message: str) -> Problem:
-    """Return a problem of the row that `where` names (`data/areas.csv:4`)."""
-    return problem_at(where, column, message)
+def note(problems: list[Problem], where: str, column: str, message: str) -> None:
+    """Add a problem of the row that `where` names, unless its cell already has one."""
+    tell(problems, problem_at(where, column, message))
 
 
 def check_known(
     frame: pd.DataFrame, column: str, known: Collection[str], problems: list[Problem], what: str
 ) -> pd.Series:
-    """Add a problem for every word of `column` that is not in `known`; return which rows are sound."""
+    """Add a problem for every word of `column` that is not in `known`; return which rows are sound.
+
+    Nothing is known when the table of ids could not be read: that is one problem, not one a row.
+    """
     sound = frame[column].isin(list(known))
-    for row in frame[~sound].to_dict("records"):
+    for row in frame[~sound & bool(len(known))].to_dict("records"):
         word = str(row[column])
-        problems.append(problem_at(str(row["where"]), column, f'"{word}" is no {what}; {nearest(word, known)}'))
+        note(problems, row["where"], column, f'"{word}" is no {what}; {nearest(word, known)}')
     return sound
 
 
@@ -184,14 +207,22 @@ def check_units(frame: pd.DataFrame, indicators: pd.DataFrame, problems: list[Pr
     problems : list of Problem
         Receives what is wrong.
     """
+    known = indicators.to_dict("index")
     for row in frame[frame["indicator_id"].isin(indicators.index)].to_dict("records"):
-        indicator = indicators.loc[row["indicator_id"]]
-        where, value = str(row["where"]), float(row["value"])
+        indicator = known[row["indicator_id"]]
         if row["unit"] != indicator["unit"]:
             message = f'"{row["unit"]}" is unknown for {row["indicator_id"]}; write "{indicator["unit"]}"'
-            problems.append(problem_at(where, "unit", message))
-        elif indicator["scale"] == "logit" and not 0 <= value <= 100:
-            problems.append(problem_at(where, "value", f"{value:g} cannot be a share in percent; wanted 0 to 100"))
-        elif not indicator["lower"] <= value <= indicator["upper"]:
-            bounds = f"{indicator['lower']:,.10g} to {indicator['upper']:,.10g} {indicator['unit']}"
-            problems.append(problem_at(where, "value", f"{value:,.10g} is implausible for {row['indicator_id']}; wanted {bounds}"))
+            note(problems, row["where"], "unit", message)
+        elif message := _value_problem(float(row["value"]), indicator):
+            note(problems, row["where"], "value", message)
+
+
+def _value_problem(value: float, indicator: Mapping[Any, Any]) -> str:
+    """Say why a value cannot be; a value or bound that could not be read (NaN) is passed over."""
+    lower, upper = indicator["lower"], indicator["upper"]
+    if indicator["scale"] == "logit" and (value < 0 or value > 100):
+        return f"{value:g} cannot be a share in percent; wanted 0 to 100"
+    if value < lower or value > upper:
+        wanted = f"{lower:,.10g} to {upper:,.10g} {indicator['unit']}"
+        return f"{value:,.10g} is implausible for {indicator['indicator_id']}; wanted {wanted}"
+    return ""

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
-from .errors import Problem
-from .files import label, read_yaml
+from .errors import Problem, tell
+from .files import label
+from .yamls import read_yaml, tell_invalid
 
 Sentence = Annotated[str, StringConstraints(min_length=10)]
 
@@ -44,16 +45,19 @@ class Correction(BaseModel):
 def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correction, int]]:
     """Return the corrections of a YAML file with their lines."""
     entries, lines = read_yaml(path, problems)
-    found = []
+    if not isinstance(entries, list | None):
+        tell(problems, Problem(label(path), 1, "", "wanted a list of corrections"))
+        return []
+    found: list[tuple[Correction, int]] = []
     for place, entry in enumerate(entries or []):
         try:
-            found.append((Correction.model_validate(entry), lines.get((place,), 0)))
+            found.append((Correction.model_validate(entry), lines[(place,)]))
         except ValidationError as error:
-            problems += [
-                Problem(label(path), lines.get((place, *item["loc"]), lines.get((place,), 0)),
-                        ".".join(map(str, item["loc"])), item["msg"])
-                for item in error.errors()
-            ]  # fmt: skip
+            known = [*Correction.model_fields, *Match.model_fields]
+            tell_invalid(error, problems, file=label(path), lines=lines, known=known, within=(place,))
+    ids = [correction.id for correction, _ in found]
+    twice = [(correction.id, line) for correction, line in found if ids.count(correction.id) > 1]
+    tell(problems, *(Problem(label(path), line, "id", f'"{id}" stands more than once') for id, line in twice))
     return found
 
 
@@ -77,8 +81,8 @@ def apply_corrections(
     for correction, line in corrections:
         fits = _fits(evidence, correction.match.model_dump())
         if fits.sum() != 1:
-            message = f"guard tripped: {correction.id} fits {fits.sum()} rows of the evidence, wanted 1; take it out or mend it"
-            problems.append(Problem(file, line, "match", message))
+            fitting = f"{correction.id} fits {fits.sum()} rows of the evidence, wanted 1"
+            tell(problems, Problem(file, line, "match", f"guard tripped: {fitting}; take it out or mend it"))
         keep &= ~fits
     return evidence[keep]
 

@@ -93,6 +93,23 @@ def _report_file(file: str, problems: list[Problem]) -> str:
     return "\n".join([f"{file} has {count}", *(f"  {problem}" for problem in problems)])
 
 
+def tell(problems: list[Problem], *found: Problem) -> None:
+    """Add problems, but none twice and only the first of a cell: what follows from it is no news.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        Receives the problems.
+    *found : Problem
+        What is wrong, the most basic first.
+    """
+    for problem in found:
+        place = (problem.file, problem.line, problem.column)
+        cell_is_told = problem.column and any(place == (p.file, p.line, p.column) for p in problems)
+        if not cell_is_told and problem not in problems:
+            problems.append(problem)
+
+
 def nearest(word: str, known: Iterable[str]) -> str:
     """Return a hint that names the nearest known word, or the known words when none is near.
 
@@ -112,4 +129,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
-    return f"write one of {', '.join(known)}" if len(known) <= 12 else f"none of the {len(known)} known is near"
+    return (
+        f"write one of {', '.join(known)}" if len(known) <= 12 else f"none of the {len(known)} known is near"
+    )

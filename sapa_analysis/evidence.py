@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from .catalogue import check_dates, check_known, check_units, problem_at, read_areas, read_indicators
+from .catalogue import check_dates, check_known, check_units, note, read_areas, read_indicators
 from .corrections import apply_corrections, read_corrections
-from .errors import EvidenceError, Problem
-from .files import check_rows, label, read_table
-from .periods import parse_period
+from .errors import EvidenceError, Problem, tell
+from .files import check_frame, label, read_table
+from .periods import FORMS, parse_period
 from .schema import Observations
 from .wordings import contradictions
 
@@ -46,50 +48,55 @@ def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = Non
 def read_evidence(
     data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the sound observations of a data folder and add every problem; see `load_evidence`."""
+    """Return the observations of a data folder and add every problem; see `load_evidence`."""
     indicators, areas = read_indicators(data_folder, problems), read_areas(data_folder, problems)
-    frames = [read_table(path, Observations, problems) for path in sorted((data_folder / "evidence").glob("*.csv"))]
-    if not frames:
-        problems.append(Problem(f"{label(data_folder / 'evidence')}", 0, "", "holds no CSV file"))
-    if overlay is not None:
-        frames.append(check_rows(_rows_of_text(overlay), "overlay", Observations, problems))
-    evidence = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
-    if evidence.empty:
-        return evidence
+    found: list[Problem] = []
+    evidence = _read_tables(data_folder / "evidence", overlay, found)
+    rows_are_missing = any(problem.column == "" for problem in found)
+    tell(problems, *found)
     _check(evidence, indicators, areas, problems)
     path = data_folder / "corrections.yml"
-    evidence = apply_corrections(evidence, read_corrections(path, problems), label(path), problems)
+    corrections = read_corrections(path, problems)
+    if not rows_are_missing:  # a guard judges whole evidence only
+        evidence = apply_corrections(evidence, corrections, label(path), problems)
     return evidence.sort_values(
         ["indicator_id", "area", "period", "published", "where"], kind="stable", ignore_index=True
     )
 
 
-def _rows_of_text(overlay: pd.DataFrame) -> dict[int, dict[str, str]]:
-    text = overlay.astype(object).where(overlay.notna(), "").astype(str)
-    return dict(enumerate(text.to_dict("records"), start=2))
+def _read_tables(folder: Path, overlay: pd.DataFrame | None, problems: list[Problem]) -> pd.DataFrame:
+    frames = [read_table(path, Observations, problems) for path in sorted(folder.glob("*.csv"))]
+    if not frames:
+        tell(problems, Problem(label(folder), 0, "", "holds no CSV file"))
+    extra = pd.DataFrame(columns=list(Observations.to_schema().columns)) if overlay is None else overlay
+    return pd.concat([*frames, check_frame(extra, "overlay", Observations, problems)], ignore_index=True)
 
 
 def _check(
     evidence: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, problems: list[Problem]
 ) -> None:
     check_known(evidence, "indicator_id", indicators.index, problems, "indicator")
-    known_area = check_known(evidence, "area", areas.index, problems, "area")
+    check_known(evidence, "area", areas.index, problems, "area")
     check_dates(evidence, ("published", "through"), problems)
     check_units(evidence, indicators, problems)
-    _check_periods(evidence[known_area], areas, problems)
-    for row in evidence.to_dict("records"):
-        problems += [problem_at(str(row["where"]), "", message) for message in contradictions(row)]
+    known_areas = areas.to_dict("index")
+    for row in evidence[evidence["freq"].isin(list(FORMS))].to_dict("records"):
+        if message := _period_problem(row, known_areas.get(row["area"])):
+            note(problems, row["where"], "period", message)
+    for row in evidence[evidence["value"].notna() & evidence["digits"].notna()].to_dict("records"):
+        for message in contradictions({str(name): cell for name, cell in row.items()}):
+            column, _, words = message.partition(": ")
+            note(problems, row["where"], column, words)
 
 
-def _check_periods(evidence: pd.DataFrame, areas: pd.DataFrame, problems: list[Problem]) -> None:
-    for row in evidence.itertuples():
-        try:
-            span = parse_period(row.period, row.freq)
-        except ValueError as error:
-            problems.append(problem_at(row.where, "period", str(error)))
-            continue
-        area = areas.loc[row.area]
-        valid_from, valid_to = area["valid_from"] or "0001-01-01", area["valid_to"] or "9999-12-31"
-        if span.end.isoformat() < valid_from or span.start.isoformat() > valid_to:
-            message = f"{row.period} lies outside the time of {row.area}, {valid_from} to {valid_to}"
-            problems.append(problem_at(row.where, "period", message))
+def _period_problem(row: Mapping[Any, Any], area: Mapping[Any, Any] | None) -> str:
+    try:
+        span = parse_period(row["period"], row["freq"])
+    except ValueError as error:
+        return str(error)
+    if area is None:
+        return ""
+    valid_from, valid_to = area["valid_from"] or "0001-01-01", area["valid_to"] or "9999-12-31"
+    if span.end.isoformat() < valid_from or span.start.isoformat() > valid_to:
+        return f"{row['period']} lies outside the time of {row['area']}, {valid_from} to {valid_to}"
+    return ""

@@ -1,4 +1,4 @@
-"""Reading tables and YAML so that every problem has a line, and writing whole files or none."""
+"""Reading tables so that every problem has a line, and writing whole files or none."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import csv
 import io
 import os
 import re
+import shutil
 import tempfile
 import unicodedata
 from collections.abc import Mapping
+from contextlib import ExitStack
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pandera.pandas as pa
-import yaml
 
-from .errors import OutputError, Problem, SapaError, nearest
+from .errors import OutputError, Problem, SapaError, nearest, tell
 
 #: What marks a project: the tables and the parameters lie side by side.
 _MARKS = ("data/evidence", "params/baseline.yml")
-_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
-_VIETNAMESE_THOUSANDS = re.compile(r"-?\d{1,3}(\.\d{3})+")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
+#: 12.085 is twelve thousand in Vietnam and twelve elsewhere; 0.085 can only be a fraction.
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}([.,])[0-9]{3}(\1[0-9]{3})*")
 
 
 def project_root(start: Path | str | None = None) -> Path:
@@ -53,33 +57,32 @@ def project_root(start: Path | str | None = None) -> Path:
 
 def label(path: Path) -> str:
     """Return the name by which a reader knows a file: from `data/` or `params/` on, else its last part."""
-    parts = path.parts
-    for top in ("data", "params"):
-        if top in parts[:-1]:
-            return "/".join(parts[len(parts) - 1 - parts[::-1].index(top) :])
-    return path.name
+    folders = path.parts[:-1]
+    tops = [place for place, part in enumerate(folders) if part in ("data", "params")]
+    return "/".join(path.parts[tops[-1] :]) if tops else path.name
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
     """Return a file as NFC text, or None and a problem; a byte-order mark is accepted."""
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        text = content.decode("utf-8-sig")
     except OSError as error:
-        problems.append(Problem(label(path), 0, "", f"cannot be read: {error.strerror or error}"))
+        tell(problems, Problem(label(path), 0, "", f"cannot be read: {error.strerror or error}"))
         return None
     except UnicodeDecodeError as error:
-        line = path.read_bytes()[: error.start].count(b"\n") + 1
-        found = path.read_bytes()[error.start]
-        problems.append(Problem(label(path), line, "", f"byte 0x{found:02x} is not UTF-8; save the file as UTF-8"))
+        line = content.count(b"\n", 0, error.start) + 1
+        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        tell(problems, Problem(label(path), line, "", message))
         return None
     if not text.strip():
-        problems.append(Problem(label(path), 0, "", "the file is empty; wanted a header line and rows"))
+        tell(problems, Problem(label(path), 0, "", "the file is empty"))
         return None
     return unicodedata.normalize("NFC", text)
 
 
 def read_table(path: Path, schema: type[pa.DataFrameModel], problems: list[Problem]) -> pd.DataFrame:
-    """Return the sound rows of a CSV file, typed, and add every problem of the others.
+    """Return the rows of a CSV file, typed, and add every problem.
 
     Parameters
     ----------
@@ -88,75 +91,89 @@ def read_table(path: Path, schema: type[pa.DataFrameModel], problems: list[Probl
     schema : pandera DataFrameModel
         The declared columns.
     problems : list of Problem
-        Receives what is wrong; rows with a problem are not returned.
+        Receives what is wrong.
 
     Returns
     -------
     pandas.DataFrame
-        The declared columns plus `where`, the file and line of each row.
+        The declared columns plus `where`, the file and line of each row. A row with a problem stays,
+        so that its other cells are checked too; a number that cannot be read is NA.
     """
     text = read_text(path, problems)
-    return check_rows(_records(text, label(path), schema, problems) if text else {}, label(path), schema, problems)
+    rows = _records(text, label(path), schema, problems) if text else {}
+    return check_rows(rows, label(path), schema, problems)
+
+
+def check_frame(
+    frame: pd.DataFrame, name: str, schema: type[pa.DataFrameModel], problems: list[Problem]
+) -> pd.DataFrame:
+    """Return a table that is not a file, checked and typed like one whose first row is on line 2."""
+    cells = frame.drop(columns="where", errors="ignore").astype(object)
+    header = [str(column) for column in cells.columns]
+    if not _header_is_sound(header, name, schema, problems):
+        return check_rows({}, name, schema, problems)
+    rows = (dict(zip(header, map(_as_text, row), strict=True)) for row in cells.to_numpy())
+    return check_rows(dict(enumerate(rows, start=2)), name, schema, problems)
+
+
+def _as_text(cell: Any) -> str:
+    """Return a cell as a CSV file would hold it; a decimal ends in 0, so that it is no thousand."""
+    if isinstance(cell, str):
+        return unicodedata.normalize("NFC", cell)
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() else np.format_float_positional(cell) + "0"
+    return str(cell)
 
 
 def check_rows(
     rows: Mapping[int, Mapping[str, str]], file: str, schema: type[pa.DataFrameModel], problems: list[Problem]
 ) -> pd.DataFrame:
-    """Return the sound ones of rows of text, by line number, as a typed table with `where`."""
-    found: list[Problem] = []
+    """Return rows of text, by line number, as a typed table with `where`, and add every problem."""
     columns = schema.to_schema().columns
-    cells = {line: {name: row.get(name, "").strip() for name in columns} for line, row in rows.items()}
-    typed = {
-        name: [_cell(row[name], str(column.dtype), bool(column.nullable), Problem(file, line, name, ""), found)
-               for line, row in cells.items()]
-        for name, column in columns.items()
-    }  # fmt: skip
-    sound = _sound(_frame(typed, list(cells), schema), found)
-    found += _schema_problems(sound, file, schema)
-    sound = _sound(sound, found)
-    problems += found
-    return sound.assign(where=[f"{file}:{line}" for line in sound.index]).reset_index(drop=True)
+    text = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(columns), dtype="str")
+    typed = {name: _typed(text[name].str.strip(), column, file, problems) for name, column in columns.items()}
+    table = pd.DataFrame(typed)
+    tell(problems, *_schema_problems(table, file, schema))
+    return table.assign(where=[f"{file}:{line}" for line in table.index]).reset_index(drop=True)
 
 
-def _sound(frame: pd.DataFrame, found: list[Problem]) -> pd.DataFrame:
-    return frame.drop(index=[line for line in {problem.line for problem in found} if line in frame.index])
+def _typed(cells: pd.Series, column: Any, file: str, problems: list[Problem]) -> pd.Series:
+    dtype = str(column.dtype).lower()
+    if dtype not in ("float64", "int64"):
+        return cells
+    numbers = []
+    for line, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
+        blank = text == "" and column.nullable
+        message = "" if blank else _number_problem(text, whole=dtype == "int64")
+        if message:
+            tell(problems, Problem(file, line, column.name, message))
+        numbers.append(np.nan if blank or message else float(text))
+    return pd.Series(numbers, cells.index).astype("Int64" if dtype == "int64" else "float64")
 
 
-def _frame(typed: Mapping[str, list[Any]], lines: list[int], schema: type[pa.DataFrameModel]) -> pd.DataFrame:
-    dtypes = {name: str(column.dtype) for name, column in schema.to_schema().columns.items()}
-    series = {
-        name: pd.Series(cells, index=lines, dtype="Int64" if dtypes[name].lower() == "int64" else None)
-        for name, cells in typed.items()
-    }
-    for name, dtype in dtypes.items():
-        series[name] = series[name].astype("float64" if dtype == "float64" else "Int64" if "nt64" in dtype else "str")
-    return pd.DataFrame(series)
+def _number_problem(text: str, *, whole: bool) -> str:
+    if not text:
+        return "a number is missing"
+    if _AMBIGUOUS.fullmatch(text):
+        return f'"{text}" may have a thousands mark; write {_readings(text)}'
+    if not _NUMBER.fullmatch(text):
+        mark, other = (".", ",") if text.rfind(".") > text.rfind(",") else (",", ".")
+        plain = re.sub(r"\s", "", text).replace(other, "").replace(mark, ".")
+        hint = f"; write {plain} (decimal point, no thousands mark)" if _NUMBER.fullmatch(plain) else ""
+        return f'"{text}" is not a number{hint}'
+    if whole and not (float(text).is_integer() and abs(float(text)) < 2**53):
+        return f'"{text}" is not a whole number'
+    return ""
 
 
-def _cell(text: str, dtype: str, nullable: bool, place: Problem, found: list[Problem]) -> Any:
-    if "float" not in dtype and "nt64" not in dtype:
-        return text
-    if text == "" and nullable:
-        return None
-    message = _number_problem(text)
-    if not message and "nt64" in dtype and not float(text).is_integer():
-        message = f'"{text}" is not a whole number'
-    if message:
-        found.append(Problem(place.file, place.line, place.column, message))
-        return 0
-    return float(text) if "float" in dtype else int(float(text))
-
-
-def _number_problem(text: str) -> str:
-    if _VIETNAMESE_THOUSANDS.fullmatch(text):
-        plain = text.replace(".", "")
-        decimal = f", or {text}0 when the decimal is meant" if text.count(".") == 1 else ""
-        return f'"{text}" may be a Vietnamese thousand; write {plain}{decimal}'
-    if _NUMBER.fullmatch(text):
-        return ""
-    repaired = text.replace(".", "").replace(",", ".")
-    hint = f"; write {repaired} (decimal point, no thousands mark)" if _NUMBER.fullmatch(repaired) else ""
-    return f'"{text}" is not a number{hint}' if text else "a number is missing"
+def _readings(text: str) -> str:
+    plain = re.sub("[.,]", "", text)
+    one_mark = len(text) - len(plain) == 1
+    return f"{plain}, or {text.replace(',', '.')}0 when the decimal is meant" if one_mark else plain
 
 
 def _records(
@@ -164,6 +181,7 @@ def _records(
 ) -> dict[int, dict[str, str]]:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: dict[int, dict[str, str]] = {}
+    line = 1
     try:
         header = next(reader)
         if not _header_is_sound(header, file, schema, problems):
@@ -172,12 +190,14 @@ def _records(
         for row in reader:
             if len(row) != len(header) and row:
                 message = f"{len(row)} cells under {len(header)} columns; quote cells that hold a comma"
-                problems.append(Problem(file, line, "", message))
+                tell(problems, Problem(file, line, "", message))
             elif row:
                 rows[line] = dict(zip(header, row, strict=True))
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(file, reader.line_num, "", f"not a CSV row: {error}"))
+        tell(problems, Problem(file, line, "", f"the row that starts here is no CSV row: {error}"))
+    if not rows and all(problem.file != file for problem in problems):
+        tell(problems, Problem(file, 0, "", "the file holds no row under its header"))
     return rows
 
 
@@ -186,20 +206,21 @@ def _header_is_sound(
 ) -> bool:
     wanted = list(schema.to_schema().columns)
     missing = set(wanted) - set(header)
-    wrong = [f'column "{name}" is unknown; {nearest(name, missing or wanted)}' for name in header if name not in wanted]
+    unknown = [name for name in header if name not in wanted]
+    wrong = [f'column "{name}" is unknown; {nearest(name, missing or wanted)}' for name in unknown]
     wrong += [f'column "{name}" stands twice' for name in set(header) if header.count(name) > 1]
-    wrong += [f'column "{name}" is missing' for name in wanted if name in missing]
-    problems += [Problem(file, 1, "", message) for message in wrong]
+    wrong += [f'column "{name}" is missing' for name in missing]
+    tell(problems, *(Problem(file, 1, "", message) for message in wrong))
     return not wrong
 
 
-def _schema_problems(frame: pd.DataFrame, file: str, schema: type[pa.DataFrameModel]) -> list[Problem]:
-    typed = frame.astype({name: str(column.dtype) for name, column in schema.to_schema().columns.items()})
+def _schema_problems(table: pd.DataFrame, file: str, schema: type[pa.DataFrameModel]) -> list[Problem]:
+    dtypes = {name: str(column.dtype) for name, column in schema.to_schema().columns.items()}
+    filled = table.fillna({name: 0 for name, dtype in dtypes.items() if dtype == "int64"})
     try:
-        schema.validate(typed, lazy=True)
+        schema.validate(filled.astype(dtypes), lazy=True)
     except pa.errors.SchemaErrors as error:
-        cases = error.failure_cases.dropna(subset=["index"])
-        return [_schema_problem(case, file, schema) for case in cases.to_dict("records")]
+        return [_schema_problem(case, file, schema) for case in error.failure_cases.to_dict("records")]
     return []
 
 
@@ -214,63 +235,6 @@ def _schema_problem(case: Mapping[Any, Any], file: str, schema: type[pa.DataFram
     else:
         message = f"{found} does not fit; wanted {column.description} ({check})"
     return Problem(file, int(case["index"]), str(case["column"]), message)
-
-
-class _LinedLoader(yaml.SafeLoader):
-    """A safe loader: builds plain values only, and refuses a key that stands twice."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-        """Build a mapping after refusing repeated keys."""
-        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-        for key_node, _ in node.value:
-            if keys.count(key_node.value) > 1:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f'the key "{key_node.value}" stands twice', key_node.start_mark
-                )
-        return super().construct_mapping(node, deep)
-
-
-def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, dict[tuple[str | int, ...], int]]:
-    """Return a YAML file as plain values, and the line of each key.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        The file.
-    problems : list of Problem
-        Receives what is wrong: broken syntax, repeated keys, tags that would build objects.
-
-    Returns
-    -------
-    tuple
-        The values (None when there is a problem) and a map from key path to line.
-    """
-    text = read_text(path, problems)
-    if text is None:
-        return None, {}
-    try:
-        root = yaml.compose(text, Loader=_LinedLoader)
-        lines: dict[tuple[str | int, ...], int] = {}
-        _note_lines(root, (), lines)
-        return yaml.load(text, Loader=_LinedLoader), lines  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 0
-        problems.append(Problem(label(path), line, "", f"not plain YAML: {error.problem}"))
-        return None, {}
-
-
-def _note_lines(node: yaml.Node | None, path: tuple[str | int, ...], lines: dict[tuple[str | int, ...], int]) -> None:
-    if node is None:
-        return
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            lines[(*path, key.value)] = key.start_mark.line + 1
-            _note_lines(value, (*path, key.value), lines)
-    elif isinstance(node, yaml.SequenceNode):
-        for place, value in enumerate(node.value):
-            _note_lines(value, (*path, place), lines)
 
 
 def write_whole(contents: Mapping[Path, str | bytes]) -> list[Path]:
@@ -289,28 +253,45 @@ def write_whole(contents: Mapping[Path, str | bytes]) -> list[Path]:
     Raises
     ------
     OutputError
-        When a folder or file cannot be written; nothing is left behind.
+        When a folder or file cannot be written; everything is then as it was.
     """
-    prepared: dict[Path, Path] = {}
     path = Path()
-    try:
-        for path, content in contents.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            data = content.encode() if isinstance(content, str) else content
-            prepared[path] = _beside(path)
-            prepared[path].write_bytes(data)
-        for path, temporary in prepared.items():
-            os.replace(temporary, path)
-    except OSError as error:
-        raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
-    finally:
-        for temporary in prepared.values():
-            temporary.unlink(missing_ok=True)
+    with ExitStack() as tidy:
+        try:
+            with ExitStack() as undo:
+                prepared: dict[Path, Path] = {}
+                for path, content in contents.items():
+                    _make_folder(path.parent, undo)
+                    prepared[path] = _beside(path, undo)
+                    text = content.replace("\r\n", "\n").encode() if isinstance(content, str) else content
+                    prepared[path].write_bytes(text)
+                for path, temporary in prepared.items():
+                    _keep_old(path, undo, tidy)
+                    os.replace(temporary, path)
+                undo.pop_all()
+        except OSError as error:
+            raise OutputError(f"{path} cannot be written: {error.strerror or error}") from error
     return list(prepared)
 
 
-def _beside(path: Path) -> Path:
+def _make_folder(folder: Path, undo: ExitStack) -> None:
+    for new in reversed([place for place in (folder, *folder.parents) if not place.exists()]):
+        new.mkdir(exist_ok=True)
+        undo.callback(new.rmdir)
+
+
+def _beside(path: Path, done: ExitStack) -> Path:
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    done.callback(Path(name).unlink, missing_ok=True)
     os.close(handle)
     os.chmod(name, 0o644)
     return Path(name)
+
+
+def _keep_old(path: Path, undo: ExitStack, tidy: ExitStack) -> None:
+    if not path.exists():
+        undo.callback(path.unlink, missing_ok=True)
+        return
+    old = _beside(path, tidy)
+    shutil.copy2(path, old)
+    undo.callback(os.replace, old, path)

@@ -8,9 +8,10 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from .errors import ParamsError, Problem, nearest
-from .files import label, read_yaml
-from .vintages import as_day
+from .errors import ParamsError, Problem, nearest, tell
+from .files import label
+from .periods import last_day
+from .yamls import Lines, read_yaml, tell_invalid
 
 
 class Params(BaseModel):
@@ -30,14 +31,18 @@ class Params(BaseModel):
     min_years: int = Field(ge=3, le=20, description="years with a figure below which nothing is forecast")
     shock_years: list[int] = Field(description="years that are not normal")
     about_points: float = Field(ge=0, description="half width of `about` for rates, percentage points")
-    about_relative: float = Field(ge=0, lt=1, description="half width of `about` for amounts, share of the value")
+    about_relative: float = Field(
+        ge=0, lt=1, description="half width of `about` for amounts, share of the value"
+    )
     subjects: list[str] = Field(min_length=1, description="indicators that the briefing shows, in its order")
-    documents: list[str] = Field(min_length=1, description="documents whose targets are judged, in this order")
+    documents: list[str] = Field(
+        min_length=1, description="documents whose targets are judged, in this order"
+    )
 
     @field_validator("as_of", mode="before")
     @classmethod
     def _read_day(cls, value: Any) -> Any:
-        return as_day(value) if isinstance(value, str) else value
+        return last_day(str(value)) if isinstance(value, str | int) else value
 
     def with_values(self, **values: Any) -> Self:
         """Return a copy with some values replaced, validated like the file.
@@ -85,42 +90,38 @@ def read_params(path: Path, problems: list[Problem]) -> Params | None:
     found: list[Problem] = []
     entries, lines = read_yaml(path, found)
     if entries is not None and not isinstance(entries, dict):
-        found.append(Problem(label(path), 1, "", "wanted a mapping of parameters"))
-    values = _values(entries, lines, label(path), found) if isinstance(entries, dict) else {}
-    try:
-        params = Params.model_validate(values)
-    except ValidationError as error:
-        params = None
-        reported = {problem.column for problem in found}
-        found += [
-            Problem(label(path), lines.get((item["loc"][0],), 0), str(item["loc"][0]), _message(item))
-            for item in error.errors()
-            if isinstance(entries, dict) and str(item["loc"][0]) not in reported
-        ]
-    problems += found
+        tell(found, Problem(label(path), 1, "", "wanted a mapping of parameters"))
+    params = _params(entries, lines, label(path), found) if isinstance(entries, dict) else None
+    tell(problems, *found)
     return None if found else params
 
 
-def _values(
-    entries: dict[Any, Any], lines: dict[tuple[str | int, ...], int], file: str, found: list[Problem]
-) -> dict[str, Any]:
+def _params(entries: dict[Any, Any], lines: Lines, file: str, found: list[Problem]) -> Params | None:
+    values = _values(entries, lines, file, found)
+    try:
+        return Params.model_validate(values, strict=True)
+    except ValidationError as error:
+        tell_invalid(error, found, file=file, lines=lines, known=Params.model_fields)
+    return None
+
+
+def _values(entries: dict[Any, Any], lines: Lines, file: str, found: list[Problem]) -> dict[str, Any]:
     values = {}
     for name, entry in entries.items():
-        line = lines.get((name,), 0)
+        line = lines[(str(name),)]
         if name not in Params.model_fields:
-            found.append(Problem(file, line, str(name), f"unknown; {nearest(str(name), Params.model_fields)}"))
-        elif not isinstance(entry, dict) or "value" not in entry or not str(entry.get("reason") or "").strip():
-            found.append(Problem(file, line, name, "wanted value and reason (and source)"))
+            hint = nearest(str(name), Params.model_fields)
+            tell(found, Problem(file, line, str(name), f"unknown; {hint}"))
+        elif (
+            not isinstance(entry, dict) or "value" not in entry or not str(entry.get("reason") or "").strip()
+        ):
+            tell(found, Problem(file, line, name, "wanted value and reason (and source)"))
         else:
             for key in set(entry) - {"value", "reason", "source"}:
                 hint = nearest(str(key), ["value", "reason", "source"])
-                found.append(Problem(file, lines.get((name, key), line), name, f'"{key}" is unknown; {hint}'))
+                tell(found, Problem(file, lines[(name, str(key))], name, f'"{key}" is unknown; {hint}'))
             values[name] = entry["value"]
     return values
-
-
-def _message(item: Any) -> str:
-    return "is missing" if item["type"] == "missing" else f"{item['msg']}; found {item['input']!r}"
 
 
 def params_schema() -> dict[str, Any]:

@@ -54,12 +54,14 @@ def last_day(text: str) -> date:
 
 def _day(text: str, *, last: bool) -> date:
     wanted = f'"{text}" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD'
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text, re.ASCII):
         raise ValueError(wanted)
     year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
     month = month if len(text) > 4 else (12 if last else 1)
     try:
-        return date(year, month, day if len(text) > 7 else (calendar.monthrange(year, month)[1] if last else 1))
+        if len(text) <= 7:
+            day = calendar.monthrange(year, month)[1] if last else 1
+        return date(year, month, day)
     except ValueError:
         raise ValueError(wanted) from None
 
@@ -84,7 +86,7 @@ def parse_period(text: str, freq: str) -> Span:
     ValueError
         When the text does not have the form, is no date, or ends before it starts.
     """
-    if not re.fullmatch(_PATTERNS[freq], text):
+    if not re.fullmatch(_PATTERNS[freq], text, re.ASCII):
         raise ValueError(f'"{text}" does not fit freq {freq}; write {FORMS[freq]}')
     if freq == "Q":
         quarter = int(text[-1])

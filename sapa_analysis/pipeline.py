@@ -9,13 +9,14 @@ from pathlib import Path
 import pandas as pd
 
 from .catalogue import load_areas, load_covariates, load_documents, load_indicators, read_covariates, read_events
+from .datapackage import package_text
 from .errors import NoEvidenceError, ParamsError, Problem, SapaError, nearest
 from .evidence import load_evidence, read_evidence
 from .files import project_root
 from .forecasts import forecast
 from .models import HEADLINE, MODELS
 from .params import Params, read_params
-from .schema import Forecast, NotAssessed, YearlySeries
+from .schema import NotAssessed, YearlySeries
 from .series import build_series
 from .targets import load_targets, read_targets
 from .verdicts import Outcome, judge_targets
@@ -129,7 +130,7 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
     params : Params
         Day, area and documents.
     indicator : str, optional
-        Only targets of this indicator, then of every document.
+        Only targets of this indicator.
 
     Returns
     -------
@@ -137,11 +138,10 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
         Rows of `schema.Targets`, in the order of `params.documents`.
     """
     known = known_by(project.targets[project.targets["area"] == params.area], params.as_of)
-    if indicator is not None:
-        return known[known["indicator_id"] == indicator]
     chosen = known[known["document"].isin(params.documents)]
-    order = chosen["document"].map(params.documents.index)
-    return chosen.loc[order.sort_values(kind="stable").index]
+    if indicator is not None:
+        chosen = chosen[chosen["indicator_id"] == indicator]
+    return chosen.sort_values("document", key=lambda ids: ids.map(params.documents.index), kind="stable")
 
 
 def assess_targets(project: Project, params: Params) -> Results:
@@ -181,6 +181,7 @@ def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[
     covariates, events = read_covariates(data, problems), read_events(data, problems)
     params = read_params(folder / "params/baseline.yml", problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
+    problems += _package_problems(data)
     if not problems and params is not None:
         try:
             _check_names(load_project(folder), params, params.subjects)
@@ -189,16 +190,8 @@ def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[
     return counts | {"events": len(events)}, problems
 
 
-__all__ = [
-    "Forecast",
-    "NotAssessed",
-    "Outcome",
-    "Project",
-    "Results",
-    "assess_indicator",
-    "assess_targets",
-    "check_project",
-    "judge",
-    "known_targets",
-    "load_project",
-]
+def _package_problems(data: Path) -> list[Problem]:
+    path = data / "datapackage.json"
+    if path.is_file() and path.read_text(encoding="utf-8") == package_text(data):
+        return []
+    return [Problem("data/datapackage.json", 0, "", "is not in step with the tables; run `sapa schema`")]

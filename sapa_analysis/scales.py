@@ -50,7 +50,7 @@ def _logit(percent: ArrayLike) -> Array:
 
 
 def _expit(values: ArrayLike) -> Array:
-    return 100 / (1 + np.exp(-_same(values)))
+    return 100 * np.exp(-np.logaddexp(0, -_same(values)))
 
 
 SCALES = {

@@ -6,6 +6,7 @@ Source of the grammar and of the algebra: the method note of the project, sectio
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -18,13 +19,13 @@ from .catalogue import (
     check_dates,
     check_known,
     check_units,
-    problem_at,
+    note,
     read_areas,
     read_documents,
     read_indicators,
 )
 from .errors import Problem, TargetsError
-from .files import check_rows, read_table
+from .files import check_frame, read_table
 from .schema import Targets
 
 
@@ -67,6 +68,8 @@ class Target(BaseModel):
             raise ValueError(f"sense {self.sense} takes no value_high")
         if self.sense != "about" and self.tolerance is not None:
             raise ValueError(f"sense {self.sense} takes no tolerance")
+        if self.tolerance is not None and self.tolerance < 0:
+            raise ValueError(f"tolerance {self.tolerance:g} lies below 0")
         if self.measure.startswith("term") and (self.start is None or self.start >= self.end):
             raise ValueError(f"measure {self.measure} needs a start before its end")
         if self.start is not None and self.start > self.end:
@@ -89,12 +92,13 @@ class Target(BaseModel):
         """
         values = np.asarray(values, dtype=float)
         half = self.tolerance if self.tolerance is not None else about
+        high = self.value_high if self.value_high is not None else math.inf
         tests = {
             "more_than": values > self.value,
             "less_than": values < self.value,
             "at_least": values >= self.value,
             "at_most": values <= self.value,
-            "between": (values >= self.value) & (values <= (self.value_high or math.inf)),
+            "between": (values >= self.value) & (values <= high),
             "about": np.abs(values - self.value) <= half,
         }
         return np.asarray(tests[self.sense])
@@ -145,7 +149,7 @@ def required_pace(target: Target, observed: pd.Series) -> Pace | None:
         None when no year remains, when a year of the term lacks its figure, or when the target is
         yes or no.
     """
-    done = pd.Series(observed.to_numpy(dtype=float), index=_as_years(observed.index)).sort_index()
+    done = pd.Series(observed.to_numpy(dtype=float), index=_as_years(observed.index)).dropna().sort_index()
     if done.empty or target.measure == "yes_no":
         return None
     if target.measure == "growth":
@@ -237,28 +241,33 @@ def load_targets(data_folder: Path | str, *, overlay: pd.DataFrame | None = None
 def read_targets(
     data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return the sound targets of a data folder and add every problem; see `load_targets`."""
+    """Return the targets of a data folder and add every problem; see `load_targets`."""
     indicators, areas = read_indicators(data_folder, problems), read_areas(data_folder, problems)
     documents = read_documents(data_folder, problems)
     targets = read_table(data_folder / "targets.csv", Targets, problems)
     if overlay is not None:
-        rows = dict(enumerate(overlay.astype(object).where(overlay.notna(), "").astype(str).to_dict("records"), 2))
-        targets = pd.concat([targets, check_rows(rows, "overlay", Targets, problems)], ignore_index=True)
+        extra = check_frame(overlay, "overlay", Targets, problems)
+        targets = pd.concat([targets, extra], ignore_index=True)
     check_known(targets, "indicator_id", indicators.index, problems, "indicator")
     check_known(targets, "area", areas.index, problems, "area")
     check_known(targets, "document", documents.index, problems, "document")
     check_dates(targets, ("published",), problems)
-    check_units(targets[~targets["measure"].isin(["growth", "term_mean_growth", "term_total"])], indicators, problems)
+    check_units(targets, indicators, problems)
     for row in targets.to_dict("records"):
-        problems += [problem_at(str(row["where"]), "", message) for message in _grammar_problems(row)]
+        for column, message in _grammar_problems(row):
+            note(problems, row["where"], column, message)
     for row in targets[targets["id"].duplicated()].to_dict("records"):
-        problems.append(problem_at(str(row["where"]), "id", f'"{row["id"]}" stands more than once'))
+        note(problems, row["where"], "id", f'"{row["id"]}" stands more than once')
     return targets
 
 
-def _grammar_problems(row: dict[Any, Any]) -> list[str]:
+def _grammar_problems(row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
     try:
         Target.model_validate(row)
     except ValidationError as error:
-        return [item["msg"].removeprefix("Value error, ") for item in error.errors()]
-    return []
+        for item in error.errors():
+            yield str((*item["loc"], "")[0]), item["msg"].removeprefix("Value error, ")
+    part, _, whole = row["fraction"].partition("/")
+    # a percentage is printed with one decimal or none
+    if whole and not abs(100 * int(part) - row["value"] * int(whole)) <= 0.5 * int(whole):
+        yield "fraction", f"{row['fraction']} is not {row['value']:g} percent"

@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .schema import Forecast, NotAssessed, Verdicts, YearlySeries
+from .schema import FLOORS, Forecast, NotAssessed, Verdicts, YearlySeries
 from .targets import Target, required_pace
 
 Outcome = Forecast | NotAssessed
-
-#: The least probability of each word; source: method note, section 4 (lower edges included).
-FLOORS = {"very_likely": 0.90, "likely": 0.66, "even": 0.33, "unlikely": 0.10, "very_unlikely": 0.0}
 
 
 def judge_targets(

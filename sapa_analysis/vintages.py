@@ -6,7 +6,7 @@ as its last day, a blank one is known to the latest edition only.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 
@@ -24,9 +24,9 @@ def as_day(day: date | str | None) -> date | None:
     ValueError
         When the text is no date.
     """
-    if day is None or isinstance(day, date):
-        return day
-    return last_day(str(day))
+    if isinstance(day, datetime):
+        return day.date()
+    return last_day(day) if isinstance(day, str) else day
 
 
 def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
@@ -48,7 +48,7 @@ def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
     if day is None:
         return frame
     known = [bool(text) and last_day(text) <= day for text in frame["published"]]
-    return frame[known]
+    return frame[pd.Series(known, frame.index, dtype=bool)]
 
 
 def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
@@ -71,7 +71,9 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
     if observations.empty:
         return observations.assign(n_pages=pd.Series(dtype="int64"))
     dated = observations.assign(_known=[last_day(text or "9999") for text in observations["published"]])
-    ranked = dated.sort_values(["kind", "grade", "_known", "source_url"], kind="stable")
+    rank = ["kind", "grade", "_known", "source_url"]
+    # the remaining columns break ties, so that the order of the rows never matters
+    ranked = dated.sort_values([*rank, *observations.columns.difference(rank, sort=False)], kind="stable")
     groups = ranked.groupby(STATEMENT, sort=False)
     merged = groups.head(1).set_index(STATEMENT)
     merged["n_pages"] = groups.size()
@@ -80,4 +82,5 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
     qualified = ranked[ranked["bound"] != "exact"].groupby(STATEMENT)["bound"].first()
     merged["bound"] = qualified.reindex(merged.index).fillna(merged["bound"])
     merged = merged.reset_index()[[*observations.columns, "n_pages"]]
-    return merged.sort_values(["indicator_id", "area", "period", "published", "value"], kind="stable", ignore_index=True)
+    order = ["indicator_id", "area", "period", "published", "value"]
+    return merged.sort_values(order, kind="stable", ignore_index=True)

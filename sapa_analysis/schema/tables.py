@@ -24,9 +24,9 @@ FIELDS = ("economy", "tourism", "agriculture", "society", "environment", "govern
 MEASURES = ("level", "growth", "term_mean_growth", "term_total", "yes_no")
 SENSES = ("more_than", "less_than", "at_least", "at_most", "between", "about")
 DOCUMENT_KINDS = ("resolution", "congress", "plan", "master_plan", "programme", "statement")
-STATUSES = (
-    "met", "missed", "very_likely", "likely", "even", "unlikely", "very_unlikely", "not_assessed",
-)  # fmt: skip
+#: The least probability of each word; source: method note, section 4 (lower edges included).
+FLOORS = {"very_likely": 0.90, "likely": 0.66, "even": 0.33, "unlikely": 0.10, "very_unlikely": 0.0}
+STATUSES = ("met", "missed", *FLOORS, "not_assessed")
 
 
 class Observations(pa.DataFrameModel):

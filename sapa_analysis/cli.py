@@ -1,0 +1,144 @@
+"""The command `sapa`. Heavy modules are loaded by the command that needs them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import __version__
+from .errors import SapaError
+
+
+def _says_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
+    @wraps(command)
+    def wrapped(*args: Any, **options: Any) -> None:
+        try:
+            command(*args, **options)
+        except (SapaError, ValueError) as error:
+            click.echo(f"{type(error).__name__}: {error}", err=True)
+            sys.exit(1)
+
+    return wrapped
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="sapa %(version)s")
+def main() -> None:
+    """Published figures, forecasts and verdicts on targets for Sa Pa.
+
+    Run it inside the project's folder, or any folder below it.
+
+    \b
+    sapa check                          is every table and parameter sound?
+    sapa evidence tourist_arrivals      what has been published, by whom?
+    sapa targets --document congress-2020
+    sapa briefing                       run the notebooks, write the page
+    """
+
+
+@main.command()
+@_says_errors_plainly
+def check() -> None:
+    """Check all data and parameters; list every problem at once."""
+    from .pipeline import check_project
+
+    counts, problems = check_project()
+    if problems:
+        raise SapaError(problems)
+    click.echo("sound: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+
+
+@main.command()
+@click.argument("indicator")
+@click.option("--area", default="sa_pa", show_default=True, help="An area of data/areas.csv.")
+@click.option("--as-of", default=None, metavar="DATE", help="Only what was published by this day.")
+@click.option("--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True)
+@_says_errors_plainly
+def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
+    """List the published figures of INDICATOR with their sources; a statement counts once."""
+    from .errors import nearest
+    from .pipeline import load_project
+    from .tables import observations_table
+    from .vintages import known_by, merge_repeats
+
+    project = load_project()
+    for word, known in ((indicator, project.indicators.index), (area, project.areas.index)):
+        if word not in known:
+            raise SapaError(f'"{word}" is unknown; {nearest(word, known)}')
+    mine = project.evidence.query("indicator_id == @indicator and area == @area")
+    merged = merge_repeats(known_by(mine, as_of))
+    known_on = f" known by {as_of}" if as_of else ""
+    click.echo(f"{indicator}, {area}: {len(merged)} statements{known_on}, on {int(merged['n_pages'].sum())} pages")
+    for row in observations_table(merged, lang=lang).itertuples(index=False):
+        period, value, unit, kind, published, grade, source = row
+        click.echo(f"{period:<26}{value:>14} {unit:<12} {kind:<9} {grade}  {published:<11} {source}")
+
+
+@main.command()
+@click.option("--document", default=None, help="A document of data/documents.csv; all by default.")
+@click.option("--area", default=None, help="An area of data/areas.csv; all by default.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, one object per target.")
+@_says_errors_plainly
+def targets(document: str | None, area: str | None, as_json: bool) -> None:
+    """List the targets of a document with value and sense, as printed."""
+    from .errors import nearest
+    from .pipeline import load_project
+
+    project = load_project()
+    found = project.targets
+    for column, word, known in (
+        ("document", document, project.documents.index),
+        ("area", area, project.areas.index),
+    ):
+        if word is not None and word not in known:
+            raise SapaError(f'{column} "{word}" is unknown; {nearest(word, known)}')
+        found = found if word is None else found[found[column] == word]
+    if as_json:
+        rows = json.loads(found.drop(columns="where").to_json(orient="records"))
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in found.itertuples():
+        due = f"{row.start}-{row.end}" if row.measure.startswith("term") else row.end
+        high = "" if row.value_high != row.value_high else f" to {row.value_high:,.10g}"
+        click.echo(f"{row.id:<58} {due!s:<10} {row.measure:<17} {row.sense:<10} {row.value:,.10g}{high} {row.unit}")
+
+
+@main.command()
+@click.option("--as-of", default=None, metavar="DATE", help="Day whose knowledge counts.  [default: params/baseline.yml]")
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder of the page.  [default: build]")
+@_says_errors_plainly
+def briefing(as_of: str | None, lang: str, out: Path | None) -> None:
+    """Run the notebooks on the evidence and write one self-contained page."""
+    from .files import project_root
+    from .runs import run_briefing
+
+    page, summary = run_briefing(out or project_root() / "build", as_of=as_of, lang=lang, report=click.echo)
+    click.echo("\n".join(["", *summary, "", f"The briefing lies at {page}"]))
+
+
+@main.command()
+@_says_errors_plainly
+def schema() -> None:
+    """Write data/datapackage.json and params/schema.json anew from the code."""
+    from .datapackage import package_text
+    from .files import project_root, write_whole
+    from .params import params_schema
+
+    root = project_root()
+    described = json.dumps(params_schema(), ensure_ascii=False, indent=1) + "\n"
+    data = root / "data"
+    for path in write_whole(
+        {data / "datapackage.json": package_text(data), root / "params/schema.json": described}
+    ):
+        click.echo(f"wrote {path.relative_to(root)}")
+
+
+if __name__ == "__main__":
+    main()

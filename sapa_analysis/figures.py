@@ -1,0 +1,265 @@
+"""Pictures: one `plot_*` each, one style file, labels on the things themselves."""
+
+from __future__ import annotations
+
+import io
+from contextlib import AbstractContextManager
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import numpy as np
+import pandas as pd
+
+from .languages import day, document_name, goal, indicator_name, number, texts
+from .periods import term_years
+from .schema import Forecast, NotAssessed, YearlySeries
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Blue for what was and will be, vermilion for goals: apart in print, in grey and for the colour-blind.
+BLUE, GOAL, GREY = "#0b5394", "#c8500a", "#8a8a8a"
+_BANDS = {95: 0.14, 80: 0.20, 50: 0.30}
+_MARKS = {"year": "o", "part_year": "D"}
+#: Amounts are drawn in these multiples so that axes carry short numbers.
+_SCALED = {"visits": (1e6, "million_visits")}
+_SHOWN_SOURCES = 5
+#: A picture spans at least so many years, so that the words on it find room.
+_LEAST_YEARS = 6
+
+
+def style() -> AbstractContextManager[None]:
+    """Return a context in which pictures have the style of the suite."""
+    import matplotlib.pyplot as plt
+
+    with as_file(files(__package__) / "sapa.mplstyle") as path:
+        return plt.style.context(str(path))
+
+
+def plot_forecast(
+    outcome: Forecast | NotAssessed,
+    targets: pd.DataFrame,
+    indicator: pd.Series,
+    *,
+    lang: str = "vi",
+    first_year: int | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the history with its uncertainty, the fan, and the goals on it.
+
+    Parameters
+    ----------
+    outcome : Forecast or NotAssessed
+        Without a forecast, the few figures and the goals are drawn all the same.
+    targets : pandas.DataFrame
+        Targets of this indicator: a mark each at its year.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    lang : {"vi", "en"}
+        Language of all words.
+    first_year : int, optional
+        First year shown; by default the years that carry at least every third figure.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    import matplotlib.pyplot as plt
+
+    with style():
+        ax = ax or plt.subplots()[1]
+        factor, unit = _SCALED.get(str(indicator["unit"]), (1.0, str(indicator["unit"])))
+        observed = outcome.observed
+        if observed is not None:
+            first = first_year or _dense_since(observed)
+            _draw_history(ax, observed, factor, first, lang, filled=isinstance(outcome, Forecast))
+        if isinstance(outcome, Forecast):
+            _draw_fan(ax, outcome, factor, lang)
+        else:
+            ax.set_title(texts(lang)["figure"]["not_assessed"], loc="right", fontsize=9, weight="normal",
+                         color="#555555", style="italic")  # fmt: skip
+        _set_heights(ax, outcome, targets["value"].max() / factor, factor)
+        _draw_targets(ax, targets, int(indicator["decimals"]), factor, lang)
+        _finish(ax, indicator, unit, observed, lang)
+    return ax
+
+
+def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, factor: float) -> None:
+    """Start at zero and leave room above; the outermost band is let run out of the picture."""
+    low, high = ax.dataLim.y0, ax.dataLim.y1
+    if isinstance(outcome, Forecast):
+        summary = outcome.summary((80,)) / factor
+        low, high = float(summary["lower_80"].min()), float(summary["upper_80"].max())
+        history = outcome.observed.table["upper_80"].loc[str(_dense_since(outcome.observed)) :]
+        high = max(high, float(history.max()) / factor)
+    heights = [height for height in (high, goal_height) if np.isfinite(height)]
+    ax.set_ylim(min(0.0, low if np.isfinite(low) else 0.0), 1.28 * max([*heights, 0.1]))
+
+
+def _dense_since(observed: YearlySeries) -> int:
+    """Return the year from which gaps between figures are at most three years."""
+    terms = observed.observations.query("freq == 'TERM'")["period"] if observed.scale == "growth" else []
+    years = sorted({*observed.observed_years, *(year for term in terms for year in term_years(term))})
+    years = [year for year in years if year <= observed.origin] or [observed.origin]
+    first = years[-1]
+    for earlier, later in zip(years[-2::-1], years[:0:-1], strict=True):
+        if later - earlier > 3:
+            break
+        first = earlier
+    return first
+
+
+def _draw_history(
+    ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str, *, filled: bool = True
+) -> None:
+    table = observed.table[observed.table.index.year.isin(range(first, observed.origin + 1))]
+    years, values = table.index.year.to_numpy(), table["estimate"].to_numpy() / factor
+    own = table["basis"].isin(_MARKS).to_numpy()
+    if filled:
+        ax.plot(years, values, color=BLUE, linewidth=1.0, linestyle=(0, (3, 2)), alpha=0.55)
+    joined = np.where(own, values, np.nan)
+    ax.plot(years, joined, color=BLUE, linewidth=1.6)
+    band = table[["lower_80", "upper_80"]].to_numpy() / factor
+    for basis, mark in _MARKS.items():
+        at = (table["basis"] == basis).to_numpy()
+        if not at.any():
+            continue
+        error = np.abs(band[at].T - values[at])
+        ax.errorbar(years[at], values[at], yerr=error, fmt=mark, color=BLUE, markersize=6, elinewidth=1, capsize=2.5,
+                    markerfacecolor=BLUE if basis == "year" else "white", label=texts(lang)["bases"][basis], zorder=4)  # fmt: skip
+    _draw_others(ax, observed, factor, first, lang)
+    _draw_term_averages(ax, observed, factor, first, lang)
+
+
+def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
+    seen = observed.observations
+    others = seen[(seen["basis"] == "year") & ~seen["used"] & seen["year"].between(first, observed.origin)]
+    if len(others):
+        ax.plot(others["year"], others["implied"] / factor, "x", color=GREY, markersize=6, zorder=3,
+                label=texts(lang)["figure"]["others"])  # fmt: skip
+
+
+def _draw_term_averages(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
+    terms = observed.observations[observed.observations["freq"] == "TERM"]
+    if observed.scale != "growth":
+        return
+    for value, period in zip(terms["value"], terms["period"], strict=True):
+        years = term_years(period)
+        if years[0] < first:
+            continue
+        words = texts(lang)["figure"]["term"]
+        shown = words.format(years=f"{years[0]}–{years[-1]}", value=number(value, 1, lang))
+        ax.hlines(value / factor, years[0] - 0.4, years[-1] + 0.4, color=GREY, linewidth=2)
+        ax.annotate(shown, (years[0] - 0.4, value / factor), xytext=(0, 4), textcoords="offset points", fontsize=8,
+                    color="#555555")  # fmt: skip
+
+
+def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
+    summary = forecast.summary(tuple(_BANDS)) / factor
+    start = float(forecast.observed.table.loc[str(forecast.observed.origin), "estimate"]) / factor
+    years = [forecast.observed.origin, *summary.index.year]
+    for level, alpha in _BANDS.items():
+        lower, upper = [start, *summary[f"lower_{level}"]], [start, *summary[f"upper_{level}"]]
+        ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
+    ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
+    for level in (80, 50):
+        word = texts(lang)["figure"]["band"].format(level=level)
+        ax.annotate(word, (years[-1], summary[f"upper_{level}"].iloc[-1]), xytext=(4, -3), textcoords="offset points",
+                    fontsize=8, color=BLUE, annotation_clip=False)  # fmt: skip
+    ax.annotate(texts(lang)["figure"]["median"], (years[-1], summary["median"].iloc[-1]), xytext=(4, -3),
+                textcoords="offset points", fontsize=8, color=BLUE, annotation_clip=False)  # fmt: skip
+
+
+def _draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, lang: str) -> None:
+    room = 0.09 * float(np.ptp(ax.get_ylim()))
+    above: list[float] = []
+    for _, target in targets.sort_values(["end", "value"], ascending=False).iterrows():
+        value, end = target["value"] / factor, int(target["end"])
+        crowded = any(abs(value - other) < room for other in above)
+        above.append(value)
+        label = f"{document_name(target['document'], lang)}: {goal(target, decimals, lang)}"
+        if target["measure"].startswith("term"):
+            ax.hlines(value, int(target["start"]) - 0.4, end + 0.4, color=GOAL, linewidth=2.5)
+        else:
+            ax.plot([end], [value], marker="*", markersize=13, color=GOAL, linestyle="none", zorder=5)
+        place, side = ((6, -15), "left") if crowded else ((-8, 7), "right")
+        ax.annotate(label, (end, value), xytext=place, textcoords="offset points", fontsize=8.5, color=GOAL, ha=side,
+                    weight="bold", zorder=6)  # fmt: skip
+
+
+def _finish(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | None, lang: str) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    ax.set_title(indicator_name(indicator, lang))
+    ax.set_ylabel(texts(lang)["units"][unit])
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+    first, last = ax.dataLim.x0, ax.dataLim.x1
+    if np.isfinite([first, last]).all():
+        ax.set_xlim(min(first, last - _LEAST_YEARS) - 0.6, last + 0.9)
+    decimals = 0 if np.allclose(ax.get_yticks() % 1, 0) else 1
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals, lang)))
+    handles, _ = ax.get_legend_handles_labels()
+    if handles:
+        ax.legend(loc="upper left", fontsize=8)
+    foot = _foot(observed, lang)
+    if foot:
+        ax.annotate(foot, (0, 0), xycoords="axes fraction", xytext=(0, -32), textcoords="offset points", fontsize=7.5,
+                    color="#666666", va="top", annotation_clip=False)  # fmt: skip
+
+
+def _foot(observed: YearlySeries | None, lang: str) -> str:
+    words = texts(lang)["figure"]
+    if observed is None:
+        return str(words["no_figures"])
+    used = observed.observations
+    citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
+    hosts = list(dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in citable.get("source_url", [])))
+    more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
+    sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
+    known = words["as_of"].format(as_of=day(observed.as_of, lang)) + ". " if observed.as_of else ""
+    return f"{known}{sources}."
+
+
+def plot_evidence(observed: YearlySeries, indicator: pd.Series, *, lang: str = "vi", ax: Axes | None = None) -> Axes:
+    """Draw every published figure of an indicator as it was printed, by kind and grade.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        The figures and what each alone implies for its year.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    lang : {"vi", "en"}
+        Language of all words.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    import matplotlib.pyplot as plt
+
+    with style():
+        ax = ax or plt.subplots()[1]
+        factor, unit = _SCALED.get(str(indicator["unit"]), (1.0, str(indicator["unit"])))
+        _draw_history(ax, observed, factor, _dense_since(observed), lang)
+        ax.set_ylim(min(0.0, ax.dataLim.y0), 1.28 * ax.dataLim.y1)
+        _finish(ax, indicator, unit, observed, lang)
+    return ax
+
+
+def as_svg(figure: Figure) -> str:
+    """Return a figure as SVG text, the same bytes for the same picture."""
+    with style():
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+

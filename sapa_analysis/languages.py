@@ -1,0 +1,143 @@
+"""The words and numbers of a language: one file of texts each, and how quantities are written."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from .schema import FLOORS
+
+LANGUAGES = ("vi", "en")
+
+
+@cache
+def texts(lang: str) -> dict[str, Any]:
+    """Return the words of a language: one YAML file each, the same keys in all.
+
+    Raises
+    ------
+    ValueError
+        When the language has no file.
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f'language "{lang}" is unknown; write one of {", ".join(LANGUAGES)}')
+    content = files(__package__).joinpath(f"texts/{lang}.yml").read_text(encoding="utf-8")
+    return dict(yaml.safe_load(content))
+
+
+def number(value: float, decimals: int, lang: str) -> str:
+    """Return a number as the language writes it.
+
+    Examples
+    --------
+    >>> number(12085, 0, "vi"), number(13.9, 1, "vi"), number(12085.5, 1, "en")
+    ('12.085', '13,9', '12,085.5')
+    """
+    words = texts(lang)
+    plain = f"{value:,.{decimals}f}"
+    return plain.translate(str.maketrans({",": words["thousands"], ".": words["decimal"], "-": "−"}))
+
+
+def quantity(value: float, unit: str, decimals: int, lang: str) -> str:
+    """Return a number with its unit, large counts in millions, without decimals that are all zero.
+
+    Examples
+    --------
+    >>> quantity(3_500_000, "visits", 0, "vi"), quantity(14.5, "percent", 2, "en")
+    ('3,5 triệu lượt', '14.5%')
+    """
+    shown, decimals, unit = _shown(value, unit, decimals)
+    text = number(shown, decimals, lang)
+    mark = texts(lang)["decimal"]
+    if decimals and mark in text:
+        text = text.rstrip("0").rstrip(mark)
+    return f"{text}{'' if unit == 'percent' else ' '}{texts(lang)['units'][unit]}"
+
+
+def _shown(value: float, unit: str, decimals: int) -> tuple[float, int, str]:
+    return (value / 1e6, 2, "million_visits") if unit == "visits" and abs(value) >= 1e5 else (value, decimals, unit)
+
+
+def day(value: date, lang: str) -> str:
+    """Return a date as the language writes it."""
+    return str(texts(lang)["date"]).format(day=value.day, month=value.month, year=value.year)
+
+
+def indicator_name(indicator: pd.Series, lang: str = "vi") -> str:
+    """Return the name of an indicator (a row of `indicators.csv`), with a capital first letter."""
+    name = str(indicator[f"name_{lang}"])
+    return name[:1].upper() + name[1:]
+
+
+def document_name(document: str, lang: str) -> str:
+    """Return the short name of a document, or its id where the texts have none."""
+    return str(texts(lang)["documents"].get(document, document))
+
+
+def due(target: pd.Series, lang: str) -> str:
+    """Return when a target is due: a year, or the term whose average or total is meant."""
+    words = texts(lang)["due"]
+    form = words["term" if target["measure"].startswith("term") else "year"]
+    return str(form).format(start=target["start"], end=target["end"])
+
+
+def goal(target: pd.Series, decimals: int, lang: str) -> str:
+    """Return a target as a reader writes it: "trên 14,5%"."""
+    form = texts(lang)["senses"][target["sense"]]
+    if target["unit"] == "yes_no":
+        return str(texts(lang)["units"]["yes_no"])
+    value = quantity(target["value"], target["unit"], decimals, lang)
+    high = "" if pd.isna(target["value_high"]) else quantity(target["value_high"], target["unit"], decimals, lang)
+    return str(form).format(value=value, high=high)
+
+
+def pace(verdict: pd.Series, lang: str) -> str:
+    """Return the pace that a verdict still needs, or an empty text."""
+    if pd.isna(verdict["pace"]):
+        return ""
+    words = texts(lang)
+    if verdict["pace_unit"] in words["pace_units"]:
+        unit = words["pace_units"][verdict["pace_unit"]]
+    else:
+        unit = f"{words['units'][verdict['unit']]}/{words['table']['year'].lower()}"
+    return f"{number(verdict['pace'], 1, lang)}{'' if unit.startswith('%') else ' '}{unit}"
+
+
+def percent_in_steps(probability: float, lang: str) -> str:
+    """Return a probability in steps of five points: "khoảng 15%"."""
+    words = texts(lang)["table"]
+    if probability < 0.05:
+        return str(words["under_5"])
+    if probability > 0.95:
+        return str(words["over_95"])
+    return str(words["probability"]).format(p=5 * round(20 * probability))
+
+
+def reason(code: str, lang: str, *, n: int = 0, needed: int = 0) -> str:
+    """Return why something is not assessed."""
+    return str(texts(lang)["reasons"][code]).format(n=n, needed=needed)
+
+
+def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:
+    """Return the word of a verdict, with the reason where it is not assessed."""
+    words = texts(lang)
+    if verdict["status"] != "not_assessed":
+        return str(words["status"][verdict["status"]])
+    why = reason(verdict["reason"], lang, n=verdict["n_years"], needed=needed)
+    return str(words["because"]).format(status=words["status"]["not_assessed"], reason=why)
+
+
+def explain_words(lang: str) -> str:
+    """Return which word stands for which probability."""
+    words, parts = texts(lang), []
+    above = 100
+    for word, floor in FLOORS.items():
+        form = words["page"]["from_level" if floor else "below"]
+        parts.append(form.format(floor=round(100 * floor) if floor else above, status=words["status"][word]))
+        above = round(100 * floor)
+    return str(words["page"]["how_words"]).format(words="; ".join(parts))

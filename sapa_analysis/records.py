@@ -1,0 +1,47 @@
+"""What a notebook hands on: named results stored in its own outputs, read back from the executed file.
+
+A record is a display of its own media type: readers of the notebook do not see it, programs do.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from .errors import SapaError
+
+MEDIA_TYPE = "application/vnd.sapa.record+json"
+
+
+def record(**values: Any) -> None:
+    """Store named results in the output of the running cell.
+
+    Parameters
+    ----------
+    **values
+        Text, numbers, lists and mappings of them, or DataFrames (rows as mappings; NA as null).
+    """
+    from IPython.display import display
+
+    for name, value in values.items():
+        plain = json.loads(value.to_json(orient="records")) if isinstance(value, pd.DataFrame) else value
+        display({MEDIA_TYPE: {"name": name, "value": plain}, "text/plain": f"<record: {name}>"}, raw=True)
+
+
+def read_records(notebook: Path) -> dict[str, Any]:
+    """Return the records of an executed notebook by name.
+
+    Raises
+    ------
+    SapaError
+        When the file holds none: it was not executed, or records nothing.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    stored = [output["data"][MEDIA_TYPE] for output in outputs if MEDIA_TYPE in output.get("data", {})]
+    if not stored:
+        raise SapaError(f"{notebook.name} holds no record; was it executed?")
+    return {item["name"]: item["value"] for item in stored}

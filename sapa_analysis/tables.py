@@ -1,0 +1,131 @@
+"""Results as tables for a reader: words of one language, numbers with their units."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from .languages import (
+    document_name,
+    due,
+    goal,
+    indicator_name,
+    number,
+    pace,
+    percent_in_steps,
+    quantity,
+    status,
+    texts,
+)
+
+
+def verdicts_table(
+    verdicts: pd.DataFrame, indicators: pd.DataFrame, *, needed: int, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return the verdicts as a table for print, one row per target.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    needed : int
+        Years with a figure that a forecast needs (for the reasons).
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text in every cell.
+    """
+    heads = texts(lang)["table"]
+    rows = []
+    for _, verdict in verdicts.iterrows():
+        indicator = indicators.loc[verdict["indicator_id"]]
+        rows.append(
+            {
+                heads["group"]: _group(verdict, lang),
+                heads["indicator"]: indicator_name(indicator, lang),
+                heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
+                heads["latest"]: _latest(verdict, indicator, lang),
+                heads["expected"]: _expected(verdict, indicator, lang),
+                heads["pace"]: pace(verdict, lang) if verdict["measure"] == "level" else "",
+                heads["verdict"]: _verdict(verdict, needed, lang),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _group(verdict: pd.Series, lang: str) -> str:
+    return verdict["clause"] if verdict["clause"].isdigit() else document_name(verdict["document"], lang)
+
+
+def _latest(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
+    if pd.isna(verdict["latest"]):
+        return ""
+    value = quantity(verdict["latest"], verdict["unit"], int(indicator["decimals"]), lang)
+    mark = "*" if verdict["latest_basis"] == "part_year" else ""
+    return f"{value}{mark} ({verdict['latest_year']})"
+
+
+def _expected(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
+    if pd.isna(verdict["expected"]):
+        return ""
+    middle, low, high = (
+        quantity(verdict[column], verdict["unit"], int(indicator["decimals"]), lang)
+        for column in ("expected", "lower_80", "upper_80")
+    )
+    return f"{middle} ({low} – {high})"
+
+
+def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
+    word = status(verdict, lang, needed=needed)
+    if pd.isna(verdict["probability"]):
+        return word
+    return f"{word} ({percent_in_steps(verdict['probability'], lang)})"
+
+
+def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return published figures as a table for print: value as printed, period, kind, date, grade, source.
+
+    Parameters
+    ----------
+    observations : pandas.DataFrame
+        Rows of the evidence, one per statement or page.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text in every cell, newest period last.
+    """
+    heads, words = texts(lang)["table"], texts(lang)
+    ordered = observations.sort_values(["period", "published"], kind="stable")
+    return pd.DataFrame(
+        {
+            heads["period"]: [
+                f"{period} (→ {through})" if through else period
+                for period, through in zip(ordered["period"], ordered["through"], strict=True)
+            ],
+            heads["value"]: [
+                f"{words['bounds'][bound]}{_as_printed(value, lang)}"
+                for bound, value in zip(ordered["bound"], ordered["value"], strict=True)
+            ],
+            heads["unit"]: [words["units"][unit] for unit in ordered["unit"]],
+            heads["kind"]: [words["kinds"][kind] for kind in ordered["kind"]],
+            heads["published"]: [text or "–" for text in ordered["published"]],
+            heads["grade"]: ordered["grade"].to_list(),
+            heads["source"]: [
+                title if url == "" else f"{title} <{url}>"
+                for title, url in zip(ordered["source_title"], ordered["source_url"], strict=True)
+            ],
+        }
+    )
+
+
+def _as_printed(value: float, lang: str) -> str:
+    mark = texts(lang)["decimal"]
+    text = number(value, 4, lang).rstrip("0")
+    return text.removesuffix(mark)

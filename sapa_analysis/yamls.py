@@ -1,0 +1,137 @@
+"""Reading YAML as plain values with the line of every key, so that a problem can be shown where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from .errors import Problem, nearest, tell
+from .files import label, read_text
+
+#: The line of a key or list entry, by its path from the top.
+Lines = dict[tuple[str | int, ...], int]
+
+
+class _PlainLoader(yaml.SafeLoader):
+    """A safe loader: plain values only; it refuses repeated keys and leaves dates as text."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """Build a mapping after refusing repeated keys."""
+        seen = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                problem = f'the key "{key.value}" stands twice'
+                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
+
+
+def _as_written(_: _PlainLoader, node: yaml.ScalarNode) -> str:
+    return str(node.value)
+
+
+_PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", _as_written)
+
+
+def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
+    """Return a YAML file as plain values, and the line of each key.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    problems : list of Problem
+        Receives what is wrong: broken syntax, repeated keys, aliases, tags that would build objects.
+
+    Returns
+    -------
+    tuple
+        The values, dates as text (None when there is a problem), and a map from key path to line.
+    """
+    text = read_text(path, problems)
+    if text is None:
+        return None, {}
+    try:
+        _refuse_aliases(text)
+        lines: Lines = {}
+        _note_lines(yaml.compose(text, Loader=_PlainLoader), (), lines)
+        return yaml.load(text, Loader=_PlainLoader), lines
+    except (yaml.YAMLError, ValueError) as error:
+        tell(problems, Problem(label(path), *_place_and_message(error, text)))
+        return None, {}
+
+
+def _refuse_aliases(text: str) -> None:
+    """Raise for an alias: it can make a small file endless."""
+    for event in yaml.parse(text, Loader=_PlainLoader):
+        if isinstance(event, yaml.AliasEvent):
+            problem = f"an alias (*{event.anchor}) is not accepted; write the values out"
+            mark = event.start_mark
+            raise yaml.MarkedYAMLError(None, None, problem, mark)  # type: ignore[arg-type] # a pure Python mark
+
+
+def _place_and_message(error: Exception, text: str) -> tuple[int, str, str]:
+    if isinstance(error, yaml.MarkedYAMLError):
+        mark = error.problem_mark or error.context_mark
+        return (mark.line + 1 if mark else 0), "", f"not plain YAML: {error.problem}"
+    if isinstance(error, yaml.reader.ReaderError):
+        line = text.count("\n", 0, error.position) + 1
+        return line, "", f"not plain YAML: the character U+{ord(text[error.position]):04X} is not allowed"
+    return 0, "", f"not plain YAML: {error}"
+
+
+def _note_lines(node: yaml.Node | None, path: tuple[str | int, ...], lines: Lines) -> None:
+    if node is None:
+        return
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            lines[(*path, str(key.value))] = key.start_mark.line + 1
+            _note_lines(value, (*path, str(key.value)), lines)
+    elif isinstance(node, yaml.SequenceNode):
+        for place, value in enumerate(node.value):
+            _note_lines(value, (*path, place), lines)
+
+
+def tell_invalid(
+    error: ValidationError,
+    problems: list[Problem],
+    *,
+    file: str,
+    lines: Mapping[tuple[str | int, ...], int],
+    known: Iterable[str],
+    within: tuple[str | int, ...] = (),
+) -> None:
+    """Add what pydantic found wrong with a part of a YAML file, each at the line of its key.
+
+    Parameters
+    ----------
+    error : pydantic.ValidationError
+        What was found.
+    problems : list of Problem
+        Receives the problems.
+    file : str
+        The file, for messages.
+    lines : mapping
+        As `read_yaml` returns it.
+    known : iterable of str
+        The keys that would have been right, to name the nearest.
+    within : tuple
+        Path of the part in the file.
+    """
+    for item in error.errors():
+        path = (*within, *item["loc"])
+        line = next((lines[path[:n]] for n in range(len(path), 0, -1) if path[:n] in lines), 0)
+        tell(problems, Problem(file, line, ".".join(map(str, item["loc"])), _invalid(item, known)))
+
+
+def _invalid(item: Any, known: Iterable[str]) -> str:
+    if item["type"] == "extra_forbidden":
+        return f"unknown; {nearest(str(item['loc'][-1]), known)}"
+    if item["type"] == "missing":
+        return "is missing"
+    return f"{item['msg'].removeprefix('Value error, ')}; found {item['input']!r}"

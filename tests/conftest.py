@@ -1,0 +1,77 @@
+"""A copy of the project that a test may damage."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+#: The same examples on every machine, and no clock: a test fails for what it says only.
+settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=50)
+settings.load_profile("sapa")
+
+ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A copy of `data/` and `params/`; files are named as in messages, from `data/` or `params/` on."""
+
+    root: Path
+
+    @property
+    def data(self) -> Path:
+        return self.root / "data"
+
+    def read(self, file: str) -> str:
+        return (self.root / file).read_bytes().decode()
+
+    def write(self, file: str, content: str | bytes) -> None:
+        (self.root / file).write_bytes(content.encode() if isinstance(content, str) else content)
+
+    def replace(self, file: str, old: str, new: str) -> int:
+        """Replace one stretch of text; return its line."""
+        before, found, after = self.read(file).partition(old)
+        assert found, f"{file} does not hold {old!r}"
+        self.write(file, before + new + after)
+        return before.count("\n") + 1
+
+    def rows(self, file: str) -> list[dict[str, str]]:
+        return list(csv.DictReader(io.StringIO(self.read(file), newline="")))
+
+    def change(self, file: str, line: int, **cells: str) -> None:
+        """Change cells of the row on a line (2 is the first row; no cell of the file holds a line break)."""
+        rows = self.rows(file)
+        assert set(cells) <= set(rows[0])
+        rows[line - 2] |= cells
+        self.save(file, rows)
+
+    def find(self, file: str, **cells: str) -> int:
+        """Return the line of the first row with these cells."""
+        rows = enumerate(self.rows(file), start=2)
+        return next(line for line, row in rows if cells.items() <= row.items())
+
+    def save(self, file: str, rows: list[dict[str, str]]) -> None:
+        text = io.StringIO(newline="")
+        table = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        table.writeheader()
+        table.writerows(rows)
+        self.write(file, text.getvalue())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Copy:
+    for folder in ("data", "params"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    return Copy(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """Return the project itself, for reading only."""
+    return ROOT
