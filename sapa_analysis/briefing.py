@@ -60,7 +60,9 @@ def briefing_page(trajectories: Sequence[Records], targets: Records, *, as_of: d
         words=words,
         as_of_line=words["page"]["as_of"].format(as_of=day(as_of, lang)),
         summary=targets["summary"],
-        headlines=[{"title": record["title"], "text": " ".join(record["headline"])} for record in trajectories],
+        headlines=[
+            {"title": record["title"], "text": " ".join(record["headline"])} for record in trajectories
+        ],
         subjects=[{**record, "svg": _embeddable(record["svg"])} for record in trajectories],
         heads=list(targets["table"][0]),
         blocks=_blocks(targets, lang),

@@ -30,7 +30,7 @@ def _says_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="sapa %(version)s")
 def main() -> None:
-    """Published figures, forecasts and verdicts on targets for Sa Pa.
+    r"""Show published figures, forecasts and verdicts on targets for Sa Pa.
 
     Run it inside the project's folder, or any folder below it.
 
@@ -74,7 +74,9 @@ def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
     mine = project.evidence.query("indicator_id == @indicator and area == @area")
     merged = merge_repeats(known_by(mine, as_of))
     known_on = f" known by {as_of}" if as_of else ""
-    click.echo(f"{indicator}, {area}: {len(merged)} statements{known_on}, on {int(merged['n_pages'].sum())} pages")
+    click.echo(
+        f"{indicator}, {area}: {len(merged)} statements{known_on}, on {int(merged['n_pages'].sum())} pages"
+    )
     for row in observations_table(merged, lang=lang).itertuples(index=False):
         period, value, unit, kind, published, grade, source = row
         click.echo(f"{period:<26}{value:>14} {unit:<12} {kind:<9} {grade}  {published:<11} {source}")
@@ -103,16 +105,24 @@ def targets(document: str | None, area: str | None, as_json: bool) -> None:
         rows = json.loads(found.drop(columns="where").to_json(orient="records"))
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    for row in found.itertuples():
-        due = f"{row.start}-{row.end}" if row.measure.startswith("term") else row.end
-        high = "" if row.value_high != row.value_high else f" to {row.value_high:,.10g}"
-        click.echo(f"{row.id:<58} {due!s:<10} {row.measure:<17} {row.sense:<10} {row.value:,.10g}{high} {row.unit}")
+    for row in found.to_dict("records"):
+        due = f"{row['start']}-{row['end']}" if row["measure"].startswith("term") else str(row["end"])
+        high = f" to {row['value_high']:,.10g}" if row["sense"] == "between" else ""
+        goal = f"{row['sense']:<10} {row['value']:,.10g}{high} {row['unit']}"
+        click.echo(f"{row['id']:<58} {due:<10} {row['measure']:<17} {goal}")
 
 
 @main.command()
-@click.option("--as-of", default=None, metavar="DATE", help="Day whose knowledge counts.  [default: params/baseline.yml]")
+@click.option(
+    "--as-of",
+    default=None,
+    metavar="DATE",
+    help="Day whose knowledge counts.  [default: params/baseline.yml]",
+)
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path), default=None, help="Folder of the page.  [default: build]")
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Folder of the page.  [default: build]"
+)
 @_says_errors_plainly
 def briefing(as_of: str | None, lang: str, out: Path | None) -> None:
     """Run the notebooks on the evidence and write one self-contained page."""

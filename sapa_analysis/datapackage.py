@@ -47,12 +47,14 @@ def data_package(data_folder: Path) -> dict[str, Any]:
         "licenses": [
             {
                 "name": "CC-BY-4.0",
-                "title": "Creative Commons Attribution 4.0 for the compilation; terms of the sources: data/README.md",
+                "title": "Creative Commons Attribution 4.0 for the compilation; sources: data/README.md",
                 "path": "https://creativecommons.org/licenses/by/4.0/",
             }
         ],
         "resources": [
-            _resource(path, table, data_folder) for table in FILE_TABLES for path in _files(data_folder, table)
+            _resource(path, table, data_folder)
+            for table in FILE_TABLES
+            for path in _files(data_folder, table)
         ],
     }
 

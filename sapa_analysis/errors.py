@@ -56,19 +56,19 @@ class EvidenceError(SapaError):
 
 
 class NoEvidenceError(EvidenceError):
-    """Nothing usable is known of an indicator, area and day; `known` holds what little there is.
+    """Nothing usable is known of an indicator, area and day.
 
     Parameters
     ----------
     sentence : str
         What is missing.
-    known : pandas.DataFrame
-        Observations that were known but speak of no single year (holidays, term averages).
+    n_known : int
+        Statements that were known but speak of no single year (holidays, term averages).
     """
 
-    def __init__(self, sentence: str, known: object) -> None:
+    def __init__(self, sentence: str, n_known: int) -> None:
         super().__init__(sentence)
-        self.known = known
+        self.n_known = n_known
 
 
 class TargetsError(SapaError):

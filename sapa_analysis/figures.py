@@ -13,7 +13,7 @@ import pandas as pd
 
 from .languages import day, document_name, goal, indicator_name, number, texts
 from .periods import term_years
-from .schema import Forecast, NotAssessed, YearlySeries
+from .schema import Forecast, NotAssessed, YearlySeries, row_of, years_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,8 +80,14 @@ def plot_forecast(
         if isinstance(outcome, Forecast):
             _draw_fan(ax, outcome, factor, lang)
         else:
-            ax.set_title(texts(lang)["figure"]["not_assessed"], loc="right", fontsize=9, weight="normal",
-                         color="#555555", style="italic")  # fmt: skip
+            ax.set_title(
+                texts(lang)["figure"]["not_assessed"],
+                loc="right",
+                fontsize=9,
+                weight="normal",
+                color="#555555",
+                style="italic",
+            )
         _set_heights(ax, outcome, targets["value"].max() / factor, factor)
         _draw_targets(ax, targets, int(indicator["decimals"]), factor, lang)
         _finish(ax, indicator, unit, observed, lang)
@@ -102,7 +108,9 @@ def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, 
 
 def _dense_since(observed: YearlySeries) -> int:
     """Return the year from which gaps between figures are at most three years."""
-    terms = observed.observations.query("freq == 'TERM'")["period"] if observed.scale == "growth" else []
+    terms: list[str] = (
+        observed.observations.query("freq == 'TERM'")["period"].tolist() if observed.scale == "growth" else []
+    )
     years = sorted({*observed.observed_years, *(year for term in terms for year in term_years(term))})
     years = [year for year in years if year <= observed.origin] or [observed.origin]
     first = years[-1]
@@ -116,8 +124,8 @@ def _dense_since(observed: YearlySeries) -> int:
 def _draw_history(
     ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str, *, filled: bool = True
 ) -> None:
-    table = observed.table[observed.table.index.year.isin(range(first, observed.origin + 1))]
-    years, values = table.index.year.to_numpy(), table["estimate"].to_numpy() / factor
+    table = observed.table.loc[str(first) : str(observed.origin)]
+    years, values = years_of(table), table["estimate"].to_numpy() / factor
     own = table["basis"].isin(_MARKS).to_numpy()
     if filled:
         ax.plot(years, values, color=BLUE, linewidth=1.0, linestyle=(0, (3, 2)), alpha=0.55)
@@ -129,8 +137,19 @@ def _draw_history(
         if not at.any():
             continue
         error = np.abs(band[at].T - values[at])
-        ax.errorbar(years[at], values[at], yerr=error, fmt=mark, color=BLUE, markersize=6, elinewidth=1, capsize=2.5,
-                    markerfacecolor=BLUE if basis == "year" else "white", label=texts(lang)["bases"][basis], zorder=4)  # fmt: skip
+        ax.errorbar(
+            years[at],
+            values[at],
+            yerr=error,
+            fmt=mark,
+            color=BLUE,
+            markersize=6,
+            elinewidth=1,
+            capsize=2.5,
+            markerfacecolor=BLUE if basis == "year" else "white",
+            label=texts(lang)["bases"][basis],
+            zorder=4,
+        )
     _draw_others(ax, observed, factor, first, lang)
     _draw_term_averages(ax, observed, factor, first, lang)
 
@@ -139,8 +158,15 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
     seen = observed.observations
     others = seen[(seen["basis"] == "year") & ~seen["used"] & seen["year"].between(first, observed.origin)]
     if len(others):
-        ax.plot(others["year"], others["implied"] / factor, "x", color=GREY, markersize=6, zorder=3,
-                label=texts(lang)["figure"]["others"])  # fmt: skip
+        ax.plot(
+            others["year"],
+            others["implied"] / factor,
+            "x",
+            color=GREY,
+            markersize=6,
+            zorder=3,
+            label=texts(lang)["figure"]["others"],
+        )
 
 
 def _draw_term_averages(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
@@ -154,24 +180,44 @@ def _draw_term_averages(ax: Axes, observed: YearlySeries, factor: float, first: 
         words = texts(lang)["figure"]["term"]
         shown = words.format(years=f"{years[0]}–{years[-1]}", value=number(value, 1, lang))
         ax.hlines(value / factor, years[0] - 0.4, years[-1] + 0.4, color=GREY, linewidth=2)
-        ax.annotate(shown, (years[0] - 0.4, value / factor), xytext=(0, 4), textcoords="offset points", fontsize=8,
-                    color="#555555")  # fmt: skip
+        ax.annotate(
+            shown,
+            (years[0] - 0.4, value / factor),
+            xytext=(0, 4),
+            textcoords="offset points",
+            fontsize=8,
+            color="#555555",
+        )
 
 
 def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
     summary = forecast.summary(tuple(_BANDS)) / factor
-    start = float(forecast.observed.table.loc[str(forecast.observed.origin), "estimate"]) / factor
-    years = [forecast.observed.origin, *summary.index.year]
+    start = row_of(forecast.observed.table, forecast.observed.origin)["estimate"] / factor
+    years = [forecast.observed.origin, *years_of(summary)]
     for level, alpha in _BANDS.items():
         lower, upper = [start, *summary[f"lower_{level}"]], [start, *summary[f"upper_{level}"]]
         ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
     ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
     for level in (80, 50):
         word = texts(lang)["figure"]["band"].format(level=level)
-        ax.annotate(word, (years[-1], summary[f"upper_{level}"].iloc[-1]), xytext=(4, -3), textcoords="offset points",
-                    fontsize=8, color=BLUE, annotation_clip=False)  # fmt: skip
-    ax.annotate(texts(lang)["figure"]["median"], (years[-1], summary["median"].iloc[-1]), xytext=(4, -3),
-                textcoords="offset points", fontsize=8, color=BLUE, annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            word,
+            (years[-1], summary[f"upper_{level}"].iloc[-1]),
+            xytext=(4, -3),
+            textcoords="offset points",
+            fontsize=8,
+            color=BLUE,
+            annotation_clip=False,
+        )
+    ax.annotate(
+        texts(lang)["figure"]["median"],
+        (years[-1], summary["median"].iloc[-1]),
+        xytext=(4, -3),
+        textcoords="offset points",
+        fontsize=8,
+        color=BLUE,
+        annotation_clip=False,
+    )
 
 
 def _draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, lang: str) -> None:
@@ -187,8 +233,17 @@ def _draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float,
         else:
             ax.plot([end], [value], marker="*", markersize=13, color=GOAL, linestyle="none", zorder=5)
         place, side = ((6, -15), "left") if crowded else ((-8, 7), "right")
-        ax.annotate(label, (end, value), xytext=place, textcoords="offset points", fontsize=8.5, color=GOAL, ha=side,
-                    weight="bold", zorder=6)  # fmt: skip
+        ax.annotate(
+            label,
+            (end, value),
+            xytext=place,
+            textcoords="offset points",
+            fontsize=8.5,
+            color=GOAL,
+            ha=side,
+            weight="bold",
+            zorder=6,
+        )
 
 
 def _finish(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | None, lang: str) -> None:
@@ -208,8 +263,17 @@ def _finish(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | 
         ax.legend(loc="upper left", fontsize=8)
     foot = _foot(observed, lang)
     if foot:
-        ax.annotate(foot, (0, 0), xycoords="axes fraction", xytext=(0, -32), textcoords="offset points", fontsize=7.5,
-                    color="#666666", va="top", annotation_clip=False)  # fmt: skip
+        ax.annotate(
+            foot,
+            (0, 0),
+            xycoords="axes fraction",
+            xytext=(0, -32),
+            textcoords="offset points",
+            fontsize=7.5,
+            color="#666666",
+            va="top",
+            annotation_clip=False,
+        )
 
 
 def _foot(observed: YearlySeries | None, lang: str) -> str:
@@ -218,14 +282,18 @@ def _foot(observed: YearlySeries | None, lang: str) -> str:
         return str(words["no_figures"])
     used = observed.observations
     citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
-    hosts = list(dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in citable.get("source_url", [])))
+    hosts = list(
+        dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in citable.get("source_url", []))
+    )
     more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
     sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
     known = words["as_of"].format(as_of=day(observed.as_of, lang)) + ". " if observed.as_of else ""
     return f"{known}{sources}."
 
 
-def plot_evidence(observed: YearlySeries, indicator: pd.Series, *, lang: str = "vi", ax: Axes | None = None) -> Axes:
+def plot_evidence(
+    observed: YearlySeries, indicator: pd.Series, *, lang: str = "vi", ax: Axes | None = None
+) -> Axes:
     """Draw every published figure of an indicator as it was printed, by kind and grade.
 
     Parameters
@@ -260,6 +328,3 @@ def as_svg(figure: Figure) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     return buffer.getvalue()
-
-
-

@@ -138,7 +138,8 @@ def check_rows(
     typed = {name: _typed(text[name].str.strip(), column, file, problems) for name, column in columns.items()}
     table = pd.DataFrame(typed)
     tell(problems, *_schema_problems(table, file, schema))
-    return table.assign(where=[f"{file}:{line}" for line in table.index]).reset_index(drop=True)
+    where = pd.Series([f"{file}:{line}" for line in table.index], table.index, dtype="str")
+    return table.assign(where=where).reset_index(drop=True)
 
 
 def _typed(cells: pd.Series, column: Any, file: str, problems: list[Problem]) -> pd.Series:

@@ -10,7 +10,7 @@ import pandas as pd
 from .errors import SapaError, nearest
 from .models import HEADLINE, MODELS, History
 from .scales import SCALES
-from .schema import Forecast, YearlySeries, yearly_index
+from .schema import Forecast, YearlySeries, yearly_index, years_of
 
 #: A horizon beyond this has no meaning for yearly series of a dozen figures.
 MAX_HORIZON = 30
@@ -72,12 +72,12 @@ def _check(observed: YearlySeries, name: str, horizon: int) -> None:
     years, needed = len(observed.observed_years), MODELS[name].min_years
     if years < needed:
         raise SapaError(
-            f"{observed.indicator_id} of {observed.area} has {years} years with a figure; {name} needs {needed}"
+            f"{observed.indicator_id} of {observed.area}: figures of {years} years; {name} needs {needed}"
         )
 
 
 def _exact(values: pd.Series, n_paths: int) -> YearlySeries:
-    years = yearly_index(values.index.year if isinstance(values.index, pd.PeriodIndex) else values.index)
+    years = yearly_index(years_of(values))
     table = pd.DataFrame({"estimate": values.to_numpy(dtype=float), "sd": 0.0, "basis": "year"}, index=years)
     draws = pd.DataFrame(np.repeat(table[["estimate"]].to_numpy(), n_paths, axis=1), index=years)
     scale = "log" if (values > 0).all() else "level"
@@ -87,7 +87,7 @@ def _exact(values: pd.Series, n_paths: int) -> YearlySeries:
 def _history(observed: YearlySeries) -> History:
     estimate = observed.table["estimate"].loc[: str(observed.origin)]
     own = np.array(observed.observed_years)
-    values = estimate[estimate.index.year.isin(own)].to_numpy()
+    values = estimate[np.isin(years_of(estimate), own)].to_numpy()
     return History(own, values, estimate.to_numpy(), SCALES[observed.scale])
 
 
@@ -95,16 +95,20 @@ def _origin_error(observed: YearlySeries, n_paths: int) -> np.ndarray:
     """Return how far each draw of the origin lies from its estimate, on the model's scale."""
     to_model, origin = SCALES[observed.scale].to_model, str(observed.origin)
     draws = to_model(observed.draws.loc[origin].to_numpy().ravel())
-    return np.asarray(np.resize(draws, n_paths) - to_model(observed.table.loc[origin, "estimate"]))
+    return np.asarray(
+        np.resize(draws, n_paths) - to_model(observed.table["estimate"].loc[[origin]].to_numpy())
+    )
 
 
-def _condition_on_running_year(worlds: np.ndarray, observed: YearlySeries, rng: np.random.Generator) -> np.ndarray:
+def _condition_on_running_year(
+    worlds: np.ndarray, observed: YearlySeries, rng: np.random.Generator
+) -> np.ndarray:
     """Shift each world towards the observation of the running year (Matheron's rule).
 
     Exact where worlds and error are Gaussian on the model's scale: the covariance of every year with
     the first one carries the surprise forward.
     """
-    running = observed.table[observed.table.index.year == observed.origin + 1]
+    running = observed.table[years_of(observed.table) == observed.origin + 1]
     if running.empty:
         return worlds
     seen = float(SCALES[observed.scale].to_model(running["estimate"].iloc[0]))

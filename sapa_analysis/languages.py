@@ -60,7 +60,11 @@ def quantity(value: float, unit: str, decimals: int, lang: str) -> str:
 
 
 def _shown(value: float, unit: str, decimals: int) -> tuple[float, int, str]:
-    return (value / 1e6, 2, "million_visits") if unit == "visits" and abs(value) >= 1e5 else (value, decimals, unit)
+    return (
+        (value / 1e6, 2, "million_visits")
+        if unit == "visits" and abs(value) >= 1e5
+        else (value, decimals, unit)
+    )
 
 
 def day(value: date, lang: str) -> str:
@@ -92,7 +96,11 @@ def goal(target: pd.Series, decimals: int, lang: str) -> str:
     if target["unit"] == "yes_no":
         return str(texts(lang)["units"]["yes_no"])
     value = quantity(target["value"], target["unit"], decimals, lang)
-    high = "" if pd.isna(target["value_high"]) else quantity(target["value_high"], target["unit"], decimals, lang)
+    high = (
+        ""
+        if pd.isna(target["value_high"])
+        else quantity(target["value_high"], target["unit"], decimals, lang)
+    )
     return str(form).format(value=value, high=high)
 
 

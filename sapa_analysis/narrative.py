@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .languages import document_name, due, goal, pace, quantity, reason, texts
-from .schema import STATUSES, Forecast, NotAssessed, YearlySeries
+from .schema import STATUSES, Forecast, NotAssessed, YearlySeries, row_of, years_of
 
 
 def describe_trajectory(
@@ -47,7 +47,9 @@ def describe_trajectory(
     return sentences
 
 
-def headline(outcome: Forecast | NotAssessed, verdicts: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> list[str]:
+def headline(
+    outcome: Forecast | NotAssessed, verdicts: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi"
+) -> list[str]:
     """Return the two or three sentences of a subject that the first screen carries.
 
     Parameters
@@ -68,17 +70,21 @@ def headline(outcome: Forecast | NotAssessed, verdicts: pd.DataFrame, indicator:
         return [*sentences, texts(lang)["trajectory"]["not_assessed"].format(reason=why)]
     words = texts(lang)["trajectory"]["target"]
     return sentences + [
-        words.format(document=document_name(verdict["document"], lang), due=due(verdict, lang),
-                     target=goal(verdict, decimals, lang), status=texts(lang)["status"][verdict["status"]])
+        words.format(
+            document=document_name(verdict["document"], lang),
+            due=due(verdict, lang),
+            target=goal(verdict, decimals, lang),
+            status=texts(lang)["status"][verdict["status"]],
+        )
         for _, verdict in verdicts.iterrows()
-    ]  # fmt: skip
+    ]
 
 
 def _latest(observed: YearlySeries, unit: str, decimals: int, lang: str) -> list[str]:
     if not observed.observed_years:
         return []
     year = observed.observed_years[-1]
-    row = observed.table.loc[str(year)]
+    row = row_of(observed.table, year)
     words = texts(lang)
     value = quantity(row["estimate"], unit, decimals, lang)
     return [words["trajectory"]["latest"].format(value=value, year=year, basis=words["bases"][row["basis"]])]
@@ -86,16 +92,18 @@ def _latest(observed: YearlySeries, unit: str, decimals: int, lang: str) -> list
 
 def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int, lang: str) -> list[str]:
     words, summary = texts(lang)["trajectory"], forecast.summary(levels=(80,))
-    years = [year for year in sorted(set(verdicts["end"])) if year in summary.index.year]
-    years = years or [int(summary.index.year[-1])]
+    years = [year for year in sorted(set(verdicts["end"])) if year in years_of(summary)]
+    years = years or [int(years_of(summary)[-1])]
     sentences = []
     for year in years:
-        row = summary.loc[str(year)]
-        shown = {name: quantity(row[column], unit, decimals, lang) for name, column in
-                 (("median", "median"), ("lower", "lower_80"), ("upper", "upper_80"))}  # fmt: skip
+        row = row_of(summary, year)
+        shown = {
+            name: quantity(row[column], unit, decimals, lang)
+            for name, column in (("median", "median"), ("lower", "lower_80"), ("upper", "upper_80"))
+        }
         sentences.append(words["forecast"].format(year=year, **shown))
     running = forecast.observed.origin + 1
-    if running in forecast.observed.table.index.year:
+    if running in years_of(forecast.observed.table):
         sentences.append(words["running"].format(year=running))
     return sentences
 
@@ -109,7 +117,11 @@ def _target(verdict: pd.Series, decimals: int, lang: str) -> str:
         status=str(texts(lang)["status"][verdict["status"]]),
     )
     still = pace(verdict, lang)
-    return f"{sentence} {words['pace'].format(pace=still)}" if still and verdict["measure"] == "level" else sentence
+    return (
+        f"{sentence} {words['pace'].format(pace=still)}"
+        if still and verdict["measure"] == "level"
+        else sentence
+    )
 
 
 def _thin(observed: YearlySeries, lang: str) -> str:
@@ -120,8 +132,10 @@ def _thin(observed: YearlySeries, lang: str) -> str:
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     """Return how many targets of each document stand where, and what is needed to judge the rest."""
     words = texts(lang)["verdicts"]
-    sentences = [_summary(verdicts[verdicts["document"] == document], document, lang)
-                 for document in dict.fromkeys(verdicts["document"])]  # fmt: skip
+    sentences = [
+        _summary(verdicts[verdicts["document"] == document], document, lang)
+        for document in dict.fromkeys(verdicts["document"])
+    ]
     none = int(verdicts["reason"].eq("no_evidence").sum())
     few = int(verdicts["reason"].isin(["too_few_years", "no_yearly_figure"]).sum())
     return [*sentences, words["needed"].format(none=none, few=few)] if none + few else sentences
@@ -130,8 +144,11 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
 def _summary(verdicts: pd.DataFrame, document: str, lang: str) -> str:
     words = texts(lang)
     counts = verdicts["status"].value_counts()
-    parts = [words["verdicts"]["count"].format(n=counts[word], status=words["status"][word])
-             for word in STATUSES if word in counts]  # fmt: skip
+    parts = [
+        words["verdicts"]["count"].format(n=counts[word], status=words["status"][word])
+        for word in STATUSES
+        if word in counts
+    ]
     return str(words["verdicts"]["summary"]).format(
         n=len(verdicts), document=document_name(document, lang), counts="; ".join(parts)
     )

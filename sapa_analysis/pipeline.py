@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from .catalogue import load_areas, load_covariates, load_documents, load_indicators, read_covariates, read_events
+from .catalogue import (
+    load_areas,
+    load_covariates,
+    load_documents,
+    load_indicators,
+    read_covariates,
+    read_events,
+)
 from .datapackage import package_text
 from .errors import NoEvidenceError, ParamsError, Problem, SapaError, nearest
 from .evidence import load_evidence, read_evidence
@@ -99,8 +106,10 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     try:
         series = _series(project, params, indicator)
     except NoEvidenceError as error:
-        return NotAssessed(None, "no_yearly_figure" if len(error.known) else "no_evidence", params.min_years)
-    needed = max(params.min_years, MODELS[HEADLINE if params.method == "headline" else params.method].min_years)
+        return NotAssessed(None, "no_yearly_figure" if error.n_known else "no_evidence", params.min_years)
+    needed = max(
+        params.min_years, MODELS[HEADLINE if params.method == "headline" else params.method].min_years
+    )
     if len(series.observed_years) < needed:
         return NotAssessed(series, "too_few_years", needed)
     return forecast(series, params.method, horizon=params.horizon, n_paths=params.worlds, seed=params.seed)
@@ -160,9 +169,11 @@ def judge(outcomes: dict[str, Outcome], targets: pd.DataFrame, params: Params) -
 
 
 def _check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
-    named = [("indicator", word, project.indicators.index) for word in indicators]
-    named += [("area", params.area, project.areas.index)]
-    named += [("documents", word, project.documents.index) for word in params.documents]
+    named: list[tuple[str, str, Collection[str]]] = [
+        ("indicator", word, list(project.indicators.index)) for word in indicators
+    ]
+    named += [("area", params.area, list(project.areas.index))]
+    named += [("documents", word, list(project.documents.index)) for word in params.documents]
     named += [("method", params.method, [*MODELS, "headline"])]
     problems = [
         Problem("parameters", 0, column, f'"{word}" is unknown; {nearest(word, known)}')

@@ -24,11 +24,13 @@ def record(**values: Any) -> None:
     **values
         Text, numbers, lists and mappings of them, or DataFrames (rows as mappings; NA as null).
     """
-    from IPython.display import display
+    from IPython.display import publish_display_data
 
     for name, value in values.items():
         plain = json.loads(value.to_json(orient="records")) if isinstance(value, pd.DataFrame) else value
-        display({MEDIA_TYPE: {"name": name, "value": plain}, "text/plain": f"<record: {name}>"}, raw=True)
+        publish_display_data(  # type: ignore[no-untyped-call]
+            {MEDIA_TYPE: {"name": name, "value": plain}, "text/plain": f"<record: {name}>"}
+        )
 
 
 def read_records(notebook: Path) -> dict[str, Any]:

@@ -11,6 +11,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from traitlets.config import Config
+
 from .briefing import write_briefing
 from .errors import OutputError, SapaError, nearest
 from .files import project_root
@@ -40,7 +42,9 @@ class Run:
     records: dict[str, Any]
 
 
-def run_notebook(name: str, parameters: Mapping[str, Any], out: Path | str, *, root: Path | str | None = None) -> Run:
+def run_notebook(
+    name: str, parameters: Mapping[str, Any], out: Path | str, *, root: Path | str | None = None
+) -> Run:
     """Execute a notebook of the project with some parameters and keep the executed copy.
 
     The copy is named after the notebook and its parameters, so that no run overwrites another.
@@ -71,15 +75,31 @@ def run_notebook(name: str, parameters: Mapping[str, Any], out: Path | str, *, r
 
     folder = project_root(root)
     source = _source(folder / "notebooks", name.removesuffix(".ipynb"))
-    values = {key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()}
+    values = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
+    }
     target = _prepare(Path(out)) / f"{source.stem}-{_fingerprint(values)}.ipynb"
     try:
         papermill.execute_notebook(
-            source, target, values, cwd=str(folder), progress_bar=False, log_output=False, kernel_name="python3"
+            source,
+            target,
+            values,
+            cwd=str(folder),
+            progress_bar=False,
+            kernel_name="python3",
+            config=_kernel_config(),
         )
     except papermill.PapermillExecutionError as error:
-        raise SapaError(f"{source.stem} failed in cell {error.exec_count}: {error.ename}: {error.evalue} (see {target})") from error
+        raise SapaError(
+            f"{source.stem} failed in cell {error.exec_count}: {error.ename}: {error.evalue} (see {target})"
+        ) from error
     return Run(source.stem, values, target, read_records(target))
+
+
+def _kernel_config() -> Config:
+    """Return settings under which notebook and kernel talk over files, not over an open port."""
+    transport = "tcp" if os.name == "nt" else "ipc"
+    return Config({"KernelManager": {"transport": transport}})
 
 
 def _source(folder: Path, name: str) -> Path:
@@ -142,7 +162,13 @@ def run_briefing(
     folder = project_root(root)
     params = load_params(folder / "params/baseline.yml")
     params = params.with_values(as_of=as_of) if as_of else params
-    chosen = {"area": params.area, "as_of": params.as_of, "horizon": params.horizon, "seed": params.seed, "lang": lang}
+    chosen = {
+        "area": params.area,
+        "as_of": params.as_of,
+        "horizon": params.horizon,
+        "seed": params.seed,
+        "lang": lang,
+    }
     jobs = [("02_trajectory", {"indicator": indicator, **chosen}) for indicator in params.subjects]
     runs = []
     for place, (name, values) in enumerate([*jobs, ("04_targets", chosen)], start=1):

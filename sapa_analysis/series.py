@@ -9,7 +9,8 @@ after the last figure carry it forward; both are drawn with the spread of a rand
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
+from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -17,6 +18,7 @@ import pandas as pd
 
 from .errors import NoEvidenceError, SapaError
 from .periods import parse_period
+from .profiles import month_profile, share_of_year
 from .scales import SCALES, Scale
 from .schema import YearlySeries, last_year_ended, yearly_index
 from .vintages import as_day, known_by, merge_repeats
@@ -33,17 +35,9 @@ ESTIMATE_SD = 0.03
 _MOST_HIDDEN = 0.06
 #: "About" leaves twice the room that a bare number of the same digits does.
 _ABOUT = 2
-#: The nation's months are not the town's: a log error of this times the missing share of the year. Root
-#: mean square over the 15 part-year figures of Sa Pa whose year was published later, shock years aside.
-UNLIKE_SD = 0.30
 #: Least yearly step of the random walk between figures: in normal years, and in shock years (Sa Pa's
 #: arrivals moved by -1.0, -0.1 and +0.8 in logs in 2020 to 2022).
 _LEAST_STEP, _SHOCK_STEP = 0.05, 0.6
-#: The covariate that gives the shares of the months, by field of the indicator.
-PROFILE_SERIES = {
-    "tourism": "viet_nam_international_arrivals_monthly",
-    "": "viet_nam_gdp_current_vnd_quarterly_gso",
-}
 
 
 def build_series(
@@ -96,19 +90,24 @@ def build_series(
     mine = evidence[(evidence["indicator_id"] == indicator) & (evidence["area"] == area)]
     known = merge_repeats(known_by(mine, day))
     if known.empty:
-        raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", known)
+        raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
     traits = _traits(known, indicator, indicators)
     if traits["nature"] == "flow" and profile is None and _needs_profile(known):
         profile = month_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
     candidates = _candidates(known, traits, profile)
     best = _best_per_year(candidates, day)
     if best.empty:
-        raise NoEvidenceError(f"no figure of {indicator} for {area} known by {day} speaks of a single year", candidates)
+        raise NoEvidenceError(
+            f"no figure of {indicator} for {area} known by {day} speaks of a single year", len(candidates)
+        )
     rng = np.random.default_rng([seed, crc32(f"{indicator}/{area}".encode())])
     origin = int(best.index.max()) if day is None else last_year_ended(day)
     scale, ended = SCALES[traits["scale"]], best[best.index <= origin]
     if ended.empty:
-        raise NoEvidenceError(f"no figure of {indicator} for {area} known by {day} speaks of a year that has ended", candidates)
+        raise NoEvidenceError(
+            f"no figure of {indicator} for {area} known by {day} speaks of a year that has ended",
+            len(candidates),
+        )
     table, draws = _fill(ended, scale, origin, shock_years, n_draws, rng)
     if origin + 1 in best.index:
         running, running_draws = _fill(best.loc[[origin + 1]], scale, origin + 1, shock_years, n_draws, rng)
@@ -130,63 +129,18 @@ def _needs_profile(known: pd.DataFrame) -> bool:
     return bool(known["freq"].isin(["YTD", "Q", "M"]).any())
 
 
-def month_profile(
-    covariates: pd.DataFrame | None, *, field: str, as_of: date | None, shock_years: Collection[int]
-) -> pd.DataFrame:
-    """Return how a normal year is spread over its months.
-
-    Parameters
-    ----------
-    covariates : pandas.DataFrame or None
-        As `catalogue.load_covariates` returns them.
-    field : str
-        Field of the indicator: tourism follows foreign arrivals by month, the rest GDP by quarter.
-    as_of : date or None
-        Only values published by then.
-    shock_years : collection of int
-        Years that do not count as normal.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Months 1 to 12 x (share, summing to 1; sd over the normal years).
-
-    Raises
-    ------
-    SapaError
-        Without covariates, or without two complete normal years.
-    """
-    name = PROFILE_SERIES.get(field, PROFILE_SERIES[""])
-    if covariates is None or covariates.empty:
-        raise SapaError("part-year figures need a profile of the months, or covariates to make one")
-    values = known_by(covariates[covariates["series"] == name], as_of)
-    shares = _yearly_shares(values, shock_years)
-    if len(shares) < 2:
-        raise SapaError(f"{name} holds {len(shares)} complete normal years by {as_of}; a profile needs 2")
-    return pd.DataFrame({"share": shares.mean(), "sd": shares.std(ddof=1)}).rename_axis("month")
-
-
-def _yearly_shares(values: pd.DataFrame, shock_years: Collection[int]) -> pd.DataFrame:
-    """Return complete normal years x months, each row summing to one; quarters are spread evenly."""
-    parts = []
-    for period, value in zip(values["period"], values["value"], strict=True):
-        span = parse_period(period, "Q" if "Q" in period else "M")
-        months = range(span.start.month, span.end.month + 1)
-        parts += [(span.start.year, month, value / len(months)) for month in months]
-    table = pd.DataFrame(parts, columns=["year", "month", "value"]).pivot(index="year", columns="month", values="value")
-    normal = table[~table.index.isin(list(shock_years))].dropna()
-    return normal.div(normal.sum(axis=1), axis=0)
-
-
 def _candidates(known: pd.DataFrame, traits: dict[str, str], profile: pd.DataFrame | None) -> pd.DataFrame:
     """Return the statements with what each alone implies for its year (NaN where it implies nothing)."""
     scale = SCALES[traits["scale"]]
-    rows = [_candidate(row, traits["nature"], scale, profile) for row in known.to_dict("records")]
-    return known.assign(**pd.DataFrame(rows, index=known.index, columns=["year", "basis", "share", "implied", "sd"]))
+    records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
+    rows = [_candidate(row, traits["nature"], scale, profile) for row in records]
+    return known.assign(
+        **pd.DataFrame(rows, index=known.index, columns=["year", "basis", "share", "implied", "sd"])
+    )
 
 
 def _candidate(
-    row: dict[str, object], nature: str, scale: Scale, profile: pd.DataFrame | None
+    row: dict[str, Any], nature: str, scale: Scale, profile: pd.DataFrame | None
 ) -> tuple[int, str, float, float, float]:
     freq, span = str(row["freq"]), parse_period(str(row["period"]), str(row["freq"]))
     year, nothing = span.end.year, (span.end.year, "", np.nan, np.nan, np.nan)
@@ -198,15 +152,15 @@ def _candidate(
     if nature != "flow" or freq not in ("YTD", "Q", "M") or (freq == "YTD" and "/" not in str(row["period"])):
         return nothing
     assert profile is not None
-    share, share_sd = _share_of_year(profile, span.start, _cut_off(row, span.end))
+    share, share_sd = share_of_year(profile, span.start, _cut_off(row, span.end))
     return year, "part_year", share, value / share, float(np.hypot(sd, share_sd))
 
 
-def _cut_off(row: dict[str, object], end: date) -> date:
+def _cut_off(row: dict[str, Any], end: date) -> date:
     return date.fromisoformat(str(row["through"])) if row["through"] else end
 
 
-def _reading(row: dict[str, object], scale: Scale) -> tuple[float, float]:
+def _reading(row: dict[str, Any], scale: Scale) -> tuple[float, float]:
     """Return the value that a printed number stands for, and its spread on the model's scale.
 
     Rounding leaves a uniform spread of one unit of the last printed digit: around a bare number, above
@@ -224,46 +178,29 @@ def _reading(row: dict[str, object], scale: Scale) -> tuple[float, float]:
     return value, float(np.hypot(base * factor, rounding))
 
 
-def _share_of_year(profile: pd.DataFrame, start: date, end: date) -> tuple[float, float]:
-    """Return the share of the year from `start` to `end`, and its spread in logs.
-
-    The spread is that of a sum of monthly shares given that all twelve sum to one (method note,
-    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`, and `UNLIKE_SD` for the missing part.
-    """
-    covered = np.array([_covered(month, start, end) for month in profile.index])
-    share = float(profile["share"] @ covered)
-    variance = profile["sd"].to_numpy() ** 2
-    inside, outside = float(variance @ covered), float(variance @ (1 - covered))
-    own_years = np.sqrt((1 - share) ** 2 * inside + share**2 * outside) / share
-    return share, float(np.hypot(own_years, UNLIKE_SD * (1 - share)))
-
-
-def _covered(month: int, start: date, end: date) -> float:
-    """Return the part of a month that lies between two days of one year."""
-    first = date(start.year, month, 1)
-    following = date(start.year + month // 12, month % 12 + 1, 1)
-    days = (min(following, end + timedelta(days=1)) - max(first, start)).days
-    return max(0, days) / (following - first).days
-
-
 def _best_per_year(candidates: pd.DataFrame, day: date | None) -> pd.DataFrame:
     """Return one row per year: implied, sd (widened by conflict), basis, n_observations, candidate."""
     usable = candidates[candidates["implied"].notna()]
     if day is not None:
         origin = last_year_ended(day)
-        usable = usable[(usable["year"] <= origin) | ((usable["year"] == origin + 1) & (usable["basis"] == "part_year"))]
-    ranked = usable.assign(_part=usable["basis"] == "part_year", _short=-usable["share"].round(6)).sort_values(
+        usable = usable[
+            (usable["year"] <= origin) | ((usable["year"] == origin + 1) & (usable["basis"] == "part_year"))
+        ]
+    ranked = usable.assign(
+        _part=usable["basis"] == "part_year", _short=-usable["share"].round(6)
+    ).sort_values(
         ["year", "_part", "_short", "kind", "grade", "published"],
         ascending=[True, True, True, True, True, False],
         kind="stable",
     )
     first = ranked.groupby("year").head(1).set_index("year")
-    best = first[["implied", "sd", "basis"]].assign(
+    return first[["implied", "sd", "basis"]].assign(
         n_observations=usable.groupby("year").size(),
         candidate=ranked.groupby("year").head(1).index,
-        conflict=[_conflict(ranked[ranked["year"] == year]) for year in first.index],
+        conflict=pd.Series(
+            {year: _conflict(ranked[ranked["year"] == year]) for year in first.index}, dtype=object
+        ),
     )
-    return best
 
 
 def _conflict(ranked: pd.DataFrame) -> list[float]:
@@ -274,20 +211,30 @@ def _conflict(ranked: pd.DataFrame) -> list[float]:
 
 
 def _fill(
-    best: pd.DataFrame, scale: Scale, last: int, shock_years: Collection[int], n_draws: int, rng: np.random.Generator
+    best: pd.DataFrame,
+    scale: Scale,
+    last: int,
+    shock_years: Collection[int],
+    n_draws: int,
+    rng: np.random.Generator,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the yearly table and the joint draws, gaps filled by a bridged random walk."""
     known = best.index.to_numpy()
     z = scale.to_model(best["implied"].to_numpy())
-    spread = [np.sqrt(np.mean((scale.to_model(peers) - own) ** 2)) if len(peers) > 1 else 0.0
-              for peers, own in zip(best["conflict"], z, strict=True)]  # fmt: skip
+    spread = [
+        np.sqrt(np.mean((scale.to_model(peers) - own) ** 2)) if len(peers) > 1 else 0.0
+        for peers, own in zip(best["conflict"], z, strict=True)
+    ]
     sd = np.hypot(best["sd"].to_numpy(), spread)
     years = np.arange(known[0], last + 1)
     step_sd = _step_sd(known, z, scale, np.isin(years, list(shock_years)))
     clock = np.concatenate([[0.0], np.cumsum(step_sd[1:] ** 2)])
     at = clock[known - known[0]]
     walk = np.concatenate(
-        [np.zeros((1, n_draws)), np.cumsum(step_sd[1:, None] * rng.standard_normal((len(years) - 1, n_draws)), axis=0)]
+        [
+            np.zeros((1, n_draws)),
+            np.cumsum(step_sd[1:, None] * rng.standard_normal((len(years) - 1, n_draws)), axis=0),
+        ]
     )
     ends = z[:, None] + sd[:, None] * rng.standard_normal((len(z), n_draws))
     draws = walk + _interpolate(clock, at, ends - walk[known - known[0]])
@@ -314,16 +261,28 @@ def _interpolate(clock: np.ndarray, at: np.ndarray, values: np.ndarray) -> np.nd
 
 
 def _table(
-    scale: Scale, years: np.ndarray, estimate: np.ndarray, draws: np.ndarray, best: pd.DataFrame, sd: np.ndarray
+    scale: Scale,
+    years: np.ndarray,
+    estimate: np.ndarray,
+    draws: np.ndarray,
+    best: pd.DataFrame,
+    sd: np.ndarray,
 ) -> pd.DataFrame:
-    own = pd.DataFrame({"basis": best["basis"], "n_observations": best["n_observations"], "own_sd": sd}, index=best.index)
+    own = pd.DataFrame(
+        {"basis": best["basis"], "n_observations": best["n_observations"], "own_sd": sd}, index=best.index
+    )
     own = own.reindex(years)
     filled = np.where(years > best.index.max(), "carried_forward", "interpolated")
-    columns = {"estimate": scale.to_unit(estimate), "sd": own["own_sd"].fillna(pd.Series(draws.std(axis=1), years))}
+    columns = {
+        "estimate": scale.to_unit(estimate),
+        "sd": own["own_sd"].fillna(pd.Series(draws.std(axis=1), years)),
+    }
     for level in (80, 95):
         columns[f"lower_{level}"], columns[f"upper_{level}"] = scale.to_unit(
             np.percentile(draws, [50 - level / 2, 50 + level / 2], axis=1)
         )
     columns["n_observations"] = own["n_observations"].fillna(0).astype(int)
     columns["basis"] = own["basis"].where(own["basis"].notna(), filled)
-    return pd.DataFrame({name: np.asarray(column) for name, column in columns.items()}, index=yearly_index(years))
+    return pd.DataFrame(
+        {name: np.asarray(column) for name, column in columns.items()}, index=yearly_index(years)
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .schema import FLOORS, Forecast, NotAssessed, Verdicts, YearlySeries
+from .schema import FLOORS, Forecast, NotAssessed, Verdicts, YearlySeries, row_of, years_of
 from .targets import Target, required_pace
 
 Outcome = Forecast | NotAssessed
@@ -63,13 +63,22 @@ def _stand(target: Target, outcome: Outcome | None, half: float) -> dict[str, An
     reason = outcome.reason if isinstance(outcome, NotAssessed) else "" if outcome else "no_evidence"
     if observed is not None and observed.area != target.area:
         observed, reason = None, "other_area"
-    stand = {**_latest(target, observed), **_pace(target, observed), "status": "not_assessed", "reason": reason}
+    stand = {
+        **_latest(target, observed),
+        **_pace(target, observed),
+        "status": "not_assessed",
+        "reason": reason,
+    }
     if target.measure == "yes_no":
         return {**stand, "reason": "yes_no"}
     if observed is not None and _is_known(target, observed):
         estimate = _measure(target, observed.table[["estimate"]], observed.scale)
         assert estimate is not None
-        return {**stand, "status": "met" if target.attained(estimate, about=half)[0] else "missed", "reason": ""}
+        return {
+            **stand,
+            "status": "met" if target.attained(estimate, about=half)[0] else "missed",
+            "reason": "",
+        }
     if reason or not isinstance(outcome, Forecast):
         return stand
     return {**stand, **_likelihood(target, outcome, half)}
@@ -79,7 +88,7 @@ def _latest(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     if observed is None or not observed.observed_years:
         return {"latest_year": None, "latest": None, "latest_basis": "", "n_years": 0, "gap": None}
     years = observed.observed_years
-    row = observed.table.loc[str(years[-1])]
+    row = row_of(observed.table, years[-1])
     comparable = target.measure == "level" or (target.measure == "growth" and observed.scale == "growth")
     return {
         "latest_year": years[-1],
@@ -94,7 +103,7 @@ def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     nothing = {"pace": None, "pace_unit": ""}
     if observed is None or not observed.observed_years:
         return nothing
-    own = observed.table["estimate"][observed.table.index.year.isin(observed.observed_years)]
+    own = observed.table["estimate"][np.isin(years_of(observed.table), observed.observed_years)]
     if target.measure in ("growth", "term_mean_growth") and observed.scale != "growth":
         own = _growth(observed.table[["estimate"]], observed.scale)["estimate"].reindex(own.index).dropna()
     pace = required_pace(target, own)
@@ -104,8 +113,10 @@ def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
 def _is_known(target: Target, observed: YearlySeries) -> bool:
     if target.end > observed.origin:
         return False
-    needed = range(target.start if target.measure.startswith("term") and target.start else target.end, target.end + 1)
-    basis = observed.table["basis"].groupby(observed.table.index.year).first()
+    needed = range(
+        target.start if target.measure.startswith("term") and target.start else target.end, target.end + 1
+    )
+    basis = observed.table["basis"].groupby(years_of(observed.table)).first()
     return all(basis.get(year) == "year" for year in needed)
 
 

@@ -21,7 +21,16 @@ from .tables import (
     Targets,
     Verdicts,
 )
-from .worlds import BASES, Forecast, NotAssessed, YearlySeries, last_year_ended, yearly_index
+from .worlds import (
+    BASES,
+    Forecast,
+    NotAssessed,
+    YearlySeries,
+    last_year_ended,
+    row_of,
+    yearly_index,
+    years_of,
+)
 
 __all__ = [
     "BASES",
@@ -48,5 +57,7 @@ __all__ = [
     "Verdicts",
     "YearlySeries",
     "last_year_ended",
+    "row_of",
     "yearly_index",
+    "years_of",
 ]

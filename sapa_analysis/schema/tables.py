@@ -32,27 +32,35 @@ STATUSES = ("met", "missed", *FLOORS, "not_assessed")
 class Observations(pa.DataFrameModel):
     """One published number a row: a result or an estimate that a named page printed."""
 
-    indicator_id: str = pa.Field(str_matches=f"^{ID}$", description="what was measured: an id of indicators.csv")
+    indicator_id: str = pa.Field(
+        str_matches=f"^{ID}$", description="what was measured: an id of indicators.csv"
+    )
     area: str = pa.Field(str_matches=f"^{ID}$", description="which boundary: an area of areas.csv")
-    period: str = pa.Field(description="2022 · 2022-Q1 · 2022-05 · 2022-01/2022-10 · 2021/2025 · a holiday's days")
+    period: str = pa.Field(
+        description="2022 · 2022-Q1 · 2022-05 · 2022-01/2022-10 · 2021/2025 · a holiday's days"
+    )
     freq: str = pa.Field(
-        isin=FREQS, description="A year, Q quarter, M month, YTD January to a month, TERM several years, EVENT holiday"
+        isin=FREQS,
+        description="A year, Q quarter, M month, YTD January to a month, TERM several years, EVENT holiday",
     )
     value: float = pa.Field(description="the number in `unit`, decimal point, no thousands mark")
     unit: str = pa.Field(str_matches=f"^{ID}$", description="unit of the value: the indicator's one unit")
     kind: str = pa.Field(
-        isin=KINDS, description="actual, or estimate (the page expects it, or printed it before the period closed)"
+        isin=KINDS,
+        description="actual, or estimate (the page expects it, or printed it before the period closed)",
     )
     bound: str = pa.Field(
         isin=BOUNDS, description="how the page qualifies the number: exact, over, under (nearly), about"
     )
-    digits: int = pa.Field(in_range={"min_value": 1, "max_value": 12}, description="significant digits as printed")
+    digits: int = pa.Field(
+        in_range={"min_value": 1, "max_value": 12}, description="significant digits as printed"
+    )
     through: str = pa.Field(
         str_matches=rf"^({DAY})?$", description="last day counted when it is not the period's last day"
     )
     published: str = pa.Field(
         str_matches=rf"^({DATE})?$",
-        description="when the page was published; incomplete counts as its last day, blank is known to no dated edition",
+        description="date of the page; incomplete counts as its last day, blank is known to no dated edition",
     )
     grade: str = pa.Field(
         isin=GRADES, description="A official document, B press quoting officials, C secondary or recollection"
@@ -76,11 +84,15 @@ class Indicators(pa.DataFrameModel):
     name_vi: str = pa.Field(str_length={"min_value": 2}, description="name in Vietnamese")
     name_en: str = pa.Field(str_length={"min_value": 2}, description="name in English")
     group: pd.Int64Dtype = pa.Field(
-        nullable=True, in_range={"min_value": 1, "max_value": 25}, description="group of targets in the 2023 resolution"
+        nullable=True,
+        in_range={"min_value": 1, "max_value": 25},
+        description="group of targets in the 2023 resolution",
     )
     field: str = pa.Field(isin=FIELDS, description="field of policy")
     unit: str = pa.Field(str_matches=f"^{ID}$", description="the one unit in which it is stated")
-    decimals: int = pa.Field(in_range={"min_value": 0, "max_value": 4}, description="decimals shown to a reader")
+    decimals: int = pa.Field(
+        in_range={"min_value": 0, "max_value": 4}, description="decimals shown to a reader"
+    )
     scale: str = pa.Field(isin=SCALE_NAMES, description="scale of the model")
     nature: str = pa.Field(
         isin=NATURES, description="flow adds up over months, stock is a state at a date, rate is neither"
@@ -106,10 +118,16 @@ class Areas(pa.DataFrameModel):
     area: str = pa.Field(str_matches=f"^{ID}$", unique=True, description="id of the area")
     name_vi: str = pa.Field(str_length={"min_value": 2}, description="name in Vietnamese")
     name_en: str = pa.Field(str_length={"min_value": 2}, description="name in English")
-    level: str = pa.Field(isin=("nation", "province", "district", "commune"), description="administrative level")
+    level: str = pa.Field(
+        isin=("nation", "province", "district", "commune"), description="administrative level"
+    )
     parent: str = pa.Field(description="the area it lies in")
-    valid_from: str = pa.Field(str_matches=rf"^({DAY})?$", description="first day of the boundary; blank is open")
-    valid_to: str = pa.Field(str_matches=rf"^({DAY})?$", description="last day of the boundary; blank is open")
+    valid_from: str = pa.Field(
+        str_matches=rf"^({DAY})?$", description="first day of the boundary; blank is open"
+    )
+    valid_to: str = pa.Field(
+        str_matches=rf"^({DAY})?$", description="last day of the boundary; blank is open"
+    )
     predecessors: str = pa.Field(
         str_matches=rf"^({ID}(;{ID})*)?$", description=";-list of the areas whose territory it took over"
     )
@@ -143,7 +161,9 @@ class Covariates(pa.DataFrameModel):
     period: str = pa.Field(str_matches=r"^\d{4}(-Q[1-4]|-\d{2})?$", description="year, quarter or month")
     value: float = pa.Field(description="the number in `unit`")
     unit: str = pa.Field(str_matches=r"^[a-z][a-z0-9_]*$", description="unit of the value")
-    published: str = pa.Field(str_matches=f"^{DATE}$", description="when the value was out, by the stated release rule")
+    published: str = pa.Field(
+        str_matches=f"^{DATE}$", description="when the value was out, by the stated release rule"
+    )
     source_url: str = pa.Field(description="address of the file")
     licence: str = pa.Field(description="licence of the source, or what is known of it")
     note: str = pa.Field(description="vintage and revisions")
@@ -157,7 +177,9 @@ class Covariates(pa.DataFrameModel):
 class Documents(pa.DataFrameModel):
     """A paper that sets targets, with the day on which it counts as known."""
 
-    document: str = pa.Field(str_matches=r"^[a-z0-9_][a-z0-9_.-]*$", unique=True, description="id of the document")
+    document: str = pa.Field(
+        str_matches=r"^[a-z0-9_][a-z0-9_.-]*$", unique=True, description="id of the document"
+    )
     name_vi: str = pa.Field(str_length={"min_value": 2}, description="name in Vietnamese")
     name_en: str = pa.Field(str_length={"min_value": 2}, description="name in English")
     kind: str = pa.Field(isin=DOCUMENT_KINDS, description="what sort of paper it is")
@@ -180,21 +202,29 @@ class Targets(pa.DataFrameModel):
     id: str = pa.Field(str_matches=r"^[a-z0-9_][a-z0-9_.-]*$", unique=True, description="id of the target")
     document: str = pa.Field(description="a document of documents.csv")
     clause: str = pa.Field(description="group number in the resolution, or clause")
-    indicator_id: str = pa.Field(str_matches=f"^{ID}$", description="what is to be reached: an id of indicators.csv")
+    indicator_id: str = pa.Field(
+        str_matches=f"^{ID}$", description="what is to be reached: an id of indicators.csv"
+    )
     area: str = pa.Field(str_matches=f"^{ID}$", description="for which boundary")
     measure: str = pa.Field(
         isin=MEASURES,
-        description="level in the year `end`; growth in that year; mean growth or total over start to end; yes or no",
+        description="level or growth of the year `end`; mean growth or total over start to end; yes or no",
     )
     start: pd.Int64Dtype = pa.Field(nullable=True, description="first year of a term")
-    end: int = pa.Field(in_range={"min_value": 1990, "max_value": 2050}, description="year by which it is due")
-    sense: str = pa.Field(isin=SENSES, description="trên: more_than; dưới: less_than; bare numbers by the indicator")
+    end: int = pa.Field(
+        in_range={"min_value": 1990, "max_value": 2050}, description="year by which it is due"
+    )
+    sense: str = pa.Field(
+        isin=SENSES, description="trên: more_than; dưới: less_than; bare numbers by the indicator"
+    )
     sense_inferred: str = pa.Field(isin=YES_NO, description="yes where the document prints a bare number")
     value: float = pa.Field(description="the number in `unit`")
     value_high: float = pa.Field(nullable=True, description="upper end of `between`")
     tolerance: float = pa.Field(nullable=True, description="half width of `about`, where printed")
     unit: str = pa.Field(str_matches=f"^{ID}$", description="unit of the value: the indicator's one unit")
-    fraction: str = pa.Field(str_matches=r"^(\d+/\d+)?$", description="the fraction printed beside a percentage")
+    fraction: str = pa.Field(
+        str_matches=r"^(\d+/\d+)?$", description="the fraction printed beside a percentage"
+    )
     printed: str = pa.Field(description="the words of the document, in Vietnamese, where we hold them")
     field: str = pa.Field(isin=FIELDS, description="field of policy")
     unit_in_charge: str = pa.Field(description="responsible unit, where named")
@@ -238,7 +268,9 @@ class Verdicts(pa.DataFrameModel):
     pace: float = pa.Field(nullable=True, description="what each remaining year still needs, in `pace_unit`")
     pace_unit: str = pa.Field(description="percent a year, or the unit of the target a year")
     probability: float = pa.Field(
-        nullable=True, in_range={"min_value": 0, "max_value": 1}, description="share of worlds that attain the target"
+        nullable=True,
+        in_range={"min_value": 0, "max_value": 1},
+        description="share of worlds that attain the target",
     )
     status: str = pa.Field(isin=STATUSES, description="the word for it, by fixed thresholds")
     reason: str = pa.Field(description="why it is not assessed")

@@ -48,14 +48,14 @@ class YearlySeries:
     @property
     def origin(self) -> int:
         """The last year that had ended on `as_of`, or the last year observed."""
-        last = int(self.table.index.year.max())
+        last = int(years_of(self.table).max())
         return last if self.as_of is None else min(last, last_year_ended(self.as_of))
 
     @property
     def observed_years(self) -> list[int]:
         """Ended years with a figure of their own, whole or part of the year."""
         own = self.table["basis"].isin(["year", "part_year"])
-        return [year for year in self.table.index.year[own] if year <= self.origin]
+        return [int(year) for year in years_of(self.table)[own.to_numpy()] if year <= self.origin]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -130,3 +130,15 @@ def last_year_ended(day: date) -> int:
 def yearly_index(years: Sequence[int] | np.ndarray) -> pd.PeriodIndex:
     """Return whole calendar years as the index that every yearly table has."""
     return pd.PeriodIndex([pd.Period(year=int(year), freq="Y") for year in years], name="year")
+
+
+def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
+    """Return the calendar years of a yearly table (PeriodIndex, or whole numbers) as integers."""
+    index = table.index
+    return np.asarray(index.year if isinstance(index, pd.PeriodIndex) else index, dtype=np.int64)
+
+
+def row_of(table: pd.DataFrame, year: int) -> pd.Series:
+    """Return the row of one year of a yearly table."""
+    row: pd.Series = table[years_of(table) == year].iloc[0]
+    return row
