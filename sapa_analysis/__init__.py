@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .catalogue import load_areas, load_covariates, load_documents, load_events, load_indicators
     from .errors import SapaError
     from .evidence import load_evidence
-    from .figures import as_svg, plot_evidence, plot_forecast
+    from .figures import as_svg, plot_forecast
     from .files import project_root
     from .forecasts import forecast
     from .languages import indicator_name
@@ -56,7 +56,6 @@ _HOMES = {
     "judge": "pipeline",
     "known_targets": "pipeline",
     "as_svg": "figures",
-    "plot_evidence": "figures",
     "plot_forecast": "figures",
     "describe_trajectory": "narrative",
     "describe_verdicts": "narrative",

@@ -54,7 +54,7 @@ def briefing_page(trajectories: Sequence[Records], targets: Records, *, as_of: d
         loader=PackageLoader(__package__), autoescape=True, undefined=StrictUndefined, trim_blocks=False
     )
     words, sources = texts(lang), _sources(trajectories)
-    uncited = sum(source["cite_ok"] != "yes" for record in trajectories for source in record["sources"])
+    uncited = sum(int((record["sources"]["cite_ok"] != "yes").sum()) for record in trajectories)
     return environment.get_template("briefing.html.j2").render(
         lang=lang,
         words=words,
@@ -64,7 +64,7 @@ def briefing_page(trajectories: Sequence[Records], targets: Records, *, as_of: d
             {"title": record["title"], "text": " ".join(record["headline"])} for record in trajectories
         ],
         subjects=[{**record, "svg": _embeddable(record["svg"])} for record in trajectories],
-        heads=list(targets["table"][0]),
+        heads=list(targets["table"].columns),
         blocks=_blocks(targets, lang),
         how_words=explain_words(lang),
         sources=sources,
@@ -78,9 +78,12 @@ def _embeddable(svg: str) -> str:
 
 
 def _blocks(targets: Records, lang: str) -> list[dict[str, Any]]:
+    verdicts, table = targets["verdicts"], targets["table"]
     rows = [
-        {"document": verdict["document"], "status": verdict["status"], "cells": list(row.values())}
-        for verdict, row in zip(targets["verdicts"], targets["table"], strict=True)
+        {"document": document, "status": status, "cells": cells}
+        for document, status, cells in zip(
+            verdicts["document"], verdicts["status"], table.to_numpy().tolist(), strict=True
+        )
     ]
     return [
         {"title": document_name(document, lang), "rows": list(block)}
@@ -97,7 +100,7 @@ def _sources(trajectories: Sequence[Records]) -> list[dict[str, str]]:
             "published": source["published"],
         }
         for record in trajectories
-        for source in record["sources"]
+        for source in record["sources"].to_dict("records")
         if source["cite_ok"] == "yes"
     }
     return sorted(pages.values(), key=lambda page: (page["title"], page["url"]))

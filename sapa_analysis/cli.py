@@ -79,7 +79,7 @@ def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
     )
     for row in observations_table(merged, lang=lang).itertuples(index=False):
         period, value, unit, kind, published, grade, source = row
-        click.echo(f"{period:<26}{value:>14} {unit:<12} {kind:<9} {grade}  {published:<11} {source}")
+        click.echo(f"{period:<29}{value:>14} {unit:<12} {kind:<9} {grade}  {published:<11} {source}")
 
 
 @main.command()

@@ -22,7 +22,7 @@ class Match(BaseModel):
     indicator_id: str
     area: str
     period: str
-    value: float | int
+    value: float
     source_url: str
 
 

@@ -291,37 +291,6 @@ def _foot(observed: YearlySeries | None, lang: str) -> str:
     return f"{known}{sources}."
 
 
-def plot_evidence(
-    observed: YearlySeries, indicator: pd.Series, *, lang: str = "vi", ax: Axes | None = None
-) -> Axes:
-    """Draw every published figure of an indicator as it was printed, by kind and grade.
-
-    Parameters
-    ----------
-    observed : YearlySeries
-        The figures and what each alone implies for its year.
-    indicator : pandas.Series
-        Its row of `indicators.csv`.
-    lang : {"vi", "en"}
-        Language of all words.
-    ax : matplotlib Axes, optional
-        Where to draw; a new figure by default.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-    """
-    import matplotlib.pyplot as plt
-
-    with style():
-        ax = ax or plt.subplots()[1]
-        factor, unit = _SCALED.get(str(indicator["unit"]), (1.0, str(indicator["unit"])))
-        _draw_history(ax, observed, factor, _dense_since(observed), lang)
-        ax.set_ylim(min(0.0, ax.dataLim.y0), 1.28 * ax.dataLim.y1)
-        _finish(ax, indicator, unit, observed, lang)
-    return ax
-
-
 def as_svg(figure: Figure) -> str:
     """Return a figure as SVG text, the same bytes for the same picture."""
     with style():

@@ -22,15 +22,22 @@ def record(**values: Any) -> None:
     Parameters
     ----------
     **values
-        Text, numbers, lists and mappings of them, or DataFrames (rows as mappings; NA as null).
+        Text, numbers, lists and mappings of them, or DataFrames (read back as DataFrames, NA as None).
     """
     from IPython.display import publish_display_data
 
     for name, value in values.items():
-        plain = json.loads(value.to_json(orient="records")) if isinstance(value, pd.DataFrame) else value
         publish_display_data(  # type: ignore[no-untyped-call]
-            {MEDIA_TYPE: {"name": name, "value": plain}, "text/plain": f"<record: {name}>"}
+            {MEDIA_TYPE: {"name": name, **_plain(value)}, "text/plain": f"<record: {name}>"}
         )
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """Return a value as JSON holds it; a table as columns and rows, since notebooks sort their keys."""
+    if not isinstance(value, pd.DataFrame):
+        return {"value": value}
+    table = json.loads(value.to_json(orient="split", index=False))
+    return {"columns": table["columns"], "rows": table["data"]}
 
 
 def read_records(notebook: Path) -> dict[str, Any]:
@@ -46,4 +53,10 @@ def read_records(notebook: Path) -> dict[str, Any]:
     stored = [output["data"][MEDIA_TYPE] for output in outputs if MEDIA_TYPE in output.get("data", {})]
     if not stored:
         raise SapaError(f"{notebook.name} holds no record; was it executed?")
-    return {item["name"]: item["value"] for item in stored}
+    return {item["name"]: _value(item) for item in stored}
+
+
+def _value(item: dict[str, Any]) -> Any:
+    if "columns" not in item:
+        return item["value"]
+    return pd.DataFrame(item["rows"], columns=item["columns"], dtype=object)

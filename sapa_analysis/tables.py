@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from .languages import (
-    document_name,
     due,
     goal,
     indicator_name,
@@ -58,7 +60,7 @@ def verdicts_table(
 
 
 def _group(verdict: pd.Series, lang: str) -> str:
-    return verdict["clause"] if verdict["clause"].isdigit() else document_name(verdict["document"], lang)
+    return str(verdict["clause"]) if str(verdict["clause"]).isdigit() else ""
 
 
 def _latest(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
@@ -105,10 +107,7 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     ordered = observations.sort_values(["period", "published"], kind="stable")
     return pd.DataFrame(
         {
-            heads["period"]: [
-                f"{period} (→ {through})" if through else period
-                for period, through in zip(ordered["period"], ordered["through"], strict=True)
-            ],
+            heads["period"]: [_period(row, lang) for row in ordered.to_dict("records")],
             heads["value"]: [
                 f"{words['bounds'][bound]}{_as_printed(value, lang)}"
                 for bound, value in zip(ordered["bound"], ordered["value"], strict=True)
@@ -123,6 +122,13 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
             ],
         }
     )
+
+
+def _period(row: Mapping[Any, Any], lang: str) -> str:
+    """Return a period as printed, with its cut-off day, or with a word where no page tells it."""
+    if row["freq"] == "YTD" and "/" not in row["period"]:
+        return str(texts(lang)["table"]["running"]).format(year=row["period"])
+    return f"{row['period']} (→ {row['through']})" if row["through"] else str(row["period"])
 
 
 def _as_printed(value: float, lang: str) -> str:

@@ -64,11 +64,21 @@ class Copy:
         self.write(file, text.getvalue())
 
 
+def copy_project(place: Path) -> Copy:
+    for folder in ("data", "params"):
+        shutil.copytree(ROOT / folder, place / folder)
+    return Copy(place)
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Copy:
-    for folder in ("data", "params"):
-        shutil.copytree(ROOT / folder, tmp_path / folder)
-    return Copy(tmp_path)
+    return copy_project(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_project(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """Return one copy for all tests of a module: damage it once, in a fixture."""
+    return copy_project(tmp_path_factory.mktemp("project"))
 
 
 @pytest.fixture(scope="session")
