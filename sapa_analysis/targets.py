@@ -174,7 +174,7 @@ def _level_pace(target: Target, done: pd.Series) -> Pace | None:
     latest, left = float(done.iloc[-1]), target.end - int(done.index[-1])
     if left < 1:
         return None
-    if target.unit == "percent" or latest <= 0 or target.value <= 0:
+    if target.unit.startswith("percent") or latest <= 0 or target.value <= 0:
         unit = "percentage_points_a_year" if target.unit.startswith("percent") else f"{target.unit}_a_year"
         return Pace((target.value - latest) / left, unit, left)
     return Pace(required_growth(latest, target.value, years=left), "percent_a_year", left)

@@ -1,0 +1,67 @@
+"""Small invented rows and series: a test changes only what it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from sapa_analysis.periods import parse_period
+from sapa_analysis.schema import YearlySeries, yearly_index
+
+
+def observation(period: str, value: float, freq: str = "A", **changed: object) -> dict[str, object]:
+    """Return a row of the evidence: an exact actual of grade B, published in February of the next year."""
+    return {
+        "indicator_id": "tourist_arrivals", "area": "sa_pa", "period": period, "freq": freq,
+        "value": float(value), "unit": "visits", "kind": "actual", "bound": "exact", "digits": 6,
+        "through": "",
+        "published": f"{parse_period(period, freq).end.year + 1}-02-01", "grade": "B", "cite_ok": "yes",
+        "source_title": "A page", "source_url": "https://example.org/page", "statement": "", "note": "",
+    } | changed  # fmt: skip
+
+
+def evidence(*rows: dict[str, object]) -> pd.DataFrame:
+    return pd.DataFrame(list(rows), columns=list(observation("2020", 1)))
+
+
+def yearly(
+    values: Mapping[int, float],
+    *,
+    bases: Mapping[int, str] | None = None,
+    sd: Mapping[int, float] | None = None,
+    draws: Mapping[int, list[float]] | None = None,
+    scale: str = "log",
+    area: str = "sa_pa",
+    indicator: str = "tourist_arrivals",
+    unit: str = "visits",
+    as_of: date | None = None,
+) -> YearlySeries:
+    """Return a series with these estimates, exact where neither `sd` nor `draws` says otherwise."""
+    years = yearly_index(list(values))
+    estimate = np.array(list(values.values()), dtype=float)
+    table = pd.DataFrame(
+        {"estimate": estimate, "sd": [(sd or {}).get(year, 0.0) for year in values],
+         **dict.fromkeys(["lower_80", "upper_80", "lower_95", "upper_95"], estimate), "n_observations": 1,
+         "basis": [(bases or {}).get(year, "year") for year in values]},
+        index=years,
+    )  # fmt: skip
+    width = len(next(iter(draws.values()))) if draws else 50
+    worlds = [(draws or {}).get(year, [value] * width) for year, value in values.items()]
+    observations = evidence(*(observation(str(year), value) for year, value in values.items())).assign(
+        year=list(values), basis="year", used=True, implied=estimate, sd=0.0
+    )
+    return YearlySeries(
+        indicator, area, unit, scale, as_of, table, observations, pd.DataFrame(worlds, index=years)
+    )
+
+
+def target(measure: str = "level", sense: str = "at_least", value: float = 3.0, **changed: object) -> dict:
+    """Return a row of the targets."""
+    return {
+        "id": "plan.tourist_arrivals", "document": "plan", "clause": "9", "indicator_id": "tourist_arrivals",
+        "area": "sa_pa", "measure": measure, "start": pd.NA, "end": 2025, "sense": sense, "value": value,
+        "value_high": np.nan, "tolerance": np.nan, "unit": "visits",
+    } | changed  # fmt: skip
