@@ -39,7 +39,7 @@ def number(value: float, decimals: int, lang: str) -> str:
     ('12.085', '13,9', '12,085.5')
     """
     words = texts(lang)
-    plain = f"{value:,.{decimals}f}"
+    plain = f"{value:z,.{decimals}f}"
     return plain.translate(str.maketrans({",": words["thousands"], ".": words["decimal"], "-": "−"}))
 
 

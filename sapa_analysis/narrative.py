@@ -126,7 +126,9 @@ def _target(verdict: pd.Series, decimals: int, lang: str) -> str:
 
 def _thin(observed: YearlySeries, lang: str) -> str:
     years = observed.observed_years
-    return str(texts(lang)["trajectory"]["thin"]).format(n=len(years), first=years[0], last=years[-1])
+    words = texts(lang)["trajectory"]
+    form = words["thin" if years[0] <= 2022 and years[-1] >= 2020 else "short"]
+    return str(form).format(n=len(years), first=years[0], last=years[-1])
 
 
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from .errors import NoEvidenceError, SapaError
-from .periods import parse_period
+from .periods import last_day, parse_period
 from .profiles import month_profile, share_of_year
 from .scales import SCALES, Scale
 from .schema import YearlySeries, last_year_ended, yearly_index
@@ -187,9 +187,11 @@ def _best_per_year(candidates: pd.DataFrame, day: date | None) -> pd.DataFrame:
             (usable["year"] <= origin) | ((usable["year"] == origin + 1) & (usable["basis"] == "part_year"))
         ]
     ranked = usable.assign(
-        _part=usable["basis"] == "part_year", _short=-usable["share"].round(6)
+        _part=usable["basis"] == "part_year",
+        _short=-usable["share"].round(6),
+        _known=[last_day(text or "9999") for text in usable["published"]],
     ).sort_values(
-        ["year", "_part", "_short", "kind", "grade", "published"],
+        ["year", "_part", "_short", "kind", "grade", "_known"],
         ascending=[True, True, True, True, True, False],
         kind="stable",
     )

@@ -43,10 +43,9 @@ def judge_targets(
         target = Target.model_validate(row)
         half = about_points if target.unit.startswith("percent") else about_relative * abs(target.value)
         rows.append({**_facts(row, target), **_stand(target, outcomes.get(target.indicator_id), half)})
-    frame = pd.DataFrame(rows, columns=list(Verdicts.to_schema().columns))
-    frame = frame.astype({"start": "Int64", "latest_year": "Int64"})
-    numbers = ["value_high", "latest", "expected", "lower_80", "upper_80", "gap", "pace", "probability"]
-    return Verdicts.validate(frame.astype(dict.fromkeys(numbers, "float64")))
+    columns = Verdicts.to_schema().columns
+    frame = pd.DataFrame(rows, columns=list(columns))
+    return Verdicts.validate(frame.astype({name: str(column.dtype) for name, column in columns.items()}))
 
 
 def _facts(row: Mapping[Any, Any], target: Target) -> dict[str, Any]:

@@ -49,7 +49,7 @@ def said(project: Project, params: Params, subject: str) -> dict[str, pd.DataFra
     return frames | ({"paths": outcome.paths} if isinstance(outcome, Forecast) else {})
 
 
-@pytest.mark.parametrize("day", map(date.fromisoformat, EDITIONS), ids=str)
+@pytest.mark.parametrize("day", [date.fromisoformat(day) for day in EDITIONS], ids=str)
 def test_rows_published_later_may_be_missing_or_wrong(day, tables, params):
     then = params.with_values(as_of=day)
     others = [change(tables, day) for change in (without_later_rows, with_later_rows_altered)]

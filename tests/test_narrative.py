@@ -138,9 +138,6 @@ def test_the_running_year_is_told_when_it_was_seen(lang):
     assert texts(lang)["trajectory"]["running"].format(year=2023) in sentences
 
 
-@pytest.mark.xfail(
-    strict=True, reason="the COVID-19 years are told of every series, whether it holds them or not"
-)
 def test_only_a_series_that_holds_the_covid_years_is_told_to_hold_them():
     before = yearly({year - 10: value for year, value in PAST.items()}, unit="tonnes")
     outcome = forecast(before, horizon=3, n_paths=50, seed=1)

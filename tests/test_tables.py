@@ -62,7 +62,8 @@ def test_the_forecast_is_the_median_between_its_bounds(printed, tables):
     for verdict, row in rows:
         if pd.notna(verdict["expected"]):
             decimals = int(tables.indicators.loc[verdict["indicator_id"], "decimals"])
-            numbers = [quantity(verdict[name], verdict["unit"], decimals, lang) for name in ("expected", "lower_80", "upper_80")]  # fmt: skip
+            columns = ("expected", "lower_80", "upper_80")
+            numbers = [quantity(verdict[name], verdict["unit"], decimals, lang) for name in columns]
             assert row[heads["expected"]] == "{} ({} – {})".format(*numbers)
 
 
@@ -90,14 +91,16 @@ def test_figures_stand_by_period_with_qualifier_kind_and_source(lang):
         observation("2021", 90, "YTD"),
     )
     table, words = observations_table(rows, lang=lang), texts(lang)
+    linked = "A page <https://example.org/page>"
     heads = words["table"]
-    assert table[heads["period"]].to_list() == [heads["running"].format(year=2021), "2022", "2023-01/2023-06 (→ 2023-06-15)"]  # fmt: skip
+    running = heads["running"].format(year=2021)
+    assert table[heads["period"]].to_list() == [running, "2022", "2023-01/2023-06 (→ 2023-06-15)"]
     assert table[heads["kind"]].to_list() == [
         words["kinds"][kind] for kind in ("actual", "estimate", "actual")
     ]
     assert table[heads["value"]].to_list() == ["90", "100", f"{words['bounds']['over']}50"]
     assert table[heads["published"]].iloc[2] == "–"
-    assert table[heads["source"]].to_list() == ["A page <https://example.org/page>", "A page", "A page <https://example.org/page>"]  # fmt: skip
+    assert table[heads["source"]].to_list() == [linked, "A page", linked]
 
 
 @either
