@@ -83,7 +83,7 @@ def _check(
     for row in evidence[evidence["freq"].isin(list(FORMS))].to_dict("records"):
         if message := _period_problem(row, known_areas.get(row["area"])):
             note(problems, row["where"], "period", message)
-    for row in evidence[evidence["value"].notna() & evidence["digits"].notna()].to_dict("records"):
+    for row in evidence[evidence["value"].notna()].to_dict("records"):
         for message in contradictions({str(name): cell for name, cell in row.items()}):
             column, _, words = message.partition(": ")
             note(problems, row["where"], column, words)

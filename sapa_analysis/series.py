@@ -189,7 +189,7 @@ def _best_per_year(candidates: pd.DataFrame, day: date | None) -> pd.DataFrame:
     ranked = usable.assign(
         _part=usable["basis"] == "part_year",
         _short=-usable["share"].round(6),
-        _known=[last_day(text or "9999") for text in usable["published"]],
+        _known=[last_day(text or "0001") for text in usable["published"]],
     ).sort_values(
         ["year", "_part", "_short", "kind", "grade", "_known"],
         ascending=[True, True, True, True, True, False],

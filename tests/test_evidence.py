@@ -281,6 +281,14 @@ def test_a_bad_row_of_the_catalogue_does_not_make_its_observations_unknown(proje
     assert told(project) == [("data/indicators.csv", line, "lower"), ("data/indicators.csv", line, "name_vi")]
 
 
+def test_a_repeated_id_of_the_catalogue_is_told_on_both_lines(project):
+    project.change("data/indicators.csv", 3, indicator_id="grdp_growth")
+    project.change("data/areas.csv", 3, area="viet_nam")
+    places = told(project)
+    for file, column in (("data/indicators.csv", "indicator_id"), ("data/areas.csv", "area")):
+        assert {(file, 2, column), (file, 3, column)} <= set(places)
+
+
 def test_reading_keeps_bad_rows_for_further_checks_but_never_a_bad_number(project):
     line = find_plain_row(project)
     project.change(TOURISM, line, value="12.085", digits="x")

@@ -125,15 +125,15 @@ def test_a_number_of_a_frame_is_read_back_exactly(number):
 
 
 def test_a_frame_may_hold_dates_and_decomposed_letters():
-    places = [pd.Timestamp("2023-01-05"), date(2023, 1, 6), unicodedata.normalize("NFD", "Bắc Hà")]
-    shares, years = [None, pd.NA, ""], [2022, "2022", 2022.0]
+    places = [pd.Timestamp("2023-01-05"), date(2023, 1, 6), 2022.0, unicodedata.normalize("NFD", "Bắc Hà")]
+    shares, years = [None, pd.NA, "", pd.NaT], [2022, "2022", 2022.0, np.int64(2022)]
     frame = pd.DataFrame({"place": places, "grade": "A", "visits": 1, "share": shares, "year": years})
     problems: list[Problem] = []
     table = check_frame(frame, "overlay", Visits, problems)
     assert problems == []
-    assert table["place"].tolist() == ["2023-01-05", "2023-01-06", "Bắc Hà"]
-    assert table["year"].tolist() == [2022, 2022, 2022]
-    assert table["where"].tolist() == ["overlay:2", "overlay:3", "overlay:4"]
+    assert table["place"].tolist() == ["2023-01-05", "2023-01-06", "2022", "Bắc Hà"]
+    assert table["year"].tolist() == [2022, 2022, 2022, 2022]
+    assert table["where"].tolist() == ["overlay:2", "overlay:3", "overlay:4", "overlay:5"]
 
 
 def test_a_frame_is_held_to_the_columns_of_the_table():
