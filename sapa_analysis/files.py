@@ -211,6 +211,8 @@ def _header_is_sound(
     wrong = [f'column "{name}" is unknown; {nearest(name, missing or wanted)}' for name in unknown]
     wrong += [f'column "{name}" stands twice' for name in set(header) if header.count(name) > 1]
     wrong += [f'column "{name}" is missing' for name in missing]
+    if len(header) == 1 and ";" in header[0]:  # as Excel saves it in Vietnam
+        wrong = ["the columns are parted by semicolons; save the file with commas"]
     tell(problems, *(Problem(file, 1, "", message) for message in wrong))
     return not wrong
 

@@ -235,7 +235,7 @@ def damage_line(text: str, line: int, old: str, new: str) -> str:
         (lambda text: text.encode("utf-16"), 1, "byte 0xff is not UTF-8"),
         (lambda text: text.encode("cp1258", "replace"), None, "is not UTF-8; save the file as UTF-8"),
         (lambda text: text.replace(",grade,", ",graed,").encode(), 1, '"graed" is unknown; did you mean gra'),
-        (lambda text: text.replace(",", ";").encode(), 1, "is unknown"),
+        (lambda text: text.replace(",", ";").encode(), 1, "parted by semicolons; save the file with commas"),
         (lambda text: damage_line(text, 9, ",", ',"').encode(), 9, "the row that starts here is no CSV row"),
         (lambda text: damage_line(text, 9, ",", "").encode(), 9, "cells under 17 columns"),
     ],
