@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from .schema import FLOORS
+from .schema import FLOORS, word_of
 
 LANGUAGES = ("vi", "en")
 
@@ -117,13 +117,17 @@ def pace(verdict: pd.Series, lang: str) -> str:
 
 
 def percent_in_steps(probability: float, lang: str) -> str:
-    """Return a probability in steps of five points: "khoảng 15%"."""
+    """Return a probability in steps of five points: "khoảng 15%".
+
+    The step is the nearest that has the same word, so that print never contradicts the verdict.
+    """
     words = texts(lang)["table"]
     if probability < 0.05:
         return str(words["under_5"])
     if probability > 0.95:
         return str(words["over_95"])
-    return str(words["probability"]).format(p=5 * round(20 * probability))
+    steps = [step for step in range(5, 100, 5) if word_of(step / 100) == word_of(probability)]
+    return str(words["probability"]).format(p=min(steps, key=lambda step: abs(step - 100 * probability)))
 
 
 def reason(code: str, lang: str, *, n: int = 0, needed: int = 0) -> str:

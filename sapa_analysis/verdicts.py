@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .schema import FLOORS, Forecast, NotAssessed, Verdicts, YearlySeries, row_of, years_of
+from .schema import Forecast, NotAssessed, Verdicts, YearlySeries, row_of, word_of, years_of
 from .targets import Target, required_pace
 
 Outcome = Forecast | NotAssessed
@@ -133,17 +133,6 @@ def _likelihood(target: Target, forecast: Forecast, half: float) -> dict[str, An
         "status": word_of(probability),
         "reason": "",
     }
-
-
-def word_of(probability: float) -> str:
-    """Return the word for a probability, by `FLOORS`.
-
-    Examples
-    --------
-    >>> word_of(0.9), word_of(0.66), word_of(0.0999)
-    ('very_likely', 'likely', 'very_unlikely')
-    """
-    return next(word for word, floor in FLOORS.items() if probability >= floor)
 
 
 def _worlds(forecast: Forecast) -> pd.DataFrame:

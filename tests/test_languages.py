@@ -29,7 +29,7 @@ from sapa_analysis.languages import (
     status,
     texts,
 )
-from sapa_analysis.schema import BASES, BOUNDS, FLOORS, KINDS, SENSES, STATUSES
+from sapa_analysis.schema import BASES, BOUNDS, FLOORS, KINDS, SENSES, STATUSES, word_of
 
 pytest_plugins = ["loaded"]
 
@@ -269,6 +269,12 @@ def test_probabilities_are_printed_in_steps_of_five(probability, lang):
     assert printed % 5 == 0
     assert 5 <= printed <= 95
     assert abs(printed - 100 * probability) <= 5
+
+
+@given(st.floats(0.05, 0.95))
+def test_a_printed_probability_has_the_word_of_its_verdict(probability):
+    [printed] = map(int, re.findall(r"\d+", percent_in_steps(probability, "vi")))
+    assert word_of(printed / 100) == word_of(probability)
 
 
 @pytest.mark.parametrize(

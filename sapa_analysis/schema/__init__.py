@@ -20,6 +20,7 @@ from .tables import (
     Observations,
     Targets,
     Verdicts,
+    word_of,
 )
 from .worlds import (
     BASES,
@@ -58,6 +59,7 @@ __all__ = [
     "YearlySeries",
     "last_year_ended",
     "row_of",
+    "word_of",
     "yearly_index",
     "years_of",
 ]

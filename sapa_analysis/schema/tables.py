@@ -29,6 +29,11 @@ FLOORS = {"very_likely": 0.90, "likely": 0.66, "even": 0.33, "unlikely": 0.10, "
 STATUSES = ("met", "missed", *FLOORS, "not_assessed")
 
 
+def word_of(probability: float) -> str:
+    """Return the word for a probability between 0 and 1, by `FLOORS`."""
+    return next(word for word, floor in FLOORS.items() if probability >= floor)
+
+
 class Observations(pa.DataFrameModel):
     """One published number a row: a result or an estimate that a named page printed."""
 
