@@ -1,41 +1,24 @@
-"""Pictures: one `plot_*` each, one style file, labels on the things themselves."""
+"""One indicator: history with its uncertainty, fan, goals."""
 
 from __future__ import annotations
 
-import io
-from contextlib import AbstractContextManager
-from importlib.resources import as_file, files
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
-from .languages import day, document_name, goal, indicator_name, number, texts
-from .periods import term_years
-from .schema import Forecast, NotAssessed, YearlySeries, row_of, years_of
+from ..languages import document_name, goal, indicator_name, number, texts
+from ..periods import term_years
+from ..schema import Forecast, NotAssessed, YearlySeries, row_of, years_of
+from .style import BLUE, GOAL, GREY, axis_unit, draw_foot, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
-#: Blue for what was and will be, vermilion for goals: apart in print, in grey and for the colour-blind.
-BLUE, GOAL, GREY = "#0b5394", "#c8500a", "#8a8a8a"
 _BANDS = {95: 0.14, 80: 0.20, 50: 0.30}
 _MARKS = {"year": "o", "part_year": "D"}
-#: Amounts are drawn in these multiples so that axes carry short numbers.
-_SCALED = {"visits": (1e6, "million_visits")}
-_SHOWN_SOURCES = 5
 #: A picture spans at least so many years, so that the words on it find room.
 _LEAST_YEARS = 6
-
-
-def style() -> AbstractContextManager[None]:
-    """Return a context in which pictures have the style of the suite."""
-    import matplotlib.pyplot as plt
-
-    with as_file(files(__package__) / "sapa.mplstyle") as path:
-        return plt.style.context(str(path))
 
 
 def plot_forecast(
@@ -72,7 +55,7 @@ def plot_forecast(
 
     with style():
         ax = ax or plt.subplots()[1]
-        factor, unit = _SCALED.get(str(indicator["unit"]), (1.0, str(indicator["unit"])))
+        factor, unit = axis_unit(indicator)
         observed = outcome.observed
         if observed is not None:
             first = first_year or _dense_since(observed)
@@ -261,39 +244,4 @@ def _finish(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | 
     handles, _ = ax.get_legend_handles_labels()
     if handles:
         ax.legend(loc="upper left", fontsize=8)
-    foot = _foot(observed, lang)
-    if foot:
-        ax.annotate(
-            foot,
-            (0, 0),
-            xycoords="axes fraction",
-            xytext=(0, -32),
-            textcoords="offset points",
-            fontsize=7.5,
-            color="#666666",
-            va="top",
-            annotation_clip=False,
-        )
-
-
-def _foot(observed: YearlySeries | None, lang: str) -> str:
-    words = texts(lang)["figure"]
-    if observed is None:
-        return str(words["no_figures"])
-    used = observed.observations
-    citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
-    hosts = list(
-        dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in citable.get("source_url", []))
-    )
-    more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
-    sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
-    known = words["as_of"].format(as_of=day(observed.as_of, lang)) + ". " if observed.as_of else ""
-    return f"{known}{sources}."
-
-
-def as_svg(figure: Figure) -> str:
-    """Return a figure as SVG text, the same bytes for the same picture."""
-    with style():
-        buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", metadata={"Date": None})
-    return buffer.getvalue()
+    draw_foot(ax, observed, lang)
