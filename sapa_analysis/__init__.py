@@ -9,24 +9,52 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .briefing import write_briefing
+    from .batches import read_batch, run_batch, run_briefing
+    from .briefing import briefing_folder, write_briefing
     from .catalogue import load_areas, load_covariates, load_documents, load_events, load_indicators
     from .errors import SapaError
-    from .evidence import load_evidence
-    from .figures import as_svg, plot_forecast
+    from .evidence import coverage, find_conflicts, load_evidence
+    from .figures import as_svg, plot_evidence, plot_forecast, plot_scenarios, plot_verdicts
     from .files import project_root
     from .forecasts import forecast
-    from .languages import indicator_name
-    from .narrative import describe_trajectory, describe_verdicts, headline
+    from .languages import indicator_name, texts
+    from .marks import plain
+    from .narrative import (
+        describe_coverage,
+        describe_evidence,
+        describe_trajectory,
+        describe_verdicts,
+        headline,
+    )
     from .params import load_params
-    from .pipeline import assess_indicator, assess_targets, judge, known_targets, load_project
+    from .pipeline import (
+        assess_indicator,
+        assess_targets,
+        judge,
+        known_targets,
+        load_project,
+        open_project,
+        under_scenarios,
+        years_needed,
+    )
     from .records import record
-    from .runs import run_briefing, run_notebook
+    from .runs import run_jobs, run_notebook
+    from .scenarios import (
+        Scenario,
+        adjustments_table,
+        apply_scenario,
+        compare_scenarios,
+        comparison_table,
+        describe_scenarios,
+        load_scenarios,
+        needed_factors,
+        needed_table,
+    )
     from .schema import Forecast, NotAssessed, YearlySeries
     from .series import build_series
-    from .tables import observations_table, verdicts_table
+    from .tables import conflicts_table, coverage_table, observations_table, verdicts_table
     from .targets import load_targets, required_growth, required_pace
-    from .verdicts import judge_targets
+    from .verdicts import count_outlooks, group_verdicts, judge_targets
     from .vintages import known_by, merge_repeats
 
 _HOMES = {
@@ -38,6 +66,8 @@ _HOMES = {
     "load_events": "catalogue",
     "load_indicators": "catalogue",
     "load_evidence": "evidence",
+    "find_conflicts": "evidence",
+    "coverage": "evidence",
     "load_params": "params",
     "load_targets": "targets",
     "required_growth": "targets",
@@ -47,6 +77,8 @@ _HOMES = {
     "build_series": "series",
     "forecast": "forecasts",
     "judge_targets": "verdicts",
+    "group_verdicts": "verdicts",
+    "count_outlooks": "verdicts",
     "Forecast": "schema",
     "NotAssessed": "schema",
     "YearlySeries": "schema",
@@ -55,17 +87,42 @@ _HOMES = {
     "assess_targets": "pipeline",
     "judge": "pipeline",
     "known_targets": "pipeline",
+    "open_project": "pipeline",
+    "under_scenarios": "pipeline",
+    "years_needed": "pipeline",
+    "plain": "marks",
     "as_svg": "figures",
     "plot_forecast": "figures",
+    "plot_evidence": "figures",
+    "plot_verdicts": "figures",
+    "plot_scenarios": "figures",
+    "describe_coverage": "narrative",
+    "describe_evidence": "narrative",
     "describe_trajectory": "narrative",
     "describe_verdicts": "narrative",
     "headline": "narrative",
     "indicator_name": "languages",
+    "texts": "languages",
+    "conflicts_table": "tables",
+    "coverage_table": "tables",
     "observations_table": "tables",
     "verdicts_table": "tables",
+    "Scenario": "scenarios",
+    "adjustments_table": "scenarios",
+    "apply_scenario": "scenarios",
+    "compare_scenarios": "scenarios",
+    "comparison_table": "scenarios",
+    "describe_scenarios": "scenarios",
+    "load_scenarios": "scenarios",
+    "needed_factors": "scenarios",
+    "needed_table": "scenarios",
     "record": "records",
-    "run_briefing": "runs",
+    "read_batch": "batches",
+    "run_batch": "batches",
+    "run_briefing": "batches",
+    "run_jobs": "runs",
     "run_notebook": "runs",
+    "briefing_folder": "briefing",
     "write_briefing": "briefing",
 }
 __all__ = [*_HOMES]

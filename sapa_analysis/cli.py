@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,9 @@ def main() -> None:
     sapa check                          is every table and parameter sound?
     sapa evidence tourist_arrivals      what has been published, by whom?
     sapa targets --document congress-2020
-    sapa briefing                       run the notebooks, write the page
+    sapa run 02_trajectory -p indicator tourism_revenue
+    sapa batch params/batches/core.yml  many runs, one row each
+    sapa briefing                       run the notebooks, write HTML and Word
     """
 
 
@@ -46,7 +49,7 @@ def main() -> None:
 @_says_errors_plainly
 def check() -> None:
     """Check all data and parameters; list every problem at once."""
-    from .pipeline import check_project
+    from .checks import check_project
 
     counts, problems = check_project()
     if problems:
@@ -113,6 +116,52 @@ def targets(document: str | None, area: str | None, as_json: bool) -> None:
 
 
 @main.command()
+@click.argument("notebook")
+@click.option(
+    "-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebook."
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Folder.  [default: build/notebooks]"
+)
+@_says_errors_plainly
+def run(notebook: str, given: tuple[tuple[str, str], ...], out: Path | None) -> None:
+    """Execute one NOTEBOOK and keep the executed copy."""
+    from .batches import headline_of
+    from .files import project_root
+    from .runs import run_notebook
+    from .yamls import read_scalar
+
+    parameters = {name: read_scalar(value) for name, value in given}
+    done = run_notebook(notebook, parameters, out or project_root() / "build/notebooks")
+    click.echo("\n".join([*headline_of(done.records), f"The executed notebook lies at {done.path}"]))
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=None, help="Processes.  [default: one per core]"
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Folder.  [default: build/batches/FILE]"
+)
+@_says_errors_plainly
+def batch(file: Path, workers: int | None, out: Path | None) -> None:
+    """Execute the notebooks that FILE lists; write one row per run, failures apart."""
+    from .batches import run_batch
+    from .files import project_root
+
+    place = out or project_root() / "build/batches" / file.stem
+    with _progress() as report:
+        table = run_batch(file, place, workers=workers, report=report)
+    failed = table[table["status"] == "failed"]
+    for row in failed.to_dict("records"):
+        click.echo(f"run {row['run']} failed: {row['error']}", err=True)
+    click.echo(f"{len(table) - len(failed)} of {len(table)} runs done; {place / 'runs.csv'}")
+    if len(failed):
+        sys.exit(1)
+
+
+@main.command()
 @click.option(
     "--as-of",
     default=None,
@@ -120,17 +169,34 @@ def targets(document: str | None, area: str | None, as_json: bool) -> None:
     help="Day whose knowledge counts.  [default: params/baseline.yml]",
 )
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
-@click.option(
-    "--out", type=click.Path(path_type=Path), default=None, help="Folder of the page.  [default: build]"
-)
+@click.option("--out", type=click.Path(), default="", help="Folder.  [default: build/briefing/AREA-DATE]")
 @_says_errors_plainly
-def briefing(as_of: str | None, lang: str, out: Path | None) -> None:
-    """Run the notebooks on the evidence and write one self-contained page."""
-    from .files import project_root
-    from .runs import run_briefing
+def briefing(as_of: str | None, lang: str, out: str) -> None:
+    """Run the notebooks on the evidence; write the briefing as HTML and Word in both languages."""
+    from .batches import run_briefing
 
-    page, summary = run_briefing(out or project_root() / "build", as_of=as_of, lang=lang, report=click.echo)
-    click.echo("\n".join(["", *summary, "", f"The briefing lies at {page}"]))
+    place = str(Path(out).absolute()) if out else ""
+    with _progress() as report:
+        folder, summary = run_briefing(as_of=as_of, lang=lang, out=place, report=report)
+    click.echo("\n".join(["", *summary, "", f"The briefing lies at {folder / f'briefing-{lang}.html'}"]))
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int, str], None]]:
+    """Yield what is told of every finished run: a bar on a terminal, else a line each."""
+    with ExitStack() as open_bar:
+        bars: list[Any] = []
+
+        def report(done: int, total: int, name: str) -> None:
+            if not sys.stderr.isatty():
+                click.echo(f"[{done}/{total}] {name}")
+                return
+            if not bars:
+                bar = click.progressbar(length=total, item_show_func=lambda name: name or "", file=sys.stderr)
+                bars.append(open_bar.enter_context(bar))
+            bars[0].update(1, name)
+
+        yield report
 
 
 @main.command()

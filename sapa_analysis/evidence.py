@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from .catalogue import check_dates, check_known, check_units, note, read_areas, read_indicators
@@ -13,8 +15,13 @@ from .corrections import apply_corrections, read_corrections
 from .errors import EvidenceError, Problem, tell
 from .files import check_frame, label, read_table
 from .periods import FORMS, parse_period
-from .schema import Observations
+from .scales import SCALES
+from .schema import Observations, YearlySeries, last_year_ended, years_of
+from .vintages import as_day, known_by, merge_repeats
 from .wordings import contradictions
+
+#: Two figures disagree when they lie further apart than so many of their combined standard deviations.
+_APART = 2.0
 
 
 def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -100,3 +107,114 @@ def _period_problem(row: Mapping[Any, Any], area: Mapping[Any, Any] | None) -> s
     if span.end.isoformat() < valid_from or span.start.isoformat() > valid_to:
         return f"{row['period']} lies outside the time of {row['area']}, {valid_from} to {valid_to}"
     return ""
+
+
+def find_conflicts(observed: YearlySeries) -> pd.DataFrame:
+    """Return the years in which figures of the whole year disagree.
+
+    Two figures disagree when what they stand for lies further apart, on the model's scale, than two
+    combined standard deviations of their rounding, kind and grade.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        As `build_series` returns it; it holds what was known on its day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per year, ascending: year, lowest and highest (as printed), n_statements (of the whole
+        year), difference (highest against lowest) with its difference_unit (percent for amounts, the unit
+        itself otherwise), used (the estimate of the series, in its unit).
+    """
+    seen = observed.observations
+    whole = seen[seen["basis"] == "year"]
+    rows = [
+        {"year": year, **_range(figures, observed)}
+        for year, figures in whole.groupby("year")
+        if _disagree(figures, observed.scale)
+    ]
+    names = ["year", "lowest", "highest", "n_statements", "difference", "difference_unit", "used"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def _disagree(figures: pd.DataFrame, scale: str) -> bool:
+    z, sd = SCALES[scale].to_model(figures["implied"].to_numpy()), figures["sd"].to_numpy()
+    return bool((np.abs(z[:, None] - z) > _APART * np.hypot(sd[:, None], sd)).any())
+
+
+def _range(figures: pd.DataFrame, observed: YearlySeries) -> dict[str, Any]:
+    lowest, highest = float(figures["value"].min()), float(figures["value"].max())
+    relative = observed.scale == "log"
+    points = "percentage_points" if observed.unit == "percent" else observed.unit
+    own = observed.table["estimate"][years_of(observed.table) == figures["year"].iloc[0]]
+    return {
+        "lowest": lowest,
+        "highest": highest,
+        "n_statements": len(figures),
+        "difference": 100 * (highest / lowest - 1) if relative else highest - lowest,
+        "difference_unit": "percent" if relative else points,
+        "used": float(own.iloc[0]) if len(own) else np.nan,
+    }
+
+
+def coverage(
+    evidence: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    area: str,
+    as_of: date | str | None = None,
+) -> pd.DataFrame:
+    """Return how much has been published of each indicator that has a target or a figure in an area.
+
+    Parameters
+    ----------
+    evidence, targets, indicators : pandas.DataFrame
+        As `load_evidence`, `load_targets` and `load_indicators` return them.
+    area : str
+        Whose figures and targets.
+    as_of : date, str or None
+        The day whose knowledge counts; None for everything.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by indicator_id, in the order of field and group: field, group, n_targets, n_statements,
+        n_pages, n_years (ended, with a figure of the whole year) with first_year and last_year,
+        best_grade, kinds (a ;-list). An indicator with targets alone has zeros.
+    """
+    known = known_by(evidence[evidence["area"] == area], as_of)
+    goals = known_by(targets[targets["area"] == area], as_of)["indicator_id"].value_counts()
+    found = pd.concat([_published(known), _whole_years(known, as_of)], axis=1)
+    table = found.reindex(indicators.index[indicators.index.isin(goals.index.union(found.index))])
+    table.insert(0, "n_targets", goals.reindex(table.index))
+    counts = ["n_targets", "n_statements", "n_pages", "n_years"]
+    table = table.astype(dict.fromkeys([*counts, "first_year", "last_year"], "Int64"))
+    filled = table.fillna({**dict.fromkeys(counts, 0), "best_grade": "", "kinds": ""})
+    ordered = indicators[["field", "group"]].join(filled, how="inner")
+    return ordered.sort_values(["field", "group", "indicator_id"], kind="stable")
+
+
+def _published(known: pd.DataFrame) -> pd.DataFrame:
+    pages = known.groupby("indicator_id")
+    return pd.DataFrame(
+        {
+            "n_statements": merge_repeats(known).groupby("indicator_id").size(),
+            "n_pages": pages["source_url"].nunique(),
+            "best_grade": pages["grade"].min(),
+            "kinds": pages["kind"].agg(lambda kinds: ";".join(sorted(set(kinds)))),
+        }
+    )
+
+
+def _whole_years(known: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
+    """Return count, first and last of the ended years with a figure of the whole year."""
+    day = as_day(as_of)
+    yearly = known[known["freq"] == "A"]
+    years = yearly["period"].astype("int64")
+    ended = years <= (last_year_ended(day) if day else years.max())
+    grouped = years[ended].groupby(yearly.loc[ended, "indicator_id"])
+    return pd.DataFrame(
+        {"n_years": grouped.nunique(), "first_year": grouped.min(), "last_year": grouped.max()}
+    )

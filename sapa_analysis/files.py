@@ -117,16 +117,16 @@ def check_frame(
 
 
 def _as_text(cell: Any) -> str:
-    """Return a cell as a CSV file would hold it; a decimal ends in 0, so that it is no thousand."""
+    """Return a cell as a CSV file would hold it; three decimals get a fourth: they are no thousand."""
     if isinstance(cell, str):
         return unicodedata.normalize("NFC", cell)
     if pd.isna(cell):
         return ""
     if isinstance(cell, date):
         return cell.isoformat()[:10]
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else np.format_float_positional(cell) + "0"
-    return str(cell)
+    plain = isinstance(cell, float) and not cell.is_integer()
+    text = np.format_float_positional(cell) if plain else str(int(cell) if isinstance(cell, float) else cell)
+    return text + "0" * (len(text.partition(".")[2]) == 3)
 
 
 def check_rows(

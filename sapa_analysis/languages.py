@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
+from .marks import mark, mark_quoted
 from .schema import FLOORS, word_of
 
 LANGUAGES = ("vi", "en")
@@ -43,20 +44,33 @@ def number(value: float, decimals: int, lang: str) -> str:
     return plain.translate(str.maketrans({",": words["thousands"], ".": words["decimal"], "-": "−"}))
 
 
-def quantity(value: float, unit: str, decimals: int, lang: str) -> str:
+def quantity(value: float, unit: str, decimals: int, lang: str, *, key: str = "") -> str:
     """Return a number with its unit, large counts in millions, without decimals that are all zero.
+
+    With a key it is marked (see `marks`), so that a page can show where it comes from.
 
     Examples
     --------
     >>> quantity(3_500_000, "visits", 0, "vi"), quantity(14.5, "percent", 2, "en")
     ('3,5 triệu lượt', '14.5%')
     """
-    shown, decimals, unit = _shown(value, unit, decimals)
+    shown, decimals, shown_unit = _shown(value, unit, decimals)
     text = number(shown, decimals, lang)
-    mark = texts(lang)["decimal"]
-    if decimals and mark in text:
-        text = text.rstrip("0").rstrip(mark)
-    return f"{text}{'' if unit == 'percent' else ' '}{texts(lang)['units'][unit]}"
+    comma = texts(lang)["decimal"]
+    if decimals and comma in text:
+        text = text.rstrip("0").rstrip(comma)
+    text = f"{text}{'' if shown_unit == 'percent' else ' '}{texts(lang)['units'][shown_unit]}"
+    return mark(text, key, value, unit) if key else text
+
+
+def count(n: int, lang: str, key: str) -> str:
+    """Return a whole number of things, marked."""
+    return mark(number(n, 0, lang), key, n, "count")
+
+
+def percent(share: float, lang: str, key: str) -> str:
+    """Return a share as whole percent, marked: 0.712 is "71%"."""
+    return mark(f"{number(100 * share, 0, lang)}%", key, share, "share")
 
 
 def _shown(value: float, unit: str, decimals: int) -> tuple[float, int, str]:
@@ -78,6 +92,11 @@ def indicator_name(indicator: pd.Series, lang: str = "vi") -> str:
     return name[:1].upper() + name[1:]
 
 
+def name_shown(indicator: pd.Series, lang: str) -> str:
+    """Return the name of an indicator for a page: numbers in it are marked as quoted."""
+    return mark_quoted(indicator_name(indicator, lang), f"{indicator['indicator_id']}.name.{lang}")
+
+
 def document_name(document: str, lang: str) -> str:
     """Return the short name of a document, or its id where the texts have none."""
     return str(texts(lang)["documents"].get(document, document))
@@ -91,21 +110,20 @@ def due(target: pd.Series, lang: str) -> str:
 
 
 def goal(target: pd.Series, decimals: int, lang: str) -> str:
-    """Return a target as a reader writes it: "trên 14,5%"."""
+    """Return a target as a reader writes it, its numbers marked: "trên 14,5%"."""
     form = texts(lang)["senses"][target["sense"]]
     if target["unit"] == "yes_no":
         return str(texts(lang)["units"]["yes_no"])
-    value = quantity(target["value"], target["unit"], decimals, lang)
-    high = (
-        ""
-        if pd.isna(target["value_high"])
-        else quantity(target["value_high"], target["unit"], decimals, lang)
-    )
-    return str(form).format(value=value, high=high)
+    shown = {
+        name: quantity(target[column], target["unit"], decimals, lang, key=f"{target['id']}.{column}")
+        for name, column in (("value", "value"), ("high", "value_high"))
+        if pd.notna(target[column])
+    }
+    return str(form).format(**shown)
 
 
 def pace(verdict: pd.Series, lang: str) -> str:
-    """Return the pace that a verdict still needs, or an empty text."""
+    """Return the pace that a verdict still needs, marked, or an empty text."""
     if pd.isna(verdict["pace"]):
         return ""
     words = texts(lang)
@@ -113,43 +131,50 @@ def pace(verdict: pd.Series, lang: str) -> str:
         unit = words["pace_units"][verdict["pace_unit"]]
     else:
         unit = f"{words['units'][verdict['unit']]}/{words['table']['year'].lower()}"
-    return f"{number(verdict['pace'], 1, lang)}{'' if unit.startswith('%') else ' '}{unit}"
+    decimals = 1 if abs(verdict["pace"]) >= 0.05 else 2
+    text = f"{number(verdict['pace'], decimals, lang)}{'' if unit.startswith('%') else ' '}{unit}"
+    return mark(text, f"{verdict['id']}.pace", verdict["pace"], verdict["pace_unit"])
 
 
-def percent_in_steps(probability: float, lang: str) -> str:
-    """Return a probability in steps of five points: "khoảng 15%".
+def level_shown(level: int, lang: str) -> str:
+    """Return how much of the worlds an interval holds, marked: "80%"."""
+    return quantity(level, "percent", 0, lang, key=f"interval_{level}.level")
+
+
+def percent_in_steps(probability: float, lang: str, key: str) -> str:
+    """Return a probability in steps of five points, marked: "khoảng 15%".
 
     The step is the nearest that has the same word, so that print never contradicts the verdict.
     """
     words = texts(lang)["table"]
-    if probability < 0.05:
-        return str(words["under_5"])
-    if probability > 0.95:
-        return str(words["over_95"])
     steps = [step for step in range(5, 100, 5) if word_of(step / 100) == word_of(probability)]
-    return str(words["probability"]).format(p=min(steps, key=lambda step: abs(step - 100 * probability)))
+    form = words["under_5" if probability < 0.05 else "over_95" if probability > 0.95 else "probability"]
+    text = str(form).format(p=min(steps, key=lambda step: abs(step - 100 * probability), default=0))
+    return mark(text, key, probability, "probability")
 
 
-def reason(code: str, lang: str, *, n: int = 0, needed: int = 0) -> str:
-    """Return why something is not assessed."""
-    return str(texts(lang)["reasons"][code]).format(n=n, needed=needed)
+def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> str:
+    """Return why something is not assessed, its numbers marked."""
+    years = count(n, lang, f"{key}.n_years")
+    return str(texts(lang)["reasons"][code]).format(n=years, needed=count(needed, lang, "years_needed"))
 
 
 def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:
-    """Return the word of a verdict, with the reason where it is not assessed."""
+    """Return the word of a verdict, or the reason where it is not assessed."""
     words = texts(lang)
     if verdict["status"] != "not_assessed":
         return str(words["status"][verdict["status"]])
-    why = reason(verdict["reason"], lang, n=verdict["n_years"], needed=needed)
-    return str(words["because"]).format(status=words["status"]["not_assessed"], reason=why)
+    why = reason(verdict["reason"], lang, verdict["indicator_id"], n=verdict["n_years"], needed=needed)
+    return str(words["because"]).format(reason=why)
 
 
 def explain_words(lang: str) -> str:
     """Return which word stands for which probability."""
     words, parts = texts(lang), []
-    above = 100
+    above = 1.0
     for word, floor in FLOORS.items():
         form = words["page"]["from_level" if floor else "below"]
-        parts.append(form.format(floor=round(100 * floor) if floor else above, status=words["status"][word]))
-        above = round(100 * floor)
+        edge = floor or above
+        parts.append(form.format(floor=percent(edge, lang, f"words.{word}"), status=words["status"][word]))
+        above = floor
     return str(words["page"]["how_words"]).format(words="; ".join(parts))

@@ -4,14 +4,36 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
 
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
 from .periods import last_day
 from .yamls import Lines, read_yaml, tell_invalid
+
+
+def _read_day(value: Any) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return last_day(str(value)) if isinstance(value, str) or whole else value
+
+
+#: The parameters that a notebook shares with the file; `parameters.py` declares the others.
+Area = Annotated[str, Field(description="area whose evidence is read: an id of areas.csv")]
+Day = Annotated[
+    dt.date, BeforeValidator(_read_day), Field(description="the day whose knowledge counts, YYYY-MM-DD")
+]
+Horizon = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=30,
+        description="years after the last year that had ended",
+        json_schema_extra={"unit": "years"},
+    ),
+]
+Seed = Annotated[int, Field(ge=0, description="same seed, same worlds")]
 
 
 class Params(BaseModel):
@@ -22,10 +44,10 @@ class Params(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    area: str = Field(description="area whose evidence is read: an id of areas.csv")
-    as_of: dt.date = Field(description="the day whose knowledge counts, YYYY-MM-DD")
-    horizon: int = Field(ge=1, le=30, description="years after the origin")
-    seed: int = Field(ge=0, description="same seed, same worlds")
+    area: Area
+    as_of: Day
+    horizon: Horizon
+    seed: Seed
     worlds: int = Field(ge=100, le=100_000, description="simulated worlds")
     method: str = Field(description="forecasting model: a name of models.MODELS, or headline")
     min_years: int = Field(ge=3, le=20, description="years with a figure below which nothing is forecast")
@@ -34,15 +56,28 @@ class Params(BaseModel):
     about_relative: float = Field(
         ge=0, lt=1, description="half width of `about` for amounts, share of the value"
     )
-    subjects: list[str] = Field(min_length=1, description="indicators that the briefing shows, in its order")
+    subjects: dict[str, list[str]] = Field(
+        min_length=1, description="subjects of the briefing in its order, and the indicators of each"
+    )
     documents: list[str] = Field(
         min_length=1, description="documents whose targets are judged, in this order"
     )
+    scenarios: list[str] = Field(
+        min_length=1,
+        description="files of params/scenarios that are set side by side, the baseline among them",
+    )
 
-    @field_validator("as_of", mode="before")
+    @field_validator("scenarios")
     @classmethod
-    def _read_day(cls, value: Any) -> Any:
-        return last_day(str(value)) if isinstance(value, str | int) else value
+    def _hold_the_baseline(cls, names: list[str]) -> list[str]:
+        if "base" not in names:
+            raise ValueError('"base" is missing: the others are compared to it')
+        return names
+
+    @property
+    def core(self) -> list[str]:
+        """The indicators of all subjects, in the order of the briefing."""
+        return [indicator for indicators in self.subjects.values() for indicator in indicators]
 
     def with_values(self, **values: Any) -> Self:
         """Return a copy with some values replaced, validated like the file.

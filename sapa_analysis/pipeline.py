@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from .catalogue import (
-    load_areas,
-    load_covariates,
-    load_documents,
-    load_indicators,
-    read_covariates,
-    read_events,
-)
-from .datapackage import package_text
-from .errors import NoEvidenceError, ParamsError, Problem, SapaError, nearest
-from .evidence import load_evidence, read_evidence
+from .catalogue import load_areas, load_covariates, load_documents, load_indicators
+from .errors import NoEvidenceError, ParamsError, Problem, nearest
+from .evidence import load_evidence
 from .files import project_root
 from .forecasts import forecast
 from .models import HEADLINE, MODELS
-from .params import Params, read_params
+from .parameters import check_values, injected_names
+from .params import Params, load_params
+from .periods import last_day
+from .scenarios import Scenario, apply_scenario, load_scenarios
 from .schema import NotAssessed, YearlySeries
 from .series import build_series
-from .targets import load_targets, read_targets
+from .targets import load_targets
 from .verdicts import Outcome, judge_targets
-from .vintages import known_by
+from .vintages import known_by, merge_repeats
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,6 +36,8 @@ class Project:
         The folder that holds `data` and `params`.
     evidence, indicators, areas, covariates, targets, documents : pandas.DataFrame
         As the loaders of the same names return them.
+    scenarios : dict of str to Scenario
+        Those of `params/scenarios`, by name.
     """
 
     root: Path
@@ -49,11 +47,22 @@ class Project:
     covariates: pd.DataFrame
     targets: pd.DataFrame
     documents: pd.DataFrame
+    scenarios: dict[str, Scenario]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """What one run says: an outcome per indicator and a verdict per target."""
+    """What one run says.
+
+    Attributes
+    ----------
+    params : Params
+        What it was run with.
+    outcomes : dict of str to Forecast or NotAssessed
+        One per core indicator and per indicator of a target.
+    verdicts : pandas.DataFrame
+        One row per target; see `judge_targets`.
+    """
 
     params: Params
     outcomes: dict[str, Outcome]
@@ -78,7 +87,49 @@ def load_project(root: Path | str | None = None) -> Project:
         load_covariates(data),
         load_targets(data),
         load_documents(data),
+        load_scenarios(folder / "params/scenarios"),
     )
+
+
+def open_project(**values: Any) -> tuple[Project, Params]:
+    """Return the tables and the parameters of a notebook, or refuse what it was given.
+
+    Parameters
+    ----------
+    **values
+        The notebook's parameters by name. Names that papermill put into the notebook count too.
+
+    Returns
+    -------
+    tuple of Project and Params
+        `params/baseline.yml` with the given values.
+
+    Raises
+    ------
+    ParamsError
+        With every unknown name, every value of a wrong type or out of bounds, every unknown id; or when
+        nothing about the area had been published by then.
+    """
+    root = project_root()
+    injected = {name: None for name in injected_names() if name not in values}
+    check_values({**injected, **values}, values, root=root)
+    project = load_project(root)
+    shared = {name: value for name, value in values.items() if name in Params.model_fields}
+    params = load_params(root / "params/baseline.yml").with_values(**shared)
+    _check_anything_known(project, params)
+    return project, params
+
+
+def _check_anything_known(project: Project, params: Params) -> None:
+    mine = project.evidence[project.evidence["area"] == params.area]
+    if mine.empty:
+        areas = ", ".join(sorted(set(project.evidence["area"])))
+        message = f'no figure of "{params.area}" has been published; areas with figures: {areas}'
+        raise ParamsError([Problem("parameters", 0, "area", message)])
+    first = min(last_day(text) for text in mine["published"] if text)
+    if params.as_of < first:
+        message = f"no figure of {params.area} had been published by {params.as_of}; the first is of {first}"
+        raise ParamsError([Problem("parameters", 0, "as_of", message)])
 
 
 def assess_indicator(project: Project, params: Params, indicator: str) -> Outcome:
@@ -102,17 +153,21 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     ParamsError
         When the indicator or the area is unknown.
     """
-    _check_names(project, params, [indicator])
+    check_names(project, params, [indicator])
     try:
         series = _series(project, params, indicator)
     except NoEvidenceError as error:
-        return NotAssessed(None, "no_yearly_figure" if error.n_known else "no_evidence", params.min_years)
-    needed = max(
-        params.min_years, MODELS[HEADLINE if params.method == "headline" else params.method].min_years
-    )
+        reason = "no_yearly_figure" if error.n_known else "no_evidence"
+        return NotAssessed(None, reason, years_needed(params))
+    needed = years_needed(params)
     if len(series.observed_years) < needed:
         return NotAssessed(series, "too_few_years", needed)
     return forecast(series, params.method, horizon=params.horizon, n_paths=params.worlds, seed=params.seed)
+
+
+def years_needed(params: Params) -> int:
+    """Return how many years with a figure a forecast needs."""
+    return max(params.min_years, MODELS[HEADLINE if params.method == "headline" else params.method].min_years)
 
 
 def _series(project: Project, params: Params, indicator: str) -> YearlySeries:
@@ -156,7 +211,7 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
 def assess_targets(project: Project, params: Params) -> Results:
     """Return the verdict on every target of the chosen documents, and the outcomes it rests on."""
     targets = known_targets(project, params)
-    indicators = list(dict.fromkeys(targets["indicator_id"]))
+    indicators = list(dict.fromkeys([*params.core, *targets["indicator_id"]]))
     outcomes = {indicator: assess_indicator(project, params, indicator) for indicator in indicators}
     return Results(params, outcomes, judge(outcomes, targets, params))
 
@@ -168,12 +223,21 @@ def judge(outcomes: dict[str, Outcome], targets: pd.DataFrame, params: Params) -
     )
 
 
-def _check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
+def under_scenarios(
+    project: Project, params: Params, outcomes: Mapping[str, Outcome]
+) -> dict[str, dict[str, Outcome]]:
+    """Return the outcomes under each chosen scenario, in the order of `params.scenarios`."""
+    return {name: apply_scenario(outcomes, project.scenarios[name]) for name in params.scenarios}
+
+
+def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
+    """Raise a ParamsError with every indicator, area, document and method that nobody knows."""
     named: list[tuple[str, str, Collection[str]]] = [
         ("indicator", word, list(project.indicators.index)) for word in indicators
     ]
     named += [("area", params.area, list(project.areas.index))]
     named += [("documents", word, list(project.documents.index)) for word in params.documents]
+    named += [("scenarios", word, list(project.scenarios)) for word in params.scenarios]
     named += [("method", params.method, [*MODELS, "headline"])]
     problems = [
         Problem("parameters", 0, column, f'"{word}" is unknown; {nearest(word, known)}')
@@ -184,25 +248,28 @@ def _check_names(project: Project, params: Params, indicators: Iterable[str]) ->
         raise ParamsError(problems)
 
 
-def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[Problem]]:
-    """Return how many rows were read, and every problem of data and parameters at once."""
-    folder, problems = project_root(root), list[Problem]()
-    data = folder / "data"
-    evidence, targets = read_evidence(data, problems), read_targets(data, problems)
-    covariates, events = read_covariates(data, problems), read_events(data, problems)
-    params = read_params(folder / "params/baseline.yml", problems)
-    counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
-    problems += _package_problems(data)
-    if not problems and params is not None:
-        try:
-            _check_names(load_project(folder), params, params.subjects)
-        except SapaError as error:
-            problems += error.problems
-    return counts | {"events": len(events)}, problems
+def find_successors(project: Project, area: str) -> pd.DataFrame:
+    """Return the rows of `areas.csv` of the areas that an area became."""
+    became = [area in predecessors.split(";") for predecessors in project.areas["predecessors"]]
+    return project.areas[became]
 
 
-def _package_problems(data: Path) -> list[Problem]:
-    path = data / "datapackage.json"
-    if path.is_file() and path.read_text(encoding="utf-8") == package_text(data):
-        return []
-    return [Problem("data/datapackage.json", 0, "", "is not in step with the tables; run `sapa schema`")]
+def successor_figures(project: Project, params: Params, indicators: Collection[str]) -> pd.DataFrame:
+    """Return what was known of whole years of the areas that the area became, one row per statement.
+
+    Their boundaries differ, so these figures stand beside the series and never enter it.
+    """
+    places = find_successors(project, params.area)
+    chosen = project.evidence["area"].isin(places.index) & project.evidence["indicator_id"].isin(indicators)
+    known = known_by(project.evidence[chosen & (project.evidence["freq"] == "A")], params.as_of)
+    merged = merge_repeats(known).sort_values(["indicator_id", "area", "period", "published"], kind="stable")
+    return merged.join(places[["name_vi", "name_en"]], on="area")
+
+
+def pages_used(results: Results) -> pd.DataFrame:
+    """Return the pages on which the results rest: source_title, source_url, published, cite_ok."""
+    observed = [outcome.observed for outcome in results.outcomes.values() if outcome.observed is not None]
+    columns = ["source_title", "source_url", "published", "cite_ok"]
+    frames = [series.observations.loc[series.observations["used"], columns] for series in observed]
+    pages = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
+    return pages.drop_duplicates(["source_title", "source_url"]).sort_values(["source_title", "source_url"])

@@ -1,23 +1,30 @@
-"""Running notebooks: the only door to papermill."""
+"""Running notebooks, one or many: the only door to papermill."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from traitlets.config import Config
 
-from .briefing import write_briefing
-from .errors import OutputError, SapaError, nearest
+from .errors import OutputError, ParamsError, Problem, SapaError, nearest
 from .files import project_root
-from .params import load_params
+from .parameters import check_values, names_of
+from .pools import KilledError, call_all
 from .records import read_records
+
+#: A notebook's name and the values for its parameters.
+Job = tuple[str, Mapping[str, Any]]
+#: Told after every finished run: how many are done, of how many, and which one it was.
+Report = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +41,24 @@ class Run:
         The executed copy.
     records : dict
         What it handed on.
+    seconds : float
+        How long it took.
     """
 
     notebook: str
     parameters: dict[str, Any]
     path: Path
     records: dict[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One notebook that did not come to its end, and why."""
+
+    notebook: str
+    parameters: dict[str, Any]
+    error: str
 
 
 def run_notebook(
@@ -47,7 +66,8 @@ def run_notebook(
 ) -> Run:
     """Execute a notebook of the project with some parameters and keep the executed copy.
 
-    The copy is named after the notebook and its parameters, so that no run overwrites another.
+    The copy is named after the notebook and its parameters, so that no run overwrites another; it appears
+    whole or not at all.
 
     Parameters
     ----------
@@ -66,48 +86,94 @@ def run_notebook(
 
     Raises
     ------
+    ParamsError
+        When the notebook does not take these values; nothing is started then.
     SapaError
-        When there is no such notebook, or a cell fails; the partial copy then tells where.
+        When there is no such notebook, or a cell fails; the partial copy is kept as `...-failed.ipynb`.
     OutputError
         When `out` cannot be written.
     """
+    folder = project_root(root)
+    source, values = check_job((name, parameters), folder)
+    target, partial, failed = _copies(_prepare(Path(out)), source.stem, values)
+    began = time.perf_counter()
+    try:
+        _execute(source, partial, values, folder, failed)
+        _settle(partial, target)
+        failed.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return Run(source.stem, values, target, read_records(target), time.perf_counter() - began)
+
+
+def _copies(out: Path, stem: str, values: Mapping[str, Any]) -> tuple[Path, Path, Path]:
+    """Return where the executed copy goes, where it is prepared, and where a failed one is kept."""
+    target = out / f"{stem}-{_fingerprint(values)}.ipynb"
+    return target, target.with_name(f".{target.name}"), target.with_stem(f"{target.stem}-failed")
+
+
+def _execute(source: Path, partial: Path, values: dict[str, Any], folder: Path, failed: Path) -> None:
     import papermill  # heavy: loaded when first needed
 
-    folder = project_root(root)
-    source = _source(folder / "notebooks", name.removesuffix(".ipynb"))
+    try:
+        with TemporaryDirectory(prefix="sapa-", ignore_cleanup_errors=True) as sockets:
+            papermill.execute_notebook(
+                source,
+                partial,
+                values,
+                cwd=str(folder),
+                progress_bar=False,
+                kernel_name="python3",
+                config=_kernel_config(sockets),
+                shutdown_kernel="immediate",  # nothing of it is wanted any more, least of all its last words
+            )
+    except papermill.PapermillExecutionError as error:
+        _settle(partial, failed)
+        said = f"{error.ename}: {error.evalue}"
+        raise SapaError(f"{source.stem} failed in cell {error.exec_count}: {said} (see {failed})") from error
+    except RuntimeError as error:  # the kernel died, or never answered
+        _settle(partial, failed)
+        raise SapaError(f"{source.stem} failed: {error} (see {failed})") from error
+
+
+def _settle(partial: Path, final: Path) -> None:
+    """Move a copy into place; papermill has noted its passing name in it."""
+    content = json.loads(partial.read_text(encoding="utf-8"))
+    content["metadata"]["papermill"]["output_path"] = str(final)
+    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(partial, final)
+
+
+def _kernel_config(sockets: str) -> Config:
+    """Return settings under which notebook and kernel talk over files of their own, not over an open port."""
+    if os.name == "nt":
+        return Config()
+    # without `ip` every kernel of a folder takes the same files, and two at once talk to each other
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+
+
+def check_job(job: Job, root: Path) -> tuple[Path, dict[str, Any]]:
+    """Return a job's notebook and its values as plain text and numbers.
+
+    Raises
+    ------
+    SapaError
+        When there is no such notebook.
+    ParamsError
+        With every value that the notebook does not take.
+    """
+    name, parameters = job
+    path = root / "notebooks" / f"{name.removesuffix('.ipynb')}.ipynb"
+    if not path.is_file():
+        known = [notebook.stem for notebook in path.parent.glob("*.ipynb")]
+        raise SapaError(f'notebook "{name}" is unknown; {nearest(name, known)}')
     values = {
         key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
     }
-    target = _prepare(Path(out)) / f"{source.stem}-{_fingerprint(values)}.ipynb"
-    try:
-        papermill.execute_notebook(
-            source,
-            target,
-            values,
-            cwd=str(folder),
-            progress_bar=False,
-            kernel_name="python3",
-            config=_kernel_config(),
-        )
-    except papermill.PapermillExecutionError as error:
-        raise SapaError(
-            f"{source.stem} failed in cell {error.exec_count}: {error.ename}: {error.evalue} (see {target})"
-        ) from error
-    return Run(source.stem, values, target, read_records(target))
-
-
-def _kernel_config() -> Config:
-    """Return settings under which notebook and kernel talk over files, not over an open port."""
-    transport = "tcp" if os.name == "nt" else "ipc"
-    return Config({"KernelManager": {"transport": transport}})
-
-
-def _source(folder: Path, name: str) -> Path:
-    path = folder / f"{name}.ipynb"
-    if not path.is_file():
-        known = [notebook.stem for notebook in folder.glob("*.ipynb")]
-        raise SapaError(f'notebook "{name}" is unknown; {nearest(name, known)}')
-    return path
+    check_values(values, names_of(path), root=root)
+    return path, values
 
 
 def _prepare(out: Path) -> Path:
@@ -126,54 +192,98 @@ def _fingerprint(parameters: Mapping[str, Any]) -> str:
     return f"{words}-{digest}" if words else digest
 
 
-def run_briefing(
+def run_jobs(
+    jobs: Sequence[Job],
     out: Path | str,
     *,
     root: Path | str | None = None,
-    as_of: str | None = None,
-    lang: str = "vi",
-    report: Callable[[str], None] = print,
-) -> tuple[Path, list[str]]:
-    """Run the notebooks of the briefing and write its page.
+    workers: int | None = None,
+    report: Report = lambda done, total, name: None,
+) -> list[Run | Failure]:
+    """Execute many notebooks in a pool of processes; one that fails or is killed leaves the others alone.
 
     Parameters
     ----------
+    jobs : sequence of tuple
+        Notebook and parameters of each run.
     out : path
-        Folder of the page; the executed notebooks go into `notebooks` below it.
+        Folder for the executed copies.
     root : path, optional
         The project; where we are by default.
-    as_of : str, optional
-        Day whose knowledge counts; that of `params/baseline.yml` by default.
-    lang : {"vi", "en"}
-        Language.
+    workers : int, optional
+        Processes; by default one per core.
     report : callable
-        Receives one line per notebook.
+        Told after every run.
 
     Returns
     -------
-    tuple of pathlib.Path and list of str
-        The page, and its headline sentences.
+    list of Run or Failure
+        One per job, in their order.
 
     Raises
     ------
-    SapaError
-        When anything fails; no page is written then.
+    ParamsError
+        With every job that names what does not exist; nothing is started or written then.
+    OutputError
+        When `out` cannot be written.
     """
     folder = project_root(root)
-    params = load_params(folder / "params/baseline.yml")
-    params = params.with_values(as_of=as_of) if as_of else params
-    chosen = {
-        "area": params.area,
-        "as_of": params.as_of,
-        "horizon": params.horizon,
-        "seed": params.seed,
-        "lang": lang,
-    }
-    jobs = [("02_trajectory", {"indicator": indicator, **chosen}) for indicator in params.subjects]
-    runs = []
-    for place, (name, values) in enumerate([*jobs, ("04_targets", chosen)], start=1):
-        report(f"[{place}/{len(jobs) + 1}] {name} {values.get('indicator', '')}".rstrip())
-        runs.append(run_notebook(name, values, Path(out) / "notebooks", root=folder))
-    *trajectories, targets = (run.records for run in runs)
-    [page] = write_briefing(trajectories, targets, out, as_of=params.as_of, lang=lang)
-    return page, targets["summary"]
+    problems = [problem for number, job in enumerate(jobs, 1) for problem in _problems(number, job, folder)]
+    if problems:
+        raise ParamsError(problems)
+    place = _prepare(Path(out))
+    found: dict[int, Run | Failure] = {}
+    calls = [(*job, place, folder) for job in jobs]
+    for number, result in call_all(_run, calls, workers=workers or os.cpu_count() or 1):
+        if isinstance(result, Exception):
+            found[number] = _failure(jobs[number], result, place, folder)
+        else:
+            found[number] = result
+        report(len(found), len(jobs), label_of(jobs[number]))
+    return [found[number] for number in range(len(jobs))]
+
+
+def _run(name: str, parameters: Mapping[str, Any], out: Path, root: Path) -> Run:
+    return run_notebook(name, parameters, out, root=root)
+
+
+def label_of(job: Job) -> str:
+    """Return a job as a line of progress names it."""
+    chosen = (str(job[1][key]) for key in ("indicator", "as_of", "lang") if job[1].get(key))
+    return " ".join([job[0], *chosen])
+
+
+def _problems(number: int, job: Job, root: Path) -> list[Problem]:
+    try:
+        check_job(job, root)
+    except SapaError as error:
+        said = [(p.column, p.message) for p in error.problems] or [("", str(error))]
+        return [Problem(f"run {number}, {job[0]},", 0, column, message) for column, message in said]
+    return []
+
+
+def _keep_partial(job: Job, out: Path, root: Path) -> None:
+    source, values = check_job(job, root)
+    _, partial, failed = _copies(out, source.stem, values)
+    if partial.exists():
+        os.replace(partial, failed)
+
+
+def _failure(job: Job, error: Exception, out: Path, root: Path) -> Failure:
+    if isinstance(error, KilledError):
+        _keep_partial(job, out, root)
+    said = str(error) if isinstance(error, SapaError | KilledError) else f"{type(error).__name__}: {error}"
+    return Failure(job[0].removesuffix(".ipynb"), dict(job[1]), said)
+
+
+__all__ = [
+    "Failure",
+    "Job",
+    "ParamsError",
+    "Report",
+    "Run",
+    "check_job",
+    "label_of",
+    "run_jobs",
+    "run_notebook",
+]

@@ -196,7 +196,9 @@ def _best_per_year(candidates: pd.DataFrame, day: date | None) -> pd.DataFrame:
         kind="stable",
     )
     first = ranked.groupby("year").head(1).set_index("year")
-    return first[["implied", "sd", "basis"]].assign(
+    expected = (first["basis"] == "year") & (first["kind"] == "estimate")
+    return first[["implied", "sd"]].assign(
+        basis=first["basis"].mask(expected, "year_estimate"),
         n_observations=usable.groupby("year").size(),
         candidate=ranked.groupby("year").head(1).index,
         conflict=pd.Series(

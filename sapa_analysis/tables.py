@@ -11,13 +11,19 @@ from .languages import (
     due,
     goal,
     indicator_name,
+    level_shown,
+    name_shown,
     number,
     pace,
+    percent,
     percent_in_steps,
     quantity,
     status,
     texts,
 )
+
+#: What stands behind a latest figure that is no result of a whole year.
+_STARS = {"year_estimate": "**", "part_year": "*"}
 
 
 def verdicts_table(
@@ -39,19 +45,20 @@ def verdicts_table(
     Returns
     -------
     pandas.DataFrame
-        Text in every cell.
+        Marked text in every cell.
     """
     heads = texts(lang)["table"]
+    expected = heads["expected"].format(level=level_shown(80, lang))
     rows = []
     for _, verdict in verdicts.iterrows():
         indicator = indicators.loc[verdict["indicator_id"]]
         rows.append(
             {
                 heads["group"]: _group(verdict, lang),
-                heads["indicator"]: indicator_name(indicator, lang),
+                heads["indicator"]: name_shown(indicator, lang),
                 heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
                 heads["latest"]: _latest(verdict, indicator, lang),
-                heads["expected"]: _expected(verdict, indicator, lang),
+                expected: _expected(verdict, indicator, lang),
                 heads["pace"]: pace(verdict, lang) if verdict["measure"] == "level" else "",
                 heads["verdict"]: _verdict(verdict, needed, lang),
             }
@@ -66,16 +73,29 @@ def _group(verdict: pd.Series, lang: str) -> str:
 def _latest(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
     if pd.isna(verdict["latest"]):
         return ""
-    value = quantity(verdict["latest"], verdict["unit"], int(indicator["decimals"]), lang)
-    mark = "*" if verdict["latest_basis"] == "part_year" else ""
-    return f"{value}{mark} ({verdict['latest_year']})"
+    own, year = verdict["indicator_id"], verdict["latest_year"]
+    key = f"{own}.{year}.estimate"
+    value = quantity(verdict["latest"], verdict["unit"], int(indicator["decimals"]), lang, key=key)
+    star = _STARS.get(verdict["latest_basis"], "")
+    share = (
+        ""
+        if pd.isna(verdict["completion"])
+        else f"; {percent(verdict['completion'], lang, verdict['id'] + '.completion')}"
+    )
+    return f"{value}{star} ({year}{share})"
 
 
 def _expected(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
     if pd.isna(verdict["expected"]):
         return ""
     middle, low, high = (
-        quantity(verdict[column], verdict["unit"], int(indicator["decimals"]), lang)
+        quantity(
+            verdict[column],
+            verdict["unit"],
+            int(indicator["decimals"]),
+            lang,
+            key=f"{verdict['id']}.{column}",
+        )
         for column in ("expected", "lower_80", "upper_80")
     )
     return f"{middle} ({low} – {high})"
@@ -85,7 +105,7 @@ def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
     word = status(verdict, lang, needed=needed)
     if pd.isna(verdict["probability"]):
         return word
-    return f"{word} ({percent_in_steps(verdict['probability'], lang)})"
+    return f"{word} ({percent_in_steps(verdict['probability'], lang, verdict['id'] + '.probability')})"
 
 
 def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -135,3 +155,57 @@ def _as_printed(value: float, lang: str) -> str:
     mark = texts(lang)["decimal"]
     text = number(value, 4, lang).rstrip("0")
     return text.removesuffix(mark)
+
+
+def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return what has been published of each indicator as a table for print.
+
+    Parameters
+    ----------
+    covered : pandas.DataFrame
+        As `evidence.coverage` returns it.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+    """
+    heads, kinds = texts(lang)["evidence"]["columns"], texts(lang)["kinds"]
+    columns = ["n_targets", "n_statements", "n_pages", "n_years", "first_year", "last_year", "best_grade"]
+    table = covered[columns].astype(object).where(covered[columns].notna(), "")
+    table.insert(0, "indicator", [indicator_name(indicators.loc[name], lang) for name in covered.index])
+    table["kinds"] = [
+        ", ".join(kinds[kind] for kind in filter(None, text.split(";"))) for text in covered["kinds"]
+    ]
+    return table.rename(columns=heads).reset_index(drop=True)
+
+
+def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:
+    """Return the years in which figures disagree as a table for print.
+
+    Parameters
+    ----------
+    conflicts : pandas.DataFrame
+        As `evidence.find_conflicts` returns them; it may be empty.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    lang : {"vi", "en"}
+        Language.
+    """
+    heads, unit, decimals = (
+        texts(lang)["evidence"]["columns"],
+        str(indicator["unit"]),
+        int(indicator["decimals"]),
+    )
+    rows = [
+        {
+            heads["year"]: row["year"],
+            **{
+                heads[name]: quantity(row[name], unit, decimals, lang)
+                for name in ("lowest", "highest", "used")
+            },
+            heads["n_statements"]: row["n_statements"],
+            heads["difference"]: quantity(row["difference"], row["difference_unit"], 1, lang),
+        }
+        for row in conflicts.to_dict("records")
+    ]
+    return pd.DataFrame(rows)

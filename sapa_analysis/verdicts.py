@@ -8,7 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .schema import Forecast, NotAssessed, Verdicts, YearlySeries, row_of, word_of, years_of
+from .schema import (
+    FROM_WORST,
+    OUTLOOKS,
+    Forecast,
+    NotAssessed,
+    Verdicts,
+    YearlySeries,
+    row_of,
+    word_of,
+    years_of,
+)
 from .targets import Target, required_pace
 
 Outcome = Forecast | NotAssessed
@@ -65,6 +75,7 @@ def _stand(target: Target, outcome: Outcome | None, half: float) -> dict[str, An
     stand = {
         **_latest(target, observed),
         **_pace(target, observed),
+        "completion": _completion(target, observed),
         "status": "not_assessed",
         "reason": reason,
     }
@@ -78,19 +89,21 @@ def _stand(target: Target, outcome: Outcome | None, half: float) -> dict[str, An
             "status": "met" if target.attained(estimate, about=half)[0] else "missed",
             "reason": "",
         }
-    if reason or not isinstance(outcome, Forecast):
+    if outcome is None or observed is None:
         return stand
-    return {**stand, **_likelihood(target, outcome, half)}
+    return {**stand, **_likelihood(target, outcome, observed, half)}
 
 
 def _latest(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
+    """Return the last figure up to the year due; where there is none so early, the last one of all."""
     if observed is None or not observed.observed_years:
         return {"latest_year": None, "latest": None, "latest_basis": "", "n_years": 0, "gap": None}
     years = observed.observed_years
-    row = row_of(observed.table, years[-1])
+    year = max((year for year in years if year <= target.end), default=years[-1])
+    row = row_of(observed.table, year)
     comparable = target.measure == "level" or (target.measure == "growth" and observed.scale == "growth")
     return {
-        "latest_year": years[-1],
+        "latest_year": year,
         "latest": float(row["estimate"]),
         "latest_basis": str(row["basis"]),
         "n_years": len(years),
@@ -109,6 +122,24 @@ def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     return {"pace": pace.per_year, "pace_unit": pace.unit} if pace else nothing
 
 
+def _completion(target: Target, observed: YearlySeries | None) -> float | None:
+    """Return how much of the target the latest figure is, as plans are reckoned in Viet Nam."""
+    if observed is None or not observed.observed_years or target.value <= 0:
+        return None
+    until = [year for year in observed.observed_years if year <= target.end]
+    own = observed.table["estimate"][np.isin(years_of(observed.table), until)]
+    if own.empty:
+        return None
+    if target.measure == "term_total":
+        term = (years_of(own) >= (target.start or 0)) & (years_of(own) <= target.end)
+        return float(own[term].sum()) / target.value
+    plain = target.measure == "level" or (target.measure == "growth" and observed.scale == "growth")
+    if not plain or target.sense in ("about", "between"):
+        return None
+    share = float(own.iloc[-1]) / target.value
+    return max(0.0, 2 - share) if target.sense in ("less_than", "at_most") else share
+
+
 def _is_known(target: Target, observed: YearlySeries) -> bool:
     if target.end > observed.origin:
         return False
@@ -119,10 +150,10 @@ def _is_known(target: Target, observed: YearlySeries) -> bool:
     return all(basis.get(year) == "year" for year in needed)
 
 
-def _likelihood(target: Target, forecast: Forecast, half: float) -> dict[str, Any]:
-    values = _measure(target, _worlds(forecast), forecast.observed.scale)
+def _likelihood(target: Target, outcome: Outcome, observed: YearlySeries, half: float) -> dict[str, Any]:
+    values = _measure(target, _worlds(outcome, observed), observed.scale)
     if values is None:
-        return {"reason": "outside_years"}
+        return {"reason": outcome.reason if isinstance(outcome, NotAssessed) else "outside_years"}
     probability = float(target.attained(values, about=half).mean())
     lower, median, upper = np.percentile(values, [10, 50, 90])
     return {
@@ -135,11 +166,18 @@ def _likelihood(target: Target, forecast: Forecast, half: float) -> dict[str, An
     }
 
 
-def _worlds(forecast: Forecast) -> pd.DataFrame:
-    """Return past and future of every world: draw k goes on as path k."""
-    past = forecast.observed.draws.loc[: str(forecast.observed.origin)]
-    k = np.resize(np.arange(past.shape[1]), forecast.paths.shape[1])
-    return pd.concat([past.iloc[:, k].set_axis(forecast.paths.columns, axis=1), forecast.paths])
+def _worlds(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
+    """Return past and future of every world: draw k goes on as path k.
+
+    Without a forecast only years with a figure of the whole year can be judged; the others are blank.
+    """
+    past = observed.draws.loc[: str(observed.origin)]
+    if isinstance(outcome, NotAssessed):
+        whole = observed.table["basis"].isin(["year", "year_estimate"]).reindex(past.index).to_numpy()
+        values = np.where(whole[:, None], past.to_numpy(), np.nan)
+        return pd.DataFrame(values, index=past.index, columns=past.columns)
+    k = np.resize(np.arange(past.shape[1]), outcome.paths.shape[1])
+    return pd.concat([past.iloc[:, k].set_axis(outcome.paths.columns, axis=1), outcome.paths])
 
 
 def _measure(target: Target, worlds: pd.DataFrame, scale: str) -> np.ndarray | None:
@@ -150,10 +188,48 @@ def _measure(target: Target, worlds: pd.DataFrame, scale: str) -> np.ndarray | N
     if not wanted.isin(yearly.index).all():
         return None
     values = yearly.loc[wanted].to_numpy(dtype=float)
+    if np.isnan(values).any():
+        return None
     if target.measure == "term_mean_growth":
         return np.asarray(100 * (np.prod(1 + values / 100, axis=0) ** (1 / len(wanted)) - 1))
     return np.asarray(values.sum(axis=0))
 
 
 def _growth(worlds: pd.DataFrame, scale: str) -> pd.DataFrame:
-    return worlds if scale == "growth" else worlds.pct_change().iloc[1:] * 100
+    return worlds if scale == "growth" else worlds.pct_change(fill_method=None).iloc[1:] * 100
+
+
+def group_verdicts(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return where each numbered group of targets stands: where its weakest part stands.
+
+    A group is reached when all its parts are, so its chance is at most that of its weakest part; a part
+    that is not assessed leaves the group open unless another part already decides it.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them; a target without a clause is a group of its own.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group in the order of its first target: document, clause, status, n_parts, n_assessed.
+    """
+    own = verdicts["clause"].where(verdicts["clause"] != "", verdicts["id"])
+    rank = verdicts["status"].map(FROM_WORST.index)
+    grouped = verdicts.assign(own=own, rank=rank, assessed=verdicts["status"] != "not_assessed").groupby(
+        ["document", "own"], sort=False
+    )
+    groups = grouped.agg(
+        clause=("clause", "first"),
+        rank=("rank", "min"),
+        n_parts=("id", "size"),
+        n_assessed=("assessed", "sum"),
+    ).reset_index()
+    groups["status"] = [FROM_WORST[place] for place in groups["rank"]]
+    return groups[["document", "clause", "status", "n_parts", "n_assessed"]]
+
+
+def count_outlooks(statuses: pd.Series) -> dict[str, int]:
+    """Return how many verdicts are likely, even, unlikely, not assessed (`schema.OUTLOOKS`)."""
+    return {outlook: int(statuses.isin(words).sum()) for outlook, words in OUTLOOKS.items()}

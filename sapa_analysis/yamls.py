@@ -65,6 +65,15 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
         return None, {}
 
 
+def read_scalar(text: str) -> str | int | float | bool:
+    """Return one value as YAML reads it, dates and everything that is no single value as text."""
+    try:
+        value = yaml.load(text, Loader=_PlainLoader)
+    except yaml.YAMLError:
+        return text
+    return value if isinstance(value, str | int | float | bool) else text
+
+
 def _refuse_aliases(text: str) -> None:
     """Raise for an alias: it can make a small file endless."""
     for event in yaml.parse(text, Loader=_PlainLoader):

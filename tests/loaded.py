@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+from collections.abc import Iterator
+
 import pytest
 
 from sapa_analysis import Forecast, NotAssessed, assess_indicator, assess_targets, load_params, load_project
+from sapa_analysis.briefing import Contents, compose
+from sapa_analysis.figures import Picture
+from sapa_analysis.languages import LANGUAGES
 from sapa_analysis.params import Params
 from sapa_analysis.pipeline import Project, Results
 
@@ -22,9 +29,41 @@ def params(tables: Project) -> Params:
 @pytest.fixture(scope="session")
 def outcomes(tables: Project, params: Params) -> dict[str, Forecast | NotAssessed]:
     """Return the outcome of every subject of the briefing on the day of the parameters."""
-    return {subject: assess_indicator(tables, params, subject) for subject in params.subjects}
+    return {subject: assess_indicator(tables, params, subject) for subject in params.core}
 
 
 @pytest.fixture(scope="session")
 def results(tables: Project, params: Params) -> Results:
     return assess_targets(tables, params)
+
+
+def _png() -> bytes:
+    """Return a picture of one black point."""
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\0")),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )
+
+
+def _sketch(title: str, *_: object, **__: object) -> Picture:
+    """Stand in for `figures.draw`, which takes most of the time of a briefing."""
+    return Picture(title, '<?xml version="1.0"?>\n<svg viewBox="0 0 1 1"><text>1234</text></svg>', _png())
+
+
+@pytest.fixture
+def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every picture of a briefing be a point, for one test."""
+    monkeypatch.setattr("sapa_analysis.briefing.contents.draw", _sketch)
+
+
+@pytest.fixture(scope="session")
+def briefings(tables: Project, results: Results) -> Iterator[dict[str, Contents]]:
+    """Return the contents of the briefing in each language, its pictures points."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sapa_analysis.briefing.contents.draw", _sketch)
+        yield {lang: compose(tables, results, lang=lang) for lang in LANGUAGES}

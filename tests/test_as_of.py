@@ -54,7 +54,7 @@ def test_rows_published_later_may_be_missing_or_wrong(day, tables, params):
     then = params.with_values(as_of=day)
     others = [change(tables, day) for change in (without_later_rows, with_later_rows_altered)]
     assert len(others[0].evidence) < len(tables.evidence)
-    for subject in then.subjects:
+    for subject in then.core:
         before = said(tables, then, subject)
         for other in others:
             after = said(other, then, subject)

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -59,15 +60,67 @@ def test_evidence_shows_only_what_was_published_by_the_day_with_sources():
         (["evidence", "tourist_arrivals", "--as-of", "2023-02-30"], '"2023-02-30" is not a date'),
         (["targets", "--document", "resolution-2032"], "did you mean resolution-2023?"),
         (["briefing", "--as-of", "June"], '"June" is not a date'),
+        (
+            ["run", "02_trajectory", "-p", "horizon", "0"],
+            "horizon: found 0; wanted a whole number, 1 to 30 years",
+        ),
+        (["run", "02_trajectory", "-p", "horizon", "200"], "horizon: found 200; wanted"),
+        (["run", "02_trajectory", "-p", "as_of", "soon"], '"soon" is not a date'),
+        (["run", "02_trajectory", "-p", "indicator", "tourist_arival"], "did you mean tourist_arrivals?"),
+        (["run", "02_trajectory", "-p", "horizn", "3"], "did you mean horizon?"),
+        (["run", "2_trajectory"], "did you mean 02_trajectory?"),
+        (["batch", "nowhere.yml"], "nowhere.yml"),
     ],
 )
-def test_a_wrong_word_is_one_clear_error(words, message):
-    result = sapa(*words)
+def test_a_wrong_word_is_one_clear_error_and_nothing_is_written(words, message, tmp_path, monkeypatch):
+    out = ["--out", str(tmp_path / "out")] if words[0] in ("run", "batch", "briefing") else []
+    result = sapa(*words, *out)
     assert result.exit_code == 1
     assert message in result.output
+    assert "Traceback" not in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "words", [["run", "04_targets"], ["batch", str(ROOT / "params/batches/core.yml")], ["briefing"]]
+)
+def test_a_folder_below_a_file_is_one_clear_error(words, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = sapa(*words, "--out", str(tmp_path / "file" / "below"))
+    assert result.exit_code == 1
+    assert result.output.startswith("OutputError: ")
+    assert "cannot be written" in result.output
+    assert len(result.output.splitlines()) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_run_prints_the_headline_and_where_the_copy_lies(tmp_path):
+    result = sapa(
+        "run", "04_targets", "-p", "as_of", "2023-01-15", "-p", "lang", "en", "--out", str(tmp_path)
+    )
+    assert result.exit_code == 0, result.output
+    [copy] = tmp_path.iterdir()
+    assert result.output.startswith("Of the 48 targets of the resolution 2023: ")
+    assert str(copy) in result.output
+
+
+def test_a_batch_ends_with_its_counts_and_fails_when_a_run_does(monkeypatch, tmp_path):
+    rows = [{"run": 1, "status": "ok", "error": ""}, {"run": 2, "status": "failed", "error": "no figure"}]
+
+    def run_batch(file, out, *, workers, report):
+        report(1, 2, "first")
+        report(2, 2, "second")
+        return pd.DataFrame(rows)
+
+    monkeypatch.setattr("sapa_analysis.batches.run_batch", run_batch)
+    result = sapa("batch", "some.yml", "--out", str(tmp_path))
+    assert result.exit_code == 1
+    assert "[1/2] first" in result.output
+    assert "run 2 failed: no figure" in result.output
+    assert "1 of 2 runs done" in result.output
 
 
 def test_help_names_every_command():
     output = sapa("--help").output
-    for command in ("briefing", "check", "evidence", "schema", "targets"):
+    for command in ("batch", "briefing", "check", "evidence", "run", "schema", "targets"):
         assert f"  {command} " in output

@@ -6,11 +6,11 @@ import pandas as pd
 import pytest
 from conftest import Copy
 
+from sapa_analysis.checks import check_project
 from sapa_analysis.errors import EvidenceError, Problem
 from sapa_analysis.evidence import load_evidence, read_evidence
 from sapa_analysis.files import read_table
 from sapa_analysis.periods import parse_period
-from sapa_analysis.pipeline import check_project
 from sapa_analysis.schema import Observations
 
 TOURISM = "data/evidence/tourism.csv"

@@ -41,7 +41,7 @@ def test_paths_are_the_years_after_the_origin_by_worlds(past, horizon, n_paths, 
     result = forecast(yearly(past), method, horizon=horizon, n_paths=n_paths, seed=1)
     assert list(years_of(result.paths)) == list(range(2024, 2024 + horizon))
     assert result.paths.shape == (horizon, n_paths)
-    assert (result.method, result.scenario) == (method, "baseline")
+    assert (result.method, result.scenario) == (method, "base")
 
 
 @few

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.tsa.forecasting.theta import ThetaModel
 
 from sapa_analysis.models import HEADLINE, MODELS, History
 from sapa_analysis.scales import SCALES
@@ -80,7 +83,7 @@ def test_a_straight_past_goes_on_straight_in_every_world(first, step, n):
     assert worlds == pytest.approx(past[-1] + step * np.arange(1, 6)[:, None] * np.ones(20))
 
 
-@pytest.mark.parametrize("name", ["naive", "linear_drift"])
+@pytest.mark.parametrize("name", ["naive", "linear_drift", "theta"])
 @few
 @given(past=values)
 def test_the_spread_grows_with_the_horizon(name, past):
@@ -120,13 +123,52 @@ def test_80_percent_intervals_of_linear_drift_hold_80_percent(scale):
     assert np.mean(inside) == pytest.approx(0.80, abs=0.08)
 
 
+@pytest.mark.parametrize("name", ["damped_trend", "theta"])
 @few
-@given(values)
-def test_what_a_fit_warns_about_is_a_value_and_no_warning(past):
+@given(past=values)
+def test_what_a_fit_warns_about_is_a_value_and_no_warning(name, past):
     """Warnings are errors in these tests: one that escaped would fail here."""
-    fit = MODELS["damped_trend"].simulate(history(past), 3, 10, np.random.default_rng(0))
+    fit = MODELS[name].simulate(history(past), 3, 10, np.random.default_rng(0))
     assert all(isinstance(word, str) and word for word in fit.health)
     assert "\n" not in "".join(fit.health)
+
+
+@few
+@given(values)
+def test_the_centre_of_theta_is_the_forecast_of_statsmodels(past):
+    """In every world: theta departs from its centre as linear drift from its line, draw by draw."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        centre = np.asarray(ThetaModel(np.array(past), deseasonalize=False).fit().forecast(4))
+    worlds = simulate("theta", history(past, "level"), 4, 20)
+    line = past[-1] + np.arange(1, 5) * (past[-1] - past[0]) / (len(past) - 1)
+    departures = simulate("linear_drift", history(past, "level"), 4, 20) - line[:, None]
+    assert worlds - departures == pytest.approx(np.tile(centre[:, None], 20), rel=1e-6, abs=1e-6)
+
+
+@few
+@given(st.floats(100, 1_000), st.floats(1, 50), st.integers(6, 12))
+def test_theta_carries_half_the_drift_of_a_straight_past(first, step, n):
+    """From the last level on, since smoothing then follows the data (alpha is 1 but for the optimiser)."""
+    worlds = simulate("theta", history([first + step * year for year in range(n)], "level"), 5, 20)
+    last = first + step * (n - 1)
+    line = last + step / 2 * np.arange(1, 6)[:, None] * np.ones(20)
+    assert worlds == pytest.approx(line, abs=step / 100)
+
+
+@few
+@given(st.floats(1, 1_000), st.integers(4, 12))
+def test_theta_finds_no_trend_in_a_constant(level, n):
+    fit = MODELS["theta"].simulate(history([level] * n), 3, 5, np.random.default_rng(0))
+    assert np.exp(fit.worlds) == pytest.approx(level)
+    assert fit.health == ()
+
+
+def test_theta_is_reckoned_in_the_unit_whatever_the_scale():
+    """Where nothing departs from the line; on logs, half the trend of a line would be no line."""
+    past = [100.0 + 10 * year for year in range(8)]
+    by_scale = [np.median(simulate("theta", history(past, scale), 3), axis=1) for scale in ("level", "log")]
+    assert np.exp(by_scale[1]) == pytest.approx(by_scale[0], rel=0.01)
 
 
 def test_closed_forms_are_always_healthy():

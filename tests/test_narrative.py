@@ -16,20 +16,31 @@ from sapa_analysis import (
     judge_targets,
 )
 from sapa_analysis.languages import LANGUAGES, document_name, due, goal, quantity, reason, texts
+from sapa_analysis.marks import Number, numbers_in, parts, plain
+from sapa_analysis.narrative import describe_boundary, explain_reading
+from sapa_analysis.pipeline import find_successors
 from sapa_analysis.schema import row_of, years_of
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
-CONCEPT = pd.Series({"unit": "tonnes", "decimals": 1, "name_vi": "sản lượng", "name_en": "output"})
+CONCEPT = pd.Series(
+    {
+        "indicator_id": "tourist_arrivals",
+        "unit": "tonnes",
+        "decimals": 1,
+        "name_vi": "sản lượng",
+        "name_en": "output",
+    }
+)
 PAST = {2016: 10.0, 2017: 13.0, 2018: 12.0, 2019: 15.0, 2020: 14.0, 2021: 17.0, 2022: 18.5}
 
 
 def told(lang: str, **row: object) -> tuple[Forecast, pd.DataFrame, list[str]]:
-    """Return a forecast, the verdict on one target, and the sentences about them."""
+    """Return a forecast, the verdict on one target, and the plain sentences about them."""
     outcome = forecast(yearly(PAST, unit="tonnes"), horizon=3, n_paths=200, seed=1)
     goals = pd.DataFrame([target(value=25.0, unit="tonnes", **row)])
     verdicts = judge_targets({"tourist_arrivals": outcome}, goals)
-    return outcome, verdicts, describe_trajectory(outcome, verdicts, CONCEPT, lang=lang)
+    return outcome, verdicts, plain(describe_trajectory(outcome, verdicts, CONCEPT, lang=lang))
 
 
 @either
@@ -91,10 +102,10 @@ def test_a_goal_beyond_the_fan_leaves_the_last_year_to_tell(lang):
 def test_what_is_not_assessed_is_told_with_its_reason(lang, seen):
     outcome = NotAssessed(seen, "too_few_years" if seen else "no_evidence", 5)
     verdicts = judge_targets({"tourist_arrivals": outcome}, pd.DataFrame([target(unit="tonnes")]))
-    why = reason(outcome.reason, lang, n=1, needed=5)
+    why = plain(reason(outcome.reason, lang, "x", n=1, needed=5))
     for sentences in (
-        describe_trajectory(outcome, verdicts, CONCEPT, lang=lang),
-        headline(outcome, verdicts, CONCEPT, lang=lang),
+        plain(describe_trajectory(outcome, verdicts, CONCEPT, lang=lang)),
+        plain(headline(outcome, verdicts, CONCEPT, lang=lang)),
     ):
         assert any(why in sentence for sentence in sentences)
         assert any(quantity(18.5, "tonnes", 1, lang) in sentence for sentence in sentences) == (
@@ -122,7 +133,7 @@ def test_every_subject_can_be_told_whole(lang, outcomes, results, tables):
         verdicts = results.verdicts[results.verdicts["indicator_id"] == subject]
         concept = tables.indicators.loc[subject]
         for tell in (describe_trajectory, headline):
-            sentences = tell(outcome, verdicts, concept, lang=lang)
+            sentences = plain(tell(outcome, verdicts, concept, lang=lang))
             assert sentences
             assert all(sentence.endswith(".") for sentence in sentences)
             assert not any(mark in sentence for sentence in sentences for mark in ("{", "nan", "<NA>"))
@@ -147,7 +158,7 @@ def test_only_a_series_that_holds_the_covid_years_is_told_to_hold_them():
 
 @either
 def test_the_counts_of_a_document_add_up_to_its_targets(lang, results):
-    sentences = describe_verdicts(results.verdicts, lang)
+    sentences = plain(describe_verdicts(results.verdicts, lang))
     for document, verdicts in results.verdicts.groupby("document"):
         [said] = [sentence for sentence in sentences if f"{document_name(document, lang)}:" in sentence]
         counts = [int(n) for n in re.findall(r"(?:: |; )(\d+) ", said)]
@@ -160,3 +171,65 @@ def test_what_is_needed_is_told_only_when_something_is(lang, results):
     assessed = results.verdicts[results.verdicts["status"] != "not_assessed"]
     assert len(describe_verdicts(assessed, lang)) == assessed["document"].nunique()
     assert len(describe_verdicts(results.verdicts, lang)) == results.verdicts["document"].nunique() + 1
+
+
+YEARS = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+@either
+def test_every_number_but_years_knows_its_key(lang, outcomes, results, tables):
+    """No digit stands outside a mark; document names and terms hold years."""
+    for subject, outcome in outcomes.items():
+        verdicts = results.verdicts[results.verdicts["indicator_id"] == subject]
+        concept = tables.indicators.loc[subject]
+        for tell in (describe_trajectory, headline):
+            pieces = [part for text in tell(outcome, verdicts, concept, lang=lang) for part in parts(text)]
+            loose = [part for part in pieces if not isinstance(part, Number)]
+            assert [part for part in loose if re.search(r"\d", YEARS.sub("", part))] == []
+            assert all(part.key for part in pieces if isinstance(part, Number))
+
+
+@either
+def test_the_numbers_told_are_those_of_the_results_to_the_last_digit(lang):
+    outcome = told(lang)[0]
+    verdicts = told(lang)[1]
+    sentences = describe_trajectory(outcome, verdicts, CONCEPT, lang=lang)
+    values = {number.key: number.value for number in numbers_in(sentences)}
+    summary, own = row_of(outcome.summary((80,)), 2025), "tourist_arrivals.2025"
+    wanted = {f"{own}.{name}": summary[name] for name in ("median", "lower_80", "upper_80")}
+    wanted |= {"tourist_arrivals.2022.estimate": 18.5, "plan.tourist_arrivals.value": 25.0}
+    wanted |= {"plan.tourist_arrivals.pace": verdicts["pace"].iloc[0], "tourist_arrivals.n_years": len(PAST)}
+    assert values == wanted | {"interval_80.level": 80}
+
+
+# boundary and reading -------------------------------------------------------------------------------------
+
+
+@either
+@pytest.mark.parametrize(
+    ("day", "told"), [("2023-06-30", 0), ("2025-06-30", 0), ("2025-07-01", 1), ("2026-01-31", 1)]
+)
+def test_the_boundary_is_told_from_the_day_after_its_last(lang, tables, day, told):
+    area, successors = tables.areas.loc["sa_pa"], find_successors(tables, "sa_pa")
+    notices = describe_boundary(area, successors, pd.Timestamp(day).date(), lang=lang)
+    assert len(notices) == told
+    for notice in notices:
+        assert "30/6/2025" in notice
+        assert area[f"name_{lang}"] in notice
+        assert [name for name in successors[f"name_{lang}"] if name not in notice] == []
+
+
+@either
+def test_a_boundary_that_still_holds_is_never_told(lang, tables):
+    area = tables.areas.loc["sa_pa_ward"]
+    assert not area["valid_to"]
+    late = pd.Timestamp("2099-12-31").date()
+    assert describe_boundary(area, find_successors(tables, "sa_pa_ward"), late, lang=lang) == []
+
+
+@either
+def test_the_reading_names_every_interval_and_leaves_no_gap(lang):
+    told = explain_reading(lang)
+    assert not any(mark in text for text in plain(told) for mark in ("{", "}"))
+    levels = {number.key: number.value for number in numbers_in(told) if number.key.startswith("interval")}
+    assert levels == {f"interval_{level}.level": level for level in (50, 80, 95)}

@@ -29,10 +29,11 @@ def test_the_baseline_is_read_as_it_is_written(params):
         "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 3, "seed": 20230115, "worlds": 2000,
         "method": "headline", "min_years": 5, "shock_years": [2020, 2021, 2022], "about_points": 1.0,
         "about_relative": 0.02,
-        "subjects": [
-            "grdp_growth", "grdp_per_capita", "tourist_arrivals", "tourism_revenue", "state_budget_revenue"
-        ],
-        "documents": ["resolution-2023", "congress-2020"],
+        "subjects": {
+            "growth": ["grdp_growth", "grdp_per_capita"], "tourism": ["tourist_arrivals", "tourism_revenue"],
+            "budget": ["state_budget_revenue"],
+        },
+        "documents": ["resolution-2023", "congress-2020"], "scenarios": ["low", "base", "high"],
     }  # fmt: skip
 
 
@@ -138,6 +139,11 @@ def test_values_are_replaced_in_a_copy(params, horizon, day):
     assert params.model_dump() == before
 
 
+def test_the_core_is_every_indicator_of_every_subject_in_order(params):
+    subjects = {"b": ["y", "x"], "a": ["z"]}
+    assert params.with_values(subjects=subjects).core == ["y", "x", "z"]
+
+
 def test_replacing_nothing_changes_nothing(params):
     assert params.with_values() == params
 
@@ -156,7 +162,9 @@ def test_an_incomplete_day_means_its_last(params, given_day, day):
         ({"horizon": 0, "worlds": 7}, "horizon: Input should be greater than or equal to 1; found 0"),
         ({"horizon": 0, "worlds": 7}, "worlds: Input should be greater than or equal to 100; found 7"),
         ({"as_of": "2023-02-30"}, '"2023-02-30" is not a date'),
-        ({"subjects": []}, "subjects: List should have at least 1 item"),
+        ({"subjects": {}}, "subjects: Dictionary should have at least 1 item"),
+        ({"subjects": ["grdp_growth"]}, "subjects: Input should be a valid dictionary"),
+        ({"subjects": {"growth": "grdp_growth"}}, "subjects: Input should be a valid list"),
     ],
 )
 def test_bad_values_are_refused_in_the_same_words(params, values, said):

@@ -8,8 +8,20 @@ import pandas as pd
 import pytest
 
 from sapa_analysis.errors import ParamsError
+from sapa_analysis.models import HEADLINE, MODELS
 from sapa_analysis.params import load_params
-from sapa_analysis.pipeline import assess_indicator, assess_targets, known_targets, load_project
+from sapa_analysis.periods import last_day
+from sapa_analysis.pipeline import (
+    Results,
+    assess_indicator,
+    assess_targets,
+    find_successors,
+    known_targets,
+    load_project,
+    pages_used,
+    successor_figures,
+    years_needed,
+)
 from sapa_analysis.schema import Forecast, NotAssessed
 from sapa_analysis.vintages import known_by
 
@@ -137,3 +149,64 @@ def test_an_unknown_name_is_one_clear_error(whole, baseline, values, indicator, 
     with pytest.raises(ParamsError) as caught:
         assess_indicator(whole, baseline.with_values(**values), indicator)
     assert message in str(caught.value)
+
+
+# pages, needs, successors ---------------------------------------------------------------------------------
+
+
+def test_the_pages_used_are_those_of_the_figures_used_each_once(whole, baseline):
+    results = assess_targets(whole, baseline)
+    pages = pages_used(results)
+    assert not pages.duplicated(["source_title", "source_url"]).any()
+    used = {
+        (row["source_title"], row["source_url"])
+        for outcome in results.outcomes.values()
+        if outcome.observed is not None
+        for row in outcome.observed.observations.to_dict("records")
+        if row["used"]
+    }
+    assert set(zip(pages["source_title"], pages["source_url"], strict=True)) == used
+    assert pages["published"].map(lambda text: not text or last_day(text) <= baseline.as_of).all()
+
+
+def test_without_outcomes_no_page_is_used(baseline):
+    pages = pages_used(Results(baseline, {}, pd.DataFrame()))
+    assert list(pages.columns) == ["source_title", "source_url", "published", "cite_ok"]
+    assert pages.empty
+
+
+@pytest.mark.parametrize("method", [*MODELS, "headline"])
+def test_a_forecast_needs_what_is_chosen_and_what_its_model_needs(baseline, method):
+    own = MODELS[HEADLINE if method == "headline" else method].min_years
+    for chosen in (3, 5, 20):
+        params = baseline.with_values(method=method, min_years=chosen)
+        assert years_needed(params) == max(chosen, own)
+
+
+def test_successors_are_the_areas_that_name_the_area_and_no_area_succeeds_itself(whole):
+    for area in whole.areas.index:
+        found = find_successors(whole, area)
+        assert area not in found.index
+        assert all(area in row.split(";") for row in found["predecessors"])
+    assert len(find_successors(whole, "sa_pa")) == 6
+    assert find_successors(whole, "sa_pa_ward").empty
+
+
+def test_no_area_is_taken_for_another_whose_name_it_begins(whole):
+    areas = whole.areas.assign(predecessors="sa_pa_ward")
+    assert find_successors(replace(whole, areas=areas), "sa_pa").empty
+
+
+@pytest.mark.parametrize("day", EDITIONS)
+def test_figures_of_successors_are_of_whole_years_known_on_the_day(whole, baseline, day):
+    params = baseline.with_values(as_of=day)
+    found = successor_figures(whole, params, list(whole.indicators.index))
+    assert set(found["area"]) <= set(find_successors(whole, "sa_pa").index)
+    assert set(found["freq"]) <= {"A"}
+    assert all(last_day(text) <= params.as_of for text in found["published"] if text)
+    assert found[["name_vi", "name_en"]].notna().all(axis=None)
+    assert not found.empty or day != EDITIONS[-1]
+
+
+def test_no_indicator_asked_no_figure_of_a_successor(whole, baseline):
+    assert successor_figures(whole, baseline.with_values(as_of=EDITIONS[-1]), []).empty

@@ -9,37 +9,70 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import known_by, merge_repeats, observations_table, verdicts_table
-from sapa_analysis.languages import LANGUAGES, percent_in_steps, quantity, texts
+from sapa_analysis.languages import LANGUAGES, percent, percent_in_steps, quantity, texts
+from sapa_analysis.marks import numbers_in, plain
 
 pytest_plugins = ["loaded"]
+HEADS = ["group", "indicator", "target", "latest", "expected", "pace", "verdict"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
 
 
 @pytest.fixture(params=LANGUAGES)
 def printed(request, results, tables):
-    """Return a language, its heads, and every verdict beside its printed row."""
+    """Return a language, its heads, and every verdict beside its printed row, without marks."""
     lang = request.param
-    table = verdicts_table(results.verdicts, tables.indicators, needed=5, lang=lang)
+    table = plain(verdicts_table(results.verdicts, tables.indicators, needed=5, lang=lang))
     verdicts = [row for _, row in results.verdicts.iterrows()]
-    return lang, texts(lang)["table"], list(zip(verdicts, table.to_dict("records"), strict=True))
+    heads = {name: head.format(level="80%") for name, head in texts(lang)["table"].items() if name in HEADS}
+    table = table.rename(columns=plain)
+    return lang, heads, list(zip(verdicts, table.to_dict("records"), strict=True))
 
 
 def test_every_target_has_one_row_of_text(printed):
     _, heads, rows = printed
-    columns = ["group", "indicator", "target", "latest", "expected", "pace", "verdict"]
     for _, row in rows:
-        assert list(row) == [heads[name] for name in columns]
+        assert list(row) == [heads[name] for name in HEADS]
         assert all(isinstance(cell, str) and "{" not in cell and "nan" not in cell for cell in row.values())
 
 
-def test_the_latest_figure_stands_with_its_year_and_a_mark_when_it_is_part_of_one(printed):
+def test_the_latest_figure_stands_with_its_year_and_a_star_when_it_is_part_of_one_or_two_when_estimated(
+    printed,
+):
     _, heads, rows = printed
+    stars = {"year": 0, "part_year": 1, "year_estimate": 2}
+    seen = set()
     for verdict, row in rows:
         cell = row[heads["latest"]]
         assert (cell == "") == pd.isna(verdict["latest"])
         if cell:
-            assert cell.endswith(f"({verdict['latest_year']})")
-            assert ("*" in cell) == (verdict["latest_basis"] == "part_year")
+            seen.add(verdict["latest_basis"])
+            assert f"({verdict['latest_year']}" in cell
+            assert cell.count("*") == stars[verdict["latest_basis"]]
+    assert len(seen) > 1
+
+
+def test_how_much_of_the_target_is_reached_stands_behind_the_year(printed):
+    lang, heads, rows = printed
+    told = 0
+    for verdict, row in rows:
+        if pd.notna(verdict["completion"]):
+            told += 1
+            share = plain(percent(verdict["completion"], lang, "x"))
+            assert row[heads["latest"]].endswith(f"({verdict['latest_year']}; {share})")
+        elif row[heads["latest"]]:
+            assert row[heads["latest"]].endswith(f"({verdict['latest_year']})")
+    assert told
+
+
+@either
+def test_every_number_of_a_cell_knows_its_target(lang, results, tables):
+    table = verdicts_table(results.verdicts, tables.indicators, needed=5, lang=lang)
+    for verdict, cells in zip(results.verdicts.to_dict("records"), table.to_numpy().tolist(), strict=True):
+        own = (verdict["id"], verdict["indicator_id"], "years_needed")
+        numbers = numbers_in(cells)
+        assert all(number.key.startswith(own) for number in numbers)
+        goals = [number.value for number in numbers if number.key == f"{verdict['id']}.value"]
+        assert goals == ([] if verdict["unit"] == "yes_no" else [verdict["value"]])
 
 
 def test_a_probability_stands_where_there_is_one(printed):
@@ -47,10 +80,11 @@ def test_a_probability_stands_where_there_is_one(printed):
     seen = 0
     for verdict, row in rows:
         cell = row[heads["verdict"]]
-        assert cell.startswith(texts(lang)["status"][verdict["status"]])
+        open_end = verdict["status"] == "not_assessed"
+        assert cell.startswith("– " if open_end else texts(lang)["status"][verdict["status"]])
         if pd.notna(verdict["probability"]):
             seen += 1
-            assert cell.endswith(f"({percent_in_steps(verdict['probability'], lang)})")
+            assert cell.endswith(f"({plain(percent_in_steps(verdict['probability'], lang, 'x'))})")
             assert row[heads["expected"]]
         else:
             assert row[heads["expected"]] == ""

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import Forecast, NotAssessed, assess_indicator, judge, judge_targets, known_targets
-from sapa_analysis.schema import Verdicts, YearlySeries, yearly_index
+from sapa_analysis.schema import FROM_WORST, OUTLOOKS, Verdicts, YearlySeries, word_of, yearly_index
+from sapa_analysis.verdicts import count_outlooks, group_verdicts
 
 pytest_plugins = ["loaded"]
 few = settings(max_examples=15)
@@ -131,3 +132,146 @@ def test_an_indicator_without_a_target_can_be_judged(tables, params):
     indicator = "average_stay"
     outcome = assess_indicator(tables, params, indicator)
     assert judge({indicator: outcome}, known_targets(tables, params, indicator), params).empty
+
+
+# years that have ended ------------------------------------------------------------------------------------
+
+
+@few
+@given(worlds, goals)
+def test_an_estimate_is_judged_by_the_draws_of_its_year_with_or_without_a_forecast(values, goal):
+    draws = {year: [value] * len(values) for year, value in PAST.items()} | {2023: values}
+    observed = yearly(PAST, bases={2023: "year_estimate"}, draws=draws)
+    wanted = np.mean([value >= goal for value in values])
+    for outcome in (fan(values[::-1], observed), NotAssessed(observed, "too_few_years", 5)):
+        found = verdict(outcome, value=goal, end=2023)
+        assert found["probability"] == pytest.approx(wanted)
+        assert found["status"] == word_of(found["probability"])
+
+
+@few
+@given(goals, st.sampled_from(["at_least", "more_than", "at_most", "less_than"]))
+def test_an_actual_of_an_ended_year_is_met_or_missed_whatever_the_forecast(goal, sense):
+    known = [
+        verdict(outcome, value=goal, end=2023, sense=sense)
+        for outcome in (fan([99.0]), fan([0.0]), NotAssessed(yearly(PAST), "too_few_years", 5))
+    ]
+    assert {row["status"] for row in known} in ({"met"}, {"missed"})
+    assert all(pd.isna(row["probability"]) for row in known)
+
+
+# completion -----------------------------------------------------------------------------------------------
+
+
+@few
+@given(goals, st.sampled_from(["at_least", "at_most"]))
+def test_a_completion_of_one_divides_the_attained_from_the_others(goal, sense):
+    found = verdict(fan([1.0]), value=goal, end=2023, sense=sense)
+    assert (found["completion"] >= 1) == (found["status"] == "met")
+
+
+@few
+@given(goals, st.integers(-3, 3), st.sampled_from(["at_least", "less_than"]))
+def test_completion_does_not_depend_on_the_unit(goal, power, sense):
+    factor = 2.0**power
+    scaled = yearly({year: value * factor for year, value in PAST.items()})
+    one, other = (
+        verdict(fan([1.0]), value=goal, sense=sense),
+        verdict(fan([1.0], scaled), value=goal * factor, sense=sense),
+    )
+    assert one["completion"] == pytest.approx(other["completion"])
+
+
+@few
+@given(st.integers(2019, 2023), st.integers(2024, 2026), goals)
+def test_the_completion_of_a_total_is_the_sum_so_far(start, end, goal):
+    found = verdict(fan([1.0]), measure="term_total", start=start, end=end, value=goal)
+    assert found["completion"] == pytest.approx(sum(v for y, v in PAST.items() if y >= start) / goal)
+
+
+def test_only_own_figures_count_towards_a_total():
+    observed = yearly(PAST, bases={2022: "interpolated"})
+    found = verdict(fan([1.0], observed), measure="term_total", start=2021, end=2025, value=10.0)
+    assert found["completion"] == pytest.approx((1.5 + 2.5) / 10)
+
+
+# groups ---------------------------------------------------------------------------------------------------
+
+statuses = st.sampled_from(FROM_WORST)
+parts = st.lists(statuses, min_size=1, max_size=6)
+
+
+def grouped(*groups: list[str]) -> pd.DataFrame:
+    """Return verdicts of one document with one group per list of statuses."""
+    rows = [
+        {"document": "d", "clause": str(place), "id": f"{place}.{part}", "status": status}
+        for place, group in enumerate(groups, start=1)
+        for part, status in enumerate(group)
+    ]
+    return pd.DataFrame(rows)
+
+
+def stands(*groups: list[str]) -> list[str]:
+    return group_verdicts(grouped(*groups))["status"].to_list()
+
+
+@few
+@given(parts)
+def test_a_group_stands_where_its_weakest_part_stands(group):
+    assert stands(group) == [FROM_WORST[min(map(FROM_WORST.index, group))]]
+
+
+@few
+@given(parts, statuses)
+def test_another_part_never_improves_a_group_and_a_better_one_changes_nothing(group, added):
+    [before], [after] = stands(group), stands([*group, added])
+    assert FROM_WORST.index(after) <= FROM_WORST.index(before)
+    assert after == (before if FROM_WORST.index(added) >= FROM_WORST.index(before) else added)
+
+
+@few
+@given(parts, st.data())
+def test_a_part_that_gets_better_never_makes_its_group_worse(group, data):
+    place = data.draw(st.integers(0, len(group) - 1))
+    better = data.draw(st.sampled_from(FROM_WORST[FROM_WORST.index(group[place]) :]))
+    [before], [after] = stands(group), stands([*group[:place], better, *group[place + 1 :]])
+    assert FROM_WORST.index(after) >= FROM_WORST.index(before)
+
+
+@few
+@given(st.lists(parts, min_size=1, max_size=5), st.randoms(use_true_random=False))
+def test_the_order_of_the_rows_moves_no_group(groups, random):
+    rows = grouped(*groups)
+    order = list(rows.index)
+    random.shuffle(order)
+    columns = ["document", "clause"]
+    ours, theirs = (
+        group_verdicts(table).sort_values(columns, ignore_index=True)
+        for table in (rows, rows.loc[order].reset_index(drop=True))
+    )
+    pd.testing.assert_frame_equal(ours, theirs)
+
+
+@few
+@given(st.lists(parts, min_size=1, max_size=5))
+def test_groups_keep_their_order_and_count_every_part_once(groups):
+    found = group_verdicts(grouped(*groups))
+    assert found["clause"].to_list() == [str(place) for place in range(1, len(groups) + 1)]
+    assert found["n_parts"].to_list() == [len(group) for group in groups]
+    assert found["n_assessed"].to_list() == [len(group) - group.count("not_assessed") for group in groups]
+
+
+@few
+@given(st.lists(statuses))
+def test_the_outlooks_count_every_verdict_once(found):
+    counts = count_outlooks(pd.Series(found, dtype="str"))
+    assert list(counts) == list(OUTLOOKS)
+    assert sum(counts.values()) == len(found)
+    assert counts["not_assessed"] == found.count("not_assessed")
+
+
+def test_grouping_leaves_the_verdicts_untouched(results):
+    before = results.verdicts.copy(deep=True)
+    groups = group_verdicts(results.verdicts)
+    assert groups["n_parts"].sum() == len(before)
+    pd.testing.assert_frame_equal(results.verdicts, before)

@@ -1,6 +1,18 @@
 """Pictures: one `plot_*` each, one style file, labels on the things themselves."""
 
+from .evidence import plot_evidence
 from .forecasts import plot_forecast
-from .style import as_svg, style
+from .scenarios import plot_scenarios
+from .style import Picture, as_svg, draw, style
+from .verdicts import plot_verdicts
 
-__all__ = ["as_svg", "plot_forecast", "style"]
+__all__ = [
+    "Picture",
+    "as_svg",
+    "draw",
+    "plot_evidence",
+    "plot_forecast",
+    "plot_scenarios",
+    "plot_verdicts",
+    "style",
+]

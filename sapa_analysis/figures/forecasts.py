@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 
 from ..languages import document_name, goal, indicator_name, number, texts
+from ..marks import plain
 from ..periods import term_years
 from ..schema import Forecast, NotAssessed, YearlySeries, row_of, years_of
-from .style import BLUE, GOAL, GREY, axis_unit, draw_foot, style
+from .style import BLUE, GOAL, GREY, axis_unit, draw_foot, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BANDS = {95: 0.14, 80: 0.20, 50: 0.30}
-_MARKS = {"year": "o", "part_year": "D"}
+_MARKS = {"year": "o", "year_estimate": "o", "part_year": "D"}
 #: A picture spans at least so many years, so that the words on it find room.
 _LEAST_YEARS = 6
 
@@ -60,6 +61,8 @@ def plot_forecast(
         if observed is not None:
             first = first_year or _dense_since(observed)
             _draw_history(ax, observed, factor, first, lang, filled=isinstance(outcome, Forecast))
+            if observed.scale == "growth":
+                _draw_term_averages(ax, observed, targets, first, lang)
         if isinstance(outcome, Forecast):
             _draw_fan(ax, outcome, factor, lang)
         else:
@@ -78,15 +81,19 @@ def plot_forecast(
 
 
 def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, factor: float) -> None:
-    """Start at zero and leave room above; the outermost band is let run out of the picture."""
+    """Start at zero and leave room above; the outermost band is let run out of the picture.
+
+    Rates of growth that lie far above zero start nearer to them.
+    """
     low, high = ax.dataLim.y0, ax.dataLim.y1
     if isinstance(outcome, Forecast):
         summary = outcome.summary((80,)) / factor
         low, high = float(summary["lower_80"].min()), float(summary["upper_80"].max())
         history = outcome.observed.table["upper_80"].loc[str(_dense_since(outcome.observed)) :]
         high = max(high, float(history.max()) / factor)
-    heights = [height for height in (high, goal_height) if np.isfinite(height)]
-    ax.set_ylim(min(0.0, low if np.isfinite(low) else 0.0), 1.28 * max([*heights, 0.1]))
+    heights = [height for height in (low, high, goal_height) if np.isfinite(height)] or [0.0]
+    rates = outcome.observed is not None and outcome.observed.scale == "growth" and min(heights) > 0
+    ax.set_ylim(0.5 * min(heights) if rates else min(0.0, *heights), 1.28 * max(*heights, 0.1))
 
 
 def _dense_since(observed: YearlySeries) -> int:
@@ -134,7 +141,6 @@ def _draw_history(
             zorder=4,
         )
     _draw_others(ax, observed, factor, first, lang)
-    _draw_term_averages(ax, observed, factor, first, lang)
 
 
 def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
@@ -152,25 +158,20 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
         )
 
 
-def _draw_term_averages(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
+def _draw_term_averages(
+    ax: Axes, observed: YearlySeries, targets: pd.DataFrame, first: int, lang: str
+) -> None:
     terms = observed.observations[observed.observations["freq"] == "TERM"]
-    if observed.scale != "growth":
-        return
     for value, period in zip(terms["value"], terms["period"], strict=True):
         years = term_years(period)
         if years[0] < first:
             continue
         words = texts(lang)["figure"]["term"]
         shown = words.format(years=f"{years[0]}–{years[-1]}", value=number(value, 1, lang))
-        ax.hlines(value / factor, years[0] - 0.4, years[-1] + 0.4, color=GREY, linewidth=2)
-        ax.annotate(
-            shown,
-            (years[0] - 0.4, value / factor),
-            xytext=(0, 4),
-            textcoords="offset points",
-            fontsize=8,
-            color="#555555",
-        )
+        ax.hlines(value, years[0] - 0.4, years[-1] + 0.4, color=GREY, linewidth=2)
+        goals = targets.loc[targets["end"].between(years[0], years[-1] + 1), "value"]
+        below = bool(((goals >= value) & (goals - value < 0.08 * goals)).any())
+        write(ax, shown, (years[0] - 0.4, value), (0, -11 if below else 4), color="#555555")
 
 
 def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
@@ -183,24 +184,8 @@ def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
     ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
     for level in (80, 50):
         word = texts(lang)["figure"]["band"].format(level=level)
-        ax.annotate(
-            word,
-            (years[-1], summary[f"upper_{level}"].iloc[-1]),
-            xytext=(4, -3),
-            textcoords="offset points",
-            fontsize=8,
-            color=BLUE,
-            annotation_clip=False,
-        )
-    ax.annotate(
-        texts(lang)["figure"]["median"],
-        (years[-1], summary["median"].iloc[-1]),
-        xytext=(4, -3),
-        textcoords="offset points",
-        fontsize=8,
-        color=BLUE,
-        annotation_clip=False,
-    )
+        write(ax, word, (years[-1], summary[f"upper_{level}"].iloc[-1]), (11, -3), color=BLUE)
+    write(ax, texts(lang)["figure"]["median"], (years[-1], summary["median"].iloc[-1]), (11, -3), color=BLUE)
 
 
 def _draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, lang: str) -> None:
@@ -208,25 +193,14 @@ def _draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float,
     above: list[float] = []
     for _, target in targets.sort_values(["end", "value"], ascending=False).iterrows():
         value, end = target["value"] / factor, int(target["end"])
-        crowded = any(abs(value - other) < room for other in above)
+        crowd = sum(abs(value - other) < room for other in above)
         above.append(value)
-        label = f"{document_name(target['document'], lang)}: {goal(target, decimals, lang)}"
+        label = plain(f"{document_name(target['document'], lang)}: {goal(target, decimals, lang)}")
         if target["measure"].startswith("term"):
             ax.hlines(value, int(target["start"]) - 0.4, end + 0.4, color=GOAL, linewidth=2.5)
         else:
             ax.plot([end], [value], marker="*", markersize=13, color=GOAL, linestyle="none", zorder=5)
-        place, side = ((6, -15), "left") if crowded else ((-8, 7), "right")
-        ax.annotate(
-            label,
-            (end, value),
-            xytext=place,
-            textcoords="offset points",
-            fontsize=8.5,
-            color=GOAL,
-            ha=side,
-            weight="bold",
-            zorder=6,
-        )
+        write(ax, label, (end, value), (-8, 7 + 13 * crowd), color=GOAL, size=8.5, side="right", bold=True)
 
 
 def _finish(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | None, lang: str) -> None:

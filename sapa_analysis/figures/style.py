@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from importlib.resources import as_file, files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -35,6 +37,49 @@ def style() -> AbstractContextManager[None]:
 def axis_unit(indicator: pd.Series) -> tuple[float, str]:
     """Return by what an indicator's values are divided on an axis, and the unit that stands there."""
     return _SCALED.get(str(indicator["unit"]), (1.0, str(indicator["unit"])))
+
+
+def write(
+    ax: Axes,
+    text: str,
+    at: tuple[float, float],
+    offset: tuple[float, float],
+    *,
+    color: str,
+    size: float = 8,
+    side: str = "left",
+    bold: bool = False,
+) -> None:
+    """Write words beside a point, on a pale ground so that lines beneath do not cross them.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        The picture.
+    text : str
+        The words.
+    at : tuple of float
+        The point, in data.
+    offset : tuple of float
+        From the point, in points of print.
+    color, size, side, bold
+        Of the words; `side` is where they begin.
+    """
+    from matplotlib.patheffects import withStroke
+
+    ax.annotate(
+        text,
+        at,
+        xytext=offset,
+        textcoords="offset points",
+        fontsize=size,
+        color=color,
+        ha=side,
+        weight="bold" if bold else "normal",
+        path_effects=[withStroke(linewidth=2.5, foreground="white", alpha=0.85)],
+        annotation_clip=False,
+        zorder=6,
+    )
 
 
 def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str) -> None:
@@ -73,3 +118,36 @@ def as_svg(figure: Figure) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished picture: what it shows, as SVG text for pages and as PNG bytes for Word."""
+
+    title: str
+    svg: str
+    png: bytes
+
+
+def draw(title: str, plot: Callable[..., Axes], *args: Any, **options: Any) -> Picture:
+    """Return what a `plot_*` draws, and leave no figure open.
+
+    Parameters
+    ----------
+    title : str
+        What it shows, for those who cannot see it.
+    plot : callable
+        A `plot_*` of this package.
+    *args, **options
+        For it.
+    """
+    import matplotlib.pyplot as plt
+
+    figure = plot(*args, **options).get_figure(root=True)
+    assert figure is not None
+    buffer = io.BytesIO()
+    with style():
+        figure.savefig(buffer, format="png", dpi=170, metadata={"Software": None})
+        svg = as_svg(figure)
+    plt.close(figure)
+    return Picture(title, svg, buffer.getvalue())

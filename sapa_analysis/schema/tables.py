@@ -9,6 +9,8 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
+from .words import STATUSES
+
 ID = r"[a-z][a-z0-9_]*"
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 DAY = r"\d{4}-\d{2}-\d{2}"
@@ -24,14 +26,6 @@ FIELDS = ("economy", "tourism", "agriculture", "society", "environment", "govern
 MEASURES = ("level", "growth", "term_mean_growth", "term_total", "yes_no")
 SENSES = ("more_than", "less_than", "at_least", "at_most", "between", "about")
 DOCUMENT_KINDS = ("resolution", "congress", "plan", "master_plan", "programme", "statement")
-#: The least probability of each word; source: method note, section 4 (lower edges included).
-FLOORS = {"very_likely": 0.90, "likely": 0.66, "even": 0.33, "unlikely": 0.10, "very_unlikely": 0.0}
-STATUSES = ("met", "missed", *FLOORS, "not_assessed")
-
-
-def word_of(probability: float) -> str:
-    """Return the word for a probability between 0 and 1, by `FLOORS`."""
-    return next(word for word, floor in FLOORS.items() if probability >= floor)
 
 
 class Observations(pa.DataFrameModel):
@@ -270,6 +264,9 @@ class Verdicts(pa.DataFrameModel):
     lower_80: float = pa.Field(nullable=True, description="10 % of worlds lie below")
     upper_80: float = pa.Field(nullable=True, description="10 % of worlds lie above")
     gap: float = pa.Field(nullable=True, description="latest minus target (level and growth targets)")
+    completion: float = pa.Field(
+        nullable=True, description="latest (or the term's total so far) over target; 1 is the whole"
+    )
     pace: float = pa.Field(nullable=True, description="what each remaining year still needs, in `pace_unit`")
     pace_unit: str = pa.Field(description="percent a year, or the unit of the target a year")
     probability: float = pa.Field(

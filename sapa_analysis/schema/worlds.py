@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 #: How the estimate of a year came about, best first; also the order of the legend.
-BASES = ("year", "part_year", "interpolated", "carried_forward")
+BASES = ("year", "year_estimate", "part_year", "interpolated", "carried_forward")
+#: Bases that are a figure of the year itself.
+OWN_BASES = ("year", "year_estimate", "part_year")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,7 +56,7 @@ class YearlySeries:
     @property
     def observed_years(self) -> list[int]:
         """Ended years with a figure of their own, whole or part of the year."""
-        own = self.table["basis"].isin(["year", "part_year"])
+        own = self.table["basis"].isin(OWN_BASES)
         return [int(year) for year in years_of(self.table)[own.to_numpy()] if year <= self.origin]
 
 
@@ -71,7 +73,7 @@ class Forecast:
     method : str
         Name of the model in `models.MODELS`.
     scenario : str
-        Name of the scenario; `baseline` is none.
+        Name of the scenario; `base` assumes nothing.
     fit_health : tuple of str
         What the fit warned about; empty when it was quiet.
     """
@@ -79,7 +81,7 @@ class Forecast:
     observed: YearlySeries
     paths: pd.DataFrame
     method: str
-    scenario: str = "baseline"
+    scenario: str = "base"
     fit_health: tuple[str, ...] = field(default=())
 
     def summary(self, levels: Sequence[int] = (50, 80, 95)) -> pd.DataFrame:

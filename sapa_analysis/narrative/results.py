@@ -1,11 +1,26 @@
-"""Sentences about results: every number in them is looked up, none is typed."""
+"""Sentences about results: every number in them is looked up and marked, none is typed."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
-from .languages import document_name, due, goal, pace, quantity, reason, texts
-from .schema import STATUSES, Forecast, NotAssessed, YearlySeries, row_of, years_of
+from ..languages import (
+    count,
+    day,
+    document_name,
+    due,
+    explain_words,
+    goal,
+    level_shown,
+    pace,
+    quantity,
+    reason,
+    texts,
+)
+from ..periods import last_day
+from ..schema import STATUSES, Forecast, NotAssessed, YearlySeries, row_of, years_of
 
 
 def describe_trajectory(
@@ -38,7 +53,7 @@ def describe_trajectory(
         sentences += _ahead(outcome, verdicts, unit, decimals, lang)
     else:
         years = len(outcome.observed.observed_years) if outcome.observed else 0
-        why = reason(outcome.reason, lang, n=years, needed=outcome.needed)
+        why = reason(outcome.reason, lang, str(indicator["indicator_id"]), n=years, needed=outcome.needed)
         sentences.append(words["not_assessed"].format(reason=why))
     for _, verdict in verdicts.iterrows():
         sentences.append(_target(verdict, decimals, lang))
@@ -66,7 +81,7 @@ def headline(
     sentences = _latest(outcome.observed, unit, decimals, lang) if outcome.observed else []
     if isinstance(outcome, NotAssessed):
         years = len(outcome.observed.observed_years) if outcome.observed else 0
-        why = reason(outcome.reason, lang, n=years, needed=outcome.needed)
+        why = reason(outcome.reason, lang, str(indicator["indicator_id"]), n=years, needed=outcome.needed)
         return [*sentences, texts(lang)["trajectory"]["not_assessed"].format(reason=why)]
     words = texts(lang)["trajectory"]["target"]
     return sentences + [
@@ -86,22 +101,23 @@ def _latest(observed: YearlySeries, unit: str, decimals: int, lang: str) -> list
     year = observed.observed_years[-1]
     row = row_of(observed.table, year)
     words = texts(lang)
-    value = quantity(row["estimate"], unit, decimals, lang)
+    value = quantity(row["estimate"], unit, decimals, lang, key=f"{observed.indicator_id}.{year}.estimate")
     return [words["trajectory"]["latest"].format(value=value, year=year, basis=words["bases"][row["basis"]])]
 
 
 def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int, lang: str) -> list[str]:
     words, summary = texts(lang)["trajectory"], forecast.summary(levels=(80,))
+    own = forecast.observed.indicator_id
     years = [year for year in sorted(set(verdicts["end"])) if year in years_of(summary)]
     years = years or [int(years_of(summary)[-1])]
     sentences = []
     for year in years:
         row = row_of(summary, year)
         shown = {
-            name: quantity(row[column], unit, decimals, lang)
+            name: quantity(row[column], unit, decimals, lang, key=f"{own}.{year}.{column}")
             for name, column in (("median", "median"), ("lower", "lower_80"), ("upper", "upper_80"))
         }
-        sentences.append(words["forecast"].format(year=year, **shown))
+        sentences.append(words["forecast"].format(year=year, level=level_shown(80, lang), **shown))
     running = forecast.observed.origin + 1
     if running in years_of(forecast.observed.table):
         sentences.append(words["running"].format(year=running))
@@ -128,29 +144,72 @@ def _thin(observed: YearlySeries, lang: str) -> str:
     years = observed.observed_years
     words = texts(lang)["trajectory"]
     form = words["thin" if years[0] <= 2022 and years[-1] >= 2020 else "short"]
-    return str(form).format(n=len(years), first=years[0], last=years[-1])
+    n = count(len(years), lang, f"{observed.indicator_id}.n_years")
+    return str(form).format(n=n, first=years[0], last=years[-1])
 
 
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     """Return how many targets of each document stand where, and what is needed to judge the rest."""
-    words = texts(lang)["verdicts"]
     sentences = [
         _summary(verdicts[verdicts["document"] == document], document, lang)
         for document in dict.fromkeys(verdicts["document"])
     ]
+    return [*sentences, *describe_needs(verdicts, lang)]
+
+
+def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
+    """Return what is needed to judge the targets that are not assessed; nothing where none is."""
     none = int(verdicts["reason"].eq("no_evidence").sum())
     few = int(verdicts["reason"].isin(["too_few_years", "no_yearly_figure"]).sum())
-    return [*sentences, words["needed"].format(none=none, few=few)] if none + few else sentences
+    if none + few == 0:
+        return []
+    shown = {"none": count(none, lang, "needed.none"), "few": count(few, lang, "needed.few")}
+    return [texts(lang)["verdicts"]["needed"].format(**shown)]
 
 
 def _summary(verdicts: pd.DataFrame, document: str, lang: str) -> str:
     words = texts(lang)
     counts = verdicts["status"].value_counts()
     parts = [
-        words["verdicts"]["count"].format(n=counts[word], status=words["status"][word])
+        words["verdicts"]["count"].format(
+            n=count(counts[word], lang, f"{document}.{word}"), status=words["status"][word]
+        )
         for word in STATUSES
         if word in counts
     ]
+    total = count(len(verdicts), lang, f"{document}.targets")
     return str(words["verdicts"]["summary"]).format(
-        n=len(verdicts), document=document_name(document, lang), counts="; ".join(parts)
+        n=total, document=document_name(document, lang), counts="; ".join(parts)
     )
+
+
+def describe_boundary(
+    area: pd.Series, successors: pd.DataFrame, as_of: date, *, lang: str = "vi"
+) -> list[str]:
+    """Return that the boundary no longer holds on a day, and what followed it; nothing while it holds.
+
+    Parameters
+    ----------
+    area : pandas.Series
+        A row of `areas.csv`.
+    successors : pandas.DataFrame
+        The rows of the areas that it became.
+    as_of : datetime.date
+        The day.
+    lang : {"vi", "en"}
+        Language.
+    """
+    if not area["valid_to"] or last_day(area["valid_to"]) >= as_of:
+        return []
+    words = texts(lang)["boundary"]
+    names = ", ".join(successors[f"name_{lang}"])
+    ended = day(last_day(area["valid_to"]), lang)
+    return [str(words["ended"]).format(area=area[f"name_{lang}"], ended=ended, successors=names)]
+
+
+def explain_reading(lang: str) -> list[str]:
+    """Return how the words, the intervals and the pictures are to be read."""
+    words = texts(lang)
+    levels = {name: level_shown(level, lang) for name, level in (("inner", 50), ("level", 80), ("outer", 95))}
+    told = [words["trajectory"]["assumption"], words["page"]["how_text"]]
+    return [explain_words(lang), *(form.format(**levels) for form in told)]

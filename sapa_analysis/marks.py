@@ -1,0 +1,108 @@
+"""Numbers inside text that still know what they are: key, value and unit travel with the words.
+
+A marked number is its printed text between three private characters, which nothing else uses. It passes
+through `format`, `join` and tables like any text; a page turns it into an element, a notebook into plain
+words, a list of results into rows.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import pandas as pd
+
+_START, _SEPARATOR, _END = "\ue000", "\ue001", "\ue002"
+_MARKED = re.compile(f"{_START}([^{_END}]*){_SEPARATOR}([^{_END}]*){_SEPARATOR}([^{_END}]*)"
+                     f"{_SEPARATOR}([^{_END}]*){_END}")  # fmt: skip
+_DIGITS = re.compile(r"\d[\d.,:/]*\d|\d")
+
+Text = TypeVar("Text", str, list[str], pd.DataFrame)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number as it is shown.
+
+    Attributes
+    ----------
+    key : str
+        What it is: `tourist_arrivals.2025.median`, `resolution-2023.09.tourist_arrivals.value`.
+    value : int, float or str
+        In `unit`; the printed text itself where the number is quoted from someone else's words.
+    unit : str
+        A unit of `indicators.csv`, `probability`, `count`, `years` or `quoted`.
+    text : str
+        As the reader sees it.
+    """
+
+    key: str
+    value: int | float | str
+    unit: str
+    text: str
+
+
+def mark(text: str, key: str, value: Any, unit: str) -> str:
+    """Return a printed number as marked text.
+
+    Parameters
+    ----------
+    text : str
+        As the reader sees it.
+    key, unit : str
+        As in `Number`.
+    value : int, float or str
+        Anything that JSON holds.
+    """
+    fields = (key, json.dumps(_plain_value(value)), unit, text)
+    return f"{_START}{_SEPARATOR.join(fields)}{_END}"
+
+
+def _plain_value(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def mark_quoted(text: str, key: str) -> str:
+    """Return someone else's words with every number in them marked as quoted."""
+    count = iter(range(1, len(text) + 1))
+    return _DIGITS.sub(lambda found: mark(found[0], f"{key}.{next(count)}", found[0], "quoted"), text)
+
+
+def parts(text: str) -> Iterator[str | Number]:
+    """Return the pieces of a marked text in their order: words, and numbers."""
+    end = 0
+    for found in _MARKED.finditer(text):
+        if found.start() > end:
+            yield text[end : found.start()]
+        yield Number(found[1], json.loads(found[2]), found[3], found[4])
+        end = found.end()
+    if end < len(text):
+        yield text[end:]
+
+
+def plain(text: Text) -> Text:
+    """Return a text, a list of texts or a table of texts without marks.
+
+    Parameters
+    ----------
+    text : str, list of str, or pandas.DataFrame
+        Cells that are no text stay as they are; heads are text too.
+    """
+    if isinstance(text, str):
+        return "".join(part if isinstance(part, str) else part.text for part in parts(text))
+    if isinstance(text, list):
+        return [plain(line) for line in text]
+    return text.map(_plain_cell).rename(columns=_plain_cell)
+
+
+def _plain_cell(cell: Any) -> Any:
+    return plain(cell) if isinstance(cell, str) else cell
+
+
+def numbers_in(texts: Iterable[str]) -> list[Number]:
+    """Return every marked number of some texts once, in order of appearance."""
+    found = (part for text in texts for part in parts(text) if isinstance(part, Number))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,23 @@
+"""The words of a verdict, by fixed thresholds, and the four outlooks that a first page counts."""
+
+from __future__ import annotations
+
+#: The least probability of each word; source: method note, section 4 (lower edges included).
+FLOORS = {"very_likely": 0.90, "likely": 0.66, "even": 0.33, "unlikely": 0.10, "very_unlikely": 0.0}
+STATUSES = ("met", "missed", *FLOORS, "not_assessed")
+
+#: Which words a first page counts together.
+OUTLOOKS = {
+    "likely": ("met", "very_likely", "likely"),
+    "even": ("even",),
+    "unlikely": ("unlikely", "very_unlikely", "missed"),
+    "not_assessed": ("not_assessed",),
+}
+
+#: From the worst to the best. What is not assessed stands where it can still go either way.
+FROM_WORST = ("missed", "very_unlikely", "unlikely", "not_assessed", "even", "likely", "very_likely", "met")
+
+
+def word_of(probability: float) -> str:
+    """Return the word for a probability between 0 and 1, by `FLOORS`."""
+    return next(word for word, floor in FLOORS.items() if probability >= floor)
