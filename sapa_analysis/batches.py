@@ -191,7 +191,7 @@ def run_briefing(
     Raises
     ------
     SapaError
-        With every notebook that failed.
+        When a notebook fails: the first one, and how many more.
     """
     folder = project_root(root)
     params = load_params(folder / "params/baseline.yml")
@@ -207,6 +207,7 @@ def run_briefing(
     results = run_jobs(jobs, place / "notebooks", root=folder, workers=workers, report=report)
     failures = [result.error for result in results if isinstance(result, Failure)]
     if failures:
-        raise SapaError("\n".join(failures))
+        more = [f"and {len(failures) - 1} more"] if len(failures) > 1 else []
+        raise SapaError("\n".join([failures[0], *more]))
     assert isinstance(results[0], Run)
     return place, headline_of(results[0].records)
