@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .briefing import briefing_folder, write_briefing
     from .catalogue import load_areas, load_covariates, load_documents, load_events, load_indicators
     from .errors import SapaError
-    from .evidence import coverage, find_conflicts, load_evidence
+    from .evidence import coverage, find_conflicts, load_evidence, most_telling_year
     from .figures import as_svg, plot_evidence, plot_forecast, plot_scenarios, plot_verdicts
     from .files import project_root
     from .forecasts import forecast
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     )
     from .schema import Forecast, NotAssessed, YearlySeries
     from .series import build_series
-    from .tables import conflicts_table, coverage_table, observations_table, verdicts_table
+    from .tables import conflicts_table, coverage_table, observations_table, verdicts_table, weights_table
     from .targets import load_targets, required_growth, required_pace
     from .verdicts import count_outlooks, group_verdicts, judge_targets
     from .vintages import known_by, merge_repeats
@@ -67,6 +67,7 @@ _HOMES = {
     "load_indicators": "catalogue",
     "load_evidence": "evidence",
     "find_conflicts": "evidence",
+    "most_telling_year": "evidence",
     "coverage": "evidence",
     "load_params": "params",
     "load_targets": "targets",
@@ -107,6 +108,7 @@ _HOMES = {
     "coverage_table": "tables",
     "observations_table": "tables",
     "verdicts_table": "tables",
+    "weights_table": "tables",
     "Scenario": "scenarios",
     "adjustments_table": "scenarios",
     "apply_scenario": "scenarios",

@@ -109,6 +109,10 @@ def _period_problem(row: Mapping[Any, Any], area: Mapping[Any, Any] | None) -> s
     return ""
 
 
+#: What an answer rests on: so many years up to the origin.
+_RECENT = 10
+
+
 def find_conflicts(observed: YearlySeries) -> pd.DataFrame:
     """Return the years in which figures of the whole year disagree.
 
@@ -156,6 +160,33 @@ def _range(figures: pd.DataFrame, observed: YearlySeries) -> dict[str, Any]:
         "difference_unit": "percent" if relative else points,
         "used": float(own.iloc[0]) if len(own) else np.nan,
     }
+
+
+def most_telling_year(observed: YearlySeries) -> tuple[int, float] | None:
+    """Return the year whose exact figure would narrow the last ten years most, and by how much.
+
+    By the covariance of the draws on the scale of the model: knowing one year takes from every other what
+    the two have in common.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        As `build_series` returns it.
+
+    Returns
+    -------
+    tuple of int and float, or None
+        The year, and the share of the variance of the ten years up to the origin that would go; None where
+        nothing is uncertain.
+    """
+    past = observed.draws.loc[: str(observed.origin)].tail(_RECENT)
+    law = np.atleast_2d(np.cov(SCALES[observed.scale].to_model(past.to_numpy())))
+    total = float(np.trace(law))
+    if total < 1e-12:
+        return None
+    gone = (law**2).sum(axis=0) / np.maximum(np.diag(law), np.finfo(float).tiny)
+    best = int(gone.argmax())
+    return int(years_of(past)[best]), float(gone[best]) / total
 
 
 def coverage(

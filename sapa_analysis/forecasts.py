@@ -78,7 +78,8 @@ def _check(observed: YearlySeries, name: str, horizon: int) -> None:
 
 def _exact(values: pd.Series, n_paths: int) -> YearlySeries:
     years = yearly_index(years_of(values))
-    table = pd.DataFrame({"estimate": values.to_numpy(dtype=float), "sd": 0.0, "basis": "year"}, index=years)
+    exact = values.to_numpy(dtype=float)
+    table = pd.DataFrame({"estimate": exact, "sd": 0.0, "basis": "year", "best": exact}, index=years)
     draws = pd.DataFrame(np.repeat(table[["estimate"]].to_numpy(), n_paths, axis=1), index=years)
     scale = "log" if (values > 0).all() else "level"
     return YearlySeries(str(values.name or "series"), "", "", scale, None, table, pd.DataFrame(), draws)

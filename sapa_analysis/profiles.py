@@ -72,7 +72,9 @@ def _yearly_shares(values: pd.DataFrame, shock_years: Collection[int]) -> pd.Dat
     return normal.div(normal.sum(axis=1), axis=0)
 
 
-def share_of_year(profile: pd.DataFrame, start: date, end: date) -> tuple[float, float]:
+def share_of_year(
+    profile: pd.DataFrame, start: date, end: date, *, unlike: float = UNLIKE_SD
+) -> tuple[float, float]:
     """Return the share of the year from `start` to `end`, and its spread in logs.
 
     Parameters
@@ -81,6 +83,8 @@ def share_of_year(profile: pd.DataFrame, start: date, end: date) -> tuple[float,
         Months 1 to 12 x (share, sd), as `month_profile` returns them.
     start, end : datetime.date
         First and last day, of one year.
+    unlike : float
+        Log error of the profile for the missing part of the year; 0 where the profile is the indicator's own.
 
     Returns
     -------
@@ -90,14 +94,14 @@ def share_of_year(profile: pd.DataFrame, start: date, end: date) -> tuple[float,
     Notes
     -----
     The spread is that of a sum of monthly shares given that all twelve sum to one (method note,
-    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`, and `UNLIKE_SD` for the missing part.
+    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`, and `unlike` for the missing part.
     """
     covered = np.array([_covered(month, start, end) for month in profile.index])
     share = float(profile["share"] @ covered)
     variance = profile["sd"].to_numpy() ** 2
     inside, outside = float(variance @ covered), float(variance @ (1 - covered))
     own_years = np.sqrt((1 - share) ** 2 * inside + share**2 * outside) / share
-    return share, float(np.hypot(own_years, UNLIKE_SD * (1 - share)))
+    return share, float(np.hypot(own_years, unlike * (1 - share)))
 
 
 def _covered(month: int, start: date, end: date) -> float:

@@ -74,7 +74,7 @@ def _latest(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
     if pd.isna(verdict["latest"]):
         return ""
     own, year = verdict["indicator_id"], verdict["latest_year"]
-    key = f"{own}.{year}.estimate"
+    key = f"{own}.{year}.best"
     value = quantity(verdict["latest"], verdict["unit"], int(indicator["decimals"]), lang, key=key)
     star = _STARS.get(verdict["latest_basis"], "")
     share = (
@@ -207,5 +207,35 @@ def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str 
             heads["difference"]: quantity(row["difference"], row["difference_unit"], 1, lang),
         }
         for row in conflicts.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def weights_table(observations: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:
+    """Return what the series made of each statement as a table for print.
+
+    Parameters
+    ----------
+    observations : pandas.DataFrame
+        As in `YearlySeries`.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    lang : {"vi", "en"}
+        Language.
+    """
+    heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
+    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
+    used = observations[observations["used"]].sort_values(["year", "period"], kind="stable")
+    rows = [
+        {
+            own["period"]: _period(row, lang),
+            own["value"]: quantity(row["value"], row["unit"], 4, lang),
+            own["grade"]: row["grade"],
+            heads["implied"]: quantity(row["implied"], unit, decimals, lang) if row["basis"] else "",
+            heads["weight"]: number(row["weight"], 2, lang),
+            heads["residual"]: number(row["residual"], 1, lang),
+            heads["wrong"]: f"{number(100 * row['wrong'], 0, lang)}%",
+        }
+        for row in used.to_dict("records")
     ]
     return pd.DataFrame(rows)

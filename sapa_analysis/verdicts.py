@@ -82,13 +82,10 @@ def _stand(target: Target, outcome: Outcome | None, half: float) -> dict[str, An
     if target.measure == "yes_no":
         return {**stand, "reason": "yes_no"}
     if observed is not None and _is_known(target, observed):
-        estimate = _measure(target, observed.table[["estimate"]], observed.scale)
-        assert estimate is not None
-        return {
-            **stand,
-            "status": "met" if target.attained(estimate, about=half)[0] else "missed",
-            "reason": "",
-        }
+        result = _measure(target, observed.table[["best"]], observed.scale)
+        if result is not None:
+            status = "met" if target.attained(result, about=half)[0] else "missed"
+            return {**stand, "status": status, "reason": ""}
     if outcome is None or observed is None:
         return stand
     return {**stand, **_likelihood(target, outcome, observed, half)}
@@ -104,10 +101,10 @@ def _latest(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     comparable = target.measure == "level" or (target.measure == "growth" and observed.scale == "growth")
     return {
         "latest_year": year,
-        "latest": float(row["estimate"]),
+        "latest": float(row["best"]),
         "latest_basis": str(row["basis"]),
         "n_years": len(years),
-        "gap": float(row["estimate"]) - target.value if comparable else None,
+        "gap": float(row["best"]) - target.value if comparable else None,
     }
 
 
@@ -115,9 +112,9 @@ def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     nothing = {"pace": None, "pace_unit": ""}
     if observed is None or not observed.observed_years:
         return nothing
-    own = observed.table["estimate"][np.isin(years_of(observed.table), observed.observed_years)]
+    own = observed.published
     if target.measure in ("growth", "term_mean_growth") and observed.scale != "growth":
-        own = _growth(observed.table[["estimate"]], observed.scale)["estimate"].reindex(own.index).dropna()
+        own = _growth(observed.table[["best"]], observed.scale)["best"].reindex(own.index).dropna()
     pace = required_pace(target, own)
     return {"pace": pace.per_year, "pace_unit": pace.unit} if pace else nothing
 
@@ -126,8 +123,7 @@ def _completion(target: Target, observed: YearlySeries | None) -> float | None:
     """Return how much of the target the latest figure is, as plans are reckoned in Viet Nam."""
     if observed is None or not observed.observed_years or target.value <= 0:
         return None
-    until = [year for year in observed.observed_years if year <= target.end]
-    own = observed.table["estimate"][np.isin(years_of(observed.table), until)]
+    own = observed.published[years_of(observed.published) <= target.end]
     if own.empty:
         return None
     if target.measure == "term_total":

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from sapa_analysis.periods import parse_period
-from sapa_analysis.schema import YearlySeries, yearly_index
+from sapa_analysis.schema import OWN_BASES, YearlySeries, yearly_index
 
 
 def observation(period: str, value: float, freq: str = "A", **changed: object) -> dict[str, object]:
@@ -45,7 +45,8 @@ def yearly(
     table = pd.DataFrame(
         {"estimate": estimate, "sd": [(sd or {}).get(year, 0.0) for year in values],
          **dict.fromkeys(["lower_80", "upper_80", "lower_95", "upper_95"], estimate), "n_observations": 1,
-         "basis": [(bases or {}).get(year, "year") for year in values]},
+         "basis": [(bases or {}).get(year, "year") for year in values],
+         "best": [value if (bases or {}).get(year, "year") in OWN_BASES else np.nan for year, value in values.items()]},
         index=years,
     )  # fmt: skip
     width = len(next(iter(draws.values()))) if draws else 50

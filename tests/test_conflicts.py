@@ -5,11 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from factories import evidence, observation, target
+from factories import evidence, observation, target, yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis import YearlySeries, build_series, coverage, find_conflicts
+from sapa_analysis import YearlySeries, build_series, coverage, find_conflicts, most_telling_year
 from sapa_analysis.errors import NoEvidenceError
 from sapa_analysis.pipeline import Project
 from sapa_analysis.scales import SCALES
@@ -69,13 +69,25 @@ def test_a_figure_of_a_part_of_the_year_contradicts_nobody(figures, scale):
 
 
 def test_a_conflict_tells_what_was_printed_and_what_is_used():
-    [row] = find_conflicts(
-        built(observation("2013", 950_000), observation("2013", 500_000, grade="C"))
-    ).to_dict("records")
+    observed = built(observation("2013", 950_000), observation("2013", 500_000, grade="C"))
+    [row] = find_conflicts(observed).to_dict("records")
+    assert 500_000 < row["used"] < 950_000
     assert row == {
         "year": 2013, "lowest": 500_000, "highest": 950_000, "n_statements": 2,
-        "difference": pytest.approx(90), "difference_unit": "percent", "used": pytest.approx(950_000),
+        "difference": pytest.approx(90), "difference_unit": "percent", "used": observed.table["estimate"].iloc[0],
     }  # fmt: skip
+
+
+def test_the_most_telling_year_is_the_gap_not_the_years_that_are_known():
+    rows = [observation(str(year), 100_000 + year) for year in (2016, 2017, 2021, 2022)]
+    year, share = most_telling_year(built(*rows))
+    assert year in (2018, 2019, 2020)
+    assert 0.4 < share <= 1.0
+
+
+def test_where_nothing_is_uncertain_no_year_tells_more():
+    exact = yearly({2020: 10.0, 2021: 11.0, 2022: 12.0})
+    assert most_telling_year(exact) is None
 
 
 @pytest.mark.parametrize(

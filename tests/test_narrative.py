@@ -197,7 +197,7 @@ def test_the_numbers_told_are_those_of_the_results_to_the_last_digit(lang):
     values = {number.key: number.value for number in numbers_in(sentences)}
     summary, own = row_of(outcome.summary((80,)), 2025), "tourist_arrivals.2025"
     wanted = {f"{own}.{name}": summary[name] for name in ("median", "lower_80", "upper_80")}
-    wanted |= {"tourist_arrivals.2022.estimate": 18.5, "plan.tourist_arrivals.value": 25.0}
+    wanted |= {"tourist_arrivals.2022.best": 18.5, "plan.tourist_arrivals.value": 25.0}
     wanted |= {"plan.tourist_arrivals.pace": verdicts["pace"].iloc[0], "tourist_arrivals.n_years": len(PAST)}
     assert values == wanted | {"interval_80.level": 80}
 

@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from sapa_analysis import SapaError, build_series
 from sapa_analysis.errors import NoEvidenceError
+from sapa_analysis.reconcile import Prior
 from sapa_analysis.schema import YearlySeries, row_of, years_of
 
-#: A year whose months are alike, known without error.
-FLAT = pd.DataFrame({"share": 1 / 12, "sd": 0.0}, index=pd.RangeIndex(1, 13, name="month"))
+#: A year whose months are alike.
+FLAT = pd.DataFrame({"share": 1 / 12, "sd": 0.01}, index=pd.RangeIndex(1, 13, name="month"))
 JANUARY_TO_JUNE = {"period": "2022-01/2022-06", "freq": "YTD"}
 
 #: A build takes some milliseconds, and a law that fails does so on most histories.
@@ -30,7 +31,7 @@ def yearly_rows(history: dict[int, int]) -> list[dict[str, object]]:
 
 
 def indicators(scale: str = "log", nature: str = "flow", field: str = "tourism") -> pd.DataFrame:
-    cells = {"scale": scale, "nature": nature, "field": field, "unit": "visits"}
+    cells = {"scale": scale, "nature": nature, "field": field, "unit": "visits", "growth_of": ""}
     return pd.DataFrame([cells], index=["tourist_arrivals"])
 
 
@@ -38,7 +39,7 @@ def half_year(value: float, **changed: object) -> dict[str, object]:
     return observation("2022-01/2022-06", value, "YTD", **changed)
 
 
-# which figure carries a year ------------------------------------------------------------------------------
+# which figure is the best of a year ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -77,11 +78,11 @@ def half_year(value: float, **changed: object) -> dict[str, object]:
     ],
 )
 def test_precedence_within_a_year(carries, yields):
-    alone = build(carries).table["estimate"].iloc[0]
+    alone = build(carries).table["best"].iloc[0]
     for rows in ([carries, yields], [yields, carries]):
         series = build(*rows)
-        assert series.table["estimate"].to_list() == pytest.approx([alone])
-        assert series.observations.query("used")["value"].to_list() == [carries["value"]]
+        assert series.table["best"].to_list() == pytest.approx([alone])
+        assert series.observations["used"].all()
 
 
 @few
@@ -98,7 +99,7 @@ def test_every_published_year_keeps_its_figure_and_is_used_once(history):
     series = build(*yearly_rows(history))
     assert series.observed_years == sorted(history)
     own = series.table[series.table["basis"] == "year"]
-    assert own["estimate"].to_list() == pytest.approx([history[year] for year in sorted(history)])
+    assert own["best"].to_list() == pytest.approx([history[year] for year in sorted(history)])
     assert series.observations["used"].sum() == len(history)
 
 
@@ -156,6 +157,14 @@ def test_a_state_at_a_date_is_not_divided():
     assert series.table["estimate"].to_list() == pytest.approx([100])
 
 
+def test_a_state_early_in_the_year_is_less_certain_than_one_late():
+    early, late = (
+        build(observation(f"2022-{month}", 100, "M"), profile=None, indicators=indicators(nature="stock"))
+        for month in ("02", "11")
+    )
+    assert early.table["sd"].iloc[0] > late.table["sd"].iloc[0]
+
+
 def test_part_of_a_year_needs_a_profile_or_covariates():
     with pytest.raises(SapaError, match="need a profile of the months, or covariates"):
         build(half_year(100), profile=None)
@@ -169,11 +178,91 @@ def test_whole_years_need_neither():
 
 
 @few
-@given(counts, st.floats(1.02, 5))
-def test_two_figures_that_disagree_are_less_certain_than_either_alone(value, ratio):
-    one, other = observation("2022", value), observation("2022", round(value * ratio) + 1)
+@given(counts, st.floats(1.2, 5), st.sampled_from("ABC"))
+def test_figures_that_disagree_leave_the_year_less_certain_than_one_of_them(value, ratio, grade):
+    one, other = (observation("2022", v, grade=grade) for v in (value, round(value * ratio) + 1))
     together = build(one, other).table["sd"].iloc[0]
     assert together > max(build(row).table["sd"].iloc[0] for row in (one, other))
+
+
+@few
+@given(counts, st.floats(1.3, 5))
+def test_a_lone_dissenter_among_three_is_held_wrong_and_moves_the_year_less(value, ratio):
+    pages = ["2023-01-01", "2023-02-01", "2023-03-01"]
+    values = [value, round(value * 1.01) + 1, round(value * ratio)]
+    rows = [observation("2022", v, published=page) for v, page in zip(values, pages, strict=True)]
+    seen = build(*rows, *yearly_rows({2020: value, 2021: value})).observations.query("period == '2022'")
+    by_value = seen.set_index("value").sort_index()
+    assert by_value["wrong"].iloc[-1] == by_value["wrong"].max()
+    assert by_value["weight"].iloc[-1] == by_value["weight"].min()
+
+
+def test_figures_that_agree_make_the_year_surer():
+    one, other = observation("2022", 100_000), observation("2022", 100_500)
+    assert build(one, other).table["sd"].iloc[0] < build(one).table["sd"].iloc[0]
+
+
+#: Steps of a known size, and no figure wrong: the laws of plain least squares hold.
+PLAIN = Prior(0.1, 0.0, 0.0, 0.05, shock=0.5, wrong=0.0, wrong_sd=0.0)
+
+
+@few
+@given(histories, counts, st.integers(2008, 2022))
+def test_with_steps_known_and_none_wrong_another_figure_never_widens_a_year(history, value, year):
+    rows = [*yearly_rows(history), observation("2008", 5_000), observation("2022", 5_000)]
+    fewer, more = (
+        build(*some, prior=PLAIN).table["sd"] for some in (rows, [*rows, observation(str(year), value)])
+    )
+    assert (more <= fewer * (1 + 1e-9)).all()
+
+
+@few
+@given(histories)
+def test_with_steps_known_and_none_wrong_a_worse_grade_never_narrows_a_year(history):
+    rows = yearly_rows(history)
+    worse = [rows[0] | {"grade": "C"}, *rows[1:]]
+    before, after = (build(*some, prior=PLAIN).table["sd"] for some in (rows, worse))
+    assert (after >= before * (1 - 1e-9)).all()
+
+
+def test_growth_above_last_year_informs_the_level():
+    concepts = pd.concat([indicators(), indicators("growth", "rate").rename({"tourist_arrivals": "growth"})])
+    concepts["growth_of"] = ["", "tourist_arrivals"]
+    growth = observation("2021", 20.0, indicator_id="growth", unit="percent", digits=2)
+    rows = [observation("2020", 100_000), growth]
+    series = build(*rows, indicators=concepts, as_of="2022-06-30")
+    assert series.table["estimate"].iloc[1] == pytest.approx(120_000, rel=0.01)
+    assert series.table["sd"].iloc[1] < build(rows[0], as_of="2022-06-30").table["sd"].iloc[1]
+    assert series.observed_years == [2020]
+
+
+def test_a_total_over_years_informs_each_of_them():
+    rows = [*yearly_rows({2016: 100_000, 2020: 100_000}), observation("2016/2020", 560_000, "TERM", digits=3)]
+    series = build(*rows)
+    assert series.table["estimate"].sum() == pytest.approx(560_000, rel=0.03)
+    assert series.table["estimate"].loc["2018"] > 110_000
+
+
+def test_an_average_over_a_term_informs_a_rate_of_growth():
+    rows = [observation("2016", 10.0, digits=3), observation("2016/2020", 14.0, "TERM", digits=3)]
+    table = build(*rows, indicators=indicators("growth", "rate"), as_of="2021-06-30").table
+    assert table["estimate"].mean() == pytest.approx(14.0, abs=0.3)
+    assert table["basis"].to_list() == ["year", *["carried_forward"] * 4]
+
+
+def test_a_figure_without_a_logarithm_is_one_clear_error():
+    with pytest.raises(
+        SapaError, match=r"modelled on logs, and these figures have none: 0 \(2021\), -5 \(2022\)"
+    ):
+        build(observation("2020", 100), observation("2021", 0), observation("2022", -5))
+
+
+def test_of_figures_a_factor_ten_apart_the_one_that_fits_the_years_around_it_counts():
+    either = [observation("2022", 110_000), observation("2022", 1_100_000)]
+    alone, among = build(*either), build(*yearly_rows({2020: 100_000, 2021: 105_000}), *either)
+    assert alone.table["sd"].iloc[-1] > 0.5
+    assert among.table["sd"].iloc[-1] < alone.table["sd"].iloc[-1]
+    assert 90_000 < among.table["estimate"].iloc[-1] < 140_000
 
 
 @few
@@ -244,31 +333,32 @@ def test_the_80_percent_band_holds_80_percent_of_the_draws():
     inside = series.draws.ge(series.table["lower_80"], axis=0) & series.draws.le(
         series.table["upper_80"], axis=0
     )
-    assert inside.mean(axis=1).to_list() == pytest.approx(
-        [0.8] * 5, abs=0.001
-    )  # quantiles of these very draws
+    assert inside.mean(axis=1).to_list() == pytest.approx([0.8] * 5, abs=0.025)  # 4,000 draws: sd 0.006
 
 
 # between figures and after the last -----------------------------------------------------------------------
 
 
 @few
-@given(counts, counts)
-def test_years_between_figures_are_interpolated(first, last):
+@given(counts, st.floats(0.7, 1.5))
+def test_years_between_figures_follow_from_them(first, ratio):
+    last = round(first * ratio)
     series = build(*yearly_rows({2012: first, 2016: last}))
     assert series.table["basis"].to_list() == ["year", *["interpolated"] * 3, "year"]
-    steps = series.table["estimate"].pct_change().dropna() + 1
-    assert steps.to_list() == pytest.approx([(last / first) ** 0.25] * 4)  # even steps on the log scale
+    even = [first * (last / first) ** (k / 4) for k in range(5)]
+    assert series.table["estimate"].to_list() == pytest.approx(even, rel=0.02)
 
 
 @few
 @given(counts, st.integers(1, 4))
-def test_years_after_the_last_figure_carry_it_forward_less_and_less_certain(value, years):
-    series = build(*yearly_rows({2015: value, 2016: value}), as_of=f"{2017 + years}-01-15", n_draws=2_000)
+def test_years_after_the_last_figure_drift_on_less_and_less_certain(value, years):
+    series = build(*yearly_rows({2015: value, 2016: value}), as_of=f"{2017 + years}-01-15")
     after = series.table.loc["2017":]
     assert len(after) == years
     assert set(after["basis"]) == {"carried_forward"}
-    assert after["estimate"].to_list() == pytest.approx([value] * years)
+    assert after["best"].isna().all()
+    assert after["estimate"].is_monotonic_increasing
+    assert after["estimate"].iloc[-1] < value * 1.08**years
     assert series.table["sd"].loc["2016":].is_monotonic_increasing
     assert series.observed_years == [2015, 2016]
 
@@ -284,7 +374,7 @@ def test_a_shock_year_may_jump():
         build(*rows, shock_years=years, n_draws=2_000).table["sd"] for years in ((), (2020, 2021))
     )
     assert shaken.loc["2020"] > 2 * calm.loc["2020"]
-    assert shaken.loc["2019"] == calm.loc["2019"]
+    assert shaken.loc["2019"] == pytest.approx(calm.loc["2019"], rel=0.1)
 
 
 # the running year and what a day knew ---------------------------------------------------------------------
@@ -378,8 +468,8 @@ def test_ten_times_the_figures_give_ten_times_the_worlds(history, power):
         *yearly_rows({year: value * factor for year, value in history.items()}),
         half_year(500 * factor, bound="over", digits=2),
     )
-    pd.testing.assert_frame_equal(scaled.draws, plain.draws * factor, rtol=1e-9)
-    pd.testing.assert_series_equal(scaled.table["sd"], plain.table["sd"], rtol=1e-9)
+    pd.testing.assert_series_equal(scaled.table["estimate"], plain.table["estimate"] * factor, rtol=1e-6)
+    pd.testing.assert_series_equal(scaled.table["sd"], plain.table["sd"], rtol=1e-6)
 
 
 @pytest.mark.parametrize("scale", ["logit", "growth", "level"])
@@ -387,7 +477,8 @@ def test_rates_stay_on_their_scale(scale):
     rows = [observation("2020", 12.5, digits=3), observation("2022", 14.5, digits=3)]
     series = build(*rows, indicators=indicators(scale=scale, nature="rate"), n_draws=2_000)
     assert series.scale == scale
-    assert series.table["estimate"].iloc[[0, 2]].to_list() == pytest.approx([12.5, 14.5])
+    assert series.table["best"].iloc[[0, 2]].to_list() == pytest.approx([12.5, 14.5])
+    assert series.table["estimate"].iloc[[0, 2]].to_list() == pytest.approx([12.5, 14.5], abs=0.1)
     if scale == "logit":
         assert ((series.draws > 0) & (series.draws < 100)).all(axis=None)
 

@@ -8,7 +8,7 @@ from factories import evidence, observation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import known_by, merge_repeats, observations_table, verdicts_table
+from sapa_analysis import known_by, merge_repeats, observations_table, verdicts_table, weights_table
 from sapa_analysis.languages import LANGUAGES, percent, percent_in_steps, quantity, texts
 from sapa_analysis.marks import numbers_in, plain
 
@@ -142,3 +142,11 @@ def test_every_published_figure_of_the_project_can_be_printed(lang, tables):
     table = observations_table(merge_repeats(known_by(tables.evidence, None)), lang=lang)
     assert not table.isna().any(axis=None)
     assert all(re.search(r"\d", value) for value in table[texts(lang)["table"]["value"]])
+
+
+def test_what_the_series_made_of_each_figure_is_told(tables, outcomes):
+    observed = outcomes["tourist_arrivals"].observed
+    told = weights_table(observed.observations, tables.indicators.loc["tourist_arrivals"], lang="en")
+    assert len(told) == int(observed.observations["used"].sum())
+    assert list(told.columns)[-3:] == ["Weight", "Standardised residual", "Chance to be wrong"]
+    assert told["Weight"].map(float).between(-0.5, 1.01).all()

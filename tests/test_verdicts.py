@@ -26,7 +26,7 @@ YEARS = range(2018, 2023)
 
 def series(values=(2.0, 3.0, 1.0, 1.5, 2.5), basis="year", scale="log", area="sa_pa"):
     index = yearly_index(list(YEARS)[-len(values) :])
-    table = pd.DataFrame({"estimate": values, "sd": 0.0, "basis": basis}, index=index)
+    table = pd.DataFrame({"estimate": values, "sd": 0.0, "basis": basis, "best": values}, index=index)
     draws = pd.DataFrame(np.repeat(table[["estimate"]].to_numpy(), 4, axis=1), index=index)
     return YearlySeries("x", area, "visits", scale, date(2023, 6, 30), table, pd.DataFrame(), draws)
 

@@ -145,7 +145,8 @@ def _draw_history(
 
 def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
     seen = observed.observations
-    others = seen[(seen["basis"] == "year") & ~seen["used"] & seen["year"].between(first, observed.origin)]
+    whole = seen[(seen["basis"] == "year") & seen["year"].between(first, observed.origin)]
+    others = whole[whole["year"].duplicated(keep=False)]
     if len(others):
         ax.plot(
             others["year"],

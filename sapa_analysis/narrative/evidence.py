@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..languages import count, quantity, texts
+from ..languages import count, percent, quantity, texts
 from ..schema import YearlySeries, years_of
 
 
@@ -34,6 +34,7 @@ def describe_evidence(
     known: pd.DataFrame,
     indicator: pd.Series,
     *,
+    telling: tuple[int, float] | None = None,
     lang: str = "vi",
 ) -> list[str]:
     """Return how much has been published, where it disagrees, and which years are missing.
@@ -48,6 +49,8 @@ def describe_evidence(
         The statements, with `n_pages` as `merge_repeats` counts them.
     indicator : pandas.Series
         Its row of `indicators.csv`.
+    telling : tuple of int and float, optional
+        As `most_telling_year` returns it.
     lang : {"vi", "en"}
         Language.
     """
@@ -58,7 +61,11 @@ def describe_evidence(
     told = words["told"].format(statements=count(len(known), lang, f"{own}.statements"), pages=pages)
     if observed is None:
         return [told]
-    return [told, _disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
+    sentences = [told, _disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
+    if telling is None:
+        return sentences
+    share = percent(telling[1], lang, f"{own}.telling")
+    return [*sentences, words["telling"].format(year=telling[0], share=share)]
 
 
 def _disagreement(conflicts: pd.DataFrame, indicator: pd.Series, lang: str) -> str:

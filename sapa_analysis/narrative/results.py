@@ -101,7 +101,7 @@ def _latest(observed: YearlySeries, unit: str, decimals: int, lang: str) -> list
     year = observed.observed_years[-1]
     row = row_of(observed.table, year)
     words = texts(lang)
-    value = quantity(row["estimate"], unit, decimals, lang, key=f"{observed.indicator_id}.{year}.estimate")
+    value = quantity(row["best"], unit, decimals, lang, key=f"{observed.indicator_id}.{year}.best")
     return [words["trajectory"]["latest"].format(value=value, year=year, basis=words["bases"][row["basis"]])]
 
 

@@ -29,11 +29,13 @@ class YearlySeries:
         The day whose knowledge this is; None for everything ever published.
     table : pandas.DataFrame
         Years (yearly PeriodIndex) x `estimate, sd, lower_80, upper_80, lower_95, upper_95,
-        n_observations, basis`; `sd` on the model scale, the rest in `unit`. It runs from the first
-        year observed to the origin, plus the running year if it has been observed.
+        n_observations, basis, best`; `sd` on the model scale, the rest in `unit`; `best` is the best
+        single figure of the year as read, blank where it has none. It runs from the first year that a
+        figure speaks of to the origin, plus the running year if it has been observed.
     observations : pandas.DataFrame
         The observations that were known, one row per statement, with `used`, `implied` (the yearly
-        value each alone implies, in `unit`) and `sd`.
+        value each alone implies, in `unit`), `sd`, `weight` (by how much its year moves with it),
+        `residual` (standardised) and `wrong` (the chance that it is).
     draws : pandas.DataFrame
         Years x joint draws, in `unit`; draw k belongs to world k.
     """
@@ -52,6 +54,11 @@ class YearlySeries:
         """The last year that had ended on `as_of`, or the last year observed."""
         last = int(years_of(self.table).max())
         return last if self.as_of is None else min(last, last_year_ended(self.as_of))
+
+    @property
+    def published(self) -> pd.Series:
+        """The best single figure of each ended year that has one, in `unit`."""
+        return self.table.loc[np.isin(years_of(self.table), self.observed_years), "best"]
 
     @property
     def observed_years(self) -> list[int]:
