@@ -243,6 +243,32 @@ def test_a_total_over_years_informs_each_of_them():
     assert series.table["estimate"].loc["2018"] > 110_000
 
 
+def test_overlapping_totals_before_the_first_year_reach_back():
+    totals = [
+        observation("2015/2018", 400_000, "TERM", digits=3),
+        observation("2017/2020", 500_000, "TERM", digits=3),
+    ]
+    table = build(observation("2022", 140_000), *totals).table
+    assert list(years_of(table)) == list(range(2015, 2023))
+    assert table["estimate"].loc["2015":"2018"].sum() == pytest.approx(400_000, rel=0.03)
+    assert table["estimate"].loc["2017":"2020"].sum() == pytest.approx(500_000, rel=0.03)
+    assert table["best"].notna().sum() == 1
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        pytest.param([observation("2022", 100)], id="one figure"),
+        pytest.param([observation(str(year), 100, grade="C") for year in (2020, 2022)], id="only C"),
+        pytest.param([half_year(50)], id="only part of a year"),
+    ],
+)
+def test_thin_evidence_is_a_series_with_honest_bands(rows):
+    table = build(*rows).table
+    assert table["estimate"].iloc[-1] == pytest.approx(100, rel=0.05)
+    assert (table["upper_95"] / table["lower_95"] > 1.1).all()
+
+
 def test_an_average_over_a_term_informs_a_rate_of_growth():
     rows = [observation("2016", 10.0, digits=3), observation("2016/2020", 14.0, "TERM", digits=3)]
     table = build(*rows, indicators=indicators("growth", "rate"), as_of="2021-06-30").table

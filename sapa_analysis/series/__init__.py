@@ -198,7 +198,7 @@ def _origin(best: pd.DataFrame, statements: pd.DataFrame, indicator: str, area: 
 def _until(statements: pd.DataFrame, origin: int) -> pd.DataFrame:
     """Return the statements that speak of years up to the origin, the last of which is a year's own."""
     said: pd.DataFrame = statements[(statements["form"] != "none") & (statements["year"] <= origin)]
-    first = said.loc[said["form"].isin(["level", "mean"]), "first"].min()
+    first = said.loc[said["form"] != "change", "first"].min()
     kept: pd.DataFrame = said[said["first"] >= first]
     return kept
 
