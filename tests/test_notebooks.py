@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from sapa_analysis.batches import run_briefing
-from sapa_analysis.params import load_params
 from sapa_analysis.records import read_records
 
 ROOT = Path(__file__).parents[1]
@@ -82,18 +82,23 @@ def test_a_trajectory_without_enough_figures_says_so(given, said, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def briefing(tmp_path_factory):
+def briefing(module_project, tmp_path_factory):
+    """Run the briefing of a copy of the project with one core indicator: all notebooks, fewer times."""
+    shutil.copytree(ROOT / "notebooks", module_project.root / "notebooks")
+    module_project.replace("params/baseline.yml", "    growth: [grdp_growth, grdp_per_capita]\n", "")
+    module_project.replace("params/baseline.yml", "    budget: [state_budget_revenue]\n", "")
+    module_project.replace("params/baseline.yml", "[tourist_arrivals, tourism_revenue]", "[tourist_arrivals]")
     out, told = tmp_path_factory.mktemp("briefing"), []
-    folder, summary = run_briefing(root=ROOT, out=str(out), report=lambda *progress: told.append(progress))
+    folder, summary = run_briefing(
+        root=module_project.root, out=str(out), report=lambda *progress: told.append(progress)
+    )
     return folder, summary, told
 
 
 def test_the_briefing_runs_every_notebook_and_tells_its_progress(briefing):
     folder, summary, told = briefing
-    core = len(load_params(ROOT / "params/baseline.yml").core)
     executed = [path.name for path in (folder / "notebooks").glob("*.ipynb")]
-    assert {name.split("-")[0] for name in executed} == {path.stem for path in NOTEBOOKS}
-    assert len(executed) == 2 + 3 * core
+    assert sorted(name.split("-")[0] for name in executed) == [path.stem for path in NOTEBOOKS]
     assert [done for done, _, _ in told] == list(range(1, len(executed) + 1))
     assert any("48" in sentence for sentence in summary)
 
