@@ -157,3 +157,12 @@ def test_visits_are_drawn_in_millions(outcomes, tables):
     ax = plot_forecast(outcomes[subject], NONE, tables.indicators.loc[subject], lang="en")
     assert ax.get_ylabel() == "million visits"
     assert ax.get_ylim()[1] < 100
+
+
+def test_a_foot_names_no_sources_where_none_may_be_cited():
+    observed = yearly(PAST, unit="tonnes")
+    observed.observations["cite_ok"] = "no"
+    ax = draw(forecast(observed, horizon=3, n_paths=100, seed=1))
+    assert not [
+        text for text in ax.texts if texts("vi")["figure"]["sources"].split("{")[0] in text.get_text()
+    ]

@@ -109,7 +109,7 @@ def _foot(observed: YearlySeries | None, lang: str) -> str:
     more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
     sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
     known = words["as_of"].format(as_of=day(observed.as_of, lang)) + ". " if observed.as_of else ""
-    return f"{known}{sources}."
+    return f"{known}{sources}." if hosts else known.strip()
 
 
 def as_svg(figure: Figure) -> str:
