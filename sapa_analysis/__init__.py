@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from .figures import as_svg, plot_evidence, plot_forecast, plot_scenarios, plot_verdicts
     from .files import project_root
     from .forecasts import forecast
-    from .languages import indicator_name, texts
+    from .languages import indicator_name
     from .marks import plain
     from .narrative import (
         describe_coverage,
@@ -103,7 +103,6 @@ _HOMES = {
     "describe_verdicts": "narrative",
     "headline": "narrative",
     "indicator_name": "languages",
-    "texts": "languages",
     "conflicts_table": "tables",
     "coverage_table": "tables",
     "observations_table": "tables",

@@ -274,16 +274,3 @@ def _failure(job: Job, error: Exception, out: Path, root: Path) -> Failure:
         _keep_partial(job, out, root)
     said = str(error) if isinstance(error, SapaError | KilledError) else f"{type(error).__name__}: {error}"
     return Failure(job[0].removesuffix(".ipynb"), dict(job[1]), said)
-
-
-__all__ = [
-    "Failure",
-    "Job",
-    "ParamsError",
-    "Report",
-    "Run",
-    "check_job",
-    "label_of",
-    "run_jobs",
-    "run_notebook",
-]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -200,3 +201,14 @@ def test_the_same_picture_is_the_same_bytes():
     assert as_svg(plot_evidence(series(*rows), VISITS).figure) == as_svg(
         plot_evidence(series(*rows), VISITS).figure
     )
+
+
+def test_growth_rates_that_inform_a_level_are_not_drawn_on_its_axis(tables, params):
+    concept = tables.indicators.loc["tourist_arrivals"]
+    observed = assess_indicator(
+        tables, params.with_values(area="lao_cai", as_of="2026-01-31"), "tourist_arrivals"
+    ).observed
+    alone = replace(observed, observations=observed.observations.query("indicator_id == 'tourist_arrivals'"))
+    assert len(alone.observations) < len(observed.observations)
+    both, own = (as_svg(plot_evidence(seen, concept).figure) for seen in (observed, alone))
+    assert both == own

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..errors import SapaError
-from ..marks import Number, numbers_in
+from ..marks import numbers_in
 from .parts import Contents, texts_in
 
 
@@ -44,6 +44,3 @@ def as_csv(rows: Iterable[dict[str, Any]], languages: Sequence[str]) -> str:
 def as_json(rows: Sequence[dict[str, Any]], about: dict[str, Any]) -> str:
     """Return the rows and what the run was, as JSON."""
     return json.dumps({"about": about, "numbers": rows}, ensure_ascii=False, indent=1) + "\n"
-
-
-__all__ = ["Number", "as_csv", "as_json", "rows_of"]

@@ -83,16 +83,22 @@ def plot_evidence(
     return ax
 
 
+def _own(observed: YearlySeries) -> pd.DataFrame:
+    """Return the figures of the indicator itself; its growth rates have no place on the axis."""
+    seen = observed.observations
+    return seen[seen["indicator_id"] == observed.indicator_id]
+
+
 def _first_year(observed: YearlySeries) -> int:
     """Return the first dense year, or the first year of all where that would hide too many figures."""
-    dense, years = _dense_since(observed), observed.observations["year"]
+    dense, years = _dense_since(observed), _own(observed)["year"]
     earliest = min(int(years.min()), int(years_of(observed.table)[0]))
     return dense if (years < dense).mean() <= _MOST_HIDDEN else earliest
 
 
 def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
     """Return where each figure stands: x, y, top (of its stem, if any), part, kind, grade."""
-    seen = observed.observations.query("freq != 'TERM' and year >= @first")
+    seen = _own(observed).query("freq != 'TERM' and year >= @first")
     whole = seen["freq"] == "A"
     ends = [_end_in_year(row) for row in seen[["period", "freq", "through"]].to_dict("records")]
     return pd.DataFrame(
@@ -116,7 +122,7 @@ def _aside(whole: pd.DataFrame) -> pd.Series:
 
 def _terms(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
     """Return the averages over terms: first, last (years), y, kind, grade; totals are no averages."""
-    terms = observed.observations.query("freq == 'TERM' and year >= @first")
+    terms = _own(observed).query("freq == 'TERM' and year >= @first")
     if observed.scale != "growth":
         terms = terms.iloc[:0]
     years = [term_years(period) for period in terms["period"]]
@@ -248,7 +254,7 @@ def _draw_legend(ax: Axes, *, has_terms: bool, lang: str) -> None:
 
 def _write_hidden(ax: Axes, observed: YearlySeries, first: int, lang: str) -> None:
     """Count in a corner what is not drawn."""
-    seen, words = observed.observations, texts(lang)["evidence"]
+    seen, words = _own(observed), texts(lang)["evidence"]
     totals = (seen["freq"] == "TERM") & (observed.scale != "growth")
     counts = {"earlier": (~totals & (seen["year"] < first)).sum(), "totals": totals.sum()}
     hidden = [words[name].format(n=n, year=first) for name, n in counts.items() if n]
