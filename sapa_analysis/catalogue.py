@@ -103,6 +103,12 @@ def _indicator_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tup
         yield "formula", f"role {row['role']} and formula do not fit together"
     if row["lower"] >= row["upper"]:
         yield "upper", f"{row['upper']:g} is not above lower, {row['lower']:g}"
+    if bool(row["prices"]) != ("vnd" in row["unit"]):
+        found = row["prices"] or "blank"
+        yield (
+            "prices",
+            f"{found} does not fit unit {row['unit']}; only amounts of VND are current or constant",
+        )
     if row["scale"] == "log" and row["lower"] <= 0:
         yield "lower", f"{row['lower']:g} has no logarithm; scale log needs a lower above 0"
 

@@ -93,6 +93,10 @@ class Indicators(pa.DataFrameModel):
         in_range={"min_value": 0, "max_value": 4}, description="decimals shown to a reader"
     )
     scale: str = pa.Field(isin=SCALE_NAMES, description="scale of the model")
+    prices: str = pa.Field(
+        str_matches=r"^(current|constant)?$",
+        description="prices of an amount of VND: current, or constant (never deflated); blank for all else",
+    )
     nature: str = pa.Field(
         isin=NATURES, description="flow adds up over months, stock is a state at a date, rate is neither"
     )
