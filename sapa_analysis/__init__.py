@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .backtests import accuracy, backtest
     from .batches import read_batch, run_batch, run_briefing
     from .briefing import briefing_folder, write_briefing
     from .catalogue import load_areas, load_covariates, load_documents, load_events, load_indicators
@@ -77,6 +78,8 @@ _HOMES = {
     "merge_repeats": "vintages",
     "build_series": "series",
     "forecast": "forecasts",
+    "backtest": "backtests",
+    "accuracy": "backtests",
     "judge_targets": "verdicts",
     "group_verdicts": "verdicts",
     "count_outlooks": "verdicts",
