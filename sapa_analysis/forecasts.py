@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from .bare import exact_series
+from .breaks import (
+    GAP_CLOSING,
+    SHOCK_CHANCE,
+    Bridged,
+    bridge,
+    bridged_years,
+    close_gap,
+    deepest_gap,
+    new_shocks,
+)
 from .errors import SapaError, nearest
-from .models import HEADLINE, MODELS, History
-from .scales import SCALES
+from .models import HEADLINE, MODELS, Fit, History
+from .scales import SCALES, Scale
 from .schema import Forecast, YearlySeries, yearly_index, years_of
+
+Array = NDArray[np.float64]
 
 #: A horizon beyond this has no meaning for yearly series of a dozen figures.
 MAX_HORIZON = 30
@@ -23,6 +39,9 @@ def forecast(
     horizon: int,
     n_paths: int = 2_000,
     seed: int,
+    shock_years: Collection[int] = (),
+    gap_closing: float = GAP_CLOSING,
+    shock_chance: float = SHOCK_CHANCE,
 ) -> Forecast:
     """Simulate the years after the origin.
 
@@ -32,7 +51,7 @@ def forecast(
     Parameters
     ----------
     series : YearlySeries or pandas.Series
-        What was known; a bare series (years x values, at least three) counts as exact.
+        What was known; a bare series (years x values, one to 100) counts as exact.
     method : str
         A name of `models.MODELS`, or `headline`.
     horizon : int
@@ -41,80 +60,157 @@ def forecast(
         Worlds.
     seed : int
         Same seed, same worlds.
+    shock_years : collection of int
+        Years that are not normal: the forecast is made from the others, the gap to it closes, and new
+        shocks may come. Empty: every year is normal.
+    gap_closing : float
+        Share of a gap that closes in a year, above 0 and below 1.
+    shock_chance : float
+        Chance that a new shock begins in a year, from 0 to 1; as deep as half to all of the deepest so far.
 
     Returns
     -------
     Forecast
-        Paths in the unit of the series.
+        Paths in the unit of the series; `calm`, the same worlds without new shocks, where any may come.
 
     Raises
     ------
     SapaError
-        When the method is unknown, the horizon out of range, or the series too short for the method.
+        With every problem of what was asked, or of a bare series; or when the series is too short for the
+        method or cannot be fitted.
     """
-    observed = series if isinstance(series, YearlySeries) else _exact(series, n_paths)
+    observed = series if isinstance(series, YearlySeries) else exact_series(series)
     name = HEADLINE if method == "headline" else method
-    _check(observed, name, horizon)
+    _check(observed, name, horizon, n_paths, gap_closing, shock_chance)
     rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/{name}".encode())])
-    scale = SCALES[observed.scale]
-    fit = MODELS[name].simulate(_history(observed), horizon, n_paths, rng)
-    worlds = fit.worlds + _origin_error(observed, n_paths)
-    worlds = _condition_on_running_year(worlds, observed, rng)
-    years = yearly_index(range(observed.origin + 1, observed.origin + horizon + 1))
-    return Forecast(observed, pd.DataFrame(scale.to_unit(worlds), index=years), name, fit_health=fit.health)
+    _check_length(observed, name, shock_years)
+    past = _past(observed, shock_years, gap_closing)
+    fit = MODELS[name].simulate(past.history, past.bridged.lead + horizon, n_paths, rng)
+    normal = fit.worlds if fit.from_draws else fit.worlds + _start_error(past, n_paths)
+    calm = close_gap(normal, past.bridged, closing=gap_closing, rng=rng)
+    calm = _condition_on_running_year(calm, past, rng)
+    depth = deepest_gap(normal, past.path, past.bridged, figures=past.figures, scale=observed.scale)
+    shocks = new_shocks(calm.shape, depth, chance=shock_chance, closing=gap_closing, rng=rng)
+    if past.seen is not None:
+        shocks = np.vstack([0 * shocks[:1], shocks[:-1]])  # the running year is under observation
+    return _as_forecast(observed, past, calm, shocks, name, fit)
 
 
-def _check(observed: YearlySeries, name: str, horizon: int) -> None:
+def _check(
+    observed: YearlySeries, name: str, horizon: int, n_paths: int, closing: float, chance: float
+) -> None:
+    problems = []
     if name not in MODELS:
-        raise SapaError(f'method "{name}" is unknown; {nearest(name, [*MODELS, "headline"])}')
+        problems.append(f'method "{name}" is unknown; {nearest(name, [*MODELS, "headline"])}')
     if not 1 <= horizon <= MAX_HORIZON:
-        raise SapaError(f"horizon is {horizon}; wanted 1 to {MAX_HORIZON} years after {observed.origin}")
-    years, needed = len(observed.observed_years), MODELS[name].min_years
-    if years < needed:
-        raise SapaError(
-            f"{observed.indicator_id} of {observed.area}: figures of {years} years; {name} needs {needed}"
-        )
+        problems.append(f"horizon is {horizon}; wanted 1 to {MAX_HORIZON} years after {observed.origin}")
+    if n_paths < 1:
+        problems.append(f"n_paths is {n_paths}; wanted one or more")
+    if not 0 < closing < 1:
+        problems.append(f"gap_closing is {closing}; wanted a share above 0 and below 1")
+    if not 0 <= chance <= 1:
+        problems.append(f"shock_chance is {chance}; wanted a chance from 0 to 1")
+    if problems:
+        raise SapaError("; ".join(problems))
 
 
-def _exact(values: pd.Series, n_paths: int) -> YearlySeries:
-    years = yearly_index(years_of(values))
-    exact = values.to_numpy(dtype=float)
-    table = pd.DataFrame({"estimate": exact, "sd": 0.0, "basis": "year", "best": exact}, index=years)
-    draws = pd.DataFrame(np.repeat(table[["estimate"]].to_numpy(), n_paths, axis=1), index=years)
-    scale = "log" if (values > 0).all() else "level"
-    return YearlySeries(str(values.name or "series"), "", "", scale, None, table, pd.DataFrame(), draws)
+def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:
+    """Return the ended years with a figure of their own that are not shock years after a normal one.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        What was known.
+    shock_years : collection of int
+        Years that are not normal.
+    """
+    years = years_of(observed.table)
+    ended = years[years <= observed.origin]
+    normal = ended[~bridged_years(ended, shock_years)]
+    return [int(year) for year in normal[np.isin(normal, observed.observed_years)]]
 
 
-def _history(observed: YearlySeries) -> History:
-    estimate = observed.table["estimate"].loc[: str(observed.origin)]
-    own = np.array(observed.observed_years)
-    values = estimate[np.isin(years_of(estimate), own)].to_numpy()
-    return History(own, values, estimate.to_numpy(), SCALES[observed.scale])
+def _check_length(observed: YearlySeries, name: str, shock_years: Collection[int]) -> None:
+    model, found = MODELS[name], len(normal_years(observed, shock_years))
+    if found < model.min_years and not (name == HEADLINE and observed.observed_years):
+        what = f"{observed.indicator_id} of {observed.area}" if observed.area else observed.indicator_id
+        years = "normal years" if shock_years else "years"
+        raise SapaError(f"{what}: figures of {found} {years}; {name} needs {model.min_years} ({model.needs})")
 
 
-def _origin_error(observed: YearlySeries, n_paths: int) -> np.ndarray:
-    """Return how far each draw of the origin lies from its estimate, on the model's scale."""
-    to_model, origin = SCALES[observed.scale].to_model, str(observed.origin)
-    draws = to_model(observed.draws.loc[origin].to_numpy().ravel())
-    return np.asarray(
-        np.resize(draws, n_paths) - to_model(observed.table["estimate"].loc[[origin]].to_numpy())
-    )
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The history that models see, in units of its largest value, and what connects it to the origin."""
+
+    history: History
+    bridged: Bridged
+    path: Array
+    figures: NDArray[np.bool_]
+    unit: float
+    seen: tuple[float, float] | None
 
 
-def _condition_on_running_year(
-    worlds: np.ndarray, observed: YearlySeries, rng: np.random.Generator
-) -> np.ndarray:
+def _past(observed: YearlySeries, shock_years: Collection[int], closing: float) -> _Past:
+    """Return estimate and draws to the origin, their breaks bridged, on one scale free of the unit."""
+    scale, table = SCALES[observed.scale], observed.table
+    ended = years_of(table) <= observed.origin
+    estimate = table["estimate"].to_numpy(dtype=float)[ended]
+    unit = _unit(estimate, scale)
+    drawn = observed.draws.to_numpy(dtype=float)[: len(ended)][ended]
+    path = scale.to_model(np.column_stack([estimate, drawn]) / unit)
+    years = years_of(table)[ended]
+    bridged = bridge(path, years, shock_years, closing=closing)
+    clean = scale.to_unit(bridged.path)
+    kept = years[: len(clean)]
+    own = np.isin(kept, normal_years(observed, shock_years))
+    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
+    figures = np.isin(years, observed.observed_years)
+    return _Past(history, bridged, path, figures, unit, _seen(observed, scale, unit))
+
+
+def _unit(estimate: Array, scale: Scale) -> float:
+    """Return what amounts and levels are divided by: nothing in a model depends on their unit."""
+    largest = float(np.abs(estimate).max())
+    return largest if scale.name in ("log", "level") and largest > 0 else 1.0
+
+
+def _seen(observed: YearlySeries, scale: Scale, unit: float) -> tuple[float, float] | None:
+    """Return what the running year has shown, on the model's scale, and its variance."""
+    running = observed.table[years_of(observed.table) == observed.origin + 1]
+    if running.empty:
+        return None
+    shrink = unit if observed.scale == "level" else 1.0
+    value = float(scale.to_model(running["estimate"].iloc[0] / unit))
+    return value, (float(running["sd"].iloc[0]) / shrink) ** 2
+
+
+def _start_error(past: _Past, n_paths: int) -> Array:
+    """Return how far the last year of each draw lies from its estimate, on the model's scale."""
+    last = past.bridged.path[-1]
+    error: Array = np.resize(last[1:], n_paths) - last[0]
+    return error
+
+
+def _condition_on_running_year(worlds: Array, past: _Past, rng: np.random.Generator) -> Array:
     """Shift each world towards the observation of the running year (Matheron's rule).
 
     Exact where worlds and error are Gaussian on the model's scale: the covariance of every year with
     the first one carries the surprise forward.
     """
-    running = observed.table[years_of(observed.table) == observed.origin + 1]
-    if running.empty:
+    if past.seen is None:
         return worlds
-    seen = float(SCALES[observed.scale].to_model(running["estimate"].iloc[0]))
-    variance = float(running["sd"].iloc[0]) ** 2
+    seen, variance = past.seen
     first = worlds[0]
     gain = np.cov(worlds, rowvar=True)[:, [0]] if len(worlds) > 1 else np.array([[first.var(ddof=1)]])
     noise = rng.standard_normal(first.shape) * np.sqrt(variance)
     return np.asarray(worlds + gain / (first.var(ddof=1) + variance) * (seen + noise - first))
+
+
+def _as_forecast(
+    observed: YearlySeries, past: _Past, calm: Array, shocks: Array, name: str, fit: Fit
+) -> Forecast:
+    index = yearly_index(range(observed.origin + 1, observed.origin + len(calm) + 1))
+    scale = SCALES[observed.scale]
+    paths = pd.DataFrame(scale.to_unit(calm + shocks) * past.unit, index=index)
+    without = pd.DataFrame(scale.to_unit(calm) * past.unit, index=index) if shocks.any() else None
+    return Forecast(observed, paths, name, calm=without, fit_health=fit.health)

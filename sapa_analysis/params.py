@@ -50,8 +50,12 @@ class Params(BaseModel):
     seed: Seed
     worlds: int = Field(ge=100, le=100_000, description="simulated worlds")
     method: str = Field(description="forecasting model: a name of models.MODELS, or headline")
-    min_years: int = Field(ge=3, le=20, description="years with a figure below which nothing is forecast")
+    min_years: int = Field(ge=1, le=20, description="years with a figure below which nothing is forecast")
     shock_years: list[int] = Field(description="years that are not normal")
+    gap_closing: float = Field(
+        gt=0, lt=1, description="share of the gap to the path without a shock that closes in a year"
+    )
+    shock_chance: float = Field(ge=0, le=1, description="chance that a new shock begins in a year")
     about_points: float = Field(ge=0, description="half width of `about` for rates, percentage points")
     about_relative: float = Field(
         ge=0, lt=1, description="half width of `about` for amounts, share of the value"

@@ -10,16 +10,17 @@ from typing import Any
 import pandas as pd
 
 from .catalogue import load_areas, load_covariates, load_documents, load_indicators
+from .deflators import PRICES_NEEDED, consumer_prices, deflate, inflate
 from .errors import NoEvidenceError, ParamsError, Problem, nearest
 from .evidence import load_evidence
 from .files import project_root
-from .forecasts import forecast
+from .forecasts import forecast, normal_years
 from .models import HEADLINE, MODELS
 from .parameters import check_values, injected_names
 from .params import Params, load_params
 from .periods import last_day
 from .scenarios import Scenario, apply_scenario, load_scenarios
-from .schema import NotAssessed, YearlySeries
+from .schema import Forecast, NotAssessed, YearlySeries
 from .series import build_series
 from .targets import load_targets
 from .verdicts import Outcome, judge_targets
@@ -160,9 +161,33 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
         reason = "no_yearly_figure" if error.n_known else "no_evidence"
         return NotAssessed(None, reason, years_needed(params))
     needed = years_needed(params)
-    if len(series.observed_years) < needed:
+    if min(len(series.observed_years), _years_that_count(series, params)) < needed:
         return NotAssessed(series, "too_few_years", needed)
-    return forecast(series, params.method, horizon=params.horizon, n_paths=params.worlds, seed=params.seed)
+    return _forecast(project, params, series)
+
+
+def _years_that_count(series: YearlySeries, params: Params) -> int:
+    """Return the figures a method can rest on: the headline takes shock years where there are no others."""
+    normal = len(normal_years(series, params.shock_years))
+    return max(normal, min(len(series.observed_years), 1)) if params.method == "headline" else normal
+
+
+def _forecast(project: Project, params: Params, series: YearlySeries) -> Forecast:
+    """Return the forecast; one of money in current prices is made in those of the origin."""
+    asked: dict[str, Any] = {
+        "horizon": params.horizon,
+        "n_paths": params.worlds,
+        "seed": params.seed,
+        "shock_years": params.shock_years,
+        "gap_closing": params.gap_closing,
+        "shock_chance": params.shock_chance,
+    }
+    prices = consumer_prices(project.covariates, as_of=params.as_of)
+    nominal = project.indicators.loc[series.indicator_id, "prices"] == "current"
+    if not nominal or len(prices) < PRICES_NEEDED:
+        return forecast(series, params.method, **asked)
+    real = forecast(deflate(series, prices), params.method, **asked)
+    return inflate(real, prices, observed=series, seed=params.seed)
 
 
 def years_needed(params: Params) -> int:

@@ -21,6 +21,7 @@ from .languages import (
     status,
     texts,
 )
+from .schema import THIN_YEARS
 
 #: What stands behind a latest figure that is no result of a whole year.
 _STARS = {"year_estimate": "**", "part_year": "*"}
@@ -105,7 +106,9 @@ def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
     word = status(verdict, lang, needed=needed)
     if pd.isna(verdict["probability"]):
         return word
-    return f"{word} ({percent_in_steps(verdict['probability'], lang, verdict['id'] + '.probability')})"
+    chance = percent_in_steps(verdict["probability"], lang, verdict["id"] + ".probability")
+    few = f"; {texts(lang)['table']['few']}" if verdict["n_years"] < THIN_YEARS else ""
+    return f"{word} ({chance}{few})"
 
 
 def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -15,6 +15,7 @@ from sapa_analysis import (
     headline,
     judge_targets,
 )
+from sapa_analysis.combination import record_like
 from sapa_analysis.languages import LANGUAGES, document_name, due, goal, quantity, reason, texts
 from sapa_analysis.marks import Number, numbers_in, parts, plain
 from sapa_analysis.narrative import describe_boundary, explain_reading
@@ -54,6 +55,12 @@ def test_the_sentences_carry_the_numbers_of_the_results(lang):
         assert year in said
 
 
+def record_shown() -> list[str]:
+    """Return the numbers of the sentence on other series, as shown: how many, and how many percent held."""
+    record = record_like(len(PAST), "log")
+    return [f"{record['series']:.0f}", f"{record['held_80']:.0f}"]
+
+
 @either
 def test_every_number_said_is_a_number_of_the_results(lang):
     """Whatever digits a sentence holds come from the series, the forecast, the verdict or its own text."""
@@ -75,6 +82,7 @@ def test_every_number_said_is_a_number_of_the_results(lang):
         "7",
         "80",
         "19",
+        *record_shown(),
     }
     said = {
         text.replace(decimal, ".")
@@ -199,7 +207,37 @@ def test_the_numbers_told_are_those_of_the_results_to_the_last_digit(lang):
     wanted = {f"{own}.{name}": summary[name] for name in ("median", "lower_80", "upper_80")}
     wanted |= {"tourist_arrivals.2022.best": 18.5, "plan.tourist_arrivals.value": 25.0}
     wanted |= {"plan.tourist_arrivals.pace": verdicts["pace"].iloc[0], "tourist_arrivals.n_years": len(PAST)}
+    record = record_like(len(PAST), "log")
+    wanted |= {"tourist_arrivals.record.series": record["series"]}
+    wanted |= {"tourist_arrivals.record.held_80": record["held_80"] / 100}
     assert values == wanted | {"interval_80.level": 80}
+
+
+@either
+def test_another_model_than_the_headline_claims_no_record(lang):
+    outcome = forecast(yearly(PAST, unit="tonnes"), "linear_drift", horizon=3, n_paths=200, seed=1)
+    keys = {
+        number.key for number in numbers_in(describe_trajectory(outcome, told(lang)[1], CONCEPT, lang=lang))
+    }
+    assert not [key for key in keys if "record" in key]
+
+
+@either
+def test_few_figures_are_told_with_their_years(lang):
+    thin = forecast(yearly({2021: 10.0, 2022: 12.0}, unit="tonnes"), horizon=3, n_paths=200, seed=1)
+    said = plain(describe_trajectory(thin, told(lang)[1], CONCEPT, lang=lang))
+    assert [sentence for sentence in said if "2021, 2022" in sentence]
+
+
+@either
+def test_the_interval_without_a_new_shock_stands_beside_the_one_with_it(lang):
+    past = PAST | {2020: 4.0}
+    broken = forecast(yearly(past, unit="tonnes"), horizon=3, n_paths=2_000, seed=1, shock_years=[2020])
+    values = {
+        n.key: n.value for n in numbers_in(describe_trajectory(broken, told(lang)[1], CONCEPT, lang=lang))
+    }
+    calm, shaken = (values[f"tourist_arrivals.2025.{key}lower_80"] for key in ("calm.", ""))
+    assert shaken < calm == pytest.approx(broken.calm.quantile(0.1, axis=1).iloc[-1])
 
 
 # boundary and reading -------------------------------------------------------------------------------------

@@ -72,7 +72,7 @@ def test_plain_papermill_is_refused_what_a_notebook_does_not_take(tmp_path):
     ("given", "said"),
     [
         (["-p", "indicator", "state_budget_revenue"], "chưa có số liệu công bố"),
-        (["-p", "indicator", "forest_cover", "-p", "lang", "en"], "of 2 years"),
+        (["-p", "indicator", "total_investment", "-p", "lang", "en"], "Not assessed"),
     ],
 )
 def test_a_trajectory_without_enough_figures_says_so(given, said, tmp_path):

@@ -27,8 +27,8 @@ def params(root) -> Params:
 def test_the_baseline_is_read_as_it_is_written(params):
     assert params.model_dump() == {
         "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 3, "seed": 20230115, "worlds": 2000,
-        "method": "headline", "min_years": 5, "shock_years": [2020, 2021, 2022], "about_points": 1.0,
-        "about_relative": 0.02,
+        "method": "headline", "min_years": 1, "shock_years": [2020, 2021, 2022], "gap_closing": 0.6,
+        "shock_chance": 0.04, "about_points": 1.0, "about_relative": 0.02,
         "subjects": {
             "growth": ["grdp_growth", "grdp_per_capita"], "tourism": ["tourist_arrivals", "tourism_revenue"],
             "budget": ["state_budget_revenue"],

@@ -4,6 +4,7 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -127,13 +128,40 @@ def test_a_target_restated_later_is_not_known_before(whole, baseline):
     [
         ("state_budget_revenue", "no_evidence"),
         ("total_investment", "no_yearly_figure"),
-        ("grdp_growth", "too_few_years"),
     ],
 )
 def test_too_little_evidence_is_said_not_forecast(whole, baseline, indicator, reason):
     outcome = assess_indicator(whole, baseline, indicator)
     assert isinstance(outcome, NotAssessed)
     assert outcome.reason == reason
+
+
+def test_a_model_of_choice_says_how_many_years_it_needs(whole, baseline):
+    outcome = assess_indicator(whole, baseline.with_values(method="linear_drift"), "grdp_growth")
+    assert isinstance(outcome, NotAssessed)
+    assert (outcome.reason, outcome.needed) == ("too_few_years", 4)
+
+
+@pytest.mark.parametrize(("indicator", "years"), [("grdp_growth", 4), ("grdp_per_capita", 1)])
+def test_few_figures_give_a_forecast_marked_thin(whole, baseline, indicator, years):
+    outcome = assess_indicator(whole, baseline, indicator)
+    assert isinstance(outcome, Forecast)
+    assert outcome.thin
+    assert len(outcome.observed.observed_years) == years
+
+
+def test_money_is_forecast_at_constant_prices_and_shown_at_current_ones(whole, baseline):
+    """Were prices to stand still from the origin on, the same worlds would end lower by their rise."""
+    still = whole.covariates[~whole.covariates["series"].str.contains("cpi")]
+    current = assess_indicator(whole, baseline, "tourism_revenue")
+    nominal = assess_indicator(replace(whole, covariates=still), baseline, "tourism_revenue")
+    pd.testing.assert_frame_equal(current.observed.table, nominal.observed.table)
+    assert not np.allclose(current.paths, nominal.paths, rtol=0.01)
+    counts = [
+        assess_indicator(replace(whole, covariates=c), baseline, "jobs_created")
+        for c in (whole.covariates, still)
+    ]
+    pd.testing.assert_frame_equal(counts[0].paths, counts[1].paths)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +206,7 @@ def test_without_outcomes_no_page_is_used(baseline):
 @pytest.mark.parametrize("method", [*MODELS, "headline"])
 def test_a_forecast_needs_what_is_chosen_and_what_its_model_needs(baseline, method):
     own = MODELS[HEADLINE if method == "headline" else method].min_years
-    for chosen in (3, 5, 20):
+    for chosen in (1, 5, 20):
         params = baseline.with_values(method=method, min_years=chosen)
         assert years_needed(params) == max(chosen, own)
 

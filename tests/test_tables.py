@@ -84,7 +84,8 @@ def test_a_probability_stands_where_there_is_one(printed):
         assert cell.startswith("– " if open_end else texts(lang)["status"][verdict["status"]])
         if pd.notna(verdict["probability"]):
             seen += 1
-            assert cell.endswith(f"({plain(percent_in_steps(verdict['probability'], lang, 'x'))})")
+            few = f"; {texts(lang)['table']['few']}" if verdict["n_years"] < 5 else ""
+            assert cell.endswith(f"({plain(percent_in_steps(verdict['probability'], lang, 'x'))}{few})")
             assert row[heads["expected"]]
         else:
             assert row[heads["expected"]] == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -182,6 +183,10 @@ def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
     for level, alpha in _BANDS.items():
         lower, upper = [start, *summary[f"lower_{level}"]], [start, *summary[f"upper_{level}"]]
         ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
+    if forecast.calm is not None:
+        calm = replace(forecast, paths=forecast.calm).summary((80,)) / factor
+        for side in ("lower_80", "upper_80"):
+            ax.plot(years, [start, *calm[side]], color=BLUE, linewidth=1.2, linestyle=":")
     ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
     for level in (80, 50):
         word = texts(lang)["figure"]["band"].format(level=level)
@@ -213,7 +218,8 @@ def _finish(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | 
     ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
     first, last = ax.dataLim.x0, ax.dataLim.x1
     if np.isfinite([first, last]).all():
-        ax.set_xlim(min(first, last - _LEAST_YEARS) - 0.6, last + 0.9)
+        first = min(first, last - _LEAST_YEARS)
+        ax.set_xlim(first - 0.6, last + 0.09 * (last - first) + 0.4)  # room for the words at the fan
     decimals = 0 if np.allclose(ax.get_yticks() % 1, 0) else 1
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals, lang)))
     handles, _ = ax.get_legend_handles_labels()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
+from ..combination import record_like
 from ..languages import (
     count,
     day,
@@ -15,10 +17,12 @@ from ..languages import (
     goal,
     level_shown,
     pace,
+    percent,
     quantity,
     reason,
     texts,
 )
+from ..models import HEADLINE
 from ..periods import last_day
 from ..schema import STATUSES, Forecast, NotAssessed, YearlySeries, row_of, years_of
 
@@ -58,7 +62,7 @@ def describe_trajectory(
     for _, verdict in verdicts.iterrows():
         sentences.append(_target(verdict, decimals, lang))
     if isinstance(outcome, Forecast):
-        sentences.append(_thin(outcome.observed, lang))
+        sentences += _reliability(outcome, lang)
     return sentences
 
 
@@ -118,10 +122,24 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
             for name, column in (("median", "median"), ("lower", "lower_80"), ("upper", "upper_80"))
         }
         sentences.append(words["forecast"].format(year=year, level=level_shown(80, lang), **shown))
+    sentences += _without_shocks(forecast, years[-1], unit, decimals, lang)
     running = forecast.observed.origin + 1
     if running in years_of(forecast.observed.table):
         sentences.append(words["running"].format(year=running))
     return sentences
+
+
+def _without_shocks(forecast: Forecast, year: int, unit: str, decimals: int, lang: str) -> list[str]:
+    """Return the interval of a year if no new shock comes; nothing where none is reckoned with."""
+    if forecast.calm is None:
+        return []
+    row = row_of(replace(forecast, paths=forecast.calm).summary((80,)), year)
+    own = forecast.observed.indicator_id
+    shown = {
+        side: quantity(row[f"{side}_80"], unit, decimals, lang, key=f"{own}.{year}.calm.{side}_80")
+        for side in ("lower", "upper")
+    }
+    return [texts(lang)["trajectory"]["calm"].format(year=year, level=level_shown(80, lang), **shown)]
 
 
 def _target(verdict: pd.Series, decimals: int, lang: str) -> str:
@@ -140,12 +158,22 @@ def _target(verdict: pd.Series, decimals: int, lang: str) -> str:
     )
 
 
-def _thin(observed: YearlySeries, lang: str) -> str:
+def _reliability(forecast: Forecast, lang: str) -> list[str]:
+    """Return how many figures carry the forecast, and how such intervals fared on other series."""
+    words, observed = texts(lang)["trajectory"], forecast.observed
     years = observed.observed_years
-    words = texts(lang)["trajectory"]
-    form = words["thin" if years[0] <= 2022 and years[-1] >= 2020 else "short"]
     n = count(len(years), lang, f"{observed.indicator_id}.n_years")
-    return str(form).format(n=n, first=years[0], last=years[-1])
+    form = words["thin" if forecast.thin else "short"]
+    told = [str(form).format(n=n, years=", ".join(map(str, years)), first=years[0], last=years[-1])]
+    if forecast.method != HEADLINE:
+        return told
+    record = record_like(len(years), observed.scale)
+    key = f"{observed.indicator_id}.record"
+    shown = {
+        "series": count(int(record["series"]), lang, f"{key}.series"),
+        "held": percent(record["held_80"] / 100, lang, f"{key}.held_80"),
+    }
+    return [*told, str(words["record"]).format(level=level_shown(80, lang), **shown)]
 
 
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:

@@ -57,17 +57,25 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
 
 
 def _applied(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Scenario) -> Forecast:
-    worlds = outcome.paths.to_numpy(dtype=float, copy=True)
-    years, touched = years_of(outcome.paths), set[int]()
+    paths, calm = (
+        None if worlds is None else _adjusted(worlds, adjustments, outcome.observed.scale)
+        for worlds in (outcome.paths, outcome.calm)
+    )
+    assert paths is not None
+    return replace(outcome, paths=paths, calm=calm, scenario=scenario.name)
+
+
+def _adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], scale: str) -> pd.DataFrame:
+    worlds = paths.to_numpy(dtype=float, copy=True)
+    years, touched = years_of(paths), set[int]()
     for adjustment in adjustments:
         for year, value in adjustment.values.items():
             at = years == year
             worlds[at] = _EFFECTS[adjustment.effect](worlds[at], value)
             touched.add(year)
     at = np.isin(years, list(touched))
-    worlds[at] = np.clip(worlds[at], *_BOUNDS.get(outcome.observed.scale, (-np.inf, np.inf)))
-    paths = pd.DataFrame(worlds, index=outcome.paths.index, columns=outcome.paths.columns)
-    return replace(outcome, paths=paths, scenario=scenario.name)
+    worlds[at] = np.clip(worlds[at], *_BOUNDS.get(scale, (-np.inf, np.inf)))
+    return pd.DataFrame(worlds, index=paths.index, columns=paths.columns)
 
 
 def compare_scenarios(

@@ -23,6 +23,7 @@ from .words import FLOORS, FROM_WORST, OUTLOOKS, STATUSES, word_of
 from .worlds import (
     BASES,
     OWN_BASES,
+    THIN_YEARS,
     Forecast,
     NotAssessed,
     YearlySeries,
@@ -48,6 +49,7 @@ __all__ = [
     "SCALE_NAMES",
     "SENSES",
     "STATUSES",
+    "THIN_YEARS",
     "Areas",
     "Covariates",
     "Documents",

@@ -13,6 +13,8 @@ import pandas as pd
 BASES = ("year", "year_estimate", "part_year", "interpolated", "carried_forward")
 #: Bases that are a figure of the year itself.
 OWN_BASES = ("year", "year_estimate", "part_year")
+#: With fewer years than this, a forecast is marked thin.
+THIN_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +83,8 @@ class Forecast:
         Name of the model in `models.MODELS`.
     scenario : str
         Name of the scenario; `base` assumes nothing.
+    calm : pandas.DataFrame or None
+        The same worlds without new shocks; None where none may come.
     fit_health : tuple of str
         What the fit warned about; empty when it was quiet.
     """
@@ -89,7 +93,13 @@ class Forecast:
     paths: pd.DataFrame
     method: str
     scenario: str = "base"
+    calm: pd.DataFrame | None = None
     fit_health: tuple[str, ...] = field(default=())
+
+    @property
+    def thin(self) -> bool:
+        """Whether so few years have a figure that like series say more than the series itself."""
+        return len(self.observed.observed_years) < THIN_YEARS
 
     def summary(self, levels: Sequence[int] = (50, 80, 95)) -> pd.DataFrame:
         """Return the median, the mean and central intervals per year.
