@@ -31,13 +31,14 @@ if TYPE_CHECKING:
     from .pipeline import (
         assess_indicator,
         assess_targets,
+        compare_methods,
         judge,
         known_targets,
-        load_project,
         open_project,
         under_scenarios,
         years_needed,
     )
+    from .projects import load_project
     from .records import record
     from .runs import run_jobs, run_notebook
     from .scenarios import (
@@ -86,9 +87,10 @@ _HOMES = {
     "Forecast": "schema",
     "NotAssessed": "schema",
     "YearlySeries": "schema",
-    "load_project": "pipeline",
+    "load_project": "projects",
     "assess_indicator": "pipeline",
     "assess_targets": "pipeline",
+    "compare_methods": "pipeline",
     "judge": "pipeline",
     "known_targets": "pipeline",
     "open_project": "pipeline",

@@ -44,7 +44,7 @@ def exact_series(values: pd.Series) -> YearlySeries:
     figures = pd.Series(values.to_numpy(dtype=float), index=years).dropna()
     figures = figures[figures.index > figures.index[-1] - MAX_YEARS]
     every = np.arange(figures.index[0], figures.index[-1] + 1)
-    scale = SCALES["log" if figures.min() > 0 and figures.max() / figures.min() < _MOST_SPAN else "level"]
+    scale = SCALES["log" if figures.min() > 0 and figures.max() < figures.min() * _MOST_SPAN else "level"]
     path = scale.to_unit(np.interp(every, figures.index, scale.to_model(figures)))
     own = np.isin(every, figures.index)
     path[own] = figures

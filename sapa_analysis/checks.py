@@ -10,7 +10,8 @@ from .errors import Problem, SapaError
 from .evidence import read_evidence
 from .files import project_root
 from .params import read_params
-from .pipeline import check_names, load_project
+from .pipeline import check_names
+from .projects import load_project
 from .scenarios import read_scenarios
 from .targets import read_targets
 

@@ -66,7 +66,7 @@ def check() -> None:
 def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
     """List the published figures of INDICATOR with their sources; a statement counts once."""
     from .errors import nearest
-    from .pipeline import load_project
+    from .projects import load_project
     from .tables import observations_table
     from .vintages import known_by, merge_repeats
 
@@ -93,7 +93,7 @@ def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
 def targets(document: str | None, area: str | None, as_json: bool) -> None:
     """List the targets of a document with value and sense, as printed."""
     from .errors import nearest
-    from .pipeline import load_project
+    from .projects import load_project
 
     project = load_project()
     found = project.targets

@@ -210,7 +210,14 @@ def _as_forecast(
     observed: YearlySeries, past: _Past, calm: Array, shocks: Array, name: str, fit: Fit
 ) -> Forecast:
     index = yearly_index(range(observed.origin + 1, observed.origin + len(calm) + 1))
-    scale = SCALES[observed.scale]
-    paths = pd.DataFrame(scale.to_unit(calm + shocks) * past.unit, index=index)
-    without = pd.DataFrame(scale.to_unit(calm) * past.unit, index=index) if shocks.any() else None
-    return Forecast(observed, paths, name, calm=without, fit_health=fit.health)
+    paths, without = (
+        pd.DataFrame(_in_unit(worlds, observed, past.unit), index=index) for worlds in (calm + shocks, calm)
+    )
+    return Forecast(observed, paths, name, calm=without if shocks.any() else None, fit_health=fit.health)
+
+
+def _in_unit(worlds: Array, observed: YearlySeries, unit: float) -> Array:
+    """Return worlds in the unit of the series; a level that never was below zero stays there."""
+    values = SCALES[observed.scale].to_unit(worlds) * unit
+    counts = observed.scale == "level" and bool((observed.table["estimate"] >= 0).all())
+    return np.maximum(values, 0.0) if counts else values

@@ -3,52 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
-from .catalogue import load_areas, load_covariates, load_documents, load_indicators
 from .deflators import PRICES_NEEDED, consumer_prices, deflate, inflate
 from .errors import NoEvidenceError, ParamsError, Problem, nearest
-from .evidence import load_evidence
 from .files import project_root
 from .forecasts import forecast, normal_years
 from .models import HEADLINE, MODELS
 from .parameters import check_values, injected_names
 from .params import Params, load_params
 from .periods import last_day
-from .scenarios import Scenario, apply_scenario, load_scenarios
+from .projects import Project, load_project
+from .scenarios import apply_scenario
 from .schema import Forecast, NotAssessed, YearlySeries
 from .series import build_series
-from .targets import load_targets
 from .verdicts import Outcome, judge_targets
 from .vintages import known_by, merge_repeats
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Project:
-    """All tables of a project, loaded and checked once.
-
-    Attributes
-    ----------
-    root : pathlib.Path
-        The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, targets, documents : pandas.DataFrame
-        As the loaders of the same names return them.
-    scenarios : dict of str to Scenario
-        Those of `params/scenarios`, by name.
-    """
-
-    root: Path
-    evidence: pd.DataFrame
-    indicators: pd.DataFrame
-    areas: pd.DataFrame
-    covariates: pd.DataFrame
-    targets: pd.DataFrame
-    documents: pd.DataFrame
-    scenarios: dict[str, Scenario]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,28 +41,6 @@ class Results:
     params: Params
     outcomes: dict[str, Outcome]
     verdicts: pd.DataFrame
-
-
-def load_project(root: Path | str | None = None) -> Project:
-    """Return the tables of the project at or above `root` (by default, where we are).
-
-    Raises
-    ------
-    SapaError
-        With every problem of the first kind of table that has one; `sapa check` reports all of them.
-    """
-    folder = project_root(root)
-    data = folder / "data"
-    return Project(
-        folder,
-        load_evidence(data),
-        load_indicators(data),
-        load_areas(data),
-        load_covariates(data),
-        load_targets(data),
-        load_documents(data),
-        load_scenarios(folder / "params/scenarios"),
-    )
 
 
 def open_project(**values: Any) -> tuple[Project, Params]:
@@ -185,9 +136,55 @@ def _forecast(project: Project, params: Params, series: YearlySeries) -> Forecas
     prices = consumer_prices(project.covariates, as_of=params.as_of)
     nominal = project.indicators.loc[series.indicator_id, "prices"] == "current"
     if not nominal or len(prices) < PRICES_NEEDED:
-        return forecast(series, params.method, **asked)
+        return _within_bounds(forecast(series, params.method, **asked), project.indicators)
     real = forecast(deflate(series, prices), params.method, **asked)
     return inflate(real, prices, observed=series, seed=params.seed)
+
+
+def _within_bounds(outcome: Forecast, indicators: pd.DataFrame) -> Forecast:
+    """Return a level or a growth rate within the bounds of its indicator: of 19 criteria no more are met."""
+    observed = outcome.observed
+    if observed.scale not in ("level", "growth"):
+        return outcome
+    lower, upper = (float(indicators.loc[observed.indicator_id, end]) for end in ("lower", "upper"))  # type: ignore[arg-type]
+    paths, calm = (
+        None if worlds is None else worlds.clip(lower, upper) for worlds in (outcome.paths, outcome.calm)
+    )
+    assert paths is not None
+    return replace(outcome, paths=paths, calm=calm)
+
+
+def compare_methods(
+    project: Project,
+    params: Params,
+    indicator: str,
+    methods: Iterable[str] = ("headline", "naive", "linear_drift", "theta"),
+) -> pd.DataFrame:
+    """Return what several methods say of the last year ahead, side by side.
+
+    Parameters
+    ----------
+    project, params, indicator
+        As in `assess_indicator`.
+    methods : iterable of str
+        Names of `models.MODELS`, or `headline`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per method: median, lower_80, upper_80 in the unit of the indicator, fit_health (what the fit
+        warned about), and refused (why the method says nothing).
+    """
+    rows = {}
+    for method in methods:
+        outcome = assess_indicator(project, params.with_values(method=method), indicator)
+        if isinstance(outcome, Forecast):
+            last = outcome.summary((80,)).iloc[-1][["median", "lower_80", "upper_80"]]
+            rows[method] = {**last, "fit_health": "; ".join(outcome.fit_health), "refused": ""}
+        else:
+            rows[method] = {"fit_health": "", "refused": f"{outcome.reason}, needs {outcome.needed}"}
+    columns = ["median", "lower_80", "upper_80", "fit_health", "refused"]
+    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("method")
 
 
 def years_needed(params: Params) -> int:

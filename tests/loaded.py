@@ -13,7 +13,8 @@ from sapa_analysis.briefing import Contents, compose
 from sapa_analysis.figures import Picture
 from sapa_analysis.languages import LANGUAGES
 from sapa_analysis.params import Params
-from sapa_analysis.pipeline import Project, Results
+from sapa_analysis.pipeline import Results
+from sapa_analysis.projects import Project
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ import pytest
 
 from sapa_analysis import Forecast, assess_indicator, judge, known_targets
 from sapa_analysis.params import Params
-from sapa_analysis.pipeline import Project
+from sapa_analysis.projects import Project
 
 pytest_plugins = ["loaded"]
 EDITIONS = ["2023-01-15", "2023-06-30", "2024-01-15", "2025-06-30", "2026-01-31"]

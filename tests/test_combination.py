@@ -319,9 +319,20 @@ def test_steps_of_a_constant_past_leave_half_the_prior_variance(scale):
     """One step of none beside the prior one; after nine, a tenth is left: PRIOR_STEP counts as one year."""
     path = np.full(4, 50.0)
     prior = PRIOR_STEP[scale] * (1 if scale == "logit" else 50)
+    # like series grow by 3 % in each of 8 years, this one by none in 3: amounts are wider by 4 times that
+    wider = (1 + 4 * 8 * 0.03 / 11) ** 2 if scale == "log" else 1
     none, one, nine = (combined(path, scale, steps=np.zeros(n), horizon=1).spread ** 2 for n in (0, 1, 9))
-    assert none - one == pytest.approx([prior**2 / 2])
-    assert none - nine == pytest.approx([prior**2 * 0.9])
+    assert none - one == pytest.approx([wider * prior**2 / 2])
+    assert none - nine == pytest.approx([wider * prior**2 * 0.9])
+
+
+@few
+@given(st.floats(0.01, 0.2))
+def test_fast_growth_widens_the_spread_of_amounts(growth):
+    """Of two pasts with the same steps in the unit and the same last amount, as given."""
+    slow, fast = (100 * np.exp(g * np.arange(-7.0, 1)) for g in (0.0, growth))
+    widths = [combined(path, "log", steps=np.full(7, 5.0), horizon=1).spread[0] for path in (slow, fast)]
+    assert widths[1] > widths[0] * (1 + 1.5 * growth)
 
 
 def test_of_a_mean_step_half_is_noise():

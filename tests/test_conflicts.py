@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis import YearlySeries, build_series, coverage, find_conflicts, most_telling_year
 from sapa_analysis.errors import NoEvidenceError
-from sapa_analysis.pipeline import Project
+from sapa_analysis.projects import Project
 from sapa_analysis.scales import SCALES
 
 pytest_plugins = ["loaded"]

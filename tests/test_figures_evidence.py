@@ -23,7 +23,7 @@ from sapa_analysis import (
 )
 from sapa_analysis.languages import LANGUAGES, indicator_name, texts
 from sapa_analysis.params import Params
-from sapa_analysis.pipeline import Project
+from sapa_analysis.projects import Project
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)

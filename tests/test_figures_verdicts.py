@@ -14,7 +14,8 @@ from sapa_analysis import NotAssessed, as_svg, forecast, judge_targets, plot_ver
 from sapa_analysis.figures.verdicts import _MARKS
 from sapa_analysis.languages import LANGUAGES, document_name, texts
 from sapa_analysis.marks import plain
-from sapa_analysis.pipeline import Project, Results
+from sapa_analysis.pipeline import Results
+from sapa_analysis.projects import Project
 from sapa_analysis.schema import STATUSES
 
 pytest_plugins = ["loaded"]

@@ -250,6 +250,19 @@ def test_nothing_of_a_thin_series_is_taken_for_certain():
     assert (flat["upper_95"] > 55).all()
 
 
+@few
+@given(st.lists(st.floats(0, 50), min_size=1, max_size=12), st.integers(0, 1_000))
+def test_counts_are_never_negative(past, seed):
+    """Zero among them or not: what was never below zero is not forecast there."""
+    bare = pd.Series(past, index=range(2024 - len(past), 2024))
+    assert (forecast(bare, horizon=4, n_paths=200, seed=seed).paths >= 0).all(axis=None)
+
+
+def test_a_level_that_was_negative_may_be_so_again():
+    bare = pd.Series([1.0, -2, 0.5, -1, 2, -1.5], index=range(2018, 2024))
+    assert (forecast(bare, horizon=2, n_paths=200, seed=1).paths < 0).any(axis=None)
+
+
 # breaks ---------------------------------------------------------------------------------------------------
 
 BROKEN = PAST | {2020: 60.0}

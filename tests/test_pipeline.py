@@ -16,13 +16,14 @@ from sapa_analysis.pipeline import (
     Results,
     assess_indicator,
     assess_targets,
+    compare_methods,
     find_successors,
     known_targets,
-    load_project,
     pages_used,
     successor_figures,
     years_needed,
 )
+from sapa_analysis.projects import load_project
 from sapa_analysis.schema import Forecast, NotAssessed
 from sapa_analysis.vintages import known_by
 
@@ -148,6 +149,27 @@ def test_few_figures_give_a_forecast_marked_thin(whole, baseline, indicator, yea
     assert isinstance(outcome, Forecast)
     assert outcome.thin
     assert len(outcome.observed.observed_years) == years
+
+
+def test_methods_stand_side_by_side_and_say_why_they_refuse(whole, baseline):
+    table = compare_methods(whole, baseline, "grdp_growth", ["headline", "naive", "damped_trend"])
+    assert (
+        table.loc["headline", "lower_80"]
+        < table.loc["headline", "median"]
+        < table.loc["headline", "upper_80"]
+    )
+    assert table.loc["damped_trend", "refused"] == "too_few_years, needs 8"
+    assert np.isnan(table.loc["damped_trend", "median"])
+    alone = assess_indicator(whole, baseline, "grdp_growth")
+    assert table.loc["headline", "median"] == alone.paths.median(axis=1).iloc[-1]
+
+
+def test_no_world_leaves_the_bounds_of_its_indicator(whole, baseline):
+    outcome = assess_indicator(whole, baseline, "new_rural_criteria")
+    assert isinstance(outcome, Forecast)
+    assert (outcome.paths >= 0).all(axis=None)
+    assert (outcome.paths <= 19).all(axis=None)
+    assert outcome.paths.max(axis=None) == 19  # so the bound is at work here
 
 
 def test_money_is_forecast_at_constant_prices_and_shown_at_current_ones(whole, baseline):

@@ -8,7 +8,8 @@ from pathlib import Path
 from ..files import write_whole
 from ..languages import LANGUAGES
 from ..params import Params, load_params
-from ..pipeline import Project, Results
+from ..pipeline import Results
+from ..projects import Project
 from .contents import compose
 from .numbers import as_csv, as_json, rows_of
 from .page import page

@@ -23,7 +23,6 @@ from ..narrative import (
     headline,
 )
 from ..pipeline import (
-    Project,
     Results,
     find_successors,
     known_targets,
@@ -32,6 +31,7 @@ from ..pipeline import (
     under_scenarios,
     years_needed,
 )
+from ..projects import Project
 from ..scenarios import compare_scenarios, describe_scenarios, needed_factors
 from ..schema import OUTLOOKS, Forecast, NotAssessed
 from ..tables import verdicts_table

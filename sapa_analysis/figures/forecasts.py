@@ -185,8 +185,9 @@ def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
         ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
     if forecast.calm is not None:
         calm = replace(forecast, paths=forecast.calm).summary((80,)) / factor
-        for side in ("lower_80", "upper_80"):
-            ax.plot(years, [start, *calm[side]], color=BLUE, linewidth=1.2, linestyle=":")
+        word = texts(lang)["figure"]["calm"].format(level=80)
+        for side, label in (("lower_80", None), ("upper_80", word)):
+            ax.plot(years, [start, *calm[side]], color=BLUE, linewidth=1.2, linestyle=":", label=label)
     ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
     for level in (80, 50):
         word = texts(lang)["figure"]["band"].format(level=level)
