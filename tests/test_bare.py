@@ -3,11 +3,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import SapaError, YearlySeries, forecast
-from sapa_analysis.bare import MAX_YEARS, exact_series
+from sapa_analysis.bare import exact_series
 from sapa_analysis.models import MODELS
 from sapa_analysis.schema import years_of
 
@@ -140,14 +140,17 @@ def test_years_without_a_value_before_and_after_are_no_part_of_it(values, before
 
 @few
 @given(st.integers(1, 150), st.integers(1, 150))
+@example(99, 99)
+@example(100, 100)
+@example(101, 101)
 def test_the_last_100_years_count(n, other):
     series = exact_series(bare(range(1, n + 1), 1800))
-    assert len(series.table) == min(n, MAX_YEARS) <= 100
+    assert len(series.table) == min(n, 100)
     assert series.origin == 1799 + n
     # figures of years long gone leave nothing behind, nor a gap up to the first that counts
     sparse = exact_series(pd.Series([1.0, 2, 3], index=[1700, 2000 - other, 2000]))
-    assert sparse.observed_years == ([2000 - other, 2000] if other < MAX_YEARS else [2000])
-    assert len(sparse.table) == (other + 1 if other < MAX_YEARS else 1)
+    assert sparse.observed_years == ([2000 - other, 2000] if other < 100 else [2000])
+    assert len(sparse.table) == (other + 1 if other < 100 else 1)
 
 
 # the scale ------------------------------------------------------------------------------------------------

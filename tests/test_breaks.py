@@ -338,6 +338,7 @@ def deepest(gaps, scale="log", lead=0, path=None, worlds=None, figures=None):
 def test_of_amounts_and_growth_only_a_fall_is_a_shock(scale):
     assert deepest([0, -1, 0, 3, -2], scale) == -2
     assert deepest([0, 1, 0, 3], scale) == 0
+    assert deepest([0, 1], scale, figures=[False, True]) == 0
 
 
 @pytest.mark.parametrize("scale", ["logit", "level"])

@@ -95,11 +95,11 @@ def test_worlds_are_years_by_paths_and_those_of_their_seed(scale, horizon, n_pat
 
 
 @few
-@given(st.floats(1e-6, 1e6), st.floats(0, 100), st.integers(1, 9), st.integers(0, 99))
-def test_amounts_stay_above_zero_whatever_the_spread(centre, times, horizon, seed):
+@given(st.floats(1e-6, 1e6), st.floats(0, 1e6), st.integers(1, 9), st.integers(0, 99))
+def test_amounts_stay_above_a_hundredth_of_the_centre_whatever_the_spread(centre, times, horizon, seed):
     worlds = around(centre, times * centre, n_paths=500, seed=seed, horizon=horizon)
     assert np.isfinite(worlds).all()
-    assert (SCALES["log"].to_unit(worlds) > 0).all()
+    assert (SCALES["log"].to_unit(worlds) >= 0.01 * centre * (1 - 1e-9)).all()
 
 
 @few
@@ -299,6 +299,16 @@ def test_the_more_members_disagree_the_wider(path, times):
     )
     # weights that smooth equally well may be one grid step apart
     assert stretched - flat == pytest.approx(times**2 * (once - flat), rel=1e-3, abs=1e-6 * (1 + times**2))
+
+
+def test_members_that_disagree_widen_by_their_deviation():
+    """A line of levels up by 10 a year: members lie from standing still to all of the trend, 10 and 20 apart."""
+    path = 100.0 + 10 * np.arange(9)
+    stacked = np.stack(centres.members_of_levels(path[:, None], path, 2))[:, :, 0]
+    assert np.ptp(stacked, axis=0) == pytest.approx([10, 20])
+    prior = PRIOR_STEP["level"] * 140
+    variance = prior**2 * np.array([1, 2]) + stacked.var(axis=0)
+    assert combined(path, "level", steps=[], horizon=2).spread ** 2 == pytest.approx(variance)
 
 
 @pytest.mark.parametrize("scale", SCALE_NAMES)
