@@ -17,9 +17,9 @@ from pathlib import Path
 
 import numpy as np
 
-LEVELS = (50, 80, 95)
+LEVELS, ENDS = (50, 80, 95), ("lower", "upper")
 #: Columns of the written table: the point, then lower and upper ends of the levels.
-COLUMNS = ["point", *(f"{side}_{level}" for level in LEVELS for side in ("lower", "upper"))]
+COLUMNS = ["point", *(f"{side}_{level}" for level in LEVELS for side in ENDS)]
 #: What a peer returns: years ahead x COLUMNS.
 Table = np.ndarray
 
@@ -36,9 +36,6 @@ def statsforecast_peer(name: str) -> Callable[[np.ndarray, int], Table]:
         return np.column_stack([found["mean"], *ends])
 
     return run
-
-
-ENDS = ("lower", "upper")
 
 
 def ets(values: np.ndarray, horizon: int) -> Table:

@@ -65,7 +65,8 @@ def _problems(values: pd.Series) -> list[str]:
     if not isinstance(values, pd.Series):
         return [f"found {type(values).__name__}; wanted a pandas.Series of years x values"]
     problems = _problems_of_index(values.index) if len(values) else []
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_complex_dtype(values):
+    kinds = pd.api.types
+    if not kinds.is_numeric_dtype(values) or kinds.is_complex_dtype(values) or kinds.is_bool_dtype(values):
         return [*problems, f"values are {values.dtype}; wanted numbers"]
     numbers = values.to_numpy(dtype=float, na_value=np.nan)
     if np.isnan(numbers).all():
@@ -80,22 +81,26 @@ def _problems(values: pd.Series) -> list[str]:
 
 
 def _problems_of_index(index: pd.Index) -> list[str]:
-    try:
-        years = _years(index)
-    except (TypeError, ValueError, AttributeError):
-        return [f"the index holds {index[0]!r}; wanted years (2019, 2020, ...)"]
+    if isinstance(index, pd.PeriodIndex) and not index.freqstr.startswith("Y"):
+        return [f"the index holds periods of {index.freqstr}; wanted years (2019, 2020, ...)"]
+    strange = [str(label) for label in index if not _is_year(label)]
+    if strange or isinstance(index, pd.MultiIndex):
+        return [f"the index holds {', '.join(strange or map(str, index))}; wanted years (2019, 2020, ...)"]
+    years = _years(index)
     steps = np.diff(years)
     problems = [f"repeated year {year}" for year in years[1:][steps == 0]]
-    problems += [f"unsorted year {year}" for year in years[1:][steps < 0]]
-    if not 0 < years.min() <= years.max() < 10_000:
-        problems.append(f"the index holds the year {years.min() if years.min() <= 0 else years.max()}")
-    return problems
+    return problems + [f"unsorted year {year}" for year in years[1:][steps < 0]]
+
+
+def _is_year(label: object) -> bool:
+    """Return whether a label of an index is a date, a period, or a whole number from 1 to 9999."""
+    if isinstance(label, (pd.Period, pd.Timestamp)):
+        return True
+    whole = isinstance(label, (int, float, np.integer, np.floating)) and not isinstance(label, bool)
+    return whole and 0 < label < 10_000 and label == int(label)  # type: ignore[operator,call-overload]
 
 
 def _years(index: pd.Index) -> np.ndarray:
     if isinstance(index, (pd.PeriodIndex, pd.DatetimeIndex)):
         return np.asarray(index.year, dtype=np.int64)
-    years = np.asarray(index, dtype=np.int64)
-    if isinstance(index, pd.MultiIndex) or not (years == np.asarray(index)).all():
-        raise ValueError("not whole numbers")
-    return years
+    return np.asarray(index, dtype=np.int64)

@@ -33,13 +33,13 @@ class Bridged:
     Attributes
     ----------
     path : array of float, shape (n, m)
-        The years that carry the forecast, per version of the past.
+        The years that carry the forecast, per version of the past; the first version is the estimate.
     lead : int
         Years between the last of them and the origin; 0 unless the origin lies in a break.
     end : array of float, shape (m,)
         The value of the origin as it was.
     gap : array of float, shape (m,)
-        What is left of the last gap at the origin (0 where `lead` is not: it is then read off the worlds).
+        What is left of all gaps at the origin (0 where `lead` is not: it is then read off the worlds).
     gaps : array of float, shape (years to the origin,)
         Of the shock years that were bridged, on the estimate; 0 in every other year.
     """
@@ -69,9 +69,9 @@ def bridge(path: Array, years: NDArray[np.int64], shock_years: Collection[int], 
     for first, last in _runs(years, shock_years):
         if last == len(years) - 1:
             return Bridged(clean[:first], len(years) - first, path[-1], gap * 0, gaps)
-        gap = _bridge_run(clean, first, last, 1 - closing)
+        opened = _bridge_run(clean, first, last, 1 - closing)
         gaps[first : last + 1] = path[first : last + 1, 0] - clean[first : last + 1, 0]
-        gap = gap * (1 - closing) ** (len(years) - 1 - last)
+        gap = gap + opened * (1 - closing) ** (len(years) - 1 - last)
     return Bridged(clean, 0, path[-1], gap, gaps)
 
 
@@ -108,6 +108,8 @@ def _bridge_run(clean: Array, first: int, last: int, left: float) -> Array:
 def close_gap(worlds: Array, bridged: Bridged, *, closing: float, rng: np.random.Generator) -> Array:
     """Return the worlds after the origin with the gap still open in them, closing at a rate of their own.
 
+    World k has the gap of draw k, which is version k + 1.
+
     Parameters
     ----------
     worlds : array of float, shape (lead + horizon, n_paths)
@@ -122,8 +124,8 @@ def close_gap(worlds: Array, bridged: Bridged, *, closing: float, rng: np.random
     ahead = worlds[bridged.lead :]
     if not bridged.lead and not bridged.gap.any():
         return ahead
-    chosen = np.arange(worlds.shape[1]) % len(bridged.end)
-    gap = bridged.end[chosen] - worlds[bridged.lead - 1] if bridged.lead else bridged.gap[chosen]
+    drawn = bridged.end[1:] if bridged.lead else bridged.gap[1:]
+    gap = np.resize(drawn, worlds.shape[1]) - (worlds[bridged.lead - 1] if bridged.lead else 0.0)
     rate = rng.beta(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, worlds.shape[1])
     return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
 

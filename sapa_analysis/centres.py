@@ -2,7 +2,7 @@
 
 Each function is one model's point forecast, reckoned for many versions of the past at once, so that the
 uncertainty of a series enters world by world. A test holds those that stand in for a statsmodels fit equal
-to it.
+to it, where the fit is determined: among weights that serve as well statsmodels keeps its starting value.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ POOLED_GROWTH, POOLED_WEIGHT, POOLED_DAMPING = 0.03, 8.0, 0.95
 POOLED_RATE, POOLED_RATE_WEIGHT, RATE_MEMORY = 3.0, 4.0, 0.4
 #: The pooled drift weighs as two of the members, in a history of n years as this over n where that is more.
 _SHORT = 16
+#: Among growth rates each pooled forecast counts once, or as this over n where that is more.
+_SHORT_RATES = 6
 
 
 def years_ahead(horizon: int) -> Array:
@@ -85,7 +87,8 @@ def smoothing_weight(path: Array) -> float:
     """Return the weight of simple exponential smoothing with the least squared one-step errors.
 
     Smoothing starts from the first value, as in statsmodels' `ThetaModel`; the weight is found on ever finer
-    grids, to one part in 10,000.
+    grids, to one part in 10,000. Where several serve as well (two years, or a path that never moved until
+    its last year) it is the largest: the last value is not to be ignored.
     """
     weights, width = np.linspace(0.0, 1.0, 101), 0.01
     best = _least_squares(path, weights)
@@ -101,7 +104,7 @@ def _least_squares(path: Array, weights: Array) -> float:
         error = value - level
         total += error * error
         level += weights * error
-    return float(weights[np.argmin(total)])
+    return float(weights[::-1][np.argmin(total[::-1])])
 
 
 def smoothed(past: Array, weight: float) -> Array:
@@ -132,8 +135,8 @@ def theta(past: Array, horizon: int, *, weight: float, share: float) -> Array:
     """
     n = len(past)
     time = np.arange(n) - (n - 1) / 2
-    trend = time @ past / max(float(time @ time), 1.0)
-    lag = (1 - (1 - weight) ** n) / weight if weight > 0 else 0.0
+    trend = time @ past / (float(time @ time) or 1.0)
+    lag = (1 - (1 - weight) ** n) / weight if weight > 0 else n  # its limit
     return np.asarray(smoothed(past, weight) + share * trend * (years_ahead(horizon) - 1 + lag))
 
 
@@ -184,12 +187,13 @@ def _repeated(pooled: Array, n: int) -> list[Array]:
 
 
 def members_of_rates(past: Array, path: Array, horizon: int) -> list[Array]:
-    """Return five forecasts of growth rates: the last, a smoothed level, the mean, and two pooled means.
+    """Return forecasts of growth rates: the last, a smoothed level, the mean; and two pooled, once or more.
 
     Growth rates return to their mean: carried on as a trend they err twice as far (see DECISIONS).
     """
     n, mean = len(past), past.mean(axis=0)
     pooled = (n * mean + POOLED_RATE_WEIGHT * POOLED_RATE) / (n + POOLED_RATE_WEIGHT)
-    ends = [past[-1], smoothed(past, smoothing_weight(path)), mean, pooled]
+    ends = [past[-1], smoothed(past, smoothing_weight(path)), mean]
     returning = pooled + RATE_MEMORY ** years_ahead(horizon) * (past[-1] - pooled)
-    return [*(naive(end[None, :], horizon) for end in ends), returning]
+    like = [naive(pooled[None, :], horizon), returning] * max(1, int(np.ceil(_SHORT_RATES / n)))
+    return [*(naive(end[None, :], horizon) for end in ends), *like]

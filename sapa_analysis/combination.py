@@ -56,19 +56,17 @@ class Combined:
     spread: Array
 
 
-@lru_cache(maxsize=1)
 def error_quantiles() -> pd.DataFrame:
     """Return the shipped table: kind (amount, rate), probability of a smaller error, ahead_1 to ahead_6."""
-    return _shipped("error_quantiles.csv")
+    return _shipped("error_quantiles.csv").copy()
 
 
-@lru_cache(maxsize=1)
 def error_record() -> pd.DataFrame:
     """Return how often such intervals held on other series: kind, years of history, series, held_80, held_95.
 
     Learned on one of the M1 and M3 yearly sets and counted on the other; percent of outcomes.
     """
-    return _shipped("error_record.csv")
+    return _shipped("error_record.csv").copy()
 
 
 def record_like(years: int, scale: str) -> pd.Series:
@@ -79,6 +77,7 @@ def record_like(years: int, scale: str) -> pd.Series:
     return row
 
 
+@lru_cache(maxsize=2)
 def _shipped(name: str) -> pd.DataFrame:
     with files("sapa_analysis").joinpath(name).open(encoding="utf-8") as file:
         return pd.read_csv(file)

@@ -210,9 +210,11 @@ def _as_forecast(
     observed: YearlySeries, past: _Past, calm: Array, shocks: Array, name: str, fit: Fit
 ) -> Forecast:
     index = yearly_index(range(observed.origin + 1, observed.origin + len(calm) + 1))
-    paths, without = (
-        pd.DataFrame(_in_unit(worlds, observed, past.unit), index=index) for worlds in (calm + shocks, calm)
-    )
+    with np.errstate(over="ignore", invalid="ignore"):
+        shaken, quiet = (_in_unit(worlds, observed, past.unit) for worlds in (calm + shocks, calm))
+    if not (np.isfinite(shaken).all() and np.isfinite(quiet).all()):
+        raise SapaError(f"{name} runs beyond every number within {len(calm)} years of this series")
+    paths, without = (pd.DataFrame(worlds, index=index) for worlds in (shaken, quiet))
     return Forecast(observed, paths, name, calm=without if shocks.any() else None, fit_health=fit.health)
 
 

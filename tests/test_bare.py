@@ -193,11 +193,18 @@ def test_what_spans_more_than_12_powers_of_ten_is_a_level(values, scale):
         (bare(pd.to_datetime(["2001", "2002"])), "values are datetime64[us]; wanted numbers"),
         (pd.Series([], dtype=float), "it has no value; wanted one or more"),
         (bare([NAN, NAN]), "it has no value; wanted one or more"),
+        (pd.Series([True, False], [2000, 2001]), "values are bool; wanted numbers"),
+        (pd.Series([1.0, 2, 3], [-5, 2020, 12_000]), "the index holds -5, 12000; wanted years (2019, 2020, ...)"),
+        (pd.Series([1.0, 2], [2019.0, NAN]), "the index holds nan; wanted years (2019, 2020, ...)"),
+        (pd.Series([1.0, 2], [2019.0, INF]), "the index holds inf; wanted years (2019, 2020, ...)"),
+        (pd.Series([1.0, 2], pd.PeriodIndex(["2019", pd.NaT], freq="Y")), "the index holds NaT; wanted years (2019, 2020, ...)"),
+        (pd.Series([1.0, 2], pd.PeriodIndex(["2019Q4", "2020Q1"], freq="Q")),
+         "the index holds periods of Q-DEC; wanted years (2019, 2020, ...)"),
         (bare([1, INF]), "values beyond 1e+290: inf (2011)"),
         (bare([-INF, 1]), "values beyond 1e+290: -inf (2010)"),
         (bare([1, 1e300, -1e300]), "values beyond 1e+290: 1e+300 (2011), -1e+300 (2012)"),
-        (pd.Series([1.0, 2]), "the index holds the year 0"),
-        (pd.Series([1.0, 2], [2000, 12_000]), "the index holds the year 12000"),
+        (pd.Series([1.0, 2]), "the index holds 0; wanted years (2019, 2020, ...)"),
+        (pd.Series([1.0, 2], [2000, 12_000]), "the index holds 12000; wanted years (2019, 2020, ...)"),
     ],
 )  # fmt: skip
 def test_a_bad_series_is_refused_with_its_reason(series, problem):
@@ -238,9 +245,9 @@ def test_what_is_no_series_is_refused_by_its_kind(found):
         (pd.Series([NAN, NAN], [2000, 2000]), "repeated year 2000; it has no value; wanted one or more"),
         (pd.Series(["a", "b"], [2001, 2000]), "unsorted year 2000; values are str; wanted numbers"),
         (pd.Series([INF, 1.0], ["a", "b"]),
-         "the index holds 'a'; wanted years (2019, 2020, ...); values beyond 1e+290: inf (a)"),
+         "the index holds a, b; wanted years (2019, 2020, ...); values beyond 1e+290: inf (a)"),
         (pd.Series([1.0, 2, -INF], [2003, 2003, -4]),
-         "repeated year 2003; unsorted year -4; the index holds the year -4; values beyond 1e+290: -inf (-4)"),
+         "the index holds -4; wanted years (2019, 2020, ...); values beyond 1e+290: -inf (-4)"),
     ],
 )  # fmt: skip
 def test_every_problem_is_told_at_once(series, problems):
@@ -341,3 +348,10 @@ def test_the_headline_refuses_no_series_of_figures(name):
 )
 def test_any_series_is_forecast_or_refused(values, method):
     endures(bare(values, dtype=float), method)
+
+
+@pytest.mark.parametrize(("values", "horizon"), [([1e250, 1e260] * 3, 3), ([1, 1e11] * 3, 30)])
+@pytest.mark.parametrize("method", ["linear_drift", "theta"])
+def test_worlds_beyond_every_number_are_refused(values, horizon, method):
+    with pytest.raises(SapaError, match=f"{method} runs beyond every number within {horizon} years"):
+        forecast(bare(values), method, horizon=horizon, n_paths=200, seed=1)

@@ -421,3 +421,27 @@ def test_the_same_seed_brings_the_same_shocks():
     one, again, other = (new(chance=0.5, seed=seed) for seed in (0, 0, 1))
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
+
+
+@few
+@given(closings, st.floats(-5, -1), st.floats(-5, -1))
+def test_what_is_left_of_every_gap_adds_up_at_the_origin(closing, first, second):
+    """Of two breaks with a normal year between; the line comes back, and with the gap the origin as published."""
+    n, straight = 12, line(12)
+    broken = straight.copy()
+    for place, gap in ((5, first), (7, second)):
+        broken[place] += gap
+        broken += closing_gap(n, place, gap, closing)
+    found = bridge(versions(broken), years_of(n), shocks(5, 7), closing=closing)
+    assert found.path[-1] + found.gap == pytest.approx(broken[-1:].repeat(2), abs=1e-9)
+    assert found.gap[0] == pytest.approx(first * (1 - closing) ** 6 + second * (1 - closing) ** 4, abs=1e-9)
+
+
+@pytest.mark.parametrize("lead", [1, 0])
+def test_world_k_has_the_gap_of_draw_k(lead):
+    """Column 0 is the estimate, the draws are those after it; there are more worlds than draws."""
+    ends = np.array([0.0, -1, -2, -3])
+    bridged = Bridged(np.zeros((5, 4)), lead, ends, ends * (1 - lead), np.zeros(6))
+    ahead = close_gap(np.zeros((lead + 2, 7)), bridged, closing=0.6, rng=np.random.default_rng(0))
+    rate = 1 - np.random.default_rng(0).beta(3, 2, 7)
+    assert ahead[0] == pytest.approx(np.array([-1, -2, -3, -1, -2, -3, -1]) * rate)

@@ -266,12 +266,23 @@ def test_smoothing_follows_the_data_or_their_first_value():
     assert past[:, 0].tolist() == [1, 5, 3]
 
 
+@pytest.mark.parametrize("past", [[100.0, 110], [100.0, 100, 100, 100, 150], [7.0, 7, 7]])
+def test_where_all_weights_serve_as_well_the_last_value_is_not_ignored(past):
+    assert centres.smoothing_weight(np.array(past)) == 1
+
+
+def test_no_weight_is_the_limit_of_a_small_one():
+    past = column([3.0, 5, 2, 4])
+    none, small = (centres.theta(past, 3, weight=weight, share=1.0) for weight in (0.0, 1e-9))
+    assert none == pytest.approx(small, rel=1e-6)
+
+
 def test_a_straight_line_is_smoothed_with_full_weight():
     assert centres.smoothing_weight(np.arange(1.0, 10)) == 1
 
 
 @few
-@given(st.floats(-100, 100), st.floats(-10, 10), st.integers(3, 12), st.sampled_from([0.5, 1.0]))
+@given(st.floats(-100, 100), st.floats(-10, 10), st.integers(2, 12), st.sampled_from([0.5, 1.0]))
 def test_theta_carries_its_share_of_a_straight_line(first, step, n, share):
     past = column(first + step * np.arange(n))
     expected = past[-1] + share * step * centres.years_ahead(5)
@@ -296,10 +307,10 @@ def test_the_pooled_drift_counts_more_the_shorter_the_past(name, n, count):
     assert repeats_of_pooled(name, n) == (5 + count, expected)
 
 
-def test_rates_have_five_members_whatever_the_past():
-    assert {n: repeats_of_pooled("members_of_rates", n)[0] for n in (1, 2, 8, 40)} == dict.fromkeys(
-        (1, 2, 8, 40), 5
-    )
+def test_the_pooled_forecasts_of_rates_count_more_the_shorter_the_history():
+    """Three of their own, and two pooled ones, each 6 / n times but at least once."""
+    counted = {n: repeats_of_pooled("members_of_rates", n)[0] for n in (1, 2, 3, 5, 6, 40)}
+    assert counted == {1: 15, 2: 9, 3: 7, 5: 7, 6: 5, 40: 5}
 
 
 @few

@@ -372,13 +372,16 @@ def test_a_spike_moves_the_median_less_than_the_straight_line(path, factor):
 @few
 @given(a_scale, st.floats(5, 95), st.integers(1, 5), st.integers(1, 30))
 def test_a_single_year_is_enough(scale, value, versions, n_paths):
-    """Of amounts like series say the growth; of all else the value stays."""
+    """Of amounts like series say the growth, rates return to theirs; of all else the value stays."""
     steps = [value] if scale == "growth" else []
     found = combined([value], scale, steps=steps, draws=np.full((1, versions), value))
     assert found.centre.shape == (6, versions)
     expected = np.full(6, SCALES[scale].to_model(value))
     if scale == "log":
         expected = value * np.exp(centres.POOLED_GROWTH * centres.faded(6, centres.POOLED_DAMPING)[:, 0])
+    if scale == "growth":
+        pooled = (value + 4 * centres.POOLED_RATE) / 5
+        expected = pooled + centres.RATE_MEMORY ** centres.years_ahead(6)[:, 0] * (value - pooled)
     assert found.centre[:, 0] == pytest.approx(expected)
     assert (found.spread > 0).all()
     worlds = worlds_around(found, SCALES[scale], n_paths, np.random.default_rng(0))

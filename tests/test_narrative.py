@@ -223,6 +223,16 @@ def test_another_model_than_the_headline_claims_no_record(lang):
 
 
 @either
+@pytest.mark.parametrize("scale", ["logit", "level"])
+def test_no_record_is_claimed_where_none_was_measured(lang, scale):
+    outcome = forecast(yearly(PAST, unit="tonnes", scale=scale), horizon=3, n_paths=200, seed=1)
+    keys = {
+        number.key for number in numbers_in(describe_trajectory(outcome, told(lang)[1], CONCEPT, lang=lang))
+    }
+    assert not [key for key in keys if "record" in key]
+
+
+@either
 def test_few_figures_are_told_with_their_years(lang):
     thin = forecast(yearly({2021: 10.0, 2022: 12.0}, unit="tonnes"), horizon=3, n_paths=200, seed=1)
     said = plain(describe_trajectory(thin, told(lang)[1], CONCEPT, lang=lang))

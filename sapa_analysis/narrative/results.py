@@ -165,8 +165,8 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
     n = count(len(years), lang, f"{observed.indicator_id}.n_years")
     form = words["thin" if forecast.thin else "short"]
     told = [str(form).format(n=n, years=", ".join(map(str, years)), first=years[0], last=years[-1])]
-    if forecast.method != HEADLINE:
-        return told
+    if forecast.method != HEADLINE or observed.scale not in ("log", "growth"):
+        return told  # nobody has tried it on like series
     record = record_like(len(years), observed.scale)
     key = f"{observed.indicator_id}.record"
     shown = {
