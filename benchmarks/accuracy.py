@@ -31,7 +31,7 @@ from sapa_analysis import SapaError, combination, forecast
 from sapa_analysis.models import HEADLINE, MODELS
 from sapa_analysis.scores import LEVELS, mase_scale, pit, smape, wis
 
-PEERS = ("statsforecast>=2.0", "statsmodels>=0.15")
+PEERS = ("statsforecast>=2.0", "statsmodels>=0.15", "pyarrow")
 #: Histories are cut to these lengths, and to these where they are called thin.
 SHORT, THIN = (8, 12), (2, 3, 4)
 MEASURES = ["MASE", "sMAPE", "WIS", "in 80 %", "in 95 %", "ms"]
@@ -110,9 +110,11 @@ def run_peers(folder: Path, python: Path) -> pd.DataFrame:
             asked.write_text(json.dumps(series), "utf-8")
             quiet = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
             quiet.pop("PYTHONPATH", None)
-            subprocess.run(
-                [python, here / "peers.py", asked, out], check=True, env=quiet, stderr=subprocess.DEVNULL
+            done = subprocess.run(
+                [python, here / "peers.py", asked, out], env=quiet, stderr=subprocess.PIPE, text=True
             )
+            if done.returncode:  # a peer's warnings are many and only of use when it fails
+                sys.exit(f"{python} {here / 'peers.py'} failed on {name}:\n{done.stderr[-2_000:]}")
             frames.append(_peer_scores(pd.read_csv(out, dtype={"series": str}), trials).assign(set=name))
     return pd.concat(frames, ignore_index=True)
 
