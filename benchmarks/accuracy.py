@@ -108,10 +108,8 @@ def run_peers(folder: Path, python: Path) -> pd.DataFrame:
                 for key, trial in trials.items()
             }
             asked.write_text(json.dumps(series), "utf-8")
-            quiet = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
-            quiet.pop("PYTHONPATH", None)
             done = subprocess.run(
-                [python, here / "peers.py", asked, out], env=quiet, stderr=subprocess.PIPE, text=True
+                [python, here / "peers.py", asked, out], env=_own_world(), stderr=subprocess.PIPE, text=True
             )
             if done.returncode:  # a peer's warnings are many and only of use when it fails
                 sys.exit(f"{python} {here / 'peers.py'} failed on {name}:\n{done.stderr[-2_000:]}")
@@ -131,6 +129,13 @@ def _peer_scores(table: pd.DataFrame, trials: Mapping[str, Trial]) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
+def _own_world() -> dict[str, str]:
+    """Return the environment without the path that was set for us, which pip would count as installed."""
+    own = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
+    own.pop("PYTHONPATH", None)
+    return own
+
+
 def peers_python(given: str) -> Path:
     """Return the interpreter of the peers' environment, made on first use when none is given."""
     if given:
@@ -139,7 +144,7 @@ def peers_python(given: str) -> Path:
     python = home / "bin/python"
     if not python.exists():
         venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True, env=_own_world())
     return python
 
 
@@ -193,8 +198,9 @@ def report(folder: Path, peers: Path | None) -> Iterator[str]:
     both = learn(sets.values())
     tables = dict.fromkeys([*SMOOTH, *BROKEN], both)
     tables |= {"m1_yearly": learn([sets["m3_yearly"]]), "m3_yearly": learn([sets["m1_yearly"]])}
+    others = [] if peers is None else [run_peers(folder, peers)]  # first: what may not run is soon known
     ours = run_ours(folder, SMOOTH, list(MODELS), tables)
-    rows = ours if peers is None else pd.concat([ours, run_peers(folder, peers)], ignore_index=True)
+    rows = pd.concat([ours, *others], ignore_index=True)
     yield f"\n## Whole histories, {rows['series'].groupby(rows['set']).nunique().sum()} series\n"
     yield from as_markdown(by_method(rows), "method")
     for measure_ in ("MASE", "WIS"):
