@@ -106,3 +106,5 @@ def _stop(pools: list[ProcessPoolExecutor], children: list[BaseProcess], *, at_o
     for child in children:
         child.join(_GRACE)
         child.kill()
+        while child.exitcode is None:  # its pool's thread has reaped it and not yet said so
+            time.sleep(0.001)

@@ -28,7 +28,7 @@ def test_no_process_outlives_a_caller_that_stops():
     calls = call_all(time.sleep, [(0,), (600,)], workers=2)
     assert next(calls) == (0, None)
     calls.close()
-    assert {*active_children()} == before
+    assert {*active_children()} <= before
 
 
 def test_no_calls_start_no_process():
