@@ -9,8 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from .errors import DataError, Problem, nearest, tell
+from .errors import DataError, Problem, SapaError, nearest, tell
 from .files import read_table
+from .identities import CircleError, in_order, parse_formula
 from .periods import last_day, parse_period
 from .schema import Areas, Covariates, Documents, Events, Indicators
 
@@ -87,7 +88,22 @@ def read_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     for row in frame.to_dict("records"):
         for column, message in _indicator_problems(row, frame.index):
             note(problems, row["where"], column, message)
+    _check_circles(frame, problems)
     return frame
+
+
+def _check_circles(frame: pd.DataFrame, problems: list[Problem]) -> None:
+    """Note the first formula of a circle of derivations."""
+    formulas = {}
+    for row in frame[frame["formula"] != ""].to_dict("records"):
+        try:
+            formulas[row["indicator_id"]] = parse_formula(row["formula"])
+        except SapaError as error:
+            note(problems, row["where"], "formula", str(error))
+    try:
+        in_order(formulas)
+    except CircleError as error:
+        note(problems, str(frame.loc[error.names[0], "where"]), "formula", str(error))
 
 
 def _by_id(frame: pd.DataFrame, column: str) -> pd.DataFrame:

@@ -9,10 +9,13 @@ diffuse filter and smoother of statsmodels, which would be run once for every se
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .posteriors import EXACT, Posterior
 
 Array = NDArray[np.float64]
 
@@ -20,8 +23,8 @@ Array = NDArray[np.float64]
 _GRID = np.linspace(-2.4, 2.4, 13)
 #: The heaviest components that hold this much of the weight are kept, at most so many.
 _HELD, _MOST_COMPONENTS = 0.999, 500
-#: An exact figure still has this variance, so that two of them cannot contradict each other.
-_EXACT = 1e-8
+#: Pairs of wrong figures are formed of so many, those that seem wrong most.
+_MOST_SUSPECTS = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,59 +77,20 @@ class Prior:
 
 
 @dataclass(frozen=True, slots=True)
-class Posterior:
-    """The law of the yearly values given all figures: a mixture of Gaussians.
+class Law:
+    """A Gaussian law of the unknowns before any figure is seen, diffuse where nothing is assumed.
 
     Attributes
     ----------
-    weights : array, shape (k,)
-        Of the components, summing to one.
-    means, covariances : array, shape (k, years), (k, years, years)
-        Of the components.
-    wrong : array, shape (n,)
-        Chance that each figure is wrong.
-    influence : array, shape (n, years)
-        By how much the mean of each year moves when a figure moves by one, which figures are wrong held.
+    precision, linear : array, shape (unknowns, unknowns), (unknowns,)
+        Inverse covariance, and that times the mean.
+    log_weight : float
+        Logarithm of its weight, its own normalising constant included.
     """
 
-    weights: Array
-    means: Array
-    covariances: Array
-    wrong: Array
-    influence: Array
-
-    @property
-    def mean(self) -> Array:
-        """Mean of every year."""
-        return np.asarray(self.weights @ self.means)
-
-    @property
-    def sd(self) -> Array:
-        """Standard deviation of every year."""
-        variances = np.diagonal(self.covariances, axis1=1, axis2=2) + (self.means - self.mean) ** 2
-        return np.asarray(np.sqrt(self.weights @ variances))
-
-    def quantiles(self, levels: list[float]) -> Array:
-        """Return quantiles of every year, levels x years, by bisection of the mixture's distribution."""
-        from scipy.special import ndtr  # heavy: loaded when first needed
-
-        sds = np.sqrt(np.maximum(np.diagonal(self.covariances, axis1=1, axis2=2), _EXACT))
-        low = np.tile((self.means - 9 * sds).min(axis=0), (len(levels), 1))
-        high = np.tile((self.means + 9 * sds).max(axis=0), (len(levels), 1))
-        for _ in range(48):
-            middle = (low + high) / 2
-            below = np.einsum("k,lky->ly", self.weights, ndtr((middle[:, None] - self.means) / sds))
-            high, low = np.where(below >= np.array(levels)[:, None], [middle, low], [high, middle])
-        return np.asarray((low + high) / 2)
-
-    def draws(self, n: int, rng: np.random.Generator) -> Array:
-        """Return joint draws of the yearly values, years x draws."""
-        component = rng.choice(len(self.weights), size=n, p=self.weights)
-        used, place = np.unique(component, return_inverse=True)
-        values, vectors = np.linalg.eigh(self.covariances[used])
-        roots = vectors * np.sqrt(np.maximum(values, 0.0))[:, None, :]
-        noise = rng.standard_normal((n, self.means.shape[1]))
-        return np.asarray((self.means[component] + np.einsum("kab,kb->ka", roots[place], noise)).T)
+    precision: Array
+    linear: Array
+    log_weight: float
 
 
 def reconcile(measured: Measurements, prior: Prior, *, shock: NDArray[np.bool_]) -> Posterior:
@@ -142,26 +106,67 @@ def reconcile(measured: Measurements, prior: Prior, *, shock: NDArray[np.bool_])
         Which years are shock years; the step into such a year is freer.
     """
     grid = _GRID if prior.step_spread else np.zeros(1)
-    fits = [_fit(measured, prior, prior.step * np.exp(prior.step_spread * z), shock) for z in grid]
-    gains = [_gains(fit, prior) for fit in fits]
-    log_weights = np.array(
-        [fit.log_weight - z**2 / 2 + gain for fit, z, gain in zip(fits, grid, gains, strict=True)]
-    )
-    weights = _heaviest(np.exp(log_weights - log_weights.max()))
-    sets = _sets(len(measured.values), prior)
+    laws = [_walk(prior, prior.step * np.exp(prior.step_spread * z), shock, -(z**2) / 2) for z in grid]
+    return mix(measured, laws, wrong=prior.wrong, wrong_sd=prior.wrong_sd)
+
+
+def mix(
+    measured: Measurements,
+    laws: Sequence[Law],
+    *,
+    wrong: float,
+    wrong_sd: float | Array,
+    most: int = _MOST_COMPONENTS,
+    level_laws: bool = False,
+) -> Posterior:
+    """Return the law of the unknowns given all figures, averaged over laws and over which figures are wrong.
+
+    Parameters
+    ----------
+    measured : Measurements
+        Figures as linear forms of the unknowns.
+    laws : sequence of Law
+        What the unknowns may follow, each with its weight.
+    wrong : float
+        Chance that a figure is wrong; 0 turns it off.
+    wrong_sd : float or array of float, shape (n,)
+        Standard deviation that the error of a wrong figure has besides.
+    most : int
+        Components kept at most.
+    level_laws : bool
+        The laws were drawn as likely as they are: they count alike, however well each fits.
+    """
+    wider = np.maximum(measured.variance, EXACT) + np.asarray(wrong_sd) ** 2
+    fits = [_fit(measured, law, wider) for law in laws]
+    sets = _sets(fits[0], wrong)
+    log_weights = np.array([fit.log_weight + _gains(fit, sets, wrong) for fit in fits])
+    if level_laws:
+        log_weights -= _log_sum(log_weights)[:, None]
+    weights = _heaviest(np.exp(log_weights - log_weights.max()), most)
     kept = [(fits[g], sets[s], weights[g, s]) for g, s in zip(*np.nonzero(weights), strict=True)]
-    components = [_component(fit, which, len(shock)) for fit, which, _ in kept]
+    components = [_component(fit, which, measured.design.shape[1]) for fit, which, _ in kept]
     share = np.array([weight for _, _, weight in kept])
-    wrong = np.array([sum(w for _, which, w in kept if i in which) for i in range(len(measured.values))])
+    doubt = np.array([sum(w for _, which, w in kept if i in which) for i in range(len(measured.values))])
     means, covariances, influences = (np.array([part[k] for part in components]) for k in range(3))
-    return Posterior(share, means, covariances, wrong, np.tensordot(share, influences, axes=1))
+    return Posterior(share, means, covariances, doubt, np.tensordot(share, influences, axes=1))
 
 
-def _heaviest(weights: Array) -> Array:
+def log_evidence(measured: Measurements, law: Law, *, wrong: float, wrong_sd: float | Array) -> float:
+    """Return how likely the figures are under a law, as a logarithm up to a constant; see `mix`."""
+    fit = _fit(measured, law, np.maximum(measured.variance, EXACT) + np.asarray(wrong_sd) ** 2)
+    return float(fit.log_weight + _log_sum(_gains(fit, _sets(fit, wrong), wrong)[None])[0])
+
+
+def _log_sum(logs: Array) -> Array:
+    most = logs.max(axis=1)
+    return np.asarray(most + np.log(np.exp(logs - most[:, None]).sum(axis=1)))
+
+
+def _heaviest(weights: Array, most: int) -> Array:
     """Return the weights, the light ones zero, summing to one."""
     order = np.argsort(weights, axis=None)[::-1]
     held = np.cumsum(weights.ravel()[order])
-    n = min(int(np.searchsorted(held, _HELD * held[-1])) + 1, _MOST_COMPONENTS)
+    n = min(int(np.searchsorted(held, _HELD * held[-1])) + 1, most)
     least = weights.ravel()[order[n - 1]] * (1 - 1e-6)  # of equals all or none, whatever the rounding
     kept = np.where(weights >= least, weights, 0.0)
     return np.asarray(kept / kept.sum())
@@ -169,7 +174,7 @@ def _heaviest(weights: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """The law given one size of the steps, no figure wrong, and what is needed to let some be."""
+    """The unknowns given one law, no figure wrong, and what is needed to let some be."""
 
     design: Array
     variance: Array
@@ -181,10 +186,10 @@ class _Fit:
     log_weight: float
 
 
-def _fit(measured: Measurements, prior: Prior, step: float, shock: NDArray[np.bool_]) -> _Fit:
+def _fit(measured: Measurements, law: Law, wider: Array) -> _Fit:
     design = np.hstack([measured.design, measured.shared])
-    variance = np.maximum(measured.variance, _EXACT)
-    precision, linear, constant = _walk(prior, step, shock, design.shape[1])
+    variance = np.maximum(measured.variance, EXACT)
+    precision, linear = _with_causes(law, measured.shared.shape[1])
     weighted = design.T / variance
     covariance = np.linalg.inv(precision + weighted @ design)
     covariance = (covariance + covariance.T) / 2
@@ -193,40 +198,67 @@ def _fit(measured: Measurements, prior: Prior, step: float, shock: NDArray[np.bo
     misfit = residual @ (residual / variance) + mean @ precision @ mean - 2 * linear @ mean
     volume = np.linalg.slogdet(covariance)[1] - np.log(variance).sum()
     spread = design @ covariance @ design.T
-    wider = variance + prior.wrong_sd**2
-    return _Fit(design, variance, wider, mean, covariance, residual, spread, constant + (volume - misfit) / 2)
+    weight = law.log_weight + (volume - misfit) / 2
+    return _Fit(design, variance, wider, mean, covariance, residual, spread, weight)
 
 
-def _walk(prior: Prior, step: float, shock: NDArray[np.bool_], size: int) -> tuple[Array, Array, float]:
-    """Return precision, linear term and constant of the prior: steps of the years, then shared errors."""
-    years = len(shock)
-    steps = np.diff(np.eye(years, size), axis=0)
-    law = np.diag(step**2 + prior.shock**2 * shock[1:]) + prior.drift_sd**2
-    inverse = np.linalg.inv(law)
-    drift = np.full(years - 1, prior.drift)
-    precision = steps.T @ inverse @ steps
-    precision[range(years, size), range(years, size)] = 1.0
-    constant = -(np.linalg.slogdet(law)[1] + drift @ inverse @ drift) / 2
-    return precision, steps.T @ inverse @ drift, float(constant)
+def _with_causes(law: Law, causes: int) -> tuple[Array, Array]:
+    """Return precision and linear term with one more unknown per shared error, of variance one."""
+    unknowns = len(law.linear)
+    precision = np.eye(unknowns + causes)
+    precision[:unknowns, :unknowns] = law.precision
+    return precision, np.concatenate([law.linear, np.zeros(causes)])
 
 
-def _sets(n: int, prior: Prior) -> list[tuple[int, ...]]:
-    """Return every set of at most two figures, or none where no figure may be wrong."""
-    if not prior.wrong:
+def _walk(prior: Prior, step: float, shock: NDArray[np.bool_], log_weight: float) -> Law:
+    """Return the law of years that step at random around a drift."""
+    covariance = np.diag(step**2 + prior.shock**2 * shock[1:]) + prior.drift_sd**2
+    steps = np.diff(np.eye(len(shock)), axis=0)
+    return law_of_steps(steps, np.full(len(shock) - 1, prior.drift), covariance, log_weight)
+
+
+def law_of_steps(steps: Array, drift: Array, covariance: Array, log_weight: float = 0.0) -> Law:
+    """Return the law under which linear forms of the unknowns have a mean and a covariance.
+
+    Parameters
+    ----------
+    steps : array of float, shape (n, unknowns)
+        The linear forms; in other directions nothing is assumed.
+    drift : array of float, shape (n,)
+        Their means.
+    covariance : array of float, shape (n, n)
+        Their covariance.
+    log_weight : float
+        Logarithm of the weight of this law before any figure is seen.
+    """
+    inverse = np.linalg.inv(covariance)
+    constant = -(np.linalg.slogdet(covariance)[1] + drift @ inverse @ drift) / 2
+    return Law(steps.T @ inverse @ steps, steps.T @ inverse @ drift, log_weight + float(constant))
+
+
+def _sets(fit: _Fit, wrong: float) -> list[tuple[int, ...]]:
+    """Return every set of at most two figures, or none where no figure may be wrong.
+
+    Of very many figures, pairs are formed of the most surprising ones.
+    """
+    if not wrong:
         return [()]
-    pairs = zip(*np.triu_indices(n, 1), strict=True)
-    return [(), *((i,) for i in range(n)), *((int(i), int(j)) for i, j in pairs)]
+    n = len(fit.variance)
+    single = [(), *((i,) for i in range(n))]
+    suspects = np.sort(np.argsort(-_gains(fit, single, wrong)[1:], kind="stable")[:_MOST_SUSPECTS])
+    i, j = np.triu_indices(len(suspects), 1)
+    return [*single, *zip(suspects[i].tolist(), suspects[j].tolist(), strict=True)]
 
 
-def _gains(fit: _Fit, prior: Prior) -> Array:
+def _gains(fit: _Fit, sets: Sequence[tuple[int, ...]], wrong: float) -> Array:
     """Return the logarithm of each set's weight against the set of none."""
-    if not prior.wrong:
+    if not wrong:
         return np.zeros(1)
-    odds = np.log(prior.wrong / (1 - prior.wrong)) + np.log(fit.variance / fit.wider) / 2
+    odds = np.log(wrong / (1 - wrong)) + np.log(fit.variance / fit.wider) / 2
     change = 1 / fit.wider - 1 / fit.variance
     own, residual = 1 / change + np.diag(fit.spread), fit.residual
     single = odds - np.log(change * own) / 2 - residual**2 / own / 2
-    i, j = np.triu_indices(len(odds), 1)
+    i, j = np.array([which for which in sets if len(which) == 2], dtype=int).reshape(-1, 2).T
     cross = fit.spread[i, j]
     both = own[i] * own[j] - cross**2
     misfit = (

@@ -288,7 +288,8 @@ def test_mean_and_covariance_are_those_of_the_exact_diffuse_smoother(case):
 @given(cases(max_figures=8), st.floats(0.01, 1), st.floats(0.01, 1))
 def test_sizes_of_the_steps_weigh_as_their_exact_diffuse_likelihoods(case, one, other):
     variance = case.measured.variance
-    fits = [module._fit(case.measured, GAUSSIAN, step, case.shock).log_weight for step in (one, other)]
+    laws = [module._walk(GAUSSIAN, step, case.shock, 0.0) for step in (one, other)]
+    fits = [module._fit(case.measured, law, variance).log_weight for law in laws]
     likelihoods = [twin(case, GAUSSIAN, step, variance)[0] for step in (one, other)]
     assert fits[0] - fits[1] == pytest.approx(likelihoods[0] - likelihoods[1], **{"rel": 1e-6, "abs": 1e-6})
 

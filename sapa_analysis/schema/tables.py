@@ -104,6 +104,7 @@ class Indicators(pa.DataFrameModel):
     role: str = pa.Field(isin=("primary", "derived"), description="modelled itself, or computed from others")
     formula: str = pa.Field(description="how a derived indicator follows from others")
     growth_of: str = pa.Field(description="the indicator whose yearly growth in percent this one is")
+    part_of: str = pa.Field(str_matches=rf"^({ID})?$", description="the whole whose shares sum to 100")
     lower: float = pa.Field(description="least plausible value, in `unit`")
     upper: float = pa.Field(description="greatest plausible value, in `unit`")
     goal: str = pa.Field(isin=YES_NO, description="do the documents set a target for it?")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 #: How the estimate of a year came about, best first; also the order of the legend.
-BASES = ("year", "year_estimate", "part_year", "interpolated", "carried_forward")
+BASES = ("year", "year_estimate", "part_year", "implied", "interpolated", "carried_forward")
 #: Bases that are a figure of the year itself.
-OWN_BASES = ("year", "year_estimate", "part_year")
+OWN_BASES = ("year", "year_estimate", "part_year", "implied")
 #: With fewer years than this, a forecast is marked thin.
 THIN_YEARS = 5
 
@@ -40,6 +40,8 @@ class YearlySeries:
         `residual` (standardised) and `wrong` (the chance that it is).
     draws : pandas.DataFrame
         Years x joint draws, in `unit`; draw k belongs to world k.
+    support : tuple of (str, str, int)
+        Indicator, area and number of the figures that carry it, where those of others do too.
     """
 
     indicator_id: str
@@ -50,6 +52,7 @@ class YearlySeries:
     table: pd.DataFrame
     observations: pd.DataFrame
     draws: pd.DataFrame
+    support: tuple[tuple[str, str, int], ...] = ()
 
     @property
     def origin(self) -> int:
@@ -61,6 +64,16 @@ class YearlySeries:
     def published(self) -> pd.Series:
         """The best single figure of each ended year that has one, in `unit`."""
         return self.table.loc[np.isin(years_of(self.table), self.observed_years), "best"]
+
+    @property
+    def expected(self) -> pd.Series:
+        """What the department expects of years that have not ended, the latest page of each, in `unit`."""
+        said = self.observations
+        if said.empty or not ((said["year"] > self.origin) & (said["basis"] == "year")).any():
+            return pd.Series(dtype="float64", index=pd.PeriodIndex([], freq="Y"))
+        ahead = said[(said["year"] > self.origin) & (said["basis"] == "year")]
+        last = ahead.sort_values("published", kind="stable").groupby("year")["implied"].last()
+        return last.set_axis(yearly_index(list(last.index)))
 
     @property
     def observed_years(self) -> list[int]:
@@ -87,6 +100,10 @@ class Forecast:
         The same worlds without new shocks; None where none may come.
     fit_health : tuple of str
         What the fit warned about; empty when it was quiet.
+    parts : mapping of indicator id to Forecast
+        What it is reckoned from in every world; empty where it is simulated itself.
+    rule : callable or None
+        How: worlds of the parts by id to its own worlds.
     """
 
     observed: YearlySeries
@@ -95,6 +112,8 @@ class Forecast:
     scenario: str = "base"
     calm: pd.DataFrame | None = None
     fit_health: tuple[str, ...] = field(default=())
+    parts: Mapping[str, Forecast] = field(default_factory=dict)
+    rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
 
     @property
     def thin(self) -> bool:
@@ -120,6 +139,21 @@ class Forecast:
             columns[f"lower_{level}"] = self.paths.quantile(tail, axis=1)
             columns[f"upper_{level}"] = self.paths.quantile(1 - tail, axis=1)
         return pd.DataFrame(columns)
+
+
+def derive_forecast(
+    observed: YearlySeries,
+    parts: Mapping[str, Forecast],
+    rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
+) -> Forecast:
+    """Return what follows from other forecasts in every world, the calm worlds too."""
+    calm = None
+    if any(part.calm is not None for part in parts.values()):
+        quiet = {name: part.paths if part.calm is None else part.calm for name, part in parts.items()}
+        calm = rule(quiet)
+    first = next(iter(parts.values()))
+    paths = rule({name: part.paths for name, part in parts.items()})
+    return Forecast(observed, paths, first.method, first.scenario, calm, parts=dict(parts), rule=rule)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
