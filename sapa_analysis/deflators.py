@@ -110,7 +110,7 @@ def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
     Years outside the known prices are reached with the yearly rate of the nearest end.
     """
     years = years_of(series.table)
-    factors = np.exp(_log_prices(prices, years) - _log_prices(prices, [series.origin]))
+    factors = np.exp(log_prices(prices, years) - log_prices(prices, [series.origin]))
     columns = series.table.filter(regex=_AMOUNTS).columns
     table = series.table.assign(**{name: series.table[name] / factors for name in columns})
     by_year = pd.Series(factors, series.table.index)
@@ -147,11 +147,16 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
     value and walks at random; a step has the root mean square of the last `RECENT_CHANGES` yearly changes
     of the rate (the walk has no drift). The error of the level is the sum of these rates, so it cumulates.
     """
-    years = np.array([observed.origin, *years_of(forecast.paths)])
-    logs = _price_worlds(prices, years, forecast.paths.shape[1], seed)
-    factors = np.exp(logs[1:] - logs[0])
+    factors = price_factors(prices, observed.origin, forecast.paths, seed)
     calm = None if forecast.calm is None else forecast.calm * factors
     return replace(forecast, paths=forecast.paths * factors, calm=calm, observed=observed)
+
+
+def price_factors(prices: pd.Series, origin: int, paths: pd.DataFrame, seed: int) -> Array:
+    """Return the prices of each year and world over those of the origin; see `inflate`."""
+    logs = _price_worlds(prices, np.array([origin, *years_of(paths)]), paths.shape[1], seed)
+    factors: Array = np.exp(logs[1:] - logs[0])
+    return factors
 
 
 def _price_worlds(prices: pd.Series, years: NDArray[np.int64], n_worlds: int, seed: int) -> Array:
@@ -161,7 +166,7 @@ def _price_worlds(prices: pd.Series, years: NDArray[np.int64], n_worlds: int, se
     # a row a year, so that a longer horizon adds rows and changes none
     walk = np.random.default_rng([seed, _STREAM]).standard_normal((ahead, n_worlds)).cumsum(axis=0)
     errors = np.vstack([np.zeros(n_worlds), _rate_step(prices) * walk.cumsum(axis=0)])
-    known: Array = _log_prices(prices, years)[:, None]
+    known: Array = log_prices(prices, years)[:, None]
     return known + errors[np.clip(years - last, 0, None)]
 
 
@@ -171,12 +176,18 @@ def _rate_step(prices: pd.Series) -> float:
     if len(prices) < PRICES_NEEDED:
         found = f"consumer prices are known for {len(prices)} years"
         raise SapaError(f"{found}; a spread of inflation needs {PRICES_NEEDED}")
-    changes = np.diff(_log_prices(prices, years), n=2)[-RECENT_CHANGES:]
+    changes = np.diff(log_prices(prices, years), n=2)[-RECENT_CHANGES:]
     return float(np.sqrt(np.mean(changes**2)))
 
 
-def _log_prices(prices: pd.Series, years: NDArray[np.int64] | list[int]) -> Array:
-    """Return log prices of any years; beyond either end the nearest yearly rate goes on."""
+def log_prices(prices: pd.Series, years: NDArray[np.int64] | list[int]) -> Array:
+    """Return log prices of any years; beyond either end the nearest yearly rate goes on.
+
+    Raises
+    ------
+    SapaError
+        When fewer than two years have a price.
+    """
     if len(prices) < 2:
         raise SapaError(f"consumer prices are known for {len(prices)} years; constant prices need 2")
     ordered = prices.sort_index()

@@ -36,6 +36,38 @@ Horizon = Annotated[
 Seed = Annotated[int, Field(ge=0, description="same seed, same worlds")]
 
 
+class Premium(BaseModel):
+    """How the yearly steps of an area's quantity differ from those of the area it lies in, in logs.
+
+    Attributes are described where they are declared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: float = Field(gt=0, description="standard deviation of the premium around its mean")
+    mean_sd: float = Field(ge=0, description="standard deviation of its mean, which is zero for all areas")
+    memory: float = Field(ge=0, lt=1, description="correlation with the premium of the year before")
+    shock: float = Field(ge=0, description="standard deviation that a shock year adds")
+    bridge: float = Field(
+        ge=0, description="standard deviation that a district's own way of measuring adds each year"
+    )
+
+
+class Bridge(BaseModel):
+    """How figures of one boundary are read as figures of another.
+
+    Attributes are described where they are declared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    indicator: str = Field(description="id of indicators.csv")
+    of: str = Field(description="area whose figures are read")
+    to: str = Field(description="area of which they then speak")
+    factor: float = Field(gt=0, description="by which they are multiplied")
+    sd: float = Field(gt=0, description="standard deviation of the logarithm of that factor")
+
+
 class Params(BaseModel):
     """The choices of one run; `params/baseline.yml` says why each is as it is.
 
@@ -56,6 +88,15 @@ class Params(BaseModel):
         gt=0, lt=1, description="share of the gap to the path without a shock that closes in a year"
     )
     shock_chance: float = Field(ge=0, le=1, description="chance that a new shock begins in a year")
+    premiums: dict[str, Premium] = Field(
+        description="indicators in which an area follows the area it lies in, and with which premium"
+    )
+    bridges: list[Bridge] = Field(
+        description="where figures of one boundary may inform those of another; else areas never mix"
+    )
+    plans_inform: list[str] = Field(
+        description="indicators so seldom published that the plan of a year informs them"
+    )
     about_points: float = Field(ge=0, description="half width of `about` for rates, percentage points")
     about_relative: float = Field(
         ge=0, lt=1, description="half width of `about` for amounts, share of the value"

@@ -25,10 +25,19 @@ def params(root) -> Params:
 
 
 def test_the_baseline_is_read_as_it_is_written(params):
-    assert params.model_dump() == {
+    said = params.model_dump()
+    premiums, bridges = said.pop("premiums"), said.pop("bridges")
+    assert [(bridge["of"], bridge["to"], bridge["factor"]) for bridge in bridges] == [
+        ("sa_pa_ward", "sa_pa", 1.08), ("sa_pa_ward", "sa_pa", 1.05)
+    ]  # fmt: skip
+    assert premiums["grdp"] == {"step": 0.015, "mean_sd": 0.03, "memory": 0.5, "shock": 0.03, "bridge": 0.015}
+    assert list(premiums) == [
+        "grdp", "population", "tourist_arrivals", "spend_per_visit", "state_budget_revenue"
+    ]  # fmt: skip
+    assert said == {
         "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 3, "seed": 20230115, "worlds": 2000,
         "method": "headline", "min_years": 1, "shock_years": [2020, 2021, 2022], "gap_closing": 0.6,
-        "shock_chance": 0.04, "about_points": 1.0, "about_relative": 0.02,
+        "shock_chance": 0.04, "plans_inform": ["state_budget_revenue"], "about_points": 1.0, "about_relative": 0.02,
         "subjects": {
             "growth": ["grdp_growth", "grdp_per_capita"], "tourism": ["tourist_arrivals", "tourism_revenue"],
             "budget": ["state_budget_revenue"],

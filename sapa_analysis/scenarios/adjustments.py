@@ -168,6 +168,13 @@ def _against_indicators(
             line = lines[("adjustments", place, "indicator")]
             hint = nearest(indicator, indicators.index)
             yield Problem(file, line, "indicator", f'"{indicator}" is unknown; {hint}')
+        elif indicators.loc[indicator, "role"] == "derived":
+            line, formula = (
+                lines[("adjustments", place, "indicator")],
+                str(indicators.loc[indicator, "formula"]),
+            )
+            message = f"{indicator} is derived ({formula}); adjust what it follows from"
+            yield Problem(file, line, "indicator", message)
         elif part.get("effect") == "replace" and isinstance(part.get("values"), dict):
             yield from _levels(part["values"], indicators.loc[[indicator]].iloc[0], lines, file, place)
 

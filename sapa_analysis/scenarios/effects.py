@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import SapaError, nearest
-from ..schema import Forecast, NotAssessed, years_of
+from ..schema import Forecast, NotAssessed, derive_forecast, years_of
 from .adjustments import Adjustment, Scenario
 
 Outcome = Forecast | NotAssessed
@@ -32,7 +32,8 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     """Return the same worlds under the assumptions of a scenario.
 
     Adjustments act in the order in which they are written, in the years they name; every other year and
-    indicator stays as it is, bit for bit. What is adjusted is kept within the physical bounds of its scale.
+    indicator stays as it is, bit for bit. What is adjusted is kept within the physical bounds of its scale,
+    and what derives from it is reckoned anew in every world.
 
     Parameters
     ----------
@@ -45,24 +46,59 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     -------
     dict
         As `outcomes`; where there is no forecast there is none under a scenario either.
+
+    Raises
+    ------
+    SapaError
+        When a scenario adjusts what derives from others.
     """
     return {
-        indicator: outcome
-        if isinstance(outcome, NotAssessed)
-        else _applied(
-            outcome, [part for part in scenario.adjustments if part.indicator == indicator], scenario
-        )
+        indicator: outcome if isinstance(outcome, NotAssessed) else _applied(outcome, scenario)
         for indicator, outcome in outcomes.items()
     }
 
 
-def _applied(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Scenario) -> Forecast:
+def _applied(outcome: Forecast, scenario: Scenario) -> Forecast:
+    adjustments = [part for part in scenario.adjustments if part.indicator == outcome.observed.indicator_id]
+    if outcome.parts:
+        return _derived(outcome, adjustments, scenario)
     paths, calm = (
         None if worlds is None else _adjusted(worlds, adjustments, outcome.observed.scale)
         for worlds in (outcome.paths, outcome.calm)
     )
     assert paths is not None
     return replace(outcome, paths=paths, calm=calm, scenario=scenario.name)
+
+
+def _derived(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Scenario) -> Forecast:
+    """Return what follows from the parts under a scenario; no part touched, nothing changes."""
+    if outcome.observed.indicator_id in outcome.parts:
+        return _closed(outcome, scenario)
+    if adjustments:
+        own, parts = outcome.observed.indicator_id, ", ".join(outcome.parts)
+        raise SapaError(f"scenario {scenario.name}: {own} follows from {parts}; adjust one of these")
+    parts_now = {name: _applied(part, scenario) for name, part in outcome.parts.items()}
+    assert outcome.rule is not None
+    result = derive_forecast(outcome.observed, parts_now, outcome.rule)
+    return replace(result, method=outcome.method, scenario=scenario.name)
+
+
+def _closed(outcome: Forecast, scenario: Scenario) -> Forecast:
+    """Return a share of a whole: those that are adjusted are as adjusted, the others share what is left."""
+    assert outcome.rule is not None
+    own, names = outcome.observed.indicator_id, list(outcome.parts)
+    said = {name: [part for part in scenario.adjustments if part.indicator == name] for name in names}
+    if not any(said.values()):
+        return replace(outcome, scenario=scenario.name)
+    raw = {name: part.paths for name, part in outcome.parts.items()}
+    shares = {name: replace(outcome.rule, name=name)(raw) for name in names}  # type: ignore[type-var]
+    held = {name: _adjusted(shares[name], said[name], "logit") for name in names if said[name]}
+    taken = np.sum([frame.to_numpy() for frame in held.values()], axis=0)
+    if (taken > 100).any() or (len(held) == len(names) and not np.allclose(taken, 100)):
+        raise SapaError(f"scenario {scenario.name}: {' and '.join(held)} cannot sum to 100 in every world")
+    free = np.sum([shares[name].to_numpy() for name in names if name not in held], axis=0)
+    paths = held[own] if own in held else shares[own] * ((100 - taken) / free)
+    return replace(outcome, paths=paths, calm=None, scenario=scenario.name, parts={}, rule=None)
 
 
 def _adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], scale: str) -> pd.DataFrame:

@@ -15,29 +15,23 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from ..errors import EvidenceError, NoEvidenceError, SapaError
-from ..periods import last_day
+from ..errors import NoEvidenceError
+from ..posteriors import Posterior
 from ..profiles import month_profile
-from ..reconcile import Measurements, Posterior, Prior, reconcile
+from ..reconcile import Measurements, Prior, reconcile
 from ..scales import SCALES, Scale
 from ..schema import YearlySeries, last_year_ended, yearly_index
-from ..vintages import as_day, known_by, merge_repeats
+from ..vintages import as_day
+from .families import find_family
+from .joint import build_joint
+from .priors import PRIORS
 from .readings import read_statements, widen_disputed
+from .statements import best_per_year, known_statements, traits_of, yearly_table
 
-__all__ = ["PRIORS", "build_series"]
+__all__ = ["PRIORS", "build_joint", "build_series", "find_family"]
 
 #: A total over several years is no linear form of logs: it is made linear so often, around the last result.
 _ROUNDS = 4
-#: What is assumed of the yearly steps, by scale. Logs: over 57 yearly series of visits the standard deviation
-#: of a step was 0.10, that of its logarithm 0.43 (method note, section 1: 0.11); drift and the chance of a
-#: wrong figure from there. A shock year may move a quantity by half and more (Sa Pa's arrivals moved by -1.0,
-#: -0.1 and +0.8 in logs in 2020 to 2022). The other scales have too few series to learn from: wide guesses.
-PRIORS = {
-    "log": Prior(0.11, 0.55, 0.045, 0.04, shock=0.6, wrong=0.08, wrong_sd=0.18),
-    "logit": Prior(0.15, 0.8, 0.0, 0.05, shock=0.3, wrong=0.08, wrong_sd=0.5),
-    "growth": Prior(2.0, 0.8, 0.0, 0.3, shock=6.0, wrong=0.08, wrong_sd=3.0),
-    "level": Prior(1.0, 1.2, 0.0, 0.3, shock=3.0, wrong=0.08, wrong_sd=3.0),
-}
 
 
 def build_series(
@@ -93,9 +87,8 @@ def build_series(
     SapaError
         When part-year figures meet neither a profile nor covariates.
     """
-    day, traits = as_day(as_of), _traits(evidence, indicator, indicators)
-    known = _known(evidence, indicator, area, day, indicators)
-    _refuse_impossible(known, indicator, traits["scale"])
+    day, traits = as_day(as_of), traits_of(evidence, indicator, indicators)
+    known = known_statements(evidence, indicator, area, day, indicators)
     given = profile is not None
     if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
         profile = month_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
@@ -103,7 +96,7 @@ def build_series(
     statements = read_statements(known, traits, profile, given=given)
     if prior.wrong:
         statements = widen_disputed(statements, wrong_variance=prior.wrong * prior.wrong_sd**2)
-    best = _best_per_year(statements, day)
+    best = best_per_year(statements, day)
     origin = _origin(best, statements, indicator, area, day)
     rng = np.random.default_rng([seed, crc32(f"{indicator}/{area}".encode())])
     past = _until(statements, origin)
@@ -118,71 +111,6 @@ def build_series(
         judged = pd.concat([judged, ahead_judged])
     observations = statements.join(judged).assign(used=statements.index.isin(judged.index))
     return YearlySeries(indicator, area, traits["unit"], traits["scale"], day, table, observations, draws)
-
-
-def _traits(evidence: pd.DataFrame, indicator: str, indicators: pd.DataFrame | None) -> dict[str, str]:
-    if indicators is None:
-        units = evidence.loc[evidence["indicator_id"] == indicator, "unit"]
-        unit = str(units.iloc[0]) if len(units) else ""
-        return {"indicator_id": indicator, "scale": "log", "nature": "flow", "field": "tourism", "unit": unit}
-    if indicator not in indicators.index:
-        raise SapaError(f'"{indicator}" is no indicator of indicators.csv')
-    row = indicators.loc[indicator]
-    named = {name: str(row[name]) for name in ("scale", "nature", "field", "unit")}
-    return {"indicator_id": indicator, **named}
-
-
-def _known(
-    evidence: pd.DataFrame, indicator: str, area: str, day: date | None, indicators: pd.DataFrame | None
-) -> pd.DataFrame:
-    """Return the statements about an indicator, its growth rates among them, in an order of their own."""
-    names = [indicator]
-    if indicators is not None and indicators.loc[indicator, "scale"] == "log":
-        names += indicators.index[indicators["growth_of"] == indicator].tolist()
-    mine = evidence[evidence["indicator_id"].isin(names) & (evidence["area"] == area)]
-    known = merge_repeats(known_by(mine, day))
-    if not (known["indicator_id"] == indicator).any():
-        raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
-    order = ["indicator_id", "period", "freq", "value", "kind", "grade", "published", "source_url"]
-    return known.sort_values(order, kind="stable")
-
-
-def _refuse_impossible(known: pd.DataFrame, indicator: str, scale: str) -> None:
-    impossible = known[(known["indicator_id"] == indicator) & (known["value"] <= 0)]
-    if scale == "log" and len(impossible):
-        found = ", ".join(f"{row['value']:g} ({row['period']})" for row in impossible.to_dict("records"))
-        raise EvidenceError(f"{indicator} is modelled on logs, and these figures have none: {found}")
-
-
-def _best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
-    """Return the best single figure of each year: best (in the unit), basis, n_observations.
-
-    Figures of the whole year before part-year ones, actuals before estimates, better grades before worse,
-    later pages before earlier. What a department expects of a year that has not ended is none.
-    """
-    usable = statements[statements["basis"] != ""]
-    if day is not None:
-        ended = last_year_ended(day)
-        partial = (usable["year"] == ended + 1) & (usable["basis"] == "part_year")
-        usable = usable[(usable["year"] <= ended) | partial]
-    ranked = usable.assign(
-        _part=usable["basis"] == "part_year",
-        _short=-usable["share"].round(6),
-        _known=[last_day(text or "0001") for text in usable["published"]],
-    ).sort_values(
-        ["year", "_part", "_short", "kind", "grade", "_known"],
-        ascending=[True, True, True, True, True, False],
-        kind="stable",
-    )
-    first = ranked.groupby("year").head(1).set_index("year")
-    expected = (first["basis"] == "year") & (first["kind"] == "estimate")
-    return pd.DataFrame(
-        {
-            "best": first["implied"],
-            "basis": first["basis"].mask(expected, "year_estimate"),
-            "n_observations": usable.groupby("year").size(),
-        }
-    )
 
 
 def _origin(best: pd.DataFrame, statements: pd.DataFrame, indicator: str, area: str, day: date | None) -> int:
@@ -222,7 +150,7 @@ def _solve(
         law = reconcile(measured, prior, shock=shock)
     index = yearly_index(years)
     draws = pd.DataFrame(scale.to_unit(law.draws(n_draws, rng)), index=index)
-    return _table(law, scale, years, best), draws, _judged(statements, measured, law, years)
+    return yearly_table(law, scale, years, best), draws, _judged(statements, measured, law, years)
 
 
 def _measurements(statements: pd.DataFrame, years: list[int], at: np.ndarray | None) -> Measurements:
@@ -253,25 +181,6 @@ def _form(row: Mapping[Any, Any], years: np.ndarray, path: np.ndarray) -> tuple[
         weights = weights / weights.sum()
         return weights, float(total - weights @ path)
     return last.astype(float), 0.0
-
-
-def _table(law: Posterior, scale: Scale, years: list[int], best: pd.DataFrame) -> pd.DataFrame:
-    """Return the yearly table; see `YearlySeries`."""
-    own = best.reindex(years)
-    levels = {"estimate": 0.5, "lower_80": 0.1, "upper_80": 0.9, "lower_95": 0.025, "upper_95": 0.975}
-    found = dict(zip(levels, scale.to_unit(law.quantiles(list(levels.values()))), strict=True))
-    filled = np.where(np.asarray(years) > best.index.max(), "carried_forward", "interpolated")
-    columns = {
-        "estimate": found.pop("estimate"),
-        "sd": law.sd,
-        **found,
-        "n_observations": own["n_observations"].fillna(0).astype(int),
-        "basis": own["basis"].where(own["basis"].notna(), filled),
-        "best": own["best"],
-    }
-    return pd.DataFrame(
-        {name: np.asarray(column) for name, column in columns.items()}, index=yearly_index(years)
-    )
 
 
 def _judged(

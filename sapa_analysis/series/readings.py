@@ -32,6 +32,9 @@ _STATE_DRIFT = {"log": 0.05, "logit": 0.10, "level": 0.5, "growth": 0.5}
 _APART = 2.0
 #: Figures that disagree are together a little less sure than one of them.
 _NO_SURER = 1.05
+#: Growth of the rest of a year differs from that so far: in points, times the part that is left. The nation's
+#: first half lay 1.1 points off the year (root mean square, 2011 to 2024; 3.2 in 2021).
+_REST_OF_YEAR = 3.0
 #: A profile of months is off by its spread in every single year, and by as much in all years alike: over 57
 #: monthly series, shares of 2006-2019 lay 1.6 times as far from those of the ten years before.
 _PROFILE_DRIFT = 1.0
@@ -157,11 +160,18 @@ def _term(traits: dict[str, str], value: float, sd: float, first: int, last: int
 
 
 def _change(row: dict[str, Any], year: int) -> tuple[Any, ...]:
-    """Read a growth rate as a change of logarithms: of one year, or over the years of a term."""
-    if row["freq"] not in ("A", "TERM") or float(row["value"]) <= -100:
+    """Read a growth rate as a change of logarithms: of one year, or over the years of a term.
+
+    Growth of output from January on foretells that of the year, the rest of which may differ.
+    """
+    so_far = row["freq"] == "YTD" and "/" in str(row["period"]) and row["indicator_id"] == "grdp_growth"
+    if not (row["freq"] in ("A", "TERM") or so_far) or float(row["value"]) <= -100:
         return _nothing(year)
     value, sd = _value(row, SCALES["growth"])
-    first = year if row["freq"] == "A" else term_years(str(row["period"]))[0]
+    if so_far:
+        left = (date(year, 12, 31) - _cut_off(row, parse_period(str(row["period"]), "YTD").end)).days / 365
+        sd = float(np.hypot(sd, _REST_OF_YEAR * left))
+    first = year if row["freq"] != "TERM" else term_years(str(row["period"]))[0]
     steps = year - first + 1
     change = steps * float(np.log1p(value / 100))
     return year, first - 1, "change", "", np.nan, np.nan, change, steps * sd / (100 + value), 0.0, ""

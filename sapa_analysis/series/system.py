@@ -1,0 +1,251 @@
+"""Evidence to series, many at once: what one figure says of several quantities, and areas of their parents.
+
+The primary quantities of a family (arrivals and spend per visit; output and population) are strands of one
+system, in constant prices; a derived one (revenue, output per head) is a formula of them, made linear around
+the last result. A strand of an area follows that of its parent with a premium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..errors import NoEvidenceError
+from ..identities import derive, primaries_of
+from ..params import Premium
+from ..posteriors import Posterior
+from ..profiles import month_profile
+from ..reconcile import Measurements
+from ..scales import SCALES
+from ..systems import Strand, solve_system
+from ..vintages import known_by, merge_repeats
+from .families import Family
+from .priors import PRIORS, STEADIER
+from .readings import read_statements, widen_disputed
+from .statements import split_statements, traits_of
+
+Array = NDArray[np.float64]
+#: An indicator of an area.
+Name = tuple[str, str]
+
+#: Forms are made linear so often, around the last result.
+_ROUNDS = 4
+#: Growth rates stated in constant prices although their level is in current ones.
+REAL_GROWTH = ("grdp_growth",)
+#: The nation's growth: GDP at constant prices after its base of 2010, before it the rate of the World Bank.
+_NATION_LEVEL, _NATION_RATE = "viet_nam_gdp_constant_2010_vnd_annual_gso", "viet_nam_gdp_growth_annual"
+_NATION_FROM = "2009"
+#: By how much a strand is moved to see how a formula follows.
+_SHIFT = 1e-4
+#: Chance that a figure is wrong, and by how much a growth rate in constant prices then is, a year.
+_WRONG, _WRONG_GROWTH = 0.08, 0.03
+
+
+@dataclass(frozen=True, slots=True)
+class System:
+    """What a joint series is reckoned from: whose strands, which years, at which prices, which figures."""
+
+    family: Family
+    areas: tuple[str, ...]
+    years: NDArray[np.int64]
+    indicators: pd.DataFrame
+    prices: Array
+    statements: pd.DataFrame
+    names: tuple[Name, ...]
+
+    def values(self, area: str, state: Array) -> dict[str, Array]:
+        """Return all members of one area in their units, from the values of all strands (strands x years)."""
+        own = {}
+        for place, (primary, where) in enumerate(self.names):
+            if where == area:
+                current = self.indicators.loc[primary, "prices"] == "current"
+                shift = self.prices.reshape(-1, *[1] * (state.ndim - 2)) if current else 0.0
+                own[primary] = SCALES[str(self.indicators.loc[primary, "scale"])].to_unit(state[place])
+                own[primary] = own[primary] * np.exp(shift)
+        return derive(own, self.family.formulas)
+
+    def form(self, name: Name, state: Array) -> tuple[Array, Array]:
+        """Return a member as a linear form of its year's strands (strands x years) and a constant a year."""
+        member, area = name
+        scale = SCALES[str(self.indicators.loc[member, "scale"])]
+        needed = primaries_of([member], self.family.formulas)
+        slopes = np.zeros_like(state)
+        for place, (primary, where) in enumerate(self.names):
+            if where == area and primary in needed:
+                ends = []
+                for shift in (_SHIFT, -_SHIFT):
+                    moved = state.copy()
+                    moved[place] += shift
+                    ends.append(scale.to_model(self.values(area, moved)[member]))
+                slopes[place] = (ends[0] - ends[1]) / (2 * _SHIFT)
+        at = scale.to_model(self.values(area, state)[member])
+        return slopes, at - (slopes * state).sum(axis=0)
+
+
+def read_all(
+    evidence: pd.DataFrame,
+    family: Family,
+    areas: Sequence[str],
+    day: date | None,
+    shock_years: Collection[int],
+    indicators: pd.DataFrame,
+    covariates: pd.DataFrame,
+) -> pd.DataFrame:
+    """Return what every figure of the family says, with `member` (whose level or growth) and `area`."""
+    evidence = pd.concat([evidence, nation_growth(covariates, evidence.columns)], ignore_index=True)
+    mine = evidence["indicator_id"].isin(family.members) & evidence["area"].isin(areas)
+    merged = merge_repeats(known_by(evidence[mine], day))
+    tables = []
+    for member in [*family.primaries, *family.formulas]:
+        traits = traits_of(evidence, member, indicators)
+        for area in areas:
+            known = split_statements(merged, member, area, indicators)
+            if known.empty:
+                continue
+            profile = None
+            if traits["nature"] == "flow" and known["freq"].isin(["YTD", "Q", "M"]).any():
+                profile = month_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
+            read = read_statements(known, traits, profile, given=False)
+            prior = PRIORS[traits["scale"]]
+            read = widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2)
+            tables.append(read.assign(member=member))
+    if not tables:
+        raise NoEvidenceError(f"no figure of {', '.join(family.members)} was published by {day}", 0)
+    return pd.concat(tables, ignore_index=True)
+
+
+def nation_growth(covariates: pd.DataFrame, columns: pd.Index) -> pd.DataFrame:
+    """Return the nation's yearly growth as observations: of GDP at constant prices, else the bank's rate."""
+    rates = covariates[covariates["series"] == _NATION_RATE]
+    level = covariates[(covariates["series"] == _NATION_LEVEL) & (covariates["period"] > _NATION_FROM)]
+    level = level.sort_values("period")
+    grown = level.assign(value=100 * level["value"].pct_change()).dropna(subset=["value"])
+    found = pd.concat([rates[~rates["period"].isin(grown["period"])], grown], ignore_index=True)
+    given = {
+        "indicator_id": "grdp_growth",
+        "area": "viet_nam",
+        "period": found["period"],
+        "freq": "A",
+        "value": found["value"],
+        "unit": "percent",
+        "kind": "actual",
+        "bound": "exact",
+        "digits": 4,
+        "published": found["published"],
+        "grade": "A",
+        "cite_ok": "yes",
+        "source_title": found["series"],
+    }
+    return pd.DataFrame({name: given.get(name, "") for name in columns}, index=found.index)
+
+
+def leading(statements: pd.DataFrame, family: Family, areas: Sequence[str]) -> list[str]:
+    """Return the areas of which the leading quantity of the family is published, and the last one anyway.
+
+    The nation's visits are nobody's figure: its revenue says nothing of a province's spend per visit.
+    """
+    spoken = statements.loc[statements["member"] == family.primaries[0], "area"]
+    return [area for area in areas if area == areas[-1] or (spoken == area).any()]
+
+
+def within(statements: pd.DataFrame, years: NDArray[np.int64]) -> pd.DataFrame:
+    """Return the statements that speak of the years of the system."""
+    said = statements[(statements["form"] != "none") & (statements["year"] <= years[-1])]
+    kept: pd.DataFrame = said[said["first"] >= years[0]]
+    return kept
+
+
+def name_strands(family: Family, areas: Sequence[str], statements: pd.DataFrame) -> tuple[Name, ...]:
+    """Return the strands of which any figure speaks, the widest area first."""
+    said = set(zip(statements["member"], statements["area"], strict=True))
+    spoken = {(part, area) for member, area in said for part in primaries_of([member], family.formulas)}
+    return tuple((part, area) for area in areas for part in family.primaries if (part, area) in spoken)
+
+
+def strands_of(system: System, premiums: Mapping[str, Premium], districts: Collection[str]) -> list[Strand]:
+    """Return how each strand of a system steps, and what it follows."""
+    strands: list[Strand] = []
+    for primary, area in system.names:
+        above = [
+            place for place, (other, where) in enumerate(system.names[: len(strands)]) if other == primary
+        ]
+        scale = str(system.indicators.loc[primary, "scale"])
+        if above and primary in premiums:
+            how = premiums[primary]
+            bridge = how.bridge if area in districts else 0.0
+            strands.append(
+                Strand(how.step, 0.4, 0.0, how.mean_sd, how.shock, how.memory, above[-1], bridge=bridge)
+            )
+        else:
+            own = STEADIER.get(primary, PRIORS[scale])
+            strands.append(Strand(own.step, own.step_spread, own.drift, own.drift_sd, own.shock))
+    return strands
+
+
+def _measurements(system: System, state: Array) -> Measurements:
+    """Return the figures as linear forms of all strands, made linear around a state."""
+    n, years = state.shape
+    said = system.statements
+    forms = {name: system.form(name, state) for name in set(zip(said["member"], said["area"], strict=True))}
+    rows, shifts = np.zeros((len(said), n, years)), np.zeros(len(said))
+    for i, row in enumerate(said.to_dict("records")):
+        slopes, constant = forms[row["member"], row["area"]]
+        weights, shift = _of_years(row, system, slopes, constant, state)
+        rows[i], shifts[i] = slopes * weights, shift
+    causes = sorted(set(said["cause"]) - {""})
+    shared = said["shared_sd"].to_numpy(dtype=float)[:, None] * [
+        [cause == other for other in causes] for cause in said["cause"]
+    ]
+    values = said["reading"].to_numpy(dtype=float) - shifts
+    own = said["own_sd"].to_numpy(dtype=float)
+    return Measurements(
+        rows.reshape(len(said), -1),
+        values,
+        own**2,
+        np.asarray(shared, dtype=float).reshape(len(own), len(causes)),
+    )
+
+
+def _of_years(
+    row: Mapping[Any, Any], system: System, slopes: Array, constant: Array, state: Array
+) -> tuple[Array, float]:
+    """Return the weights of the years in a statement, and a constant to take off its reading."""
+    last, first = system.years == row["year"], system.years == row["first"]
+    if row["form"] == "change":
+        weights = last.astype(float) - first
+        real = row["indicator_id"] in REAL_GROWTH
+        return weights, float(weights @ (constant - (system.prices if real else 0.0)))
+    if row["form"] == "total":
+        term = (system.years >= row["first"]) & (system.years <= row["year"])
+        at = (slopes * state).sum(axis=0) + constant
+        weights = np.exp(at - at[term].max()) * term
+        total = np.log(weights.sum()) + at[term].max()
+        weights = weights / weights.sum()
+        return weights, float(total - weights @ at + weights @ constant)
+    return last.astype(float), float(constant[last][0])
+
+
+def solve(
+    system: System, strands: Sequence[Strand], shock_years: Collection[int]
+) -> tuple[Posterior, Array, Measurements]:
+    """Return the law of all strands, the state at which forms are linear, and the figures as such forms."""
+    shock = np.isin(system.years, list(shock_years))
+    said = system.statements
+    scales = [str(system.indicators.loc[member, "scale"]) for member in said["member"]]
+    wide = np.array([PRIORS[scale].wrong_sd for scale in scales])
+    rates = said["indicator_id"].isin(REAL_GROWTH).to_numpy()
+    span = (said["year"] - said["first"]).to_numpy(dtype=float)
+    wide = np.where(rates, _WRONG_GROWTH * np.maximum(span, 1), wide)
+    state = np.zeros((len(strands), len(system.years)))
+    for _ in range(_ROUNDS):
+        measured = _measurements(system, state)
+        law = solve_system(measured, strands, shock=shock, wrong=0.0, wrong_sd=wide, quick=True)
+        state = law.mean.reshape(state.shape)
+    measured = _measurements(system, state)
+    return solve_system(measured, strands, shock=shock, wrong=_WRONG, wrong_sd=wide), state, measured
