@@ -130,6 +130,35 @@ def close_gap(worlds: Array, bridged: Bridged, *, closing: float, rng: np.random
     return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
 
 
+def without_gap(centre: Array, bridged: Bridged, *, closing: float) -> Array:
+    """Return the middle of worlds without what is left of the gap, from the year after the bridged path on.
+
+    Where the origin lies in a break, the years from the path to the first one ahead are a line: its end, and
+    what is left of the gap to it, are the first year ahead (one linear equation).
+
+    Parameters
+    ----------
+    centre : array of float, shape (horizon,)
+        The middle of the years after the origin, on the scale of the model.
+    bridged : Bridged
+        The history.
+    closing : float
+        Share of a gap that closes in a year.
+
+    Returns
+    -------
+    array of float, shape (lead + horizon,)
+    """
+    left, lead = 1 - closing, bridged.lead
+    fading = left ** np.arange(1, len(centre) + 1)
+    if not lead:
+        return np.asarray(centre - bridged.gap[0] * fading)
+    last, end = bridged.path[-1, 0], bridged.end[0]
+    rate = (centre[0] - last - left * (end - last)) / (lead + 1 - left * lead)
+    across = last + rate * np.arange(1, lead + 1)
+    return np.concatenate([across, centre - (end - across[-1]) * fading])
+
+
 def deepest_gap(
     worlds: Array, path: Array, bridged: Bridged, *, figures: NDArray[np.bool_], scale: str
 ) -> float:
@@ -175,7 +204,9 @@ def new_shocks(
     rng : numpy.random.Generator
         Of years and depths.
     """
-    begun = (rng.random(shape) < chance) * rng.uniform(_LEAST_DEPTH, 1, shape) * depth
+    # year by year, so that a longer horizon changes none of the years before
+    drawn = np.array([rng.random((2, shape[1])) for _ in range(shape[0])])
+    begun = (drawn[:, 0] < chance) * (_LEAST_DEPTH + (1 - _LEAST_DEPTH) * drawn[:, 1]) * depth
     for year in range(1, shape[0]):
         begun[year] += (1 - closing) * begun[year - 1]
     return np.asarray(begun)

@@ -83,6 +83,23 @@ def pooled_step(past: Array, growth: float) -> Array:
     return np.asarray((past[-1] - past[0] + POOLED_WEIGHT * growth) / (n - 1 + POOLED_WEIGHT))
 
 
+def borrowed_drift(past: Array, growth: Array) -> Array:
+    """Return the last value plus a fading step: its own mean step, shrunk towards a forecast of like series.
+
+    `pooled_drift` where that forecast is a constant that fades alike.
+
+    Parameters
+    ----------
+    past : array of float, shape (n, m)
+        Values on the scale of the model.
+    growth : array of float, shape (horizon,)
+        Step of like series in each year ahead, on that scale.
+    """
+    weight = POOLED_WEIGHT / (len(past) - 1 + POOLED_WEIGHT)
+    own = faded(len(growth), POOLED_DAMPING) * slope(past)
+    return np.asarray(past[-1] + (1 - weight) * own + weight * np.cumsum(growth)[:, None])
+
+
 def smoothing_weight(path: Array) -> float:
     """Return the weight of simple exponential smoothing with the least squared one-step errors.
 
@@ -145,7 +162,7 @@ def floor(centre: Array, last: Array) -> Array:
     return np.maximum(centre, LEAST_SHARE * last)
 
 
-def members(past: Array, path: Array, horizon: int) -> list[Array]:
+def members(past: Array, path: Array, horizon: int, growth: Array | None = None) -> list[Array]:
     """Return five own-history forecasts of amounts and, two or more times, the pooled drift.
 
     Parameters
@@ -156,6 +173,8 @@ def members(past: Array, path: Array, horizon: int) -> list[Array]:
         The estimate, on which the smoothing weight is found.
     horizon : int
         Years ahead.
+    growth : array of float, shape (horizon,), optional
+        Yearly growth of like series ahead, in logs; `POOLED_GROWTH`, fading, when not given.
     """
     weight = smoothing_weight(path)
     own = [
@@ -165,7 +184,9 @@ def members(past: Array, path: Array, horizon: int) -> list[Array]:
         theta(past, horizon, weight=weight, share=0.5),
         theta(past, horizon, weight=weight, share=1.0),
     ]
-    pooled = np.exp(pooled_drift(np.log(past), horizon, POOLED_GROWTH))
+    logs = np.log(past)
+    drift = pooled_drift(logs, horizon, POOLED_GROWTH) if growth is None else borrowed_drift(logs, growth)
+    pooled = np.exp(drift)
     return [floor(member, past[-1]) for member in [*own, *_repeated(pooled, len(past))]]
 
 

@@ -18,12 +18,19 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .centres import POOLED_GROWTH, members, members_of_levels, members_of_rates, pooled_step
+from .centres import (
+    POOLED_DAMPING,
+    POOLED_GROWTH,
+    members,
+    members_of_levels,
+    members_of_rates,
+    pooled_step,
+    years_ahead,
+)
 from .scales import Scale
 
 Array = NDArray[np.float64]
 
-_MEMBERS = {"log": members, "growth": members_of_rates}
 #: The step that like series take in a year, where the history says little: as a share of the last amount, in
 #: logits, in percentage points, as a share of the mean. It counts as one year of the series' own.
 PRIOR_STEP = {"log": 0.12, "logit": 0.15, "growth": 3.0, "level": 0.12}
@@ -36,6 +43,13 @@ _GROWTH_WIDENS, _MOST_GROWTH = 4.0, 0.25
 _MEAN_ERROR = 3.0
 #: Rank correlation between the errors of two years in forecasts of growth rates (0.1 to 0.4 on M1 and M3).
 _COMMON = 0.25
+#: The growth that a child's short history is shrunk to is a quarter the parent's forecast, else the pooled
+#: drift; the parent's step and the premium's (as large as the prior step: 0.116 for countries in the world,
+#: 0.131 for parks among all parks) count as three years. Chosen by benchmarks/hierarchies.py.
+PARENT_SHARE, PARENT_YEARS = 0.25, 3.0
+#: Correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the years of
+#: common history it weighs as much as.
+POOLED_CORRELATION, CORRELATION_WEIGHT = 0.5, 16.0
 #: In logs: no world falls below a hundredth of its centre.
 _LEAST = np.log(0.01)
 
@@ -54,6 +68,65 @@ class Combined:
 
     centre: Array
     spread: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """What like series say of an amount, in logs.
+
+    Attributes
+    ----------
+    growth : array of float, shape (horizon,)
+        Growth in each year ahead.
+    step : float
+        The step to expect in a year, without a drift.
+    years : float
+        Years of the series' own that the step counts as.
+    """
+
+    growth: Array
+    step: float
+    years: float
+
+
+def like_parent(path: Array, centre: Array) -> Like:
+    """Return what the parent of an area (its province, its country, the world) says of a short history.
+
+    The child's growth is not measured against the parent's in the same years: what both then had in common
+    goes on for longer than the parent's own forecast says (DECISIONS).
+
+    Parameters
+    ----------
+    path : array of float, shape (n,)
+        The parent's estimate of every year to the last of the child's history, in logs.
+    centre : array of float, shape (horizon,)
+        The middle of its forecast from then on, in logs.
+    """
+    ahead = years_ahead(len(centre))[:, 0]
+    pooled = POOLED_GROWTH * POOLED_DAMPING**ahead
+    forecast = np.diff(np.concatenate([path[-1:], centre]))
+    premium = PRIOR_STEP["log"]
+    step = np.hypot(np.sqrt(_mean_square(np.diff(path), premium, 1.0)), premium)
+    return Like(PARENT_SHARE * forecast + (1 - PARENT_SHARE) * pooled, float(step), PARENT_YEARS)
+
+
+def step_correlation(child: Array, parent: Array) -> float:
+    """Return the correlation of the yearly steps of child and parent, shrunk to a pooled one.
+
+    That of n steps counts n - 1 times beside `POOLED_CORRELATION`, which counts 16 times. Meant for the
+    innovations of joint worlds.
+
+    Parameters
+    ----------
+    child, parent : array of float, shape (n,)
+        The same years of both on the scale of the model; one year, or steps that never change, tell nothing.
+    """
+    away = [steps - steps.mean() if steps.size else steps for steps in (np.diff(child), np.diff(parent))]
+    size = float(np.sqrt((away[0] @ away[0]) * (away[1] @ away[1])))
+    if size == 0:
+        return POOLED_CORRELATION
+    seen, weight = float(away[0] @ away[1]) / size, len(away[0]) - 1
+    return (weight * seen + CORRELATION_WEIGHT * POOLED_CORRELATION) / (weight + CORRELATION_WEIGHT)
 
 
 def error_quantiles() -> pd.DataFrame:
@@ -83,7 +156,9 @@ def _shipped(name: str) -> pd.DataFrame:
         return pd.read_csv(file)
 
 
-def combine(path: Array, draws: Array, steps: Array, scale: Scale, horizon: int) -> Combined:
+def combine(
+    path: Array, draws: Array, steps: Array, scale: Scale, horizon: int, like: Like | None = None
+) -> Combined:
     """Return the median of the members and the unit of its error.
 
     Parameters
@@ -99,24 +174,34 @@ def combine(path: Array, draws: Array, steps: Array, scale: Scale, horizon: int)
         Of the model.
     horizon : int
         Years ahead.
+    like : Like, optional
+        What like series say of these years, of amounts only; all series pooled when not given.
     """
     past = np.column_stack([path, draws])
     past = past if scale.name == "log" else scale.to_model(past)
-    stacked = np.stack(_MEMBERS.get(scale.name, members_of_levels)(past, past[:, 0], horizon))
+    stacked = np.stack(_members(past, scale.name, horizon, like))
     disagreement = stacked[:, :, 0].std(axis=0)
-    own = _own_variance(steps, past[:, 0], scale.name, horizon)
-    spread = np.sqrt(own + disagreement**2) * (_widening(past[:, 0]) if scale.name == "log" else 1.0)
+    own = _own_variance(steps, past[:, 0], scale.name, horizon, like)
+    spread = np.sqrt(own + disagreement**2) * (_widening(past[:, 0], like) if scale.name == "log" else 1.0)
     return Combined(np.median(stacked[:, :, 1:], axis=0), spread)
 
 
-def _widening(path: Array) -> float:
-    growth = abs(pooled_step(np.log(path), POOLED_GROWTH))
+def _members(past: Array, scale: str, horizon: int, like: Like | None) -> list[Array]:
+    if scale == "log":
+        return members(past, past[:, 0], horizon, None if like is None else like.growth)
+    of_scale = members_of_rates if scale == "growth" else members_of_levels
+    return of_scale(past, past[:, 0], horizon)
+
+
+def _widening(path: Array, like: Like | None) -> float:
+    pooled = POOLED_GROWTH if like is None else float(like.growth[0]) / POOLED_DAMPING
+    growth = abs(pooled_step(np.log(path), pooled))
     return 1 + _GROWTH_WIDENS * min(float(growth), _MOST_GROWTH)
 
 
-def _own_variance(steps: Array, path: Array, scale: str, horizon: int) -> Array:
+def _own_variance(steps: Array, path: Array, scale: str, horizon: int, like: Like | None) -> Array:
     """Return the variance that the series' own steps give each year ahead, a prior step among them."""
-    prior = PRIOR_STEP[scale]
+    prior, years = (PRIOR_STEP[scale], 1.0) if like is None else (like.step, like.years)
     if scale == "log":
         prior *= path[-1]
     elif scale == "level":
@@ -125,21 +210,36 @@ def _own_variance(steps: Array, path: Array, scale: str, horizon: int) -> Array:
     if scale == "growth":
         around = ((steps - steps.mean()) ** 2).sum() if n else 0.0
         return np.full(horizon, (prior**2 + around) / max(n, 1) * (1 + _MEAN_ERROR / max(n, 1)))
-    centred = steps - _DRIFT_SHARE * steps.mean() if n else steps
-    return np.asarray((prior**2 + centred @ centred) / (1 + n) * np.arange(1, horizon + 1))
+    return np.asarray(_mean_square(steps, prior, years) * np.arange(1, horizon + 1))
 
 
-def worlds_around(combined: Combined, scale: Scale, n_paths: int, rng: np.random.Generator) -> Array:
+def _mean_square(steps: Array, prior: float, years: float) -> float:
+    """Return the mean square of steps less half their mean, with a prior step that counts as some years'."""
+    centred = steps - _DRIFT_SHARE * steps.mean() if steps.size else steps
+    return float((years * prior**2 + centred @ centred) / (years + len(steps)))
+
+
+def worlds_around(
+    combined: Combined,
+    scale: Scale,
+    n_paths: int,
+    rng: np.random.Generator,
+    *,
+    noise: Array | None = None,
+) -> Array:
     """Return worlds on the scale of the model, years x worlds; world k departs from version k of the past.
 
     Errors of amounts and levels are those of a random walk across the years (on M1 and M3 the rank
     correlation of errors k and l years ahead is sqrt(k / l) to 0.05); those of growth rates share one cause.
     Worlds come in pairs that depart to either side. Above the centre an amount departs in its unit, below it
-    in logs: no world is negative.
+    in logs: no world is negative. The last years take the innovations of `noise`, where it is given.
     """
     kind, scores = ("rate", _rate_scores) if scale.name == "growth" else ("amount", _walk_scores)
     horizon = len(combined.spread)
-    half = scores(rng.standard_normal((horizon + 1, -(-n_paths // 2))))
+    drawn = rng.standard_normal((horizon + 1, -(-n_paths // 2)))
+    if noise is not None:
+        drawn[-len(noise) :] = noise
+    half = scores(drawn)
     shift = _errors(np.hstack([half, -half])[:, :n_paths], kind) * combined.spread[:, None]
     centre = combined.centre[:, np.arange(n_paths) % combined.centre.shape[1]]
     if scale.name != "log":

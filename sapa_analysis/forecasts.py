@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zlib import crc32
 
 import numpy as np
@@ -20,16 +20,20 @@ from .breaks import (
     close_gap,
     deepest_gap,
     new_shocks,
+    without_gap,
 )
+from .combination import Like, like_parent
 from .errors import SapaError, nearest
 from .models import HEADLINE, MODELS, Fit, History
 from .scales import SCALES, Scale
-from .schema import Forecast, YearlySeries, yearly_index, years_of
+from .schema import Forecast, NotAssessed, YearlySeries, yearly_index, years_of
 
 Array = NDArray[np.float64]
 
 #: A horizon beyond this has no meaning for yearly series of a dozen figures.
 MAX_HORIZON = 30
+#: World k of every indicator has its new shocks in the same years: the seed and this name alone make them.
+_SHOCKS = crc32(b"new shocks")
 
 
 def forecast(
@@ -42,6 +46,9 @@ def forecast(
     shock_years: Collection[int] = (),
     gap_closing: float = GAP_CLOSING,
     shock_chance: float = SHOCK_CHANCE,
+    parent: Forecast | NotAssessed | None = None,
+    noise: Array | None = None,
+    watched: bool = False,
 ) -> Forecast:
     """Simulate the years after the origin.
 
@@ -67,6 +74,14 @@ def forecast(
         Share of a gap that closes in a year, above 0 and below 1.
     shock_chance : float
         Chance that a new shock begins in a year, from 0 to 1; as deep as half to all of the deepest so far.
+        The same seed has it begin in the same years of the same worlds, whatever the series.
+    noise : array of float, shape (horizon, half the worlds), optional
+        Standard normal innovations that the headline takes instead of its own.
+    watched : bool
+        Whether another indicator has shown part of the running year: then no new shock begins in it.
+    parent : Forecast, optional
+        Of an area that holds this one (its province, its country, the world), from the same origin for at
+        least as many years, both amounts: a short history leans on it. Only the headline borrows.
 
     Returns
     -------
@@ -81,25 +96,37 @@ def forecast(
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     name = HEADLINE if method == "headline" else method
-    _check(observed, name, horizon, n_paths, gap_closing, shock_chance)
+    _check(observed, name, horizon, n_paths, gap_closing, shock_chance, parent)
     rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/{name}".encode())])
     _check_length(observed, name, shock_years)
     past = _past(observed, shock_years, gap_closing)
-    fit = MODELS[name].simulate(past.history, past.bridged.lead + horizon, n_paths, rng)
+    like = None
+    if isinstance(parent, Forecast):
+        like = _like(parent, past.bridged.lead, horizon, shock_years, gap_closing)
+    history = replace(past.history, noise=noise, like=like)
+    fit = MODELS[name].simulate(history, past.bridged.lead + horizon, n_paths, rng)
     normal = fit.worlds if fit.from_draws else fit.worlds + _start_error(past, n_paths)
+    rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/gap".encode())])
     calm = close_gap(normal, past.bridged, closing=gap_closing, rng=rng)
     calm = _condition_on_running_year(calm, past, rng)
     depth = deepest_gap(normal, past.path, past.bridged, figures=past.figures, scale=observed.scale)
-    shocks = new_shocks(calm.shape, depth, chance=shock_chance, closing=gap_closing, rng=rng)
-    if past.seen is not None:
+    common = np.random.default_rng([seed, _SHOCKS])
+    shocks = new_shocks(calm.shape, depth, chance=shock_chance, closing=gap_closing, rng=common)
+    if past.seen is not None or watched:
         shocks = np.vstack([0 * shocks[:1], shocks[:-1]])  # the running year is under observation
     return _as_forecast(observed, past, calm, shocks, name, fit)
 
 
 def _check(
-    observed: YearlySeries, name: str, horizon: int, n_paths: int, closing: float, chance: float
+    observed: YearlySeries,
+    name: str,
+    horizon: int,
+    n_paths: int,
+    closing: float,
+    chance: float,
+    parent: Forecast | NotAssessed | None,
 ) -> None:
-    problems = []
+    problems = [] if parent is None else _parent_problems(observed, name, horizon, parent)
     if name not in MODELS:
         problems.append(f'method "{name}" is unknown; {nearest(name, [*MODELS, "headline"])}')
     if not 1 <= horizon <= MAX_HORIZON:
@@ -112,6 +139,43 @@ def _check(
         problems.append(f"shock_chance is {chance}; wanted a chance from 0 to 1")
     if problems:
         raise SapaError("; ".join(problems))
+
+
+def _parent_problems(
+    observed: YearlySeries, name: str, horizon: int, parent: Forecast | NotAssessed
+) -> list[str]:
+    """Return what keeps a series from borrowing from this parent."""
+    problems = []
+    if name != HEADLINE:
+        problems.append(f"{name} borrows from no parent; only the headline does")
+    if observed.scale != "log":
+        problems.append(f"the series has scale {observed.scale}; only amounts (log) borrow from a parent")
+    if isinstance(parent, NotAssessed):
+        return [*problems, f"parent has no forecast ({parent.reason})"]
+    if not parent.observed.observed_years:
+        problems.append("parent has no figure of its own")
+    if parent.observed.scale != "log":
+        problems.append(f"parent has scale {parent.observed.scale}; wanted amounts (log)")
+    if parent.observed.origin != observed.origin:
+        problems.append(f"parent has origin {parent.observed.origin}; wanted {observed.origin}")
+    if len(parent.paths) < horizon:
+        problems.append(f"parent is forecast for {len(parent.paths)} years; wanted {horizon} or more")
+    return problems
+
+
+def _like(parent: Forecast, lead: int, horizon: int, shock_years: Collection[int], closing: float) -> Like:
+    """Return what the parent says of the years from the child's last normal one on, without its breaks."""
+    table = parent.observed.table
+    years = years_of(table)[years_of(table) <= parent.observed.origin]
+    if len(years) <= lead:
+        start = parent.observed.origin - lead
+        raise SapaError(f"parent begins in {years[0]}; wanted {start}, before the break, or earlier")
+    path = np.log(table["estimate"].to_numpy(dtype=float)[: len(years), None])
+    bridged = bridge(path, years, shock_years, closing=closing)
+    worlds = parent.paths if parent.calm is None else parent.calm
+    middle = np.log(worlds.median(axis=1).to_numpy()[:horizon])
+    whole = np.concatenate([bridged.path[:, 0], without_gap(middle, bridged, closing=closing)])
+    return like_parent(whole[: len(years) - lead], whole[len(years) - lead :])
 
 
 def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:

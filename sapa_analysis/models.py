@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from . import centres
-from .combination import combine, worlds_around
+from .combination import Like, combine, worlds_around
 from .errors import SapaError
 from .scales import Scale
 
@@ -43,6 +43,10 @@ class History:
         Scale of the model.
     draws : array of float, shape (m, d), optional
         Versions of the path; the path alone when not given.
+    noise : array of float, shape (years, half the worlds), optional
+        Standard normal innovations of the last years ahead, in common with other indicators.
+    like : Like, optional
+        What like series say of the years ahead, of amounts only; all series pooled when not given.
     """
 
     years: NDArray[np.int64]
@@ -50,6 +54,8 @@ class History:
     path: Array
     scale: Scale
     draws: Array | None = None
+    noise: Array | None = None
+    like: Like | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +85,8 @@ def combination(history: History, horizon: int, n_paths: int, rng: np.random.Gen
     draws = history.path[:, None] if history.draws is None else history.draws
     scale = history.scale
     own = history.values if scale.name == "growth" else _own_steps(history)
-    combined = combine(history.path, draws, own, scale, horizon)
-    return Fit(worlds_around(combined, scale, n_paths, rng), from_draws=True)
+    combined = combine(history.path, draws, own, scale, horizon, history.like)
+    return Fit(worlds_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
 
 
 def _own_steps(history: History) -> Array:
