@@ -17,7 +17,14 @@ from typing import Any
 
 import pytest
 
-from sapa_analysis import assess_targets, group_verdicts, known_targets, plot_forecast, write_briefing
+from sapa_analysis import (
+    assess_targets,
+    group_verdicts,
+    known_targets,
+    plot_forecast,
+    score_subjects,
+    write_briefing,
+)
 from sapa_analysis.briefing import Contents, briefing_folder, compose, document, page, rows_of
 from sapa_analysis.briefing.parts import texts_in
 from sapa_analysis.errors import OutputError, SapaError
@@ -109,8 +116,9 @@ def words_of(docx: bytes, *, part: str = ".xml") -> str:
 
 @pytest.fixture(scope="module")
 def written(tables, results, tmp_path_factory) -> dict[str, bytes]:
-    """Return the files of the baseline by name, drawn in earnest."""
-    paths = write_briefing(tables, results, tmp_path_factory.mktemp("briefing"))
+    """Return the files of the baseline by name, drawn in earnest, with the track record of one subject."""
+    scores = score_subjects(tables, results.params, ["tourist_arrivals"])
+    paths = write_briefing(tables, results, tmp_path_factory.mktemp("briefing"), scores=scores)
     return {path.name: path.read_bytes() for path in paths}
 
 
@@ -197,6 +205,17 @@ def test_every_subject_has_its_picture_and_its_sentences(written, briefings, lan
     for item in items:
         for sentence in item.sentences:
             assert f"<p>{plain(sentence)}</p>" in visible
+
+
+@either
+def test_the_track_record_is_told_under_its_picture_and_nowhere_else(written, seen, rows, lang):
+    told = [key for key, _, _ in seen[lang].numbers if ".track." in key]
+    assert {key.split(".track.")[0] for key in told} == {"tourist_arrivals.sa_pa"}
+    assert rows["tourist_arrivals.sa_pa.track.made"]["value"] > 0
+    html = written[f"briefing-{lang}.html"].decode()
+    article = next(part for part in html.split("<article>") if told[0] in part)
+    assert 'data-key="tourist_arrivals.n_years"' in article.split("</article>")[0]
+    assert f'data-key="{told[0]}"' in article.split("</article>")[0]
 
 
 def test_the_subjects_are_those_of_the_parameters_in_their_order(briefings, tables, params):
@@ -467,9 +486,9 @@ def test_figures_of_successors_stand_apart_in_2026_and_never_before(tables, para
     assert [shown[day] for day in EDITIONS[:4]] == [set()] * 4
 
 
-def test_a_figure_of_a_successor_moves_no_verdict(tables, params):
-    late = params.with_values(as_of="2026-01-31", worlds=100)
-    ours = tables.evidence[tables.evidence["area"] != "sa_pa"].index
+def test_without_a_bridge_a_figure_of_a_successor_moves_no_verdict(tables, params):
+    late = params.with_values(as_of="2026-01-31", worlds=100, bridges=[])
+    ours = tables.evidence[~tables.evidence["area"].isin(["sa_pa", "lao_cai", "viet_nam"])].index
     without = assess_targets(replace(tables, evidence=tables.evidence.drop(index=ours)), late)
     with_them = assess_targets(tables, late)
     assert with_them.verdicts.equals(without.verdicts)

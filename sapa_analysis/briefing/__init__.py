@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
+
+import pandas as pd
 
 from ..files import write_whole
 from ..languages import LANGUAGES
@@ -19,7 +22,9 @@ from .word import document
 __all__ = ["Contents", "briefing_folder", "compose", "document", "page", "rows_of", "write_briefing"]
 
 
-def write_briefing(project: Project, results: Results, out: Path | str) -> list[Path]:
+def write_briefing(
+    project: Project, results: Results, out: Path | str, *, scores: Mapping[str, pd.DataFrame] | None = None
+) -> list[Path]:
     """Write the briefing in every language as HTML and Word, and every number it shows as CSV and JSON.
 
     Parameters
@@ -30,6 +35,8 @@ def write_briefing(project: Project, results: Results, out: Path | str) -> list[
         What the run says.
     out : path
         Folder of the files.
+    scores : mapping of str to pandas.DataFrame, optional
+        How forecasts of earlier years fared, by indicator; see `track_records.score_subjects`.
 
     Returns
     -------
@@ -42,7 +49,7 @@ def write_briefing(project: Project, results: Results, out: Path | str) -> list[
         When they cannot be written; all are written or none.
     """
     folder, params = Path(out), results.params
-    briefings = [compose(project, results, lang=lang) for lang in LANGUAGES]
+    briefings = [compose(project, results, lang=lang, scores=scores) for lang in LANGUAGES]
     rows = rows_of(briefings)
     files: dict[Path, str | bytes] = {}
     for contents in briefings:

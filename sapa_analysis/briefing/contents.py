@@ -5,7 +5,7 @@ All text is marked (see `marks`): each number in it knows its key and value.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,6 +18,7 @@ from ..marks import mark_quoted, plain
 from ..narrative import (
     describe_boundary,
     describe_needs,
+    describe_record,
     describe_trajectory,
     explain_reading,
     headline,
@@ -40,9 +41,10 @@ from .parts import Box, Contents, Item, Row, Source, Subject, Table
 
 Outcome = Forecast | NotAssessed
 ByScenario = dict[str, dict[str, Outcome]]
+Scores = Mapping[str, pd.DataFrame]
 
 
-def compose(project: Project, results: Results, *, lang: str) -> Contents:
+def compose(project: Project, results: Results, *, lang: str, scores: Scores | None = None) -> Contents:
     """Return the briefing's contents in one language.
 
     Parameters
@@ -53,6 +55,9 @@ def compose(project: Project, results: Results, *, lang: str) -> Contents:
         What the run says.
     lang : {"vi", "en"}
         Language.
+    scores : mapping of str to pandas.DataFrame, optional
+        How forecasts of earlier years fared, by indicator (`track_records.score_subjects`); told under the
+        picture of those indicators.
     """
     params, words = results.params, texts(lang)["page"]
     area = _row(project.areas, params.area)
@@ -66,7 +71,7 @@ def compose(project: Project, results: Results, *, lang: str) -> Contents:
         boxes=[_box(verdicts, lang) for verdicts in _by_document(results.verdicts)],
         needed=describe_needs(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang) for indicator in params.core],
-        subjects=[_subject(project, results, name, lang) for name in params.subjects],
+        subjects=[_subject(project, results, name, lang, scores or {}) for name in params.subjects],
         scenarios=_scenarios(project, results, lang),
         overview=_overview(project, results, lang),
         tables=[
@@ -125,18 +130,24 @@ def _headline(project: Project, results: Results, indicator: str, lang: str) -> 
     return name_shown(concept, lang), " ".join(headline(outcome, verdicts, concept, lang=lang))
 
 
-def _subject(project: Project, results: Results, name: str, lang: str) -> Subject:
-    items = [_trajectory(project, results, indicator, lang) for indicator in results.params.subjects[name]]
+def _subject(project: Project, results: Results, name: str, lang: str, scores: Scores) -> Subject:
+    indicators = results.params.subjects[name]
+    items = [_trajectory(project, results, indicator, lang, scores) for indicator in indicators]
     return Subject(str(texts(lang)["subjects"].get(name, name)), items)
 
 
-def _trajectory(project: Project, results: Results, indicator: str, lang: str) -> Item:
+def _trajectory(project: Project, results: Results, indicator: str, lang: str, scores: Scores) -> Item:
     outcome, verdicts = _own(results, indicator)
     concept = _concept(project, indicator)
     title = name_shown(concept, lang)
     targets = known_targets(project, results.params, indicator)
     picture = draw(plain(title), plot_forecast, outcome, targets, concept, lang=lang)
-    return Item(title, picture, describe_trajectory(outcome, verdicts, concept, lang=lang))
+    tables = {"places": project.areas, "indicators": project.indicators}
+    sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, **tables)
+    if indicator in scores and isinstance(outcome, Forecast):
+        area, method = results.params.area, results.params.method
+        sentences += describe_record(scores[indicator], concept, area=area, method=method, lang=lang)
+    return Item(title, picture, sentences)
 
 
 def _overview(project: Project, results: Results, lang: str) -> list[Item]:

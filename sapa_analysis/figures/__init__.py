@@ -4,6 +4,7 @@ from .evidence import plot_evidence
 from .forecasts import plot_forecast
 from .scenarios import plot_scenarios
 from .style import Picture, as_svg, draw, style
+from .track_records import plot_track_record
 from .verdicts import plot_verdicts
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "plot_evidence",
     "plot_forecast",
     "plot_scenarios",
+    "plot_track_record",
     "plot_verdicts",
     "style",
 ]

@@ -92,7 +92,7 @@ def _own(observed: YearlySeries) -> pd.DataFrame:
 def _first_year(observed: YearlySeries) -> int:
     """Return the first dense year, or the first year of all where that would hide too many figures."""
     dense, years = _dense_since(observed), _own(observed)["year"]
-    earliest = min(int(years.min()), int(years_of(observed.table)[0]))
+    earliest = min([*years.astype(int), int(years_of(observed.table)[0])])
     return dense if (years < dense).mean() <= _MOST_HIDDEN else earliest
 
 

@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -84,8 +85,13 @@ def write(
 
 def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str) -> None:
     """Write the day and the sources below the axes."""
+    write_foot(ax, _foot(observed, lang))
+
+
+def write_foot(ax: Axes, text: str) -> None:
+    """Write a line below the axes."""
     ax.annotate(
-        _foot(observed, lang),
+        text,
         (0, 0),
         xycoords="axes fraction",
         xytext=(0, -32),
@@ -98,17 +104,22 @@ def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str) -> None:
 
 
 def _foot(observed: YearlySeries | None, lang: str) -> str:
-    words = texts(lang)["figure"]
     if observed is None:
-        return str(words["no_figures"])
+        return str(texts(lang)["figure"]["no_figures"])
     used = observed.observations
     citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
     hosts = list(
         dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in citable.get("source_url", []))
     )
+    return name_sources(hosts, observed.as_of, lang)
+
+
+def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:
+    """Return the day and the first few sources as they stand below a picture."""
+    words = texts(lang)["figure"]
     more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
     sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
-    known = words["as_of"].format(as_of=day(observed.as_of, lang)) + ". " if observed.as_of else ""
+    known = words["as_of"].format(as_of=day(as_of, lang)) + ". " if as_of else ""
     return f"{known}{sources}." if hosts else known.strip()
 
 
@@ -129,7 +140,7 @@ class Picture:
     png: bytes
 
 
-def draw(title: str, plot: Callable[..., Axes], *args: Any, **options: Any) -> Picture:
+def draw(title: str, plot: Callable[..., Axes | Figure], *args: Any, **options: Any) -> Picture:
     """Return what a `plot_*` draws, and leave no figure open.
 
     Parameters

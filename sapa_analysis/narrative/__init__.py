@@ -9,12 +9,16 @@ from .results import (
     explain_reading,
     headline,
 )
+from .support import describe_support
+from .track_records import describe_record
 
 __all__ = [
     "describe_boundary",
     "describe_coverage",
     "describe_evidence",
     "describe_needs",
+    "describe_record",
+    "describe_support",
     "describe_trajectory",
     "describe_verdicts",
     "explain_reading",

@@ -25,6 +25,7 @@ from ..languages import (
 from ..models import HEADLINE
 from ..periods import last_day
 from ..schema import STATUSES, Forecast, NotAssessed, YearlySeries, row_of, years_of
+from .support import describe_support
 
 
 def describe_trajectory(
@@ -33,6 +34,8 @@ def describe_trajectory(
     indicator: pd.Series,
     *,
     lang: str = "vi",
+    places: pd.DataFrame | None = None,
+    indicators: pd.DataFrame | None = None,
 ) -> list[str]:
     """Return what one picture says, as sentences.
 
@@ -46,6 +49,9 @@ def describe_trajectory(
         Its row of `indicators.csv`.
     lang : {"vi", "en"}
         Language.
+    places, indicators : pandas.DataFrame, optional
+        As `load_areas` and `load_indicators` return them: with both, the last sentences say what carries the
+        number.
 
     Returns
     -------
@@ -63,6 +69,8 @@ def describe_trajectory(
         sentences.append(_target(verdict, decimals, lang))
     if isinstance(outcome, Forecast):
         sentences += _reliability(outcome, lang)
+        if places is not None and indicators is not None:
+            sentences += describe_support(outcome, places, indicators, lang=lang)
     return sentences
 
 
@@ -123,6 +131,9 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
         }
         sentences.append(words["forecast"].format(year=year, level=level_shown(80, lang), **shown))
     sentences += _without_shocks(forecast, years[-1], unit, decimals, lang)
+    for year, value in zip(years_of(forecast.observed.expected), forecast.observed.expected, strict=True):
+        shown = {"value": quantity(value, unit, decimals, lang, key=f"{own}.{year}.expected")}
+        sentences.append(words["expected"].format(year=year, **shown))
     running = forecast.observed.origin + 1
     if running in years_of(forecast.observed.table):
         sentences.append(words["running"].format(year=running))
@@ -162,10 +173,13 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
     """Return how many figures carry the forecast, and how such intervals fared on other series."""
     words, observed = texts(lang)["trajectory"], forecast.observed
     years = observed.observed_years
+    if not years:
+        return [str(words["none"])]
     n = count(len(years), lang, f"{observed.indicator_id}.n_years")
-    form = words["thin" if forecast.thin else "short"]
+    follows = forecast.method == "premium"
+    form = words["few" if forecast.thin and follows else "thin" if forecast.thin else "short"]
     told = [str(form).format(n=n, years=", ".join(map(str, years)), first=years[0], last=years[-1])]
-    if forecast.method != HEADLINE or observed.scale not in ("log", "growth"):
+    if forecast.method != HEADLINE or forecast.parts or observed.scale not in ("log", "growth"):
         return told  # nobody has tried it on like series
     record = record_like(len(years), observed.scale)
     key = f"{observed.indicator_id}.record"
