@@ -15,7 +15,14 @@ if TYPE_CHECKING:
     from .catalogue import load_areas, load_covariates, load_documents, load_events, load_indicators
     from .errors import SapaError
     from .evidence import coverage, find_conflicts, load_evidence, most_telling_year
-    from .figures import as_svg, plot_evidence, plot_forecast, plot_scenarios, plot_verdicts
+    from .figures import (
+        as_svg,
+        plot_evidence,
+        plot_forecast,
+        plot_scenarios,
+        plot_track_record,
+        plot_verdicts,
+    )
     from .files import project_root
     from .forecasts import forecast
     from .languages import indicator_name
@@ -23,6 +30,7 @@ if TYPE_CHECKING:
     from .narrative import (
         describe_coverage,
         describe_evidence,
+        describe_record,
         describe_trajectory,
         describe_verdicts,
         headline,
@@ -56,6 +64,7 @@ if TYPE_CHECKING:
     from .series import build_series
     from .tables import conflicts_table, coverage_table, observations_table, verdicts_table, weights_table
     from .targets import load_targets, required_growth, required_pace
+    from .track_records import score_subjects, track_areas, track_record, track_scores, with_ancestors
     from .verdicts import count_outlooks, group_verdicts, judge_targets
     from .vintages import known_by, merge_repeats
 
@@ -89,21 +98,35 @@ _HOMES = {
     "YearlySeries": "schema",
     "load_project": "projects",
     "assess_indicator": "pipeline",
+    "build_area": "areas",
+    "condition": "conditionals",
+    "correlations_of": "areas",
+    "forecast_all": "worlds",
+    "forecast_area": "areas",
     "assess_targets": "pipeline",
     "compare_methods": "pipeline",
+    "nowcast_year": "months",
     "judge": "pipeline",
     "known_targets": "pipeline",
     "open_project": "pipeline",
     "under_scenarios": "pipeline",
     "years_needed": "pipeline",
+    "score_subjects": "track_records",
+    "track_record": "track_records",
+    "track_areas": "track_records",
+    "track_scores": "track_records",
+    "with_ancestors": "track_records",
     "plain": "marks",
     "as_svg": "figures",
     "plot_forecast": "figures",
     "plot_evidence": "figures",
     "plot_verdicts": "figures",
     "plot_scenarios": "figures",
+    "plot_track_record": "figures",
     "describe_coverage": "narrative",
     "describe_evidence": "narrative",
+    "describe_support": "narrative",
+    "describe_record": "narrative",
     "describe_trajectory": "narrative",
     "describe_verdicts": "narrative",
     "headline": "narrative",

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
-from .deflators import PRICES_NEEDED, consumer_prices, deflate, inflate
+from .areas import families_of, forecast_area
 from .errors import NoEvidenceError, ParamsError, Problem, nearest
 from .files import project_root
-from .forecasts import forecast, normal_years
 from .models import HEADLINE, MODELS
 from .parameters import check_values, injected_names
 from .params import Params, load_params
@@ -22,6 +21,7 @@ from .schema import Forecast, NotAssessed, YearlySeries
 from .series import build_series
 from .verdicts import Outcome, judge_targets
 from .vintages import known_by, merge_repeats
+from .worlds import forecast_all
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -106,52 +106,19 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
         When the indicator or the area is unknown.
     """
     check_names(project, params, [indicator])
+    if any(indicator in family.members for family in families_of(project, params)):
+        joint = forecast_area(project, params)
+        if indicator in joint:
+            return joint[indicator]
     try:
         series = _series(project, params, indicator)
     except NoEvidenceError as error:
         reason = "no_yearly_figure" if error.n_known else "no_evidence"
         return NotAssessed(None, reason, years_needed(params))
-    needed = years_needed(params)
-    if min(len(series.observed_years), _years_that_count(series, params)) < needed:
-        return NotAssessed(series, "too_few_years", needed)
-    return _forecast(project, params, series)
-
-
-def _years_that_count(series: YearlySeries, params: Params) -> int:
-    """Return the figures a method can rest on: the headline takes shock years where there are no others."""
-    normal = len(normal_years(series, params.shock_years))
-    return max(normal, min(len(series.observed_years), 1)) if params.method == "headline" else normal
-
-
-def _forecast(project: Project, params: Params, series: YearlySeries) -> Forecast:
-    """Return the forecast; one of money in current prices is made in those of the origin."""
-    asked: dict[str, Any] = {
-        "horizon": params.horizon,
-        "n_paths": params.worlds,
-        "seed": params.seed,
-        "shock_years": params.shock_years,
-        "gap_closing": params.gap_closing,
-        "shock_chance": params.shock_chance,
-    }
-    prices = consumer_prices(project.covariates, as_of=params.as_of)
-    nominal = project.indicators.loc[series.indicator_id, "prices"] == "current"
-    if not nominal or len(prices) < PRICES_NEEDED:
-        return _within_bounds(forecast(series, params.method, **asked), project.indicators)
-    real = forecast(deflate(series, prices), params.method, **asked)
-    return inflate(real, prices, observed=series, seed=params.seed)
-
-
-def _within_bounds(outcome: Forecast, indicators: pd.DataFrame) -> Forecast:
-    """Return a level or a growth rate within the bounds of its indicator: of 19 criteria no more are met."""
-    observed = outcome.observed
-    if observed.scale not in ("level", "growth"):
-        return outcome
-    lower, upper = (float(indicators.loc[observed.indicator_id, end]) for end in ("lower", "upper"))  # type: ignore[arg-type]
-    paths, calm = (
-        None if worlds is None else worlds.clip(lower, upper) for worlds in (outcome.paths, outcome.calm)
+    alone = forecast_all(
+        {indicator: series}, params, indicators=project.indicators, covariates=project.covariates
     )
-    assert paths is not None
-    return replace(outcome, paths=paths, calm=calm)
+    return alone.get(indicator) or NotAssessed(series, "too_few_years", years_needed(params))
 
 
 def compare_methods(
@@ -261,13 +228,10 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
     named += [("documents", word, list(project.documents.index)) for word in params.documents]
     named += [("scenarios", word, list(project.scenarios)) for word in params.scenarios]
     named += [("method", params.method, [*MODELS, "headline"])]
-    problems = [
-        Problem("parameters", 0, column, f'"{word}" is unknown; {nearest(word, known)}')
-        for column, word, known in named
-        if word not in known
-    ]
-    if problems:
-        raise ParamsError(problems)
+    unknown = [(column, word, known) for column, word, known in named if word not in known]
+    if unknown:
+        said = [(column, f'"{word}" is unknown; {nearest(word, known)}') for column, word, known in unknown]
+        raise ParamsError([Problem("parameters", 0, column, message) for column, message in said])
 
 
 def find_successors(project: Project, area: str) -> pd.DataFrame:

@@ -45,6 +45,7 @@ def call_all(
     tuple of int and object
         Place in `calls`, and what the call returned or the error it ended with.
     """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of the children: else they fight over the cores
     others = {*active_children()}
     waiting = list(enumerate(calls))[::-1]
     idle = [_pool() for _ in range(min(workers, len(calls)))]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+#: Two workers whose linear algebra runs in two threads each would fight over two cores.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 #: The same examples on every machine, and no clock: a test fails for what it says only.
 settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=50)
