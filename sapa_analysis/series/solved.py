@@ -103,34 +103,29 @@ class Solved:
         own = self.statements[mine]
         if member in system.family.growth_of:
             own = _as_rates(own, unit)
-        best = best_per_year(own, self.day)
-        years = system.years[shown]
+        years = [int(year) for year in system.years[shown]]
         part = Posterior(
             law.weights, law.means[:, shown], law.covariances[:, shown][:, :, shown], law.wrong, law.influence
         )
-        table = yearly_table(part, scale, [int(year) for year in years], best)
-        if member in system.family.primaries and not len(best):
-            sure = table["sd"] < _IMPLIED
-            table["basis"] = table["basis"].mask(sure, "implied")
-            table["best"] = table["best"].mask(sure, table["estimate"])
-        if scale is _STEPS:
-            table["sd"] *= 100 + table["estimate"]
+        table = self._table(member, yearly_table(part, scale, years, best_per_year(own, self.day)), scale)
         draws = pd.DataFrame(self._drawn(name)[shown], index=yearly_index(years))
-        judged = self._judged(own, slopes)
+        table, draws = self._with_running(table, draws, own, scale)
         reach = np.abs(self.law.influence @ slopes[shown].T).max(axis=1)
         support = _support(system.statements[reach > _LEAST_INFLUENCE])
-        table, draws = self._with_running(table, draws, own, scale)
+        named = str(system.indicators.loc[member, "scale"])
         return YearlySeries(
-            member,
-            area,
-            unit,
-            str(system.indicators.loc[member, "scale"]),
-            self.day,
-            table,
-            judged,
-            draws,
-            support,
+            member, area, unit, named, self.day, table, self._judged(own, slopes), draws, support
         )
+
+    def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+        """Return a table in which a quantity that nobody publishes has figures where others leave no room."""
+        if scale is _STEPS:
+            return table.assign(sd=table["sd"] * (100 + table["estimate"]))
+        if member not in self.system.family.primaries or table["best"].notna().any():
+            return table
+        sure = table["sd"] < _IMPLIED
+        basis = table["basis"].mask(sure, "implied")
+        return table.assign(basis=basis, best=table["best"].mask(sure, table["estimate"]))
 
     def _with_running(
         self, table: pd.DataFrame, draws: pd.DataFrame, own: pd.DataFrame, scale: Scale
