@@ -158,6 +158,18 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
             zorder=3,
             label=texts(lang)["figure"]["others"],
         )
+    expected = observed.expected
+    if len(expected):
+        ax.plot(
+            years_of(expected),
+            expected.to_numpy() / factor,
+            "s",
+            color=GREY,
+            markersize=6,
+            markerfacecolor="white",
+            zorder=5,
+            label=texts(lang)["figure"]["expected"],
+        )
 
 
 def _draw_term_averages(
