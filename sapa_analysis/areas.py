@@ -22,8 +22,6 @@ from .worlds import Above, forecast_all
 
 #: Runs whose series and worlds are kept: an area, its province and the nation on some days.
 _KEPT = 24
-#: What of the parameters makes the joint series.
-_OF_SERIES = ("area", "as_of", "seed", "worlds", "shock_years", "premiums", "plans_inform", "core")
 
 
 def lineage(project: Project, area: str) -> list[str]:

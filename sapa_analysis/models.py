@@ -237,3 +237,5 @@ MODELS = {
 }
 #: The model behind `method="headline"`.
 HEADLINE = "combination"
+#: The name of what is no model of one series: the area above plus a premium (`primaries`).
+PREMIUM = "premium"

@@ -16,7 +16,7 @@ from .deflators import PRICES_NEEDED, deflate, inflate, price_factors
 from .dependence import common_noise, matrix_of
 from .forecasts import forecast, normal_years
 from .identities import Cumulated
-from .models import HEADLINE, MODELS
+from .models import HEADLINE, MODELS, PREMIUM
 from .nowcasts import is_watched, without_running
 from .params import Params
 from .scales import SCALES
@@ -29,8 +29,6 @@ Array = NDArray[np.float64]
 STEADY = ("population", "grdp_growth")
 #: The level whose worlds are made by those of its growth rate, in constant prices.
 LEADING, LEADING_RATE = "grdp", "grdp_growth"
-#: The name of the method by which a quantity follows the area above.
-PREMIUM = "premium"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from . import scores
+from .areas import lineage
 from .errors import SapaError
 from .params import Params
 from .periods import last_day
@@ -56,8 +57,7 @@ def with_ancestors(project: Project, area: str) -> list[str]:
     area : str
         An id of `areas.csv`.
     """
-    parent = str(project.areas.loc[area, "parent"])
-    return [area, *(with_ancestors(project, parent) if parent else [])]
+    return lineage(project, area)[::-1]
 
 
 def track_record(

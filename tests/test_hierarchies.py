@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sapa_analysis import build_area, forecast
+from sapa_analysis import assess_indicator, build_area, forecast
 from sapa_analysis.errors import ParamsError, SapaError
 from sapa_analysis.hierarchies import add_up, adds, total_of
 from sapa_analysis.schema import NotAssessed, row_of
@@ -70,6 +70,16 @@ def test_the_ward_speaks_of_the_town_through_the_declared_bridge_only(tables, pa
     # the ward's own 19,521 and 19,000, times the factor
     assert with_it["lower_80"] < 1.05 * 19_300 < with_it["upper_80"]
     assert with_it["basis"] != "year"
+
+
+def test_a_bridge_between_unknown_places_or_of_an_unknown_indicator_is_refused_with_every_fault(
+    tables, params
+):
+    bridge = {"indicator": "tourist_arrival", "of": "sapa_ward", "to": "sa_pa", "factor": 1.1, "sd": 0.1}
+    with pytest.raises(ParamsError) as refused:
+        assess_indicator(tables, params.with_values(bridges=[bridge]), "tourist_arrivals")
+    assert "did you mean tourist_arrivals?" in str(refused.value)
+    assert "did you mean sa_pa_ward?" in str(refused.value)
 
 
 def test_an_unsound_bridge_is_refused_with_its_fault(params):

@@ -22,7 +22,7 @@ from ..languages import (
     reason,
     texts,
 )
-from ..models import HEADLINE
+from ..models import HEADLINE, PREMIUM
 from ..periods import last_day
 from ..schema import STATUSES, Forecast, NotAssessed, YearlySeries, row_of, years_of
 from .support import describe_support
@@ -176,7 +176,7 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
     if not years:
         return [str(words["none"])]
     n = count(len(years), lang, f"{observed.indicator_id}.n_years")
-    follows = forecast.method == "premium"
+    follows = forecast.method == PREMIUM
     form = words["few" if forecast.thin and follows else "thin" if forecast.thin else "short"]
     told = [str(form).format(n=n, years=", ".join(map(str, years)), first=years[0], last=years[-1])]
     if forecast.method != HEADLINE or forecast.parts or observed.scale not in ("log", "growth"):

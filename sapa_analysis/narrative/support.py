@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from ..languages import count, texts
+from ..models import PREMIUM
 from ..schema import Forecast
 
 #: Of one area so many kinds of figures are named.
@@ -32,7 +33,7 @@ def describe_support(
     parts = [_carried(forecast, area, places, indicators, lang) for area in order]
     told = [str(words["carried"]).format(parts="; ".join(part for part in parts if part))]
     above = str(places.loc[observed.area, "parent"])
-    if forecast.method == "premium" and any(area == above for _, area, _ in observed.support):
+    if forecast.method == PREMIUM and any(area == above for _, area, _ in observed.support):
         told.insert(0, str(words["premium"]).format(area=places.loc[above, f"name_{lang}"]))
     return told
 

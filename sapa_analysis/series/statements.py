@@ -52,44 +52,30 @@ def known_statements(
     EvidenceError
         When a figure has no place on the scale (zero or less, on logs).
     """
-    names = _spoken_of(evidence, indicator, indicators)
-    mine = evidence[evidence["indicator_id"].isin(names) & (evidence["area"] == area)]
-    known = merge_repeats(known_by(mine, day))
-    if not own and known.empty:
-        return known
-    return sort_statements(known, evidence, indicator, area, day, indicators, own=own)
-
-
-def _spoken_of(evidence: pd.DataFrame, indicator: str, indicators: pd.DataFrame | None) -> list[str]:
-    """Return the ids whose figures speak of an indicator: its own, and on logs those of its growth rates."""
-    if indicators is None or traits_of(evidence, indicator, indicators)["scale"] != "log":
-        return [indicator]
-    return [indicator, *indicators.index[indicators["growth_of"] == indicator]]
+    mine = evidence["indicator_id"].isin(_spoken_of(indicator, indicators)) & (evidence["area"] == area)
+    known = merge_repeats(known_by(evidence[mine], day))
+    if own and not (known["indicator_id"] == indicator).any():
+        raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
+    return _in_order(known, indicator, traits_of(evidence, indicator, indicators)["scale"])
 
 
 def split_statements(
     merged: pd.DataFrame, indicator: str, area: str, indicators: pd.DataFrame
 ) -> pd.DataFrame:
     """Return the rows about one indicator of one area from statements that were merged together."""
-    names = _spoken_of(merged, indicator, indicators)
-    mine = merged[merged["indicator_id"].isin(names) & (merged["area"] == area)]
-    return mine if mine.empty else sort_statements(mine, merged, indicator, area, None, indicators, own=False)
+    mine = merged["indicator_id"].isin(_spoken_of(indicator, indicators)) & (merged["area"] == area)
+    return _in_order(merged[mine], indicator, str(indicators.loc[indicator, "scale"]))
 
 
-def sort_statements(
-    known: pd.DataFrame,
-    evidence: pd.DataFrame,
-    indicator: str,
-    area: str,
-    day: date | None,
-    indicators: pd.DataFrame | None,
-    *,
-    own: bool,
-) -> pd.DataFrame:
-    """Return statements in an order of their own, or refuse them; see `known_statements`."""
-    scale = traits_of(evidence, indicator, indicators)["scale"]
-    if own and not (known["indicator_id"] == indicator).any():
-        raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
+def _spoken_of(indicator: str, indicators: pd.DataFrame | None) -> list[str]:
+    """Return the ids whose figures speak of an indicator: its own, and on logs those of its growth rates."""
+    if indicators is None or indicators.loc[indicator, "scale"] != "log":
+        return [indicator]
+    return [indicator, *indicators.index[indicators["growth_of"] == indicator]]
+
+
+def _in_order(known: pd.DataFrame, indicator: str, scale: str) -> pd.DataFrame:
+    """Return statements in an order of their own; refuse figures that have no place on the scale."""
     _refuse_impossible(known, indicator, scale)
     order = ["indicator_id", "period", "freq", "value", "kind", "grade", "published", "source_url"]
     return known.sort_values(order, kind="stable")
