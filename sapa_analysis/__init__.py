@@ -13,12 +13,17 @@ if TYPE_CHECKING:
     from .batches import read_batch, run_batch, run_briefing
     from .briefing import briefing_folder, write_briefing
     from .catalogue import load_areas, load_covariates, load_documents, load_events, load_indicators
+    from .comparisons import compare_documents
+    from .consistency import check_documents
+    from .documents import check_papers, compare_papers
+    from .editions import judge_edition, plan_record, score_editions
     from .errors import SapaError
     from .evidence import coverage, find_conflicts, load_evidence, most_telling_year
     from .figures import (
         as_svg,
         plot_evidence,
         plot_forecast,
+        plot_reliability,
         plot_scenarios,
         plot_track_record,
         plot_verdicts,
@@ -28,8 +33,11 @@ if TYPE_CHECKING:
     from .languages import indicator_name
     from .marks import plain
     from .narrative import (
+        describe_comparisons,
+        describe_consistency,
         describe_coverage,
         describe_evidence,
+        describe_kept,
         describe_record,
         describe_trajectory,
         describe_verdicts,
@@ -48,6 +56,8 @@ if TYPE_CHECKING:
     )
     from .projects import load_project
     from .records import record
+    from .registers import issue_verdicts, read_register
+    from .relations import load_relations
     from .runs import run_jobs, run_notebook
     from .scenarios import (
         Scenario,
@@ -62,10 +72,21 @@ if TYPE_CHECKING:
     )
     from .schema import Forecast, NotAssessed, YearlySeries
     from .series import build_series
+    from .sheets import editions_table, groups_table, joint_table, kept_table, targets_sheet
     from .tables import conflicts_table, coverage_table, observations_table, verdicts_table, weights_table
     from .targets import load_targets, required_growth, required_pace
     from .track_records import score_subjects, track_areas, track_record, track_scores, with_ancestors
-    from .verdicts import count_outlooks, group_verdicts, judge_targets
+    from .verdicts import (
+        attained_worlds,
+        count_outlooks,
+        group_verdicts,
+        joint_chances,
+        judge_targets,
+        plan_bias,
+        plan_pairs,
+        read_rules,
+    )
+    from .verification import brier_scores, reliability, settle
     from .vintages import known_by, merge_repeats
 
 _HOMES = {
@@ -82,6 +103,9 @@ _HOMES = {
     "coverage": "evidence",
     "load_params": "params",
     "load_targets": "targets",
+    "load_relations": "relations",
+    "compare_documents": "comparisons",
+    "check_documents": "consistency",
     "required_growth": "targets",
     "required_pace": "targets",
     "known_by": "vintages",
@@ -93,6 +117,11 @@ _HOMES = {
     "judge_targets": "verdicts",
     "group_verdicts": "verdicts",
     "count_outlooks": "verdicts",
+    "attained_worlds": "verdicts",
+    "joint_chances": "verdicts",
+    "plan_bias": "verdicts",
+    "plan_pairs": "verdicts",
+    "read_rules": "verdicts",
     "Forecast": "schema",
     "NotAssessed": "schema",
     "YearlySeries": "schema",
@@ -116,17 +145,36 @@ _HOMES = {
     "track_areas": "track_records",
     "track_scores": "track_records",
     "with_ancestors": "track_records",
+    "check_papers": "documents",
+    "compare_papers": "documents",
+    "judge_edition": "editions",
+    "plan_record": "editions",
+    "score_editions": "editions",
+    "brier_scores": "verification",
+    "issue_verdicts": "registers",
+    "read_register": "registers",
+    "reliability": "verification",
+    "settle": "verification",
+    "editions_table": "sheets",
+    "groups_table": "sheets",
+    "joint_table": "sheets",
+    "kept_table": "sheets",
+    "targets_sheet": "sheets",
     "plain": "marks",
     "as_svg": "figures",
     "plot_forecast": "figures",
     "plot_evidence": "figures",
     "plot_verdicts": "figures",
     "plot_scenarios": "figures",
+    "plot_reliability": "figures",
     "plot_track_record": "figures",
+    "describe_comparisons": "narrative",
+    "describe_consistency": "narrative",
     "describe_coverage": "narrative",
     "describe_evidence": "narrative",
     "describe_support": "narrative",
     "describe_record": "narrative",
+    "describe_kept": "narrative",
     "describe_trajectory": "narrative",
     "describe_verdicts": "narrative",
     "headline": "narrative",

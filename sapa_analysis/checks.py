@@ -12,6 +12,7 @@ from .files import project_root
 from .params import read_params
 from .pipeline import check_names
 from .projects import load_project
+from .relations import read_relations
 from .scenarios import read_scenarios
 from .targets import read_targets
 
@@ -22,6 +23,7 @@ def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[
     data = folder / "data"
     evidence, targets = read_evidence(data, problems), read_targets(data, problems)
     covariates, events = read_covariates(data, problems), read_events(data, problems)
+    read_relations(data, problems)
     params = read_params(folder / "params/baseline.yml", problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     read_scenarios(folder / "params/scenarios", problems, indicators=read_indicators(data, problems))

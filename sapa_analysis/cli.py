@@ -42,6 +42,7 @@ def main() -> None:
     sapa run 02_trajectory -p indicator tourism_revenue
     sapa batch params/batches/core.yml  many runs, one row each
     sapa briefing                       run the notebooks, write HTML and Word
+    sapa issue 2026-01-31               append the verdicts of a day to register/
     """
 
 
@@ -179,6 +180,26 @@ def briefing(as_of: str | None, lang: str, out: str) -> None:
     with _progress() as report:
         folder, summary = run_briefing(as_of=as_of, lang=lang, out=place, report=report)
     click.echo("\n".join(["", *summary, "", f"The briefing lies at {folder / f'briefing-{lang}.html'}"]))
+
+
+@main.command()
+@click.argument("dates", nargs=-1, metavar="[DATE]...")
+@click.option("--area", default=None, help="An area of data/areas.csv.  [default: params/baseline.yml]")
+@_says_errors_plainly
+def issue(dates: tuple[str, ...], area: str | None) -> None:
+    """Append the verdicts of each DATE to register/: what is said and will be scored.
+
+    Without a date, those editions of params/baseline.yml that the register lacks.
+    """
+    from datetime import date
+
+    from .editions import issue_edition, missing_editions
+    from .pipeline import open_project
+
+    project, params = open_project(**({"area": area} if area else {}))
+    for day in dates or missing_editions(project, params):
+        path = issue_edition(project, params.with_values(as_of=day), issued=date.today())
+        click.echo(f"issued {path.relative_to(project.root)}")
 
 
 @contextmanager

@@ -83,6 +83,10 @@ class OutputError(SapaError):
     """A result cannot be written."""
 
 
+class RegisterError(SapaError):
+    """The register of issued verdicts was altered, or would be."""
+
+
 def _report(problems: tuple[Problem, ...]) -> str:
     files = sorted({problem.file for problem in problems})
     return "\n".join(_report_file(file, [p for p in problems if p.file == file]) for file in files)

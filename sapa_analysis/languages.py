@@ -123,17 +123,25 @@ def goal(target: pd.Series, decimals: int, lang: str) -> str:
 
 
 def pace(verdict: pd.Series, lang: str) -> str:
-    """Return the pace that a verdict still needs, marked, or an empty text."""
+    """Return the pace that a verdict still needs, marked, in both readings of a mean; or an empty text."""
     if pd.isna(verdict["pace"]):
         return ""
+    text = _pace(verdict, "pace", lang)
+    if pd.isna(verdict.get("pace_arithmetic")):
+        return text
+    form = str(texts(lang)["table"]["arithmetic"])
+    return form.format(geometric=text, arithmetic=_pace(verdict, "pace_arithmetic", lang))
+
+
+def _pace(verdict: pd.Series, column: str, lang: str) -> str:
     words = texts(lang)
     if verdict["pace_unit"] in words["pace_units"]:
         unit = words["pace_units"][verdict["pace_unit"]]
     else:
         unit = f"{words['units'][verdict['unit']]}/{words['table']['year'].lower()}"
-    decimals = 1 if abs(verdict["pace"]) >= 0.05 else 2
-    text = f"{number(verdict['pace'], decimals, lang)}{'' if unit.startswith('%') else ' '}{unit}"
-    return mark(text, f"{verdict['id']}.pace", verdict["pace"], verdict["pace_unit"])
+    decimals = 1 if abs(verdict[column]) >= 0.05 else 2
+    text = f"{number(verdict[column], decimals, lang)}{'' if unit.startswith('%') else ' '}{unit}"
+    return mark(text, f"{verdict['id']}.{column}", verdict[column], verdict["pace_unit"])
 
 
 def level_shown(level: int, lang: str) -> str:
@@ -159,13 +167,29 @@ def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> st
     return str(texts(lang)["reasons"][code]).format(n=years, needed=count(needed, lang, "years_needed"))
 
 
+def status_word(verdict: pd.Series, lang: str) -> str:
+    """Return the word of a verdict; of a year that has ended without a result, in the past tense."""
+    words = texts(lang)
+    late = verdict["overdue"] and verdict["status"] in words["overdue"]
+    return str(words["overdue" if late else "status"][verdict["status"]])
+
+
 def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:
     """Return the word of a verdict, or the reason where it is not assessed."""
     words = texts(lang)
     if verdict["status"] != "not_assessed":
-        return str(words["status"][verdict["status"]])
+        return status_word(verdict, lang)
     why = reason(verdict["reason"], lang, verdict["indicator_id"], n=verdict["n_years"], needed=needed)
     return str(words["because"]).format(reason=why)
+
+
+def what_is_needed(verdict: pd.Series, lang: str, *, needed: int) -> str:
+    """Return why a target is not assessed and what it would take, in full."""
+    words, code, key = texts(lang), verdict["reason"], verdict["indicator_id"]
+    why = reason(code, lang, key, n=verdict["n_years"], needed=needed)
+    need = str(words["needs"][code]).format(needed=count(needed, lang, "years_needed"))
+    word = words["status"]["not_assessed"]
+    return str(words["not_assessed"]).format(status=word, reason=why, need=need)
 
 
 def explain_words(lang: str) -> str:

@@ -107,6 +107,9 @@ class Params(BaseModel):
     documents: list[str] = Field(
         min_length=1, description="documents whose targets are judged, in this order"
     )
+    editions: list[Annotated[dt.date, BeforeValidator(_read_day)]] = Field(
+        min_length=1, description="official dates, in order, whose verdicts are issued into the register"
+    )
     scenarios: list[str] = Field(
         min_length=1,
         description="files of params/scenarios that are set side by side, the baseline among them",

@@ -26,6 +26,10 @@ _PATTERNS = {
 }
 
 
+#: The plan of the next year comes out from this month on.
+_PLANS_FROM_MONTH = 10
+
+
 @dataclass(frozen=True, slots=True)
 class Span:
     """The days from `start` to `end`, both included."""
@@ -114,3 +118,19 @@ def term_years(text: str) -> range:
     span = parse_period(text, "TERM")
     first, last = span.start.year, span.end.year
     return range(first + (last - first == 5 and last % 5 == 0), last + 1)
+
+
+def is_yearly_plan(end: int, published: str) -> bool:
+    """Say whether a goal is the plan of one year: out in the year it is due, or late in the year before.
+
+    Parameters
+    ----------
+    end : int
+        The year it is due.
+    published : str
+        When it was published; blank is unknown, and then it is none.
+    """
+    if not published:
+        return False
+    day = last_day(published)
+    return end == day.year or (end == day.year + 1 and day.month >= _PLANS_FROM_MONTH)

@@ -19,7 +19,7 @@ from .projects import Project, load_project
 from .scenarios import apply_scenario
 from .schema import Forecast, NotAssessed, YearlySeries
 from .series import build_series
-from .verdicts import Outcome, judge_targets
+from .verdicts import Outcome, attained_worlds, judge_targets, read_rules
 from .vintages import known_by, merge_repeats
 from .worlds import forecast_all
 
@@ -36,11 +36,24 @@ class Results:
         One per core indicator and per indicator of a target.
     verdicts : pandas.DataFrame
         One row per target; see `judge_targets`.
+    targets : pandas.DataFrame
+        The targets judged.
     """
 
     params: Params
     outcomes: dict[str, Outcome]
     verdicts: pd.DataFrame
+    targets: pd.DataFrame
+
+    @property
+    def attained(self) -> pd.DataFrame:
+        """In which worlds each target is attained; see `attained_worlds`."""
+        return attained_worlds(self.outcomes, self.targets, **tolerances(self.params))
+
+    @property
+    def readings(self) -> pd.DataFrame:
+        """What each published rule says of each target; see `read_rules`."""
+        return read_rules(self.outcomes, self.targets)
 
 
 def open_project(**values: Any) -> tuple[Project, Params]:
@@ -197,19 +210,32 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
     return chosen.sort_values("document", key=lambda ids: ids.map(params.documents.index), kind="stable")
 
 
-def assess_targets(project: Project, params: Params) -> Results:
-    """Return the verdict on every target of the chosen documents, and the outcomes it rests on."""
-    targets = known_targets(project, params)
+def assess_targets(
+    project: Project, params: Params, *, known: Mapping[str, Outcome] | None = None
+) -> Results:
+    """Return the verdict on every target of the chosen documents, and the outcomes it rests on.
+
+    Parameters
+    ----------
+    project, params
+        As in `assess_indicator`.
+    known : mapping of str to Forecast or NotAssessed, optional
+        Outcomes by indicator that were assessed with the same parameters before.
+    """
+    targets, known = known_targets(project, params), known or {}
     indicators = list(dict.fromkeys([*params.core, *targets["indicator_id"]]))
-    outcomes = {indicator: assess_indicator(project, params, indicator) for indicator in indicators}
-    return Results(params, outcomes, judge(outcomes, targets, params))
+    outcomes = {name: known.get(name) or assess_indicator(project, params, name) for name in indicators}
+    return Results(params, outcomes, judge(outcomes, targets, params), targets)
 
 
 def judge(outcomes: dict[str, Outcome], targets: pd.DataFrame, params: Params) -> pd.DataFrame:
     """Return the verdicts on some targets under the tolerances of `params`."""
-    return judge_targets(
-        outcomes, targets, about_points=params.about_points, about_relative=params.about_relative
-    )
+    return judge_targets(outcomes, targets, **tolerances(params))
+
+
+def tolerances(params: Params) -> dict[str, float]:
+    """Return how far from an `about` target still counts, as `judge_targets` takes it."""
+    return {"about_points": params.about_points, "about_relative": params.about_relative}
 
 
 def under_scenarios(

@@ -10,6 +10,7 @@ import pandas as pd
 from .catalogue import load_areas, load_covariates, load_documents, load_indicators
 from .evidence import load_evidence
 from .files import project_root
+from .relations import Relations, load_relations
 from .scenarios import Scenario, load_scenarios
 from .targets import load_targets
 
@@ -26,6 +27,8 @@ class Project:
         As the loaders of the same names return them.
     scenarios : dict of str to Scenario
         Those of `params/scenarios`, by name.
+    relations : Relations
+        How the numbers of documents hang together: `data/relations.yml`.
     """
 
     root: Path
@@ -36,6 +39,7 @@ class Project:
     targets: pd.DataFrame
     documents: pd.DataFrame
     scenarios: dict[str, Scenario]
+    relations: Relations
 
 
 def load_project(root: Path | str | None = None) -> Project:
@@ -57,4 +61,5 @@ def load_project(root: Path | str | None = None) -> Project:
         load_targets(data),
         load_documents(data),
         load_scenarios(folder / "params/scenarios"),
+        load_relations(data),
     )

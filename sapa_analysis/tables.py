@@ -60,7 +60,7 @@ def verdicts_table(
                 heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
                 heads["latest"]: _latest(verdict, indicator, lang),
                 expected: _expected(verdict, indicator, lang),
-                heads["pace"]: pace(verdict, lang) if verdict["measure"] == "level" else "",
+                heads["pace"]: "" if verdict["measure"] == "growth" else pace(verdict, lang),
                 heads["verdict"]: _verdict(verdict, needed, lang),
             }
         )
@@ -107,8 +107,9 @@ def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
     if pd.isna(verdict["probability"]):
         return word
     chance = percent_in_steps(verdict["probability"], lang, verdict["id"] + ".probability")
-    few = f"; {texts(lang)['table']['few']}" if verdict["n_years"] < THIN_YEARS else ""
-    return f"{word} ({chance}{few})"
+    few = [texts(lang)["table"]["few"]] if verdict["n_years"] < THIN_YEARS else []
+    grade = [texts(lang)["stability"][verdict["stability_grade"]]] if verdict["stability_grade"] else []
+    return f"{word} ({'; '.join([chance, *few, *grade])})"
 
 
 def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -36,7 +36,8 @@ class Target(BaseModel):
     ----------
     measure : str
         `level` in the year `end`, `growth` in that year, `term_mean_growth` or `term_total` over
-        `start` to `end`, or `yes_no`.
+        `start` to `end`, or `yes_no`. A row of the table whose `level` or `growth` has a start before its end
+        is a goal of every year from start to end: one target per year (`load_targets`).
     sense : str
         `more_than`, `less_than`, `at_least`, `at_most`, `between` (value to value_high) or `about`
         (value plus or minus tolerance).
@@ -75,6 +76,10 @@ class Target(BaseModel):
         if self.start is not None and self.start > self.end:
             raise ValueError(f"start {self.start} lies after end {self.end}")
         return self
+
+    def aim(self, current: float) -> float:
+        """Return the value to steer for from a level: of a range, the point nearest to it."""
+        return min(max(current, self.value), self.value_high) if self.value_high is not None else self.value
 
     def attained(self, values: np.ndarray | float, *, about: float = 0.0) -> np.ndarray:
         """Say for each value whether it attains the target.
@@ -174,10 +179,11 @@ def _level_pace(target: Target, done: pd.Series) -> Pace | None:
     latest, left = float(done.iloc[-1]), target.end - int(done.index[-1])
     if left < 1:
         return None
-    if target.unit.startswith("percent") or latest <= 0 or target.value <= 0:
+    aim = target.aim(latest)
+    if target.unit.startswith("percent") or latest <= 0 or aim <= 0:
         unit = "percentage_points_a_year" if target.unit.startswith("percent") else f"{target.unit}_a_year"
-        return Pace((target.value - latest) / left, unit, left)
-    return Pace(required_growth(latest, target.value, years=left), "percent_a_year", left)
+        return Pace((aim - latest) / left, unit, left)
+    return Pace(required_growth(latest, aim, years=left), "percent_a_year", left)
 
 
 def _growth_pace(mean: float, done: np.ndarray, years: int, left: int) -> Pace:
@@ -256,9 +262,27 @@ def read_targets(
     for row in targets.to_dict("records"):
         for column, message in _grammar_problems(row):
             note(problems, row["where"], column, message)
+    targets = targets if problems else _one_per_year(targets)
     for row in targets[targets["id"].duplicated()].to_dict("records"):
         note(problems, row["where"], "id", f'"{row["id"]}" stands more than once')
     return targets
+
+
+def _one_per_year(targets: pd.DataFrame) -> pd.DataFrame:
+    """Return the targets, each goal of every year ("hằng năm") as one target per year, its year in the id."""
+    yearly = targets["measure"].isin(["level", "growth"]) & (targets["start"] < targets["end"]).fillna(False)
+    years = [
+        list(range(start, end + 1)) if repeated else [end]
+        for repeated, start, end in zip(yearly, targets["start"], targets["end"], strict=True)
+    ]
+    long = targets.assign(year=pd.Series(years, targets.index, dtype=object), repeated=yearly).explode(
+        "year", ignore_index=True
+    )
+    repeated, year = long["repeated"].astype(bool), long["year"].astype("int64")
+    long["id"] = long["id"].where(~repeated, long["id"] + "." + year.astype(str))
+    long["start"] = long["start"].where(~repeated, pd.NA)
+    long["end"] = year.astype(targets["end"].dtype)
+    return long[list(targets.columns)]
 
 
 def _grammar_problems(row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:

@@ -28,6 +28,7 @@ from sapa_analysis.languages import (
     reason,
     status,
     texts,
+    what_is_needed,
 )
 from sapa_analysis.marks import plain
 from sapa_analysis.schema import BASES, BOUNDS, FLOORS, KINDS, SENSES, STATUSES, word_of
@@ -36,7 +37,7 @@ pytest_plugins = ["loaded"]
 
 langs = st.sampled_from(LANGUAGES)
 either = pytest.mark.parametrize("lang", LANGUAGES)
-REASONS = {"no_evidence", "no_yearly_figure", "too_few_years", "yes_no", "other_area", "outside_years"}
+REASONS = {"no_evidence", "no_yearly_figure", "too_few_years", "yes_no", "outside_years"}
 #: Numbers that are part of a name, a level or a rule of reading, by the key of the text.
 NUMBERS = {
     "units.per_10k_people": {"1", "10,000"},
@@ -285,11 +286,45 @@ def test_the_ends_of_the_scale_are_open(probability, vi):
 @either
 def test_a_status_says_its_reason_only_when_nothing_is_assessed(lang):
     words = texts(lang)["status"]
-    few = pd.Series({"indicator_id": "x", "status": "not_assessed", "reason": "too_few_years", "n_years": 2})
+    few = pd.Series(
+        {
+            "indicator_id": "x",
+            "status": "not_assessed",
+            "reason": "too_few_years",
+            "n_years": 2,
+            "overdue": False,
+        }
+    )
     why = reason("too_few_years", lang, "x", n=2, needed=5)
     assert why in status(few, lang, needed=5)
-    likely = pd.Series({"indicator_id": "x", "status": "likely", "reason": "", "n_years": 9})
+    likely = pd.Series(
+        {"indicator_id": "x", "status": "likely", "reason": "", "n_years": 9, "overdue": False}
+    )
     assert status(likely, lang) == words["likely"]
+
+
+@either
+def test_of_a_year_that_has_ended_without_a_result_the_words_are_of_the_past(lang):
+    words = texts(lang)
+    assert list(words["overdue"]) == list(FLOORS)
+    late = {"overdue": True, "reason": "", "n_years": 9, "indicator_id": "x"}
+    for word in FLOORS:
+        assert (
+            status(pd.Series(late | {"status": word}), lang)
+            == words["overdue"][word]
+            != words["status"][word]
+        )
+    assert status(pd.Series(late | {"status": "met"}), lang) == words["status"]["met"]
+
+
+@either
+def test_every_reason_says_what_would_be_needed(lang):
+    assert set(texts(lang)["needs"]) == REASONS
+    for code in REASONS:
+        row = pd.Series({"indicator_id": "x", "reason": code, "n_years": 2})
+        told = plain(what_is_needed(row, lang, needed=5))
+        assert told.startswith(texts(lang)["status"]["not_assessed"])
+        assert plain(reason(code, lang, "x", n=2, needed=5)) in told
 
 
 @either

@@ -42,7 +42,10 @@ def test_the_baseline_is_read_as_it_is_written(params):
             "growth": ["grdp_growth", "grdp_per_capita"], "tourism": ["tourist_arrivals", "tourism_revenue"],
             "budget": ["state_budget_revenue"],
         },
-        "documents": ["resolution-2023", "congress-2020"], "scenarios": ["low", "base", "high"],
+        "documents": ["resolution-2023", "congress-2020", "congress-2020-restated"],
+        "editions": [dt.date(2023, 1, 15), dt.date(2023, 6, 30), dt.date(2024, 1, 15), dt.date(2025, 6, 30),
+                     dt.date(2026, 1, 31)],
+        "scenarios": ["low", "base", "high"],
     }  # fmt: skip
 
 

@@ -113,7 +113,7 @@ def test_the_published_verdicts_are_those_of_the_golden_file(whole, baseline):
 def test_the_49_and_more_targets_are_those_of_the_chosen_documents_in_their_order(whole, baseline):
     targets = known_targets(whole, baseline)
     assert targets["document"].value_counts().to_dict() == {"resolution-2023": 48, "congress-2020": 9}
-    assert list(dict.fromkeys(targets["document"])) == baseline.documents
+    assert list(dict.fromkeys(targets["document"])) == baseline.documents[:2]
 
 
 def test_a_target_restated_later_is_not_known_before(whole, baseline):
@@ -219,7 +219,7 @@ def test_the_pages_used_are_those_of_the_figures_used_each_once(whole, baseline)
 
 
 def test_without_outcomes_no_page_is_used(baseline):
-    pages = pages_used(Results(baseline, {}, pd.DataFrame()))
+    pages = pages_used(Results(baseline, {}, pd.DataFrame(), pd.DataFrame()))
     assert list(pages.columns) == ["source_title", "source_url", "published", "cite_ok"]
     assert pages.empty
 

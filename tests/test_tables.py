@@ -85,6 +85,8 @@ def test_a_probability_stands_where_there_is_one(printed):
         if pd.notna(verdict["probability"]):
             seen += 1
             few = f"; {texts(lang)['table']['few']}" if verdict["n_years"] < 5 else ""
+            if verdict["stability_grade"]:
+                few += f"; {texts(lang)['stability'][verdict['stability_grade']]}"
             assert cell.endswith(f"({plain(percent_in_steps(verdict['probability'], lang, 'x'))}{few})")
             assert row[heads["expected"]]
         else:

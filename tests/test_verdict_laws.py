@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import Forecast, NotAssessed, assess_indicator, judge, judge_targets, known_targets
+from sapa_analysis.errors import TargetsError
 from sapa_analysis.schema import FROM_WORST, OUTLOOKS, Verdicts, YearlySeries, word_of, yearly_index
 from sapa_analysis.verdicts import count_outlooks, group_verdicts
 
@@ -75,7 +76,7 @@ def test_between_and_about_count_both_sides(row, share):
 def test_about_is_read_in_points_for_rates_and_in_shares_for_amounts():
     def chance(unit: str, **tolerances: float) -> float:
         table = pd.DataFrame([target(sense="about", value=50.0, unit=unit)])
-        outcome = {"tourist_arrivals": fan([48, 49, 50, 51, 52])}
+        outcome = {"tourist_arrivals": fan([48, 49, 50, 51, 52], yearly(PAST, unit=unit))}
         return float(judge_targets(outcome, table, **tolerances)["probability"].iloc[0])
 
     assert chance("percent", about_points=1.0, about_relative=0.0) == 0.6
@@ -103,9 +104,17 @@ def test_two_figures_suffice_when_the_year_itself_is_known():
     assert verdict(two, value=2.0, end=2023)["status"] == "met"
 
 
-def test_figures_of_another_area_are_not_shown_either():
-    found = verdict(fan([1.0], yearly(PAST, area="sa_pa_ward")))
-    assert pd.isna(found[["latest_year", "latest", "gap", "pace"]]).all()
+def test_a_target_is_never_compared_with_figures_of_another_area_or_unit():
+    other = yearly(PAST, area="sa_pa_ward", unit="persons")
+    with pytest.raises(TargetsError) as caught:
+        judge_targets(
+            {"tourist_arrivals": fan([1.0], other)}, pd.DataFrame([target(where="data/targets.csv:7")])
+        )
+    assert [(p.file, p.line, p.column) for p in caught.value.problems] == [
+        ("data/targets.csv", 7, "area"),
+        ("data/targets.csv", 7, "unit"),
+    ]
+    assert "a bridge of the parameters" in str(caught.value)
 
 
 @few

@@ -24,11 +24,11 @@ from sapa_analysis.verdicts import group_verdicts, judge_targets, word_of
 YEARS = range(2018, 2023)
 
 
-def series(values=(2.0, 3.0, 1.0, 1.5, 2.5), basis="year", scale="log", area="sa_pa"):
+def series(values=(2.0, 3.0, 1.0, 1.5, 2.5), basis="year", scale="log", area="sa_pa", unit="visits"):
     index = yearly_index(list(YEARS)[-len(values) :])
     table = pd.DataFrame({"estimate": values, "sd": 0.0, "basis": basis, "best": values}, index=index)
     draws = pd.DataFrame(np.repeat(table[["estimate"]].to_numpy(), 4, axis=1), index=index)
-    return YearlySeries("x", area, "visits", scale, date(2023, 6, 30), table, pd.DataFrame(), draws)
+    return YearlySeries("x", area, unit, scale, date(2023, 6, 30), table, pd.DataFrame(), draws)
 
 
 def forecast(observed=None, **years):
@@ -83,7 +83,7 @@ def test_a_higher_goal_is_never_more_likely(low, step):
 
 
 def test_a_mean_growth_joins_the_past_and_the_future_of_each_world():
-    observed = series((10.0, 20.0), scale="growth")
+    observed = series((10.0, 20.0), scale="growth", unit="percent")
     outcome = forecast(observed, y2023=[10.0, 40.0, 0.0, 30.0])
     verdict = judge(outcome, measure="term_mean_growth", start=2021, end=2023, value=15.0, unit="percent")
     by_hand = [100 * ((1.1 * 1.2 * (1 + g / 100)) ** (1 / 3) - 1) for g in (10, 40, 0, 30)]
@@ -116,7 +116,6 @@ def test_a_year_known_in_part_only_is_still_a_probability():
         (None, {}, "no_evidence"),
         (NotAssessed(None, "no_yearly_figure", 5), {}, "no_yearly_figure"),
         (NotAssessed(series((2.5,)), "too_few_years", 5), {}, "too_few_years"),
-        (forecast(series(area="lao_cai"), y2023=[1.0] * 4), {}, "other_area"),
         (forecast(y2023=[1.0] * 4), {"measure": "yes_no"}, "yes_no"),
         (forecast(y2023=[1.0] * 4), {"end": 2030}, "outside_years"),
     ],
@@ -162,14 +161,12 @@ def test_completion_is_the_share_of_the_target_that_the_latest_figure_is(cells, 
 
 
 def test_the_completion_of_a_growth_is_told_where_growth_itself_is_published():
-    observed = series((10.0, 20.0), scale="growth")
+    observed = series((10.0, 20.0), scale="growth", unit="percent")
     found = judge(forecast(observed, y2023=[1.0] * 4), measure="growth", value=25.0, unit="percent")
     assert found["completion"] == pytest.approx(0.8)
 
 
-@pytest.mark.parametrize(
-    "outcome", [None, NotAssessed(None, "no_evidence", 5), forecast(series(area="lao_cai"), y2023=[1.0] * 4)]
-)
+@pytest.mark.parametrize("outcome", [None, NotAssessed(None, "no_evidence", 5)])
 def test_without_a_figure_of_the_area_no_completion_is_told(outcome):
     assert pd.isna(judge(outcome)["completion"])
 
@@ -214,7 +211,7 @@ def test_the_same_clause_of_two_documents_is_two_groups():
     rows = pd.DataFrame(
         {"document": ["d", "e"], "clause": "1", "id": ["a", "b"], "status": ["met", "missed"]}
     )
-    groups = group_verdicts(rows)
+    groups = group_verdicts(rows).drop(columns=["probability", "at_most"])
     assert groups.to_dict("list") == {
         "document": ["d", "e"], "clause": ["1", "1"], "status": ["met", "missed"], "n_parts": [1, 1],
         "n_assessed": [1, 1],

@@ -61,14 +61,14 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
     """
     params, words = results.params, texts(lang)["page"]
     area = _row(project.areas, params.area)
-    pages = pages_used(results)
+    pages, attained = pages_used(results), results.attained
     citable, uncited = pages[pages["cite_ok"] == "yes"], int((pages["cite_ok"] == "no").sum())
     return Contents(
         lang=lang,
         title=words["title"].format(area=_capital(area[f"name_{lang}"])),
         as_of_line=words["as_of"].format(as_of=day(params.as_of, lang)),
         notices=describe_boundary(area, find_successors(project, params.area), params.as_of, lang=lang),
-        boxes=[_box(verdicts, lang) for verdicts in _by_document(results.verdicts)],
+        boxes=[_box(verdicts, attained, lang) for verdicts in _by_document(results.verdicts)],
         needed=describe_needs(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang) for indicator in params.core],
         subjects=[_subject(project, results, name, lang, scores or {}) for name in params.subjects],
@@ -104,9 +104,9 @@ def _by_document(verdicts: pd.DataFrame) -> list[pd.DataFrame]:
     return [verdicts[verdicts["document"] == document] for document in dict.fromkeys(verdicts["document"])]
 
 
-def _box(verdicts: pd.DataFrame, lang: str) -> Box:
+def _box(verdicts: pd.DataFrame, attained: pd.DataFrame, lang: str) -> Box:
     words, document = texts(lang)["page"], verdicts["document"].iloc[0]
-    groups = group_verdicts(verdicts)
+    groups = group_verdicts(verdicts, attained)
     form = words["box_groups" if len(groups) < len(verdicts) else "box_goals"]
     total = count(len(groups), lang, f"{document}.groups")
     counts = count_outlooks(groups["status"])

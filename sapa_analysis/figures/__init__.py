@@ -2,7 +2,9 @@
 
 from .evidence import plot_evidence
 from .forecasts import plot_forecast
+from .reliability import plot_reliability
 from .scenarios import plot_scenarios
+from .sparklines import sparkline
 from .style import Picture, as_svg, draw, style
 from .track_records import plot_track_record
 from .verdicts import plot_verdicts
@@ -13,8 +15,10 @@ __all__ = [
     "draw",
     "plot_evidence",
     "plot_forecast",
+    "plot_reliability",
     "plot_scenarios",
     "plot_track_record",
     "plot_verdicts",
+    "sparkline",
     "style",
 ]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..languages import document_name, due, goal, indicator_name, number, quantity, texts
+from ..languages import document_name, due, goal, indicator_name, number, quantity, status_word, texts
 from ..marks import plain
 from .style import BLUE, GOAL, style
 
@@ -26,6 +26,8 @@ _MARKS = {
     "very_unlikely": ("v", "#1a1a1a"),
     "not_assessed": ("_", "#1a1a1a"),
 }
+#: With this grade no shade says how sure: the rules disagree too much.
+_WITHHELD = "unstable"
 #: What has come this far of its goal stands at the edge, with its number; in percent.
 _MOST = 140
 _TICKS = (0, 50, 100)
@@ -106,7 +108,7 @@ def _draw_scale(ax: Axes, depth: float, lang: str) -> None:
 
 
 def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None:
-    y, words = row["y"], texts(lang)
+    y = row["y"]
     ax.axhline(
         y + 0.5, xmin=_FAR_LEFT, xmax=_FAR_RIGHT, color="#eeeeee", linewidth=0.7, clip_on=False, zorder=0
     )
@@ -117,6 +119,7 @@ def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None
     _write(ax, "\n".join([*name, aim]), "left", y)
     _draw_completion(ax, row, indicator, lang)
     marker, shade = _MARKS[row["status"]]
+    shade = "#ffffff" if row["stability_grade"] == _WITHHELD else shade
     ax.plot(
         [_COLUMNS["mark"]],
         [y],
@@ -128,13 +131,15 @@ def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None
         clip_on=False,
     )
     assessed = row["status"] != "not_assessed"
-    word = "\n".join(wrap(words["status"][row["status"]], _RIGHT))
+    word = "\n".join(wrap(status_word(row, lang), _RIGHT))
     _write(ax, word, "right", y, color=_INK if assessed else "#777777")
 
 
 def _draw_completion(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None:
     """Draw the latest figure in percent of the goal with its year, or say it where percents mean nothing."""
     y = row["y"]
+    if pd.isna(row["latest"]):
+        return
     if pd.isna(row["completion"]):
         shown = quantity(row["latest"], row["unit"], int(indicator["decimals"]), lang)
         form = texts(lang)["picture_verdicts"]["latest"]
@@ -158,6 +163,7 @@ def _draw_completion(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) 
 def _write_notes(ax: Axes, rows: pd.DataFrame, hidden: int, depth: float, lang: str) -> None:
     words = texts(lang)["picture_verdicts"]
     notes = [words["others" if len(rows) else "all_others"].format(n=hidden)] if hidden else []
+    notes += [words["withheld"]] if (rows["stability_grade"] == _WITHHELD).any() else []
     _write(ax, "\n".join(notes), "left", depth, color="#555555", style="italic")
 
 

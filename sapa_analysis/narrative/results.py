@@ -20,6 +20,7 @@ from ..languages import (
     percent,
     quantity,
     reason,
+    status_word,
     texts,
 )
 from ..models import HEADLINE, PREMIUM
@@ -101,7 +102,7 @@ def headline(
             document=document_name(verdict["document"], lang),
             due=due(verdict, lang),
             target=goal(verdict, decimals, lang),
-            status=texts(lang)["status"][verdict["status"]],
+            status=status_word(verdict, lang),
         )
         for _, verdict in verdicts.iterrows()
     ]
@@ -159,7 +160,7 @@ def _target(verdict: pd.Series, decimals: int, lang: str) -> str:
         document=document_name(verdict["document"], lang),
         due=due(verdict, lang),
         target=goal(verdict, decimals, lang),
-        status=str(texts(lang)["status"][verdict["status"]]),
+        status=status_word(verdict, lang),
     )
     still = pace(verdict, lang)
     return (

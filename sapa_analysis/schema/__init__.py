@@ -1,5 +1,6 @@
 """The types and tables in which all stages meet."""
 
+from .results import Verdicts
 from .tables import (
     BOUNDS,
     FIELDS,
@@ -17,7 +18,6 @@ from .tables import (
     Indicators,
     Observations,
     Targets,
-    Verdicts,
 )
 from .words import FLOORS, FROM_WORST, OUTLOOKS, STATUSES, word_of
 from .worlds import (

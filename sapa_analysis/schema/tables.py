@@ -9,8 +9,6 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
-from .words import STATUSES
-
 ID = r"[a-z][a-z0-9_]*"
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 DAY = r"\d{4}-\d{2}-\d{2}"
@@ -239,48 +237,6 @@ class Targets(pa.DataFrameModel):
     source_url: str = pa.Field(description="its address")
     also_at: str = pa.Field(description=";-list of other pages that repeat it")
     note: str = pa.Field(description="remarks")
-
-    class Config:
-        """No column may be missing or unknown."""
-
-        strict = True
-
-
-class Verdicts(pa.DataFrameModel):
-    """Where one target stands on one day; numbers are in the target's unit."""
-
-    id: str = pa.Field(description="id of the target")
-    document: str = pa.Field(description="document of the target")
-    clause: str = pa.Field(description="clause of the target")
-    indicator_id: str = pa.Field(description="indicator of the target")
-    area: str = pa.Field(description="area of the target")
-    measure: str = pa.Field(isin=MEASURES, description="measure of the target")
-    sense: str = pa.Field(isin=SENSES, description="sense of the target")
-    value: float = pa.Field(description="value of the target")
-    value_high: float = pa.Field(nullable=True, description="upper end of `between`")
-    unit: str = pa.Field(description="unit of the target")
-    start: pd.Int64Dtype = pa.Field(nullable=True, description="first year of the term")
-    end: int = pa.Field(description="year by which it is due")
-    latest_year: pd.Int64Dtype = pa.Field(nullable=True, description="last year with a figure")
-    latest: float = pa.Field(nullable=True, description="the estimate of that year")
-    latest_basis: str = pa.Field(description="what that estimate rests on")
-    n_years: int = pa.Field(ge=0, description="years with a figure of their own")
-    expected: float = pa.Field(nullable=True, description="median of the worlds for the target's measure")
-    lower_80: float = pa.Field(nullable=True, description="10 % of worlds lie below")
-    upper_80: float = pa.Field(nullable=True, description="10 % of worlds lie above")
-    gap: float = pa.Field(nullable=True, description="latest minus target (level and growth targets)")
-    completion: float = pa.Field(
-        nullable=True, description="latest (or the term's total so far) over target; 1 is the whole"
-    )
-    pace: float = pa.Field(nullable=True, description="what each remaining year still needs, in `pace_unit`")
-    pace_unit: str = pa.Field(description="percent a year, or the unit of the target a year")
-    probability: float = pa.Field(
-        nullable=True,
-        in_range={"min_value": 0, "max_value": 1},
-        description="share of worlds that attain the target",
-    )
-    status: str = pa.Field(isin=STATUSES, description="the word for it, by fixed thresholds")
-    reason: str = pa.Field(description="why it is not assessed")
 
     class Config:
         """No column may be missing or unknown."""

@@ -8,13 +8,11 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from ..periods import last_day
+from ..periods import is_yearly_plan
 from ..vintages import known_by
 
 #: The suffix by which a plan is told from a figure of the indicator.
 PLAN = ".plan"
-#: A plan is of the year in which it was published, or of the next when it came out from this month on.
-_FROM_MONTH = 10
 #: What is assumed of fulfilment before any pair is seen, in logs: met, give or take; it counts as two pairs.
 _PRIOR_PAIRS, _PRIOR_SD = 2, 0.25
 
@@ -43,7 +41,9 @@ def read_plans(
     plans = known_by(targets, as_of)
     plans = plans[plans["indicator_id"].isin(indicators) & (plans["measure"] == "level")]
     plans = plans[plans["value"] > 0]
-    plans = plans[[_is_yearly(end, text) for end, text in zip(plans["end"], plans["published"], strict=True)]]
+    plans = plans[
+        [is_yearly_plan(end, text) for end, text in zip(plans["end"], plans["published"], strict=True)]
+    ]
     if plans.empty:
         return statements.iloc[:0]
     mean, sd = _fulfilment(plans, statements)
@@ -70,13 +70,6 @@ def read_plans(
             "cause": "",
         }
     ).reset_index(drop=True)
-
-
-def _is_yearly(end: int, published: str) -> bool:
-    if not published:
-        return False
-    day = last_day(published)
-    return end == day.year or (end == day.year + 1 and day.month >= _FROM_MONTH)
 
 
 def _fulfilment(plans: pd.DataFrame, statements: pd.DataFrame) -> tuple[float, float]:

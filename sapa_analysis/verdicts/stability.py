@@ -1,0 +1,129 @@
+"""How stable a verdict is: what the published rules say of a target, and what flips when the base year moves.
+
+A rule sees two years and a goal. Moving the base year by one changes the label of half of all open cases
+(method note, section 4), so the rules stand side by side, and their agreement is a grade of the evidence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import pandas as pd
+
+from ..periods import last_day
+from ..rules import FORECASTING, RULES, Course
+from ..schema import YearlySeries, years_of
+from ..targets import Target
+from .attained import Outcome, growth_of, term_of
+
+#: Base years tried, from the base year on.
+SHIFTS = (-1, 0, 1)
+#: Without a base year of its own, a target is seen from so many years before the latest figure.
+YEARS_BACK = 3
+#: The least share of agreeing votes of each grade; source: method note, section 4.
+GRADES = {"stable": 0.90, "fairly_stable": 0.80, "unstable": 0.0}
+#: Fewer votes tell nothing of stability.
+_LEAST_VOTES = 4
+#: Which way is better, by sense; a value to be kept has no way.
+_DIRECTION = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
+
+
+def read_rules(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.DataFrame:
+    """Return what each published rule says of each open target, from three base years.
+
+    Parameters
+    ----------
+    outcomes, targets
+        As in `judge_targets`. The base year is the year in which the target was published; where no figure
+        of a later year is known, three years before the latest.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per target, rule and base year: id, rule, base, shift (-1, 0, 1), label, on_track (yes, no, or
+        blank where the rule does not apply), measure (the rule's own number) and note.
+    """
+    rows = [
+        {"id": row["id"], **reading}
+        for row in targets.to_dict("records")
+        for reading in target_readings(row, outcomes.get(row["indicator_id"]))
+    ]
+    columns = ["id", "rule", "base", "shift", "label", "on_track", "measure", "note"]
+    return pd.DataFrame(rows, columns=columns).astype({"on_track": "boolean", "measure": float})
+
+
+def target_readings(row: Mapping[Any, Any], outcome: Outcome | None) -> list[dict[str, Any]]:
+    """Return the readings of one target, as `read_rules` has them; none where it has no course."""
+    target, observed = Target.model_validate(row), outcome.observed if outcome else None
+    if observed is None or not observed.observed_years:
+        return []
+    values, goal = _course(target, observed)
+    if values is None or target.end <= values.index[-1]:
+        return []
+    base, better = _base_year(str(row.get("published") or ""), values), _DIRECTION[target.sense]
+    rates = target.measure == "growth"
+    kept = [shift for shift in SHIFTS if base + shift in values.index[:-1]]
+    courses = {shift: Course(values, base + shift, target.end, goal, better, rates) for shift in kept}
+    return [
+        {"rule": name, "base": course.base, "shift": shift, **asdict(rule(course))}
+        for shift, course in courses.items()
+        for name, rule in RULES.items()
+    ]
+
+
+def _base_year(published: str, values: pd.Series) -> int:
+    latest = int(values.index[-1])
+    year = last_day(published).year if published else latest
+    return year if year < latest else latest - YEARS_BACK
+
+
+def _course(target: Target, observed: YearlySeries) -> tuple[pd.Series | None, float]:
+    """Return the yearly values that rules see, and the goal on their scale; no values where no rule fits."""
+    if target.sense not in _DIRECTION or target.measure in ("term_total", "yes_no"):
+        return None, 0.0
+    table = observed.table.loc[: str(observed.observed_years[-1])]
+    values = table["best"].fillna(table["estimate"]).to_frame()
+    if target.measure == "growth":
+        values = growth_of(values, observed.scale)
+    elif target.measure == "term_mean_growth" and observed.scale == "growth":
+        values = _index(values)
+    found = pd.Series(values.to_numpy(dtype=float)[:, 0], index=years_of(values))
+    if target.measure != "term_mean_growth":
+        return (found, target.value) if len(found) else (None, 0.0)
+    term = term_of(target)
+    if term[0] - 1 not in found.index:
+        return None, 0.0
+    return found, float(found[term[0] - 1] * (1 + target.value / 100) ** len(term))
+
+
+def _index(growth: pd.DataFrame) -> pd.DataFrame:
+    """Return levels from yearly growth in percent; the year before the first one is 100."""
+    levels = 100 * (1 + growth / 100).cumprod()
+    start = pd.DataFrame(100.0, index=growth.index[:1] - 1, columns=growth.columns)
+    return pd.concat([start, levels])
+
+
+def grade_stability(readings: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return how far the forecasting rules agree on one target.
+
+    Parameters
+    ----------
+    readings : list of dict
+        Of one target, as `target_readings` returns them.
+
+    Returns
+    -------
+    dict
+        stability (the share of votes with the majority, rules x base years; None with fewer than four votes),
+        stability_grade (a key of `GRADES`, or blank), flips (the votes against: rule and base year).
+    """
+    cast = [row for row in readings if row["rule"] in FORECASTING and row["on_track"] is not None]
+    if len(cast) < _LEAST_VOTES:
+        return {"stability": None, "stability_grade": "", "flips": ""}
+    yes = sum(row["on_track"] for row in cast)
+    share, majority = max(yes, len(cast) - yes) / len(cast), 2 * yes >= len(cast)
+    against = [f"{row['rule']} {row['base']}" for row in cast if row["on_track"] != majority]
+    grade = next(name for name, floor in GRADES.items() if share >= floor)
+    return {"stability": share, "stability_grade": grade, "flips": "; ".join(against)}
