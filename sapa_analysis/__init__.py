@@ -72,8 +72,9 @@ if TYPE_CHECKING:
     )
     from .schema import Forecast, NotAssessed, YearlySeries
     from .series import build_series
-    from .sheets import editions_table, groups_table, joint_table, kept_table, targets_sheet
+    from .sheets import editions_table, kept_table, targets_sheet
     from .tables import conflicts_table, coverage_table, observations_table, verdicts_table, weights_table
+    from .tallies import bands_table, groups_table, joint_table
     from .targets import load_targets, required_growth, required_pace
     from .track_records import score_subjects, track_areas, track_record, track_scores, with_ancestors
     from .verdicts import (
@@ -86,7 +87,7 @@ if TYPE_CHECKING:
         plan_pairs,
         read_rules,
     )
-    from .verification import brier_scores, reliability, settle
+    from .verification import brier_scores, reliability, settle, verdict_record, verdict_scores
     from .vintages import known_by, merge_repeats
 
 _HOMES = {
@@ -155,9 +156,12 @@ _HOMES = {
     "read_register": "registers",
     "reliability": "verification",
     "settle": "verification",
+    "verdict_record": "verification",
+    "verdict_scores": "verification",
     "editions_table": "sheets",
-    "groups_table": "sheets",
-    "joint_table": "sheets",
+    "bands_table": "tallies",
+    "groups_table": "tallies",
+    "joint_table": "tallies",
     "kept_table": "sheets",
     "targets_sheet": "sheets",
     "plain": "marks",

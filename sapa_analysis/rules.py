@@ -1,36 +1,37 @@
-"""Published progress rules, side by side: what offices call a target from two years and a goal.
+"""Published rules that say from two years and a goal whether a target is on track, with one signature.
 
-As forecasts they are worse than quoting the base rate (benchmarks/verdicts.py), so none of them is a verdict
-here: they show how a target would be coloured elsewhere, and how stable that colour is.
+Ratios are compared after rounding to nine places, so that whoever just holds the required pace is on track
+whatever the floating-point noise. No zero is replaced by a small number: the answer would hang on the unit.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
+import numpy as np
 import pandas as pd
 
-#: Changes that the German rule looks back on: "the last five annual changes", from six figures.
-_CHANGES = 5
-#: Projections stop at this growth in logs, far beyond any meaning.
-_MOST_GROWTH = 100.0
+from .errors import TargetsError
+
+NOT_APPLICABLE = "not_applicable"
+#: Bands of the completion of a plan, the best first.
+BANDS = ("exceeded", "met", "over_90", "below")
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a rule sees of a target.
+    """What a rule sees of a target; nonsense raises one TargetsError with all that is wrong.
 
     Attributes
     ----------
     values : pandas.Series
-        Yearly values in the unit of the target, years (int) ascending, none blank; it may begin before
-        `base`, and ends with the latest year.
-    base : int
-        The year from which progress is counted; a year of `values` before the latest.
-    due : int
-        The year in which the target is due.
+        Yearly levels in the unit of the goal; index: years (int), ascending. It may begin before `base` and
+        ends with the latest year; blank years count as missing.
+    base, due : int
+        The year from which progress is counted, and the year in which the target is due.
     goal : float
         The target.
     better : int
@@ -47,254 +48,253 @@ class Course:
     growth_rate: bool = False
 
     def __post_init__(self) -> None:
-        problems = []
-        if self.better not in (1, -1):
-            problems.append(f"better is {self.better}; wanted 1 or -1")
-        if self.values.empty or not self.values.index.is_monotonic_increasing or self.values.isna().any():
-            problems.append("values must be figures of ascending years, at least one")
-        elif self.base not in self.values.index:
-            problems.append(f"values have no base year {self.base}")
-        elif self.due <= self.base:
-            problems.append(f"due {self.due} does not lie after the base year {self.base}")
-        if problems:
-            raise ValueError("; ".join(problems))
-
-    @property
-    def start(self) -> float:
-        """The value of the base year."""
-        return float(self.values[self.base])
-
-    @property
-    def latest(self) -> float:
-        """The latest value."""
-        return float(self.values.iloc[-1])
-
-    @property
-    def now(self) -> int:
-        """The latest year."""
-        return int(self.values.index[-1])
-
-    @property
-    def attained(self) -> bool:
-        """Whether the latest value is at the goal or beyond."""
-        return self.better * (self.latest - self.goal) >= 0
-
-    @property
-    def compounds(self) -> bool:
-        """Whether rates of compound growth have a meaning: all values have one sign, and none is zero."""
-        return min(self.start, self.latest, self.goal) > 0 or max(self.start, self.latest, self.goal) < 0
+        if faults := "; ".join(_faults(self)):
+            raise TargetsError(f"no progress rule can read this course: {faults}")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a rule says.
+    """What a rule says of a course.
 
     Attributes
     ----------
     label : str
         The rule's own category, or `not_applicable`.
     on_track : bool or None
-        Its yes or no to "will the target be reached"; None where it does not apply.
+        Its yes or no to "will the target be reached"; None where it does not apply or does not forecast.
     measure : float or None
-        Its own number.
+        Its own number, without unit; None where the category follows without it.
     note : str
-        Which fallback was used, or why it does not apply; blank otherwise.
+        Blank, or a fallback: `later_base` (the first value after a missing base year), `reached` and
+        `base_at_goal` (the latest, the base value lies at the goal or beyond), `zero_goal`, `linear_pace`,
+        `short_run`. Or why the rule does not apply: `due_reached`, `no_pace` (under two values since the base
+        year), `under_4_values`, `growth_rate`, `zero_base`, `mixed_signs`, `no_value_by_due`,
+        `goal_not_positive`, `out_of_range` (beyond the numbers of a computer).
     """
 
     label: str
-    on_track: bool | None = None
-    measure: float | None = None
+    on_track: bool | None
+    measure: float | None
     note: str = ""
 
 
-Rule = Callable[[Course], Reading]
+class _Span(NamedTuple):
+    start: int
+    first: float
+    latest: int
+    last: float
+    note: str
 
 
 def growth_ratio(course: Course) -> Reading:
-    """Compare the observed compound growth with the growth required from the base year.
+    """Divide the observed compound growth by the growth required from the base year.
 
-    R = d x observed / |required|: 0.95 and more is on track, 0.60 and more needs acceleration, 0 and more is
-    limited progress, less is deterioration; a goal already reached is achieved.
+    R = better x observed / |required|, with the direction flipped where all values are negative. A zero goal
+    requires -100 % a year (the source writes 0.001 for zero). From zero, over a change of sign and for rates
+    of growth it does not apply. Source: Statistics Canada, after Eurostat, Progress Measurement Methodology
+    for the Sustainable Development Goals (2025), open-sdg.readthedocs.io/en/latest/progress-methodology.
 
-    Fallbacks: with a zero or a change of sign the same ratio of linear changes (`linear`), where the source
-    puts 0.001 in place of a zero; negative values count with the direction flipped, as the source has it. A
-    goal equal to the base value requires no growth: kept it is achieved, else deteriorating (`goal_is_base`).
-
-    Source: Statistics Canada, after Eurostat, in Open SDG, docs/progress-methodology.md (github.com/open-sdg/
-    open-sdg), "Indicators with quantitative targets".
+    Returns
+    -------
+    Reading
+        `achieved` at the goal; R from 0.95 `on_track`, 0.60 `accelerate`, 0 `limited`, else `deteriorating`.
     """
-    if early := _early(course):
-        return early
-    if course.attained:
-        return Reading("achieved", True, None)
-    if course.goal == course.start:
-        return Reading("deteriorating", False, None, "goal_is_base")
-    needed, made = course.goal - course.start, course.latest - course.start
-    years = course.now - course.base
-    if course.compounds:
-        sign = 1.0 if course.start > 0 else -1.0
-        needed = sign * _compound(course.start, course.goal, course.due - course.base)
-        made = sign * _compound(course.start, course.latest, years)
-    else:
-        needed, made = needed / (course.due - course.base), made / years
-    ratio = _share(course.better * made, abs(needed))
-    label = _band(ratio, {"on_track": 0.95, "accelerate": 0.60, "limited": 0.0}, "deteriorating")
-    return Reading(label, label == "on_track", ratio, "" if course.compounds else "linear")
+    if isinstance(span := _span(course, compound=True), Reading):
+        return span
+    if _reached(course, span.last):
+        return Reading("achieved", True, None, "reached")
+    if span.first == 0:
+        return _silent("zero_base")
+    if min(span.last / span.first, course.goal / span.first) < 0:
+        return _silent("mixed_signs")
+    observed = _power(span.last / span.first, 1 / (span.latest - span.start)) - 1
+    required = _power(course.goal / span.first, 1 / (course.due - span.start)) - 1
+    if required == 0:
+        return Reading("deteriorating", False, None, "base_at_goal")
+    ratio = course.better * math.copysign(1, span.first) * observed / abs(required)
+    note = "zero_goal" if course.goal == 0 else span.note
+    return _graded(ratio, {"on_track": 0.95, "accelerate": 0.6, "limited": 0.0}, "deteriorating", note)
 
 
 def unsd(course: Course) -> Reading:
-    """Project the latest value at the observed compound growth and see how much of the way it goes.
+    """Project the latest value at the observed compound growth and see how much of the way it will go.
 
-    s = (projected - base) / (goal - base): 0.95 and more is on track, 0.10 and more needs acceleration, less
-    is stagnation or regression. Indicators that are themselves rates of growth are excluded.
+    s = (projected - base) / (goal - base). From zero or over a change of sign the pace is linear (the source
+    is silent); rates of growth are left out. Source: UN Statistics Division, SDG Progress Chart 2023,
+    Technical Note, unstats.un.org/sdgs/files/report/2023/Progress_Chart_Technical_Note_2023.pdf, as retold
+    with its formulas by the Basque office Eustat, github.com/EUSTAT-DES/site, _pages/en/metodologia.md.
 
-    Fallbacks: with a zero or a change of sign the projection is linear (`linear`). From a base value at the
-    goal or beyond there is no way to go: kept it is achieved, else stagnation (`goal_is_behind`).
-
-    Source: United Nations Statistics Division, Sustainable Development Goals Progress Chart 2023, Technical
-    Note (unstats.un.org/sdgs), indicators with a numerical target; thresholds as the project's method note
-    has them.
+    Returns
+    -------
+    Reading
+        `on_track` at the goal whatever the trend; s from 0.95 `on_track`, 0.10 `accelerate`, else
+        `stagnation` (or regression).
     """
-    if course.growth_rate:
-        return Reading("not_applicable", note="growth_rate")
-    if early := _early(course):
+    if isinstance(span := _span(course, compound=True), Reading):
+        return span
+    if early := _decided(course, span, "stagnation"):
         return early
-    if course.attained:
-        return Reading("achieved", True, None)
-    if course.better * (course.goal - course.start) <= 0:
-        return Reading("stagnation", False, None, "goal_is_behind")
-    ahead, years = course.due - course.now, course.now - course.base
-    if course.compounds:
-        growth = ahead / years * math.log(course.latest / course.start)
-        projected = course.latest * math.exp(min(growth, _MOST_GROWTH))
+    done, ahead = span.latest - span.start, course.due - span.latest
+    compounds = span.first != 0 and span.last / span.first >= 0
+    if compounds:
+        projected = span.last * _power(span.last / span.first, ahead / done)
     else:
-        projected = course.latest + ahead * (course.latest - course.start) / years
-    share = _share(projected - course.start, course.goal - course.start)
-    label = _band(share, {"on_track": 0.95, "accelerate": 0.10}, "stagnation")
-    return Reading(label, label == "on_track", share, "" if course.compounds else "linear")
+        projected = span.last + (span.last - span.first) / done * ahead
+    share = (projected - span.first) / (course.goal - span.first)
+    note = span.note if compounds else "linear_pace"
+    return _graded(share, {"on_track": 0.95, "accelerate": 0.1}, "stagnation", note)
 
 
 def sdg_index(course: Course) -> Reading:
-    """Compare the mean yearly change since the base year with the linear change that was required.
+    """Divide the mean yearly change since the base year by the linear change that was required.
 
-    1 and more is on track, half and more is moderately improving, 0 and more is stagnating, less is
-    decreasing; a goal already reached is on track or maintaining.
+    Source: Sustainable Development Solutions Network, Sustainable Development Report 2024, Methods Summary,
+    SDG Trend Dashboards, dashboards.sdgindex.org/chapters/methodology.
 
-    Fallback: a goal equal to the base value that is not kept is decreasing (`goal_is_base`).
-
-    Source: Sustainable Development Solutions Network, Sustainable Development Report, Methods Summary, SDG
-    Trend Dashboards (dashboards.sdgindex.org/chapters/methodology).
+    Returns
+    -------
+    Reading
+        `on_track` at the goal, as what happens beyond it is ignored; the share from 1 `on_track`, 0.5
+        `improving`, 0 `stagnating`, else `decreasing`.
     """
-    if early := _early(course):
+    if isinstance(span := _span(course, compound=False), Reading):
+        return span
+    if early := _decided(course, span, "decreasing"):
         return early
-    if course.attained:
-        return Reading("on_track", True, None)
-    if course.goal == course.start:
-        return Reading("decreasing", False, None, "goal_is_base")
-    made = (course.latest - course.start) / (course.now - course.base)
-    share = _share(course.better * made, abs(course.goal - course.start) / (course.due - course.base))
-    label = _band(share, {"on_track": 1.0, "improving": 0.5, "stagnating": 0.0}, "decreasing")
-    return Reading(label, label == "on_track", share)
+    observed = (span.last - span.first) * (course.due - span.start)  # both times the years of the other
+    share = observed / ((course.goal - span.first) * (span.latest - span.start))
+    return _graded(share, {"on_track": 1.0, "improving": 0.5, "stagnating": 0.0}, "decreasing", span.note)
 
 
 def germany(course: Course) -> Reading:
     """Carry the mean of the last five yearly changes to the year due and see by how much the goal is missed.
 
-    The miss is relative to what is left from the latest value to the goal: under 5 % is sun, 5 to 20 %
-    slightly cloudy, both "on track" in the source; more is cloudy; no movement towards the goal is a
-    thunderstorm. The rule has no base year: it looks at the five changes before the latest year.
+    The miss is a share of what is left from the latest value to the goal; `base` plays no part. Four or five
+    values, or missing years among the last six, give the mean of what there is; fewer than four give none.
+    Source: Statistisches Bundesamt, Status of indicators - Methodology, dns-indikatoren.de/en/status.
 
-    Fallbacks: with fewer than five changes the mean of those there are (`few_changes`); a goal already
-    reached is sun.
-
-    Source: Statistisches Bundesamt, Status of indicators - Methodology (dns-indikatoren.de/en/status).
+    Returns
+    -------
+    Reading
+        At the goal `sun`, or `slightly_cloudy` where the trend leads away. Else the miss under 0.05 `sun`, to
+        0.20 `slightly_cloudy` (both are on track in the source), above `cloud`, or `thunderstorm` where
+        nothing moves towards the goal.
     """
-    if early := _early(course):
-        return early
-    if course.attained:
-        return Reading("sun", True, 0.0)
-    first = max(course.now - _CHANGES, int(course.values.index[0]))
-    years = course.now - first
-    change = (course.latest - float(course.values[course.values.index >= first].iloc[0])) / years
-    note = "few_changes" if years < _CHANGES else ""
-    if course.better * change <= 0:
+    known = course.values.dropna().iloc[-6:]
+    latest, last = int(known.index[-1]), float(known.iloc[-1])
+    if latest >= course.due:
+        return _silent("due_reached")
+    if len(known) < 4:
+        return _silent("under_4_values")
+    years = latest - int(known.index[0])
+    pace = course.better * (last - float(known.iloc[0])) / years
+    if _reached(course, last):
+        return Reading("sun" if pace >= 0 else "slightly_cloudy", True, None, "reached")
+    note = "" if len(known) == 6 and years == 5 else "short_run"
+    if pace <= 0:
         return Reading("thunderstorm", False, None, note)
-    miss = 1 - _share((course.due - course.now) * course.better * change, abs(course.goal - course.latest))
-    label = "sun" if miss < 0.05 else "slightly_cloudy" if miss <= 0.20 else "cloudy"
-    return Reading(label, label != "cloudy", miss, note)
+    miss = round(max(1 - pace * (course.due - latest) / abs(course.goal - last), 0.0), 9)
+    if math.isnan(miss):
+        return _silent("out_of_range")
+    label = "sun" if miss < 0.05 else "slightly_cloudy" if miss <= 0.2 else "cloud"
+    return Reading(label, miss <= 0.2, miss, note)
 
 
 def plan_completion(course: Course) -> Reading:
-    """Divide the latest value by the plan, or 2 less that where less is better.
+    """Divide the latest value, none after the year due, by the plan; 2 less that where less is better.
 
-    Over 1 is exceeded, 1 is met, over 0.9 is over 90 %, the rest is below. It casts no vote on what will be.
-    Fallback: a plan of zero or below has no share (`no_share`).
+    It describes, so it has no vote. Source: practice of Vietnamese reports; the Party committee of Sa Pa town
+    (2023) counts groups of targets met and over 90 % ("trên 90%") of their goal, sapa.laocai.gov.vn.
 
-    Source: practice of Vietnamese reports on the plan of a year ("đạt 95% kế hoạch"), with counts by band.
+    Returns
+    -------
+    Reading
+        The completion: over 1 `exceeded`, 1 `met`, over 0.9 `over_90`, else `below`.
     """
+    known = course.values.dropna()
+    known = known[known.index <= course.due]
+    if known.empty:
+        return _silent("no_value_by_due")
     if course.goal <= 0:
-        return Reading("not_applicable", note="no_share")
-    share = course.latest / course.goal
-    share = share if course.better > 0 else 2 - share
-    return Reading(completion_band(share), None, share)
+        return _silent("goal_not_positive")
+    share = float(known.iloc[-1]) / course.goal
+    completion = share if course.better == 1 else 2 - share
+    return Reading(_band(completion), None, completion)
 
 
-RULES: Mapping[str, Rule] = {
-    "growth_ratio": growth_ratio,
-    "unsd": unsd,
-    "sdg_index": sdg_index,
-    "germany": germany,
-    "plan_completion": plan_completion,
+def count_bands(completions: Iterable[float | None]) -> dict[str, int]:
+    """Return how many completions (1 is the whole plan; blanks are not counted) fall into each of BANDS."""
+    found = [_band(value) for value in completions if value is not None and not math.isnan(value)]
+    return {band: found.count(band) for band in BANDS}
+
+
+RULES: Mapping[str, Callable[[Course], Reading]] = {
+    rule.__name__: rule for rule in (growth_ratio, unsd, sdg_index, germany, plan_completion)
 }
-#: Those that foresee something, and so can be right or wrong.
-FORECASTING = ("growth_ratio", "unsd", "sdg_index", "germany")
-#: Bands of the completion of a plan, from the best.
-BANDS = ("exceeded", "met", "over_90", "below")
+#: The rules that foresee something, and so vote.
+FORECASTING: tuple[str, ...] = ("growth_ratio", "unsd", "sdg_index", "germany")
 
 
-def completion_band(share: float) -> str:
-    """Return the band of a share of the plan: 1.02 is exceeded, 0.95 is over_90.
-
-    Parameters
-    ----------
-    share : float
-        Completion, 1 is the whole plan. Within a billionth of 1 it is the whole.
-    """
-    if math.isclose(share, 1.0, abs_tol=1e-9):
-        return "met"
-    return "exceeded" if share > 1 else "over_90" if share > 0.9 else "below"
-
-
-def count_bands(shares: Iterable[float]) -> dict[str, int]:
-    """Return how many completions fall into each band; blanks are not counted.
-
-    Parameters
-    ----------
-    shares : iterable of float
-        Completions, 1 is the whole plan; of a group, that of its weakest part.
-    """
-    bands = [completion_band(share) for share in shares if not pd.isna(share)]
-    return {band: bands.count(band) for band in BANDS}
+def _faults(course: Course) -> Iterator[str]:
+    years = course.values.index
+    if course.values.dropna().empty:
+        yield "it holds no value"
+    if np.isinf(course.values.to_numpy(dtype=float)).any() or not math.isfinite(course.goal):
+        yield "values and goal must be finite"
+    if not (years.is_monotonic_increasing and years.is_unique):
+        yield "its years must ascend, each once"
+    if course.base >= course.due:
+        yield f"base {course.base} does not lie before due {course.due}"
+    if course.better not in (1, -1):
+        yield f"better is {course.better}, not 1 or -1"
 
 
-def _early(course: Course) -> Reading | None:
-    """Return why no rule can look ahead: no year observed since the base year, or none left."""
-    if course.now <= course.base:
-        return Reading("not_applicable", note="no_observed_pace")
-    if course.now >= course.due:
-        return Reading("not_applicable", note="due_has_come")
-    return None
+def _span(course: Course, *, compound: bool) -> _Span | Reading:
+    """Return the first and the latest value since the base year, or why there is no pace to carry on."""
+    known = course.values.dropna()
+    since = known[known.index >= course.base]
+    if compound and course.growth_rate:
+        return _silent("growth_rate")
+    if known.index[-1] >= course.due:
+        return _silent("due_reached")
+    if len(since) < 2:
+        return _silent("no_pace")
+    start, latest = int(since.index[0]), int(since.index[-1])
+    note = "" if start == course.base else "later_base"
+    return _Span(start, float(since.iloc[0]), latest, float(since.iloc[-1]), note)
 
 
-def _compound(start: float, end: float, years: int) -> float:
-    return math.expm1(math.log(end / start) / years)
+def _decided(course: Course, span: _Span, fallen: str) -> Reading | None:
+    if _reached(course, span.last):
+        return Reading("on_track", True, None, "reached")
+    return Reading(fallen, False, None, "base_at_goal") if _reached(course, span.first) else None
 
 
-def _share(part: float, whole: float) -> float:
-    """Return a ratio rounded to twelve digits, so that 0.95 of the way is 0.95 in any unit."""
-    with_digits = part / whole if whole else math.copysign(math.inf, part) if part else 1.0
-    return float(f"{with_digits:.12g}")
+def _reached(course: Course, value: float) -> bool:
+    return course.better * (value - course.goal) >= 0
 
 
-def _band(share: float, floors: Mapping[str, float], lowest: str) -> str:
-    return next((label for label, floor in floors.items() if share >= floor), lowest)
+def _silent(note: str) -> Reading:
+    return Reading(NOT_APPLICABLE, None, None, note)
+
+
+def _power(ratio: float, exponent: float) -> float:
+    try:
+        return float(ratio**exponent)
+    except OverflowError:
+        return math.inf
+
+
+def _graded(share: float, floors: Mapping[str, float], lowest: str, note: str) -> Reading:
+    if math.isnan(share):
+        return _silent("out_of_range")
+    share = round(share, 9)
+    label = next((label for label, floor in floors.items() if share >= floor), lowest)
+    return Reading(label, label == "on_track", share, note)
+
+
+def _band(completion: float) -> str:
+    rounded = round(completion, 9)
+    if rounded >= 1:
+        return "exceeded" if rounded > 1 else "met"
+    return "over_90" if rounded > 0.9 else "below"

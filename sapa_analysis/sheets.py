@@ -28,7 +28,7 @@ from .languages import (
 from .marks import plain
 from .pipeline import Results, years_needed
 from .projects import Project
-from .schema import FIELDS, OUTLOOKS, STATUSES, THIN_YEARS
+from .schema import FIELDS, OUTLOOKS, THIN_YEARS
 from .tables import verdicts_table
 
 if TYPE_CHECKING:
@@ -205,60 +205,6 @@ def _said(row: pd.Series, needed: int, lang: str) -> str:
     if pd.isna(row["probability"]):
         return word
     return f"{word} ({plain(percent_in_steps(row['probability'], lang, ''))})"
-
-
-def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return how many groups of each document stand where, as a table for print.
-
-    Parameters
-    ----------
-    groups : pandas.DataFrame
-        As `group_verdicts` returns them.
-    lang : {"vi", "en"}
-        Language.
-    """
-    counts = pd.crosstab(groups["status"], groups["document"]).reindex(STATUSES).dropna(how="all")
-    words, names = texts(lang)["status"], [document_name(name, lang) for name in counts.columns]
-    table = counts.fillna(0).astype(int).set_axis(names, axis=1)
-    return table.set_axis([words[status] for status in table.index]).rename_axis(None)
-
-
-def joint_table(chances: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return joint questions and their chances as a table for print.
-
-    Parameters
-    ----------
-    chances : pandas.DataFrame
-        As `joint_chances` returns them.
-    lang : {"vi", "en"}
-        Language.
-    """
-    words, heads = texts(lang)["sheet"], texts(lang)["table"]
-    asked = {
-        "all": lambda row: words["all"].format(field=texts(lang)["fields"][row["field"]].lower()),
-        "most": lambda row: words["most"].format(wanted=row["wanted"], n=row["n"]),
-    }
-    rows = [
-        {
-            heads["source"]: document_name(row["document"], lang),
-            words["question"]: asked[row["question"]](row),
-            words["n"]: row["n"],
-            words["n_assessed"]: row["n_assessed"],
-            words["chance"]: _bounds(row["lower"], row["upper"], lang),
-        }
-        for row in chances.to_dict("records")
-    ]
-    return pd.DataFrame(rows)
-
-
-def _bounds(lower: float, upper: float, lang: str) -> str:
-    low, high = (_share(chance, lang) for chance in (lower, upper))
-    return low if low == high else str(texts(lang)["sheet"]["between"]).format(lower=low, upper=high)
-
-
-def _share(chance: float, lang: str) -> str:
-    """Return a chance in whole percent; one that is small but not nothing never reads 0 %."""
-    return "<1%" if 0 < chance < 0.005 else f"{number(100 * chance, 0, lang)}%"
 
 
 def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+
 import numpy as np
 import pandas as pd
 
@@ -99,3 +101,37 @@ def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.D
     table = grouped.agg(n=("outcome", "size"), said=("probability", "mean"), attained=("outcome", "mean"))
     bounds = pd.DataFrame({"lower": edges[:-1], "upper": edges[1:]}).loc[table.index]
     return pd.concat([bounds, table], axis=1).reset_index(drop=True)
+
+
+def verdict_record() -> pd.DataFrame:
+    """Return what was said of invented targets on public yearly series, and what came, in tenths.
+
+    Returns
+    -------
+    pandas.DataFrame
+        lower, upper, n, said, attained, as `reliability` returns them; close: whether within ten points, or
+        inside the 95 % binomial band. Written by benchmarks/verdicts.py, which says what the targets are.
+    """
+    table = _shipped("verdict_record.csv")
+    mine = table[(table["cases"] == "all") & (table["bins"] == "tenths")]
+    columns = ["low", "high", "n", "said", "attained", "close"]
+    return mine[columns].rename(columns={"low": "lower", "high": "upper"}).reset_index(drop=True)
+
+
+def verdict_scores() -> pd.DataFrame:
+    """Return Brier scores on the same invented targets: ours, base rates, the published rules.
+
+    Returns
+    -------
+    pandas.DataFrame
+        forecaster, n, brier, ours (on the same cases), standard_error (of the difference), best first.
+    """
+    table = _shipped("verdict_scores.csv")
+    mine = table[(table["cases"] == "all") & (table["set"] == "all") & (table["years"] == 0)]
+    columns = ["forecaster", "n", "brier", "ours", "standard_error"]
+    return mine[columns].sort_values("brier", kind="stable", ignore_index=True)
+
+
+def _shipped(name: str) -> pd.DataFrame:
+    with (files("sapa_analysis") / name).open(encoding="utf-8") as table:
+        return pd.read_csv(table)

@@ -43,6 +43,8 @@ NUMBERS = {
     "units.per_10k_people": {"1", "10,000"},
     "table.under_5": {"5"},
     "table.over_95": {"95"},
+    "bands.over_90": {"90"},
+    "bands.below": {"90"},
 }
 
 

@@ -211,7 +211,7 @@ def test_the_same_clause_of_two_documents_is_two_groups():
     rows = pd.DataFrame(
         {"document": ["d", "e"], "clause": "1", "id": ["a", "b"], "status": ["met", "missed"]}
     )
-    groups = group_verdicts(rows).drop(columns=["probability", "at_most"])
+    groups = group_verdicts(rows).drop(columns=["probability", "at_most", "completion"])
     assert groups.to_dict("list") == {
         "document": ["d", "e"], "clause": ["1", "1"], "status": ["met", "missed"], "n_parts": [1, 1],
         "n_assessed": [1, 1],

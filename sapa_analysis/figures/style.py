@@ -31,6 +31,8 @@ def style() -> AbstractContextManager[None]:
     """Return a context in which pictures have the style of the suite."""
     import matplotlib.pyplot as plt
 
+    # a notebook's backend turns interactive drawing on when it loads, which the context would undo at its end
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with as_file(files("sapa_analysis") / "sapa.mplstyle") as path:
         return plt.style.context(str(path))
 

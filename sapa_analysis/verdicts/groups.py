@@ -28,32 +28,34 @@ def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None)
     Returns
     -------
     pandas.DataFrame
-        One row per group in the order of its first target: document, clause, status, probability (blank while
-        a part is not assessed), at_most (the chance of the parts that are assessed), n_parts, n_assessed. A
-        part that is not assessed leaves the group open unless the others already decide it.
+        One row per group in the order of its first target: document, clause, status, probability (blank
+        while a part is not assessed), at_most (the chance of the parts that are assessed), completion (of the
+        weakest part that has one), n_parts, n_assessed. A part that is not assessed leaves the group open
+        unless the others already decide it.
     """
     own = verdicts["clause"].where(verdicts["clause"] != "", verdicts["id"])
     rows = [
         {"document": document, "clause": str(parts["clause"].iloc[0]), **_group(parts, attained)}
         for (document, _), parts in verdicts.groupby(["document", own], sort=False)
     ]
-    columns = ["document", "clause", "status", "probability", "at_most", "n_parts", "n_assessed"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.astype({"probability": float, "at_most": float})
+    shares = ["probability", "at_most", "completion"]
+    frame = pd.DataFrame(rows, columns=["document", "clause", "status", *shares, "n_parts", "n_assessed"])
+    return frame.astype(dict.fromkeys(shares, float))
 
 
 def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]:
     assessed = parts[parts["status"] != "not_assessed"]
     weakest = min(parts["status"], key=FROM_WORST.index)
-    counts = {"n_parts": len(parts), "n_assessed": len(assessed)}
+    lowest = parts["completion"].min() if "completion" in parts else None
+    facts = {"completion": lowest, "n_parts": len(parts), "n_assessed": len(assessed)}
     if attained is None or assessed.empty:
-        return {"status": weakest, "probability": None, "at_most": None, **counts}
+        return {"status": weakest, "probability": None, "at_most": None, **facts}
     chance = float(attained[assessed["id"]].all(axis=1).mean())
     whole = len(assessed) == len(parts)
     known = assessed["status"].isin(["met", "missed"]).all() or weakest == "missed"
     word = weakest if known else word_of(chance)
     status = word if whole else min(word, "not_assessed", key=FROM_WORST.index)
-    return {"status": status, "probability": chance if whole else None, "at_most": chance, **counts}
+    return {"status": status, "probability": chance if whole else None, "at_most": chance, **facts}
 
 
 def count_outlooks(statuses: pd.Series) -> dict[str, int]:

@@ -1,0 +1,89 @@
+"""Write `sapa_analysis/pace_quantiles.csv`: yearly paces that the yearly series kept over 1 to 7 years.
+
+Every window of every series gives one pace, its compound yearly growth. Within a class each set weighs alike,
+within a set each series, within a series each window. Windows overlap: the quantiles describe what was, their
+error is not stated.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from competitions import LEARNED_ON, SMOOTH, Trial, read_trials
+
+from sapa_analysis.paces import MOST_YEARS
+
+OUT = Path(__file__).parent.parent / "sapa_analysis"
+CLASSES: Mapping[str, Sequence[str]] = {
+    "all": SMOOTH,
+    "business_and_industry": LEARNED_ON,
+    "park_visits": ("nps_yearly_2016_2019",),
+    "countries_gdp": ("gdp_2016_2019",),
+}
+PERCENT = (1, 2.5, 5, 10, 15, 20, 25, 30, 40, 50, 60, 70, 75, 80, 85, 90, 95, 97.5, 99)
+#: methods.md, section 4: quantiles of 518 yearly tourism series (not in the folder), by length of window.
+TOURISM = pd.DataFrame(
+    {"percent": [5, 25, 50, 75, 90, 95], 2: [-13.3, 0.0, 7.0, 15.6, 27.3, 37.6],
+     3: [-10.1, 0.9, 7.0, 14.3, 24.6, 32.7], 5: [-6.8, 1.9, 6.8, 13.0, 21.3, 28.0]}
+).set_index("percent")  # fmt: skip
+
+
+def paces_of(trials: Mapping[str, Trial], years: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the paces of all windows of a set in percent a year, and their weights, one for the set."""
+    found = []
+    for trial in trials.values():
+        values = np.append(trial.history.to_numpy(), trial.outcome)
+        found.append(100 * ((values[years:] / values[:-years]) ** (1 / years) - 1))
+    weights = [np.full(len(paces), 1 / len(paces) / len(found)) for paces in found]
+    return np.concatenate(found), np.concatenate(weights)
+
+
+def weighted_quantiles(values: np.ndarray, weights: np.ndarray, percent: Sequence[float]) -> np.ndarray:
+    """Return quantiles of weighted values, each standing in the middle of its weight."""
+    order = np.argsort(values, kind="stable")
+    middle = np.cumsum(weights[order]) - weights[order] / 2
+    return np.interp(np.array(percent) / 100, middle / weights.sum(), values[order])
+
+
+def learn_paces(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
+    """Return the table: a row per class and length of window."""
+    rows = []
+    for reference, names in CLASSES.items():
+        for years in range(1, MOST_YEARS + 1):
+            parts = [paces_of(sets[name], years) for name in names]
+            paces, weights = (np.concatenate(column) for column in zip(*parts, strict=True))
+            row = {"reference": reference, "years": years}
+            row |= {"series": sum(len(sets[name]) for name in names), "windows": len(paces)}
+            found = np.round(weighted_quantiles(paces, weights, PERCENT), 2)
+            rows.append(row | {f"p{p}": pace for p, pace in zip(PERCENT, found, strict=True)})
+    return pd.DataFrame(rows)
+
+
+def beside_tourism(table: pd.DataFrame) -> pd.DataFrame:
+    """Return each class beside the quantiles of tourism series that the method notes give."""
+    columns = [f"p{p}" for p in TOURISM.index]
+    rows = [("tourism (notes)", years, *TOURISM[years]) for years in TOURISM]
+    own = table[table["years"].isin(TOURISM.columns)]
+    rows += list(own[["reference", "years", *columns]].itertuples(index=False, name=None))
+    return pd.DataFrame(rows, columns=["reference", "years", *columns]).sort_values("years", kind="stable")
+
+
+def main() -> None:
+    """Learn, write and print."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("folder", type=Path, help="holds the yearly parquet files")
+    parser.add_argument("--out", type=Path, default=OUT, help="folder to write to (default: the package)")
+    arguments = parser.parse_args()
+    table = learn_paces({name: read_trials(arguments.folder, name) for name in SMOOTH})
+    path = arguments.out / "pace_quantiles.csv"
+    table.to_csv(path, index=False, lineterminator="\n")
+    print(f"{path}: {len(table)} rows")
+    print(beside_tourism(table).to_string(index=False, float_format="%.1f"))
+
+
+if __name__ == "__main__":
+    main()
