@@ -45,35 +45,33 @@ def whole_of(trial: Trial) -> pd.Series:
 
 
 def cases_of(name: str, series: str, values: pd.Series) -> Iterator[dict[str, object]]:
-    """Yield the cases of one series, whole and cut short."""
+    """Yield the cases of one series; where the history is cut short, rules still see all of it."""
     last = int(values.index[-1]) - AHEAD
     first = max(int(values.index[0]) + LEAST - 1, last - ORIGINS + 1)
     for origin in range(last, first - 1, -1):
-        known = values.loc[:origin]
+        known, came = values.loc[:origin], values[origin + AHEAD]
+        goals = {pace: known[origin - BACK] * (1 + pace / 100) ** (BACK + AHEAD) for pace in PACES}
+        read = {pace: rules_on(known, goal) for pace, goal in goals.items()}
         for years in (WHOLE, *THIN) if (last - origin) % THINNED == 0 else (WHOLE,):
             given = known.iloc[-years:].rename(f"{name}/{series}")
             ahead = forecast(given, horizon=AHEAD, seed=origin).paths.iloc[-1].to_numpy()
-            base, came = known[origin - BACK], values[origin + AHEAD]
-            for pace in PACES:
-                goal = base * (1 + pace / 100) ** (BACK + AHEAD)
+            for pace, goal in goals.items():
                 case = {"set": name, "series": series, "origin": origin, "pace": pace, "years": years}
                 case |= {"said": np.mean(ahead >= goal), "attained": float(came >= goal)}
                 case |= {"needed": 100 * ((goal / known[origin]) ** (1 / AHEAD) - 1)}
-                # the base is printed in the plan, so rules know it even where the history begins later
-                read = known.iloc[-max(years, BACK + 1) :] if years else known
-                yield case | rules_on(read, goal, (0,) if years else SHIFTS)
+                yield case | read[pace]
 
 
-def rules_on(known: pd.Series, goal: float, shifts: Sequence[int]) -> dict[str, object]:
+def rules_on(known: pd.Series, goal: float) -> dict[str, object]:
     """Return what each rule says, with the base year and those beside it."""
     origin = int(known.index[-1])
     found = {
         (rule, shift): RULES[rule](Course(known, origin - BACK + shift, origin + AHEAD, goal))
         for rule in FORECASTING
-        for shift in shifts
+        for shift in SHIFTS
     }
     votes = [reading.on_track for reading in found.values() if reading.on_track is not None]
-    agreeing = max(np.mean(votes), 1 - np.mean(votes)) if votes and len(shifts) > 1 else np.nan
+    agreeing = max(np.mean(votes), 1 - np.mean(votes)) if votes else np.nan
     return {f"{rule} {shift:+d}": told(reading) for (rule, shift), reading in found.items()} | {
         **{rule: vote(found[rule, 0]) for rule in FORECASTING},
         "agreeing": agreeing,
@@ -104,7 +102,7 @@ def all_cases(sets: Sets) -> pd.DataFrame:
 
 
 def graded(cases: pd.DataFrame) -> pd.Series:
-    """Return the grade of stability of each case, empty where base years beside it were not asked."""
+    """Return the grade of stability of each case, empty where no rule applies."""
     grades = pd.Series("", cases.index)
     for name, floor in GRADES.items():
         grades[(grades == "") & (cases["agreeing"] >= floor)] = name

@@ -39,7 +39,7 @@ RECORD = {
 SCORES = {
     "cases": "which: all, open, or a grade of stability (agree_90, agree_80, agree_less)",
     "set": "set, or all",
-    "years": "years of history known; 0 for whole histories",
+    "years": "years of history known to us, 0 for all of them; rules see all",
     "forecaster": "forecast (ours), a base rate, the class of paces, a rule, or a rule by its hit rates",
     "n": "cases in which it says something",
     "brier": "its Brier score",

@@ -12,6 +12,7 @@ from .files import project_root
 from .params import read_params
 from .pipeline import check_names
 from .projects import load_project
+from .registers import REGISTER, read_index
 from .relations import read_relations
 from .scenarios import read_scenarios
 from .targets import read_targets
@@ -27,13 +28,21 @@ def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[
     params = read_params(folder / "params/baseline.yml", problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     read_scenarios(folder / "params/scenarios", problems, indicators=read_indicators(data, problems))
-    problems += _package_problems(data)
+    problems += _package_problems(data) + _register_problems(folder / REGISTER)
     if not problems and params is not None:
         try:
             check_names(load_project(folder), params, params.core)
         except SapaError as error:
             problems += error.problems
     return counts | {"events": len(events)}, problems
+
+
+def _register_problems(register: Path) -> list[Problem]:
+    try:
+        read_index(register)
+    except SapaError as error:
+        return list(error.problems)
+    return []
 
 
 def _package_problems(data: Path) -> list[Problem]:

@@ -12,12 +12,9 @@ import pandas as pd
 from .params import Params
 from .pipeline import Results, assess_targets, judge
 from .projects import Project
-from .registers import issue_verdicts, read_register
+from .registers import REGISTER, issue_verdicts, read_register
 from .verdicts import PLAN_KINDS, Outcome, plan_pairs
 from .verification import brier_scores, reliability, settle
-
-#: The folder of the register, from the project's root.
-REGISTER = "register"
 
 
 def judge_edition(project: Project, params: Params) -> Results:

@@ -20,7 +20,8 @@ from .files import read_text, write_whole
 from .rules import FORECASTING
 from .schema import last_year_ended
 
-INDEX = "index.csv"
+#: The folder of the register, from the project's root, and its list of entries.
+REGISTER, INDEX = "register", "index.csv"
 _INDEX_COLUMNS = ("entry", "area", "as_of", "issued", "file", "sha256", "chain")
 _WHOLE = ("start", "end", "latest_year", "n_years")
 _NUMBERS = ("value", "value_high", "latest", "expected", "lower_80", "upper_80", "completion", "pace",

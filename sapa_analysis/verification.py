@@ -103,8 +103,13 @@ def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.D
     return pd.concat([bounds, table], axis=1).reset_index(drop=True)
 
 
-def verdict_record() -> pd.DataFrame:
+def verdict_record(*, cases: str = "all") -> pd.DataFrame:
     """Return what was said of invented targets on public yearly series, and what came, in tenths.
+
+    Parameters
+    ----------
+    cases : str
+        `all`, `open` (the goal was not yet reached), the name of a set, or another group of the file.
 
     Returns
     -------
@@ -113,13 +118,18 @@ def verdict_record() -> pd.DataFrame:
         inside the 95 % binomial band. Written by benchmarks/verdicts.py, which says what the targets are.
     """
     table = _shipped("verdict_record.csv")
-    mine = table[(table["cases"] == "all") & (table["bins"] == "tenths")]
+    mine = table[(table["cases"] == cases) & (table["bins"] == "tenths")]
     columns = ["low", "high", "n", "said", "attained", "close"]
     return mine[columns].rename(columns={"low": "lower", "high": "upper"}).reset_index(drop=True)
 
 
-def verdict_scores() -> pd.DataFrame:
+def verdict_scores(*, cases: str = "all") -> pd.DataFrame:
     """Return Brier scores on the same invented targets: ours, base rates, the published rules.
+
+    Parameters
+    ----------
+    cases : str
+        As in `verdict_record`; not a set.
 
     Returns
     -------
@@ -127,7 +137,7 @@ def verdict_scores() -> pd.DataFrame:
         forecaster, n, brier, ours (on the same cases), standard_error (of the difference), best first.
     """
     table = _shipped("verdict_scores.csv")
-    mine = table[(table["cases"] == "all") & (table["set"] == "all") & (table["years"] == 0)]
+    mine = table[(table["cases"] == cases) & (table["set"] == "all") & (table["years"] == 0)]
     columns = ["forecaster", "n", "brier", "ours", "standard_error"]
     return mine[columns].sort_values("brier", kind="stable", ignore_index=True)
 
