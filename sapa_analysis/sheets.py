@@ -227,7 +227,7 @@ def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd
             heads["as_of"]: day(row["as_of"], lang),
             heads["probability"]: f"{number(100 * row['probability'], 0, lang)}%",
             heads["outcome"]: words["met" if row["outcome"] else "missed"],
-            heads["result"]: "" if pd.isna(row["result"]) else _amount(row, "result", project, lang),
+            **{heads[name]: _amount(row, name, project, lang) for name in ("expected", "office", "result")},
             heads["brier"]: number(row["brier"], 2, lang),
         }
         for _, row in cases.iterrows()
@@ -240,5 +240,7 @@ def _name(row: pd.Series, project: Project, lang: str) -> str:
 
 
 def _amount(row: pd.Series, column: str, project: Project, lang: str) -> str:
+    if pd.isna(row[column]):
+        return ""
     decimals = int(project.indicators.loc[row["indicator_id"], "decimals"])
     return quantity(row[column], row["unit"], decimals, lang)

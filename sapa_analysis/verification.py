@@ -23,9 +23,10 @@ def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows of `issued` and outcome (1.0 met, 0.0 missed), result (the figure, or NaN for a term), brier
-        (the squared distance of the probability to the outcome) and the same of each forecasting rule that
-        said yes or no, taken as 1 and 0: `brier_<rule>`.
+        The rows of `issued` and outcome (1.0 met, 0.0 missed), result (the figure, or NaN for a term), error
+        and office_error (how far our median and the department's own estimate lay from it, 0.1 is 10 % above),
+        brier (the squared distance of the probability to the outcome) and the same of each forecasting rule
+        that said yes or no, taken as 1 and 0: `brier_<rule>`.
     """
     known = verdicts[verdicts["status"].isin(["met", "missed"])].set_index("id")
     cases = issued[issued["probability"].notna() & issued["id"].isin(known.index)].copy()
@@ -35,6 +36,8 @@ def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         known["measure"].isin(["level", "growth"]) & (known["latest_year"] == known["end"])
     )
     cases["result"] = result.reindex(cases["id"]).to_numpy(dtype=float)
+    for said, error in (("expected", "error"), ("office", "office_error")):
+        cases[error] = cases[said] / cases["result"].where(cases["result"] > 0) - 1
     cases["brier"] = (cases["probability"] - outcome) ** 2
     for rule in FORECASTING:
         vote = cases[rule].map({"yes": 1.0, "no": 0.0}).astype(float)

@@ -149,10 +149,8 @@ def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     if (target.measure == "growth") != (observed.scale == "growth"):
         return nothing
     seen = observed.observations
-    estimate = (seen["basis"] == "year_estimate") | (
-        (seen["basis"] == "year") & (target.end > observed.origin)
-    )
-    said = seen[(seen["year"] == target.end) & estimate].sort_values("published", kind="stable")
+    own = (seen["basis"] == "year") & (seen["kind"] == "estimate") & (seen["area"] == observed.area)
+    said = seen[(seen["year"] == target.end) & own].sort_values("published", kind="stable")
     if said.empty:
         return nothing
     return {"office": float(said["implied"].iloc[-1]), "office_published": str(said["published"].iloc[-1])}
