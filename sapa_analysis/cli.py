@@ -196,7 +196,8 @@ def issue(dates: tuple[str, ...], area: str | None) -> None:
     from .editions import issue_edition, missing_editions
     from .pipeline import open_project
 
-    project, params = open_project(**({"area": area} if area else {}))
+    chosen = {"area": area, "as_of": max(dates, default=None)}
+    project, params = open_project(**{name: value for name, value in chosen.items() if value})
     for day in dates or missing_editions(project, params):
         path = issue_edition(project, params.with_values(as_of=day), issued=date.today())
         click.echo(f"issued {path.relative_to(project.root)}")

@@ -73,6 +73,18 @@ def percent(share: float, lang: str, key: str) -> str:
     return mark(f"{number(100 * share, 0, lang)}%", key, share, "share")
 
 
+def chance_shown(chance: float, lang: str) -> str:
+    """Return a chance in whole percent; only what no world or every world holds reads 0 % or 100 %.
+
+    Examples
+    --------
+    >>> chance_shown(0.123, "en"), chance_shown(0.001, "en"), chance_shown(0.999, "en")
+    ('12%', '<1%', '>99%')
+    """
+    edge = "<1%" if 0 < chance < 0.005 else ">99%" if 0.995 <= chance < 1 else ""
+    return edge or f"{number(100 * chance, 0, lang)}%"
+
+
 def _shown(value: float, unit: str, decimals: int) -> tuple[float, int, str]:
     return (
         (value / 1e6, 2, "million_visits")

@@ -25,6 +25,9 @@ _GRID = np.linspace(-2.4, 2.4, 13)
 _HELD, _MOST_COMPONENTS = 0.999, 500
 #: Pairs of wrong figures are formed of so many, those that seem wrong most.
 _MOST_SUSPECTS = 60
+#: The first and the second figure of each pair that may be wrong together.
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+_NO_PAIRS: Pairs = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +141,9 @@ def mix(
     """
     wider = np.maximum(measured.variance, EXACT) + np.asarray(wrong_sd) ** 2
     fits = [_fit(measured, law, wider) for law in laws]
-    sets = _sets(fits[0], wrong)
-    log_weights = np.array([fit.log_weight + _gains(fit, sets, wrong) for fit in fits])
+    pairs = _pairs(fits[0], wrong)
+    sets = _sets(len(wider), pairs, wrong)
+    log_weights = np.array([fit.log_weight + _gains(fit, pairs, wrong) for fit in fits])
     if level_laws:
         log_weights -= _log_sum(log_weights)[:, None]
     weights = _heaviest(np.exp(log_weights - log_weights.max()), most)
@@ -154,7 +158,7 @@ def mix(
 def log_evidence(measured: Measurements, law: Law, *, wrong: float, wrong_sd: float | Array) -> float:
     """Return how likely the figures are under a law, as a logarithm up to a constant; see `mix`."""
     fit = _fit(measured, law, np.maximum(measured.variance, EXACT) + np.asarray(wrong_sd) ** 2)
-    return float(fit.log_weight + _log_sum(_gains(fit, _sets(fit, wrong), wrong)[None])[0])
+    return float(fit.log_weight + _log_sum(_gains(fit, _pairs(fit, wrong), wrong)[None])[0])
 
 
 def _log_sum(logs: Array) -> Array:
@@ -236,29 +240,31 @@ def law_of_steps(steps: Array, drift: Array, covariance: Array, log_weight: floa
     return Law(steps.T @ inverse @ steps, steps.T @ inverse @ drift, log_weight + float(constant))
 
 
-def _sets(fit: _Fit, wrong: float) -> list[tuple[int, ...]]:
-    """Return every set of at most two figures, or none where no figure may be wrong.
+def _pairs(fit: _Fit, wrong: float) -> Pairs:
+    """Return every pair of figures; of very many, those of the most surprising ones."""
+    if not wrong:
+        return _NO_PAIRS
+    suspects = np.sort(np.argsort(-_gains(fit, _NO_PAIRS, wrong)[1:], kind="stable")[:_MOST_SUSPECTS])
+    i, j = np.triu_indices(len(suspects), 1)
+    return suspects[i], suspects[j]
 
-    Of very many figures, pairs are formed of the most surprising ones.
-    """
+
+def _sets(n: int, pairs: Pairs, wrong: float) -> list[tuple[int, ...]]:
+    """Return every set of at most two of n figures, in the order of `_gains`."""
     if not wrong:
         return [()]
-    n = len(fit.variance)
-    single = [(), *((i,) for i in range(n))]
-    suspects = np.sort(np.argsort(-_gains(fit, single, wrong)[1:], kind="stable")[:_MOST_SUSPECTS])
-    i, j = np.triu_indices(len(suspects), 1)
-    return [*single, *zip(suspects[i].tolist(), suspects[j].tolist(), strict=True)]
+    return [(), *((i,) for i in range(n)), *zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)]
 
 
-def _gains(fit: _Fit, sets: Sequence[tuple[int, ...]], wrong: float) -> Array:
-    """Return the logarithm of each set's weight against the set of none."""
+def _gains(fit: _Fit, pairs: Pairs, wrong: float) -> Array:
+    """Return the logarithms of the weights against no figure wrong: of that, of each one, of each pair."""
     if not wrong:
         return np.zeros(1)
     odds = np.log(wrong / (1 - wrong)) + np.log(fit.variance / fit.wider) / 2
     change = 1 / fit.wider - 1 / fit.variance
     own, residual = 1 / change + np.diag(fit.spread), fit.residual
     single = odds - np.log(change * own) / 2 - residual**2 / own / 2
-    i, j = np.array([which for which in sets if len(which) == 2], dtype=int).reshape(-1, 2).T
+    i, j = pairs
     cross = fit.spread[i, j]
     both = own[i] * own[j] - cross**2
     misfit = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -115,6 +116,8 @@ def _copies(out: Path, stem: str, values: Mapping[str, Any]) -> tuple[Path, Path
 
 
 def _execute(source: Path, partial: Path, values: dict[str, Any], folder: Path, failed: Path) -> None:
+    # jsonschema does without; importing it builds a grammar of addresses, for two seconds in every process
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import papermill  # heavy: loaded when first needed
 
     try:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from .figures import sparkline
 from .languages import (
+    chance_shown,
     day,
     document_name,
     due,
@@ -84,11 +85,10 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
         words["stability"]: [_stability(row, lang) for _, row in verdicts.iterrows()],
         words["source"]: [_source(row, lang) for _, row in verdicts.iterrows()],
     }
-    table = pd.DataFrame(columns)
-    table = table.loc[:, (table != "").any()]
+    table, chance = pd.DataFrame(columns), printed.columns[6]
+    table = table.loc[:, (table != "").any() | (table.columns == chance)]
     tints = [_tint(row) for _, row in verdicts.iterrows()]
     styled = table.style.hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
-    chance = printed.columns[6]
     styled = styled.apply(lambda _: tints, subset=[chance])
     styled = styled.set_properties(subset=[chance], **{"min-width": "15em"})
     return styled.set_caption(words["title"].format(document=document_name(document, lang)))
@@ -225,7 +225,7 @@ def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd
             heads["target"]: f"{_name(row, project, lang)}: {_goal(row, project, lang)}",
             texts(lang)["table"]["source"]: document_name(row["document"], lang),
             heads["as_of"]: day(row["as_of"], lang),
-            heads["probability"]: f"{number(100 * row['probability'], 0, lang)}%",
+            heads["probability"]: chance_shown(row["probability"], lang),
             heads["outcome"]: words["met" if row["outcome"] else "missed"],
             **{heads[name]: _amount(row, name, project, lang) for name in ("expected", "office", "result")},
             heads["brier"]: number(row["brier"], 2, lang),

@@ -91,9 +91,13 @@ def solve_system(
         return mix(measured, [law], wrong=0.0, wrong_sd=wrong_sd)
     laws = [[_strand_law(strands, b, z, shock) for z in _GRID] for b in range(n)]
     at, shares = np.full(n, len(_GRID) // 2), np.zeros((n, len(_GRID)))
+    found: dict[tuple[int, ...], Array] = {}
     for _ in range(_SWEEPS):
         for b in range(n):
-            shares[b] = _sizes(measured, laws, at, b, (wrong, wrong_sd))
+            others = (b, *np.delete(at, b).tolist())
+            if others not in found:
+                found[others] = _sizes(measured, laws, at, b, (wrong, wrong_sd))
+            shares[b] = found[others]
             at[b] = int(np.argmax(shares[b]))
     drawn = [_joint([laws[b][place] for b, place in enumerate(places)]) for places in _places(shares)]
     equal = [Law(law.precision, law.linear, 0.0) for law in drawn]

@@ -50,6 +50,8 @@ def verdicts_table(
     """
     heads = texts(lang)["table"]
     expected = heads["expected"].format(level=level_shown(80, lang))
+    columns = [*(heads[name] for name in ("group", "indicator", "target", "latest")), expected]
+    columns += [heads["pace"], heads["verdict"]]
     rows = []
     for _, verdict in verdicts.iterrows():
         indicator = indicators.loc[verdict["indicator_id"]]
@@ -64,7 +66,7 @@ def verdicts_table(
                 heads["verdict"]: _verdict(verdict, needed, lang),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _group(verdict: pd.Series, lang: str) -> str:

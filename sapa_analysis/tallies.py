@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from .languages import document_name, number, texts
+from .languages import chance_shown, document_name, texts
 from .rules import BANDS, count_bands
 from .schema import STATUSES
 
@@ -54,7 +54,7 @@ def joint_table(chances: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     """
     words, heads = texts(lang)["sheet"], texts(lang)["table"]
     asked = {
-        "all": lambda row: words["all"].format(field=texts(lang)["fields"][row["field"]].lower()),
+        "all": lambda row: words["all"].format(field=texts(lang)["fields"][row["field"]]),
         "most": lambda row: words["most"].format(wanted=row["wanted"], n=row["n"]),
     }
     rows = [
@@ -71,10 +71,5 @@ def joint_table(chances: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
 
 
 def _bounds(lower: float, upper: float, lang: str) -> str:
-    low, high = (_share(chance, lang) for chance in (lower, upper))
+    low, high = (chance_shown(chance, lang) for chance in (lower, upper))
     return low if low == high else str(texts(lang)["sheet"]["between"]).format(lower=low, upper=high)
-
-
-def _share(chance: float, lang: str) -> str:
-    """Return a chance in whole percent; one that is small but not nothing never reads 0 %."""
-    return "<1%" if 0 < chance < 0.005 else f"{number(100 * chance, 0, lang)}%"

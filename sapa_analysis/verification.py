@@ -24,7 +24,7 @@ def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The rows of `issued` and outcome (1.0 met, 0.0 missed), result (the figure, or NaN for a term), error
-        and office_error (how far our median and the department's own estimate lay from it, 0.1 is 10 % above),
+        and office_error (how far our median and the department's own estimate lay from it, 0.1: 10 % above),
         brier (the squared distance of the probability to the outcome) and the same of each forecasting rule
         that said yes or no, taken as 1 and 0: `brier_<rule>`.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 
 import pytest
 
@@ -34,8 +35,14 @@ def outcomes(tables: Project, params: Params) -> dict[str, Forecast | NotAssesse
 
 
 @pytest.fixture(scope="session")
-def results(tables: Project, params: Params) -> Results:
-    return assess_targets(tables, params)
+def results_of(tables: Project, params: Params) -> Callable[[str], Results]:
+    """Return what gives the results of a day; each day is reckoned once for all tests."""
+    return cache(lambda day: assess_targets(tables, params.with_values(as_of=day)))
+
+
+@pytest.fixture(scope="session")
+def results(results_of: Callable[[str], Results], params: Params) -> Results:
+    return results_of(str(params.as_of))
 
 
 def _png() -> bytes:

@@ -22,7 +22,8 @@ from sapa_analysis import (
     group_verdicts,
     known_targets,
     plot_forecast,
-    score_subjects,
+    track_record,
+    track_scores,
     write_briefing,
 )
 from sapa_analysis.briefing import Contents, briefing_folder, compose, document, page, rows_of
@@ -117,7 +118,9 @@ def words_of(docx: bytes, *, part: str = ".xml") -> str:
 @pytest.fixture(scope="module")
 def written(tables, results, tmp_path_factory) -> dict[str, bytes]:
     """Return the files of the baseline by name, drawn in earnest, with the track record of one subject."""
-    scores = score_subjects(tables, results.params, ["tourist_arrivals"])
+    few = results.params.with_values(as_of="2021-06-30", subjects={"tourism": ["tourist_arrivals"]})
+    record = track_record(tables, few, "tourist_arrivals", first=2017, methods=["headline", "naive"])
+    scores = {"tourist_arrivals": track_scores(record)}
     paths = write_briefing(tables, results, tmp_path_factory.mktemp("briefing"), scores=scores)
     return {path.name: path.read_bytes() for path in paths}
 
@@ -441,9 +444,9 @@ def test_a_folder_that_is_named_is_taken_from_the_root(tables, params, tmp_path)
 
 
 @pytest.fixture(scope="module", params=EDITIONS)
-def edition(request, tables, params) -> Results:
-    """Return the results of one day, with few worlds."""
-    return assess_targets(tables, params.with_values(as_of=request.param, worlds=100))
+def edition(request, results_of) -> Results:
+    """Return the results of one day."""
+    return results_of(request.param)
 
 
 @pytest.mark.usefixtures("sketched")
@@ -487,7 +490,7 @@ def test_figures_of_successors_stand_apart_in_2026_and_never_before(tables, para
 
 
 def test_without_a_bridge_a_figure_of_a_successor_moves_no_verdict(tables, params):
-    late = params.with_values(as_of="2026-01-31", worlds=100, bridges=[])
+    late = params.with_values(as_of="2026-01-31", bridges=[])
     ours = tables.evidence[~tables.evidence["area"].isin(["sa_pa", "lao_cai", "viet_nam"])].index
     without = assess_targets(replace(tables, evidence=tables.evidence.drop(index=ours)), late)
     with_them = assess_targets(tables, late)

@@ -22,8 +22,9 @@ DAYS = (date(2024, 6, 30), date(2024, 11, 30), date(2024, 12, 30))
 
 @pytest.fixture(scope="module")
 def months_of_2024(tables, params):
-    """Return three of the twelve rows of 2024: on the other days nothing is said."""
+    """Return three of the twelve rows of 2024, of one subject: on the other days nothing is said."""
     ask = months.assess_indicator
+    alone = params.with_values(subjects={"tourism": ["tourist_arrivals"]})
 
     def assess(project, chosen, indicator):
         return (
@@ -32,7 +33,7 @@ def months_of_2024(tables, params):
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(months, "assess_indicator", assess)
-        return nowcast_year(tables, params, "tourist_arrivals", 2024).set_index("as_of")
+        return nowcast_year(tables, alone, "tourist_arrivals", 2024).set_index("as_of")
 
 
 def test_a_row_is_the_end_of_a_month_and_nothing_forecast_is_no_row(months_of_2024):

@@ -174,6 +174,18 @@ def test_order_and_blank_years_at_the_end_change_no_pace(order, blanks):
         assert required_pace(target, observed) == required_pace(target, make_observed(2020, [100, 101, 102]))
 
 
+@given(latest=levels, low=levels, width=st.floats(1, 1e6), end=st.integers(2001, 2010))
+def test_the_pace_of_a_range_leads_to_its_nearest_end_and_keeps_a_level_that_lies_inside(
+    latest, low, width, end
+):
+    high = low + width
+    target = make_target(sense="between", value=low, value_high=high, end=end)
+    pace = required_pace(target, make_observed(2000, [latest]))
+    reached = latest * (1 + pace.per_year / 100) ** pace.years
+    assert reached == pytest.approx(low if latest < low else high if latest > high else latest)
+    assert (pace.per_year == 0) == (low <= latest <= high)
+
+
 # when a world attains a target ----------------------------------------------------------------------------
 
 TESTS = {
@@ -460,6 +472,43 @@ def test_a_bad_target_is_one_problem_that_says_what_was_found_and_what_is_wanted
 
 def test_a_good_target_beside_bad_ones_is_not_blamed(problems_of_file, problems_of_overlay):
     assert problems_of_file[187 + len(BAD_CELLS)] == problems_of_overlay[2 + len(BAD_CELLS)] == []
+
+
+@pytest.mark.parametrize("measure", ["level", "growth"])
+def test_a_goal_of_every_year_is_one_target_a_year(project, measure):
+    plain = load_targets(project.data)
+    line = project.find(FILE, id="resolution-2023.09.tourist_arrivals")
+    project.change(FILE, line, measure=measure, start="2023", end="2025")
+    found = load_targets(project.data)
+    assert len(found) == len(plain) + 2
+    years = found[found["id"].str.startswith("resolution-2023.09.tourist_arrivals")]
+    assert years["id"].to_list() == [
+        f"resolution-2023.09.tourist_arrivals.{year}" for year in (2023, 2024, 2025)
+    ]
+    assert years["end"].to_list() == [2023, 2024, 2025]
+    assert years["start"].isna().all()
+    assert set(years["value"]) == {3_500_000}
+    assert set(years["where"]) == {f"{FILE}:{line}"}
+    others = found.drop(years.index).reset_index(drop=True)
+    pd.testing.assert_frame_equal(
+        others, plain[plain["id"] != "resolution-2023.09.tourist_arrivals"].reset_index(drop=True)
+    )
+
+
+def test_a_goal_of_one_year_keeps_its_id(project):
+    line = project.find(FILE, id="resolution-2023.09.tourist_arrivals")
+    project.change(FILE, line, start="2023")
+    assert "resolution-2023.09.tourist_arrivals" in set(load_targets(project.data)["id"])
+
+
+def test_the_id_of_a_year_may_not_repeat_another(project):
+    line = project.find(FILE, id="resolution-2023.09.tourist_arrivals")
+    other = project.find(FILE, id="plan-2024.tourist_arrivals")
+    project.change(FILE, line, start="2023", end="2025")
+    project.change(FILE, other, id="resolution-2023.09.tourist_arrivals.2024")
+    assert told(project) == [
+        (FILE, other, "id", '"resolution-2023.09.tourist_arrivals.2024" stands more than once')
+    ]
 
 
 def test_a_share_that_cannot_be_is_refused(project):

@@ -1,11 +1,13 @@
 """Verdicts: known outcomes, probabilities counted by hand, and plain reasons."""
 
+import dataclasses
 from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from factories import observation, yearly
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis.schema import (
@@ -19,8 +21,10 @@ from sapa_analysis.schema import (
     YearlySeries,
     yearly_index,
 )
-from sapa_analysis.verdicts import group_verdicts, judge_targets, word_of
+from sapa_analysis.verdicts import attained_worlds, group_verdicts, joint_chances, judge_targets, word_of
 
+few = settings(max_examples=15)
+pytest_plugins = ["loaded"]
 YEARS = range(2018, 2023)
 
 
@@ -76,6 +80,7 @@ def test_more_than_is_not_at_least():
     assert judge(forecast(y2023=[3.0, 3.0, 3.0, 4.0]), sense="more_than")["probability"] == 0.25
 
 
+@few
 @given(low=st.floats(0.5, 5), step=st.floats(0, 3))
 def test_a_higher_goal_is_never_more_likely(low, step):
     outcome = forecast(y2023=[1.0, 2.0, 3.0, 4.0])
@@ -199,6 +204,156 @@ def test_a_term_is_known_only_when_every_year_of_it_is(worst, status):
     assert judge(NotAssessed(observed, "too_few_years", 5), **cells)["status"] == status
 
 
+@pytest.mark.parametrize(
+    "row", [{"measure": "growth"}, {"measure": "term_mean_growth", "start": 2021}], ids=str
+)
+@pytest.mark.parametrize(
+    ("before", "known"), [("year", True), ("part_year", False), ("year_estimate", False)]
+)
+def test_a_growth_off_levels_is_known_only_when_the_year_before_is(row, before, known):
+    first = row.get("start", 2022) - 1
+    observed = yearly({2020: 2.0, 2021: 2.5, 2022: 3.0}, bases={first: before})
+    verdict = judge(forecast(observed, y2023=[1.0] * 4), end=2022, value=20.0, **row)
+    assert (verdict["status"] in ("met", "missed")) == pd.isna(verdict["probability"]) == known
+
+
+def test_a_growth_that_is_published_needs_no_year_before():
+    observed = yearly({2021: 2.0, 2022: 3.0}, bases={2021: "part_year"}, scale="growth", unit="percent")
+    verdict = judge(
+        forecast(observed, y2023=[1.0] * 4), measure="growth", end=2022, unit="percent", value=3.0
+    )
+    assert verdict["status"] == "met"
+
+
+@pytest.mark.parametrize(("end", "overdue"), [(2021, True), (2022, True), (2023, False)])
+def test_a_target_is_overdue_once_its_year_has_ended_whether_or_not_a_result_is_known(end, overdue):
+    for observed in (
+        yearly({2021: 2.0, 2022: 3.0}),
+        yearly({2021: 2.0, 2022: 3.0}, bases={2022: "part_year"}),
+    ):
+        assert judge(forecast(observed, y2023=[1.0] * 50), end=end)["overdue"] == overdue
+    assert not judge(None, end=end)["overdue"]
+
+
+# pages and estimates -------------------------------------------------------------------------------------
+
+
+def printed(*rows, scale="log"):
+    """Return figures of 2021 and 2022, and the pages that print them or expect something."""
+    observed = yearly({2021: 2.0, 2022: 3.0}, scale=scale)
+    pages = [
+        observation(str(year), value, published=published, source_title=title, **changed)
+        | {"year": year, "basis": basis, "used": True, "implied": value, "sd": 0.0}
+        for year, value, basis, published, title, changed in rows
+    ]
+    return dataclasses.replace(observed, observations=pd.DataFrame(pages))
+
+
+def test_the_latest_figure_is_told_with_the_page_that_printed_it_first():
+    observed = printed(
+        (2022, 3.0, "year", "2023-03", "second", {"cite_ok": "no"}),
+        (2022, 3.0, "year", "2023-02-05", "first", {"source_url": "https://example.org/first"}),
+        (2022, 2.9, "year", "2023-01-02", "another figure", {}),
+        (2021, 2.0, "year", "2022-01-02", "another year", {}),
+    )
+    page = ["latest_source", "latest_url", "latest_published", "latest_cite_ok"]
+    verdict = judge(forecast(observed, y2023=[1.0] * 4))
+    assert verdict[page].to_list() == ["first", "https://example.org/first", "2023-02-05", "yes"]
+    earlier = judge(forecast(observed, y2023=[1.0] * 4), end=2021)
+    assert earlier["latest_source"] == "another year"
+
+
+def test_an_incomplete_date_counts_as_its_last_day():
+    observed = printed(
+        (2022, 3.0, "year", "2023", "whole year", {}), (2022, 3.0, "year", "2023-05-01", "May", {})
+    )
+    assert judge(forecast(observed, y2023=[1.0] * 4))["latest_source"] == "May"
+    expected = printed(
+        (2023, 3.3, "year", "2023", "whole year", {"kind": "estimate"}),
+        (2023, 3.1, "year", "2023-05-01", "May", {"kind": "estimate"}),
+    )
+    assert judge(forecast(expected, y2023=[1.0] * 4))["office"] == 3.3
+
+
+def test_a_figure_that_no_page_prints_has_no_page():
+    observed = printed((2022, 2.9, "year", "2023-02-05", "another figure", {}))
+    verdict = judge(forecast(observed, y2023=[1.0] * 4))
+    assert verdict["latest_source"] == verdict["latest_url"] == ""
+    assert verdict["latest"] == 3.0
+
+
+@pytest.mark.parametrize(
+    ("cells", "office"),
+    [
+        ({}, (3.4, "2023-10")),
+        ({"end": 2022}, (2.8, "2022-12-20")),
+        ({"end": 2024}, None),
+        ({"measure": "growth"}, None),
+        ({"measure": "term_total", "start": 2022}, None),
+        ({"measure": "yes_no"}, None),
+    ],
+    ids=str,
+)
+def test_what_the_department_expects_of_the_year_due_is_what_its_latest_page_says(cells, office):
+    estimate = {"kind": "estimate"}
+    observed = printed(
+        (2023, 3.4, "year", "2023-10", "October", estimate),
+        (2023, 3.2, "year", "2023-07-05", "July", estimate),
+        (2023, 9.9, "year", "2023-11-01", "another boundary", estimate | {"area": "sa_pa_ward"}),
+        (2022, 2.8, "year", "2022-12-20", "estimate", estimate),
+        (2022, 3.0, "year", "2023-02-05", "result", {}),
+        (2023, 1.0, "part_year", "2023-11-01", "so far", {}),
+    )
+    verdict = judge(forecast(observed, y2023=[1.0] * 4), **cells)
+    if office is None:
+        assert pd.isna(verdict["office"])
+        assert verdict["office_published"] == ""
+    else:
+        assert (verdict["office"], verdict["office_published"]) == office
+
+
+# how rare the pace is ------------------------------------------------------------------------------------
+
+
+def test_a_mean_growth_has_a_pace_in_both_readings():
+    observed = yearly({2021: 10.0, 2022: 20.0}, scale="growth", unit="percent")
+    cells = {"measure": "term_mean_growth", "start": 2021, "end": 2024, "value": 15.0, "unit": "percent"}
+    verdict = judge(forecast(observed, y2023=[1.0] * 4), **cells)
+    assert verdict["pace_years"] == 2
+    assert verdict["pace_arithmetic"] == pytest.approx((4 * 15 - 30) / 2)
+    assert verdict["pace"] == pytest.approx(100 * ((1.15**4 / (1.1 * 1.2)) ** 0.5 - 1))
+    assert pd.isna(judge(forecast(y2023=[1.0] * 4))["pace_arithmetic"])
+
+
+@few
+@given(low=st.floats(0.1, 50), step=st.floats(0, 50), left=st.integers(1, 7))
+def test_a_harder_goal_needs_a_rarer_pace(low, step, left):
+    goals = [("at_least", low), ("at_least", low + step), ("at_most", low + step), ("at_most", low)]
+    rows = [target(end=2022 + left, sense=sense, value=value) for sense, value in goals]
+    floor, higher, ceiling, lower = judge_targets({"x": forecast(y2023=[1.0] * 4)}, pd.concat(rows))[
+        "pace_percentile"
+    ]
+    assert 1 <= floor <= higher <= 99
+    assert 1 <= ceiling <= lower <= 99
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"end": 2030},
+        {"end": 2022},
+        {"sense": "about"},
+        {"sense": "between", "value_high": 4.0},
+        {"measure": "growth"},
+        {"measure": "term_total", "start": 2022},
+        {"value": -1.0},
+    ],
+    ids=str,
+)
+def test_where_no_pace_is_comparable_its_rarity_is_left_blank(cells):
+    assert pd.isna(judge(forecast(y2023=[1.0] * 4), **cells)["pace_percentile"])
+
+
 # groups and counts ---------------------------------------------------------------------------------------
 
 
@@ -251,3 +406,26 @@ def test_the_order_from_the_worst_is_that_of_the_probabilities():
 def test_verdicts_hold_their_declared_columns():
     verdicts = judge_targets({"x": forecast(y2023=[1.0] * 4)}, target())
     assert list(verdicts.columns) == list(Verdicts.to_schema().columns)
+    Verdicts.validate(verdicts)
+
+
+def test_the_verdicts_of_the_project_are_as_declared(results):
+    Verdicts.validate(results.verdicts)
+
+
+def test_without_any_forecast_the_draws_of_an_estimate_are_the_worlds():
+    observed = yearly({2022: 2.5}, bases={2022: "year_estimate"}, draws={2022: [1.0, 2.0, 3.0, 4.0]})
+    outcomes, rows = (
+        {"x": NotAssessed(observed, "too_few_years", 5)},
+        target(end=2022, value=2.5, field="party"),
+    )
+    verdicts, attained = judge_targets(outcomes, rows), attained_worlds(outcomes, rows)
+    assert verdicts["probability"].to_list() == attained.mean().to_list() == [0.5]
+    assert group_verdicts(verdicts, attained)["probability"].to_list() == [0.5]
+
+
+def test_no_question_is_asked_about_a_field_without_targets():
+    outcomes, rows = {"x": forecast(y2023=[1.0, 4.0])}, target(field="party")
+    asked = joint_chances(judge_targets(outcomes, rows), attained_worlds(outcomes, rows))
+    assert asked["field"].to_list() == ["party", ""]
+    assert (asked["n"] > 0).all()

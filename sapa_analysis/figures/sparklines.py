@@ -40,7 +40,8 @@ def sparkline(observed: YearlySeries | None, verdict: pd.Series, *, title: str =
     drawn = verdict["measure"] == "level" or (verdict["measure"] == "growth" and _is_growth(observed))
     heights = [*figures, *(verdict[["value", "lower_80", "upper_80"]].dropna() if drawn else [])]
     low, high = min(heights), max(heights)
-    years = [int(figures.index[0]), max(int(verdict["end"]), int(figures.index[-1]))]
+    span = [int(verdict["end"]), *figures.index]
+    years = [min(span), max(span)]
 
     def place(year: float, value: float) -> tuple[str, str]:
         across = (year - years[0]) / max(years[1] - years[0], 1)

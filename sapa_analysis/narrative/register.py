@@ -55,8 +55,10 @@ def describe_kept(
         ),
         *_rules(scores, lang),
     ]
-    if cases["hindsight"].any():
-        sentences.append(str(words["hindsight"]).format(issued=day(cases["issued"].max(), lang)))
+    late = cases[cases["hindsight"].astype(bool)]
+    if len(late):
+        n = count(len(late), lang, "register.hindsight")
+        sentences.append(str(words["hindsight"]).format(n=n, issued=day(late["issued"].max(), lang)))
     return [*sentences, *([str(words["few"])] if cases["id"].nunique() < _FEW_TARGETS else [])]
 
 

@@ -114,7 +114,8 @@ def build_joint(
     law, state, measured = solve(system, strands, shock_years)
     rng = np.random.default_rng([seed, crc32("/".join([*family.primaries, *areas]).encode())])
     draws = law.draws(n_draws, rng).reshape(len(strands), len(years), n_draws)
-    solved = Solved(system, statements, law, state, measured, draws, as_of, origin)
+    drawn = {area: system.values(area, draws) for area in areas}
+    solved = Solved(system, statements, law, state, measured, drawn, as_of, origin)
     members = [(member, area) for area in areas for member in family.members]
     found = {name: solved.series(name) for name in members}
     return {name: series for name, series in found.items() if series is not None}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +43,7 @@ class Solved:
     law: Posterior
     state: Array
     measured: Measurements
-    draws: Array
+    drawn: dict[str, dict[str, Array]]
     day: date | None
     origin: int
 
@@ -86,7 +87,7 @@ class Solved:
         """Return the draws of a member in its unit, years x draws."""
         member, area = name
         growth, system = self.system.family.growth_of, self.system
-        values = system.values(area, self.draws)[growth.get(member, member)]
+        values = self.drawn[area][growth.get(member, member)]
         if member not in growth:
             return values
         prices = system.prices[:, None] if member in REAL_GROWTH else 0.0
@@ -187,10 +188,6 @@ def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 def _support(statements: pd.DataFrame) -> tuple[tuple[str, str, int], ...]:
     """Return how many periods of which indicator and area the figures speak of."""
-    counted = statements.drop_duplicates(["indicator_id", "area", "period"]).groupby(
-        ["indicator_id", "area"], sort=False
-    )
-    sizes = counted.size().reset_index(name="n")
-    return tuple(
-        (str(row["indicator_id"]), str(row["area"]), int(row["n"])) for row in sizes.to_dict("records")
-    )
+    columns = (statements[name].astype(str) for name in ("indicator_id", "area", "period"))
+    spoken = Counter((indicator, area) for indicator, area, _ in dict.fromkeys(zip(*columns, strict=True)))
+    return tuple((*name, n) for name, n in spoken.items())

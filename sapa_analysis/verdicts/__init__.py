@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..paces import MOST_YEARS, pace_percentile
+from ..periods import last_day
 from ..schema import NotAssessed, Verdicts, YearlySeries, row_of, word_of, years_of
 from ..targets import Pace, Target, required_pace
 from .attained import (
@@ -76,7 +77,7 @@ def judge_targets(
         rows.append({**_facts(row, target), **_stand(target, outcome, half), **stability})
     columns = Verdicts.to_schema().columns
     frame = pd.DataFrame(rows, columns=list(columns))
-    return Verdicts.validate(frame.astype({name: str(column.dtype) for name, column in columns.items()}))
+    return frame.astype({name: str(column.dtype) for name, column in columns.items()})
 
 
 def _facts(row: Mapping[Any, Any], target: Target) -> dict[str, Any]:
@@ -135,10 +136,16 @@ def _page(observed: YearlySeries, year: int, best: float) -> dict[str, str] | No
     seen = observed.observations
     if seen.empty:
         return None
-    said = seen[(seen["year"] == year) & (seen["implied"] == best)].sort_values("published", kind="stable")
+    said = seen[(seen["year"] == year) & (seen["implied"] == best)].sort_values(
+        "published", key=_days, kind="stable"
+    )
     names = {"source_title": "latest_source", "source_url": "latest_url", "published": "latest_published"}
     names |= {"cite_ok": "latest_cite_ok"}
     return None if said.empty else {new: str(said[old].iloc[0]) for old, new in names.items()}
+
+
+def _days(published: pd.Series) -> pd.Series:
+    return published.map(lambda text: last_day(text or "9999"))
 
 
 def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
@@ -150,7 +157,7 @@ def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
         return nothing
     seen = observed.observations
     own = (seen["basis"] == "year") & (seen["kind"] == "estimate") & (seen["area"] == observed.area)
-    said = seen[(seen["year"] == target.end) & own].sort_values("published", kind="stable")
+    said = seen[(seen["year"] == target.end) & own].sort_values("published", key=_days, kind="stable")
     if said.empty:
         return nothing
     return {"office": float(said["implied"].iloc[-1]), "office_published": str(said["published"].iloc[-1])}

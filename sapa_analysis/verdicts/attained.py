@@ -72,15 +72,20 @@ def _n_worlds(outcomes: Mapping[str, Outcome]) -> int:
     widths = {outcome.paths.shape[1] for outcome in outcomes.values() if isinstance(outcome, Forecast)}
     if len(widths) > 1:
         raise ValueError(f"forecasts of {sorted(widths)} worlds do not meet in one world")
-    return widths.pop() if widths else 1
+    drawn = [one.observed.draws.shape[1] for one in outcomes.values() if one.observed is not None]
+    return widths.pop() if widths else max(drawn, default=1)
 
 
 def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
-    """Return the result of a target whose every year has ended with a figure of the whole year."""
+    """Return the result of a target whose every year has ended with a figure of the whole year.
+
+    For a growth read off levels the year before counts too.
+    """
     if target.measure == "yes_no" or target.end > observed.origin:
         return None
-    basis = observed.table["basis"].groupby(years_of(observed.table)).first()
-    if not all(basis.get(year) == "year" for year in term_of(target)):
+    basis, term = observed.table["basis"].groupby(years_of(observed.table)).first(), term_of(target)
+    compared = "growth" in target.measure and observed.scale != "growth"
+    if not all(basis.get(year) == "year" for year in range(term[0] - compared, term[-1] + 1)):
         return None
     return _measure(target, observed.table[["best"]], observed.scale)
 

@@ -93,6 +93,8 @@ def _fields(verdicts: pd.DataFrame, attained: pd.DataFrame) -> Iterator[dict[str
     fields = {"economic": ECONOMIC, **{name: (name,) for name in verdicts["field"].unique()}}
     for field, members in fields.items():
         mine = verdicts[verdicts["field"].isin(members)]
+        if mine.empty:
+            continue
         assessed = [name for name in mine["id"] if name in attained]
         upper = float(attained[assessed].all(axis=1).mean())
         lower = upper if len(assessed) == len(mine) else 0.0

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..periods import last_day
@@ -90,6 +91,7 @@ def _course(target: Target, observed: YearlySeries) -> tuple[pd.Series | None, f
     elif target.measure == "term_mean_growth" and observed.scale == "growth":
         values = _index(values)
     found = pd.Series(values.to_numpy(dtype=float)[:, 0], index=years_of(values))
+    found = found[np.isfinite(found)]  # growth from a level of zero has no number
     if target.measure != "term_mean_growth":
         return (found, target.value) if len(found) else (None, 0.0)
     term = term_of(target)
