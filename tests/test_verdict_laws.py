@@ -284,3 +284,14 @@ def test_grouping_leaves_the_verdicts_untouched(results):
     groups = group_verdicts(results.verdicts)
     assert groups["n_parts"].sum() == len(before)
     pd.testing.assert_frame_equal(results.verdicts, before)
+
+
+@few
+@given(worlds, goals)
+def test_turning_sense_and_sign_together_changes_no_chance_and_sense_alone_turns_it_round(values, goal):
+    plain = verdict(fan(values), value=goal)
+    past = yearly({year: -value for year, value in PAST.items()}, scale="level")
+    turned = fan([-value for value in values], past)
+    assert verdict(turned, sense="at_most", value=-goal)["probability"] == plain["probability"]
+    other = verdict(turned, sense="more_than", value=-goal)["probability"]
+    assert other == pytest.approx(1 - plain["probability"])
