@@ -182,7 +182,7 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
     pandas.DataFrame
         The columns `KEPT`, and overdue (whether the year due had ended), entry, as_of, issued, hindsight
         (whether it was issued more than a month after its day). Of an area and day issued more than once, the
-        last issue.
+        first issue: what was said first is what is held to.
 
     Raises
     ------
@@ -190,8 +190,8 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
         As `read_index`.
     """
     folder = Path(folder)
-    last = {(row["area"], row["as_of"]): row for row in read_index(folder)}
-    chosen = [row for row in last.values() if area in (None, row["area"])]
+    first = {(row["area"], row["as_of"]): row for row in reversed(read_index(folder))}
+    chosen = [row for row in first.values() if area in (None, row["area"])]
     chosen = [row for row in chosen if until is None or date.fromisoformat(row["as_of"]) <= until]
     frames = [_entry(folder, row) for row in sorted(chosen, key=lambda row: (row["area"], row["as_of"]))]
     columns = [*KEPT, "overdue", "entry", "as_of", "issued", "hindsight"]

@@ -132,7 +132,7 @@ def numbers_of(text: str) -> set[str]:
 @either
 def test_every_number_of_the_sentences_is_in_the_scores(kept, lang):
     scores = kept.scores.set_index("forecaster")
-    scored, rules, hindsight, *_ = sentences(kept, lang)
+    scored, worse, unknown, rules, hindsight, *_ = sentences(kept, lang)
     wanted = {number(scores.loc[name, "brier"], 2, lang) for name in ("probability", "base_rate", "coin")}
     wanted |= {
         str(n) for n in (len(kept.cases), kept.cases["id"].nunique(), kept.issued["probability"].count())
@@ -142,6 +142,16 @@ def test_every_number_of_the_sentences_is_in_the_scores(kept, lang):
     for name, row in scores.drop(["probability", "base_rate", "coin"]).iterrows():
         assert f"{names[name]} {number(row['brier'], 2, lang)} ({row['n']:g})" in rules
     assert str(len(kept.cases)) in numbers_of(hindsight)
+    assert worse == texts(lang)["kept"]["worse"]  # 0.34 against 0.25
+    last = kept.issued[kept.issued["as_of"] == kept.issued["as_of"].max()]
+    assert numbers_of(unknown) == {str((last["overdue"] & last["probability"].notna()).sum())}
+
+
+def test_only_who_does_worse_than_one_half_is_told_so(kept):
+    better = kept.scores.assign(
+        brier=kept.scores["brier"].mask(kept.scores["forecaster"] == "probability", 0.1)
+    )
+    assert texts("vi")["kept"]["worse"] not in sentences(kept, "vi", scores=better)
 
 
 @either
@@ -150,7 +160,7 @@ def test_only_what_was_issued_late_is_told_to_be_in_hindsight(kept, lang):
     assert len(sentences(kept, lang, cases=early)) == len(sentences(kept, lang)) - 1
     late = early["as_of"] == START
     mixed = early.assign(hindsight=late, issued=[date(2026, 11, 24) if x else date(2027, 1, 1) for x in late])
-    told = sentences(kept, lang, cases=mixed)[2]
+    told = sentences(kept, lang, cases=mixed)[4]
     assert str(late.sum()) in numbers_of(told)
     assert "2027" not in told
 
@@ -258,8 +268,9 @@ def test_a_day_that_is_none_or_has_not_come_is_one_clear_error(word, message, de
     assert list(desk.iterdir()) == []
 
 
-def test_an_area_that_is_younger_than_the_baseline_can_be_issued(monkeypatch):
+def test_an_area_that_is_younger_than_the_baseline_can_be_issued(tables, monkeypatch):
     asked = []
+    monkeypatch.setattr("sapa_analysis.pipeline.load_project", lambda root: tables)
     monkeypatch.setattr("sapa_analysis.editions.issue_edition", lambda project, params, **_: asked.append(params)
                         or project.root / "register/x.csv")  # fmt: skip
     result = sapa("issue", str(END), "--area", "sa_pa_ward")

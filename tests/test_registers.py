@@ -85,11 +85,11 @@ def test_only_days_and_areas_asked_for_are_read(register):
     assert read_register(register, until=date(2023, 1, 1)).empty
 
 
-def test_a_later_issue_of_a_day_replaces_the_earlier_one_and_both_stay(register):
+def test_a_later_issue_of_a_day_stands_beside_the_first_which_is_what_counts(register):
+    before = read_register(register, until=DAY)
     issue(register, worlds=(9.0, 9.5), issued=date(2024, 2, 1))
     assert len(read_index(register)) == 3
-    assert (read_register(register, until=DAY)["probability"] == 1).all()
-    assert (register / "sa_pa/2023-06-30.csv").exists()
+    pd.testing.assert_frame_equal(read_register(register, until=DAY), before)
     assert (register / "sa_pa/2023-06-30-2.csv").exists()
 
 

@@ -53,6 +53,7 @@ def describe_kept(
         str(words["scored"]).format(
             brier=said["probability"], base=said["base_rate"], coin=said["coin"], **told, **numbers
         ),
+        *_weakness(issued, scores, lang),
         *_rules(scores, lang),
     ]
     late = cases[cases["hindsight"].astype(bool)]
@@ -60,6 +61,16 @@ def describe_kept(
         n = count(len(late), lang, "register.hindsight")
         sentences.append(str(words["hindsight"]).format(n=n, issued=day(late["issued"].max(), lang)))
     return [*sentences, *([str(words["few"])] if cases["id"].nunique() < _FEW_TARGETS else [])]
+
+
+def _weakness(issued: pd.DataFrame, scores: pd.DataFrame, lang: str) -> list[str]:
+    """Return that one half would have done better, where it would, and which outcomes are not known."""
+    words, brier = texts(lang)["kept"], scores.set_index("forecaster")["brier"]
+    told = [str(words["worse"])] if brier["probability"] > brier["coin"] else []
+    last = issued[issued["as_of"] == issued["as_of"].max()]
+    unknown = int((last["overdue"].astype(bool) & last["probability"].notna()).sum())
+    shown = count(unknown, lang, "register.unknown")
+    return [*told, *([str(words["unknown"]).format(n=shown)] if unknown else [])]
 
 
 def _rules(scores: pd.DataFrame, lang: str) -> list[str]:
