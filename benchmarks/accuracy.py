@@ -27,9 +27,10 @@ import pandas as pd
 from competitions import BROKEN, LEARNED_ON, SMOOTH, Trial, learn, read_trials
 from scipy.stats import kstest
 
-from sapa_analysis import SapaError, combination, forecast
-from sapa_analysis.models import HEADLINE, MODELS
-from sapa_analysis.scores import LEVELS, mase_scale, pit, smape, wis
+from sapa_analysis import SapaError, forecast
+from sapa_analysis.evaluation.scores import LEVELS, mase_scale, pit, smape, wis
+from sapa_analysis.forecasting import combination
+from sapa_analysis.forecasting.models import HEADLINE, MODELS
 
 PEERS = ("statsforecast>=2.0", "statsmodels>=0.15", "pyarrow")
 #: Histories are cut to these lengths, and to these where they are called thin.

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sapa_analysis import combination
-from sapa_analysis.scales import SCALES
+from sapa_analysis.core.scale import SCALES
+from sapa_analysis.forecasting import combination
 
 #: The sets without a break, and those with one: the shock years before the origin.
 SMOOTH = ("m1_yearly", "m3_yearly", "nps_yearly_2016_2019", "gdp_2016_2019")

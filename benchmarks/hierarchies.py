@@ -19,10 +19,11 @@ import numpy as np
 import pandas as pd
 from accuracy import as_markdown, score
 
-from sapa_analysis import combination, forecast
-from sapa_analysis.combination import combine, like_parent, step_correlation
-from sapa_analysis.scales import SCALES
-from sapa_analysis.scores import LEVELS, mase_scale, wis
+from sapa_analysis import forecast
+from sapa_analysis.core.scale import SCALES
+from sapa_analysis.evaluation.scores import LEVELS, mase_scale, wis
+from sapa_analysis.forecasting import combination
+from sapa_analysis.forecasting.combination import combine, like_parent, step_correlation
 
 SETS = ("gdp_2016_2019", "nps_yearly_2016_2019")
 ORIGINS, HORIZON = range(2003, 2016), 4

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 from competitions import LEARNED_ON, SMOOTH, Trial, read_trials
 
-from sapa_analysis.paces import MOST_YEARS
+from sapa_analysis.verdicts.growth_benchmarks import MOST_YEARS
 
 OUT = Path(__file__).parent.parent / "sapa_analysis"
 CLASSES: Mapping[str, Sequence[str]] = {

@@ -17,12 +17,13 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 import pandas as pd
 
 import sapa_analysis as sapa
-from sapa_analysis.areas import lineage
-from sapa_analysis.errors import NoEvidenceError
-from sapa_analysis.params import Params
-from sapa_analysis.projects import Project
-from sapa_analysis.schema import YearlySeries, row_of, years_of
-from sapa_analysis.series import build_joint, find_family
+from sapa_analysis.core.errors import NoEvidenceError
+from sapa_analysis.core.params import Params
+from sapa_analysis.core.types import YearlySeries, row_of, years_of
+from sapa_analysis.pipeline.area import lineage
+from sapa_analysis.pipeline.project import Project
+from sapa_analysis.series.family import find_family
+from sapa_analysis.series.joint import build_joint
 
 INDICATORS = ("tourist_arrivals", "tourism_revenue")
 

@@ -18,8 +18,9 @@ import pandas as pd
 from competitions import LEARNED_ON, SMOOTH, Trial, learn
 from learn_paces import paces_of
 
-from sapa_analysis import combination, forecast
-from sapa_analysis.rules import FORECASTING, RULES, Course, Reading
+from sapa_analysis import forecast
+from sapa_analysis.forecasting import combination
+from sapa_analysis.verdicts.progress_rules import FORECASTING, RULES, Course, Reading
 
 PACES = (2, 4, 6, 8, 10, 12)
 BACK, AHEAD = 3, 2

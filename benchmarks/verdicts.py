@@ -19,8 +19,8 @@ from competitions import SMOOTH, read_trials
 from pseudo_targets import GRADES, SHIFTS, THIN, WHOLE, Sets, all_cases, graded, opponents
 from scipy.stats import binom
 
-from sapa_analysis.rules import FORECASTING
-from sapa_analysis.schema import FLOORS
+from sapa_analysis.core.likelihood import FLOORS
+from sapa_analysis.verdicts.progress_rules import FORECASTING
 
 OUT = Path(__file__).parent.parent / "sapa_analysis"
 #: Edges of bins: tenths, and the thresholds of our words.

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from . import __version__
-from .errors import SapaError
+from .core import SapaError
 
 
 def _says_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
@@ -50,7 +50,7 @@ def main() -> None:
 @_says_errors_plainly
 def check() -> None:
     """Check all data and parameters; list every problem at once."""
-    from .checks import check_project
+    from .pipeline import check_project
 
     counts, problems = check_project()
     if problems:
@@ -66,10 +66,10 @@ def check() -> None:
 @_says_errors_plainly
 def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
     """List the published figures of INDICATOR with their sources; a statement counts once."""
-    from .errors import nearest
-    from .projects import load_project
-    from .tables import observations_table
-    from .vintages import known_by, merge_repeats
+    from .core import nearest
+    from .evidence import known_by, merge_repeats
+    from .pipeline import load_project
+    from .reporting import observations_table
 
     project = load_project()
     for word, known in ((indicator, project.indicators.index), (area, project.areas.index)):
@@ -93,8 +93,8 @@ def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
 @_says_errors_plainly
 def targets(document: str | None, area: str | None, as_json: bool) -> None:
     """List the targets of a document with value and sense, as printed."""
-    from .errors import nearest
-    from .projects import load_project
+    from .core import nearest
+    from .pipeline import load_project
 
     project = load_project()
     found = project.targets
@@ -127,10 +127,8 @@ def targets(document: str | None, area: str | None, as_json: bool) -> None:
 @_says_errors_plainly
 def run(notebook: str, given: tuple[tuple[str, str], ...], out: Path | None) -> None:
     """Execute one NOTEBOOK and keep the executed copy."""
-    from .batches import headline_of
-    from .files import project_root
-    from .runs import run_notebook
-    from .yamls import read_scalar
+    from .core import project_root, read_scalar
+    from .runs import headline_of, run_notebook
 
     parameters = {name: read_scalar(value) for name, value in given}
     done = run_notebook(notebook, parameters, out or project_root() / "build/notebooks")
@@ -148,8 +146,8 @@ def run(notebook: str, given: tuple[tuple[str, str], ...], out: Path | None) -> 
 @_says_errors_plainly
 def batch(file: Path, workers: int | None, out: Path | None) -> None:
     """Execute the notebooks that FILE lists; write one row per run, failures apart."""
-    from .batches import run_batch
-    from .files import project_root
+    from .core import project_root
+    from .runs import run_batch
 
     place = out or project_root() / "build/batches" / file.stem
     with _progress() as report:
@@ -174,7 +172,7 @@ def batch(file: Path, workers: int | None, out: Path | None) -> None:
 @_says_errors_plainly
 def briefing(as_of: str | None, lang: str, out: str) -> None:
     """Run the notebooks on the evidence; write the briefing as HTML and Word in both languages."""
-    from .batches import run_briefing
+    from .runs import run_briefing
 
     place = str(Path(out).absolute()) if out else ""
     with _progress() as report:
@@ -193,7 +191,7 @@ def issue(dates: tuple[str, ...], area: str | None) -> None:
     """
     from datetime import date
 
-    from .editions import issue_edition, missing_editions
+    from .evaluation import issue_edition, missing_editions
     from .pipeline import open_project
 
     chosen = {"area": area, "as_of": max(dates, default=None)}
@@ -225,9 +223,8 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 @_says_errors_plainly
 def schema() -> None:
     """Write data/datapackage.json and params/schema.json anew from the code."""
-    from .datapackage import package_text
-    from .files import project_root, write_whole
-    from .params import params_schema
+    from .core import params_schema, project_root, write_whole
+    from .evidence import package_text
 
     root = project_root()
     described = json.dumps(params_schema(), ensure_ascii=False, indent=1) + "\n"

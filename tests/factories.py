@@ -8,8 +8,8 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from sapa_analysis.periods import parse_period
-from sapa_analysis.schema import OWN_BASES, YearlySeries, yearly_index
+from sapa_analysis.core.period import parse_period
+from sapa_analysis.core.types import OWN_BASES, YearlySeries, yearly_index
 
 
 def observation(period: str, value: float, freq: str = "A", **changed: object) -> dict[str, object]:

@@ -10,12 +10,12 @@ from functools import cache
 import pytest
 
 from sapa_analysis import Forecast, NotAssessed, assess_indicator, assess_targets, load_params, load_project
-from sapa_analysis.briefing import Contents, compose
-from sapa_analysis.figures import Picture
-from sapa_analysis.languages import LANGUAGES
-from sapa_analysis.params import Params
-from sapa_analysis.pipeline import Results
-from sapa_analysis.projects import Project
+from sapa_analysis.core.params import LANGUAGES, Params
+from sapa_analysis.pipeline.assess import Results
+from sapa_analysis.pipeline.project import Project
+from sapa_analysis.reporting.briefing.contents import compose
+from sapa_analysis.reporting.briefing.parts import Contents
+from sapa_analysis.reporting.figures.style import Picture
 
 
 @pytest.fixture(scope="session")
@@ -66,12 +66,12 @@ def _sketch(title: str, *_: object, **__: object) -> Picture:
 @pytest.fixture
 def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every picture of a briefing be a point, for one test."""
-    monkeypatch.setattr("sapa_analysis.briefing.contents.draw", _sketch)
+    monkeypatch.setattr("sapa_analysis.reporting.briefing.contents.draw", _sketch)
 
 
 @pytest.fixture(scope="session")
 def briefings(tables: Project, results: Results) -> Iterator[dict[str, Contents]]:
     """Return the contents of the briefing in each language, its pictures points."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sapa_analysis.briefing.contents.draw", _sketch)
+        patch.setattr("sapa_analysis.reporting.briefing.contents.draw", _sketch)
         yield {lang: compose(tables, results, lang=lang) for lang in LANGUAGES}

@@ -112,7 +112,7 @@ def test_a_batch_ends_with_its_counts_and_fails_when_a_run_does(monkeypatch, tmp
         report(2, 2, "second")
         return pd.DataFrame(rows)
 
-    monkeypatch.setattr("sapa_analysis.batches.run_batch", run_batch)
+    monkeypatch.setattr("sapa_analysis.runs.run_batch", run_batch)
     result = sapa("batch", "some.yml", "--out", str(tmp_path))
     assert result.exit_code == 1
     assert "[1/2] first" in result.output

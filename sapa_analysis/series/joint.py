@@ -14,14 +14,12 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from ..deflators import PRICES_NEEDED, consumer_prices, log_prices
-from ..errors import NoEvidenceError
-from ..params import Bridge, Premium
-from ..schema import YearlySeries, last_year_ended
-from .bridges import read_bridges
-from .families import Family
-from .plans import PLAN, read_plans
-from .solved import Solved
+from ..core import Bridge, NoEvidenceError, Premium, YearlySeries, last_year_ended
+from .bridge import read_bridges
+from .family import Family
+from .plan import PLAN, read_plans
+from .prices import PRICES_NEEDED, consumer_prices, log_prices
+from .solution import Solved
 from .system import Name, System, leading, name_strands, read_all, solve, strands_of, within
 
 #: Years before the origin that a system holds at most: older figures say little of today.
@@ -50,7 +48,7 @@ def build_joint(
     Parameters
     ----------
     evidence : pandas.DataFrame
-        Observations (the columns of `schema.Observations`).
+        Observations (the columns of `core.Observations`).
     family : Family
         See `find_family`.
     areas : sequence of str
@@ -70,7 +68,7 @@ def build_joint(
     targets : pandas.DataFrame, optional
         As `load_targets` returns them: the yearly plans among them.
     plans_inform : collection of str
-        Primary quantities that the plan of a year informs; see `plans.read_plans`.
+        Primary quantities that the plan of a year informs; see `plan.read_plans`.
     n_draws : int
         Joint draws; draw k belongs to world k.
     seed : int

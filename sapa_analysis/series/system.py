@@ -16,21 +16,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..errors import NoEvidenceError
-from ..identities import derive, primaries_of
-from ..params import Premium
-from ..posteriors import Posterior
-from ..profiles import month_profile
-from ..reconcile import Measurements
-from ..scales import SCALES
-from ..systems import Strand, solve_system
-from ..vintages import known_by, merge_repeats
-from .families import Family
-from .priors import PRIORS, STEADIER
-from .readings import read_statements, widen_disputed
-from .statements import split_statements, traits_of
+from ..core import SCALES, Array, NoEvidenceError, Premium, derive, primaries_of
+from ..evidence import known_by, merge_repeats
+from .family import Family
+from .joint_smoother import Strand, solve_system
+from .measurement import read_statements, widen_disputed
+from .posterior import Posterior
+from .prior import PRIORS, STEADIER
+from .seasonality import month_profile
+from .smoother import Measurements
+from .statement import split_statements, traits_of
 
-Array = NDArray[np.float64]
 #: An indicator of an area.
 Name = tuple[str, str]
 

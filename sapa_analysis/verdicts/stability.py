@@ -13,11 +13,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..periods import last_day
-from ..rules import FORECASTING, RULES, Course
-from ..schema import YearlySeries, years_of
-from ..targets import Target
-from .attained import Outcome, growth_of, term_of
+from ..core import Outcome, Target, YearlySeries, last_day, years_of
+from .attainment import growth_of, term_of
+from .progress_rules import FORECASTING, RULES, Course
 
 #: Base years tried, from the base year on.
 SHIFTS = (-1, 0, 1)

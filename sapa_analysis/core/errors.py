@@ -1,0 +1,149 @@
+"""What is said to a person when something is wrong: every problem at once, and where it is."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing that is wrong, and where.
+
+    Attributes
+    ----------
+    file : str
+        The file as the reader knows it, relative to the project (`data/evidence/tourism.csv`).
+    line : int
+        Line of the file, 1 for the first; 0 when the file as a whole is meant.
+    column : str
+        Column or key; empty when the whole line is meant.
+    message : str
+        What was found and what was wanted.
+    """
+
+    file: str
+    line: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.column) if part)
+        return f"{where}: {self.message}" if where else self.message
+
+
+class SapaError(Exception):
+    """An error meant for the reader: its text needs no traceback to be understood.
+
+    Parameters
+    ----------
+    problems : str or iterable of Problem
+        One sentence, or every problem found.
+    """
+
+    def __init__(self, problems: str | Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(sorted(set(problems)))
+        super().__init__(problems if isinstance(problems, str) else _report(self.problems))
+
+
+class DataError(SapaError):
+    """A table that is neither evidence nor targets (indicators, areas, events, covariates) is wrong."""
+
+
+class EvidenceError(SapaError):
+    """The evidence or its corrections are wrong."""
+
+
+class NoEvidenceError(EvidenceError):
+    """Nothing usable is known of an indicator, area and day.
+
+    Parameters
+    ----------
+    sentence : str
+        What is missing.
+    n_known : int
+        Statements that were known but speak of no single year (holidays, term averages).
+    """
+
+    def __init__(self, sentence: str, n_known: int) -> None:
+        super().__init__(sentence)
+        self.n_known = n_known
+
+
+class TargetsError(SapaError):
+    """The targets or their documents are wrong."""
+
+
+class ParamsError(SapaError):
+    """A parameter is unknown, ill-typed or out of range."""
+
+
+class OutputError(SapaError):
+    """A result cannot be written."""
+
+
+class RegisterError(SapaError):
+    """The register of issued verdicts was altered, or would be."""
+
+
+def _report(problems: tuple[Problem, ...]) -> str:
+    files = sorted({problem.file for problem in problems})
+    return "\n".join(_report_file(file, [p for p in problems if p.file == file]) for file in files)
+
+
+def _report_file(file: str, problems: list[Problem]) -> str:
+    count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
+    return "\n".join([f"{file} has {count}", *(f"  {problem}" for problem in problems)])
+
+
+def tell(problems: list[Problem], *found: Problem) -> None:
+    """Add problems, but none twice and only the first of a cell: what follows from it is no news.
+
+    Parameters
+    ----------
+    problems : list of Problem
+        Receives the problems.
+    *found : Problem
+        What is wrong, the most basic first.
+    """
+    for problem in found:
+        place = (problem.file, problem.line, problem.column)
+        cell_is_told = problem.column and any(place == (p.file, p.line, p.column) for p in problems)
+        if not cell_is_told and problem not in problems:
+            problems.append(problem)
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the nearest known word, or the known words when none is near.
+
+    Parameters
+    ----------
+    word : str
+        What was found.
+    known : iterable of str
+        What would have been right.
+
+    Returns
+    -------
+    str
+        A clause that completes "... is unknown;".
+    """
+    known = sorted(known)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    if close:
+        return f"did you mean {close[0]}?"
+    return (
+        f"write one of {', '.join(known)}" if len(known) <= 12 else f"none of the {len(known)} known is near"
+    )
+
+
+def problem_at(where: str, column: str, message: str) -> Problem:
+    """Return a problem of the row that `where` names (`data/areas.csv:4`)."""
+    file, _, line = where.rpartition(":")
+    return Problem(file, int(line), column, message)
+
+
+def note(problems: list[Problem], where: str, column: str, message: str) -> None:
+    """Add a problem of the row that `where` names, unless its cell already has one."""
+    tell(problems, problem_at(where, column, message))

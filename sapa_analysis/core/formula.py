@@ -1,0 +1,191 @@
+"""Formulas between indicators: what derives from what, and in which order it is reckoned."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from .errors import SapaError
+from .types import Array
+
+Values = TypeVar("Values")
+
+_OPERATORS: dict[type, Callable[[object, object], object]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+
+
+class CircleError(SapaError):
+    """Indicators that follow from themselves."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        super().__init__(f"circular derivation: {' -> '.join(names)}")
+        self.names = tuple(names)
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How an indicator follows from others: sums, differences, products and quotients of ids and numbers."""
+
+    text: str
+    names: tuple[str, ...]
+
+    def __call__(self, values: Mapping[str, Values]) -> Values:
+        """Return the derived values; `values` holds arrays or frames of one shape by id."""
+        result: Values = _reckoned(ast.parse(self.text, mode="eval").body, values)  # type: ignore[assignment]
+        return result
+
+
+def parse_formula(text: str) -> Formula:
+    """Return a formula of `indicators.csv`.
+
+    Raises
+    ------
+    SapaError
+        When it is no sum, difference, product or quotient of ids and numbers.
+    """
+    try:
+        tree = ast.parse(text, mode="eval").body
+    except SyntaxError:
+        raise SapaError(f'"{text}" is no formula') from None
+    nodes = [node for node in ast.walk(tree) if not isinstance(node, (ast.operator, ast.expr_context))]
+    strange = [node for node in nodes if not _is_arithmetic(node)]
+    if strange:
+        raise SapaError(f'"{text}" is no formula; wanted ids and numbers with + - * /')
+    return Formula(text, tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name))))
+
+
+def _is_arithmetic(node: ast.AST) -> bool:
+    if isinstance(node, ast.BinOp):
+        return type(node.op) in _OPERATORS
+    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and type(node.value) in (int, float))
+
+
+def _reckoned(node: ast.expr, values: Mapping[str, object]) -> object:
+    if isinstance(node, ast.BinOp):
+        return _OPERATORS[type(node.op)](_reckoned(node.left, values), _reckoned(node.right, values))
+    return values[node.id] if isinstance(node, ast.Name) else node.value  # type: ignore[attr-defined]
+
+
+def in_order(formulas: Mapping[str, Formula]) -> list[str]:
+    """Return the derived ids, each after those that it follows from.
+
+    Raises
+    ------
+    CircleError
+        When some follow from themselves, directly or around a circle: all of them are named.
+    """
+    order: list[str] = []
+    left = dict(formulas)
+    while left:
+        ready = [name for name, formula in left.items() if not set(formula.names) & set(left)]
+        if not ready:
+            raise CircleError(_circle(left))
+        order += ready
+        left = {name: formula for name, formula in left.items() if name not in ready}
+    return order
+
+
+def _circle(left: Mapping[str, Formula]) -> list[str]:
+    walked = [next(iter(left))]
+    while walked[-1] not in walked[:-1]:
+        walked.append(next(name for name in left[walked[-1]].names if name in left))
+    return walked[walked.index(walked[-1]) :]
+
+
+def derive(values: Mapping[str, Values], formulas: Mapping[str, Formula]) -> dict[str, Values]:
+    """Return the given values and all that follows from them, whatever was given for the derived ones.
+
+    Parameters
+    ----------
+    values : mapping of id to array or frame
+        Of one shape.
+    formulas : mapping of id to Formula
+        Only those are reckoned whose ingredients are there.
+    """
+    found = {name: value for name, value in values.items() if name not in formulas}
+    for name in in_order(formulas):
+        if all(part in found for part in formulas[name].names):
+            found[name] = formulas[name](found)
+    return found
+
+
+def primaries_of(names: Iterable[str], formulas: Mapping[str, Formula]) -> list[str]:
+    """Return the ids that are not derived themselves and from which the given ones follow."""
+    found: dict[str, None] = {}
+    for name in names:
+        parts = primaries_of(formulas[name].names, formulas) if name in formulas else [name]
+        found |= dict.fromkeys(parts)
+    return list(found)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cumulated:
+    """A level that grows at a rate: what it was, times growth since, times prices since.
+
+    Attributes
+    ----------
+    rate : str
+        The id of the growth rate, in percent a year.
+    base : pandas.DataFrame
+        Years ahead x worlds: the level of the origin in the prices of each year.
+    """
+
+    rate: str
+    base: pd.DataFrame
+
+    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the level in every year and world."""
+        return self.base * (1 + values[self.rate] / 100).cumprod()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grown:
+    """The growth rate of a level, in percent a year.
+
+    Attributes
+    ----------
+    level : str
+        The id of the level.
+    last : array of float, shape (worlds,)
+        Its values at the origin.
+    """
+
+    level: str
+    last: Array
+
+    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the rate in every year and world."""
+        level = values[self.level]
+        before = np.vstack([self.last, level.to_numpy()[:-1]])
+        return level.div(before).sub(1).mul(100)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closed:
+    """One of several shares of a whole, which sum to 100 percent in every world.
+
+    Attributes
+    ----------
+    name : str
+        The id of the share.
+    """
+
+    name: str
+
+    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the share, from shares that were simulated each for itself."""
+        shares = list(values.values())
+        total = shares[0].copy()
+        for share in shares[1:]:
+            total += share
+        return values[self.name].div(total).mul(100)

@@ -1,0 +1,234 @@
+"""What we chose: every parameter with its value, reason and source, validated once, at the door."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated, Any, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from .errors import ParamsError, Problem, nearest, tell
+from .files import label
+from .period import last_day
+from .yaml_files import Lines, read_yaml, tell_invalid
+
+#: Languages of words and pictures; each has its file of texts.
+LANGUAGES = ("vi", "en")
+
+
+def _read_day(value: Any) -> Any:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    return last_day(str(value)) if isinstance(value, str) or whole else value
+
+
+#: The parameters that a notebook shares with the file; `pipeline/notebook_parameters.py` declares the others.
+Area = Annotated[str, Field(description="area whose evidence is read: an id of areas.csv")]
+Day = Annotated[
+    dt.date, BeforeValidator(_read_day), Field(description="the day whose knowledge counts, YYYY-MM-DD")
+]
+Horizon = Annotated[
+    int,
+    Field(
+        ge=1,
+        le=30,
+        description="years after the last year that had ended",
+        json_schema_extra={"unit": "years"},
+    ),
+]
+Seed = Annotated[int, Field(ge=0, description="same seed, same worlds")]
+
+
+class Premium(BaseModel):
+    """How the yearly steps of an area's quantity differ from those of the area it lies in, in logs.
+
+    Attributes are described where they are declared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    step: float = Field(gt=0, description="standard deviation of the premium around its mean")
+    mean_sd: float = Field(ge=0, description="standard deviation of its mean, which is zero for all areas")
+    memory: float = Field(ge=0, lt=1, description="correlation with the premium of the year before")
+    shock: float = Field(ge=0, description="standard deviation that a shock year adds")
+    bridge: float = Field(
+        ge=0, description="standard deviation that a district's own way of measuring adds each year"
+    )
+
+
+class Bridge(BaseModel):
+    """How figures of one boundary are read as figures of another.
+
+    Attributes are described where they are declared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    indicator: str = Field(description="id of indicators.csv")
+    of: str = Field(description="area whose figures are read")
+    to: str = Field(description="area of which they then speak")
+    factor: float = Field(gt=0, description="by which they are multiplied")
+    sd: float = Field(gt=0, description="standard deviation of the logarithm of that factor")
+
+
+class Params(BaseModel):
+    """The choices of one run; `params/baseline.yml` says why each is as it is.
+
+    Attributes are described where they are declared; `params/schema.json` is generated from them.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    area: Area
+    as_of: Day
+    horizon: Horizon
+    seed: Seed
+    worlds: int = Field(ge=100, le=100_000, description="simulated worlds")
+    method: str = Field(description="forecasting model: a name of models.MODELS, or headline")
+    min_years: int = Field(ge=1, le=20, description="years with a figure below which nothing is forecast")
+    shock_years: list[int] = Field(description="years that are not normal")
+    gap_closing: float = Field(
+        gt=0, lt=1, description="share of the gap to the path without a shock that closes in a year"
+    )
+    shock_chance: float = Field(ge=0, le=1, description="chance that a new shock begins in a year")
+    premiums: dict[str, Premium] = Field(
+        description="indicators in which an area follows the area it lies in, and with which premium"
+    )
+    bridges: list[Bridge] = Field(
+        description="where figures of one boundary may inform those of another; else areas never mix"
+    )
+    plans_inform: list[str] = Field(
+        description="indicators so seldom published that the plan of a year informs them"
+    )
+    about_points: float = Field(ge=0, description="half width of `about` for rates, percentage points")
+    about_relative: float = Field(
+        ge=0, lt=1, description="half width of `about` for amounts, share of the value"
+    )
+    subjects: dict[str, list[str]] = Field(
+        min_length=1, description="subjects of the briefing in its order, and the indicators of each"
+    )
+    documents: list[str] = Field(
+        min_length=1, description="documents whose targets are judged, in this order"
+    )
+    editions: list[Annotated[dt.date, BeforeValidator(_read_day)]] = Field(
+        min_length=1, description="official dates, in order, whose verdicts are issued into the register"
+    )
+    scenarios: list[str] = Field(
+        min_length=1,
+        description="files of params/scenarios that are set side by side, the baseline among them",
+    )
+
+    @field_validator("scenarios")
+    @classmethod
+    def _hold_the_baseline(cls, names: list[str]) -> list[str]:
+        if "base" not in names:
+            raise ValueError('"base" is missing: the others are compared to it')
+        return names
+
+    @property
+    def core(self) -> list[str]:
+        """The indicators of all subjects, in the order of the briefing."""
+        return [indicator for indicators in self.subjects.values() for indicator in indicators]
+
+    def with_values(self, **values: Any) -> Self:
+        """Return a copy with some values replaced, validated like the file.
+
+        Raises
+        ------
+        ParamsError
+            With every unknown name and every value out of range.
+        """
+        problems = [
+            Problem("parameters", 0, name, f"unknown; {nearest(name, type(self).model_fields)}")
+            for name in values
+            if name not in type(self).model_fields
+        ]
+        try:
+            if not problems:
+                return type(self).model_validate({**self.model_dump(), **values})
+        except ValidationError as error:
+            problems = [
+                Problem("parameters", 0, str(item["loc"][0]), f"{item['msg']}; found {item['input']!r}")
+                for item in error.errors()
+            ]
+        raise ParamsError(problems)
+
+
+def load_params(path: Path | str) -> Params:
+    """Return the parameters of a YAML file.
+
+    Each entry holds `value`, `reason` and, where there is one, `source`.
+
+    Raises
+    ------
+    ParamsError
+        With every problem: unknown or missing keys, values out of range, choices without a reason.
+    """
+    problems: list[Problem] = []
+    params = read_params(Path(path), problems)
+    if params is None:
+        raise ParamsError(problems)
+    return params
+
+
+def read_params(path: Path, problems: list[Problem]) -> Params | None:
+    """Return the parameters of a file, or None and every problem; see `load_params`."""
+    found: list[Problem] = []
+    entries, lines = read_yaml(path, found)
+    if entries is not None and not isinstance(entries, dict):
+        tell(found, Problem(label(path), 1, "", "wanted a mapping of parameters"))
+    params = _params(entries, lines, label(path), found) if isinstance(entries, dict) else None
+    tell(problems, *found)
+    return None if found else params
+
+
+def _params(entries: dict[Any, Any], lines: Lines, file: str, found: list[Problem]) -> Params | None:
+    values = _values(entries, lines, file, found)
+    try:
+        return Params.model_validate(values, strict=True)
+    except ValidationError as error:
+        tell_invalid(error, found, file=file, lines=lines, known=Params.model_fields)
+    return None
+
+
+def _values(entries: dict[Any, Any], lines: Lines, file: str, found: list[Problem]) -> dict[str, Any]:
+    values = {}
+    for name, entry in entries.items():
+        line = lines[(str(name),)]
+        if name not in Params.model_fields:
+            hint = nearest(str(name), Params.model_fields)
+            tell(found, Problem(file, line, str(name), f"unknown; {hint}"))
+        elif (
+            not isinstance(entry, dict) or "value" not in entry or not str(entry.get("reason") or "").strip()
+        ):
+            tell(found, Problem(file, line, name, "wanted value and reason (and source)"))
+        else:
+            for key in set(entry) - {"value", "reason", "source"}:
+                hint = nearest(str(key), ["value", "reason", "source"])
+                tell(found, Problem(file, lines[(name, str(key))], name, f'"{key}" is unknown; {hint}'))
+            values[name] = entry["value"]
+    return values
+
+
+def params_schema() -> dict[str, Any]:
+    """Return the JSON schema of a parameters file, for editors; generated from `Params`."""
+    values = Params.model_json_schema()
+    note = {"type": "string", "minLength": 1}
+    properties = {
+        name: {
+            "type": "object",
+            "description": value.pop("description"),
+            "properties": {"value": value, "reason": note, "source": note},
+            "required": ["value", "reason"],
+            "additionalProperties": False,
+        }
+        for name, value in values["properties"].items()
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Parameters of a run",
+        "type": "object",
+        "properties": properties,
+        "required": values["required"],
+        "additionalProperties": False,
+    }

@@ -1,0 +1,205 @@
+"""The two frozen objects that travel between stages: a yearly series and a forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+#: Numbers in an array; its shape stands with each argument.
+Array = NDArray[np.float64]
+
+#: How the estimate of a year came about, best first; also the order of the legend.
+BASES = ("year", "year_estimate", "part_year", "implied", "interpolated", "carried_forward")
+#: Bases that are a figure of the year itself.
+OWN_BASES = ("year", "year_estimate", "part_year", "implied")
+#: With fewer years than this, a forecast is marked thin.
+THIN_YEARS = 5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class YearlySeries:
+    """The best estimate per year of one indicator, with its uncertainty.
+
+    Attributes
+    ----------
+    indicator_id, area, unit : str
+        What, where, and in which unit.
+    scale : {"log", "logit", "level", "growth"}
+        Scale of the model.
+    as_of : datetime.date or None
+        The day whose knowledge this is; None for everything ever published.
+    table : pandas.DataFrame
+        Years (yearly PeriodIndex) x `estimate, sd, lower_80, upper_80, lower_95, upper_95,
+        n_observations, basis, best`; `sd` on the model scale, the rest in `unit`; `best` is the best
+        single figure of the year as read, blank where it has none. It runs from the first year that a
+        figure speaks of to the origin, plus the running year if it has been observed.
+    observations : pandas.DataFrame
+        The observations that were known, one row per statement, with `used`, `implied` (the yearly
+        value each alone implies, in `unit`), `sd`, `weight` (by how much its year moves with it),
+        `residual` (standardised) and `wrong` (the chance that it is).
+    draws : pandas.DataFrame
+        Years x joint draws, in `unit`; draw k belongs to world k.
+    support : tuple of (str, str, int)
+        Indicator, area and number of the figures that carry it, where those of others do too.
+    """
+
+    indicator_id: str
+    area: str
+    unit: str
+    scale: str
+    as_of: date | None
+    table: pd.DataFrame
+    observations: pd.DataFrame
+    draws: pd.DataFrame
+    support: tuple[tuple[str, str, int], ...] = ()
+
+    @property
+    def origin(self) -> int:
+        """The last year that had ended on `as_of`, or the last year observed."""
+        last = int(years_of(self.table).max())
+        return last if self.as_of is None else min(last, last_year_ended(self.as_of))
+
+    @property
+    def published(self) -> pd.Series:
+        """The best single figure of each ended year that has one, in `unit`."""
+        return self.table.loc[np.isin(years_of(self.table), self.observed_years), "best"]
+
+    @property
+    def expected(self) -> pd.Series:
+        """What the department expects of years that have not ended, the latest page of each, in `unit`."""
+        said = self.observations
+        if said.empty or not ((said["year"] > self.origin) & (said["basis"] == "year")).any():
+            return pd.Series(dtype="float64", index=pd.PeriodIndex([], freq="Y"))
+        ahead = said[(said["year"] > self.origin) & (said["basis"] == "year")]
+        last = ahead.sort_values("published", kind="stable").groupby("year")["implied"].last()
+        return last.set_axis(yearly_index(list(last.index)))
+
+    @property
+    def observed_years(self) -> list[int]:
+        """Ended years with a figure of their own, whole or part of the year."""
+        own = self.table["basis"].isin(OWN_BASES)
+        return [int(year) for year in years_of(self.table)[own.to_numpy()] if year <= self.origin]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forecast:
+    """Simulated worlds of one indicator.
+
+    Attributes
+    ----------
+    observed : YearlySeries
+        What was known; the origin is the last year ended on its `as_of`.
+    paths : pandas.DataFrame
+        Years after the origin (yearly PeriodIndex) x worlds, in the unit of `observed`.
+    method : str
+        Name of the model in `forecasting.MODELS`.
+    scenario : str
+        Name of the scenario; `base` assumes nothing.
+    calm : pandas.DataFrame or None
+        The same worlds without new shocks; None where none may come.
+    fit_health : tuple of str
+        What the fit warned about; empty when it was quiet.
+    parts : mapping of indicator id to Forecast
+        What it is reckoned from in every world; empty where it is simulated itself.
+    rule : callable or None
+        How: worlds of the parts by id to its own worlds.
+    """
+
+    observed: YearlySeries
+    paths: pd.DataFrame
+    method: str
+    scenario: str = "base"
+    calm: pd.DataFrame | None = None
+    fit_health: tuple[str, ...] = field(default=())
+    parts: Mapping[str, Forecast] = field(default_factory=dict)
+    rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
+
+    @property
+    def thin(self) -> bool:
+        """Whether so few years have a figure that like series say more than the series itself."""
+        return len(self.observed.observed_years) < THIN_YEARS
+
+    def summary(self, levels: Sequence[int] = (50, 80, 95)) -> pd.DataFrame:
+        """Return the median, the mean and central intervals per year.
+
+        Parameters
+        ----------
+        levels : sequence of int
+            Percent of the worlds between `lower_<level>` and `upper_<level>`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Years x (median, mean, lower_50, upper_50, ...), in the unit of `observed`.
+        """
+        columns = {"median": self.paths.median(axis=1), "mean": self.paths.mean(axis=1)}
+        for level in levels:
+            tail = (1 - level / 100) / 2
+            columns[f"lower_{level}"] = self.paths.quantile(tail, axis=1)
+            columns[f"upper_{level}"] = self.paths.quantile(1 - tail, axis=1)
+        return pd.DataFrame(columns)
+
+
+def derive_forecast(
+    observed: YearlySeries,
+    parts: Mapping[str, Forecast],
+    rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
+) -> Forecast:
+    """Return what follows from other forecasts in every world, the calm worlds too."""
+    calm = None
+    if any(part.calm is not None for part in parts.values()):
+        quiet = {name: part.paths if part.calm is None else part.calm for name, part in parts.items()}
+        calm = rule(quiet)
+    first = next(iter(parts.values()))
+    paths = rule({name: part.paths for name, part in parts.items()})
+    return Forecast(observed, paths, first.method, first.scenario, calm, parts=dict(parts), rule=rule)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NotAssessed:
+    """Why there is no forecast of an indicator, with what was known.
+
+    Attributes
+    ----------
+    observed : YearlySeries or None
+        The few figures there are; None when there is no figure at all.
+    reason : {"no_evidence", "no_yearly_figure", "too_few_years"}
+        Why; the words are in the texts.
+    needed : int
+        Years with a figure that a forecast needs.
+    """
+
+    observed: YearlySeries | None
+    reason: str
+    needed: int
+
+
+#: What there is to say of an indicator: its simulated paths, or why there are none.
+Outcome = Forecast | NotAssessed
+
+
+def last_year_ended(day: date) -> int:
+    """Return the last calendar year that had ended at the close of `day`."""
+    return day.year if (day.month, day.day) == (12, 31) else day.year - 1
+
+
+def yearly_index(years: Sequence[int] | np.ndarray) -> pd.PeriodIndex:
+    """Return whole calendar years as the index that every yearly table has."""
+    return pd.PeriodIndex([pd.Period(year=int(year), freq="Y") for year in years], name="year")
+
+
+def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
+    """Return the calendar years of a yearly table (PeriodIndex, or whole numbers) as integers."""
+    index = table.index
+    return np.asarray(index.year if isinstance(index, pd.PeriodIndex) else index, dtype=np.int64)
+
+
+def row_of(table: pd.DataFrame, year: int) -> pd.Series:
+    """Return the row of one year of a yearly table."""
+    row: pd.Series = table[years_of(table) == year].iloc[0]
+    return row

@@ -1,0 +1,17 @@
+from .backtest import accuracy as accuracy
+from .backtest import backtest as backtest
+from .edition import issue_edition as issue_edition
+from .edition import judge_edition as judge_edition
+from .edition import missing_editions as missing_editions
+from .edition import plan_record as plan_record
+from .edition import score_editions as score_editions
+from .track_record import score_subjects as score_subjects
+from .track_record import track_areas as track_areas
+from .track_record import track_record as track_record
+from .track_record import track_scores as track_scores
+from .track_record import with_ancestors as with_ancestors
+from .verification import brier_scores as brier_scores
+from .verification import reliability as reliability
+from .verification import settle as settle
+from .verification import verdict_record as verdict_record
+from .verification import verdict_scores as verdict_scores

@@ -1,0 +1,279 @@
+"""How well each method would have forecast the years since: rolling origins over yearly series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from ..core import Forecast, Problem, SapaError, nearest, years_of
+from ..forecasting import MAX_HORIZON, MODELS, forecast
+from . import scores
+
+#: The columns of a backtest, and what each means. Amounts are in the unit of the series.
+COLUMNS = {
+    "series": "id of the series",
+    "method": "the method as asked for",
+    "origin": "last year that the method saw",
+    "year": "the year forecast",
+    "ahead": "years from the origin to that year",
+    "actual": "the value of the series given",
+    "median": "median of the worlds",
+    "lower_50": "25 % of the worlds lie below",
+    "upper_50": "25 % of the worlds lie above",
+    "lower_80": "10 % of the worlds lie below",
+    "upper_80": "10 % of the worlds lie above",
+    "lower_95": "2.5 % of the worlds lie below",
+    "upper_95": "2.5 % of the worlds lie above",
+    "crps": "continuous ranked probability score of the worlds",
+    "wis": "weighted interval score of the median and the intervals",
+    "pit": "rank of the actual among the worlds, 0 to 1",
+    "scale": "mean absolute yearly step up to the origin; NaN where there is none",
+    "health": ";-list of what the fit warned about",
+    "reason": "why the method refused; the forecast and its scores are then NaN",
+}
+#: The columns that hold the quantiles at `scores.LEVELS`.
+_QUANTILES = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
+#: What the worlds give; NaN where the method refused.
+_MEASURES = (*_QUANTILES, "crps", "wis", "pit")
+_INTERVALS = (50, 80, 95)
+
+
+def backtest(
+    series: pd.Series | Mapping[str, pd.Series],
+    methods: Sequence[str],
+    *,
+    horizon: int,
+    min_train: int,
+    seed: int,
+    n_paths: int = 2_000,
+    shock_years: Collection[int] = (),
+) -> pd.DataFrame:
+    """Forecast from every origin of the past with what was known then, and score.
+
+    An origin is a year with at least `min_train` values up to it and at least one after. A method sees the
+    values up to the origin and the shock years up to it, nothing else: not even how many years follow.
+    What it is held against is the value in the series given, that is today's vintage and not the figure
+    first published; so is what it sees, which flatters every method where figures were revised.
+
+    Parameters
+    ----------
+    series : pandas.Series or mapping of str to pandas.Series
+        Consecutive years (whole numbers or a yearly PeriodIndex) x values; several by their id.
+    methods : sequence of str
+        Names of `forecasting.MODELS`, or `headline`.
+    horizon : int
+        Years to forecast after each origin; those that the series holds are scored.
+    min_train : int
+        Fewest values up to an origin.
+    seed : int
+        Same seed, same worlds; those of one origin do not depend on the other origins.
+    n_paths : int
+        Worlds.
+    shock_years : collection of int
+        Years that are not normal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per series, method, origin and year, with `COLUMNS`. A method that refuses an origin has
+        rows with the reason.
+
+    Raises
+    ------
+    SapaError
+        When a method is unknown, a number out of range, or a series has gaps, an unsorted or repeated
+        year, a value missing or no origin. Every problem at once.
+    """
+    by_id = {str(series.name or "series"): series} if isinstance(series, pd.Series) else dict(series)
+    numbers = _number_problems(horizon=horizon, min_train=min_train, n_paths=n_paths)
+    _refuse([*_method_problems(methods), *numbers, *_all_series_problems(by_id, min_train)])
+    ask = partial(_forecast_then, horizon=horizon, n_paths=n_paths, seed=seed, shock_years=shock_years)
+    rows = [
+        _score(past, after, method, ask)
+        for name, values in by_id.items()
+        for method in methods
+        for past, after in _splits(values.astype(float).rename(name), horizon, min_train)
+    ]
+    return pd.concat(rows, ignore_index=True)
+
+
+def accuracy(backtest: pd.DataFrame, by: Sequence[str] = ("method",)) -> pd.DataFrame:
+    """Return the mean scores of each group.
+
+    The mean over the years ahead is taken within each series, method and origin, then the mean over
+    those, as forecasting competitions do: an origin near the end of a series, with fewer years to score,
+    counts like any other. Rows refused are counted and not scored, so methods compare fairly only where
+    none refused more than another. An origin whose history never moved has no scale, and is left out of
+    MASE, WIS and CRPS. The truth is the value in the series given to `backtest`: today's vintage, not the
+    figure first published.
+
+    Parameters
+    ----------
+    backtest : pandas.DataFrame
+        What `backtest` returned, with columns of one's own if wanted.
+    by : sequence of str
+        Columns that make the groups.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Groups x (n: rows scored, refused: rows refused, MASE, sMAPE in percent, WIS and CRPS divided by
+        the scale like MASE, coverage_50, coverage_80 and coverage_95 in percent).
+
+    Raises
+    ------
+    SapaError
+        When a column of `by` is unknown.
+    """
+    keys = list(dict.fromkeys(by))
+    _refuse(_group_problems(keys, list(backtest.columns)))
+    refused = backtest["reason"] != ""
+    each = list(dict.fromkeys([*keys, "series", "method", "origin"]))
+    counts = backtest[each].assign(n=~refused, refused=refused).groupby(keys, sort=False)[["n", "refused"]]
+    scored = pd.concat([backtest[each], _row_scores(backtest)], axis=1)
+    of_origins = scored.groupby(each, sort=False).mean()
+    return counts.sum().join(of_origins.groupby(keys, sort=False).mean())
+
+
+def _splits(values: pd.Series, horizon: int, min_train: int) -> Iterator[tuple[pd.Series, pd.Series]]:
+    """Yield the values up to each origin, and those that its forecast is held against."""
+    for n in range(min_train, len(values)):
+        yield values.iloc[:n].copy(), values.iloc[n : n + horizon]
+
+
+def _forecast_then(
+    past: pd.Series, method: str, *, horizon: int, n_paths: int, seed: int, shock_years: Collection[int]
+) -> Forecast:
+    """Forecast with what was known when the past ended.
+
+    The whole horizon is simulated even where fewer years follow: how many do is not known then either.
+    """
+    origin = int(years_of(past)[-1])
+    return forecast(
+        past,
+        method,
+        horizon=horizon,
+        n_paths=n_paths,
+        seed=crc32(f"{seed}/{origin}".encode()),
+        shock_years=[year for year in shock_years if year <= origin],
+    )
+
+
+def _score(
+    past: pd.Series, after: pd.Series, method: str, ask: Callable[[pd.Series, str], Forecast]
+) -> pd.DataFrame:
+    """Return the rows of one series, method and origin."""
+    origin, years, actual = int(years_of(past)[-1]), years_of(after), after.to_numpy()
+    row: dict[str, object] = {"series": past.name, "method": method, "origin": origin, "year": years}
+    row |= {"ahead": years - origin, "actual": actual, "scale": scores.mase_scale(past)}
+    try:
+        result = ask(past, method)
+    except SapaError as refusal:
+        row |= {"health": "", "reason": str(refusal)} | dict.fromkeys(_MEASURES, np.nan)
+    else:
+        row |= {"health": ";".join(result.fit_health), "reason": ""}
+        row |= _measures(actual, result.paths.to_numpy())
+    return pd.DataFrame(row)[list(COLUMNS)]
+
+
+def _measures(actual: np.ndarray, paths: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the quantiles and scores of the years that have come true."""
+    worlds = paths[: len(actual)]
+    quantiles = np.quantile(worlds, scores.LEVELS, axis=1)
+    measured = [scores.crps(actual, worlds), scores.wis(actual, quantiles.T), scores.pit(actual, worlds)]
+    return dict(zip(_MEASURES, [*quantiles, *measured], strict=True))
+
+
+def _row_scores(backtest: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of each row by the names that `accuracy` gives their means."""
+    actual, median, scale = backtest["actual"], backtest["median"], backtest["scale"]
+    found = {
+        "MASE": (actual - median).abs() / scale,
+        "sMAPE": scores.smape(actual, median),
+        "WIS": backtest["wis"] / scale,
+        "CRPS": backtest["crps"] / scale,
+    }
+    for level in _INTERVALS:
+        lower, upper = backtest[f"lower_{level}"], backtest[f"upper_{level}"]
+        found[f"coverage_{level}"] = 100 * scores.coverage(actual, lower, upper)
+    return pd.DataFrame(found, index=backtest.index)
+
+
+def _problem(what: str, message: str) -> Problem:
+    return Problem("backtest", 0, what, message)
+
+
+def _refuse(problems: list[Problem]) -> None:
+    if problems:
+        raise SapaError(problems)
+
+
+def _method_problems(methods: Sequence[str]) -> Iterator[Problem]:
+    known = [*MODELS, "headline"]
+    if not methods:
+        yield _problem("methods", "none is given")
+    for method in dict.fromkeys(methods):
+        if method not in known:
+            yield _problem("methods", f'"{method}" is unknown; {nearest(method, known)}')
+        if list(methods).count(method) > 1:
+            yield _problem("methods", f'"{method}" is given more than once')
+
+
+def _number_problems(**numbers: int) -> Iterator[Problem]:
+    for name, value in numbers.items():
+        if value < 1:
+            yield _problem(name, f"is {value}; wanted at least 1")
+        if name == "horizon" and value > MAX_HORIZON:
+            yield _problem(name, f"is {value}; wanted at most {MAX_HORIZON}")
+
+
+def _all_series_problems(by_id: Mapping[str, pd.Series], min_train: int) -> Iterator[Problem]:
+    if not by_id:
+        yield _problem("series", "none is given")
+    for name, values in by_id.items():
+        for message in _series_problems(values, min_train):
+            yield _problem(f"series {name}", message)
+
+
+def _series_problems(values: pd.Series, min_train: int) -> Iterator[str]:
+    if len(values) <= max(min_train, 1):
+        yield f"values of {len(values)} years leave no origin; wanted at least {max(min_train, 1) + 1}"
+    if not pd.api.types.is_numeric_dtype(values):
+        yield f"values are {values.dtype}; wanted numbers"
+    elif not_finite := list(values.index[~np.isfinite(values.to_numpy(dtype=float, na_value=np.nan))]):
+        yield f"no finite value in {_listed(not_finite)}"
+    if _is_yearly(values.index):
+        yield from _year_problems(years_of(values))
+    elif len(values):
+        yield f"the index is {values.index.dtype}; wanted years, as whole numbers or a yearly PeriodIndex"
+
+
+def _is_yearly(index: pd.Index) -> bool:
+    if isinstance(index, pd.PeriodIndex):
+        return index.freqstr.startswith("Y")
+    return pd.api.types.is_integer_dtype(index)
+
+
+def _year_problems(years: np.ndarray) -> Iterator[str]:
+    unique, counts = np.unique(years, return_counts=True)
+    if (counts > 1).any():
+        yield f"more than one value in {_listed(unique[counts > 1])}"
+    if (np.diff(years) < 0).any():
+        yield "the years are not in ascending order"
+    if gaps := sorted(set(range(int(unique[0]), int(unique[-1]))) - set(unique)) if len(unique) else []:
+        yield f"no value in {_listed(gaps)}; a backtest needs consecutive years"
+
+
+def _listed(years: Iterable[object]) -> str:
+    return ", ".join(str(year) for year in years)
+
+
+def _group_problems(keys: list[str], columns: list[str]) -> list[Problem]:
+    if not keys:
+        return [Problem("accuracy", 0, "by", "is empty; wanted at least one column")]
+    unknown = [key for key in keys if key not in columns]
+    return [Problem("accuracy", 0, "by", f'"{key}" is no column; {nearest(key, columns)}') for key in unknown]

@@ -1,0 +1,183 @@
+"""Scores of a forecast against what then happened: pure functions on arrays.
+
+Each function scores case by case and keeps the shape of the actual values, so that means are taken where
+the grouping is known (`evaluation.accuracy`). Quantiles and worlds lie along the last axis. A value that is
+not known (NaN) gives a score that is not known.
+
+References
+----------
+Gneiting and Raftery (2007), Strictly proper scoring rules, prediction, and estimation, JASA 102, 359-378.
+Bracher, Ray, Gneiting and Reich (2021), Evaluating epidemic forecasts in an interval format, PLOS
+Computational Biology 17, e1008618.
+Hyndman and Koehler (2006), Another look at measures of forecast accuracy, International Journal of
+Forecasting 22, 679-688.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from ..core import Array
+
+#: The median and the ends of the central 50, 80 and 95 % intervals.
+LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
+
+
+def mase_scale(history: ArrayLike) -> float:
+    """Return the mean absolute yearly step of the history, by which errors are divided.
+
+    mean |y_t - y_(t-1)|, the error of "next year is like this one" within the history (Hyndman and
+    Koehler 2006, section 3).
+
+    Parameters
+    ----------
+    history : array of float, shape (n,)
+        Values of consecutive years up to the origin.
+
+    Returns
+    -------
+    float
+        In the unit of the history; NaN for fewer than two values or a constant, which scale nothing.
+    """
+    steps = np.abs(np.diff(np.asarray(history, dtype=np.float64)))
+    scale = float(steps.mean()) if steps.size else np.nan
+    return scale if scale != 0 else np.nan
+
+
+def smape(actual: ArrayLike, point: ArrayLike) -> Array:
+    """Return the symmetric absolute percentage error, 0 to 200 percent.
+
+    200 |y - x| / (|y| + |x|), as in the M3 and M4 competitions; 0 where both are zero. Meant for amounts:
+    Hyndman and Koehler (2006, section 2.2) show where it misleads.
+
+    Parameters
+    ----------
+    actual, point : array of float
+        What happened and the point forecast, in one unit; shapes broadcast.
+
+    Returns
+    -------
+    array of float
+        Percent, in the broadcast shape.
+    """
+    y, x = np.asarray(actual, dtype=np.float64), np.asarray(point, dtype=np.float64)
+    size = np.abs(y) + np.abs(x)
+    return np.asarray(200 * np.abs(y - x) / np.where(size == 0, 1, size))
+
+
+def pinball(actual: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS) -> Array:
+    """Return the pinball loss of each quantile.
+
+    (1{y <= q} - p) (q - y) at the level p: the score that the true p-quantile minimises (Gneiting and
+    Raftery 2007, section 6.1).
+
+    Parameters
+    ----------
+    actual : array of float, shape (...)
+        What happened.
+    quantiles : array of float, shape (..., k)
+        Forecast quantiles, in the unit of `actual`.
+    levels : array of float, shape (k,)
+        Their levels, 0 to 1.
+
+    Returns
+    -------
+    array of float, shape (..., k)
+        Losses, in the unit of `actual`.
+    """
+    below = np.asarray(quantiles, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None]
+    p = np.asarray(levels, dtype=np.float64)
+    return np.asarray(np.maximum((1 - p) * below, -p * below))
+
+
+def wis(actual: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS) -> Array:
+    """Return the weighted interval score.
+
+    Twice the mean pinball loss over levels that are the median and the ends of K central intervals. This
+    is (|y - m| / 2 + sum of (alpha_k / 2) IS_k) / (K + 1/2) of Bracher et al. (2021), where
+    IS_k = (u - l) + (2 / alpha_k) (max(l - y, 0) + max(y - u, 0)) is the interval score of Gneiting and
+    Raftery (2007, equation 43). With ever more levels it nears the CRPS.
+
+    Parameters
+    ----------
+    actual : array of float, shape (...)
+        What happened.
+    quantiles : array of float, shape (..., k)
+        Forecast quantiles, in the unit of `actual`.
+    levels : array of float, shape (k,)
+        Their levels, symmetric about one half.
+
+    Returns
+    -------
+    array of float, shape (...)
+        In the unit of `actual`; the absolute error where all quantiles are one point.
+    """
+    return np.asarray(2 * pinball(actual, quantiles, levels).mean(axis=-1))
+
+
+def crps(actual: ArrayLike, worlds: ArrayLike) -> Array:
+    """Return the continuous ranked probability score of the worlds as they are.
+
+    E|X - y| - E|X - X'| / 2 (Gneiting and Raftery 2007, equation 21) with both means over all m worlds
+    and all m * m pairs. Sorted, the second is 2 / m^2 times the sum of (2 i - m - 1) x_(i), i = 1 to m:
+    O(m log m).
+
+    Parameters
+    ----------
+    actual : array of float, shape (...)
+        What happened.
+    worlds : array of float, shape (..., m)
+        Equally likely values, in the unit of `actual`.
+
+    Returns
+    -------
+    array of float, shape (...)
+        In the unit of `actual`; the absolute error for a single world.
+    """
+    away = np.sort(np.asarray(worlds, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None])
+    m = away.shape[-1]
+    weights = (2 * np.arange(1, m + 1) - m - 1) / m**2
+    # rounding may leave a hair below zero
+    return np.asarray(np.maximum(np.abs(away).mean(axis=-1) - away @ weights, 0))
+
+
+def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Array:
+    """Return whether each interval, ends included, holds what happened; the mean is the coverage.
+
+    Parameters
+    ----------
+    actual, lower, upper : array of float
+        What happened and the ends of the intervals, in one unit; shapes broadcast.
+
+    Returns
+    -------
+    array of float
+        1 where it holds it, 0 where not, in the broadcast shape.
+    """
+    y, low, high = (np.asarray(values, dtype=np.float64) for values in (actual, lower, upper))
+    held = ((low <= y) & (y <= high)).astype(np.float64)
+    return np.where(np.isnan(y) | np.isnan(low) | np.isnan(high), np.nan, held)
+
+
+def pit(actual: ArrayLike, worlds: ArrayLike) -> Array:
+    """Return the rank of what happened among the worlds (probability integral transform).
+
+    (worlds below + half of the worlds equal) / m. Over many forecasts that say what they know the ranks
+    are spread evenly; a hump in the middle tells of intervals too wide, heaps at the ends of too narrow.
+
+    Parameters
+    ----------
+    actual : array of float, shape (...)
+        What happened.
+    worlds : array of float, shape (..., m)
+        Equally likely values, in the unit of `actual`.
+
+    Returns
+    -------
+    array of float, shape (...)
+        0 (below all worlds) to 1 (above all).
+    """
+    away = np.asarray(worlds, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None]
+    # the sign of NaN is NaN, so what is not known stays so
+    return np.asarray((1 - np.sign(away).mean(axis=-1)) / 2)

@@ -1,0 +1,268 @@
+"""What a method would have said of the real places in earlier years, from what was out then, scored."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+import pandas as pd
+
+from ..core import Forecast, NotAssessed, Outcome, Params, SapaError, YearlySeries, last_day, row_of, years_of
+from ..pipeline import Project, assess_indicator, check_names, lineage
+from . import scores
+
+__all__ = ["score_subjects", "track_areas", "track_record", "track_scores", "with_ancestors"]
+
+#: Years ahead that are forecast from each 31 December; the year just ended comes on top.
+AHEAD = 3
+METHODS = ("headline", "naive", "linear_drift")
+#: The columns that hold the quantiles at `scores.LEVELS`.
+_QUANTILES = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
+#: The columns of a track record, and what each means. Amounts are in the unit of the indicator.
+COLUMNS = {
+    "area": "id of areas.csv",
+    "origin": "the year that ended on the day of the forecast",
+    "year": "the year forecast",
+    "ahead": "years from the origin to that year; 0 is the year just ended",
+    "method": "the method as asked for",
+    **dict.fromkeys(_QUANTILES, "quantile of the worlds, or of the draws of the year just ended"),
+    "actual": "the best figure of the whole year by `as_of`; blank where there is none",
+    "known": "when that figure was published, as printed",
+    "source": "host of its page, where an official paper may cite it",
+    "scored": "whether it counts: the figure is known, and was not yet out on the day of the forecast",
+    "scale": "mean absolute yearly change of the actuals up to the origin; NaN where there is none",
+}
+_TEXTS, _YEARS = ("area", "method", "known", "source"), ("origin", "year", "ahead")
+_TYPES = {name: "str" if name in _TEXTS else "int64" if name in _YEARS else "float64" for name in COLUMNS}
+_TYPES |= {"scored": "bool"}
+_CASE = ["area", "origin", "year"]
+
+
+def with_ancestors(project: Project, area: str) -> list[str]:
+    """Return an area and the areas that hold it, the smallest first.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    area : str
+        An id of `areas.csv`.
+    """
+    return lineage(project, area)[::-1]
+
+
+def track_record(
+    project: Project, params: Params, indicator: str, *, first: int = 2012, methods: Sequence[str] = METHODS
+) -> pd.DataFrame:
+    """Return what each method would have said on each 31 December, beside what then happened.
+
+    A forecast is `assess_indicator` as of that day: no figure, price or month published later enters it, and
+    no figure published after `params.as_of` enters anything. What was published then is what can still be
+    found, with its date: an office may have known more. The method is of today: the list of shock years
+    (those after an origin cannot matter), their chance and the pace at which a gap closes, the errors pooled
+    over other series, the spreads assumed of figures and steps, and the corrections of the evidence.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Area, day and the rest; horizon and method are set here.
+    indicator : str
+        An id of `indicators.csv`.
+    first : int
+        The first origin is 31 December of this year; the last one is on or before `params.as_of`.
+    methods : sequence of str
+        Names of `forecasting.MODELS`, or `headline`. For the year just ended all say the same: the law of the
+        series.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per origin, method and year, with `COLUMNS`. What a method refused has no row; it stands in
+        `attrs["refused"]` as (area, origin, method, reason).
+
+    Raises
+    ------
+    ParamsError
+        When the indicator, the area or a method is unknown.
+    """
+    return track_areas(project, params, indicator, [params.area], first=first, methods=methods)
+
+
+def track_areas(
+    project: Project,
+    params: Params,
+    indicator: str,
+    areas: Iterable[str],
+    *,
+    first: int = 2012,
+    methods: Sequence[str] = METHODS,
+) -> pd.DataFrame:
+    """Return the track records of several areas as one table; see `track_record`."""
+    rows: list[pd.DataFrame] = []
+    refused: list[tuple[str, int, str, str]] = []
+    for area in areas:
+        mine = params.with_values(area=area, horizon=AHEAD)
+        for method in methods:
+            check_names(project, mine.with_values(method=method), [indicator])
+        actuals = whole_years(assess_indicator(project, mine, indicator).observed)
+        for origin in _origins(first, params.as_of):
+            then = mine.with_values(as_of=date(origin, 12, 31))
+            for method in methods:
+                outcome = _answer(project, then.with_values(method=method), indicator)
+                if isinstance(outcome, Forecast):
+                    rows.append(_rows(outcome, method, actuals))
+                else:
+                    reason = outcome.reason if isinstance(outcome, NotAssessed) else outcome
+                    refused.append((area, origin, method, reason))
+    table = pd.concat(rows, ignore_index=True) if rows else pd.DataFrame(columns=list(COLUMNS))
+    table = table[list(COLUMNS)].astype(_TYPES)
+    table.attrs["refused"] = refused
+    return table
+
+
+def _origins(first: int, as_of: date) -> range:
+    return range(first, as_of.year + ((as_of.month, as_of.day) == (12, 31)))
+
+
+def whole_years(series: YearlySeries | None) -> pd.DataFrame:
+    """Return the best figure of each whole ended year: years x (actual, known, source).
+
+    Estimates and figures of a part of the year are none. `known` is the first day on which that very figure
+    was published.
+    """
+    columns = ["actual", "known", "source"]
+    if series is None:
+        return pd.DataFrame(columns=columns)
+    table = series.table[(series.table["basis"] == "year") & (years_of(series.table) <= series.origin)]
+    found = [_published(series, int(year)) for year in years_of(table)]
+    return pd.DataFrame(found, index=years_of(table), columns=columns)
+
+
+def _published(series: YearlySeries, year: int) -> tuple[float, str, str]:
+    best, seen = float(row_of(series.table, year)["best"]), series.observations
+    said = seen[(seen["year"] == year) & (seen["basis"] == "year") & (seen["implied"] == best)]
+    row = said.sort_values("published", key=lambda texts: texts.map(last_day), kind="stable").iloc[0]
+    host = urlsplit(str(row["source_url"])).netloc.removeprefix("www.")
+    return best, str(row["published"]), host if row["cite_ok"] == "yes" else ""
+
+
+def _answer(project: Project, params: Params, indicator: str) -> Outcome | str:
+    """Return what a method says on a day, or the refusal in words."""
+    try:
+        return assess_indicator(project, params, indicator)
+    except SapaError as refusal:
+        return str(refusal)
+
+
+def _rows(forecast: Forecast, method: str, actuals: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of one origin and method."""
+    observed, origin = forecast.observed, forecast.observed.origin
+    ended = observed.draws[years_of(observed.draws) == origin].to_numpy()
+    years = np.array([origin, *years_of(forecast.paths)])
+    quantiles = [np.quantile(worlds, scores.LEVELS) for worlds in (*ended, *forecast.paths.to_numpy())]
+    out = (years == origin) & (row_of(observed.table, origin)["basis"] == "year")
+    then = actuals.reindex(years)
+    row: dict[str, Any] = {"area": observed.area, "origin": origin, "year": years, "ahead": years - origin}
+    row |= {"method": method} | dict(zip(_QUANTILES, np.transpose(quantiles), strict=True))
+    row |= {"actual": then["actual"].to_numpy(dtype=float)}
+    row |= {name: then[name].fillna("").to_numpy() for name in ("known", "source")}
+    row |= {"scored": then["actual"].notna().to_numpy() & ~out, "scale": _scale(actuals["actual"], origin)}
+    return pd.DataFrame(row)
+
+
+def _scale(actuals: pd.Series, origin: int) -> float:
+    """Return the mean absolute yearly change up to an origin, each gap between two figures counting once.
+
+    Without gaps it is `scores.mase_scale`.
+    """
+    past = actuals[actuals.index <= origin].astype(float)
+    changes = np.abs(np.diff(past) / np.diff(past.index.to_numpy()))
+    return float(changes.mean()) if changes.any() else float("nan")
+
+
+def track_scores(records: pd.DataFrame) -> pd.DataFrame:
+    """Return how each method fared, per area and years ahead, and over one to three years together.
+
+    Methods are compared on the cases (origin and year) that all methods of the table have in that area.
+    Cases are not independent: one year is met from up to three origins, so `years` says how many different
+    outcomes there are.
+
+    Parameters
+    ----------
+    records : pandas.DataFrame
+        As `track_areas` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        area, method, ahead (0 to 3, or all); of the method's own cases: made (how many), first and last
+        (origins), years (different years met), held_80 (outcomes inside the interval); of the common cases:
+        n, n_scaled (those with a scale), MASE and WIS (50, 80 and 95 %) over these, coverage_80 and
+        coverage_95 in percent.
+    """
+    cases = records[records["scored"]]
+    cases = cases.assign(**_case_scores(cases), common=_is_common(cases, records["method"].nunique()))
+    whole = cases[cases["ahead"] > 0].assign(ahead="all")
+    both = pd.concat([cases.assign(ahead=cases["ahead"].astype(str)), whole]).sort_values(
+        ["area", "method", "ahead"], key=_in_order, kind="stable"
+    )
+    rows = [
+        dict(zip(("area", "method", "ahead"), names, strict=True)) | _summary(group)
+        for names, group in both.groupby(["area", "method", "ahead"], sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["area", "method", "ahead", *_SUMMARY])
+
+
+_SUMMARY = ("made", "first", "last", "years", "held_80", "n", "n_scaled", "MASE", "WIS", "coverage_80",
+            "coverage_95")  # fmt: skip
+
+
+def _in_order(values: pd.Series) -> pd.Series:
+    """Return areas and methods as their places in the table, years ahead as they are."""
+    return values if values.name == "ahead" else pd.Series(pd.factorize(values)[0], values.index)
+
+
+def _case_scores(cases: pd.DataFrame) -> dict[str, Any]:
+    actual, quantiles = cases["actual"].to_numpy(), cases[list(_QUANTILES)].to_numpy()
+    found: dict[str, Any] = {"MASE": (cases["actual"] - cases["median"]).abs() / cases["scale"]}
+    found["WIS"] = scores.wis(actual, quantiles) / cases["scale"]
+    for level in (80, 95):
+        held = scores.coverage(actual, cases[f"lower_{level}"], cases[f"upper_{level}"])
+        found[f"coverage_{level}"] = 100 * held
+    return found
+
+
+def _is_common(cases: pd.DataFrame, n_methods: int) -> pd.Series:
+    """Say of each case whether all methods have it."""
+    having: pd.Series = cases.groupby(_CASE)["method"].transform("nunique")
+    return having == n_methods
+
+
+def _summary(group: pd.DataFrame) -> dict[str, float]:
+    common = group[group["common"]]
+    own = [len(group), group["origin"].min(), group["origin"].max(), group["year"].nunique()]
+    held = int(group["coverage_80"].sum() / 100)
+    means = common[["MASE", "WIS", "coverage_80", "coverage_95"]].mean()
+    return dict(zip(_SUMMARY, [*own, held, len(common), common["scale"].count(), *means], strict=True))
+
+
+def score_subjects(project: Project, params: Params, indicators: Iterable[str]) -> dict[str, pd.DataFrame]:
+    """Return the scores of the chosen method and of the naive one in the chosen area, by indicator.
+
+    Parameters
+    ----------
+    project, params
+        As in `track_record`.
+    indicators : iterable of str
+        Ids of `indicators.csv`: those that the briefing or a notebook shows.
+    """
+    methods = list(dict.fromkeys([params.method, "naive"]))
+    return {
+        indicator: track_scores(track_record(project, params, indicator, methods=methods))
+        for indicator in indicators
+    }

@@ -1,0 +1,144 @@
+"""How verdicts turned out: what was said, what came, and the score of what was said."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..core import shipped_table
+from ..verdicts import FORECASTING
+
+
+def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the issued verdicts with a probability whose outcome a later day knows.
+
+    Parameters
+    ----------
+    issued : pandas.DataFrame
+        As `read_register` returns them.
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them, of a later day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows of `issued` and outcome (1.0 met, 0.0 missed), result (the figure, or NaN for a term), error
+        and office_error (how far our median and the department's own estimate lay from it, 0.1: 10 % above),
+        brier (the squared distance of the probability to the outcome) and the same of each forecasting rule
+        that said yes or no, taken as 1 and 0: `brier_<rule>`.
+    """
+    known = verdicts[verdicts["status"].isin(["met", "missed"])].set_index("id")
+    cases = issued[issued["probability"].notna() & issued["id"].isin(known.index)].copy()
+    outcome = (known["status"] == "met").astype(float).reindex(cases["id"]).to_numpy()
+    cases["outcome"] = outcome
+    result = known["latest"].where(
+        known["measure"].isin(["level", "growth"]) & (known["latest_year"] == known["end"])
+    )
+    cases["result"] = result.reindex(cases["id"]).to_numpy(dtype=float)
+    for said, error in (("expected", "error"), ("office", "office_error")):
+        cases[error] = cases[said] / cases["result"].where(cases["result"] > 0) - 1
+    cases["brier"] = (cases["probability"] - outcome) ** 2
+    for rule in FORECASTING:
+        vote = cases[rule].map({"yes": 1.0, "no": 0.0}).astype(float)
+        cases[f"brier_{rule}"] = (vote - outcome) ** 2
+    return cases.reset_index(drop=True)
+
+
+def brier_scores(cases: pd.DataFrame) -> pd.DataFrame:
+    """Return the mean Brier score of the probabilities beside what else could have been said.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        As `settle` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per forecaster (`probability`, `base_rate`, `coin`, each rule): n, brier, and ours, the score
+        of the probabilities on the same cases. The base rate is the share met among the other targets of the
+        table, a coin says one half. 0 is best.
+    """
+    said = {"probability": cases["brier"], "base_rate": (_base_rate(cases) - cases["outcome"]) ** 2}
+    said |= {"coin": (0.5 - cases["outcome"]) ** 2} | {rule: cases[f"brier_{rule}"] for rule in FORECASTING}
+    rows = [
+        {
+            "forecaster": name,
+            "n": int(score.count()),
+            "brier": score.mean(),
+            "ours": cases["brier"][score.notna()].mean(),
+        }
+        for name, score in said.items()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _base_rate(cases: pd.DataFrame) -> pd.Series:
+    """Return for each case the share met of all other targets; a target of several days is one outcome."""
+    outcomes = cases.drop_duplicates("id").set_index("id")["outcome"]
+    others = (
+        (outcomes.sum() - outcomes) / max(len(outcomes) - 1, 1) if len(outcomes) > 1 else outcomes * 0 + 0.5
+    )
+    return pd.Series(others.reindex(cases["id"]).to_numpy(dtype=float), index=cases.index)
+
+
+def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.DataFrame:
+    """Return how often what was given a chance came true, by chance.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        Columns probability and outcome.
+    edges : array, optional
+        Edges of the bins, from 0 to 1; tenths by default.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per bin that has cases: lower, upper, n, said (mean probability), attained (share).
+    """
+    edges = np.linspace(0, 1, 11) if edges is None else edges
+    place = np.clip(np.searchsorted(edges, cases["probability"], side="right") - 1, 0, len(edges) - 2)
+    grouped = cases.groupby(place)
+    table = grouped.agg(n=("outcome", "size"), said=("probability", "mean"), attained=("outcome", "mean"))
+    bounds = pd.DataFrame({"lower": edges[:-1], "upper": edges[1:]}).loc[table.index]
+    return pd.concat([bounds, table], axis=1).reset_index(drop=True)
+
+
+def verdict_record(*, cases: str = "all") -> pd.DataFrame:
+    """Return what was said of invented targets on public yearly series, and what came, in tenths.
+
+    Parameters
+    ----------
+    cases : str
+        `all`, `open` (the goal was not yet reached), the name of a set, or another group of the file.
+
+    Returns
+    -------
+    pandas.DataFrame
+        lower, upper, n, said, attained, as `reliability` returns them; close: whether within ten points, or
+        inside the 95 % binomial band. Written by benchmarks/verdicts.py, which says what the targets are.
+    """
+    table = shipped_table("evaluation", "verdict_record.csv")
+    mine = table[(table["cases"] == cases) & (table["bins"] == "tenths")]
+    columns = ["low", "high", "n", "said", "attained", "close"]
+    return mine[columns].rename(columns={"low": "lower", "high": "upper"}).reset_index(drop=True)
+
+
+def verdict_scores(*, cases: str = "all") -> pd.DataFrame:
+    """Return Brier scores on the same invented targets: ours, base rates, the published rules.
+
+    Parameters
+    ----------
+    cases : str
+        As in `verdict_record`; not a set.
+
+    Returns
+    -------
+    pandas.DataFrame
+        forecaster, n, brier, ours (on the same cases), standard_error (of the difference), best first.
+    """
+    table = shipped_table("evaluation", "verdict_scores.csv")
+    mine = table[(table["cases"] == cases) & (table["set"] == "all") & (table["years"] == 0)]
+    columns = ["forecaster", "n", "brier", "ours", "standard_error"]
+    return mine[columns].sort_values("brier", kind="stable", ignore_index=True)

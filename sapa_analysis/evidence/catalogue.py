@@ -1,0 +1,252 @@
+"""What the other tables refer to: indicators, areas, events, covariates, documents."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..core import (
+    Areas,
+    CircleError,
+    Covariates,
+    DataError,
+    Documents,
+    Events,
+    Indicators,
+    Problem,
+    SapaError,
+    in_order,
+    last_day,
+    nearest,
+    note,
+    parse_formula,
+    parse_period,
+    read_table,
+)
+
+
+def load_indicators(data_folder: Path | str) -> pd.DataFrame:
+    """Return `data/indicators.csv`, one concept a row, indexed by `indicator_id`.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
+    problems: list[Problem] = []
+    return _sound(read_indicators(Path(data_folder), problems), problems)
+
+
+def load_areas(data_folder: Path | str) -> pd.DataFrame:
+    """Return `data/areas.csv`, one territory a row, indexed by `area`.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
+    problems: list[Problem] = []
+    return _sound(read_areas(Path(data_folder), problems), problems)
+
+
+def load_covariates(data_folder: Path | str) -> pd.DataFrame:
+    """Return every file of `data/covariates`, stacked, with the file's name as `series`.
+
+    Raises
+    ------
+    DataError
+        With every problem of the files.
+    """
+    problems: list[Problem] = []
+    return _sound(read_covariates(Path(data_folder), problems), problems)
+
+
+def load_events(data_folder: Path | str) -> pd.DataFrame:
+    """Return `data/events.csv`, one dated event a row.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
+    problems: list[Problem] = []
+    return _sound(read_events(Path(data_folder), problems), problems)
+
+
+def load_documents(data_folder: Path | str) -> pd.DataFrame:
+    """Return `data/documents.csv`, one paper a row, indexed by `document`.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
+    problems: list[Problem] = []
+    return _sound(read_documents(Path(data_folder), problems), problems)
+
+
+def _sound(frame: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
+    if problems:
+        raise DataError(problems)
+    return frame
+
+
+def read_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return the rows of `indicators.csv` and add every problem; see `load_indicators`."""
+    frame = _by_id(read_table(data_folder / "indicators.csv", Indicators, problems), "indicator_id")
+    for row in frame.to_dict("records"):
+        for column, message in _indicator_problems(row, frame.index):
+            note(problems, row["where"], column, message)
+    _check_circles(frame, problems)
+    return frame
+
+
+def _check_circles(frame: pd.DataFrame, problems: list[Problem]) -> None:
+    """Note the first formula of a circle of derivations."""
+    formulas = {}
+    for row in frame[frame["formula"] != ""].to_dict("records"):
+        try:
+            formulas[row["indicator_id"]] = parse_formula(row["formula"])
+        except SapaError as error:
+            note(problems, row["where"], "formula", str(error))
+    try:
+        in_order(formulas)
+    except CircleError as error:
+        note(problems, str(frame.loc[error.names[0], "where"]), "formula", str(error))
+
+
+def _by_id(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    return frame.drop_duplicates(column).set_index(column, drop=False)
+
+
+def _indicator_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[str, str]]:
+    words = [("formula", word) for word in re.findall(r"[a-z]\w+", row["formula"])]
+    for column, word in [*words, *([("growth_of", row["growth_of"])] if row["growth_of"] else [])]:
+        if word not in known:
+            yield column, f'"{word}" is no indicator; {nearest(word, known)}'
+    if bool(row["formula"]) != (row["role"] == "derived"):
+        yield "formula", f"role {row['role']} and formula do not fit together"
+    if row["lower"] >= row["upper"]:
+        yield "upper", f"{row['upper']:g} is not above lower, {row['lower']:g}"
+    if bool(row["prices"]) != ("vnd" in row["unit"]):
+        found = row["prices"] or "blank"
+        yield (
+            "prices",
+            f"{found} does not fit unit {row['unit']}; only amounts of VND are current or constant",
+        )
+    if row["scale"] == "log" and row["lower"] <= 0:
+        yield "lower", f"{row['lower']:g} has no logarithm; scale log needs a lower above 0"
+
+
+def read_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return the rows of `areas.csv` and add every problem; see `load_areas`."""
+    frame = _by_id(read_table(data_folder / "areas.csv", Areas, problems), "area")
+    check_dates(frame, ("valid_from", "valid_to"), problems)
+    for row in frame.to_dict("records"):
+        for column, message in _area_problems(row, frame.index):
+            note(problems, row["where"], column, message)
+    return frame
+
+
+def _area_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[str, str]]:
+    for column in ("parent", "predecessors"):
+        for word in filter(None, row[column].split(";")):
+            if word not in known:
+                yield column, f'"{word}" is no area; {nearest(word, known)}'
+    if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
+        yield "valid_to", f"{row['valid_to']} lies before valid_from, {row['valid_from']}"
+
+
+def read_events(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return the rows of `events.csv` and add every problem; see `load_events`."""
+    frame = read_table(data_folder / "events.csv", Events, problems)
+    check_dates(frame, ("date", "published"), problems)
+    return frame
+
+
+def read_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return the rows of all covariate files and add every problem; see `load_covariates`."""
+    frames = []
+    for path in sorted((data_folder / "covariates").glob("*.csv")):
+        frame = read_table(path, Covariates, problems).assign(series=path.stem)
+        for where, period in zip(frame["where"], frame["period"], strict=True):
+            freq = "Q" if "Q" in period else "M" if "-" in period else "A"
+            _check(parse_period, period, freq, where=where, column="period", problems=problems)
+        check_dates(frame, ("published",), problems)
+        frames.append(frame)
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["series"])
+
+
+def read_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return the rows of `documents.csv` and add every problem; see `load_documents`."""
+    frame = _by_id(read_table(data_folder / "documents.csv", Documents, problems), "document")
+    check_dates(frame, ("published",), problems)
+    return frame
+
+
+def check_dates(frame: pd.DataFrame, columns: Collection[str], problems: list[Problem]) -> None:
+    """Add a problem for every text in `columns` that is no day of the calendar; blanks pass."""
+    for column in columns:
+        for where, text in zip(frame["where"], frame[column], strict=True):
+            if text:
+                _check(last_day, text, where=where, column=column, problems=problems)
+
+
+def _check(
+    read: Callable[..., object], *cells: str, where: str, column: str, problems: list[Problem]
+) -> None:
+    try:
+        read(*cells)
+    except ValueError as error:
+        note(problems, where, column, str(error))
+
+
+def check_known(
+    frame: pd.DataFrame, column: str, known: Collection[str], problems: list[Problem], what: str
+) -> pd.Series:
+    """Add a problem for every word of `column` that is not in `known`; return which rows are sound.
+
+    Nothing is known when the table of ids could not be read: that is one problem, not one a row.
+    """
+    sound = frame[column].isin(list(known))
+    for row in frame[~sound & bool(len(known))].to_dict("records"):
+        word = str(row[column])
+        note(problems, row["where"], column, f'"{word}" is no {what}; {nearest(word, known)}')
+    return sound
+
+
+def check_units(frame: pd.DataFrame, indicators: pd.DataFrame, problems: list[Problem]) -> None:
+    """Add a problem for every row whose unit, range or percentage its indicator does not allow.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows with `indicator_id`, `unit`, `value`, `where`; unknown indicators are passed over.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    problems : list of Problem
+        Receives what is wrong.
+    """
+    known = indicators.to_dict("index")
+    for row in frame[frame["indicator_id"].isin(indicators.index)].to_dict("records"):
+        indicator = known[row["indicator_id"]]
+        if row["unit"] != indicator["unit"]:
+            message = f'"{row["unit"]}" is unknown for {row["indicator_id"]}; write "{indicator["unit"]}"'
+            note(problems, row["where"], "unit", message)
+        elif message := _value_problem(float(row["value"]), indicator):
+            note(problems, row["where"], "value", message)
+
+
+def _value_problem(value: float, indicator: Mapping[Any, Any]) -> str:
+    """Say why a value cannot be; a value or bound that could not be read (NaN) is passed over."""
+    lower, upper = indicator["lower"], indicator["upper"]
+    if indicator["scale"] == "logit" and (value < 0 or value > 100):
+        return f"{value:g} cannot be a share in percent; wanted 0 to 100"
+    if value < lower or value > upper:
+        wanted = f"{lower:,.10g} to {upper:,.10g} {indicator['unit']}"
+        return f"{value:,.10g} is implausible for {indicator['indicator_id']}; wanted {wanted}"
+    return ""

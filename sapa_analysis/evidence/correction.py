@@ -1,0 +1,92 @@
+"""Corrections of the evidence: data with a reason and a guard, never edited figures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+
+from ..core import Problem, label, read_yaml, tell, tell_invalid
+
+Sentence = Annotated[str, StringConstraints(min_length=10)]
+
+
+class Match(BaseModel):
+    """The one row of the evidence that is meant."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    indicator_id: str
+    area: str
+    period: str
+    value: float
+    source_url: str
+
+
+class Correction(BaseModel):
+    """Why a row is left out, and until when.
+
+    The guard: `match` must fit exactly one row. When the source has mended itself, or the row was
+    taken out, it fits none and loading fails, so that no correction outlives its cause.
+    """
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    id: str
+    why: Sentence
+    believed: Sentence
+    match: Match
+    action: Literal["leave_out"]
+    until: Sentence
+
+
+def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correction, int]]:
+    """Return the corrections of a YAML file with their lines."""
+    entries, lines = read_yaml(path, problems)
+    if not isinstance(entries, list | None):
+        tell(problems, Problem(label(path), 1, "", "wanted a list of corrections"))
+        return []
+    found: list[tuple[Correction, int]] = []
+    for place, entry in enumerate(entries or []):
+        try:
+            found.append((Correction.model_validate(entry), lines[(place,)]))
+        except ValidationError as error:
+            known = [*Correction.model_fields, *Match.model_fields]
+            tell_invalid(error, problems, file=label(path), lines=lines, known=known, within=(place,))
+    ids = [correction.id for correction, _ in found]
+    twice = [(correction.id, line) for correction, line in found if ids.count(correction.id) > 1]
+    tell(problems, *(Problem(label(path), line, "id", f'"{id}" stands more than once') for id, line in twice))
+    return found
+
+
+def apply_corrections(
+    evidence: pd.DataFrame, corrections: list[tuple[Correction, int]], file: str, problems: list[Problem]
+) -> pd.DataFrame:
+    """Return the evidence without the rows left out; a guard that has tripped is a problem.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        Rows of the evidence.
+    corrections : list of (Correction, line)
+        As `read_corrections` returns them.
+    file : str
+        The file of the corrections, for messages.
+    problems : list of Problem
+        Receives a problem for every correction that fits no row, or more than one.
+    """
+    keep = pd.Series(True, index=evidence.index)
+    for correction, line in corrections:
+        fits = _fits(evidence, correction.match.model_dump())
+        if fits.sum() != 1:
+            fitting = f"{correction.id} fits {fits.sum()} rows of the evidence, wanted 1"
+            tell(problems, Problem(file, line, "match", f"guard tripped: {fitting}; take it out or mend it"))
+        keep &= ~fits
+    return evidence[keep]
+
+
+def _fits(evidence: pd.DataFrame, match: dict[str, Any]) -> pd.Series:
+    fits = pd.Series(True, index=evidence.index)
+    for column, wanted in match.items():
+        fits &= evidence[column] == wanted
+    return fits

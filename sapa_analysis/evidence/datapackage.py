@@ -1,0 +1,117 @@
+"""The description of the data, generated from the declared tables: `data/datapackage.json`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandera.pandas as pa
+
+from ..core import FILE_TABLES
+
+_TITLES = {
+    "evidence": "Published figures",
+    "indicators": "Indicators",
+    "areas": "Areas",
+    "events": "Events",
+    "covariates": "Series of Viet Nam",
+    "documents": "Documents that set targets",
+    "targets": "Targets",
+}
+_KEYS = {"indicators": "indicator_id", "areas": "area", "documents": "document", "targets": "id"}
+_REFERENCES = {
+    "evidence": {"indicator_id": "indicators", "area": "areas"},
+    "documents": {"area": "areas"},
+    "targets": {"indicator_id": "indicators", "area": "areas", "document": "documents"},
+}
+
+
+def data_package(data_folder: Path) -> dict[str, Any]:
+    """Return the Frictionless description of every CSV file of a data folder.
+
+    Parameters
+    ----------
+    data_folder : pathlib.Path
+        The folder; its files decide which resources there are, the schemas what they hold.
+
+    Returns
+    -------
+    dict
+        A data package (specs.frictionlessdata.io/data-package).
+    """
+    return {
+        "profile": "tabular-data-package",
+        "name": "sapa-evidence",
+        "title": "Sa Pa: published figures, targets and what they refer to",
+        "licenses": [
+            {
+                "name": "CC-BY-4.0",
+                "title": "Creative Commons Attribution 4.0 for the compilation; sources: data/README.md",
+                "path": "https://creativecommons.org/licenses/by/4.0/",
+            }
+        ],
+        "resources": [
+            _resource(path, table, data_folder)
+            for table in FILE_TABLES
+            for path in _files(data_folder, table)
+        ],
+    }
+
+
+def package_text(data_folder: Path) -> str:
+    """Return `datapackage.json` as it has to stand in the folder."""
+    return json.dumps(data_package(data_folder), ensure_ascii=False, indent=1) + "\n"
+
+
+def _files(data_folder: Path, table: str) -> list[Path]:
+    single = data_folder / f"{table}.csv"
+    return [single] if single.exists() else sorted((data_folder / table).glob("*.csv"))
+
+
+def _resource(path: Path, table: str, data_folder: Path) -> dict[str, Any]:
+    schema = FILE_TABLES[table]
+    described = {
+        "fields": [_field(name, column) for name, column in schema.to_schema().columns.items()],
+        "missingValues": [""],
+    }
+    if table in _KEYS:
+        described["primaryKey"] = [_KEYS[table]]
+    described["foreignKeys"] = [
+        {"fields": [column], "reference": {"resource": other, "fields": [_KEYS[other]]}}
+        for column, other in _REFERENCES.get(table, {}).items()
+    ]
+    several = path.parent != data_folder
+    return {
+        "profile": "tabular-data-resource",
+        "name": f"{table}-{path.stem}".replace("_", "-") if several else table,
+        "title": f"{_TITLES[table]}: {path.stem}" if several else _TITLES[table],
+        "description": (schema.__doc__ or "").split("\n")[0],
+        "path": path.relative_to(data_folder).as_posix(),
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": described,
+    }
+
+
+def _field(name: str, column: pa.Column) -> dict[str, Any]:
+    dtype = str(column.dtype).lower()
+    kind = "number" if "float" in dtype else "integer" if "int" in dtype else "string"
+    constraints: dict[str, Any] = {"required": True} if kind != "string" and not column.nullable else {}
+    for check in column.checks:
+        constraints |= _constraint(str(check.name), check.statistics)
+    if column.unique:
+        constraints["unique"] = True
+    return {"name": name, "type": kind, "description": column.description, "constraints": constraints}
+
+
+def _constraint(name: str, values: dict[str, Any]) -> dict[str, Any]:
+    if name == "isin":
+        return {"enum": list(values["allowed_values"])}
+    if name == "str_matches":
+        pattern = values["pattern"]
+        return {"pattern": getattr(pattern, "pattern", pattern)}
+    if name == "str_length":
+        return {"minLength": values["min_value"]}
+    return {"minimum": values["min_value"], "maximum": values["max_value"]}

@@ -1,0 +1,175 @@
+"""The evidence: every published number, checked, with its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..core import (
+    FORMS,
+    EvidenceError,
+    Observations,
+    Problem,
+    check_frame,
+    label,
+    last_year_ended,
+    note,
+    parse_period,
+    read_table,
+    tell,
+)
+from .catalogue import check_dates, check_known, check_units, read_areas, read_indicators
+from .correction import apply_corrections, read_corrections
+from .statement_text import contradictions
+from .vintage import as_day, known_by, merge_repeats
+
+
+def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return all observations of a data folder, checked, without the rows that corrections leave out.
+
+    Parameters
+    ----------
+    data_folder : path
+        Holds `evidence/*.csv`, `indicators.csv`, `areas.csv`, `corrections.yml`.
+    overlay : pandas.DataFrame, optional
+        Further observations with the same columns (a workbook of the office), checked by the same rules.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of `core.Observations` plus `where`, sorted by indicator, area and period. Every
+        page is a row: `evidence.merge_repeats` counts a statement once.
+
+    Raises
+    ------
+    EvidenceError
+        With every problem of every file.
+    """
+    problems: list[Problem] = []
+    evidence = read_evidence(Path(data_folder), problems, overlay=overlay)
+    if problems:
+        raise EvidenceError(problems)
+    return evidence
+
+
+def read_evidence(
+    data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the observations of a data folder and add every problem; see `load_evidence`."""
+    indicators, areas = read_indicators(data_folder, problems), read_areas(data_folder, problems)
+    found: list[Problem] = []
+    evidence = _read_tables(data_folder / "evidence", overlay, found)
+    rows_are_missing = any(problem.column == "" for problem in found)
+    tell(problems, *found)
+    _check(evidence, indicators, areas, problems)
+    path = data_folder / "corrections.yml"
+    corrections = read_corrections(path, problems)
+    if not rows_are_missing:  # a guard judges whole evidence only
+        evidence = apply_corrections(evidence, corrections, label(path), problems)
+    return evidence.sort_values(
+        ["indicator_id", "area", "period", "published", "where"], kind="stable", ignore_index=True
+    )
+
+
+def _read_tables(folder: Path, overlay: pd.DataFrame | None, problems: list[Problem]) -> pd.DataFrame:
+    frames = [read_table(path, Observations, problems) for path in sorted(folder.glob("*.csv"))]
+    if not frames:
+        tell(problems, Problem(label(folder), 0, "", "holds no CSV file"))
+    extra = pd.DataFrame(columns=list(Observations.to_schema().columns)) if overlay is None else overlay
+    return pd.concat([*frames, check_frame(extra, "overlay", Observations, problems)], ignore_index=True)
+
+
+def _check(
+    evidence: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, problems: list[Problem]
+) -> None:
+    check_known(evidence, "indicator_id", indicators.index, problems, "indicator")
+    check_known(evidence, "area", areas.index, problems, "area")
+    check_dates(evidence, ("published", "through"), problems)
+    check_units(evidence, indicators, problems)
+    known_areas = areas.to_dict("index")
+    for row in evidence[evidence["freq"].isin(list(FORMS))].to_dict("records"):
+        if message := _period_problem(row, known_areas.get(row["area"])):
+            note(problems, row["where"], "period", message)
+    for row in evidence[evidence["value"].notna()].to_dict("records"):
+        for message in contradictions({str(name): cell for name, cell in row.items()}):
+            column, _, words = message.partition(": ")
+            note(problems, row["where"], column, words)
+
+
+def _period_problem(row: Mapping[Any, Any], area: Mapping[Any, Any] | None) -> str:
+    try:
+        span = parse_period(row["period"], row["freq"])
+    except ValueError as error:
+        return str(error)
+    if area is None:
+        return ""
+    valid_from, valid_to = area["valid_from"] or "0001-01-01", area["valid_to"] or "9999-12-31"
+    if span.end.isoformat() < valid_from or span.start.isoformat() > valid_to:
+        return f"{row['period']} lies outside the time of {row['area']}, {valid_from} to {valid_to}"
+    return ""
+
+
+def coverage(
+    evidence: pd.DataFrame,
+    targets: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    area: str,
+    as_of: date | str | None = None,
+) -> pd.DataFrame:
+    """Return how much has been published of each indicator that has a target or a figure in an area.
+
+    Parameters
+    ----------
+    evidence, targets, indicators : pandas.DataFrame
+        As `load_evidence`, `load_targets` and `load_indicators` return them.
+    area : str
+        Whose figures and targets.
+    as_of : date, str or None
+        The day whose knowledge counts; None for everything.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Indexed by indicator_id, in the order of field and group: field, group, n_targets, n_statements,
+        n_pages, n_years (ended, with a figure of the whole year) with first_year and last_year,
+        best_grade, kinds (a ;-list). An indicator with targets alone has zeros.
+    """
+    known = known_by(evidence[evidence["area"] == area], as_of)
+    goals = known_by(targets[targets["area"] == area], as_of)["indicator_id"].value_counts()
+    found = pd.concat([_published(known), _whole_years(known, as_of)], axis=1)
+    table = found.reindex(indicators.index[indicators.index.isin(goals.index.union(found.index))])
+    table.insert(0, "n_targets", goals.reindex(table.index))
+    counts = ["n_targets", "n_statements", "n_pages", "n_years"]
+    table = table.astype(dict.fromkeys([*counts, "first_year", "last_year"], "Int64"))
+    filled = table.fillna({**dict.fromkeys(counts, 0), "best_grade": "", "kinds": ""})
+    ordered = indicators[["field", "group"]].join(filled, how="inner")
+    return ordered.sort_values(["field", "group", "indicator_id"], kind="stable")
+
+
+def _published(known: pd.DataFrame) -> pd.DataFrame:
+    pages = known.groupby("indicator_id")
+    return pd.DataFrame(
+        {
+            "n_statements": merge_repeats(known).groupby("indicator_id").size(),
+            "n_pages": pages["source_url"].nunique(),
+            "best_grade": pages["grade"].min(),
+            "kinds": pages["kind"].agg(lambda kinds: ";".join(sorted(set(kinds)))),
+        }
+    )
+
+
+def _whole_years(known: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
+    """Return count, first and last of the ended years with a figure of the whole year."""
+    day = as_day(as_of)
+    yearly = known[known["freq"] == "A"]
+    years = yearly["period"].astype("int64")
+    ended = years <= (last_year_ended(day) if day else years.max())
+    grouped = years[ended].groupby(yearly.loc[ended, "indicator_id"])
+    return pd.DataFrame(
+        {"n_years": grouped.nunique(), "first_year": grouped.min(), "last_year": grouped.max()}
+    )

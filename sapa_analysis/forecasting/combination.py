@@ -1,0 +1,258 @@
+"""The headline: a median of simple forecasts, with the spread that such medians showed on other series.
+
+The centre is the median of five forecasts from the series' own history and a pooled drift, which counts more
+the shorter the history is. The spread of year k is z * S[k]: S from the series' yearly steps and from how far
+the members disagree, z a quantile of errors so measured, pooled over the yearly series of the M1 and M3
+competitions (`error_quantiles.csv`, written by benchmarks/learn_errors.py). A library's own intervals hold 44
+to 90 % of outcomes where they promise 80.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from ..core import Array, Scale, shipped_table
+from .point_forecasts import (
+    POOLED_DAMPING,
+    POOLED_GROWTH,
+    members,
+    members_of_levels,
+    members_of_rates,
+    pooled_step,
+    years_ahead,
+)
+
+#: The step that like series take in a year, where the history says little: as a share of the last amount, in
+#: logits, in percentage points, as a share of the mean. It counts as one year of the series' own.
+PRIOR_STEP = {"log": 0.12, "logit": 0.15, "growth": 3.0, "level": 0.12}
+#: Of the mean step of a short history, half is taken for drift and half for noise.
+_DRIFT_SHARE = 0.5
+#: Fast growth seldom lasts: the spread of amounts is wider by 4 times their yearly growth, up to 0.25. Else
+#: 80 % intervals held 86 % of series that grew by less than 3 % a year and 63 % of those beyond 15 %.
+_GROWTH_WIDENS, _MOST_GROWTH = 4.0, 0.25
+#: The mean of few growth rates is itself uncertain: their variance times 1 + 3 / n.
+_MEAN_ERROR = 3.0
+#: Rank correlation between the errors of two years in forecasts of growth rates (0.1 to 0.4 on M1 and M3).
+_COMMON = 0.25
+#: The growth that a child's short history is shrunk to is a quarter the parent's forecast, else the pooled
+#: drift; the parent's step and the premium's (as large as the prior step: 0.116 for countries in the world,
+#: 0.131 for parks among all parks) count as three years. Chosen by benchmarks/hierarchies.py.
+PARENT_SHARE, PARENT_YEARS = 0.25, 3.0
+#: Correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the years of
+#: common history it weighs as much as.
+POOLED_CORRELATION, CORRELATION_WEIGHT = 0.5, 16.0
+#: In logs: no world falls below a hundredth of its centre.
+_LEAST = np.log(0.01)
+
+
+@dataclass(frozen=True, slots=True)
+class Combined:
+    """A centre and its spread.
+
+    Attributes
+    ----------
+    centre : array of float, shape (horizon, m)
+        Per version of the past; amounts in their unit, all else on the scale of the model.
+    spread : array of float, shape (horizon,)
+        The unit in which errors are counted, S[k].
+    """
+
+    centre: Array
+    spread: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """What like series say of an amount, in logs.
+
+    Attributes
+    ----------
+    growth : array of float, shape (horizon,)
+        Growth in each year ahead.
+    step : float
+        The step to expect in a year, without a drift.
+    years : float
+        Years of the series' own that the step counts as.
+    """
+
+    growth: Array
+    step: float
+    years: float
+
+
+def like_parent(path: Array, centre: Array) -> Like:
+    """Return what the parent of an area (its province, its country, the world) says of a short history.
+
+    The child's growth is not measured against the parent's in the same years: what both then had in common
+    goes on for longer than the parent's own forecast says (DECISIONS).
+
+    Parameters
+    ----------
+    path : array of float, shape (n,)
+        The parent's estimate of every year to the last of the child's history, in logs.
+    centre : array of float, shape (horizon,)
+        The middle of its forecast from then on, in logs.
+    """
+    ahead = years_ahead(len(centre))[:, 0]
+    pooled = POOLED_GROWTH * POOLED_DAMPING**ahead
+    forecast = np.diff(np.concatenate([path[-1:], centre]))
+    premium = PRIOR_STEP["log"]
+    step = np.hypot(np.sqrt(_mean_square(np.diff(path), premium, 1.0)), premium)
+    return Like(PARENT_SHARE * forecast + (1 - PARENT_SHARE) * pooled, float(step), PARENT_YEARS)
+
+
+def step_correlation(child: Array, parent: Array) -> float:
+    """Return the correlation of the yearly steps of child and parent, shrunk to a pooled one.
+
+    That of n steps counts n - 1 times beside `POOLED_CORRELATION`, which counts 16 times. Meant for the
+    innovations of joint worlds.
+
+    Parameters
+    ----------
+    child, parent : array of float, shape (n,)
+        The same years of both on the scale of the model; one year, or steps that never change, tell nothing.
+    """
+    away = [steps - steps.mean() if steps.size else steps for steps in (np.diff(child), np.diff(parent))]
+    size = float(np.sqrt((away[0] @ away[0]) * (away[1] @ away[1])))
+    if size == 0:
+        return POOLED_CORRELATION
+    seen, weight = float(away[0] @ away[1]) / size, len(away[0]) - 1
+    return (weight * seen + CORRELATION_WEIGHT * POOLED_CORRELATION) / (weight + CORRELATION_WEIGHT)
+
+
+def error_quantiles() -> pd.DataFrame:
+    """Return the shipped table: kind (amount, rate), probability of a smaller error, ahead_1 to ahead_6."""
+    return shipped_table("forecasting", "error_quantiles.csv")
+
+
+def error_record() -> pd.DataFrame:
+    """Return how often such intervals held on other series: kind, years of history, series, held_80, held_95.
+
+    Learned on one of the M1 and M3 yearly sets and counted on the other; percent of outcomes.
+    """
+    return shipped_table("forecasting", "error_record.csv")
+
+
+def record_like(years: int, scale: str) -> pd.Series:
+    """Return the row of `error_record` for the longest history that is no longer than `years`."""
+    kind, table = "rate" if scale == "growth" else "amount", error_record()
+    like = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
+    row: pd.Series = like.iloc[-1]
+    return row
+
+
+def combine(
+    path: Array, draws: Array, steps: Array, scale: Scale, horizon: int, like: Like | None = None
+) -> Combined:
+    """Return the median of the members and the unit of its error.
+
+    Parameters
+    ----------
+    path : array of float, shape (n,)
+        The estimate of every year, in the unit of the indicator.
+    draws : array of float, shape (n, m)
+        Versions of it.
+    steps : array of float
+        Yearly steps between years with a figure (amounts in their unit, else on the scale of the model);
+        for growth rates, the figures themselves.
+    scale : Scale
+        Of the model.
+    horizon : int
+        Years ahead.
+    like : Like, optional
+        What like series say of these years, of amounts only; all series pooled when not given.
+    """
+    past = np.column_stack([path, draws])
+    past = past if scale.name == "log" else scale.to_model(past)
+    stacked = np.stack(_members(past, scale.name, horizon, like))
+    disagreement = stacked[:, :, 0].std(axis=0)
+    own = _own_variance(steps, past[:, 0], scale.name, horizon, like)
+    spread = np.sqrt(own + disagreement**2) * (_widening(past[:, 0], like) if scale.name == "log" else 1.0)
+    return Combined(np.median(stacked[:, :, 1:], axis=0), spread)
+
+
+def _members(past: Array, scale: str, horizon: int, like: Like | None) -> list[Array]:
+    if scale == "log":
+        return members(past, past[:, 0], horizon, None if like is None else like.growth)
+    of_scale = members_of_rates if scale == "growth" else members_of_levels
+    return of_scale(past, past[:, 0], horizon)
+
+
+def _widening(path: Array, like: Like | None) -> float:
+    pooled = POOLED_GROWTH if like is None else float(like.growth[0]) / POOLED_DAMPING
+    growth = abs(pooled_step(np.log(path), pooled))
+    return 1 + _GROWTH_WIDENS * min(float(growth), _MOST_GROWTH)
+
+
+def _own_variance(steps: Array, path: Array, scale: str, horizon: int, like: Like | None) -> Array:
+    """Return the variance that the series' own steps give each year ahead, a prior step among them."""
+    prior, years = (PRIOR_STEP[scale], 1.0) if like is None else (like.step, like.years)
+    if scale == "log":
+        prior *= path[-1]
+    elif scale == "level":
+        prior *= np.abs(path).mean()
+    n = len(steps)
+    if scale == "growth":
+        around = ((steps - steps.mean()) ** 2).sum() if n else 0.0
+        return np.full(horizon, (prior**2 + around) / max(n, 1) * (1 + _MEAN_ERROR / max(n, 1)))
+    return np.asarray(_mean_square(steps, prior, years) * np.arange(1, horizon + 1))
+
+
+def _mean_square(steps: Array, prior: float, years: float) -> float:
+    """Return the mean square of steps less half their mean, with a prior step that counts as some years'."""
+    centred = steps - _DRIFT_SHARE * steps.mean() if steps.size else steps
+    return float((years * prior**2 + centred @ centred) / (years + len(steps)))
+
+
+def worlds_around(
+    combined: Combined,
+    scale: Scale,
+    n_paths: int,
+    rng: np.random.Generator,
+    *,
+    noise: Array | None = None,
+) -> Array:
+    """Return worlds on the scale of the model, years x worlds; world k departs from version k of the past.
+
+    Errors of amounts and levels are those of a random walk across the years (on M1 and M3 the rank
+    correlation of errors k and l years ahead is sqrt(k / l) to 0.05); those of growth rates share one cause.
+    Worlds come in pairs that depart to either side. Above the centre an amount departs in its unit, below it
+    in logs: no world is negative. The last years take the innovations of `noise`, where it is given.
+    """
+    kind, scores = ("rate", _rate_scores) if scale.name == "growth" else ("amount", _walk_scores)
+    horizon = len(combined.spread)
+    drawn = rng.standard_normal((horizon + 1, -(-n_paths // 2)))
+    if noise is not None:
+        drawn[-len(noise) :] = noise
+    half = scores(drawn)
+    shift = _errors(np.hstack([half, -half])[:, :n_paths], kind) * combined.spread[:, None]
+    centre = combined.centre[:, np.arange(n_paths) % combined.centre.shape[1]]
+    if scale.name != "log":
+        return np.asarray(centre + shift)
+    relative = np.maximum(shift / centre, _LEAST)
+    return np.asarray(np.log(centre) + np.where(relative > 0, np.log1p(np.maximum(relative, 0)), relative))
+
+
+def _walk_scores(noise: Array) -> Array:
+    walk = np.cumsum(noise[1:], axis=0)
+    return np.asarray(walk / np.sqrt(np.arange(1, len(walk) + 1))[:, None])
+
+
+def _rate_scores(noise: Array) -> Array:
+    return np.asarray(np.sqrt(_COMMON) * noise[0] + np.sqrt(1 - _COMMON) * noise[1:])
+
+
+def _errors(scores: Array, kind: str) -> Array:
+    """Return standard normal scores as errors in units of the spread; beyond the table, as its last row."""
+    table = error_quantiles()
+    table = table[table["kind"] == kind]
+    known = [NormalDist().inv_cdf((1 + p) / 2) for p in table["probability"]]
+    ahead = [name for name in table.columns if name.startswith("ahead_")]
+    rows = [table[ahead[min(k, len(ahead) - 1)]].to_numpy() for k in range(len(scores))]
+    return np.array(
+        [np.sign(row) * np.interp(np.abs(row), known, sizes) for row, sizes in zip(scores, rows, strict=True)]
+    )

@@ -1,0 +1,209 @@
+"""Conditional forecasts: a future value is fixed, and what goes with it follows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ..core import SCALES, Array, Forecast, SapaError, derive_forecast, nearest, years_of
+
+#: Rounds until worlds meet a value exactly, where what is looked at is no linear form of what moves.
+_ROUNDS = 50
+_MET = 1e-11
+#: A correlation over n worlds below so many standard errors is chance: what it would move stays, bit for bit.
+_CHANCE = 4.0
+
+
+def condition(
+    forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, float]]
+) -> dict[str, Forecast]:
+    """Return the same worlds given future values of some indicators.
+
+    Every quantity moves as far as it goes together with what is fixed; what derives from others is reckoned
+    anew, so identities hold. Indicators that have nothing to do with it stay as they are, bit for bit.
+
+    Parameters
+    ----------
+    forecasts : mapping of indicator id to Forecast
+        One set of worlds, as `forecast_all` returns them.
+    fixed : mapping of indicator id to mapping of year to float
+        Values in the unit of the indicator; those of several years make a path.
+
+    Returns
+    -------
+    dict
+        As `forecasts`; in every world the fixed values are met.
+
+    Raises
+    ------
+    SapaError
+        With every unknown indicator and year, and every value that lies outside all worlds; or when no world
+        can meet all values together, because an identity stands against it.
+    """
+    _check(forecasts, fixed)
+    wanted = [(name, year, value) for name, years in fixed.items() for year, value in years.items()]
+    if not wanted:
+        return dict(forecasts)
+    moved = _shifted(forecasts, wanted)
+    has_calm = any(fan.calm is not None for fan in forecasts.values())
+    quiet = _shifted(forecasts, wanted, held=moved) if has_calm else {}
+    done: dict[str, Forecast] = {}
+    return {name: _rebuilt(fan, moved, quiet, done) for name, fan in forecasts.items()}
+
+
+def _check(forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, float]]) -> None:
+    problems = []
+    for name, years in fixed.items():
+        if name not in forecasts:
+            problems.append(f'"{name}" is not forecast; {nearest(name, forecasts)}')
+            continue
+        paths = forecasts[name].paths
+        for year, value in years.items():
+            if year not in years_of(paths):
+                problems.append(
+                    f"{name}: {year} is not forecast; {years_of(paths)[0]} to {years_of(paths)[-1]} are"
+                )
+                continue
+            worlds = paths.to_numpy()[years_of(paths) == year][0]
+            if not worlds.min() <= value <= worlds.max():
+                found = f"{value:g} in {year} lies outside every world"
+                problems.append(f"{name}: {found}, {worlds.min():.6g} to {worlds.max():.6g}")
+    if problems:
+        raise SapaError(f"no such condition: {'; '.join(problems)}")
+
+
+def _simulated(fan: Forecast) -> dict[str, Forecast]:
+    """Return the simulated quantities that a forecast rests on, itself where it derives from none."""
+    if not fan.parts:
+        return {fan.observed.indicator_id: fan}
+    return {name: each for part in fan.parts.values() for name, each in _simulated(part).items()}
+
+
+def _shifted(
+    forecasts: Mapping[str, Forecast],
+    wanted: list[tuple[str, int, float]],
+    *,
+    held: Mapping[str, pd.DataFrame] | None = None,
+) -> dict[str, pd.DataFrame]:
+    """Return the worlds of all simulated quantities, moved to meet the values.
+
+    With `held`, the calm worlds are moved; quantities without any stay as they are held.
+    """
+    free = {name: each for fan in forecasts.values() for name, each in _simulated(fan).items()}
+    fixed = {} if held is None else {name: held[name] for name, fan in free.items() if fan.calm is None}
+    frames = {
+        name: fan.paths if held is None or fan.calm is None else fan.calm
+        for name, fan in free.items()
+        if name not in fixed
+    }
+    states = {name: SCALES[free[name].observed.scale].to_model(frame) for name, frame in frames.items()}
+
+    def look(moved: Mapping[str, Array]) -> Array:
+        worlds = fixed | {name: _in_unit(free[name], state) for name, state in moved.items()}
+        rows = []
+        for name, year, _ in wanted:
+            frame = _reckoned(forecasts[name], worlds)
+            row = frame.to_numpy()[years_of(frame) == year][0]
+            rows.append(SCALES[forecasts[name].observed.scale].to_model(row))
+        return np.array(rows)
+
+    scales = [SCALES[forecasts[name].observed.scale] for name, _, _ in wanted]
+    values = [float(scale.to_model(value)) for scale, (_, _, value) in zip(scales, wanted, strict=True)]
+    moved = shift_worlds(states, look, np.array(values))
+    return fixed | {
+        name: frame if moved[name] is states[name] else _in_unit(free[name], moved[name])
+        for name, frame in frames.items()
+    }
+
+
+def _in_unit(fan: Forecast, state: Array) -> pd.DataFrame:
+    return pd.DataFrame(SCALES[fan.observed.scale].to_unit(state), index=fan.paths.index)
+
+
+def _reckoned(fan: Forecast, worlds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the worlds of a forecast, from those of the simulated quantities."""
+    if not fan.parts:
+        return worlds[fan.observed.indicator_id]
+    assert fan.rule is not None
+    return fan.rule({name: _reckoned(part, worlds) for name, part in fan.parts.items()})
+
+
+def _rebuilt(
+    fan: Forecast,
+    moved: Mapping[str, pd.DataFrame],
+    quiet: Mapping[str, pd.DataFrame],
+    done: dict[str, Forecast],
+) -> Forecast:
+    """Return a forecast from moved worlds, the same object for the same quantity."""
+    name = fan.observed.indicator_id
+    if fan.parts:
+        assert fan.rule is not None
+        parts = {part: _rebuilt(each, moved, quiet, done) for part, each in fan.parts.items()}
+        return replace(
+            derive_forecast(fan.observed, parts, fan.rule), method=fan.method, scenario=fan.scenario
+        )
+    if name not in done:
+        calm = quiet.get(name) if fan.calm is not None else None
+        done[name] = replace(fan, paths=moved[name], calm=calm)
+    return done[name]
+
+
+def shift_worlds(
+    states: Mapping[str, Array],
+    look: Callable[[Mapping[str, Array]], Array],
+    values: Array,
+    *,
+    noise: Array | None = None,
+    covariance: Array | None = None,
+) -> dict[str, Array]:
+    """Return states moved so that what is looked at has given values (Matheron's rule over an ensemble).
+
+    Exact where all is Gaussian: the covariance of every state with what is seen carries the surprise over.
+
+    Parameters
+    ----------
+    states : mapping of name to array of float, shape (years, worlds)
+        On the scale of the model.
+    look : callable
+        What is seen in such states, figures x worlds, on the scale of the model.
+    values : array of float, shape (figures,)
+        What was published or is assumed.
+    noise, covariance : array of float, shape (figures, worlds) and (figures, figures), optional
+        A draw of the errors of the figures, and their law. Without them the values are met exactly.
+
+    Raises
+    ------
+    SapaError
+        When the values cannot all be met.
+    """
+    wanted = values[:, None] + (0.0 if noise is None else noise)
+    seen = look(states)
+    spread = np.atleast_2d(np.cov(seen)) + (0.0 if covariance is None else covariance)
+    back = np.linalg.pinv(spread, hermitian=True)
+    pull = {name: _reach(state, seen) @ back for name, state in states.items()}
+    moved = dict(states)
+    for _ in range(1 if covariance is not None else _ROUNDS):
+        surprise = wanted - look(moved)
+        if covariance is None and float(np.abs(surprise).max()) < _MET:
+            return moved
+        moved = {
+            name: state + pull[name] @ surprise if pull[name].any() else state
+            for name, state in moved.items()
+        }
+    if covariance is None:
+        raise SapaError("no world can meet these values together")
+    return moved
+
+
+def _reach(state: Array, seen: Array) -> Array:
+    """Return the covariance of each year of a state with what is seen; zero where it may be chance."""
+    n = state.shape[1]
+    around = seen - seen.mean(axis=1, keepdims=True)
+    own = state - state.mean(axis=1, keepdims=True)
+    covariance = own @ around.T / (n - 1)
+    sizes = np.outer(own.std(axis=1, ddof=1), around.std(axis=1, ddof=1))
+    related = np.abs(covariance) > _CHANCE / np.sqrt(n) * sizes
+    return np.asarray(covariance * related.any(axis=1, keepdims=True))

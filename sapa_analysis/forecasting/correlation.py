@@ -1,0 +1,114 @@
+"""How the yearly surprises of indicators go together: shrunk correlations, and innovations that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from itertools import combinations
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from ..core import SCALES, Array, YearlySeries, years_of
+
+#: A correlation of n pairs of steps counts as n of n + 10: with four pairs little is known.
+_SHRINK = 10
+#: A year is compared only where both values are surer than this, on the scale of the model (percentage points
+#: for growth rates): what was filled in by a model would only show the model.
+_SURE, _SURE_RATE = 0.1, 1.0
+#: No two indicators are taken for one.
+_MOST = 0.9
+
+
+def correlate_steps(
+    areas: Sequence[Mapping[str, YearlySeries]], names: Sequence[str], *, shock_years: Collection[int]
+) -> pd.DataFrame:
+    """Return how the yearly steps of indicators went together, one row per pair.
+
+    Steps of normal years less their mean, pooled over the areas. Rates of growth are steps themselves.
+
+    Parameters
+    ----------
+    areas : sequence of mapping of indicator id to YearlySeries
+        One mapping per area.
+    names : sequence of str
+        The indicators, in the order in which innovations are made.
+    shock_years : collection of int
+        Years that are not normal: what all share in them is the shock, which all worlds share anyway.
+
+    Returns
+    -------
+    pandas.DataFrame
+        first, second, n (pairs of steps), raw (blank under three) and correlation (raw * n / (n + 10)).
+    """
+    steps = [{name: _steps(area[name], shock_years) for name in names if name in area} for area in areas]
+    rows = []
+    for first, second in combinations(names, 2):
+        both = [
+            pd.concat([of[first], of[second]], axis=1).dropna() for of in steps if {first, second} <= set(of)
+        ]
+        pairs = np.vstack([pair - pair.mean() for pair in both]) if both else np.empty((0, 2))
+        n = len(pairs)
+        known = n >= 3 and bool((pairs.std(axis=0) > 0).all())
+        raw = float(np.corrcoef(pairs.T)[0, 1]) if known else np.nan
+        rows.append((first, second, n, raw, raw * n / (n + _SHRINK) if known else 0.0))
+    return pd.DataFrame(rows, columns=["first", "second", "n", "raw", "correlation"])
+
+
+def _steps(series: YearlySeries, shock_years: Collection[int]) -> pd.Series:
+    """Return the yearly steps between sure and normal years, by year."""
+    table = series.table[years_of(series.table) <= series.origin]
+    years = years_of(table)
+    sure = (table["sd"] < (_SURE_RATE if series.scale == "growth" else _SURE)).to_numpy()
+    values = pd.Series(SCALES[series.scale].to_model(table["estimate"]), years)
+    values = values.where(sure & ~np.isin(years, list(shock_years)))
+    return values if series.scale == "growth" else values.diff()
+
+
+def matrix_of(correlations: pd.DataFrame, names: Sequence[str]) -> Array:
+    """Return the correlations as a matrix that some law has: the nearest by clipping its eigenvalues."""
+    matrix = np.eye(len(names))
+    if not names:
+        return matrix
+    known = correlations[correlations["first"].isin(names) & correlations["second"].isin(names)]
+    for row in known.to_dict("records"):
+        i, j = names.index(row["first"]), names.index(row["second"])
+        matrix[i, j] = matrix[j, i] = np.clip(row["correlation"], -_MOST, _MOST)
+    values, vectors = np.linalg.eigh(matrix)
+    if values.min() < 1 - _MOST:
+        matrix = (vectors * np.maximum(values, 1 - _MOST)) @ vectors.T
+        sizes = np.sqrt(np.diag(matrix))
+        matrix = matrix / np.outer(sizes, sizes)
+    return matrix
+
+
+def common_noise(
+    matrix: Array, names: Sequence[str], *, area: str, horizon: int, n_paths: int, seed: int
+) -> dict[str, Array]:
+    """Return standard normal innovations that go together as the matrix says.
+
+    Each indicator has a stream of its own, mixed with those before it: a longer horizon, or one more
+    indicator at the end, changes nothing.
+
+    Parameters
+    ----------
+    matrix : array of float, shape (n, n)
+        Correlations.
+    names : sequence of str
+        The indicators.
+    area : str
+        Whose they are: another area has other innovations.
+    horizon, n_paths, seed : int
+        Years ahead, worlds, and what makes them.
+
+    Returns
+    -------
+    dict of str to array of float, shape (horizon, half the worlds)
+    """
+    shape = (horizon, -(-n_paths // 2))
+    own = [
+        np.random.default_rng([seed, crc32(f"noise/{area}/{name}".encode())]).standard_normal(shape)
+        for name in names
+    ]
+    mixed = np.einsum("ij,jhk->ihk", np.linalg.cholesky(matrix), np.stack(own)) if own else []
+    return dict(zip(names, mixed, strict=True))

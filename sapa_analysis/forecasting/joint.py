@@ -1,0 +1,142 @@
+"""Series to forecasts, all at once: one set of worlds in which every identity holds.
+
+The primary quantities are simulated, with innovations that go together; what derives from them is reckoned in
+each world. Where an area publishes too little, its quantity follows that of the area it lies in, with a
+premium. What the running year has shown of any of them shifts all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..core import (
+    Closed,
+    Forecast,
+    Formula,
+    Grown,
+    Params,
+    SapaError,
+    YearlySeries,
+    derive_forecast,
+    in_order,
+    parse_formula,
+    row_of,
+)
+from ..series import consumer_prices
+from .nowcast import observe_running_year
+from .simulation import LEADING, LEADING_RATE, Above, Primaries, within_bounds
+
+__all__ = ["Above", "forecast_all"]
+
+#: Shares are those of a whole when they come so close to 100 percent.
+_WHOLE = 5.0
+
+
+def forecast_all(
+    series: Mapping[str, YearlySeries],
+    params: Params,
+    *,
+    indicators: pd.DataFrame,
+    covariates: pd.DataFrame,
+    correlations: pd.DataFrame | None = None,
+    above: Above | None = None,
+    watched: bool | None = None,
+) -> dict[str, Forecast]:
+    """Return forecasts of many indicators of one area in one set of worlds.
+
+    Parameters
+    ----------
+    series : mapping of indicator id to YearlySeries
+        Of one area and one day, with joint draws: `build_joint`, or single ones.
+    params : Params
+        Horizon, worlds, seed, method, shock years and the rest.
+    indicators, covariates : pandas.DataFrame
+        As loaded: formulas and prices.
+    correlations : pandas.DataFrame, optional
+        As `correlate_steps` returns them; without them indicators meet only in prices and shocks.
+    above : Above, optional
+        The area it lies in.
+    watched : bool, optional
+        Whether part of the running year has been seen, here or in an area of the same worlds: then no new
+        shock begins in it. Read off the series when not given.
+
+    Returns
+    -------
+    dict
+        As `series`, in its order. World k is the same world in all; `parts` and `rule` of a derived one say
+        how it was reckoned.
+
+    Raises
+    ------
+    SapaError
+        When series differ in area or day, or when derivations run in a circle.
+    """
+    _check_alike(series)
+    run = Primaries(
+        series, params, indicators, consumer_prices(covariates, as_of=params.as_of), above, watched
+    )
+    able = [name for name in series if run.able(name)]
+    formulas = _formulas_of(series, able, indicators)
+    order = in_order(formulas)
+    rates = {name: of for name, of in _growth_rates(series, indicators).items() if of != LEADING}
+    later = {*order, *rates, *([LEADING] if LEADING_RATE in able else [])}
+    found = run.simulate([name for name in able if name not in later], correlations)
+    found = observe_running_year(found, series, formulas, seed=params.seed)
+    found = {name: within_bounds(fan, indicators) for name, fan in found.items()}
+    if LEADING in later and LEADING in series:
+        found[LEADING] = run.cumulate(found[LEADING_RATE])
+    for name in order:
+        parts = {part: found[part] for part in formulas[name].names}
+        found[name] = derive_forecast(series[name], parts, formulas[name])
+    found |= _closed(found, indicators)
+    for name, of in rates.items():
+        if of not in found:
+            continue
+        last = np.resize(row_of(series[of].draws, series[of].origin), params.worlds)
+        found[name] = derive_forecast(series[name], {of: found[of]}, Grown(of, last))
+    return {name: found[name] for name in series if name in found}
+
+
+def _closed(found: Mapping[str, Forecast], indicators: pd.DataFrame) -> dict[str, Forecast]:
+    """Return the shares of a whole so that they sum to 100 in every world, where all of it is there."""
+    closed: dict[str, Forecast] = {}
+    wholes = indicators["part_of"].reindex(list(found))
+    for whole in dict.fromkeys(wholes[wholes != ""]):
+        parts = {name: found[name] for name in wholes.index[wholes == whole]}
+        total = sum(
+            float(row_of(part.observed.table, part.observed.origin)["estimate"]) for part in parts.values()
+        )
+        if abs(total - 100) <= _WHOLE:
+            closed |= {name: derive_forecast(parts[name].observed, parts, Closed(name)) for name in parts}
+    return closed
+
+
+def _formulas_of(
+    series: Collection[str], able: Collection[str], indicators: pd.DataFrame
+) -> dict[str, Formula]:
+    """Return the formulas of those series that derive, in the end, from primary ones among the able."""
+    formulas = {str(name): parse_formula(text) for name, text in indicators["formula"].items() if text}
+    found: dict[str, Formula] = {}
+    for name in in_order(formulas):
+        parts = formulas[name].names
+        ready = all(part in found or (part in able and part not in formulas) for part in parts)
+        if ready and name in series:
+            found[name] = formulas[name]
+    return found
+
+
+def _growth_rates(names: Collection[str], indicators: pd.DataFrame) -> dict[str, str]:
+    """Return the growth rates among some ids whose level is there, too."""
+    found = {name: str(indicators.loc[name, "growth_of"]) for name in names}
+    return {name: of for name, of in found.items() if of in names}
+
+
+def _check_alike(series: Mapping[str, YearlySeries]) -> None:
+    areas = {known.area for known in series.values()}
+    origins = {known.origin for known in series.values()}
+    if len(areas) > 1 or len(origins) > 1:
+        found = ", ".join(f"{name} {known.area} {known.origin}" for name, known in series.items())
+        raise SapaError(f"one set of worlds needs one area and one origin; found {found}")

@@ -1,0 +1,238 @@
+"""Forecasting models as simulated worlds; the only door to statsmodels.
+
+Every model takes a `History` and returns worlds on the scale of the model. The headline is `combination`: no
+single model is best on short yearly series, and the intervals that models state for themselves are far too
+narrow (benchmarks/README.md). The others stand beside it, each with its own spread, as a second opinion.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core import Array, SapaError, Scale
+from . import point_forecasts
+from .combination import Like, combine, worlds_around
+
+#: Few steps leave the spread so uncertain that, compounded, single worlds would run away: a spread of
+#: more than this times the one seen is not drawn (0.1 % of the draws with eight steps, 3 % with three).
+_MOST_SPREAD = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What a model may see of the past.
+
+    Attributes
+    ----------
+    years : array of int, shape (n,)
+        Years with a figure of their own, ascending.
+    values : array of float, shape (n,)
+        Their estimates, in the unit of the indicator.
+    path : array of float, shape (m,)
+        The estimate of every year from the first to the origin, gaps filled.
+    scale : Scale
+        Scale of the model.
+    draws : array of float, shape (m, d), optional
+        Versions of the path; the path alone when not given.
+    noise : array of float, shape (years, half the worlds), optional
+        Standard normal innovations of the last years ahead, in common with other indicators.
+    like : Like, optional
+        What like series say of the years ahead, of amounts only; all series pooled when not given.
+    """
+
+    years: NDArray[np.int64]
+    values: Array
+    path: Array
+    scale: Scale
+    draws: Array | None = None
+    noise: Array | None = None
+    like: Like | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Worlds on the scale of the model, years x worlds, and what the fit warned about.
+
+    `from_draws` says that world k already starts from version k of the past.
+    """
+
+    worlds: Array
+    health: tuple[str, ...] = ()
+    from_draws: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A forecasting model, the years it needs and why, and what it assumes."""
+
+    simulate: Callable[[History, int, int, np.random.Generator], Fit]
+    min_years: int
+    needs: str
+    assumes: str
+
+
+def combination(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+    """Simulate around the median of simple forecasts, with errors pooled over other series."""
+    draws = history.path[:, None] if history.draws is None else history.draws
+    scale = history.scale
+    own = history.values if scale.name == "growth" else _own_steps(history)
+    combined = combine(history.path, draws, own, scale, horizon, history.like)
+    return Fit(worlds_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
+
+
+def _own_steps(history: History) -> Array:
+    """Return the steps between figures, each scaled to one year: of amounts in their unit."""
+    scale = history.scale
+    values = history.values if scale.name == "log" else scale.to_model(history.values)
+    return np.asarray(np.diff(values) / np.sqrt(np.diff(history.years)))
+
+
+def _steps(history: History, drift: float) -> Array:
+    """Return the steps between figures on the scale of the model, less the drift, scaled to one year."""
+    gaps = np.diff(history.years)
+    return np.asarray((np.diff(history.scale.to_model(history.values)) - gaps * drift) / np.sqrt(gaps))
+
+
+def _sigma(steps: Array, freedom: int, n_paths: int, rng: np.random.Generator) -> Array:
+    """Return draws of the yearly standard deviation given the steps (scaled inverse chi-squared)."""
+    draws = np.sqrt(float(steps @ steps) / rng.chisquare(freedom, size=n_paths))
+    return np.asarray(np.minimum(draws, _MOST_SPREAD * np.sqrt(float(steps @ steps) / freedom)))
+
+
+def naive(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+    """Simulate a random walk without drift: next year is like this one, give or take.
+
+    The spread is that of the yearly steps, with its own uncertainty (Student-t in every year).
+    """
+    steps = _steps(history, 0.0)
+    sigma = _sigma(steps, len(steps), n_paths, rng)
+    noise = np.cumsum(rng.standard_normal((horizon, n_paths)), axis=0) * sigma
+    return Fit(history.scale.to_model(history.path[-1]) + noise)
+
+
+def linear_drift(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+    """Simulate a random walk around a straight line from the first figure to the last.
+
+    The line is straight in the unit of the indicator, so growth is not compounded; the spread, on the
+    scale of the model, includes the uncertainty of the slope and of the spread itself.
+    """
+    slope = (history.values[-1] - history.values[0]) / float(history.years[-1] - history.years[0])
+    line = history.path[-1] + slope * np.arange(1, horizon + 1)
+    return Fit(_on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng))
+
+
+def _on_scale(history: History, line: Array) -> Array:
+    """Return a centre given in the unit on the scale of the model, amounts kept above zero."""
+    if history.scale.name == "log":
+        line = point_forecasts.floor(line, history.path[-1])
+    return history.scale.to_model(line)
+
+
+def _departures(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
+    """Return how far each world departs from a centre that drifts: noise, and a slope of its own."""
+    z = history.scale.to_model(history.values)
+    span = float(history.years[-1] - history.years[0])
+    steps = _steps(history, float(z[-1] - z[0]) / span)
+    sigma = _sigma(steps, len(steps) - 1, n_paths, rng)
+    noise = np.cumsum(rng.standard_normal((horizon, n_paths)), axis=0)
+    ahead = point_forecasts.years_ahead(horizon)
+    return np.asarray(sigma * (noise + ahead * rng.standard_normal(n_paths) / np.sqrt(span)))
+
+
+def damped_log_drift(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+    """Simulate around the last value and a mean step, on the model's scale, that fades by a tenth a year."""
+    centre = point_forecasts.damped_drift(history.scale.to_model(history.path)[:, None], horizon)
+    return Fit(centre + _departures(history, horizon, n_paths, rng))
+
+
+def _theta(share: float) -> Callable[[History, int, int, np.random.Generator], Fit]:
+    def simulate(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+        """Simulate around the theta forecast: part of the trend, from a smoothed last level.
+
+        The centre is forecast in the unit of the indicator, as the method was published (Assimakopoulos and
+        Nikolopoulos 2000; Hyndman and Billah 2003): on logs its straight trend would compound. It is
+        statsmodels' number in closed form (a test holds them equal); statsmodels gives an interval but no
+        worlds, so these depart from the centre as those of `linear_drift` do.
+        """
+        weight = point_forecasts.smoothing_weight(history.path)
+        line = point_forecasts.theta(history.path[:, None], horizon, weight=weight, share=share)[:, 0]
+        worlds = _on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng)
+        return Fit(worlds)
+
+    return simulate
+
+
+def _fitted(build: Callable[[Array], Any]) -> Callable[..., Fit]:
+    """Return a model that statsmodels fits on the scale of the model and simulates from the last year on.
+
+    Its own spread is far too narrow on short series (see the module); what its fit warns about is kept.
+    """
+
+    def simulate(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            try:
+                fit = build(history.scale.to_model(history.path)).fit(disp=False)
+                worlds = fit.simulate(horizon, anchor="end", repetitions=n_paths, rng=rng)
+            except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
+                raise SapaError(f"statsmodels cannot fit this series: {error}") from error
+        worlds = np.asarray(worlds, dtype=float).reshape(horizon, n_paths)
+        if not np.isfinite(worlds).all():
+            raise SapaError("statsmodels fits this series, but its worlds are not finite")
+        return Fit(worlds, _health(caught))
+
+    return simulate
+
+
+def _health(caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
+    return tuple(sorted({str(warning.message).split("\n")[0] for warning in caught}))
+
+
+def _damped_trend(values: Array) -> Any:
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # heavy: loaded when first needed
+
+    return ETSModel(values, error="add", trend="add", damped_trend=True, initialization_method="estimated")
+
+
+def _arima(values: Array) -> Any:
+    from statsmodels.tsa.statespace.sarimax import SARIMAX  # heavy, too
+
+    return SARIMAX(values, order=(0, 1, 1), trend="c")  # "c" is the drift once the series is differenced
+
+
+def _components(level: str) -> Callable[[Array], Any]:
+    def build(values: Array) -> Any:
+        from statsmodels.tsa.statespace.structural import UnobservedComponents  # heavy, too
+
+        return UnobservedComponents(values, level)
+
+    return build
+
+
+_ONE = "like series say the rest"
+_STEPS = "a spread of its own needs at least two steps"
+_LINE = "a line through two points leaves nothing to tell its spread from"
+_TWO, _THREE, _SIX = (f"{n} parameters to fit" for n in ("two", "three", "six"))
+#: Every model by name; a new one is one function and one line.
+MODELS = {
+    "combination": Model(combination, 1, _ONE, "the middle of simple forecasts"),
+    "naive": Model(naive, 3, _STEPS, "next year is like the last"),
+    "linear_drift": Model(linear_drift, 4, _LINE, "the line from the first figure to the last goes on"),
+    "damped_log_drift": Model(damped_log_drift, 4, _LINE, "mean growth goes on and fades by a tenth a year"),
+    "theta": Model(_theta(0.5), 4, _LINE, "half the trend of all years goes on from the recent level"),
+    "theta_infinity": Model(_theta(1.0), 4, _LINE, "the trend of all years goes on from the recent level"),
+    "damped_trend": Model(_fitted(_damped_trend), 8, _SIX, "the latest trend goes on and fades"),
+    "arima_011_drift": Model(_fitted(_arima), 5, _THREE, "a drift around a smoothed level"),
+    "local_level": Model(_fitted(_components("llevel")), 4, _TWO, "the level wanders, without a trend"),
+    "local_linear_trend": Model(_fitted(_components("lltrend")), 6, _THREE, "level and trend wander"),
+}
+#: The model behind `method="headline"`.
+HEADLINE = "combination"
+#: The name of what is no model of one series: the area above plus a premium (`primaries`).
+PREMIUM = "premium"

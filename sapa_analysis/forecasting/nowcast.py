@@ -1,0 +1,99 @@
+"""Worlds moved by what the running year has shown in part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of, years_of
+from .conditioning import shift_worlds
+
+#: A part-year figure may be wrong: chance and size, as in the past (`series.prior`).
+_WRONG, _WRONG_SD = 0.08, 0.18
+
+
+def running_figures(known: YearlySeries) -> pd.DataFrame:
+    """Return what part of the running year has shown of an indicator: rows of its observations."""
+    said = known.observations
+    if known.as_of is None or said.empty:
+        return said.iloc[:0]
+    return said[(said["year"] == known.origin + 1) & (said["basis"] == "part_year")]
+
+
+def is_watched(series: Mapping[str, YearlySeries]) -> bool:
+    """Return whether part of the running year has been seen by any of the indicators."""
+    return any(len(running_figures(known)) for known in series.values())
+
+
+def without_running(known: YearlySeries) -> YearlySeries:
+    """Return a series without the running year."""
+    ended = years_of(known.table) <= known.origin
+    drawn = years_of(known.draws) <= known.origin
+    return replace(known, table=known.table[ended], draws=known.draws[drawn])
+
+
+def observe_running_year(
+    found: Mapping[str, Forecast],
+    series: Mapping[str, YearlySeries],
+    formulas: Mapping[str, Formula],
+    *,
+    seed: int,
+) -> dict[str, Forecast]:
+    """Return primary quantities moved by what the running year has shown of any of them, or of what derives.
+
+    Parameters
+    ----------
+    found : mapping of id to Forecast
+        Of primary quantities, in one set of worlds.
+    series : mapping of id to YearlySeries
+        Of these, and of what derives from them.
+    formulas : mapping of id to Formula
+        How it derives.
+    seed : int
+        Of the errors of the figures.
+    """
+    figures = pd.concat([running_figures(known).assign(member=name) for name, known in series.items()])
+    free = {name: fan for name, fan in found.items() if not fan.parts}
+    told = [set(primaries_of([name], formulas)) <= set(free) for name in figures["member"]]
+    figures = figures[told]
+    if figures.empty:
+        return dict(found)
+    scales = {name: SCALES[known.scale] for name, known in series.items()}
+    states = {name: scales[name].to_model(_calm(fan)) for name, fan in free.items()}
+
+    def look(moved: Mapping[str, Array]) -> Array:
+        values = derive({name: scales[name].to_unit(state[0]) for name, state in moved.items()}, formulas)
+        return np.array([scales[name].to_model(values[name]) for name in figures["member"]])
+
+    covariance = _error_law(figures)
+    rng = np.random.default_rng([seed, len(figures)])
+    shape = (len(figures), next(iter(states.values())).shape[1])
+    noise = np.linalg.cholesky(covariance) @ rng.standard_normal(shape)
+    values = figures["reading"].to_numpy(dtype=float)
+    moved = shift_worlds(states, look, values, noise=noise, covariance=covariance)
+    return dict(found) | {name: move_worlds(fan, states[name], moved[name]) for name, fan in free.items()}
+
+
+def move_worlds(fan: Forecast, before: Array, after: Array) -> Forecast:
+    """Return a forecast whose calm worlds went from one state to another; new shocks come on top."""
+    scale = SCALES[fan.observed.scale]
+    shocks = scale.to_model(fan.paths) - before
+    paths, calm = (
+        pd.DataFrame(scale.to_unit(values), index=fan.paths.index) for values in (after + shocks, after)
+    )
+    return replace(fan, paths=paths, calm=None if fan.calm is None else calm)
+
+
+def _calm(fan: Forecast) -> Array:
+    return (fan.paths if fan.calm is None else fan.calm).to_numpy(dtype=float)
+
+
+def _error_law(figures: pd.DataFrame) -> Array:
+    """Return the covariance of the errors of part-year figures: any may be wrong, some share a cause."""
+    own, shared = (figures[name].to_numpy(dtype=float) for name in ("own_sd", "shared_sd"))
+    causes = figures["cause"].to_numpy()
+    together = np.outer(shared, shared) * (causes[:, None] == causes)
+    return np.asarray(together + np.diag(own**2 + _WRONG * _WRONG_SD**2))

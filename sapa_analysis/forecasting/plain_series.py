@@ -1,0 +1,104 @@
+"""A bare yearly series, as any researcher has one, made a `YearlySeries` or refused with every problem."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..core import SCALES, SapaError, YearlySeries, yearly_index
+
+#: Beyond a century, a yearly series tells of another world.
+MAX_YEARS = 100
+#: Amounts that span more than this are no steady growth: they are modelled as levels.
+_MOST_SPAN = 1e12
+#: Magnitudes between which squares and their ratios are ordinary numbers once divided by the largest.
+_MOST = 1e290
+
+
+def exact_series(values: pd.Series) -> YearlySeries:
+    """Return a bare series as one whose figures are exact.
+
+    Parameters
+    ----------
+    values : pandas.Series
+        Years (yearly PeriodIndex, dates, or whole numbers, ascending) x values. Years that are missing or
+        NaN between others are interpolated on the scale of the model, and do not count as figures; the last
+        100 years count.
+
+    Returns
+    -------
+    YearlySeries
+        On logs where all values are above zero, else on their own scale.
+
+    Raises
+    ------
+    SapaError
+        With every problem: no value, infinite or overlarge values, an index that is not ascending years.
+    """
+    problems = _problems(values)
+    if problems:
+        raise SapaError(f"the series cannot be forecast: {'; '.join(problems)}")
+    years = _years(values.index)
+    figures = pd.Series(values.to_numpy(dtype=float), index=years).dropna()
+    figures = figures[figures.index > figures.index[-1] - MAX_YEARS]
+    every = np.arange(figures.index[0], figures.index[-1] + 1)
+    scale = SCALES["log" if figures.min() > 0 and figures.max() < figures.min() * _MOST_SPAN else "level"]
+    path = scale.to_unit(np.interp(every, figures.index, scale.to_model(figures)))
+    own = np.isin(every, figures.index)
+    path[own] = figures
+    table = pd.DataFrame(
+        {
+            "estimate": path,
+            "sd": 0.0,
+            "basis": np.where(own, "year", "interpolated"),
+            "best": np.where(own, path, np.nan),
+        },
+        index=yearly_index(every),
+    )
+    draws = table[["estimate"]].set_axis([0], axis=1)
+    return YearlySeries(str(values.name or "series"), "", "", scale.name, None, table, pd.DataFrame(), draws)
+
+
+def _problems(values: pd.Series) -> list[str]:
+    if not isinstance(values, pd.Series):
+        return [f"found {type(values).__name__}; wanted a pandas.Series of years x values"]
+    problems = _problems_of_index(values.index) if len(values) else []
+    kinds = pd.api.types
+    if not kinds.is_numeric_dtype(values) or kinds.is_complex_dtype(values) or kinds.is_bool_dtype(values):
+        return [*problems, f"values are {values.dtype}; wanted numbers"]
+    numbers = values.to_numpy(dtype=float, na_value=np.nan)
+    if np.isnan(numbers).all():
+        problems.append("it has no value; wanted one or more")
+    over = np.abs(numbers) > _MOST
+    if over.any():
+        named = ", ".join(
+            f"{number:g} ({year})" for number, year in zip(numbers[over], values.index[over], strict=True)
+        )
+        problems.append(f"values beyond {_MOST:g}: {named}")
+    return problems
+
+
+def _problems_of_index(index: pd.Index) -> list[str]:
+    if isinstance(index, pd.PeriodIndex) and not index.freqstr.startswith("Y"):
+        return [f"the index holds periods of {index.freqstr}; wanted years (2019, 2020, ...)"]
+    strange = [str(label) for label in index if not _is_year(label)]
+    if strange or isinstance(index, pd.MultiIndex):
+        return [f"the index holds {', '.join(strange or map(str, index))}; wanted years (2019, 2020, ...)"]
+    years = _years(index)
+    steps = np.diff(years)
+    problems = [f"repeated year {year}" for year in years[1:][steps == 0]]
+    return problems + [f"unsorted year {year}" for year in years[1:][steps < 0]]
+
+
+def _is_year(label: object) -> bool:
+    """Return whether a label of an index is a date, a period, or a whole number from 1 to 9999."""
+    if isinstance(label, (pd.Period, pd.Timestamp)):
+        return True
+    whole = isinstance(label, (int, float, np.integer, np.floating)) and not isinstance(label, bool)
+    return whole and 0 < label < 10_000 and label == int(label)  # type: ignore[operator,call-overload]
+
+
+def _years(index: pd.Index) -> np.ndarray:
+    if isinstance(index, (pd.PeriodIndex, pd.DatetimeIndex)):
+        return np.asarray(index.year, dtype=np.int64)
+    return np.asarray(index, dtype=np.int64)

@@ -1,0 +1,219 @@
+"""Where forecasts are centred, in closed form: histories (years x worlds) in, years ahead x worlds out.
+
+Each function is one model's point forecast, reckoned for many versions of the past at once, so that the
+uncertainty of a series enters world by world. A test holds those that stand in for a statsmodels fit equal
+to it, where the fit is determined: among weights that serve as well statsmodels keeps its starting value.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..core import Array
+
+#: A line that falls is floored at this share of the last amount: amounts stay above zero.
+LEAST_SHARE = 0.1
+#: A growth rate carried on fades by this factor a year.
+DAMPING = 0.9
+#: The pooled drift: yearly growth of like series in logs, the years of history it weighs as much as, and how
+#: it fades. Learned on the M1 and M3 yearly series cut to 1, 2, ... 20 years; see DECISIONS.
+POOLED_GROWTH, POOLED_WEIGHT, POOLED_DAMPING = 0.03, 8.0, 0.95
+#: The same for series that are growth rates themselves, in percentage points.
+POOLED_RATE, POOLED_RATE_WEIGHT, RATE_MEMORY = 3.0, 4.0, 0.4
+#: The pooled drift weighs as two of the members, in a history of n years as this over n where that is more.
+_SHORT = 16
+#: Among growth rates each pooled forecast counts once, or as this over n where that is more.
+_SHORT_RATES = 6
+
+
+def years_ahead(horizon: int) -> Array:
+    """Return 1, 2, ... as a column."""
+    return np.arange(1.0, horizon + 1)[:, None]
+
+
+def faded(horizon: int, damping: float) -> Array:
+    """Return the sum of the first powers of `damping`, a column: how far a fading step carries."""
+    return np.cumsum(damping ** years_ahead(horizon), axis=0)
+
+
+def slope(past: Array) -> Array:
+    """Return the mean yearly step from the first year to the last, per world; zero for a single year."""
+    return np.asarray((past[-1] - past[0]) / max(len(past) - 1, 1))
+
+
+def naive(past: Array, horizon: int) -> Array:
+    """Return the last value in every year."""
+    return np.repeat(past[-1:], horizon, axis=0)
+
+
+def linear_drift(past: Array, horizon: int) -> Array:
+    """Return the straight line from the first value through the last."""
+    return np.asarray(past[-1] + years_ahead(horizon) * slope(past))
+
+
+def damped_drift(past: Array, horizon: int) -> Array:
+    """Return the last value plus a mean step that fades by a tenth a year."""
+    return np.asarray(past[-1] + faded(horizon, DAMPING) * slope(past))
+
+
+def damped_log_drift(past: Array, horizon: int) -> Array:
+    """Return the last amount growing at its mean rate, which fades by a tenth a year."""
+    return np.asarray(np.exp(damped_drift(np.log(past), horizon)))
+
+
+def pooled_drift(past: Array, horizon: int, growth: float) -> Array:
+    """Return the last value plus a fading step: its own mean step, shrunk towards that of like series.
+
+    Parameters
+    ----------
+    past : array of float, shape (n, m)
+        Values on the scale of the model.
+    horizon : int
+        Years ahead.
+    growth : float
+        Mean yearly step of like series, on that scale.
+    """
+    return np.asarray(past[-1] + faded(horizon, POOLED_DAMPING) * pooled_step(past, growth))
+
+
+def pooled_step(past: Array, growth: float) -> Array:
+    """Return the mean yearly step, shrunk towards that of like series."""
+    n = len(past)
+    return np.asarray((past[-1] - past[0] + POOLED_WEIGHT * growth) / (n - 1 + POOLED_WEIGHT))
+
+
+def borrowed_drift(past: Array, growth: Array) -> Array:
+    """Return the last value plus a fading step: its own mean step, shrunk towards a forecast of like series.
+
+    `pooled_drift` where that forecast is a constant that fades alike.
+
+    Parameters
+    ----------
+    past : array of float, shape (n, m)
+        Values on the scale of the model.
+    growth : array of float, shape (horizon,)
+        Step of like series in each year ahead, on that scale.
+    """
+    weight = POOLED_WEIGHT / (len(past) - 1 + POOLED_WEIGHT)
+    own = faded(len(growth), POOLED_DAMPING) * slope(past)
+    return np.asarray(past[-1] + (1 - weight) * own + weight * np.cumsum(growth)[:, None])
+
+
+def smoothing_weight(path: Array) -> float:
+    """Return the weight of simple exponential smoothing with the least squared one-step errors.
+
+    Smoothing starts from the first value, as in statsmodels' `ThetaModel`; the weight is found on ever finer
+    grids, to one part in 10,000. Where several serve as well (two years, or a path that never moved until
+    its last year) it is the largest: the last value is not to be ignored.
+    """
+    weights, width = np.linspace(0.0, 1.0, 101), 0.01
+    best = _least_squares(path, weights)
+    while width > 1e-4:
+        weights, width = np.clip(np.linspace(best - width, best + width, 21), 0.0, 1.0), width / 10
+        best = _least_squares(path, weights)
+    return best
+
+
+def _least_squares(path: Array, weights: Array) -> float:
+    level, total = np.full(len(weights), path[0]), np.zeros(len(weights))
+    for value in path:
+        error = value - level
+        total += error * error
+        level += weights * error
+    return float(weights[::-1][np.argmin(total[::-1])])
+
+
+def smoothed(past: Array, weight: float) -> Array:
+    """Return the level that exponential smoothing leaves after the last year, per world."""
+    level = past[0].copy()
+    for values in past[1:]:
+        level += weight * (values - level)
+    return np.asarray(level)
+
+
+def theta(past: Array, horizon: int, *, weight: float, share: float) -> Array:
+    """Return the theta forecast: a smoothed level, and a share of the trend of all years.
+
+    Parameters
+    ----------
+    past : array of float, shape (n, m)
+        Values in the unit of the indicator.
+    horizon : int
+        Years ahead.
+    weight : float
+        Of the smoothing; see `smoothing_weight`.
+    share : float
+        (theta - 1) / theta: 0.5 for theta 2, 1 for theta infinity.
+
+    Notes
+    -----
+    Assimakopoulos and Nikolopoulos (2000), in the form of Hyndman and Billah (2003).
+    """
+    n = len(past)
+    time = np.arange(n) - (n - 1) / 2
+    trend = time @ past / (float(time @ time) or 1.0)
+    lag = (1 - (1 - weight) ** n) / weight if weight > 0 else n  # its limit
+    return np.asarray(smoothed(past, weight) + share * trend * (years_ahead(horizon) - 1 + lag))
+
+
+def floor(centre: Array, last: Array) -> Array:
+    """Return a centre of amounts that does not fall below a tenth of the last one."""
+    return np.maximum(centre, LEAST_SHARE * last)
+
+
+def members(past: Array, path: Array, horizon: int, growth: Array | None = None) -> list[Array]:
+    """Return five own-history forecasts of amounts and, two or more times, the pooled drift.
+
+    Parameters
+    ----------
+    past : array of float, shape (n, m)
+        Amounts above zero, one column per world.
+    path : array of float, shape (n,)
+        The estimate, on which the smoothing weight is found.
+    horizon : int
+        Years ahead.
+    growth : array of float, shape (horizon,), optional
+        Yearly growth of like series ahead, in logs; `POOLED_GROWTH`, fading, when not given.
+    """
+    weight = smoothing_weight(path)
+    own = [
+        naive(past, horizon),
+        linear_drift(past, horizon),
+        damped_log_drift(past, horizon),
+        theta(past, horizon, weight=weight, share=0.5),
+        theta(past, horizon, weight=weight, share=1.0),
+    ]
+    logs = np.log(past)
+    drift = pooled_drift(logs, horizon, POOLED_GROWTH) if growth is None else borrowed_drift(logs, growth)
+    pooled = np.exp(drift)
+    return [floor(member, past[-1]) for member in [*own, *_repeated(pooled, len(past))]]
+
+
+def members_of_levels(past: Array, path: Array, horizon: int) -> list[Array]:
+    """Return the same for values that may be negative, or that are logits: no growth is pooled."""
+    weight = smoothing_weight(path)
+    own = [
+        naive(past, horizon),
+        linear_drift(past, horizon),
+        damped_drift(past, horizon),
+        theta(past, horizon, weight=weight, share=0.5),
+        theta(past, horizon, weight=weight, share=1.0),
+    ]
+    return [*own, *_repeated(pooled_drift(past, horizon, 0.0), len(past))]
+
+
+def _repeated(pooled: Array, n: int) -> list[Array]:
+    return [pooled] * max(2, int(np.ceil(_SHORT / n)))
+
+
+def members_of_rates(past: Array, path: Array, horizon: int) -> list[Array]:
+    """Return forecasts of growth rates: the last, a smoothed level, the mean; and two pooled, once or more.
+
+    Growth rates return to their mean: carried on as a trend they err twice as far (see DECISIONS).
+    """
+    n, mean = len(past), past.mean(axis=0)
+    pooled = (n * mean + POOLED_RATE_WEIGHT * POOLED_RATE) / (n + POOLED_RATE_WEIGHT)
+    ends = [past[-1], smoothed(past, smoothing_weight(path)), mean]
+    returning = pooled + RATE_MEMORY ** years_ahead(horizon) * (past[-1] - pooled)
+    like = [naive(pooled[None, :], horizon), returning] * max(1, int(np.ceil(_SHORT_RATES / n)))
+    return [*(naive(end[None, :], horizon) for end in ends), *like]

@@ -1,0 +1,212 @@
+"""Years that are not normal: the path without them, the gap to it, how the gap closes, and the next shock.
+
+Before a break the history is as published. The shock years are replaced by the line between the years around
+them, and what was left of the gap is taken off the years after; where the origin itself lies in the break,
+the history ends before it and is forecast across. All on the scale of the model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core import Array
+
+#: Share of a gap that closes in a year, over 123 countries' visitors (method note, section 2: 50 to 70 %),
+#: and the shape of the beta law around it: standard deviation 0.2.
+GAP_CLOSING = 0.6
+_CERTAINTY = 5.0
+#: Chance that a new shock begins in a year: one such break of tourism in some 25 years (2020; the fall of
+#: 2003 was a tenth of it).
+SHOCK_CHANCE = 0.04
+#: A new shock is as deep as half to all of the deepest gap that the series has seen.
+_LEAST_DEPTH = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """A history without its breaks.
+
+    Attributes
+    ----------
+    path : array of float, shape (n, m)
+        The years that carry the forecast, per version of the past; the first version is the estimate.
+    lead : int
+        Years between the last of them and the origin; 0 unless the origin lies in a break.
+    end : array of float, shape (m,)
+        The value of the origin as it was.
+    gap : array of float, shape (m,)
+        What is left of all gaps at the origin (0 where `lead` is not: it is then read off the worlds).
+    gaps : array of float, shape (years to the origin,)
+        Of the shock years that were bridged, on the estimate; 0 in every other year.
+    """
+
+    path: Array
+    lead: int
+    end: Array
+    gap: Array
+    gaps: Array
+
+
+def bridge(path: Array, years: NDArray[np.int64], shock_years: Collection[int], *, closing: float) -> Bridged:
+    """Return a history without its shock years.
+
+    Parameters
+    ----------
+    path : array of float, shape (n, m)
+        Yearly values on the scale of the model, one column per version; the first is the estimate.
+    years : array of int, shape (n,)
+        Their years.
+    shock_years : collection of int
+        Years that are not normal. Those before the first normal year cannot be told from a normal level.
+    closing : float
+        Share of a gap that closes in a year.
+    """
+    clean, gap, gaps = path.copy(), np.zeros(path.shape[1]), np.zeros(len(years))
+    for first, last in _runs(years, shock_years):
+        if last == len(years) - 1:
+            return Bridged(clean[:first], len(years) - first, path[-1], gap * 0, gaps)
+        opened = _bridge_run(clean, first, last, 1 - closing)
+        gaps[first : last + 1] = path[first : last + 1, 0] - clean[first : last + 1, 0]
+        gap = gap + opened * (1 - closing) ** (len(years) - 1 - last)
+    return Bridged(clean, 0, path[-1], gap, gaps)
+
+
+def bridged_years(years: NDArray[np.int64], shock_years: Collection[int]) -> NDArray[np.bool_]:
+    """Return which years are left out: the shock years after the first normal one."""
+    shock: NDArray[np.bool_] = np.isin(years, list(shock_years))
+    leading = len(shock) if shock.all() else int(np.argmin(shock))
+    shock[:leading] = False
+    return shock
+
+
+def _runs(years: NDArray[np.int64], shock_years: Collection[int]) -> list[tuple[int, int]]:
+    """Return first and last place of each run of bridged years."""
+    shock = bridged_years(years, shock_years)
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], shock, [False]]).astype(int)))
+    return [(int(first), int(after) - 1) for first, after in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _bridge_run(clean: Array, first: int, last: int, left: float) -> Array:
+    """Replace a run of shock years in place, take the closing gap off the years after, return the gap.
+
+    The gap of the last shock year is its distance to the line between the years around, the later of them
+    less what is left of that gap: one linear equation.
+    """
+    before, after, span = clean[first - 1], clean[last + 1], last - first + 2
+    share = (span - 1) / span
+    gap = (clean[last] - before - share * (after - before)) / (1 - share * left)
+    clean[last + 1 :] -= gap * left ** np.arange(1, len(clean) - last)[:, None]
+    steps = np.arange(1, span)[:, None] / span
+    clean[first : last + 1] = before + steps * (clean[last + 1] - before)
+    return np.asarray(gap)
+
+
+def close_gap(worlds: Array, bridged: Bridged, *, closing: float, rng: np.random.Generator) -> Array:
+    """Return the worlds after the origin with the gap still open in them, closing at a rate of their own.
+
+    World k has the gap of draw k, which is version k + 1.
+
+    Parameters
+    ----------
+    worlds : array of float, shape (lead + horizon, n_paths)
+        Worlds without a break, from the year after the bridged path on.
+    bridged : Bridged
+        The history.
+    closing : float
+        Mean share of the gap that closes in a year; worlds differ by a beta law around it.
+    rng : numpy.random.Generator
+        Of the rates.
+    """
+    ahead = worlds[bridged.lead :]
+    if not bridged.lead and not bridged.gap.any():
+        return ahead
+    drawn = bridged.end[1:] if bridged.lead else bridged.gap[1:]
+    gap = np.resize(drawn, worlds.shape[1]) - (worlds[bridged.lead - 1] if bridged.lead else 0.0)
+    rate = rng.beta(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, worlds.shape[1])
+    return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
+
+
+def without_gap(centre: Array, bridged: Bridged, *, closing: float) -> Array:
+    """Return the middle of worlds without what is left of the gap, from the year after the bridged path on.
+
+    Where the origin lies in a break, the years from the path to the first one ahead are a line: its end, and
+    what is left of the gap to it, are the first year ahead (one linear equation).
+
+    Parameters
+    ----------
+    centre : array of float, shape (horizon,)
+        The middle of the years after the origin, on the scale of the model.
+    bridged : Bridged
+        The history.
+    closing : float
+        Share of a gap that closes in a year.
+
+    Returns
+    -------
+    array of float, shape (lead + horizon,)
+    """
+    left, lead = 1 - closing, bridged.lead
+    fading = left ** np.arange(1, len(centre) + 1)
+    if not lead:
+        return np.asarray(centre - bridged.gap[0] * fading)
+    last, end = bridged.path[-1, 0], bridged.end[0]
+    rate = (centre[0] - last - left * (end - last)) / (lead + 1 - left * lead)
+    across = last + rate * np.arange(1, lead + 1)
+    return np.concatenate([across, centre - (end - across[-1]) * fading])
+
+
+def deepest_gap(
+    worlds: Array, path: Array, bridged: Bridged, *, figures: NDArray[np.bool_], scale: str
+) -> float:
+    """Return the deepest gap of a shock year, that of a break still open at the origin among them.
+
+    Parameters
+    ----------
+    worlds : array of float, shape (lead + horizon, n_paths)
+        Worlds without a break.
+    path : array of float, shape (n, m)
+        The history as it was.
+    bridged : Bridged
+        The history without its breaks.
+    figures : array of bool, shape (n,)
+        Years with a figure of their own: what is interpolated in a shock year is no gap.
+    scale : str
+        Amounts and growth fall in a shock; elsewhere the sign is that of the largest gap.
+    """
+    gaps = bridged.gaps.copy()
+    if bridged.lead:
+        gaps[-bridged.lead :] = path[-bridged.lead :, 0] - np.median(worlds[: bridged.lead], axis=1)
+    gaps = gaps[figures]
+    if scale in ("log", "growth"):
+        return float(min([0.0, *gaps]))
+    return float(max(gaps, default=0.0, key=abs))
+
+
+def new_shocks(
+    shape: tuple[int, int], depth: float, *, chance: float, closing: float, rng: np.random.Generator
+) -> Array:
+    """Return what new shocks add to each world: begun by chance, as deep as those seen, closing again.
+
+    Parameters
+    ----------
+    shape : tuple of int
+        Years ahead and worlds.
+    depth : float
+        The deepest gap seen, with its sign.
+    chance : float
+        That a shock begins in a given year.
+    closing : float
+        Share of it that closes in a year.
+    rng : numpy.random.Generator
+        Of years and depths.
+    """
+    # year by year, so that a longer horizon changes none of the years before
+    drawn = np.array([rng.random((2, shape[1])) for _ in range(shape[0])])
+    begun = (drawn[:, 0] < chance) * (_LEAST_DEPTH + (1 - _LEAST_DEPTH) * drawn[:, 1]) * depth
+    for year in range(1, shape[0]):
+        begun[year] += (1 - closing) * begun[year - 1]
+    return np.asarray(begun)

@@ -1,0 +1,270 @@
+"""Primary quantities as worlds: each from its own past, or from the area above plus a premium."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from ..core import (
+    SCALES,
+    THIN_YEARS,
+    Array,
+    Cumulated,
+    Forecast,
+    Params,
+    YearlySeries,
+    derive_forecast,
+    row_of,
+    yearly_index,
+    years_of,
+)
+from ..series import PRICES_NEEDED, deflate, inflate, price_factors
+from .combination import step_correlation
+from .correlation import common_noise, matrix_of
+from .models import HEADLINE, MODELS, PREMIUM
+from .nowcast import is_watched, without_running
+from .single import forecast, normal_years
+
+#: Quantities that always follow the area above, else go on as they did: they are steadier than amounts of all
+#: kinds, whose errors are pooled in the headline.
+STEADY = ("population", "grdp_growth")
+#: The level whose worlds are made by those of its growth rate, in constant prices.
+LEADING, LEADING_RATE = "grdp", "grdp_growth"
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What is known and foreseen of the area in which an area lies, by indicator, from one joint system."""
+
+    series: Mapping[str, YearlySeries]
+    forecasts: Mapping[str, Forecast]
+
+
+@dataclass(frozen=True, slots=True)
+class Primaries:
+    """What one set of worlds is made from."""
+
+    series: Mapping[str, YearlySeries]
+    params: Params
+    indicators: pd.DataFrame
+    prices: pd.Series
+    above: Above | None
+    seen: bool | None = None
+
+    @property
+    def watched(self) -> bool:
+        """Whether the running year has been observed in part, by whatever indicator."""
+        return is_watched(self.series) if self.seen is None else self.seen
+
+    def able(self, name: str) -> bool:
+        """Return whether a quantity can be simulated: by the chosen method, or by what it follows."""
+        if name == LEADING and LEADING_RATE in self.series:
+            return self.able(LEADING_RATE)
+        if self._follows(name):
+            return True
+        headline, known = self.params.method == "headline", self.series[name]
+        own, normal = known.observed_years, normal_years(known, self.params.shock_years)
+        few = max(len(normal), min(len(own), 1)) if headline else len(normal)
+        needed = MODELS[HEADLINE if headline else self.params.method].min_years
+        return min(len(own), few) >= max(self.params.min_years, needed)
+
+    def simulate(self, names: Sequence[str], correlations: pd.DataFrame | None) -> dict[str, Forecast]:
+        """Return the primary quantities, with innovations that go together."""
+        noise = self._noise(names, correlations)
+        found: dict[str, Forecast] = {}
+        for name in names:
+            if self._follows(name):
+                found[name] = self._following(name, noise.get(name))
+            else:
+                found[name] = self._alone(name, noise.get(name))
+        return found
+
+    def _noise(self, names: Sequence[str], correlations: pd.DataFrame | None) -> dict[str, Array]:
+        paired = [] if correlations is None else [*correlations["first"], *correlations["second"]]
+        linked = [name for name in dict.fromkeys(paired) if name in names]
+        if correlations is None or not linked:
+            return {}
+        matrix = matrix_of(correlations, linked)
+        asked = {"horizon": self.params.horizon, "n_paths": self.params.worlds, "seed": self.params.seed}
+        own = common_noise(matrix, linked, area=_area(self.series), **asked)
+        if self.above is None:
+            return own
+        theirs = common_noise(matrix, linked, area=_area(self.above.series), **asked)
+        return {name: self._with_above(name, own[name], theirs[name]) for name in linked}
+
+    def _with_above(self, name: str, own: Array, theirs: Array) -> Array:
+        """Return innovations that go together with those of the area above, as their steps did."""
+        assert self.above is not None
+        if name not in self.above.forecasts or self._follows(name):
+            return own
+        pair = [known.table["estimate"] for known in (self.series[name], self.above.series[name])]
+        scale = SCALES[self.series[name].scale]
+        steps = scale.to_model(pd.concat(pair, axis=1).dropna().to_numpy())
+        rho = step_correlation(steps[:, 0], steps[:, 1])
+        return np.asarray(rho * theirs + np.sqrt(1 - rho**2) * own)
+
+    def _follows(self, name: str) -> bool:
+        """Return whether a quantity follows the area above, or goes on as it did; a model never does."""
+        if self.params.method != "headline":
+            return False
+        known_above = self.above is not None and name in self.above.forecasts
+        if name in STEADY:
+            return known_above or name != LEADING_RATE
+        return known_above and name in self.params.premiums and not self.series[name].observed_years
+
+    def _alone(self, name: str, noise: Array | None) -> Forecast:
+        """Return a forecast from the series' own past; money is forecast in the prices of the origin."""
+        params, whole = self.params, self.series[name]
+        known = without_running(whole)
+        asked: dict[str, Any] = {
+            "horizon": params.horizon,
+            "n_paths": params.worlds,
+            "seed": params.seed,
+            "shock_years": params.shock_years,
+            "gap_closing": params.gap_closing,
+            "shock_chance": params.shock_chance,
+            "noise": noise,
+            "watched": self.watched,
+            "parent": self._parent(name),
+        }
+        if not self._nominal(name):
+            return within_bounds(
+                replace(forecast(known, params.method, **asked), observed=whole), self.indicators
+            )
+        real = forecast(deflate(known, self.prices), params.method, **asked)
+        return inflate(real, self.prices, observed=whole, seed=params.seed)
+
+    def _parent(self, name: str) -> Forecast | None:
+        """Return the forecast of the area above at constant prices, where a short history leans on it."""
+        few = len(self.series[name].observed_years) < THIN_YEARS and self.params.method == "headline"
+        if (
+            not few
+            or self.above is None
+            or name not in self.above.forecasts
+            or name not in self.params.premiums
+        ):
+            return None
+        fan, known = self.above.forecasts[name], without_running(self.above.series[name])
+        if self.series[name].scale != "log" or not known.observed_years:
+            return None
+        if not self._nominal(name):
+            return replace(fan, observed=known)
+        factors = price_factors(self.prices, known.origin, fan.paths, self.params.seed)
+        calm = None if fan.calm is None else fan.calm.div(factors)
+        return replace(fan, observed=deflate(known, self.prices), paths=fan.paths.div(factors), calm=calm)
+
+    def _nominal(self, name: str) -> bool:
+        return self.indicators.loc[name, "prices"] == "current" and len(self.prices) >= PRICES_NEEDED
+
+    def _following(self, name: str, noise: Array | None) -> Forecast:
+        """Return the area above plus a premium, in constant prices; alone, the steps so far go on."""
+        params, own, rate = self.params, self.series[name], name == LEADING_RATE
+        rng = np.random.default_rng([params.seed, crc32(f"{name}/{own.area}/premium".encode())])
+        steps = self._steps(own)
+        if self.above is not None and name in self.above.forecasts:
+            steps = (steps - self._steps(self.above.series[name])).dropna()
+            ahead, quiet = self._steps_above(name)
+        else:
+            ahead = quiet = np.zeros((params.horizon, params.worlds))
+        premium = _go_on(steps, params, _memory(name, params), noise, rng)
+        worlds = []
+        for grown in (quiet + premium, ahead + premium):
+            logs = grown if rate else np.log(self._last(own)) + np.cumsum(grown, axis=0)
+            worlds.append(100 * np.expm1(logs) if rate else np.exp(logs))
+        index = yearly_index(range(own.origin + 1, own.origin + params.horizon + 1))
+        calm, paths = (pd.DataFrame(values, index=index) for values in worlds)
+        same = self.above is None or ahead is quiet
+        result = Forecast(own, paths, PREMIUM, calm=None if same else calm)
+        return within_bounds(self._priced(result), self.indicators)
+
+    def _last(self, known: YearlySeries) -> Array:
+        return np.resize(row_of(known.draws, known.origin).to_numpy(dtype=float), self.params.worlds)
+
+    def _steps(self, known: YearlySeries) -> pd.DataFrame:
+        """Return past steps of logarithms, years x worlds, in constant prices."""
+        ended = without_running(known)
+        if known.scale == "growth":
+            return (self._worlds(ended.draws).dropna() / 100).transform(np.log1p)
+        real = deflate(ended, self.prices) if self._nominal(known.indicator_id) else ended
+        logs: pd.DataFrame = self._worlds(real.draws).transform(np.log)
+        return logs.diff().dropna()
+
+    def _worlds(self, draws: pd.DataFrame) -> pd.DataFrame:
+        """Return draws repeated until every world has one."""
+        at = np.arange(self.params.worlds) % draws.shape[1]
+        return pd.DataFrame(draws.to_numpy(dtype=float)[:, at], index=draws.index)
+
+    def _steps_above(self, name: str) -> tuple[Array, Array]:
+        """Return steps ahead of the area above in constant prices, with new shocks and without."""
+        assert self.above is not None
+        fan, known = self.above.forecasts[name], self.above.series[name]
+        found = []
+        for paths in (fan.paths, fan.paths if fan.calm is None else fan.calm):
+            values = paths.to_numpy(dtype=float)
+            if known.scale == "growth":
+                found.append(np.log1p(values / 100))
+                continue
+            if self._nominal(name):
+                values = values / price_factors(self.prices, known.origin, paths, self.params.seed)
+            found.append(np.diff(np.log(np.vstack([self._last(known), values])), axis=0))
+        return found[0], found[1] if fan.calm is not None else found[0]
+
+    def _priced(self, real: Forecast) -> Forecast:
+        if not self._nominal(real.observed.indicator_id):
+            return real
+        return inflate(real, self.prices, observed=real.observed, seed=self.params.seed)
+
+    def cumulate(self, rate: Forecast) -> Forecast:
+        """Return the leading level as it grows from the origin, in the prices of each year."""
+        level = self.series[LEADING]
+        base = np.ones(rate.paths.shape) * self._last(level)
+        if self._nominal(LEADING):
+            base = base * price_factors(self.prices, level.origin, rate.paths, self.params.seed)
+        rule = Cumulated(LEADING_RATE, pd.DataFrame(base, index=rate.paths.index))
+        return derive_forecast(level, {LEADING_RATE: rate}, rule)
+
+
+def _area(series: Mapping[str, YearlySeries]) -> str:
+    return next(iter(series.values())).area
+
+
+def _memory(name: str, params: Params) -> float:
+    premium = params.premiums.get(LEADING if name == LEADING_RATE else name)
+    return premium.memory if premium else 0.0
+
+
+def _go_on(
+    steps: pd.DataFrame, params: Params, memory: float, noise: Array | None, rng: np.random.Generator
+) -> Array:
+    """Return steps (or premiums) of the years ahead: each world keeps its own mean, size and memory."""
+    normal = steps[~np.isin(years_of(steps), params.shock_years)]
+    normal = steps if normal.empty else normal
+    mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
+    mean = mean + size / np.sqrt(len(normal)) * rng.standard_normal(params.worlds)
+    half = rng.standard_normal((params.horizon, -(-params.worlds // 2))) if noise is None else noise
+    drawn = np.hstack([half, -half])[:, : params.worlds]
+    last = steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
+    ahead = np.empty((params.horizon, params.worlds))
+    apart = last - mean
+    for year in range(params.horizon):
+        apart = memory * apart + np.sqrt(1 - memory**2) * size * drawn[year]
+        ahead[year] = mean + apart
+    return ahead
+
+
+def within_bounds(outcome: Forecast, indicators: pd.DataFrame) -> Forecast:
+    """Return a level or a growth rate within the bounds of its indicator: of 19 criteria no more are met."""
+    observed = outcome.observed
+    if observed.scale not in ("level", "growth"):
+        return outcome
+    lower, upper = (float(indicators.loc[observed.indicator_id, end]) for end in ("lower", "upper"))  # type: ignore[arg-type]
+    paths, calm = (
+        None if worlds is None else worlds.clip(lower, upper) for worlds in (outcome.paths, outcome.calm)
+    )
+    assert paths is not None
+    return replace(outcome, paths=paths, calm=calm)

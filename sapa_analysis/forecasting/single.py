@@ -1,0 +1,296 @@
+"""Series to forecasts: simulated worlds, conditioned on what the running year has shown."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..core import (
+    SCALES,
+    Array,
+    Forecast,
+    NotAssessed,
+    SapaError,
+    Scale,
+    YearlySeries,
+    nearest,
+    yearly_index,
+    years_of,
+)
+from .combination import Like, like_parent
+from .models import HEADLINE, MODELS, Fit, History
+from .plain_series import exact_series
+from .shocks import (
+    GAP_CLOSING,
+    SHOCK_CHANCE,
+    Bridged,
+    bridge,
+    bridged_years,
+    close_gap,
+    deepest_gap,
+    new_shocks,
+    without_gap,
+)
+
+#: A horizon beyond this has no meaning for yearly series of a dozen figures.
+MAX_HORIZON = 30
+#: World k of every indicator has its new shocks in the same years: the seed and this name alone make them.
+_SHOCKS = crc32(b"new shocks")
+
+
+def forecast(
+    series: YearlySeries | pd.Series,
+    method: str = "headline",
+    *,
+    horizon: int,
+    n_paths: int = 2_000,
+    seed: int,
+    shock_years: Collection[int] = (),
+    gap_closing: float = GAP_CLOSING,
+    shock_chance: float = SHOCK_CHANCE,
+    parent: Forecast | NotAssessed | None = None,
+    noise: Array | None = None,
+    watched: bool = False,
+) -> Forecast:
+    """Simulate the years after the origin.
+
+    World k starts from draw k of the past, so the past's uncertainty is counted once and in the same
+    world. Where the running year has been observed in part, every world is conditioned on it.
+
+    Parameters
+    ----------
+    series : YearlySeries or pandas.Series
+        What was known; a bare series (years x values, one to 100) counts as exact.
+    method : str
+        A name of `forecasting.MODELS`, or `headline`.
+    horizon : int
+        Years after the origin, 1 to 30.
+    n_paths : int
+        Worlds.
+    seed : int
+        Same seed, same worlds.
+    shock_years : collection of int
+        Years that are not normal: the forecast is made from the others, the gap to it closes, and new
+        shocks may come. Empty: every year is normal.
+    gap_closing : float
+        Share of a gap that closes in a year, above 0 and below 1.
+    shock_chance : float
+        Chance that a new shock begins in a year, from 0 to 1; as deep as half to all of the deepest so far.
+        The same seed has it begin in the same years of the same worlds, whatever the series.
+    noise : array of float, shape (horizon, half the worlds), optional
+        Standard normal innovations that the headline takes instead of its own.
+    watched : bool
+        Whether another indicator has shown part of the running year: then no new shock begins in it.
+    parent : Forecast, optional
+        Of an area that holds this one (its province, its country, the world), from the same origin for at
+        least as many years, both amounts: a short history leans on it. Only the headline borrows.
+
+    Returns
+    -------
+    Forecast
+        Paths in the unit of the series; `calm`, the same worlds without new shocks, where any may come.
+
+    Raises
+    ------
+    SapaError
+        With every problem of what was asked, or of a bare series; or when the series is too short for the
+        method or cannot be fitted.
+    """
+    observed = series if isinstance(series, YearlySeries) else exact_series(series)
+    name = HEADLINE if method == "headline" else method
+    _check(observed, name, horizon, n_paths, gap_closing, shock_chance, parent)
+    rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/{name}".encode())])
+    _check_length(observed, name, shock_years)
+    past = _past(observed, shock_years, gap_closing)
+    like = None
+    if isinstance(parent, Forecast):
+        like = _like(parent, past.bridged.lead, horizon, shock_years, gap_closing)
+    history = replace(past.history, noise=noise, like=like)
+    fit = MODELS[name].simulate(history, past.bridged.lead + horizon, n_paths, rng)
+    normal = fit.worlds if fit.from_draws else fit.worlds + _start_error(past, n_paths)
+    rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/gap".encode())])
+    calm = close_gap(normal, past.bridged, closing=gap_closing, rng=rng)
+    calm = _condition_on_running_year(calm, past, rng)
+    depth = deepest_gap(normal, past.path, past.bridged, figures=past.figures, scale=observed.scale)
+    common = np.random.default_rng([seed, _SHOCKS])
+    shocks = new_shocks(calm.shape, depth, chance=shock_chance, closing=gap_closing, rng=common)
+    if past.seen is not None or watched:
+        shocks = np.vstack([0 * shocks[:1], shocks[:-1]])  # the running year is under observation
+    return _as_forecast(observed, past, calm, shocks, name, fit)
+
+
+def _check(
+    observed: YearlySeries,
+    name: str,
+    horizon: int,
+    n_paths: int,
+    closing: float,
+    chance: float,
+    parent: Forecast | NotAssessed | None,
+) -> None:
+    problems = [] if parent is None else _parent_problems(observed, name, horizon, parent)
+    if name not in MODELS:
+        problems.append(f'method "{name}" is unknown; {nearest(name, [*MODELS, "headline"])}')
+    if not 1 <= horizon <= MAX_HORIZON:
+        problems.append(f"horizon is {horizon}; wanted 1 to {MAX_HORIZON} years after {observed.origin}")
+    if n_paths < 1:
+        problems.append(f"n_paths is {n_paths}; wanted one or more")
+    if not 0 < closing < 1:
+        problems.append(f"gap_closing is {closing}; wanted a share above 0 and below 1")
+    if not 0 <= chance <= 1:
+        problems.append(f"shock_chance is {chance}; wanted a chance from 0 to 1")
+    if problems:
+        raise SapaError("; ".join(problems))
+
+
+def _parent_problems(
+    observed: YearlySeries, name: str, horizon: int, parent: Forecast | NotAssessed
+) -> list[str]:
+    """Return what keeps a series from borrowing from this parent."""
+    problems = []
+    if name != HEADLINE:
+        problems.append(f"{name} borrows from no parent; only the headline does")
+    if observed.scale != "log":
+        problems.append(f"the series has scale {observed.scale}; only amounts (log) borrow from a parent")
+    if isinstance(parent, NotAssessed):
+        return [*problems, f"parent has no forecast ({parent.reason})"]
+    if not parent.observed.observed_years:
+        problems.append("parent has no figure of its own")
+    if parent.observed.scale != "log":
+        problems.append(f"parent has scale {parent.observed.scale}; wanted amounts (log)")
+    if parent.observed.origin != observed.origin:
+        problems.append(f"parent has origin {parent.observed.origin}; wanted {observed.origin}")
+    if len(parent.paths) < horizon:
+        problems.append(f"parent is forecast for {len(parent.paths)} years; wanted {horizon} or more")
+    return problems
+
+
+def _like(parent: Forecast, lead: int, horizon: int, shock_years: Collection[int], closing: float) -> Like:
+    """Return what the parent says of the years from the child's last normal one on, without its breaks."""
+    table = parent.observed.table
+    years = years_of(table)[years_of(table) <= parent.observed.origin]
+    if len(years) <= lead:
+        start = parent.observed.origin - lead
+        raise SapaError(f"parent begins in {years[0]}; wanted {start}, before the break, or earlier")
+    path = np.log(table["estimate"].to_numpy(dtype=float)[: len(years), None])
+    bridged = bridge(path, years, shock_years, closing=closing)
+    worlds = parent.paths if parent.calm is None else parent.calm
+    middle = np.log(worlds.median(axis=1).to_numpy()[:horizon])
+    whole = np.concatenate([bridged.path[:, 0], without_gap(middle, bridged, closing=closing)])
+    return like_parent(whole[: len(years) - lead], whole[len(years) - lead :])
+
+
+def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:
+    """Return the ended years with a figure of their own that are not shock years after a normal one.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        What was known.
+    shock_years : collection of int
+        Years that are not normal.
+    """
+    years = years_of(observed.table)
+    ended = years[years <= observed.origin]
+    normal = ended[~bridged_years(ended, shock_years)]
+    return [int(year) for year in normal[np.isin(normal, observed.observed_years)]]
+
+
+def _check_length(observed: YearlySeries, name: str, shock_years: Collection[int]) -> None:
+    model, found = MODELS[name], len(normal_years(observed, shock_years))
+    if found < model.min_years and not (name == HEADLINE and observed.observed_years):
+        what = f"{observed.indicator_id} of {observed.area}" if observed.area else observed.indicator_id
+        years = "normal years" if shock_years else "years"
+        raise SapaError(f"{what}: figures of {found} {years}; {name} needs {model.min_years} ({model.needs})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """The history that models see, in units of its largest value, and what connects it to the origin."""
+
+    history: History
+    bridged: Bridged
+    path: Array
+    figures: NDArray[np.bool_]
+    unit: float
+    seen: tuple[float, float] | None
+
+
+def _past(observed: YearlySeries, shock_years: Collection[int], closing: float) -> _Past:
+    """Return estimate and draws to the origin, their breaks bridged, on one scale free of the unit."""
+    scale, table = SCALES[observed.scale], observed.table
+    ended = years_of(table) <= observed.origin
+    estimate = table["estimate"].to_numpy(dtype=float)[ended]
+    unit = _unit(estimate, scale)
+    drawn = observed.draws.to_numpy(dtype=float)[: len(ended)][ended]
+    path = scale.to_model(np.column_stack([estimate, drawn]) / unit)
+    years = years_of(table)[ended]
+    bridged = bridge(path, years, shock_years, closing=closing)
+    clean = scale.to_unit(bridged.path)
+    kept = years[: len(clean)]
+    own = np.isin(kept, normal_years(observed, shock_years))
+    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
+    figures = np.isin(years, observed.observed_years)
+    return _Past(history, bridged, path, figures, unit, _seen(observed, scale, unit))
+
+
+def _unit(estimate: Array, scale: Scale) -> float:
+    """Return what amounts and levels are divided by: nothing in a model depends on their unit."""
+    largest = float(np.abs(estimate).max())
+    return largest if scale.name in ("log", "level") and largest > 0 else 1.0
+
+
+def _seen(observed: YearlySeries, scale: Scale, unit: float) -> tuple[float, float] | None:
+    """Return what the running year has shown, on the model's scale, and its variance."""
+    running = observed.table[years_of(observed.table) == observed.origin + 1]
+    if running.empty:
+        return None
+    shrink = unit if observed.scale == "level" else 1.0
+    value = float(scale.to_model(running["estimate"].iloc[0] / unit))
+    return value, (float(running["sd"].iloc[0]) / shrink) ** 2
+
+
+def _start_error(past: _Past, n_paths: int) -> Array:
+    """Return how far the last year of each draw lies from its estimate, on the model's scale."""
+    last = past.bridged.path[-1]
+    error: Array = np.resize(last[1:], n_paths) - last[0]
+    return error
+
+
+def _condition_on_running_year(worlds: Array, past: _Past, rng: np.random.Generator) -> Array:
+    """Shift each world towards the observation of the running year (Matheron's rule).
+
+    Exact where worlds and error are Gaussian on the model's scale: the covariance of every year with
+    the first one carries the surprise forward.
+    """
+    if past.seen is None:
+        return worlds
+    seen, variance = past.seen
+    first = worlds[0]
+    gain = np.cov(worlds, rowvar=True)[:, [0]] if len(worlds) > 1 else np.array([[first.var(ddof=1)]])
+    noise = rng.standard_normal(first.shape) * np.sqrt(variance)
+    return np.asarray(worlds + gain / (first.var(ddof=1) + variance) * (seen + noise - first))
+
+
+def _as_forecast(
+    observed: YearlySeries, past: _Past, calm: Array, shocks: Array, name: str, fit: Fit
+) -> Forecast:
+    index = yearly_index(range(observed.origin + 1, observed.origin + len(calm) + 1))
+    with np.errstate(over="ignore", invalid="ignore"):
+        shaken, quiet = (_in_unit(worlds, observed, past.unit) for worlds in (calm + shocks, calm))
+    if not (np.isfinite(shaken).all() and np.isfinite(quiet).all()):
+        raise SapaError(f"{name} runs beyond every number within {len(calm)} years of this series")
+    paths, without = (pd.DataFrame(worlds, index=index) for worlds in (shaken, quiet))
+    return Forecast(observed, paths, name, calm=without if shocks.any() else None, fit_health=fit.health)
+
+
+def _in_unit(worlds: Array, observed: YearlySeries, unit: float) -> Array:
+    """Return worlds in the unit of the series; a level that never was below zero stays there."""
+    values = SCALES[observed.scale].to_unit(worlds) * unit
+    counts = observed.scale == "level" and bool((observed.table["estimate"] >= 0).all())
+    return np.maximum(values, 0.0) if counts else values

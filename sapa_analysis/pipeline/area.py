@@ -1,0 +1,126 @@
+"""One area and those it lies in: their joint series and worlds, reckoned once for every question.
+
+What is asked of one indicator is answered from the worlds of all that speak of it: the families of the core
+indicators, in the area, its province and the nation.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import pandas as pd
+
+from ..core import Forecast, NoEvidenceError, Params, YearlySeries
+from ..forecasting import Above, correlate_steps, forecast_all, is_watched
+from ..series import Family, build_joint, find_family
+from .project import Project
+
+#: Runs whose series and worlds are kept: an area, its province and the nation on some days.
+_KEPT = 24
+
+
+def lineage(project: Project, area: str) -> list[str]:
+    """Return an area and those it lies in, the widest first."""
+    found = [area]
+    while parent := str(project.areas.loc[found[0], "parent"]):
+        found.insert(0, parent)
+    return found
+
+
+def families_of(project: Project, params: Params) -> list[Family]:
+    """Return the families of the core indicators, each once, in their order."""
+    found: list[Family] = []
+    for indicator in params.core:
+        if not any(indicator in family.members for family in found):
+            found.append(find_family(indicator, project.indicators))
+    return [family for family in found if len(family.members) > 1]
+
+
+def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySeries]]:
+    """Return the joint series of an area and those it lies in, by area and indicator.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Area, day and the rest.
+    """
+    key = params.model_copy(update={"horizon": 1, "method": "headline"}).model_dump_json()
+    return _built(project, key)
+
+
+@lru_cache(maxsize=_KEPT)
+def _built(project: Project, key: str) -> dict[str, dict[str, YearlySeries]]:
+    params = Params.model_validate_json(key)
+    areas = lineage(project, params.area)
+    found: dict[str, dict[str, YearlySeries]] = {area: {} for area in areas}
+    for family in families_of(project, params):
+        try:
+            built = build_joint(
+                project.evidence,
+                family,
+                areas=areas,
+                as_of=params.as_of,
+                shock_years=params.shock_years,
+                indicators=project.indicators,
+                covariates=project.covariates,
+                premiums=params.premiums,
+                districts=project.areas.index[project.areas["level"].isin(["district", "commune"])],
+                bridges=params.bridges,
+                targets=project.targets,
+                plans_inform=params.plans_inform,
+                n_draws=params.worlds,
+                seed=params.seed,
+            )
+        except NoEvidenceError:
+            continue
+        for (indicator, area), series in built.items():
+            found[area][indicator] = series
+    return found
+
+
+def correlations_of(project: Project, params: Params) -> pd.DataFrame:
+    """Return how the steps of the core's primary quantities went together; see `correlate_steps`."""
+    built = build_area(project, params)
+    names = [name for family in families_of(project, params) for name in family.primaries]
+    names = ["grdp_growth" if name == "grdp" else name for name in names]
+    places = [built[area] for area in built if area != next(iter(built)) or len(built) == 1]
+    return correlate_steps(places, names, shock_years=params.shock_years)
+
+
+def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
+    """Return the joint forecasts of the core families of an area, by indicator.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Area, day, horizon, method and the rest.
+    """
+    return _foreseen(project, params.model_dump_json())[params.area]
+
+
+@lru_cache(maxsize=_KEPT)
+def _foreseen(project: Project, key: str) -> dict[str, dict[str, Forecast]]:
+    params = Params.model_validate_json(key)
+    built = build_area(project, params)
+    correlations = correlations_of(project, params)
+    found: dict[str, dict[str, Forecast]] = {area: {} for area in built}
+    above: Above | None = None
+    watched = any(is_watched(series) for series in built.values())
+    for area, series in built.items():
+        if not series:
+            continue
+        found[area] = forecast_all(
+            series,
+            params,
+            indicators=project.indicators,
+            covariates=project.covariates,
+            correlations=correlations,
+            above=above,
+            watched=watched,
+        )
+        above = Above(series, found[area])
+    return found

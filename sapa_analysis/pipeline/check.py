@@ -1,0 +1,47 @@
+"""Is every table and parameter sound? Every problem of the whole project at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ..core import Problem, SapaError, project_root, read_params
+from ..evidence import package_text, read_covariates, read_events, read_evidence, read_indicators
+from ..scenarios import read_scenarios
+from ..targets import read_relations, read_targets
+from ..verdicts import REGISTER, read_index
+from .assess import check_names
+from .project import load_project
+
+
+def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[Problem]]:
+    """Return how many rows were read, and every problem of data and parameters at once."""
+    folder, problems = project_root(root), list[Problem]()
+    data = folder / "data"
+    evidence, targets = read_evidence(data, problems), read_targets(data, problems)
+    covariates, events = read_covariates(data, problems), read_events(data, problems)
+    read_relations(data, problems)
+    params = read_params(folder / "params/baseline.yml", problems)
+    counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
+    read_scenarios(folder / "params/scenarios", problems, indicators=read_indicators(data, problems))
+    problems += _package_problems(data) + _register_problems(folder / REGISTER)
+    if not problems and params is not None:
+        try:
+            check_names(load_project(folder), params, params.core)
+        except SapaError as error:
+            problems += error.problems
+    return counts | {"events": len(events)}, problems
+
+
+def _register_problems(register: Path) -> list[Problem]:
+    try:
+        read_index(register)
+    except SapaError as error:
+        return list(error.problems)
+    return []
+
+
+def _package_problems(data: Path) -> list[Problem]:
+    path = data / "datapackage.json"
+    if path.is_file() and path.read_text(encoding="utf-8") == package_text(data):
+        return []
+    return [Problem("data/datapackage.json", 0, "", "is not in step with the tables; run `sapa schema`")]

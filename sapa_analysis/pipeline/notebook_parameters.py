@@ -1,0 +1,144 @@
+"""What a notebook may be given: every parameter declared once, and the check that its first cell makes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.fields import FieldInfo
+
+from ..core import Area, Day, Horizon, ParamsError, Problem, Seed, nearest
+from ..evidence import load_areas, load_indicators
+
+#: The comment by which papermill marks the cell that it puts behind the parameters cell.
+_INJECTED = "# Parameters"
+
+
+class Parameters(BaseModel):
+    """All parameters that notebooks take; each takes some of them."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    indicator: Annotated[str, Field(description="what is looked at: an id of indicators.csv")] = ""
+    area: Area = ""
+    as_of: Day = Field(default=None, validate_default=False)  # type: ignore[assignment]
+    horizon: Horizon = 1
+    seed: Seed = 0
+    lang: Annotated[Literal["vi", "en"], Field(description="language of words and pictures")] = "vi"
+    out: Annotated[
+        str, Field(description="folder of the results; empty for one below build/ named after what it holds")
+    ] = ""
+
+
+def declaration(name: str) -> tuple[str, str]:
+    """Return a parameter's type, and its bounds, unit and meaning, as the parameters cell shows them.
+
+    Raises
+    ------
+    KeyError
+        When no notebook takes such a parameter.
+    """
+    field = Parameters.model_fields[name]
+    kind = "int" if field.annotation is int else "str"
+    bounds = _bounds(field)
+    return kind, f"{bounds}: {field.description}" if bounds else str(field.description)
+
+
+def _bounds(field: FieldInfo) -> str:
+    if getattr(field.annotation, "__args__", None):
+        return " or ".join(field.annotation.__args__)  # type: ignore[union-attr]
+    low = next((item.ge for item in field.metadata if hasattr(item, "ge")), None)
+    high = next((item.le for item in field.metadata if hasattr(item, "le")), None)
+    extra = field.json_schema_extra
+    unit = f" {extra['unit']}" if isinstance(extra, dict) and "unit" in extra else ""
+    if low is None:
+        return ""
+    return f"{low} to {high}{unit}" if high is not None else f"{low} or more{unit}"
+
+
+def names_of(notebook: Path) -> list[str]:
+    """Return the names that the parameters cell of a notebook assigns, in its order."""
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    return _assigned("".join(tagged[0]["source"])) if tagged else []
+
+
+def _assigned(source: str) -> list[str]:
+    names = []
+    for statement in ast.parse(source).body:
+        if isinstance(statement, ast.AnnAssign):
+            names.append(ast.unparse(statement.target))
+        elif isinstance(statement, ast.Assign):
+            names += [ast.unparse(target) for target in statement.targets]
+    return names
+
+
+def check_values(
+    values: Mapping[str, Any], known: Collection[str], *, root: Path | None = None
+) -> Parameters:
+    """Return values for a notebook's parameters, or refuse them all at once.
+
+    Parameters
+    ----------
+    values : mapping
+        Name to value; those not given keep their default.
+    known : collection of str
+        The names that the notebook takes.
+    root : path, optional
+        The project; with it, indicator and area must be ids of its tables.
+
+    Raises
+    ------
+    ParamsError
+        With every unknown name (and the nearest known one) and every value of a wrong type, out of bounds
+        or unknown.
+    """
+    problems = [
+        Problem("parameters", 0, name, f"unknown; {nearest(name, known)}")
+        for name in values
+        if name not in known
+    ]
+    chosen = {name: values[name] for name in values if name in known}
+    problems += _unknown_ids(chosen, root) if root else []
+    try:
+        given = Parameters.model_validate(chosen)
+    except ValidationError as error:
+        raise ParamsError([*problems, *map(_problem, error.errors())]) from None
+    if problems:
+        raise ParamsError(problems)
+    return given
+
+
+def _unknown_ids(values: Mapping[str, Any], root: Path) -> list[Problem]:
+    ids = {"indicator": load_indicators(root / "data").index, "area": load_areas(root / "data").index}
+    return [
+        Problem("parameters", 0, name, f'"{values[name]}" is unknown; {nearest(values[name], known)}')
+        for name, known in ids.items()
+        if isinstance(values.get(name), str) and values[name] not in known
+    ]
+
+
+def _problem(item: Any) -> Problem:
+    name = str(item["loc"][0])
+    if item["type"] == "value_error":
+        return Problem("parameters", 0, name, str(item["msg"]).removeprefix("Value error, "))
+    field = Parameters.model_fields[name]
+    kind = "a whole number" if field.annotation is int else "text"
+    wanted = ", ".join(filter(None, [kind, _bounds(field)]))
+    return Problem("parameters", 0, name, f"found {item['input']!r}; wanted {wanted}")
+
+
+def injected_names() -> list[str]:
+    """Return the names that papermill gave to the running notebook; none outside a kernel."""
+    if "IPython" not in sys.modules:
+        return []
+    from IPython import get_ipython
+
+    shell = get_ipython()
+    cells = [cell for cell in shell.user_ns.get("In", []) if cell.startswith(_INJECTED)] if shell else []
+    return _assigned(cells[-1]) if cells else []

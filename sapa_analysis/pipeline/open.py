@@ -1,0 +1,57 @@
+"""Open the project for one notebook: tables and parameters, checked together."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..core import (
+    Params,
+    ParamsError,
+    Problem,
+    last_day,
+    load_params,
+    project_root,
+)
+from .notebook_parameters import check_values, injected_names
+from .project import Project, load_project
+
+
+def open_project(**values: Any) -> tuple[Project, Params]:
+    """Return the tables and the parameters of a notebook, or refuse what it was given.
+
+    Parameters
+    ----------
+    **values
+        The notebook's parameters by name. Names that papermill put into the notebook count too.
+
+    Returns
+    -------
+    tuple of Project and Params
+        `params/baseline.yml` with the given values.
+
+    Raises
+    ------
+    ParamsError
+        With every unknown name, every value of a wrong type or out of bounds, every unknown id; or when
+        nothing about the area had been published by then.
+    """
+    root = project_root()
+    injected = {name: None for name in injected_names() if name not in values}
+    check_values({**injected, **values}, values, root=root)
+    project = load_project(root)
+    shared = {name: value for name, value in values.items() if name in Params.model_fields}
+    params = load_params(root / "params/baseline.yml").with_values(**shared)
+    _check_anything_known(project, params)
+    return project, params
+
+
+def _check_anything_known(project: Project, params: Params) -> None:
+    mine = project.evidence[project.evidence["area"] == params.area]
+    if mine.empty:
+        areas = ", ".join(sorted(set(project.evidence["area"])))
+        message = f'no figure of "{params.area}" has been published; areas with figures: {areas}'
+        raise ParamsError([Problem("parameters", 0, "area", message)])
+    first = min(last_day(text) for text in mine["published"] if text)
+    if params.as_of < first:
+        message = f"no figure of {params.area} had been published by {params.as_of}; the first is of {first}"
+        raise ParamsError([Problem("parameters", 0, "as_of", message)])

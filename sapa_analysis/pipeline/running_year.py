@@ -1,0 +1,58 @@
+"""How the forecast of one year narrows as its months come in, the department's expectation beside it."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+
+from ..core import Forecast, Params, row_of, years_of
+from .assess import assess_indicator
+from .project import Project
+
+
+def nowcast_year(project: Project, params: Params, indicator: str, year: int) -> pd.DataFrame:
+    """Return what would have been said of a year at the end of each of its months, from what was out by then.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        All but the day.
+    indicator : str
+        An id of `indicators.csv`.
+    year : int
+        The running year.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a month: as_of (its last day; of December the last but one, when the year still runs),
+        n_figures (of part of the year, known by then), median, lower_80, upper_80 and expected (what the
+        department expects of the whole year, blank where it has not said) in the unit of the indicator. No
+        row where nothing is forecast.
+    """
+    ends = [date(year, month + 1, 1) - timedelta(days=1) for month in range(1, 12)]
+    rows = []
+    for day in [*ends, date(year, 12, 30)]:
+        outcome = assess_indicator(project, params.with_values(as_of=day, horizon=1), indicator)
+        if isinstance(outcome, Forecast):
+            rows.append({"as_of": day, **_row(outcome, year)})
+    columns = ["as_of", "n_figures", "median", "lower_80", "upper_80", "expected"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _row(outcome: Forecast, year: int) -> dict[str, Any]:
+    told, observed = row_of(outcome.summary((80,)), year), outcome.observed
+    said = observed.observations
+    part = (said["year"] == year) & (said["basis"] == "part_year")
+    expected = observed.expected
+    found = expected[years_of(expected) == year]
+    quantiles = {name: float(told[name]) for name in ("median", "lower_80", "upper_80")}
+    return {
+        "n_figures": int(part.sum()),
+        **quantiles,
+        "expected": float(found.iloc[-1]) if len(found) else float("nan"),
+    }

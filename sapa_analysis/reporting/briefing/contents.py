@@ -1,0 +1,234 @@
+"""What the briefing says, before it has a form: one set of contents, from which page and Word file are made.
+
+All text is marked (see `marks`): each number in it knows its key and value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from ...core import OUTLOOKS, Forecast, Outcome
+from ...pipeline import (
+    Project,
+    Results,
+    find_successors,
+    known_targets,
+    pages_used,
+    successor_figures,
+    under_scenarios,
+    years_needed,
+)
+from ...scenarios import compare_scenarios, needed_factors
+from ...verdicts import count_outlooks, group_verdicts
+from ..evidence_tables import verdicts_table
+from ..figures.forecast import plot_forecast
+from ..figures.scenarios import plot_scenarios
+from ..figures.style import draw
+from ..figures.verdicts import plot_verdicts
+from ..language import count, day, document_name, name_shown, quantity, texts
+from ..scenario import describe_scenarios
+from ..sentences.results import (
+    describe_boundary,
+    describe_needs,
+    describe_trajectory,
+    explain_reading,
+    headline,
+)
+from ..sentences.track_record import describe_record
+from ..tagged_numbers import mark_quoted, plain
+from .parts import Box, Contents, Item, Row, Source, Subject, Table
+
+ByScenario = dict[str, dict[str, Outcome]]
+Scores = Mapping[str, pd.DataFrame]
+
+
+def compose(project: Project, results: Results, *, lang: str, scores: Scores | None = None) -> Contents:
+    """Return the briefing's contents in one language.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    results : Results
+        What the run says.
+    lang : {"vi", "en"}
+        Language.
+    scores : mapping of str to pandas.DataFrame, optional
+        How forecasts of earlier years fared, by indicator (`evaluation.score_subjects`); told under the
+        picture of those indicators.
+    """
+    params, words = results.params, texts(lang)["page"]
+    area = _row(project.areas, params.area)
+    pages, attained = pages_used(results), results.attained
+    citable, uncited = pages[pages["cite_ok"] == "yes"], int((pages["cite_ok"] == "no").sum())
+    return Contents(
+        lang=lang,
+        title=words["title"].format(area=_capital(area[f"name_{lang}"])),
+        as_of_line=words["as_of"].format(as_of=day(params.as_of, lang)),
+        notices=describe_boundary(area, find_successors(project, params.area), params.as_of, lang=lang),
+        boxes=[_box(verdicts, attained, lang) for verdicts in _by_document(results.verdicts)],
+        needed=describe_needs(results.verdicts, lang),
+        headlines=[_headline(project, results, indicator, lang) for indicator in params.core],
+        subjects=[_subject(project, results, name, lang, scores or {}) for name in params.subjects],
+        scenarios=_scenarios(project, results, lang),
+        overview=_overview(project, results, lang),
+        tables=[
+            *(
+                _verdicts_table(project, results, verdicts, lang)
+                for verdicts in _by_document(results.verdicts)
+            ),
+            *_successors_table(project, results, lang),
+        ],
+        reading=explain_reading(lang),
+        uncited=words["uncited"].format(n=count(uncited, lang, "sources.uncited")) if uncited else "",
+        sources=[_source(page, place) for place, page in enumerate(citable.to_dict("records"), start=1)],
+    )
+
+
+def _concept(project: Project, indicator: str) -> pd.Series:
+    return _row(project.indicators, indicator)
+
+
+def _row(table: pd.DataFrame, key: str) -> pd.Series:
+    row: pd.Series = table.loc[key]  # type: ignore[assignment]  # ids are unique
+    return row
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _by_document(verdicts: pd.DataFrame) -> list[pd.DataFrame]:
+    return [verdicts[verdicts["document"] == document] for document in dict.fromkeys(verdicts["document"])]
+
+
+def _box(verdicts: pd.DataFrame, attained: pd.DataFrame, lang: str) -> Box:
+    words, document = texts(lang)["page"], verdicts["document"].iloc[0]
+    groups = group_verdicts(verdicts, attained)
+    form = words["box_groups" if len(groups) < len(verdicts) else "box_goals"]
+    total = count(len(groups), lang, f"{document}.groups")
+    counts = count_outlooks(groups["status"])
+    return Box(
+        form.format(n=total, document=document_name(document, lang)),
+        [
+            (outlook, words["outlooks"][outlook], count(n, lang, f"{document}.groups.{outlook}"))
+            for outlook, n in counts.items()
+        ],
+    )
+
+
+def _own(results: Results, indicator: str) -> tuple[Outcome, pd.DataFrame]:
+    verdicts = results.verdicts
+    return results.outcomes[indicator], verdicts[verdicts["indicator_id"] == indicator]
+
+
+def _headline(project: Project, results: Results, indicator: str, lang: str) -> tuple[str, str]:
+    outcome, verdicts = _own(results, indicator)
+    concept = _concept(project, indicator)
+    return name_shown(concept, lang), " ".join(headline(outcome, verdicts, concept, lang=lang))
+
+
+def _subject(project: Project, results: Results, name: str, lang: str, scores: Scores) -> Subject:
+    indicators = results.params.subjects[name]
+    items = [_trajectory(project, results, indicator, lang, scores) for indicator in indicators]
+    return Subject(str(texts(lang)["subjects"].get(name, name)), items)
+
+
+def _trajectory(project: Project, results: Results, indicator: str, lang: str, scores: Scores) -> Item:
+    outcome, verdicts = _own(results, indicator)
+    concept = _concept(project, indicator)
+    title = name_shown(concept, lang)
+    targets = known_targets(project, results.params, indicator)
+    picture = draw(plain(title), plot_forecast, outcome, targets, concept, lang=lang)
+    tables = {"places": project.areas, "indicators": project.indicators}
+    sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, **tables)
+    if indicator in scores and isinstance(outcome, Forecast):
+        area, method = results.params.area, results.params.method
+        sentences += describe_record(scores[indicator], concept, area=area, method=method, lang=lang)
+    return Item(title, picture, sentences)
+
+
+def _overview(project: Project, results: Results, lang: str) -> list[Item]:
+    if results.verdicts.empty:
+        return []
+    title = str(texts(lang)["page"]["overview"])
+    return [Item(title, draw(title, plot_verdicts, results.verdicts, project.indicators, lang=lang), [])]
+
+
+def _scenarios(project: Project, results: Results, lang: str) -> list[Item]:
+    core = {name: results.outcomes[name] for name in results.params.core}
+    by_scenario = under_scenarios(project, results.params, core)
+    chosen = {name: project.scenarios[name] for name in results.params.scenarios}
+    reasons = [f"{scenario.label[lang]}: {mark_quoted(scenario.reason[lang], f'scenarios.{name}.{lang}')}"
+               for name, scenario in chosen.items()]  # fmt: skip
+    items = [
+        _scenario(project, results, indicator, by_scenario, lang)
+        for indicator, outcome in core.items()
+        if isinstance(outcome, Forecast)
+    ]
+    return [Item(str(texts(lang)["page"]["assumptions"]), None, reasons), *items] if items else []
+
+
+def _scenario(project: Project, results: Results, indicator: str, by_scenario: ByScenario, lang: str) -> Item:
+    concept, targets = _concept(project, indicator), known_targets(project, results.params, indicator)
+    title = name_shown(concept, lang)
+    mine = {name: outcomes[indicator] for name, outcomes in by_scenario.items()}
+    labels = {name: project.scenarios[name].label[lang] for name in mine}
+    picture = draw(plain(title), plot_scenarios, mine, targets, concept, labels, lang=lang)
+    comparison, needed = compare_scenarios(by_scenario, indicator), needed_factors(mine, targets)
+    return Item(title, picture, describe_scenarios(comparison, needed, project.scenarios, concept, lang=lang))
+
+
+def _verdicts_table(project: Project, results: Results, verdicts: pd.DataFrame, lang: str) -> Table:
+    words, document = texts(lang)["page"], verdicts["document"].iloc[0]
+    printed = verdicts_table(verdicts, project.indicators, needed=years_needed(results.params), lang=lang)
+    rows = zip(verdicts["clause"], verdicts["status"], printed.to_numpy().tolist(), strict=True)
+    return Table(
+        words["table_title"].format(document=document_name(document, lang)),
+        list(printed.columns),
+        [row for _, group in groupby(rows, key=lambda row: row[0] or object()) for row in _rows(list(group))],
+        [words["stars"]],
+    )
+
+
+def _rows(group: list[tuple[str, str, list[str]]]) -> Iterator[Row]:
+    for place, (_, status, cells) in enumerate(group):
+        outlook = next(name for name, statuses in OUTLOOKS.items() if status in statuses)
+        yield Row(cells[0], len(group) if place == 0 else 0, cells[1:], outlook)
+
+
+def _successors_table(project: Project, results: Results, lang: str) -> list[Table]:
+    figures = successor_figures(project, results.params, results.verdicts["indicator_id"].unique())
+    if figures.empty:
+        return []
+    words, heads = texts(lang)["boundary"], texts(lang)["table"]
+    rows = [
+        Row(_capital(row["name"]), 1, _figure_cells(project, row, place, lang))
+        for place, row in enumerate(figures.rename(columns={f"name_{lang}": "name"}).to_dict("records"))
+    ]
+    columns = ["area", "indicator", "period", "value", "kind", "published"]
+    return [Table(words["table"], [heads[name] for name in columns], rows, [words["apart"]])]
+
+
+def _figure_cells(project: Project, row: dict[Any, Any], place: int, lang: str) -> list[str]:
+    concept = project.indicators.loc[row["indicator_id"]]
+    key = f"{row['area']}.{row['indicator_id']}.{row['period']}.{place}"
+    value = quantity(row["value"], row["unit"], int(concept["decimals"]), lang, key=key)
+    bound, kind = texts(lang)["bounds"][row["bound"]], texts(lang)["kinds"][row["kind"]]
+    return [name_shown(concept, lang), row["period"], f"{bound}{value}", kind, row["published"]]
+
+
+def _source(page: dict[Any, Any], place: int) -> Source:
+    host = urlsplit(page["source_url"]).netloc.removeprefix("www.")
+    key = f"sources.{place}"
+    return Source(
+        mark_quoted(page["source_title"], key),
+        page["source_url"],
+        mark_quoted(host, f"{key}.host"),
+        page["published"],
+    )

@@ -1,0 +1,48 @@
+"""The contents as one self-contained HTML page."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ..language import texts
+from ..tagged_numbers import Number, parts
+from .parts import Contents
+
+
+def page(contents: Contents) -> str:
+    """Return the briefing as HTML: nothing is fetched, every number is a `<data>` element.
+
+    Parameters
+    ----------
+    contents : Contents
+        What it says.
+    """
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # heavy: loaded when first needed
+
+    environment = Environment(
+        loader=PackageLoader("sapa_analysis", "reporting/templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+    )
+    environment.filters |= {"shown": shown, "embeddable": _embeddable}
+    template = environment.get_template("briefing.html.j2")
+    return template.render(brief=contents, words=texts(contents.lang))
+
+
+def shown(text: str) -> str:
+    """Return a marked text as markup, each number with its key and value."""
+    from markupsafe import Markup
+
+    return Markup("".join(escape(part) if isinstance(part, str) else _element(part) for part in parts(text)))
+
+
+def _element(number: Number) -> str:
+    value, key, words = escape(str(number.value)), escape(number.key), escape(number.text)
+    return f'<data value="{value}" data-key="{key}">{words}</data>'
+
+
+def _embeddable(svg: str) -> str:
+    """Return an SVG without the prologue that only a file of its own may have."""
+    from markupsafe import Markup
+
+    return Markup(svg[svg.index("<svg") :])

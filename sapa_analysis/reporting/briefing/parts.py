@@ -1,0 +1,96 @@
+"""The parts of a briefing, before it has a form; all text in them is marked (see `marks`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any
+
+from ..figures.style import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """How many of a document's groups or goals stand where."""
+
+    title: str
+    counts: list[tuple[str, str, str]]  # outlook, its word, marked count
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One indicator or question: a title, a picture, the sentences that read it."""
+
+    title: str
+    picture: Picture | None
+    sentences: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A subject of the briefing and its indicators."""
+
+    title: str
+    items: list[Item]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table; `span` rows share the first cell, 0 where an earlier row holds it."""
+
+    first: str
+    span: int
+    cells: list[str]
+    outlook: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its title, heads (the first one over the shared cells) and remarks."""
+
+    title: str
+    heads: list[str]
+    rows: list[Row]
+    notes: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A page that may be cited."""
+
+    title: str
+    url: str
+    host: str
+    published: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The whole briefing in one language."""
+
+    lang: str
+    title: str
+    as_of_line: str
+    notices: list[str]
+    boxes: list[Box]
+    needed: list[str]
+    headlines: list[tuple[str, str]]
+    subjects: list[Subject]
+    scenarios: list[Item]
+    overview: list[Item]
+    tables: list[Table]
+    reading: list[str]
+    uncited: str
+    sources: list[Source]
+
+
+def texts_in(part: Any) -> Iterator[str]:
+    """Return every text of some contents, in order."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, list | tuple):
+        for item in part:
+            yield from texts_in(item)
+    elif is_dataclass(part) and not isinstance(part, Picture):
+        for field in fields(part):
+            yield from texts_in(getattr(part, field.name))

@@ -1,0 +1,11 @@
+from .evidence import plot_evidence as plot_evidence
+from .forecast import plot_forecast as plot_forecast
+from .reliability import plot_reliability as plot_reliability
+from .scenarios import plot_scenarios as plot_scenarios
+from .sparkline import sparkline as sparkline
+from .style import Picture as Picture
+from .style import as_svg as as_svg
+from .style import draw as draw
+from .style import style as style
+from .track_record import plot_track_record as plot_track_record
+from .verdicts import plot_verdicts as plot_verdicts

@@ -1,0 +1,134 @@
+"""What every picture of years draws the same way: history, goals, axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...core import YearlySeries, term_years, years_of
+from ..language import document_name, goal, indicator_name, number, texts
+from ..tagged_numbers import plain
+from .style import BLUE, GOAL, GREY, draw_foot, write
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_MARKS = {"year": "o", "year_estimate": "o", "part_year": "D"}
+
+
+#: A picture spans at least so many years, so that the words on it find room.
+LEAST_YEARS = 6
+
+
+def dense_since(observed: YearlySeries) -> int:
+    """Return the year from which gaps between figures are at most three years."""
+    terms: list[str] = (
+        observed.observations.query("freq == 'TERM'")["period"].tolist() if observed.scale == "growth" else []
+    )
+    years = sorted({*observed.observed_years, *(year for term in terms for year in term_years(term))})
+    years = [year for year in years if year <= observed.origin] or [observed.origin]
+    first = years[-1]
+    for earlier, later in zip(years[-2::-1], years[:0:-1], strict=True):
+        if later - earlier > 3:
+            break
+        first = earlier
+    return first
+
+
+def draw_history(
+    ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str, *, filled: bool = True
+) -> None:
+    """Draw the yearly figures with their 80 % bands; years between figures as a dashed line."""
+    table = observed.table.loc[str(first) : str(observed.origin)]
+    years, values = years_of(table), table["estimate"].to_numpy() / factor
+    own = table["basis"].isin(_MARKS).to_numpy()
+    if filled:
+        ax.plot(years, values, color=BLUE, linewidth=1.0, linestyle=(0, (3, 2)), alpha=0.55)
+    joined = np.where(own, values, np.nan)
+    ax.plot(years, joined, color=BLUE, linewidth=1.6)
+    band = table[["lower_80", "upper_80"]].to_numpy() / factor
+    for basis, mark in _MARKS.items():
+        at = (table["basis"] == basis).to_numpy()
+        if not at.any():
+            continue
+        error = np.abs(band[at].T - values[at])
+        ax.errorbar(
+            years[at],
+            values[at],
+            yerr=error,
+            fmt=mark,
+            color=BLUE,
+            markersize=6,
+            elinewidth=1,
+            capsize=2.5,
+            markerfacecolor=BLUE if basis == "year" else "white",
+            label=texts(lang)["bases"][basis],
+            zorder=4,
+        )
+    _draw_others(ax, observed, factor, first, lang)
+
+
+def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
+    seen = observed.observations
+    whole = seen[(seen["basis"] == "year") & seen["year"].between(first, observed.origin)]
+    others = whole[whole["year"].duplicated(keep=False)]
+    if len(others):
+        ax.plot(
+            others["year"],
+            others["implied"] / factor,
+            "x",
+            color=GREY,
+            markersize=6,
+            zorder=3,
+            label=texts(lang)["figure"]["others"],
+        )
+    expected = observed.expected
+    if len(expected):
+        ax.plot(
+            years_of(expected),
+            expected.to_numpy() / factor,
+            "s",
+            color=GREY,
+            markersize=6,
+            markerfacecolor="white",
+            zorder=5,
+            label=texts(lang)["figure"]["expected"],
+        )
+
+
+def draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, lang: str) -> None:
+    """Mark each target at its year, or over its term, with document and goal in words."""
+    room = 0.09 * float(np.ptp(ax.get_ylim()))
+    above: list[float] = []
+    for _, target in targets.sort_values(["end", "value"], ascending=False).iterrows():
+        value, end = target["value"] / factor, int(target["end"])
+        crowd = sum(abs(value - other) < room for other in above)
+        above.append(value)
+        label = plain(f"{document_name(target['document'], lang)}: {goal(target, decimals, lang)}")
+        if target["measure"].startswith("term"):
+            ax.hlines(value, int(target["start"]) - 0.4, end + 0.4, color=GOAL, linewidth=2.5)
+        else:
+            ax.plot([end], [value], marker="*", markersize=13, color=GOAL, linestyle="none", zorder=5)
+        write(ax, label, (end, value), (-8, 7 + 13 * crowd), color=GOAL, size=8.5, side="right", bold=True)
+
+
+def finish_axes(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | None, lang: str) -> None:
+    """Write title, units and years, the legend, and the sources at the foot."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    ax.set_title(indicator_name(indicator, lang))
+    ax.set_ylabel(texts(lang)["units"][unit])
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+    first, last = ax.dataLim.x0, ax.dataLim.x1
+    if np.isfinite([first, last]).all():
+        first = min(first, last - LEAST_YEARS)
+        ax.set_xlim(first - 0.6, last + 0.09 * (last - first) + 0.4)  # room for the words at the fan
+    decimals = 0 if np.allclose(ax.get_yticks() % 1, 0) else 1
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals, lang)))
+    handles, _ = ax.get_legend_handles_labels()
+    if handles:
+        ax.legend(loc="upper left", fontsize=8)
+    draw_foot(ax, observed, lang)

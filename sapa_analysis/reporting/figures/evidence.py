@@ -1,0 +1,262 @@
+"""One indicator: every published figure as what it is, and where figures disagree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...core import YearlySeries, last_day, parse_period, term_years, years_of
+from ..language import indicator_name, level_shown, number, texts
+from ..tagged_numbers import plain
+from .axes import dense_since
+from .style import BLUE, GREY, axis_unit, draw_foot, style, write
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Shape by grade: apart without any colour.
+_GRADES = {"A": "o", "B": "s", "C": "^"}
+_INK, _LIGHT = "#1a1a1a", "#7d9fc4"
+#: How wide the months of a year are spread around its mark, so that figures of its parts stand apart.
+_YEAR_WIDTH = 0.7
+#: Figures of one whole year stand side by side over so much of it.
+_ASIDE = 0.3
+#: The figures before a long gap are left out when they are at most this share of all.
+_MOST_HIDDEN = 0.25
+#: Room above the highest mark, as a share of the height.
+_ROOM = 0.10
+#: A picture spans at least so many years.
+_LEAST_YEARS = 6
+
+
+def plot_evidence(
+    observed: YearlySeries,
+    indicator: pd.Series,
+    *,
+    conflicts: pd.DataFrame | None = None,
+    lang: str = "vi",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw every published figure as what it is, before the estimate that the series makes of them.
+
+    The shape of a mark is the grade of its page; filled is an actual, hollow an estimate. A figure of a
+    part of a year stands small where that part ends, with a stem to the yearly value it implies. A yearly
+    average over a term is a bar. Totals over several years, and the few figures before a long gap, are
+    counted in a corner, not drawn.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        As `build_series` returns it.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    conflicts : pandas.DataFrame, optional
+        As `find_conflicts` returns them: each gets a bracket with its lowest and highest figure.
+    lang : {"vi", "en"}
+        Language of all words.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    import matplotlib.pyplot as plt
+
+    with style():
+        ax = ax or plt.subplots()[1]
+        factor, unit = axis_unit(indicator)
+        first = _first_year(observed)
+        marks, terms = _marks(observed, factor, first), _terms(observed, factor, first)
+        _draw_estimate(ax, observed, factor, first)
+        _draw_marks(ax, marks)
+        _draw_terms(ax, terms, lang)
+        if conflicts is not None:
+            _draw_conflicts(ax, conflicts[conflicts["year"] >= first], factor, lang)
+        _finish(ax, indicator, unit, lang)
+        _draw_legend(ax, has_terms=len(terms) > 0, lang=lang)
+        _write_hidden(ax, observed, first, lang)
+        draw_foot(ax, observed, lang)
+    return ax
+
+
+def _own(observed: YearlySeries) -> pd.DataFrame:
+    """Return the figures of the indicator itself; its growth rates have no place on the axis."""
+    seen = observed.observations
+    return seen[seen["indicator_id"] == observed.indicator_id]
+
+
+def _first_year(observed: YearlySeries) -> int:
+    """Return the first dense year, or the first year of all where that would hide too many figures."""
+    dense, years = dense_since(observed), _own(observed)["year"]
+    earliest = min([*years.astype(int), int(years_of(observed.table)[0])])
+    return dense if (years < dense).mean() <= _MOST_HIDDEN else earliest
+
+
+def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
+    """Return where each figure stands: x, y, top (of its stem, if any), part, kind, grade."""
+    seen = _own(observed).query("freq != 'TERM' and year >= @first")
+    whole = seen["freq"] == "A"
+    ends = [_end_in_year(row) for row in seen[["period", "freq", "through"]].to_dict("records")]
+    return pd.DataFrame(
+        {
+            "x": np.where(whole, seen["year"] + _aside(seen[whole]).reindex(seen.index), ends),
+            "y": seen["value"] / factor,
+            "top": seen["implied"].where(~whole) / factor,
+            "part": ~whole,
+            "kind": seen["kind"],
+            "grade": seen["grade"],
+        }
+    )
+
+
+def _aside(whole: pd.DataFrame) -> pd.Series:
+    """Return by how much of a year each figure of one year steps aside, the lowest to the left."""
+    years = whole.groupby("year")["value"]
+    last = years.transform("size") - 1
+    return _ASIDE * (years.rank(method="first") - 1 - last / 2) / last.clip(lower=1)
+
+
+def _terms(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
+    """Return the averages over terms: first, last (years), y, kind, grade; totals are no averages."""
+    terms = _own(observed).query("freq == 'TERM' and year >= @first")
+    if observed.scale != "growth":
+        terms = terms.iloc[:0]
+    years = [term_years(period) for period in terms["period"]]
+    return pd.DataFrame(
+        {
+            "first": [span[0] for span in years],
+            "last": [span[-1] for span in years],
+            "y": (terms["value"] / factor).to_list(),
+            "kind": terms["kind"].to_list(),
+            "grade": terms["grade"].to_list(),
+        }
+    )
+
+
+def _end_in_year(row: dict[Any, Any]) -> float:
+    end = last_day(row["through"]) if row["through"] else parse_period(row["period"], row["freq"]).end
+    return end.year + _YEAR_WIDTH * (end.timetuple().tm_yday / 366 - 0.5)
+
+
+def _draw_estimate(ax: Axes, observed: YearlySeries, factor: float, first: int) -> None:
+    table = observed.table[years_of(observed.table) >= first]
+    estimate, years = table["estimate"] / factor, years_of(table)
+    ax.plot(years, estimate, color=BLUE, alpha=0.45, linewidth=1.2, zorder=1.6)
+    low, high = table["lower_80"] / factor, table["upper_80"] / factor
+    ax.fill_between(years, low, high, color=BLUE, alpha=0.10, linewidth=0)
+
+
+def _draw_marks(ax: Axes, marks: pd.DataFrame) -> None:
+    parts = marks[marks["part"]]
+    stems = parts[parts["top"].notna() & ~np.isclose(parts["top"], parts["y"])]
+    ax.vlines(stems["x"], stems["y"], stems["top"], color=_LIGHT, linewidth=0.8, zorder=2.5)
+    ax.plot(stems["x"], stems["top"], "_", color=_LIGHT, markersize=6, zorder=2.5)
+    for (part, kind, grade), group in marks.groupby(["part", "kind", "grade"]):
+        ax.plot(group["x"], group["y"], **_look(str(grade), str(kind), part=bool(part)))
+
+
+def _look(grade: str, kind: str, *, part: bool = False) -> dict[str, Any]:
+    """Return how a figure is marked."""
+    colour = _LIGHT if part else BLUE
+    return {
+        "linestyle": "none",
+        "marker": _GRADES[grade],
+        "markersize": 5 if part else 7,
+        "color": colour,
+        "markerfacecolor": colour if kind == "actual" else "white",
+        "markeredgecolor": "white" if kind == "actual" else colour,
+        "markeredgewidth": 0.5 if kind == "actual" else 0.9 if part else 1.4,
+        "zorder": 3 if part else 4,
+    }
+
+
+def _draw_terms(ax: Axes, terms: pd.DataFrame, lang: str) -> None:
+    for row in terms.to_dict("records"):
+        first, last, y = row["first"], row["last"], row["y"]
+        ax.hlines(y, first - 0.4, last + 0.4, color=BLUE, linewidth=2.2, alpha=0.6)
+        ax.plot([(first + last) / 2], [y], **_look(row["grade"], row["kind"]))
+        write(ax, _short(y, lang), (first - 0.4, y), (0, 4), color=BLUE, size=8)
+
+
+def _set_heights(ax: Axes) -> None:
+    """Keep every mark, stem and bar inside, and the zero; the band may run out."""
+    from matplotlib.collections import LineCollection
+
+    drawn = [line.get_ydata() for line in ax.lines]
+    for item in ax.collections:
+        if isinstance(item, LineCollection):
+            drawn += [np.asarray(segment)[:, 1] for segment in item.get_segments()]
+    heights = np.concatenate([[0.0], *(np.asarray(ys, dtype=float) for ys in drawn)])
+    low, high = float(np.nanmin(heights)), float(np.nanmax(heights))
+    room = _ROOM * (high - low or 1.0)
+    ax.set_ylim(low - (room if low < 0 else 0), high + room)
+
+
+def _draw_conflicts(ax: Axes, conflicts: pd.DataFrame, factor: float, lang: str) -> None:
+    for row in conflicts.to_dict("records"):
+        low, high = row["lowest"] / factor, row["highest"] / factor
+        at = row["year"] - 0.4
+        ax.plot([at + 0.12, at, at, at + 0.12], [low, low, high, high], color=_INK, linewidth=1.1, zorder=5)
+        shown = "–".join(_short(value, lang) for value in (low, high))
+        write(ax, shown, (at, high), (-3, 3), color=_INK, size=8, side="right", bold=True)
+
+
+def _short(value: float, lang: str) -> str:
+    """Return a number with at most two decimals, none of them an idle zero."""
+    text, comma = number(value, 2, lang), texts(lang)["decimal"]
+    return text.rstrip("0").rstrip(comma)
+
+
+def _finish(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+    _set_heights(ax)
+    ax.set_title(indicator_name(indicator, lang), pad=38)
+    ax.set_ylabel(texts(lang)["units"][unit])
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value, lang)))
+    middle = (ax.dataLim.x0 + ax.dataLim.x1) / 2
+    half = max(ax.dataLim.x1 - ax.dataLim.x0, _LEAST_YEARS) / 2 + 0.6
+    ax.set_xlim(middle - half, middle + half)
+
+
+def _draw_legend(ax: Axes, *, has_terms: bool, lang: str) -> None:
+    """Explain the marks above the picture: grades and parts of a year, below them kinds and the series."""
+    from matplotlib.lines import Line2D
+
+    words = texts(lang)
+    line: dict[str, Any] = {"color": BLUE, "alpha": 0.45, "linewidth": 1.2}
+    bar: dict[str, Any] = {"color": BLUE, "alpha": 0.6, "linewidth": 2.2}
+    nothing: dict[str, Any] = {"linestyle": "none"}
+    grades = [(words["evidence"]["grade"].format(grade=grade), _look(grade, "actual")) for grade in _GRADES]
+    kinds = [(words["kinds"][kind], _look("A", kind)) for kind in words["kinds"]]
+    term = (words["evidence"]["term"], bar) if has_terms else ("", nothing)
+    part = (words["evidence"]["part_year"], _look("B", "actual", part=True))
+    series = (plain(words["evidence"]["estimate"].format(level=level_shown(80, lang))), line)
+    above, below = [*grades, part], [*kinds, term, series]
+    pairs = [pair for column in zip(above, below, strict=True) for pair in column]
+    ax.legend(
+        handles=[Line2D([], [], label=label, **look) for label, look in pairs],
+        loc="lower left",
+        bbox_to_anchor=(-0.01, 1.0),
+        ncols=len(above),
+        fontsize=8,
+        columnspacing=1.4,
+        handletextpad=0.5,
+        borderpad=0.2,
+    )
+
+
+def _write_hidden(ax: Axes, observed: YearlySeries, first: int, lang: str) -> None:
+    """Count in a corner what is not drawn."""
+    seen, words = _own(observed), texts(lang)["evidence"]
+    totals = (seen["freq"] == "TERM") & (observed.scale != "growth")
+    counts = {"earlier": (~totals & (seen["year"] < first)).sum(), "totals": totals.sum()}
+    hidden = [words[name].format(n=n, year=first) for name, n in counts.items() if n]
+    if hidden:
+        text = words["not_drawn"].format(parts="; ".join(hidden))
+        ax.annotate(text, (0.01, 0.98), xycoords="axes fraction", va="top", fontsize=7.5, color=GREY)

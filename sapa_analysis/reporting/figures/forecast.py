@@ -1,0 +1,128 @@
+"""One indicator: history with its uncertainty, fan, goals."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ...core import Forecast, NotAssessed, YearlySeries, row_of, term_years, years_of
+from ..language import number, texts
+from .axes import dense_since, draw_history, draw_targets, finish_axes
+from .style import BLUE, GREY, axis_unit, style, write
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_BANDS = {95: 0.14, 80: 0.20, 50: 0.30}
+
+
+def plot_forecast(
+    outcome: Forecast | NotAssessed,
+    targets: pd.DataFrame,
+    indicator: pd.Series,
+    *,
+    lang: str = "vi",
+    first_year: int | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the history with its uncertainty, the fan, and the goals on it.
+
+    Parameters
+    ----------
+    outcome : Forecast or NotAssessed
+        Without a forecast, the few figures and the goals are drawn all the same.
+    targets : pandas.DataFrame
+        Targets of this indicator: a mark each at its year.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    lang : {"vi", "en"}
+        Language of all words.
+    first_year : int, optional
+        First year shown; by default the years that carry at least every third figure.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    import matplotlib.pyplot as plt
+
+    with style():
+        ax = ax or plt.subplots()[1]
+        factor, unit = axis_unit(indicator)
+        observed = outcome.observed
+        if observed is not None:
+            first = first_year or dense_since(observed)
+            draw_history(ax, observed, factor, first, lang, filled=isinstance(outcome, Forecast))
+            if observed.scale == "growth":
+                _draw_term_averages(ax, observed, targets, first, lang)
+        if isinstance(outcome, Forecast):
+            _draw_fan(ax, outcome, factor, lang)
+        else:
+            ax.set_title(
+                texts(lang)["figure"]["not_assessed"],
+                loc="right",
+                fontsize=9,
+                weight="normal",
+                color="#555555",
+                style="italic",
+            )
+        _set_heights(ax, outcome, targets["value"].max() / factor, factor)
+        draw_targets(ax, targets, int(indicator["decimals"]), factor, lang)
+        finish_axes(ax, indicator, unit, observed, lang)
+    return ax
+
+
+def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, factor: float) -> None:
+    """Start at zero and leave room above; the outermost band is let run out of the picture.
+
+    Rates of growth that lie far above zero start nearer to them.
+    """
+    low, high = ax.dataLim.y0, ax.dataLim.y1
+    if isinstance(outcome, Forecast):
+        summary = outcome.summary((80,)) / factor
+        low, high = float(summary["lower_80"].min()), float(summary["upper_80"].max())
+        history = outcome.observed.table["upper_80"].loc[str(dense_since(outcome.observed)) :]
+        high = max(high, float(history.max()) / factor)
+    heights = [height for height in (low, high, goal_height) if np.isfinite(height)] or [0.0]
+    rates = outcome.observed is not None and outcome.observed.scale == "growth" and min(heights) > 0
+    ax.set_ylim(0.5 * min(heights) if rates else min(0.0, *heights), 1.28 * max(*heights, 0.1))
+
+
+def _draw_term_averages(
+    ax: Axes, observed: YearlySeries, targets: pd.DataFrame, first: int, lang: str
+) -> None:
+    terms = observed.observations[observed.observations["freq"] == "TERM"]
+    for value, period in zip(terms["value"], terms["period"], strict=True):
+        years = term_years(period)
+        if years[0] < first:
+            continue
+        words = texts(lang)["figure"]["term"]
+        shown = words.format(years=f"{years[0]}–{years[-1]}", value=number(value, 1, lang))
+        ax.hlines(value, years[0] - 0.4, years[-1] + 0.4, color=GREY, linewidth=2)
+        goals = targets.loc[targets["end"].between(years[0], years[-1] + 1), "value"]
+        below = bool(((goals >= value) & (goals - value < 0.08 * goals)).any())
+        write(ax, shown, (years[0] - 0.4, value), (0, -11 if below else 4), color="#555555")
+
+
+def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
+    summary = forecast.summary(tuple(_BANDS)) / factor
+    start = row_of(forecast.observed.table, forecast.observed.origin)["estimate"] / factor
+    years = [forecast.observed.origin, *years_of(summary)]
+    for level, alpha in _BANDS.items():
+        lower, upper = [start, *summary[f"lower_{level}"]], [start, *summary[f"upper_{level}"]]
+        ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
+    if forecast.calm is not None:
+        calm = replace(forecast, paths=forecast.calm).summary((80,)) / factor
+        word = texts(lang)["figure"]["calm"].format(level=80)
+        for side, label in (("lower_80", None), ("upper_80", word)):
+            ax.plot(years, [start, *calm[side]], color=BLUE, linewidth=1.2, linestyle=":", label=label)
+    ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
+    for level in (80, 50):
+        word = texts(lang)["figure"]["band"].format(level=level)
+        write(ax, word, (years[-1], summary[f"upper_{level}"].iloc[-1]), (11, -3), color=BLUE)
+    write(ax, texts(lang)["figure"]["median"], (years[-1], summary["median"].iloc[-1]), (11, -3), color=BLUE)

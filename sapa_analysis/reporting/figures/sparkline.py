@@ -1,0 +1,90 @@
+"""A line the size of a word: figures so far, the goal, and the forecast of the year due."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import pandas as pd
+
+from ...core import YearlySeries, years_of
+from .style import BLUE, GOAL, GREY
+
+#: Width and height in pixels, and the margin in which marks have room.
+_WIDTH, _HEIGHT, _MARGIN = 132, 30, 4
+#: How many years before the year due are drawn.
+_YEARS = 12
+
+
+def sparkline(observed: YearlySeries | None, verdict: pd.Series, *, title: str = "") -> str:
+    """Return a small SVG picture of one target.
+
+    Parameters
+    ----------
+    observed : YearlySeries or None
+        Its figures: a dot each, joined where years follow one another.
+    verdict : pandas.Series
+        Its row of `core.Verdicts`: goal (dashed) and, for a level or growth, the 80 % interval of the year
+        due (whisker). A mean or total over a term has figures only.
+    title : str
+        What it shows, for those who cannot see it.
+
+    Returns
+    -------
+    str
+        One element; empty without any figure.
+    """
+    figures = _figures(observed, verdict)
+    if figures.empty:
+        return ""
+    drawn = verdict["measure"] == "level" or (verdict["measure"] == "growth" and _is_growth(observed))
+    heights = [*figures, *(verdict[["value", "lower_80", "upper_80"]].dropna() if drawn else [])]
+    low, high = min(heights), max(heights)
+    span = [int(verdict["end"]), *figures.index]
+    years = [min(span), max(span)]
+
+    def place(year: float, value: float) -> tuple[str, str]:
+        across = (year - years[0]) / max(years[1] - years[0], 1)
+        up = (value - low) / (high - low) if high > low else 0.5
+        x, y = _MARGIN + across * (_WIDTH - 2 * _MARGIN), _HEIGHT - _MARGIN - up * (_HEIGHT - 2 * _MARGIN)
+        return f"{x:.1f}", f"{y:.1f}"
+
+    parts = [_line([place(*point) for point in run], BLUE) for run in _runs(figures) if len(run) > 1]
+    parts += [_dot(*place(*point)) for point in figures.items()]  # type: ignore[arg-type]
+    if drawn:
+        goal = [place(years[0], verdict["value"]), place(years[1], verdict["value"])]
+        parts.append(_line(goal, GOAL, dashed=True))
+    if drawn and pd.notna(verdict["lower_80"]):
+        whisker = [place(verdict["end"], verdict[name]) for name in ("lower_80", "upper_80")]
+        parts.append(_line(whisker, GREY, width=3))
+    size = f'width="{_WIDTH}" height="{_HEIGHT}" viewBox="0 0 {_WIDTH} {_HEIGHT}"'
+    head = f'<svg role="img" {size} style="min-width:{_WIDTH}px">'
+    return f"{head}<title>{escape(title)}</title>{''.join(parts)}</svg>"
+
+
+def _figures(observed: YearlySeries | None, verdict: pd.Series) -> pd.Series:
+    if observed is None or not observed.observed_years:
+        return pd.Series(dtype=float)
+    own = observed.published
+    found = pd.Series(own.to_numpy(dtype=float), index=years_of(own)).dropna()
+    return found[found.index > min(int(verdict["end"]), int(found.index[-1])) - _YEARS]
+
+
+def _is_growth(observed: YearlySeries | None) -> bool:
+    return observed is not None and observed.scale == "growth"
+
+
+def _runs(figures: pd.Series) -> list[list[tuple[float, float]]]:
+    """Return the figures in runs of years that follow one another."""
+    breaks = np.cumsum(np.diff(figures.index, prepend=figures.index[0]) > 1)
+    return [list(run.items()) for _, run in figures.groupby(breaks)]  # type: ignore[arg-type]
+
+
+def _line(points: list[tuple[str, str]], color: str, *, dashed: bool = False, width: float = 1.3) -> str:
+    path = " ".join(",".join(point) for point in points)
+    dash = ' stroke-dasharray="3 2"' if dashed else ""
+    return f'<polyline points="{path}" fill="none" stroke="{color}" stroke-width="{width:g}"{dash}/>'
+
+
+def _dot(x: str, y: str) -> str:
+    return f'<circle cx="{x}" cy="{y}" r="1.8" fill="{BLUE}"/>'

@@ -1,0 +1,166 @@
+"""What all pictures share: the style file, colours, units of axes, the foot with the sources."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import as_file, files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from ...core import YearlySeries
+from ..language import day, texts
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: Blue for what was and will be, vermilion for goals: apart in print, in grey and for the colour-blind.
+BLUE, GOAL, GREY = "#0b5394", "#c8500a", "#8a8a8a"
+#: Amounts are drawn in these multiples so that axes carry short numbers.
+_SCALED = {"visits": (1e6, "million_visits")}
+_SHOWN_SOURCES = 5
+
+
+def style() -> AbstractContextManager[None]:
+    """Return a context in which pictures have the style of the suite."""
+    import matplotlib.pyplot as plt
+
+    # a notebook's backend turns interactive drawing on when it loads, which the context would undo at its end
+    plt.draw_if_interactive()  # type: ignore[no-untyped-call]
+    with as_file(files("sapa_analysis.reporting") / "sapa.mplstyle") as path:
+        return plt.style.context(str(path))
+
+
+def axis_unit(indicator: pd.Series) -> tuple[float, str]:
+    """Return by what an indicator's values are divided on an axis, and the unit that stands there."""
+    return _SCALED.get(str(indicator["unit"]), (1.0, str(indicator["unit"])))
+
+
+def write(
+    ax: Axes,
+    text: str,
+    at: tuple[float, float],
+    offset: tuple[float, float],
+    *,
+    color: str,
+    size: float = 8,
+    side: str = "left",
+    bold: bool = False,
+) -> None:
+    """Write words beside a point, on a pale ground so that lines beneath do not cross them.
+
+    Parameters
+    ----------
+    ax : matplotlib Axes
+        The picture.
+    text : str
+        The words.
+    at : tuple of float
+        The point, in data.
+    offset : tuple of float
+        From the point, in points of print.
+    color, size, side, bold
+        Of the words; `side` is where they begin.
+    """
+    from matplotlib.patheffects import withStroke
+
+    ax.annotate(
+        text,
+        at,
+        xytext=offset,
+        textcoords="offset points",
+        fontsize=size,
+        color=color,
+        ha=side,
+        weight="bold" if bold else "normal",
+        path_effects=[withStroke(linewidth=2.5, foreground="white", alpha=0.85)],
+        annotation_clip=False,
+        zorder=6,
+    )
+
+
+def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str) -> None:
+    """Write the day and the sources below the axes."""
+    write_foot(ax, _foot(observed, lang))
+
+
+def write_foot(ax: Axes, text: str) -> None:
+    """Write a line below the axes."""
+    ax.annotate(
+        text,
+        (0, 0),
+        xycoords="axes fraction",
+        xytext=(0, -32),
+        textcoords="offset points",
+        fontsize=7.5,
+        color="#666666",
+        va="top",
+        annotation_clip=False,
+    )
+
+
+def _foot(observed: YearlySeries | None, lang: str) -> str:
+    if observed is None:
+        return str(texts(lang)["figure"]["no_figures"])
+    used = observed.observations
+    citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
+    hosts = list(
+        dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in citable.get("source_url", []))
+    )
+    return name_sources(hosts, observed.as_of, lang)
+
+
+def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:
+    """Return the day and the first few sources as they stand below a picture."""
+    words = texts(lang)["figure"]
+    more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
+    sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
+    known = words["as_of"].format(as_of=day(as_of, lang)) + ". " if as_of else ""
+    return f"{known}{sources}." if hosts else known.strip()
+
+
+def as_svg(figure: Figure) -> str:
+    """Return a figure as SVG text, the same bytes for the same picture."""
+    with style():
+        buffer = io.StringIO()
+        figure.savefig(buffer, format="svg", metadata={"Date": None})
+    return buffer.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A finished picture: what it shows, as SVG text for pages and as PNG bytes for Word."""
+
+    title: str
+    svg: str
+    png: bytes
+
+
+def draw(title: str, plot: Callable[..., Axes | Figure], *args: Any, **options: Any) -> Picture:
+    """Return what a `plot_*` draws, and leave no figure open.
+
+    Parameters
+    ----------
+    title : str
+        What it shows, for those who cannot see it.
+    plot : callable
+        A `plot_*` of this package.
+    *args, **options
+        For it.
+    """
+    import matplotlib.pyplot as plt
+
+    figure = plot(*args, **options).get_figure(root=True)
+    assert figure is not None
+    buffer = io.BytesIO()
+    with style():
+        figure.savefig(buffer, format="png", dpi=170, metadata={"Software": None})
+        svg = as_svg(figure)
+    plt.close(figure)
+    return Picture(title, svg, buffer.getvalue())

@@ -1,0 +1,170 @@
+"""What was forecast on each 31 December, beside what then happened: one panel per area."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from ..language import indicator_name, number, texts
+from .style import BLUE, axis_unit, name_sources, style, write, write_foot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+#: From this ratio of the largest to the smallest amount on, equal steps of the axis are equal ratios.
+_SPANS = 6
+#: Height of a panel, and of title and foot together, in inches.
+_PANEL, _MARGIN = 3.3, 0.9
+
+
+def plot_track_record(
+    records: pd.DataFrame,
+    indicator: pd.Series,
+    areas: pd.DataFrame,
+    *,
+    method: str = "headline",
+    shock_years: Collection[int] = (),
+    as_of: date | None = None,
+    lang: str = "vi",
+) -> Figure:
+    """Draw the medians forecast on each 31 December as hairs, the 80 % interval at their tips, the actuals.
+
+    Parameters
+    ----------
+    records : pandas.DataFrame
+        As `evaluation.track_areas` returns them; one panel per area that has any.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    areas : pandas.DataFrame
+        As loaded: the names.
+    method : str
+        Whose forecasts are drawn.
+    shock_years : collection of int
+        Years on a grey ground.
+    as_of : datetime.date, optional
+        The day that stands at the foot.
+    lang : {"vi", "en"}
+        Language of all words.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    import matplotlib.pyplot as plt
+
+    mine = records[records["method"] == method]
+    names = list(dict.fromkeys(mine["area"]))
+    with style():
+        size = (9.0, _MARGIN + _PANEL * max(len(names), 1))
+        figure, panels = plt.subplots(
+            max(len(names), 1), squeeze=False, figsize=size, sharex=True, layout="constrained"
+        )
+        if not names:
+            _leave_empty(panels[0, 0], indicator, lang)
+        for ax, name in zip(panels[:, 0], names, strict=False):
+            _draw_panel(ax, mine[mine["area"] == name], indicator, shock_years, lang)
+            ax.set_title(f"{indicator_name(indicator, lang)}, {areas.loc[name, f'name_{lang}']}")
+        if names:
+            _finish(list(panels[:, 0]), mine, as_of, lang)
+    return figure
+
+
+def _leave_empty(ax: Axes, indicator: pd.Series, lang: str) -> None:
+    ax.set_title(indicator_name(indicator, lang))
+    ax.set_axis_off()
+    ax.text(0.5, 0.5, texts(lang)["figure"]["no_record"], ha="center", color="#555555", style="italic")
+
+
+def _draw_panel(
+    ax: Axes, mine: pd.DataFrame, indicator: pd.Series, shock_years: Collection[int], lang: str
+) -> None:
+    factor, unit = axis_unit(indicator)
+    amounts = ["median", "lower_80", "upper_80", "actual"]
+    shown = mine.assign(**mine[amounts] / factor)
+    ax.set_ylabel(texts(lang)["units"][unit])
+    _scale_axis(ax, shown, str(indicator["scale"]))
+    _shade(ax, shown, shock_years, lang)
+    for _, hair in shown.groupby("origin"):
+        _draw_hair(ax, hair)
+    _draw_actuals(ax, shown, lang)
+    _write_numbers(ax, lang)
+
+
+def _scale_axis(ax: Axes, shown: pd.DataFrame, scale: str) -> None:
+    """Let equal steps be equal ratios where amounts span; far tips may run out of the picture."""
+    seen = shown[["median", "actual"]].to_numpy()
+    low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
+    if scale == "log" and low > 0 and high > _SPANS * low:
+        ax.set_yscale("log")
+        ax.set_ylim(low / 1.8, high * 2.2)
+        return
+    tips = shown[["lower_80", "upper_80"]].to_numpy()
+    low, high = min(low, float(np.nanmin(tips))), max(high, float(np.nanmax(tips)))
+    ax.set_ylim(min(0.0, low * 1.1), high * 1.15)
+
+
+def _shade(ax: Axes, shown: pd.DataFrame, shock_years: Collection[int], lang: str) -> None:
+    years = [year for year in shock_years if shown["year"].min() <= year <= shown["year"].max()]
+    for year in years:
+        ax.axvspan(year - 0.5, year + 0.5, color="#eeeeee", linewidth=0, zorder=0)
+    if years:
+        top = ax.get_ylim()[1]
+        write(ax, texts(lang)["figure"]["unusual"], (min(years) - 0.5, top), (3, -11), color="#555555")
+
+
+def _draw_hair(ax: Axes, hair: pd.DataFrame) -> None:
+    """Draw one forecast: a small ring at the year just ended, its medians, the interval of its last year."""
+    years, medians, last = hair["year"].tolist(), hair["median"].tolist(), hair.iloc[-1]
+    ax.plot(years, medians, color=BLUE, linewidth=1.1, alpha=0.85, zorder=3)
+    ax.plot(years[:1], medians[:1], "o", color=BLUE, markersize=4, markerfacecolor="white", zorder=3.2)
+    ax.vlines(years[-1], last["lower_80"], last["upper_80"], color=BLUE, linewidth=1.1, alpha=0.55, zorder=2)
+    ax.plot([years[-1]] * 2, [last["lower_80"], last["upper_80"]], "_", color=BLUE, markersize=6, alpha=0.7)
+    write(ax, str(int(last["origin"])), (years[-1], medians[-1]), (3, -3), color=BLUE, size=7)
+
+
+def _draw_actuals(ax: Axes, shown: pd.DataFrame, lang: str) -> None:
+    actual = shown.drop_duplicates("year").set_index("year")["actual"].sort_index()
+    known = actual.dropna()
+    if known.empty:
+        words = texts(lang)["figure"]["no_actual"]
+        ax.set_title(words, loc="right", fontsize=9, weight="normal", color="#555555", style="italic")
+        return
+    ax.plot(known.index, known, color="black", linewidth=0.8, linestyle=(0, (1, 2)), zorder=4)
+    every = actual.reindex(range(int(actual.index.min()), int(actual.index.max()) + 1))
+    ax.plot(every.index, every, color="black", linewidth=1.8, marker="o", markersize=6, zorder=5)
+    at = (float(known.index[0]), float(known.iloc[0]))
+    word = texts(lang)["figure"]["actual"]
+    write(ax, word, at, (0, 9), color="black", size=8.5, side="center", bold=True)
+
+
+def _write_numbers(ax: Axes, lang: str) -> None:
+    """Write the numbers of the axes as the language does, a few of them on the axis of amounts."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+    low, high = ax.get_ylim()
+    if ax.get_yscale() == "log":
+        ax.yaxis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if high < 300 * low else (1.0,)))
+        ax.yaxis.set_minor_formatter(NullFormatter())
+    ticks = [tick for tick in ax.get_yticks() if low <= tick <= high]
+    decimals = next((n for n in (0, 1) if np.allclose(np.round(ticks, n), ticks)), 2)
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals, lang)))
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
+
+
+def _finish(panels: Sequence[Axes], mine: pd.DataFrame, as_of: date | None, lang: str) -> None:
+    """Say once, below the last panel, what a hair is, which day counts and where the figures are from."""
+    words, figure = texts(lang)["figure"], panels[0].get_figure(root=True)
+    assert figure is not None
+    panels[0].set_xlim(int(mine["year"].min()) - 0.6, int(mine["year"].max()) + 0.8)
+    hosts = [host for host in dict.fromkeys(mine["source"]) if host]
+    write_foot(panels[-1], name_sources(hosts, as_of, lang))
+    told = str(words["then"]).format(level=words["band"].format(level=80))
+    [hair] = panels[-1].plot([], [], color=BLUE, linewidth=1.1, marker="o", markersize=4)
+    hair.set_markerfacecolor("white")
+    figure.legend([hair], [told], loc="outside lower left", fontsize=8)

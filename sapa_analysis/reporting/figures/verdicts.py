@@ -1,0 +1,185 @@
+"""The table of targets as a picture: how far each has come, and the word for its chance."""
+
+from __future__ import annotations
+
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ..language import document_name, due, goal, indicator_name, number, quantity, status_word, texts
+from ..tagged_numbers import plain
+from .style import BLUE, GOAL, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Up for likely, down for unlikely, square for what is known; the surer, the darker.
+_MARKS = {
+    "met": ("s", "#1a1a1a"),
+    "missed": ("X", "#1a1a1a"),
+    "very_likely": ("^", "#1a1a1a"),
+    "likely": ("^", "#9a9a9a"),
+    "even": ("D", "#ffffff"),
+    "unlikely": ("v", "#9a9a9a"),
+    "very_unlikely": ("v", "#1a1a1a"),
+    "not_assessed": ("_", "#1a1a1a"),
+}
+#: With this grade no shade says how sure: the rules disagree too much.
+_WITHHELD = "unstable"
+#: What has come this far of its goal stands at the edge, with its number; in percent.
+_MOST = 140
+_TICKS = (0, 50, 100)
+#: Height of the picture, in inches: a row, and the rest.
+_ROW, _REST = 0.44, 0.3
+#: Where the columns begin, in widths of the axis.
+_COLUMNS = {"clause": -1.6, "left": -1.5, "middle": 0.0, "share": 1.05, "mark": 1.43, "right": 1.5}
+_FAR_LEFT, _FAR_RIGHT = -1.6, 2.6
+#: Letters to a line, left and right of the axis.
+_LEFT, _RIGHT = 52, 34
+_INK = "#1a1a1a"
+
+
+def plot_verdicts(
+    verdicts: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi", ax: Axes | None = None
+) -> Axes:
+    """Draw where each target stands: its latest figure in percent of the goal, and the word for its chance.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them, in the order of the rows. Targets without a figure and without a
+        probability are counted in a last line.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language of all words.
+    ax : matplotlib Axes, optional
+        Where to draw, with room on both sides for words; a new figure by default, as high as its rows need.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    with style():
+        known = verdicts["latest"].notna() | verdicts["probability"].notna()
+        rows = _place(verdicts[known])
+        depth = len(rows) + rows["document"].nunique() + 0.2
+        ax = ax or _new_axes(depth)
+        _draw_scale(ax, depth, lang)
+        for _, row in rows.iterrows():
+            _draw_row(ax, row, indicators.loc[row["indicator_id"]], lang)
+        for document, y in rows.groupby("document", sort=False)["y"].min().items():
+            _write(ax, document_name(str(document), lang), "left", y - 0.85, weight="bold")
+        _write_notes(ax, rows, int((~known).sum()), depth, lang)
+    return ax
+
+
+def _place(verdicts: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows with their y, a line left free above each document, and where a group begins."""
+    own = verdicts["document"] + "/" + verdicts["clause"]
+    document = verdicts["document"].factorize()[0]
+    return verdicts.assign(y=np.arange(len(verdicts)) + document + 1.0, begins=~own.duplicated())
+
+
+def _new_axes(depth: float) -> Axes:
+    import matplotlib.pyplot as plt
+
+    figure = plt.figure(figsize=(9.0, _ROW * depth + _REST))
+    return figure.add_axes((0.4, 0.0, 0.26, 1.0))
+
+
+def _draw_scale(ax: Axes, depth: float, lang: str) -> None:
+    """Set up the axis in percent, its line at the goal, and the heads of the three columns."""
+    words = texts(lang)["picture_verdicts"]
+    ax.set_xlim(0, _MOST)
+    ax.set_ylim(depth, 0)
+    ax.set_xticks(list(_TICKS), [f"{number(x, 0, lang)}%" for x in _TICKS])
+    ax.xaxis.tick_top()
+    ax.tick_params(length=0)
+    ax.set_yticks([])
+    ax.grid(False)
+    ax.spines[["left", "bottom"]].set_visible(False)
+    ax.axvline(100, color=GOAL, linewidth=1.2, zorder=1)
+    heads = {"left": words["target"], "middle": words["axis"], "right": words["verdict"]}
+    for side, head in heads.items():
+        _write(ax, head, side, 0, color="#555555", size=8, lift=22)
+
+
+def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None:
+    y = row["y"]
+    ax.axhline(
+        y + 0.5, xmin=_FAR_LEFT, xmax=_FAR_RIGHT, color="#eeeeee", linewidth=0.7, clip_on=False, zorder=0
+    )
+    if row["begins"] and str(row["clause"]).isdigit():
+        _write(ax, str(row["clause"]), "clause", y, color="#555555")
+    aim = plain(f"{goal(row, int(indicator['decimals']), lang)}, {due(row, lang)}")
+    name = wrap(indicator_name(indicator, lang), _LEFT)
+    _write(ax, "\n".join([*name, aim]), "left", y)
+    _draw_completion(ax, row, indicator, lang)
+    marker, shade = _MARKS[row["status"]]
+    shade = "#ffffff" if row["stability_grade"] == _WITHHELD else shade
+    ax.plot(
+        [_COLUMNS["mark"]],
+        [y],
+        marker=marker,
+        color=shade,
+        markeredgecolor=_INK,
+        markersize=8,
+        transform=ax.get_yaxis_transform(),
+        clip_on=False,
+    )
+    assessed = row["status"] != "not_assessed"
+    word = "\n".join(wrap(status_word(row, lang), _RIGHT))
+    _write(ax, word, "right", y, color=_INK if assessed else "#777777")
+
+
+def _draw_completion(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None:
+    """Draw the latest figure in percent of the goal with its year, or say it where percents mean nothing."""
+    y = row["y"]
+    if pd.isna(row["latest"]):
+        return
+    if pd.isna(row["completion"]):
+        shown = quantity(row["latest"], row["unit"], int(indicator["decimals"]), lang)
+        form = texts(lang)["picture_verdicts"]["latest"]
+        ax.annotate(
+            form.format(value=shown, year=row["latest_year"]),
+            (3, y),
+            va="center",
+            fontsize=8,
+            color="#555555",
+        )
+        return
+    percent = 100 * row["completion"]
+    end = float(np.clip(percent, 0, _MOST))
+    ax.hlines(y, 0, end, color=BLUE, alpha=0.35, linewidth=2, zorder=2)
+    marker = ">" if percent > _MOST else "o"
+    ax.plot([end], [y], marker, color=BLUE, markerfacecolor=BLUE, markersize=7, clip_on=False, zorder=3)
+    decimals = 1 if 99.5 <= percent < 100 else 0  # what falls short never reads 100 %
+    _write(ax, f"{number(percent, decimals, lang)}% ({row['latest_year']})", "share", y, size=8)
+
+
+def _write_notes(ax: Axes, rows: pd.DataFrame, hidden: int, depth: float, lang: str) -> None:
+    words = texts(lang)["picture_verdicts"]
+    notes = [words["others" if len(rows) else "all_others"].format(n=hidden)] if hidden else []
+    notes += [words["withheld"]] if (rows["stability_grade"] == _WITHHELD).any() else []
+    _write(ax, "\n".join(notes), "left", depth, color="#555555", style="italic")
+
+
+def _write(
+    ax: Axes, text: str, column: str, y: float, *, size: float = 8.5, lift: float = 0, **look: Any
+) -> None:
+    """Write words in a column beside the axis, at the height of a row."""
+    ax.annotate(
+        text,
+        (_COLUMNS[column], y),
+        xycoords=ax.get_yaxis_transform(),
+        xytext=(0, lift),
+        textcoords="offset points",
+        va="center",
+        fontsize=size,
+        annotation_clip=False,
+        linespacing=1.15,
+        **{"color": _INK, **look},
+    )

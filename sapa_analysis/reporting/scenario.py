@@ -1,0 +1,224 @@
+"""Scenarios for a reader: their adjustments with the reasons, what they change, what it would take."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..scenarios import BASELINE, Adjustment, Scenario
+from .language import document_name, indicator_name, level_shown, number, quantity, texts
+from .tagged_numbers import mark, plain
+
+
+def adjustments_table(
+    scenarios: Mapping[str, Scenario], indicators: pd.DataFrame, *, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return every adjustment with its reason and source; one row for a scenario without any.
+
+    Parameters
+    ----------
+    scenarios : mapping of name to Scenario
+        As `load_scenarios` returns them.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Marked text in every cell.
+    """
+    words = texts(lang)["scenarios"]
+    rows = []
+    for scenario in scenarios.values():
+        name = scenario.label[lang]
+        rows += [[name, *_adjustment(part, scenario, indicators, lang)] for part in scenario.adjustments]
+        if not scenario.adjustments:
+            rows.append([name, "", words["untouched"], scenario.reason[lang], "", "", ""])
+    heads = ("scenario", "indicator", "effect", "reason", "source", "quality", "impact")
+    return pd.DataFrame(rows, columns=[words[head] for head in heads])
+
+
+def _adjustment(part: Adjustment, scenario: Scenario, indicators: pd.DataFrame, lang: str) -> list[str]:
+    words = texts(lang)["scenarios"]
+    indicator = indicators.loc[[part.indicator]].iloc[0]
+    shown = (f"{year}: {_value(part, year, scenario, indicator, lang)}" for year in part.values)
+    effect = words["effects"][part.effect].format(value="; ".join(shown))
+    name, reason = indicator_name(indicator, lang), part.reason[lang]
+    return [name, effect, reason, part.source, part.quality, words["impacts"][part.impact]]
+
+
+def _value(part: Adjustment, year: int, scenario: Scenario, indicator: pd.Series, lang: str) -> str:
+    key, value = f"{scenario.name}.{part.indicator}.{year}.{part.effect}", part.values[year]
+    if part.effect == "multiply":
+        return mark(number(value, 2, lang), key, value, "factor")
+    return quantity(value, str(indicator["unit"]), int(indicator["decimals"]), lang, key=key)
+
+
+def comparison_table(
+    comparison: pd.DataFrame, scenarios: Mapping[str, Scenario], indicator: pd.Series, *, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return a comparison for print, one row per year and scenario.
+
+    Parameters
+    ----------
+    comparison : pandas.DataFrame
+        As `compare_scenarios` returns it.
+    scenarios : mapping of name to Scenario
+        For their labels.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Marked text in every cell.
+    """
+    words = texts(lang)["scenarios"]
+    interval = words["interval"].format(level=plain(level_shown(80, lang)))
+    rows = [
+        {
+            texts(lang)["table"]["year"]: str(row["year"]),
+            words["scenario"]: scenarios[row["scenario"]].label[lang],
+            words["median"]: _shown(row, "median", indicator, lang),
+            interval: (
+                f"{_shown(row, 'lower_80', indicator, lang)} – {_shown(row, 'upper_80', indicator, lang)}"
+            ),
+            words["difference"]: "" if row["scenario"] == BASELINE else _percent(row, indicator, lang),
+        }
+        for row in comparison.sort_values("year", kind="stable").to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _shown(row: Mapping[Any, Any], column: str, indicator: pd.Series, lang: str) -> str:
+    key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}.{column}"
+    return quantity(row[column], str(indicator["unit"]), int(indicator["decimals"]), lang, key=key)
+
+
+def _percent(row: Mapping[Any, Any], indicator: pd.Series, lang: str) -> str:
+    """Return a signed difference: in percent, for rates in percentage points."""
+    points = indicator["unit"] == "percent"
+    column, unit = ("difference", "percentage_points") if points else ("difference_percent", "percent")
+    value = row[column]
+    if pd.isna(value):
+        return ""
+    key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}.{column}"
+    sign = "+" if round(value, 1) > 0 else ""
+    return f"{sign}{quantity(value, unit, 1, lang, key=key)}"
+
+
+def needed_table(
+    needed: pd.DataFrame, scenarios: Mapping[str, Scenario], indicator: pd.Series, *, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return for print by what factor each median must grow: a row per target, a column per scenario.
+
+    Parameters
+    ----------
+    needed : pandas.DataFrame
+        As `needed_factors` returns it.
+    scenarios, indicator, lang
+        As in `comparison_table`.
+    """
+    words = texts(lang)["scenarios"]
+    rows = []
+    for _, rows_of_target in needed.groupby("id", sort=False):
+        first = rows_of_target.iloc[0]
+        head = f"{document_name(first['document'], lang)}, {first['year']}: {_goal(first, indicator, lang)}"
+        factors = {
+            scenarios[row["scenario"]].label[lang]: _times(row, lang)
+            for row in rows_of_target.to_dict("records")
+        }
+        rows.append({words["target"]: head, **factors})
+    return pd.DataFrame(rows)
+
+
+def _goal(row: pd.Series, indicator: pd.Series, lang: str) -> str:
+    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
+    return quantity(row["value"], unit, decimals, lang, key=f"{row['id']}.value")
+
+
+def _factor(row: Mapping[Any, Any], lang: str) -> str:
+    return mark(
+        number(row["factor"], 2, lang), f"{row['scenario']}.{row['id']}.factor", row["factor"], "factor"
+    )
+
+
+def _times(row: Mapping[Any, Any], lang: str) -> str:
+    words = texts(lang)["scenarios"]
+    return str(words["reached"]) if row["factor"] <= 1 else words["times"].format(factor=_factor(row, lang))
+
+
+def describe_scenarios(
+    comparison: pd.DataFrame,
+    needed: pd.DataFrame,
+    scenarios: Mapping[str, Scenario],
+    indicator: pd.Series,
+    *,
+    lang: str = "vi",
+) -> list[str]:
+    """Return what scenarios change and what it would take, as sentences; none where nothing is forecast.
+
+    Parameters
+    ----------
+    comparison, needed : pandas.DataFrame
+        As `compare_scenarios` and `needed_factors` return them.
+    scenarios, indicator, lang
+        As in `comparison_table`.
+
+    Returns
+    -------
+    list of str
+        Marked sentences: the years of the targets (or the last year), each target, and a caution.
+    """
+    if comparison.empty:
+        return []
+    words = texts(lang)["scenarios"]
+    due = set(needed["year"]) or {comparison["year"].max()}
+    sentences = [_year(rows, scenarios, indicator, lang)
+                 for year, rows in comparison.groupby("year") if year in due]  # fmt: skip
+    sentences += [_needed(rows, scenarios, indicator, lang) for _, rows in needed.groupby("id", sort=False)]
+    same = bool((comparison["difference"] == 0).all()) and comparison["scenario"].nunique() > 1
+    return [*sentences, *([words["unaffected"]] if same else []), words["caution"]]
+
+
+def _year(rows: pd.DataFrame, scenarios: Mapping[str, Scenario], indicator: pd.Series, lang: str) -> str:
+    words, parts = texts(lang)["scenarios"], []
+    for row in rows.to_dict("records"):
+        percent = "" if row["scenario"] == BASELINE else _percent(row, indicator, lang)
+        baseline = _inside(scenarios[BASELINE].label[lang])
+        change = words["change"].format(percent=percent, baseline=baseline) if percent else ""
+        label = _inside(scenarios[row["scenario"]].label[lang])
+        median = _shown(row, "median", indicator, lang)
+        parts.append(words["part"].format(label=label, median=median, change=change))
+    return str(words["year"]).format(year=rows["year"].iloc[0], parts=_joined(parts))
+
+
+def _needed(rows: pd.DataFrame, scenarios: Mapping[str, Scenario], indicator: pd.Series, lang: str) -> str:
+    words, first = texts(lang)["scenarios"], rows.iloc[0]
+    facts = {
+        "document": document_name(first["document"], lang),
+        "year": first["year"],
+        "value": _goal(first, indicator, lang),
+    }
+    parts = [
+        words["needed_part"].format(
+            factor=_factor(row, lang), label=_inside(scenarios[row["scenario"]].label[lang])
+        )
+        for row in rows.to_dict("records")
+        if row["factor"] > 1
+    ]
+    return str(words["needed" if parts else "attained"]).format(**facts, parts=_joined(parts))
+
+
+def _inside(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return "; ".join(parts)

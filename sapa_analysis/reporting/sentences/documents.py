@@ -1,0 +1,141 @@
+"""Tables for a working annex: two documents side by side, and the arithmetic of the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...targets import FIELDS, NUMBERS
+from ..language import count, document_name, due, goal, name_shown, pace, quantity, texts
+
+Row = Mapping[Any, Any]
+
+
+def describe_comparisons(
+    compared: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return two documents side by side as a table for print.
+
+    Parameters
+    ----------
+    compared : pandas.DataFrame
+        As `compare_documents` returns it.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Marked text in every cell: indicator, both goals, relation, pace and why.
+    """
+    words = texts(lang)["comparisons"]
+    heads = words["columns"]
+    rows = [
+        {
+            heads["indicator"]: _own_name(row, indicators, lang),
+            heads["one"]: _goal(row, "one", indicators, lang),
+            heads["other"]: _goal(row, "other", indicators, lang),
+            heads["relation"]: words["relations"][row["relation"]],
+            heads["pace"]: _pace(row, lang),
+            heads["why"]: _explain(row, indicators, lang),
+        }
+        for row in compared.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=list(heads.values()))
+
+
+def _side(row: Row, side: str) -> pd.Series | None:
+    """Return one of the two targets of a row, or None where it has none."""
+    if pd.isna(row[f"id_{side}"]):
+        return None
+    return pd.Series({name: row[f"{name}_{side}"] for name in FIELDS}, dtype=object)
+
+
+def _sides(row: Row) -> dict[str, pd.Series]:
+    found = {side: _side(row, side) for side in ("one", "other")}
+    return {side: target for side, target in found.items() if target is not None}
+
+
+def _own_name(row: Row, indicators: pd.DataFrame, lang: str) -> str:
+    first = next(iter(_sides(row).values()))
+    return name_shown(indicators.loc[first["indicator_id"]], lang)
+
+
+def _goal(row: Row, side: str, indicators: pd.DataFrame, lang: str) -> str:
+    target = _side(row, side)
+    if target is None:
+        return ""
+    decimals = int(indicators.loc[target["indicator_id"], "decimals"])
+    return str(texts(lang)["comparisons"]["goal"]).format(
+        goal=goal(target, decimals, lang),
+        due=due(target, lang),
+        document=document_name(target["document"], lang),
+    )
+
+
+def _pace(row: Row, lang: str) -> str:
+    if pd.isna(row["pace"]):
+        return ""
+    told = {"id": f"{row['id_one']}.to.{row['id_other']}", "pace": row["pace"]}
+    return pace(pd.Series(told | {"pace_unit": row["pace_unit"], "unit": row["unit_one"]}), lang)
+
+
+def _explain(row: Row, indicators: pd.DataFrame, lang: str) -> str:
+    sides = _sides(row)
+    years = [target["end"] for target in sides.values()]
+    shown = {"early": min(years), "late": max(years), "pace": _pace(row, lang)}
+    for side, target in sides.items():
+        shown[side] = document_name(target["document"], lang)
+        shown[f"indicator_{side}"] = name_shown(indicators.loc[target["indicator_id"]], lang)
+    return str(texts(lang)["comparisons"]["notes"][row["note"]]).format(**shown)
+
+
+def describe_consistency(found: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return what the checks of the documents found as a table for print.
+
+    Parameters
+    ----------
+    found : pandas.DataFrame
+        As `check_documents` returns it.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Marked text in every cell: check, indicator, documents, finding and why.
+    """
+    words = texts(lang)["consistency"]
+    heads = words["columns"]
+    rows = [
+        {
+            heads["check"]: words["checks"][row["check"]],
+            heads["indicator"]: name_shown(indicators.loc[row["indicator_id"]], lang),
+            heads["documents"]: "; ".join(document_name(name, lang) for name in row["documents"].split(";")),
+            heads["finding"]: words["findings"][row["finding"]],
+            heads["why"]: _why(row, lang),
+        }
+        for row in found.to_dict("records")
+    ]
+    return pd.DataFrame(rows, columns=list(heads.values()))
+
+
+def _why(row: Row, lang: str) -> str:
+    form = str(texts(lang)["consistency"]["notes"][row["check"]][row["note"]])
+    shown = {name: _number(row, name, lang) for name in NUMBERS if np.isfinite(row[name])}
+    return form.format(year=row["year"], since=row["since"], **shown)
+
+
+def _number(row: Row, name: str, lang: str) -> str:
+    unit, decimals = NUMBERS[name]
+    key = f"{row['check']}.{row['targets'].partition(';')[0]}.{name}"
+    if unit == "count":
+        return count(int(row[name]), lang, key)
+    return quantity(row[name], unit or row["unit"], decimals, lang, key=key)

@@ -1,0 +1,104 @@
+"""Sentences about what has been published, where it disagrees, and what is missing."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...core import YearlySeries, years_of
+from ..language import count, percent, quantity, texts
+
+
+def describe_coverage(covered: pd.DataFrame, *, lang: str = "vi") -> list[str]:
+    """Return for how many of the indicators that have a target something has been published.
+
+    Parameters
+    ----------
+    covered : pandas.DataFrame
+        As `evidence.coverage` returns it.
+    lang : {"vi", "en"}
+        Language.
+    """
+    goals = covered[covered["n_targets"] > 0]
+    counts = {
+        "n": len(goals),
+        "none": (goals["n_statements"] == 0).sum(),
+        "whole": (goals["n_years"] > 0).sum(),
+    }
+    shown = {name: count(n, lang, f"coverage.{name}") for name, n in counts.items()}
+    return [str(texts(lang)["evidence"]["covered"]).format(**shown)]
+
+
+def describe_evidence(
+    observed: YearlySeries | None,
+    conflicts: pd.DataFrame,
+    known: pd.DataFrame,
+    indicator: pd.Series,
+    *,
+    telling: tuple[int, float] | None = None,
+    lang: str = "vi",
+) -> list[str]:
+    """Return how much has been published, where it disagrees, and which years are missing.
+
+    Parameters
+    ----------
+    observed : YearlySeries or None
+        The series, if any year has a figure.
+    conflicts : pandas.DataFrame
+        As `find_conflicts` returns them.
+    known : pandas.DataFrame
+        The statements, with `n_pages` as `merge_repeats` counts them.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    telling : tuple of int and float, optional
+        As `most_telling_year` returns it.
+    lang : {"vi", "en"}
+        Language.
+    """
+    words, own = texts(lang)["evidence"], str(indicator["indicator_id"])
+    if known.empty:
+        return [words["nothing"]]
+    pages = count(int(known["n_pages"].sum()), lang, f"{own}.pages")
+    told = words["told"].format(statements=count(len(known), lang, f"{own}.statements"), pages=pages)
+    if observed is None:
+        return [told]
+    sentences = [told, _disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
+    if telling is None:
+        return sentences
+    share = percent(telling[1], lang, f"{own}.telling")
+    return [*sentences, words["telling"].format(year=telling[0], share=share)]
+
+
+def _disagreement(conflicts: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
+    words, own = texts(lang)["evidence"], str(indicator["indicator_id"])
+    if conflicts.empty:
+        return str(words["agree"])
+    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
+    years = [
+        words["disagreement"].format(
+            year=row["year"],
+            **{end: quantity(row[end], unit, decimals, lang, key=f"{own}.{row['year']}.{end}")
+               for end in ("lowest", "highest")},
+        )
+        for row in conflicts.to_dict("records")
+    ]  # fmt: skip
+    n = count(len(conflicts), lang, f"{own}.conflicts")
+    return str(words["disagree"]).format(n=n, years="; ".join(years))
+
+
+def _missing_years(observed: YearlySeries, lang: str) -> str:
+    words, own = texts(lang)["evidence"], observed.observed_years
+    first, last = int(years_of(observed.table)[0]), observed.origin
+    missing = [year for year in range(first, last + 1) if year not in own]
+    form = words["missing" if missing else "complete"]
+    return str(form).format(years=_spans(missing), first=first, last=last)
+
+
+def _spans(years: list[int]) -> str:
+    """Return years with runs as spans: "1996–2002, 2017"."""
+    runs: list[list[int]] = []
+    for year in years:
+        if runs and year == runs[-1][-1] + 1:
+            runs[-1].append(year)
+        else:
+            runs.append([year])
+    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)

@@ -1,0 +1,53 @@
+"""Sentences about what carries a forecast: figures of its own, of other indicators, of the areas above."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from ...core import Forecast
+from ...forecasting import PREMIUM
+from ..language import count, texts
+
+#: Of one area so many kinds of figures are named.
+_MOST_CARRIERS = 3
+
+
+def describe_support(
+    forecast: Forecast, places: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi"
+) -> list[str]:
+    """Return what carries a forecast: figures of its own and of others, plans, the area above.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Of a series that was reckoned with others; of one that stands alone there is nothing to say.
+    places, indicators : pandas.DataFrame
+        As `load_areas` and `load_indicators` return them.
+    lang : {"vi", "en"}
+        Language.
+    """
+    observed, words = forecast.observed, texts(lang)["trajectory"]
+    if not observed.support:
+        return []
+    order = [observed.area, *dict.fromkeys(area for _, area, _ in observed.support if area != observed.area)]
+    parts = [_carried(forecast, area, places, indicators, lang) for area in order]
+    told = [str(words["carried"]).format(parts="; ".join(part for part in parts if part))]
+    above = str(places.loc[observed.area, "parent"])
+    if forecast.method == PREMIUM and any(area == above for _, area, _ in observed.support):
+        told.insert(0, str(words["premium"]).format(area=places.loc[above, f"name_{lang}"]))
+    return told
+
+
+def _carried(forecast: Forecast, area: str, places: pd.DataFrame, indicators: pd.DataFrame, lang: str) -> str:
+    """Return how many figures of one area carry a forecast: its own indicator first, then the most."""
+    observed, words = forecast.observed, texts(lang)["trajectory"]
+    mine = [(name, n) for name, where, n in observed.support if where == area]
+    ranked = sorted(mine, key=lambda item: (not item[0].startswith(observed.indicator_id), -item[1]))
+    items = []
+    for name, n in ranked[:_MOST_CARRIERS]:
+        base, _, kind = name.partition(".")
+        shown = count(n, lang, f"{observed.indicator_id}.support.{area}.{name}")
+        named = {"n": shown, "indicator": str(indicators.loc[base, f"name_{lang}"])}
+        items.append(str(words[f"carried_{kind or 'item'}"]).format(**named))
+    place = {"area": places.loc[area, f"name_{lang}"], "items": ", ".join(items)}
+    return str(words["carried_area"]).format(**place) if items else ""

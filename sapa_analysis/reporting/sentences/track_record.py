@@ -1,0 +1,64 @@
+"""Sentences on how the forecasts of earlier years would have fared."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+
+from ...core import THIN_YEARS
+from ..language import count, level_shown, percent, texts
+
+Row = dict[str, Any]
+
+
+def describe_record(
+    scores: pd.DataFrame, indicator: pd.Series, *, area: str, method: str = "headline", lang: str = "vi"
+) -> list[str]:
+    """Return how a method would have fared in an area one to three years ahead.
+
+    Parameters
+    ----------
+    scores : pandas.DataFrame
+        As `evaluation.track_scores` returns them.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    area : str
+        An id of `areas.csv`.
+    method : str
+        The method told about; it is compared with `naive` where the table has both.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    list of str
+        Two or three sentences; with outcomes of fewer than five years, that these are too few to tell.
+    """
+    words = texts(lang)["track_record"]
+    mine = scores[(scores["area"] == area) & (scores["ahead"] == "all")]
+    rows: dict[str, Row] = mine.set_index("method").to_dict("index")  # type: ignore[assignment]
+    if method not in rows:
+        return [str(words["none"])]
+    row, key = rows[method], f"{indicator['indicator_id']}.{area}.track"
+    shown = {
+        "n": count(int(row["made"]), lang, f"{key}.made"),
+        "held": count(int(row["held_80"]), lang, f"{key}.held_80"),
+        "expected": count(round(0.8 * row["made"]), lang, f"{key}.expected_80"),
+        "years": count(int(row["years"]), lang, f"{key}.years"),
+    }
+    span = {"first": int(row["first"]), "last": int(row["last"]), "level": level_shown(80, lang)}
+    told = [str(words["made"]).format(**shown, **span), *_compared(rows, method, key, lang)]
+    return [*told, *([str(words["few"])] if row["years"] < THIN_YEARS else [])]
+
+
+def _compared(rows: dict[str, Row], method: str, key: str, lang: str) -> list[str]:
+    """Return the mean error beside that of `naive`, where enough cases are common to both."""
+    row, naive = rows[method], rows.get("naive", rows[method])
+    if naive is row or row["n_scaled"] < THIN_YEARS or not naive["MASE"] > 0:
+        return []
+    shown = {
+        "n": count(int(row["n_scaled"]), lang, f"{key}.compared"),
+        "ratio": percent(row["MASE"] / naive["MASE"], lang, f"{key}.ratio"),
+    }
+    return [str(texts(lang)["track_record"]["compared"]).format(**shown)]

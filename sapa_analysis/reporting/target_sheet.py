@@ -1,0 +1,245 @@
+"""Tables for a notebook's reader: targets by field with a small picture each, and editions side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from ..core import FIELDS, OUTLOOKS, THIN_YEARS
+from ..pipeline import Project, Results, years_needed
+from .evidence_tables import verdicts_table
+from .figures.sparkline import sparkline
+from .language import (
+    chance_shown,
+    day,
+    document_name,
+    due,
+    goal,
+    indicator_name,
+    number,
+    percent,
+    percent_in_steps,
+    quantity,
+    status,
+    texts,
+    what_is_needed,
+)
+from .tagged_numbers import plain
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+#: Tints of the outlooks, apart in grey too.
+_TINTS = {"likely": "#cfe2f3", "even": "#f3f3f3", "unlikely": "#fbe0c8"}
+_LEFT = [
+    {
+        "selector": "td, th",
+        "props": "text-align: left; vertical-align: top; max-width: 17em; white-space: normal",
+    },
+    {"selector": "caption", "props": "text-align: left; font-weight: bold"},
+]
+
+
+def targets_sheet(project: Project, results: Results, document: str, *, lang: str = "vi") -> Styler:
+    """Return the targets of one document by field, each with its course, chance, stability, pace and source.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    results : Results
+        What the run says.
+    document : str
+        An id of `documents.csv`.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas Styler
+        A row per target; the word for its chance has the tint of its outlook only where the published rules
+        agree.
+    """
+    verdicts = results.verdicts[results.verdicts["document"] == document]
+    verdicts = verdicts.sort_values("field", key=lambda names: names.map(FIELDS.index), kind="stable")
+    needed = years_needed(results.params)
+    printed = plain(verdicts_table(verdicts, project.indicators, needed=needed, lang=lang))
+    printed = printed.map(escape)
+    words = texts(lang)["sheet"]
+    columns = {
+        words["field"]: [texts(lang)["fields"][name] for name in verdicts["field"]],
+        **{head: printed[head].to_list() for head in printed.columns[:3]},
+        words["trend"]: [_spark(project, results, row, lang) for _, row in verdicts.iterrows()],
+        **{head: printed[head].to_list() for head in printed.columns[3:6]},
+        words["rarity"]: [_rarity(row, lang) for _, row in verdicts.iterrows()],
+        words["office"]: [_office(row, project, lang) for _, row in verdicts.iterrows()],
+        printed.columns[6]: [
+            escape(_said(row, needed, lang)) + _few(row, lang) for _, row in verdicts.iterrows()
+        ],
+        words["stability"]: [_stability(row, lang) for _, row in verdicts.iterrows()],
+        words["source"]: [_source(row, lang) for _, row in verdicts.iterrows()],
+    }
+    table, chance = pd.DataFrame(columns), printed.columns[6]
+    table = table.loc[:, (table != "").any() | (table.columns == chance)]
+    tints = [_tint(row) for _, row in verdicts.iterrows()]
+    styled = table.style.hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
+    styled = styled.apply(lambda _: tints, subset=[chance])
+    styled = styled.set_properties(subset=[chance], **{"min-width": "15em"})
+    return styled.set_caption(words["title"].format(document=document_name(document, lang)))
+
+
+def _few(row: pd.Series, lang: str) -> str:
+    thin = pd.notna(row["probability"]) and row["n_years"] < THIN_YEARS
+    return f"<br><small>{texts(lang)['table']['few']}</small>" if thin else ""
+
+
+def _tint(row: pd.Series) -> str:
+    outlook = next(name for name, statuses in OUTLOOKS.items() if row["status"] in statuses)
+    known = row["status"] in ("met", "missed")
+    shown = known or row["stability_grade"] in ("stable", "fairly_stable")
+    return f"background-color: {_TINTS[outlook]}" if shown and outlook in _TINTS else ""
+
+
+def _spark(project: Project, results: Results, row: pd.Series, lang: str) -> str:
+    outcome = results.outcomes.get(row["indicator_id"])
+    title = str(texts(lang)["sheet"]["spark"]).format(name=_name(row, project, lang))
+    return sparkline(outcome.observed if outcome else None, row, title=title)
+
+
+def _rarity(row: pd.Series, lang: str) -> str:
+    if pd.isna(row["pace_percentile"]):
+        return ""
+    share = percent(row["pace_percentile"] / 100, lang, f"{row['id']}.pace_percentile")
+    return plain(str(texts(lang)["sheet"]["rarer"]).format(share=share))
+
+
+def _office(row: pd.Series, project: Project, lang: str) -> str:
+    if pd.isna(row["office"]):
+        return ""
+    value = _amount(row, "office", project, lang)
+    return str(texts(lang)["sheet"]["office_said"]).format(value=value, date=row["office_published"])
+
+
+def _stability(row: pd.Series, lang: str) -> str:
+    if not row["stability_grade"]:
+        return ""
+    words = texts(lang)
+    share = plain(percent(row["stability"], lang, f"{row['id']}.stability"))
+    told = words["sheet"]["votes"].format(grade=words["stability"][row["stability_grade"]], share=share)
+    votes = [vote.split() for vote in row["flips"].split("; ") if vote]
+    flips = ", ".join(f"{words['rules'][rule]} {year}" for rule, year in votes)
+    return f"{told}<br><small>{words['sheet']['flips'].format(flips=flips)}</small>" if flips else str(told)
+
+
+def _source(row: pd.Series, lang: str) -> str:
+    """Return a link to the page of the latest figure where an official paper may cite it."""
+    if not row["latest_source"]:
+        return ""
+    dated = escape(row["latest_published"])
+    if row["latest_cite_ok"] != "yes":
+        return f"{texts(lang)['sheet']['uncited']}, {dated}"
+    host = urlsplit(row["latest_url"]).netloc.removeprefix("www.") or row["latest_source"]
+    address, title = escape(row["latest_url"]), escape(row["latest_source"])
+    return f'<a href="{address}" title="{title}">{escape(host)}</a>, {dated}'
+
+
+def editions_table(
+    project: Project,
+    issued: pd.DataFrame,
+    *,
+    documents: Sequence[str],
+    editions: Sequence[date],
+    needed: int,
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """Return the verdicts of the editions side by side, one row per target.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    issued : pandas.DataFrame
+        As `verdicts.read_register` returns them, of one area.
+    documents : sequence of str
+        Whose targets are shown, in this order.
+    editions : sequence of datetime.date
+        Days of issue to show; a target that was not yet known on one has a blank cell there.
+    needed : int
+        Years with a figure that a forecast needs (for the reasons).
+    lang : {"vi", "en"}
+        Language.
+    """
+    chosen = issued[issued["document"].isin(documents) & issued["as_of"].isin(list(editions))]
+    targets = chosen.drop_duplicates("id").sort_values(
+        "document", key=lambda names: names.map(list(documents).index), kind="stable"
+    )
+    said = {(row["id"], row["as_of"]): _said(row, needed, lang) for _, row in chosen.iterrows()}
+    heads = texts(lang)["table"]
+    rows = [
+        {
+            heads["group"]: row["clause"],
+            heads["indicator"]: _name(row, project, lang),
+            heads["target"]: _goal(row, project, lang),
+            **{day(edition, lang): said.get((row["id"], edition), "") for edition in editions},
+        }
+        for _, row in targets.iterrows()
+    ]
+    return pd.DataFrame(rows)
+
+
+def _goal(row: pd.Series, project: Project, lang: str) -> str:
+    decimals = int(project.indicators.loc[row["indicator_id"], "decimals"])
+    return plain(f"{goal(row, decimals, lang)} ({due(row, lang)})")
+
+
+def _said(row: pd.Series, needed: int, lang: str) -> str:
+    if row["status"] == "not_assessed":
+        return plain(what_is_needed(row, lang, needed=needed))
+    word = plain(status(row, lang))
+    if pd.isna(row["probability"]):
+        return word
+    return f"{word} ({plain(percent_in_steps(row['probability'], lang, ''))})"
+
+
+def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd.DataFrame:
+    """Return what was said of targets, what came, and the score, as a table for print.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame
+        As `evaluation.settle` returns them.
+    project : Project
+        The tables.
+    lang : {"vi", "en"}
+        Language.
+    """
+    heads, words = texts(lang)["kept"]["columns"], texts(lang)["status"]
+    rows = [
+        {
+            heads["target"]: f"{_name(row, project, lang)}: {_goal(row, project, lang)}",
+            texts(lang)["table"]["source"]: document_name(row["document"], lang),
+            heads["as_of"]: day(row["as_of"], lang),
+            heads["probability"]: chance_shown(row["probability"], lang),
+            heads["outcome"]: words["met" if row["outcome"] else "missed"],
+            **{heads[name]: _amount(row, name, project, lang) for name in ("expected", "office", "result")},
+            heads["brier"]: number(row["brier"], 2, lang),
+        }
+        for _, row in cases.iterrows()
+    ]
+    return pd.DataFrame(rows, columns=None if rows else list(heads.values()))
+
+
+def _name(row: pd.Series, project: Project, lang: str) -> str:
+    return indicator_name(project.indicators.loc[row["indicator_id"]], lang)
+
+
+def _amount(row: pd.Series, column: str, project: Project, lang: str) -> str:
+    if pd.isna(row[column]):
+        return ""
+    decimals = int(project.indicators.loc[row["indicator_id"], "decimals"])
+    return quantity(row[column], row["unit"], decimals, lang)

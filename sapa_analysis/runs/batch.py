@@ -1,0 +1,222 @@
+"""Many runs: a file of notebooks and parameters, one row per run, failures apart; the briefing's runs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from ..core import (
+    Lines,
+    ParamsError,
+    Problem,
+    SapaError,
+    label,
+    load_params,
+    project_root,
+    read_yaml,
+    tell,
+    tell_invalid,
+    write_whole,
+)
+from ..reporting import briefing_folder
+from .notebook import Failure, Job, Report, Run, check_job, run_jobs
+
+_COLUMNS = ("run", "notebook", "parameters", "status", "error", "seconds", "copy", "headline")
+
+
+class Entry(BaseModel):
+    """Some runs: notebooks, fixed parameters, and a grid of which every combination is run."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    notebook: str | list[str] = Field(description="one notebook or several")
+    parameters: dict[str, Any] = Field(default_factory=dict, description="values that all runs share")
+    grid: dict[str, list[Any]] = Field(default_factory=dict, description="values of which each is run")
+
+    def jobs(self) -> Iterator[Job]:
+        """Yield every notebook with every combination of the grid."""
+        notebooks = [self.notebook] if isinstance(self.notebook, str) else self.notebook
+        for notebook, values in product(notebooks, product(*self.grid.values())):
+            yield notebook, {**self.parameters, **dict(zip(self.grid, values, strict=True))}
+
+
+class Batch(BaseModel):
+    """A file of runs and what it is for."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    reason: str = Field(min_length=1, description="what the batch is for")
+    runs: list[Entry] = Field(min_length=1, description="what is run")
+
+
+def read_batch(path: Path | str, *, root: Path | str | None = None) -> list[Job]:
+    """Return the runs of a batch file in their order; equal runs once.
+
+    Parameters
+    ----------
+    path : path
+        A YAML file, see `params/batches/core.yml`.
+    root : path, optional
+        The project; where we are by default.
+
+    Raises
+    ------
+    ParamsError
+        With every problem of the file: keys, notebooks and values that do not exist.
+    """
+    problems: list[Problem] = []
+    content, lines = read_yaml(Path(path), problems)
+    if problems:
+        raise ParamsError(problems)
+    try:
+        batch = Batch.model_validate(content)
+    except ValidationError as error:
+        known = {*Batch.model_fields, *Entry.model_fields}
+        tell_invalid(error, problems, file=label(Path(path)), lines=lines, known=known)
+        raise ParamsError(problems) from None
+    jobs = _jobs(batch, project_root(root), label(Path(path)), lines, problems)
+    if problems:
+        raise ParamsError(problems)
+    return jobs
+
+
+def _jobs(batch: Batch, root: Path, file: str, lines: Lines, problems: list[Problem]) -> list[Job]:
+    jobs: dict[str, Job] = {}
+    for place, entry in enumerate(batch.runs):
+        line = lines.get(("runs", place), 0)
+        for job in entry.jobs():
+            try:
+                check_job(job, root)
+            except SapaError as error:
+                tell(problems, *(_found(file, line, job[0], said) for said in _sayings(error)))
+            jobs.setdefault(json.dumps(job, sort_keys=True, default=str), job)
+    return list(jobs.values())
+
+
+def _sayings(error: SapaError) -> list[tuple[str, str]]:
+    return [(p.column, p.message) for p in error.problems] or [("notebook", str(error))]
+
+
+def _found(file: str, line: int, notebook: str, said: tuple[str, str]) -> Problem:
+    column, message = said
+    return Problem(file, line, f"{notebook} {column}", message)
+
+
+def run_batch(
+    path: Path | str,
+    out: Path | str,
+    *,
+    root: Path | str | None = None,
+    workers: int | None = None,
+    report: Report = lambda done, total, name: None,
+) -> pd.DataFrame:
+    """Execute the runs of a batch file; write one row per run, and the failures apart.
+
+    Parameters
+    ----------
+    path : path
+        The batch file.
+    out : path
+        Folder of `runs.csv`, `failures.csv` (only where there are any) and the executed copies.
+    root, workers, report
+        As for `run_jobs`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per run in the order of the file: run, notebook, parameters (JSON), status (ok or failed),
+        error, seconds, copy (relative to `out`), headline.
+    """
+    place = Path(out)
+    results = run_jobs(read_batch(path, root=root), place, root=root, workers=workers, report=report)
+    table = pd.DataFrame(
+        [_row(number, result) for number, result in enumerate(results, start=1)], columns=list(_COLUMNS)
+    )
+    failures, kept = table[table["status"] == "failed"], place / "failures.csv"
+    files = {place / "runs.csv": table} | ({kept: failures} if len(failures) else {})
+    write_whole({name: frame.to_csv(index=False, lineterminator="\n") for name, frame in files.items()})
+    if not len(failures):
+        kept.unlink(missing_ok=True)
+    return table
+
+
+def _row(number: int, result: Run | Failure) -> tuple[Any, ...]:
+    parameters = json.dumps(result.parameters, ensure_ascii=False, default=str)
+    if isinstance(result, Failure):
+        return number, result.notebook, parameters, "failed", result.error, None, "", ""
+    headline = " ".join(headline_of(result.records))
+    return (
+        number,
+        result.notebook,
+        parameters,
+        "ok",
+        "",
+        round(result.seconds, 2),
+        result.path.name,
+        headline,
+    )
+
+
+def headline_of(records: Mapping[str, Any]) -> list[str]:
+    """Return the sentences that a notebook recorded as its headline."""
+    return list(records.get("headline", []))
+
+
+def run_briefing(
+    *,
+    root: Path | str | None = None,
+    as_of: str | None = None,
+    lang: str = "vi",
+    out: str = "",
+    workers: int | None = None,
+    report: Report = lambda done, total, name: None,
+) -> tuple[Path, list[str]]:
+    """Run all notebooks of the briefing; the last of them writes it.
+
+    Parameters
+    ----------
+    root : path, optional
+        The project; where we are by default.
+    as_of : str, optional
+        Day whose knowledge counts; that of `params/baseline.yml` by default.
+    lang : {"vi", "en"}
+        Language of the notebooks and of the headline; the briefing itself is written in all.
+    out : str
+        Folder of the briefing; see `briefing_folder`. The executed notebooks go into `notebooks` below it.
+    workers, report
+        As for `run_jobs`.
+
+    Returns
+    -------
+    tuple of pathlib.Path and list of str
+        The folder, and the headline sentences.
+
+    Raises
+    ------
+    SapaError
+        When a notebook fails: the first one, and how many more.
+    """
+    folder = project_root(root)
+    params = load_params(folder / "params/baseline.yml")
+    params = params.with_values(as_of=as_of) if as_of else params
+    place = briefing_folder(folder, params, out)
+    shared = {"area": params.area, "as_of": str(params.as_of), "horizon": params.horizon, "seed": params.seed}
+    shared["lang"] = lang
+    jobs: list[Job] = [("07_briefing", {**shared, "out": str(place)}), ("04_targets", shared)]
+    for indicator in params.core:
+        without_horizon = {name: value for name, value in shared.items() if name != "horizon"}
+        jobs.append(("01_evidence", {"indicator": indicator, **without_horizon}))
+        jobs += [(name, {"indicator": indicator, **shared}) for name in ("02_trajectory", "03_scenarios")]
+    results = run_jobs(jobs, place / "notebooks", root=folder, workers=workers, report=report)
+    failures = [result.error for result in results if isinstance(result, Failure)]
+    if failures:
+        more = [f"and {len(failures) - 1} more"] if len(failures) > 1 else []
+        raise SapaError("\n".join([failures[0], *more]))
+    assert isinstance(results[0], Run)
+    return place, headline_of(results[0].records)

@@ -1,0 +1,278 @@
+"""Running notebooks, one or many: the only door to papermill."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from traitlets.config import Config
+
+from ..core import OutputError, ParamsError, Problem, SapaError, nearest, project_root
+from ..pipeline import check_values, names_of
+from .pool import KilledError, call_all
+from .record import read_records
+
+#: A notebook's name and the values for its parameters.
+Job = tuple[str, Mapping[str, Any]]
+#: Told after every finished run: how many are done, of how many, and which one it was.
+Report = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One executed notebook.
+
+    Attributes
+    ----------
+    notebook : str
+        Name without ending, as in `notebooks/`.
+    parameters : dict
+        What it was run with.
+    path : pathlib.Path
+        The executed copy.
+    records : dict
+        What it handed on.
+    seconds : float
+        How long it took.
+    """
+
+    notebook: str
+    parameters: dict[str, Any]
+    path: Path
+    records: dict[str, Any]
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One notebook that did not come to its end, and why."""
+
+    notebook: str
+    parameters: dict[str, Any]
+    error: str
+
+
+def run_notebook(
+    name: str, parameters: Mapping[str, Any], out: Path | str, *, root: Path | str | None = None
+) -> Run:
+    """Execute a notebook of the project with some parameters and keep the executed copy.
+
+    The copy is named after the notebook and its parameters, so that no run overwrites another; it appears
+    whole or not at all.
+
+    Parameters
+    ----------
+    name : str
+        `02_trajectory`, with or without `.ipynb`.
+    parameters : mapping
+        Values for the notebook's parameters cell.
+    out : path
+        Folder for the executed copy.
+    root : path, optional
+        The project; where we are by default.
+
+    Returns
+    -------
+    Run
+
+    Raises
+    ------
+    ParamsError
+        When the notebook does not take these values; nothing is started then.
+    SapaError
+        When there is no such notebook, or a cell fails; the partial copy is kept as `...-failed.ipynb`.
+    OutputError
+        When `out` cannot be written.
+    """
+    folder = project_root(root)
+    source, values = check_job((name, parameters), folder)
+    target, partial, failed = _copies(_prepare(Path(out)), source.stem, values)
+    began = time.perf_counter()
+    try:
+        _execute(source, partial, values, folder, failed)
+        _settle(partial, target)
+        failed.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return Run(source.stem, values, target, read_records(target), time.perf_counter() - began)
+
+
+def _copies(out: Path, stem: str, values: Mapping[str, Any]) -> tuple[Path, Path, Path]:
+    """Return where the executed copy goes, where it is prepared, and where a failed one is kept."""
+    target = out / f"{stem}-{_fingerprint(values)}.ipynb"
+    return target, target.with_name(f".{target.name}"), target.with_stem(f"{target.stem}-failed")
+
+
+def _execute(source: Path, partial: Path, values: dict[str, Any], folder: Path, failed: Path) -> None:
+    # jsonschema does without; importing it builds a grammar of addresses, for two seconds in every process
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+    import papermill  # heavy: loaded when first needed
+
+    try:
+        with TemporaryDirectory(prefix="sapa-", ignore_cleanup_errors=True) as sockets:
+            papermill.execute_notebook(
+                source,
+                partial,
+                values,
+                cwd=str(folder),
+                progress_bar=False,
+                kernel_name="python3",
+                config=_kernel_config(sockets),
+                shutdown_kernel="immediate",  # nothing of it is wanted any more, least of all its last words
+            )
+    except papermill.PapermillExecutionError as error:
+        _settle(partial, failed)
+        said = f"{error.ename}: {error.evalue}"
+        raise SapaError(f"{source.stem} failed in cell {error.exec_count}: {said} (see {failed})") from error
+    except RuntimeError as error:  # the kernel died, or never answered
+        _settle(partial, failed)
+        raise SapaError(f"{source.stem} failed: {error} (see {failed})") from error
+
+
+def _settle(partial: Path, final: Path) -> None:
+    """Move a copy into place; papermill has noted its passing name in it."""
+    content = json.loads(partial.read_text(encoding="utf-8"))
+    content["metadata"]["papermill"]["output_path"] = str(final)
+    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    os.replace(partial, final)
+
+
+def _kernel_config(sockets: str) -> Config:
+    """Return settings under which notebook and kernel talk over files of their own, not over an open port."""
+    if os.name == "nt":
+        return Config()
+    # without `ip` every kernel of a folder takes the same files, and two at once talk to each other
+    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+
+
+def check_job(job: Job, root: Path) -> tuple[Path, dict[str, Any]]:
+    """Return a job's notebook and its values as plain text and numbers.
+
+    Raises
+    ------
+    SapaError
+        When there is no such notebook.
+    ParamsError
+        With every value that the notebook does not take.
+    """
+    name, parameters = job
+    path = root / "notebooks" / f"{name.removesuffix('.ipynb')}.ipynb"
+    if not path.is_file():
+        known = [notebook.stem for notebook in path.parent.glob("*.ipynb")]
+        raise SapaError(f'notebook "{name}" is unknown; {nearest(name, known)}')
+    values = {
+        key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
+    }
+    check_values(values, names_of(path), root=root)
+    return path, values
+
+
+def _prepare(out: Path) -> Path:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
+    if not os.access(out, os.W_OK):
+        raise OutputError(f"{out} cannot be written: permission denied")
+    return out.resolve()
+
+
+def _fingerprint(parameters: Mapping[str, Any]) -> str:
+    words = "-".join(str(value) for key, value in parameters.items() if key in ("indicator", "as_of"))
+    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True, default=str).encode()).hexdigest()[:8]
+    return f"{words}-{digest}" if words else digest
+
+
+def run_jobs(
+    jobs: Sequence[Job],
+    out: Path | str,
+    *,
+    root: Path | str | None = None,
+    workers: int | None = None,
+    report: Report = lambda done, total, name: None,
+) -> list[Run | Failure]:
+    """Execute many notebooks in a pool of processes; one that fails or is killed leaves the others alone.
+
+    Parameters
+    ----------
+    jobs : sequence of tuple
+        Notebook and parameters of each run.
+    out : path
+        Folder for the executed copies.
+    root : path, optional
+        The project; where we are by default.
+    workers : int, optional
+        Processes; by default one per core.
+    report : callable
+        Told after every run.
+
+    Returns
+    -------
+    list of Run or Failure
+        One per job, in their order.
+
+    Raises
+    ------
+    ParamsError
+        With every job that names what does not exist; nothing is started or written then.
+    OutputError
+        When `out` cannot be written.
+    """
+    folder = project_root(root)
+    problems = [problem for number, job in enumerate(jobs, 1) for problem in _problems(number, job, folder)]
+    if problems:
+        raise ParamsError(problems)
+    place = _prepare(Path(out))
+    found: dict[int, Run | Failure] = {}
+    calls = [(*job, place, folder) for job in jobs]
+    for number, result in call_all(_run, calls, workers=workers or os.cpu_count() or 1):
+        if isinstance(result, Exception):
+            found[number] = _failure(jobs[number], result, place, folder)
+        else:
+            found[number] = result
+        report(len(found), len(jobs), label_of(jobs[number]))
+    return [found[number] for number in range(len(jobs))]
+
+
+def _run(name: str, parameters: Mapping[str, Any], out: Path, root: Path) -> Run:
+    return run_notebook(name, parameters, out, root=root)
+
+
+def label_of(job: Job) -> str:
+    """Return a job as a line of progress names it."""
+    chosen = (str(job[1][key]) for key in ("indicator", "as_of", "lang") if job[1].get(key))
+    return " ".join([job[0], *chosen])
+
+
+def _problems(number: int, job: Job, root: Path) -> list[Problem]:
+    try:
+        check_job(job, root)
+    except SapaError as error:
+        said = [(p.column, p.message) for p in error.problems] or [("", str(error))]
+        return [Problem(f"run {number}, {job[0]},", 0, column, message) for column, message in said]
+    return []
+
+
+def _keep_partial(job: Job, out: Path, root: Path) -> None:
+    source, values = check_job(job, root)
+    _, partial, failed = _copies(out, source.stem, values)
+    if partial.exists():
+        os.replace(partial, failed)
+
+
+def _failure(job: Job, error: Exception, out: Path, root: Path) -> Failure:
+    if isinstance(error, KilledError):
+        _keep_partial(job, out, root)
+    said = str(error) if isinstance(error, SapaError | KilledError) else f"{type(error).__name__}: {error}"
+    return Failure(job[0].removesuffix(".ipynb"), dict(job[1]), said)

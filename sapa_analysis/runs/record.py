@@ -1,0 +1,62 @@
+"""What a notebook hands on: named results stored in its own outputs, read back from the executed file.
+
+A record is a display of its own media type: readers of the notebook do not see it, programs do.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..core import SapaError
+
+MEDIA_TYPE = "application/vnd.sapa.record+json"
+
+
+def record(**values: Any) -> None:
+    """Store named results in the output of the running cell.
+
+    Parameters
+    ----------
+    **values
+        Text, numbers, lists and mappings of them, or DataFrames (read back as DataFrames, NA as None).
+    """
+    from IPython.display import publish_display_data
+
+    for name, value in values.items():
+        publish_display_data(  # type: ignore[no-untyped-call]
+            {MEDIA_TYPE: {"name": name, **_plain(value)}, "text/plain": f"<record: {name}>"}
+        )
+
+
+def _plain(value: Any) -> dict[str, Any]:
+    """Return a value as JSON holds it; a table as columns and rows, since notebooks sort their keys."""
+    if not isinstance(value, pd.DataFrame):
+        return {"value": value}
+    table = json.loads(value.to_json(orient="split", index=False))
+    return {"columns": table["columns"], "rows": table["data"]}
+
+
+def read_records(notebook: Path) -> dict[str, Any]:
+    """Return the records of an executed notebook by name.
+
+    Raises
+    ------
+    SapaError
+        When the file holds none: it was not executed, or records nothing.
+    """
+    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
+    stored = [output["data"][MEDIA_TYPE] for output in outputs if MEDIA_TYPE in output.get("data", {})]
+    if not stored:
+        raise SapaError(f"{notebook.name} holds no record; was it executed?")
+    return {item["name"]: _value(item) for item in stored}
+
+
+def _value(item: dict[str, Any]) -> Any:
+    if "columns" not in item:
+        return item["value"]
+    return pd.DataFrame(item["rows"], columns=item["columns"], dtype=object)

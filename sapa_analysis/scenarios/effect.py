@@ -1,0 +1,200 @@
+"""What a scenario does to worlds, and what that changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from ..core import Forecast, NotAssessed, Outcome, SapaError, derive_forecast, nearest, years_of
+from .adjustment import Adjustment, Scenario
+
+#: The scenario to which all others are compared.
+BASELINE = "base"
+_COLUMNS = ("scenario", "year", "median", "lower_80", "upper_80", "difference", "difference_percent")
+_NEEDED = ("scenario", "id", "document", "year", "median", "value", "factor")
+
+_EFFECTS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
+    "multiply": lambda path, factor: path * factor,
+    "add": lambda path, amount: path + amount,
+    "replace": np.full_like,
+}
+#: What no scenario can leave: amounts are not negative, rates lie between 0 and 100 percent.
+_BOUNDS = {"log": (0.0, np.inf), "logit": (0.0, 100.0)}
+
+
+def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[str, Outcome]:
+    """Return the same worlds under the assumptions of a scenario.
+
+    Adjustments act in the order in which they are written, in the years they name; every other year and
+    indicator stays as it is, bit for bit. What is adjusted is kept within the physical bounds of its scale,
+    and what derives from it is reckoned anew in every world.
+
+    Parameters
+    ----------
+    outcomes : mapping of indicator id to Forecast or NotAssessed
+        The baseline.
+    scenario : Scenario
+        What is assumed.
+
+    Returns
+    -------
+    dict
+        As `outcomes`; where there is no forecast there is none under a scenario either.
+
+    Raises
+    ------
+    SapaError
+        When a scenario adjusts what derives from others.
+    """
+    return {
+        indicator: outcome if isinstance(outcome, NotAssessed) else _applied(outcome, scenario)
+        for indicator, outcome in outcomes.items()
+    }
+
+
+def _applied(outcome: Forecast, scenario: Scenario) -> Forecast:
+    adjustments = [part for part in scenario.adjustments if part.indicator == outcome.observed.indicator_id]
+    if outcome.parts:
+        return _derived(outcome, adjustments, scenario)
+    paths, calm = (
+        None if worlds is None else _adjusted(worlds, adjustments, outcome.observed.scale)
+        for worlds in (outcome.paths, outcome.calm)
+    )
+    assert paths is not None
+    return replace(outcome, paths=paths, calm=calm, scenario=scenario.name)
+
+
+def _derived(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Scenario) -> Forecast:
+    """Return what follows from the parts under a scenario; no part touched, nothing changes."""
+    if outcome.observed.indicator_id in outcome.parts:
+        return _closed(outcome, scenario)
+    if adjustments:
+        own, parts = outcome.observed.indicator_id, ", ".join(outcome.parts)
+        raise SapaError(f"scenario {scenario.name}: {own} follows from {parts}; adjust one of these")
+    parts_now = {name: _applied(part, scenario) for name, part in outcome.parts.items()}
+    assert outcome.rule is not None
+    result = derive_forecast(outcome.observed, parts_now, outcome.rule)
+    return replace(result, method=outcome.method, scenario=scenario.name)
+
+
+def _closed(outcome: Forecast, scenario: Scenario) -> Forecast:
+    """Return a share of a whole: those that are adjusted are as adjusted, the others share what is left."""
+    assert outcome.rule is not None
+    own, names = outcome.observed.indicator_id, list(outcome.parts)
+    said = {name: [part for part in scenario.adjustments if part.indicator == name] for name in names}
+    if not any(said.values()):
+        return replace(outcome, scenario=scenario.name)
+    raw = {name: part.paths for name, part in outcome.parts.items()}
+    shares = {name: replace(outcome.rule, name=name)(raw) for name in names}  # type: ignore[type-var]
+    held = {name: _adjusted(shares[name], said[name], "logit") for name in names if said[name]}
+    taken = np.sum([frame.to_numpy() for frame in held.values()], axis=0)
+    if (taken > 100).any() or (len(held) == len(names) and not np.allclose(taken, 100)):
+        raise SapaError(f"scenario {scenario.name}: {' and '.join(held)} cannot sum to 100 in every world")
+    free = np.sum([shares[name].to_numpy() for name in names if name not in held], axis=0)
+    paths = held[own] if own in held else shares[own] * ((100 - taken) / free)
+    return replace(outcome, paths=paths, calm=None, scenario=scenario.name, parts={}, rule=None)
+
+
+def _adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], scale: str) -> pd.DataFrame:
+    worlds = paths.to_numpy(dtype=float, copy=True)
+    years, touched = years_of(paths), set[int]()
+    for adjustment in adjustments:
+        for year, value in adjustment.values.items():
+            at = years == year
+            worlds[at] = _EFFECTS[adjustment.effect](worlds[at], value)
+            touched.add(year)
+    at = np.isin(years, list(touched))
+    worlds[at] = np.clip(worlds[at], *_BOUNDS.get(scale, (-np.inf, np.inf)))
+    return pd.DataFrame(worlds, index=paths.index, columns=paths.columns)
+
+
+def compare_scenarios(
+    by_scenario: Mapping[str, Mapping[str, Outcome]], indicator: str, *, baseline: str = BASELINE
+) -> pd.DataFrame:
+    """Return an indicator under each scenario, and what differs from the baseline.
+
+    Parameters
+    ----------
+    by_scenario : mapping of scenario name to outcomes
+        As `apply_scenario` returns them, all from the same worlds.
+    indicator : str
+        Which of the outcomes.
+    baseline : str
+        The scenario to which the others are compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per scenario and year: scenario, year, median, lower_80, upper_80, and the median over
+        worlds of the difference to the same world of the baseline, in the unit of the indicator
+        (`difference`) and in percent (`difference_percent`; blank where the baseline is zero). No row
+        where nothing is forecast.
+
+    Raises
+    ------
+    SapaError
+        When the baseline is missing or the worlds are not the same.
+    """
+    if baseline not in by_scenario:
+        raise SapaError(
+            f'the baseline "{baseline}" is not among the scenarios; {nearest(baseline, by_scenario)}'
+        )
+    base = by_scenario[baseline][indicator]
+    frames = [
+        _compared(name, outcomes[indicator], base)
+        for name, outcomes in by_scenario.items()
+        if isinstance(outcomes[indicator], Forecast)
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(_COLUMNS))
+
+
+def _compared(name: str, outcome: Outcome, base: Outcome) -> pd.DataFrame:
+    assert isinstance(outcome, Forecast)
+    if not isinstance(base, Forecast) or not _same_worlds(outcome.paths, base.paths):
+        raise SapaError(f'scenario "{name}" does not hold the worlds of the baseline')
+    change = outcome.paths - base.paths
+    percent = (100 * change / base.paths.abs()).where(base.paths != 0, change.where(change == 0))
+    summary = outcome.summary((80,))[["median", "lower_80", "upper_80"]]
+    table = summary.assign(
+        scenario=name,
+        year=years_of(summary),
+        difference=change.median(axis=1),
+        difference_percent=percent.median(axis=1),
+    )
+    return table[list(_COLUMNS)].reset_index(drop=True)
+
+
+def _same_worlds(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
+    return paths.index.equals(base.index) and paths.columns.equals(base.columns)
+
+
+def needed_factors(by_scenario: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.DataFrame:
+    """Return by what factor the median of the year must grow to reach each target on a level.
+
+    Parameters
+    ----------
+    by_scenario : mapping of scenario name to Forecast or NotAssessed
+        One indicator.
+    targets : pandas.DataFrame
+        Its targets, rows of `core.Targets`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per target and scenario: scenario, id, document, year, median, value, factor (1.2: a fifth
+        more than the median; 1 or less: the median is there). Only years that are forecast.
+    """
+    levels = targets[targets["measure"] == "level"]
+    rows = [
+        (name, target["id"], target["document"], int(target["end"]), median, target["value"])
+        for _, target in levels.iterrows()
+        for name, outcome in by_scenario.items()
+        if isinstance(outcome, Forecast)
+        for year, median in zip(years_of(outcome.paths), outcome.paths.median(axis=1), strict=True)
+        if year == target["end"] and median > 0
+    ]
+    table = pd.DataFrame(rows, columns=list(_NEEDED[:-1]))
+    return table.assign(factor=table["value"] / table["median"])

@@ -1,0 +1,47 @@
+"""Which indicators speak of one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ..core import Formula, in_order, parse_formula
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Indicators that speak of one another: primary ones and what is derived from them."""
+
+    primaries: tuple[str, ...]
+    formulas: Mapping[str, Formula]
+    growth_of: Mapping[str, str]
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """All of them, growth rates last."""
+        return (*self.primaries, *in_order(self.formulas), *self.growth_of)
+
+
+def find_family(indicator: str, indicators: pd.DataFrame) -> Family:
+    """Return the family of an indicator: whatever shares a formula or a growth rate with it.
+
+    Parameters
+    ----------
+    indicator : str
+        An id.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    """
+    formulas = {name: parse_formula(text) for name, text in indicators["formula"].items() if text}
+    growth = {str(name): str(of) for name, of in indicators["growth_of"].items() if of}
+    links = [(str(name), part) for name, formula in formulas.items() for part in formula.names]
+    links += list(growth.items())
+    found = {indicator}
+    while more := {name for link in links if found & set(link) for name in link} - found:
+        found |= more
+    derived = {name: formulas[name] for name in indicators.index if name in found and name in formulas}
+    rates = {name: of for name, of in growth.items() if name in found}
+    primaries = [name for name in indicators.index if name in found and name not in {*derived, *rates}]
+    return Family(tuple(primaries), derived, rates)

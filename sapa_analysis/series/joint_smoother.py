@@ -1,0 +1,156 @@
+"""Joint systems of yearly quantities: each steps on its own, or follows another with a premium.
+
+The unknowns are the yearly values of several strands, on logs or logits. The steps of a strand are those of
+the one it follows plus a premium of its own, which keeps a mean, returns to it and errs; a strand that
+follows nothing has only steps of its own. How large these are is learned, strand by strand, from all figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..core import Array
+from .posterior import Posterior
+from .smoother import Law, Measurements, law_of_steps, log_evidence, mix
+
+#: Grid over the size of a strand's steps, in standard deviations of its logarithm.
+_GRID = np.linspace(-2.0, 2.0, 7)
+#: Rounds in which the size of each strand's steps is looked for, the others held.
+_SWEEPS = 2
+#: Sizes of all strands drawn together from what the rounds found.
+_LAWS = 12
+#: The first year of a strand is anywhere within so much of zero: only figures say more.
+_ANYWHERE = 20.0
+#: Components kept: of a joint system each is a matrix of some hundred rows.
+_MOST = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Strand:
+    """One yearly quantity of a joint system, on the scale of its model.
+
+    Attributes
+    ----------
+    step, step_spread : float
+        Median standard deviation of its own yearly steps (of its premium, where it follows another), and the
+        standard deviation of the logarithm of that.
+    drift, drift_sd : float
+        Mean of the steps (the premium) and the standard deviation of that mean.
+    shock : float
+        Standard deviation that a step into a shock year has besides.
+    memory : float
+        Correlation of the premium with that of the year before, 0 to below 1.
+    follows : int or None
+        Place of the strand whose steps it takes part in.
+    bridge : float
+        Standard deviation that its own way of measuring adds to every step.
+    """
+
+    step: float
+    step_spread: float
+    drift: float
+    drift_sd: float
+    shock: float
+    memory: float = 0.0
+    follows: int | None = None
+    bridge: float = 0.0
+
+
+def solve_system(
+    measured: Measurements,
+    strands: Sequence[Strand],
+    *,
+    shock: NDArray[np.bool_],
+    wrong: float,
+    wrong_sd: Array,
+    quick: bool = False,
+) -> Posterior:
+    """Return the law of all yearly values given all figures.
+
+    Parameters
+    ----------
+    measured : Measurements
+        Figures as linear forms of the values of all strands, strand after strand.
+    strands : sequence of Strand
+        See there.
+    shock : array of bool, shape (years,)
+        Which years are shock years.
+    wrong, wrong_sd
+        As in `smoother.mix`.
+    quick : bool
+        Take every size of step as guessed and no figure as wrong: a first look, to make forms linear at.
+    """
+    n = len(strands)
+    if quick:
+        law = _joint([_strand_law(strands, b, 0.0, shock) for b in range(n)])
+        return mix(measured, [law], wrong=0.0, wrong_sd=wrong_sd)
+    laws = [[_strand_law(strands, b, z, shock) for z in _GRID] for b in range(n)]
+    at, shares = np.full(n, len(_GRID) // 2), np.zeros((n, len(_GRID)))
+    found: dict[tuple[int, ...], Array] = {}
+    for _ in range(_SWEEPS):
+        for b in range(n):
+            others = (b, *np.delete(at, b).tolist())
+            if others not in found:
+                found[others] = _sizes(measured, laws, at, b, (wrong, wrong_sd))
+            shares[b] = found[others]
+            at[b] = int(np.argmax(shares[b]))
+    drawn = [_joint([laws[b][place] for b, place in enumerate(places)]) for places in _places(shares)]
+    equal = [Law(law.precision, law.linear, 0.0) for law in drawn]
+    return mix(measured, equal, wrong=wrong, wrong_sd=wrong_sd, most=_MOST, level_laws=True)
+
+
+def _sizes(
+    measured: Measurements, laws: Sequence[Sequence[Law]], at: Array, b: int, doubt: tuple[float, Array]
+) -> Array:
+    """Return the weights of the sizes of one strand's steps, the others held."""
+    others = [laws[c][place] for c, place in enumerate(at) if c != b]
+    found = np.array(
+        [log_evidence(measured, _joint([*others, law]), wrong=doubt[0], wrong_sd=doubt[1]) for law in laws[b]]
+    )
+    weights = np.exp(found - found.max())
+    return np.asarray(weights / weights.sum())
+
+
+def _places(shares: Array) -> Array:
+    """Return sizes of all strands, each drawn from its weights: evenly spread, the same every time."""
+    n = len(shares)
+    spread = (np.arange(_LAWS)[:, None] * _roots(n) + 0.5 / _LAWS) % 1.0
+    levels = np.cumsum(shares, axis=1)
+    return np.column_stack([np.searchsorted(levels[b], spread[:, b] * levels[b, -1]) for b in range(n)])
+
+
+def _roots(n: int) -> Array:
+    """Return the steps of the additive sequence that fills n dimensions evenly (Roberts 2018)."""
+    root = 2.0
+    for _ in range(40):
+        root = (1 + root) ** (1 / (n + 1))
+    return np.asarray(root ** -np.arange(1.0, n + 1))
+
+
+def _strand_law(strands: Sequence[Strand], b: int, z: float, shock: NDArray[np.bool_]) -> Law:
+    strand, years = strands[b], len(shock)
+    step = strand.step * np.exp(strand.step_spread * z)
+    apart = np.abs(np.subtract.outer(np.arange(years - 1), np.arange(years - 1)))
+    covariance = step**2 * strand.memory**apart if strand.memory else step**2 * np.eye(years - 1)
+    covariance = covariance + np.diag(strand.bridge**2 + strand.shock**2 * shock[1:]) + strand.drift_sd**2
+    forms = np.zeros((years, len(strands) * years))
+    forms[: years - 1, b * years : (b + 1) * years] = np.diff(np.eye(years), axis=0)
+    if strand.follows is not None:
+        at = strand.follows
+        forms[: years - 1, at * years : (at + 1) * years] = -np.diff(np.eye(years), axis=0)
+    forms[-1, b * years] = 1.0
+    whole = np.zeros((years, years))
+    whole[:-1, :-1], whole[-1, -1] = covariance, _ANYWHERE**2
+    means = np.append(np.full(years - 1, strand.drift), 0.0)
+    return law_of_steps(forms, means, whole, -(z**2) / 2)
+
+
+def _joint(laws: Sequence[Law]) -> Law:
+    """Return the law of all strands: what each assumes, together."""
+    parts = [(law.precision, law.linear, law.log_weight) for law in laws]
+    precision, linear, weight = (sum(part[k] for part in parts) for k in range(3))
+    return Law(np.asarray(precision), np.asarray(linear), float(weight))

@@ -1,0 +1,198 @@
+"""What each published statement says of the yearly values: which years, how, which value, how surely."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..core import SCALES, Scale, parse_period, term_years
+from .seasonality import UNLIKE_SD, share_of_year
+
+#: Spread of a figure around the truth by grade, on the log scale (method note, section 1); growth
+#: rates in percentage points are taken ten times as large.
+GRADE_SD = {"A": 0.012, "B": 0.02, "C": 0.06}
+_GROWTH_FACTOR = 10
+#: An estimate made before the books closed adds this much.
+ESTIMATE_SD = 0.03
+#: "Over" and "nearly" hide at most this share of the number, however few its digits: where the exact figure
+#: is known too (the province's 6.07m behind "over 6 million", 2.905m behind "nearly 3 million", 0.715m
+#: behind "over 700,000", 3,276 behind "over 3,200") they hid 1 to 3 percent.
+_MOST_HIDDEN = 0.06
+#: "About" leaves twice the room that a bare number of the same digits does.
+_ABOUT = 2
+#: A state at a date within the year moves on by this much until its end, on the scale of the model, times
+#: the square root of the part of the year that is left.
+_STATE_DRIFT = {"log": 0.05, "logit": 0.10, "level": 0.5, "growth": 0.5}
+#: Two figures disagree when they lie further apart than so many combined standard deviations.
+_APART = 2.0
+#: Figures that disagree are together a little less sure than one of them.
+_NO_SURER = 1.05
+#: Growth of the rest of a year differs from that so far: in points, times the part that is left. The nation's
+#: first half lay 1.1 points off the year (root mean square, 2011 to 2024; 3.2 in 2021).
+_REST_OF_YEAR = 3.0
+#: A profile of months is off by its spread in every single year, and by as much in all years alike: over 57
+#: monthly series, shares of 2006-2019 lay 1.6 times as far from those of the ten years before.
+_PROFILE_DRIFT = 1.0
+
+_COLUMNS = ("year", "first", "form", "basis", "share", "implied", "reading", "own_sd", "shared_sd", "cause")
+
+
+def read_statements(
+    known: pd.DataFrame, traits: dict[str, str], profile: pd.DataFrame | None, *, given: bool
+) -> pd.DataFrame:
+    """Return the statements with what each says of the yearly values.
+
+    Parameters
+    ----------
+    known : pandas.DataFrame
+        Statements, one row each (`evidence.merge_repeats`); their growth indicator's too.
+    traits : dict
+        `scale`, `nature` and `indicator_id` of the indicator.
+    profile : pandas.DataFrame or None
+        Months 1 to 12 x (share, sd).
+    given : bool
+        Whether the profile is the indicator's own; else it is the nation's and less alike.
+
+    Returns
+    -------
+    pandas.DataFrame
+        `known` with `year` and `first` (the last and first year it speaks of), `form` (level, change, mean,
+        total, or none where it says nothing), `basis` (year or part_year, empty where it is no figure of one
+        year), `share`, `implied` (the yearly value it alone implies, in the unit), `reading` (what it says,
+        on the scale of the model), `sd` (of its error), `own_sd` and `shared_sd` with `cause` (what of the
+        error is its own, and what it has in common with others).
+    """
+    records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
+    rows = [_read(row, traits, profile, 0.0 if given else UNLIKE_SD) for row in records]
+    table = pd.DataFrame(rows, index=known.index, columns=list(_COLUMNS))
+    return known.assign(**table, sd=np.hypot(table["own_sd"], table["shared_sd"]))
+
+
+def widen_disputed(statements: pd.DataFrame, *, wrong_variance: float) -> pd.DataFrame:
+    """Return the statements with a larger own error where figures of one whole year disagree.
+
+    Two figures, or more than two wrong ones could explain, are taken to scatter as they do (the ratio of
+    Birge 1932: chi squared over its degrees of freedom). Else the dissenters are left to be found wrong, and
+    all grow so far that together they are no surer than one of them.
+
+    Parameters
+    ----------
+    statements : pandas.DataFrame
+        As `read_statements` returns them.
+    wrong_variance : float
+        Variance that a lone figure has because it may be wrong.
+    """
+    factor = pd.Series(1.0, statements.index)
+    for _, figures in statements[statements["basis"] == "year"].groupby("year"):
+        z, sd = figures["reading"].to_numpy(dtype=float), figures["sd"].to_numpy(dtype=float)
+        if _disagree(z, sd):
+            factor[figures.index] = _inflation(z, sd, wrong_variance)
+    return statements.assign(own_sd=statements["own_sd"] * factor)
+
+
+def _disagree(z: np.ndarray, sd: np.ndarray) -> bool:
+    return bool((np.abs(z[:, None] - z) > _APART * np.hypot(sd[:, None], sd)).any())
+
+
+def _inflation(z: np.ndarray, sd: np.ndarray, wrong_variance: float) -> float:
+    mean = np.average(z, weights=sd**-2)
+    birge = np.sqrt(np.sum(((z - mean) / sd) ** 2) / (len(z) - 1))
+    explained = len(z) > 2 and not all(
+        _disagree(z[rest], sd[rest]) for rest in map(list, combinations(range(len(z)), len(z) - 2))
+    )
+    if explained:
+        return float(_NO_SURER * np.sqrt(len(z)))
+    return float(max(birge, _NO_SURER * np.sqrt(len(z) * (1 + wrong_variance / sd.min() ** 2))))
+
+
+def _read(
+    row: dict[str, Any], traits: dict[str, str], profile: pd.DataFrame | None, unlike: float
+) -> tuple[Any, ...]:
+    scale, freq = SCALES[traits["scale"]], str(row["freq"])
+    span = parse_period(str(row["period"]), freq)
+    year = span.end.year
+    if str(row["indicator_id"]) != traits["indicator_id"]:
+        return _change(row, year)
+    value, sd = _value(row, scale)
+    if freq == "A":
+        return year, year, "level", "year", 1.0, value, float(scale.to_model(value)), sd, 0.0, ""
+    if freq == "TERM":
+        return _term(traits, value, sd, term_years(str(row["period"]))[0], year)
+    if traits["nature"] == "stock" and freq in ("M", "Q", "YTD"):
+        left = (date(year, 12, 31) - _cut_off(row, span.end)).days / 365
+        sd = float(np.hypot(sd, _STATE_DRIFT[scale.name] * np.sqrt(max(left, 0.0))))
+        return year, year, "level", "part_year", 1.0, value, float(scale.to_model(value)), sd, 0.0, ""
+    of_months = freq in ("Q", "M") or (freq == "YTD" and "/" in str(row["period"]))
+    if traits["nature"] != "flow" or not of_months:
+        return _nothing(year)
+    assert profile is not None
+    return _part(value, sd, profile, span.start, _cut_off(row, span.end), scale, unlike)
+
+
+def _nothing(year: int) -> tuple[Any, ...]:
+    return year, year, "none", "", np.nan, np.nan, np.nan, np.nan, 0.0, ""
+
+
+def _part(
+    value: float, sd: float, profile: pd.DataFrame, start: date, end: date, scale: Scale, unlike: float
+) -> tuple[Any, ...]:
+    share, spread = share_of_year(profile, start, end, unlike=0.0)
+    own = np.hypot(sd, np.hypot(spread, unlike * (1 - share) / np.sqrt(2)))
+    shared = np.hypot(_PROFILE_DRIFT * spread, unlike * (1 - share) / np.sqrt(2))
+    implied = value / share
+    cause = f"{start:%m-%d}/{end:%m-%d}"
+    reading = float(scale.to_model(implied))
+    return end.year, end.year, "level", "part_year", share, implied, reading, float(own), float(shared), cause
+
+
+def _term(traits: dict[str, str], value: float, sd: float, first: int, last: int) -> tuple[Any, ...]:
+    """Read a term: growth as the mean of its years, a flow as their total; else it says nothing."""
+    if traits["scale"] == "growth":
+        return last, first, "mean", "", np.nan, np.nan, value, sd, 0.0, ""
+    if traits["scale"] == "log" and traits["nature"] == "flow":
+        return last, first, "total", "", np.nan, np.nan, float(np.log(value)), sd, 0.0, ""
+    return _nothing(last)
+
+
+def _change(row: dict[str, Any], year: int) -> tuple[Any, ...]:
+    """Read a growth rate as a change of logarithms: of one year, or over the years of a term.
+
+    Growth of output from January on foretells that of the year, the rest of which may differ.
+    """
+    so_far = row["freq"] == "YTD" and "/" in str(row["period"]) and row["indicator_id"] == "grdp_growth"
+    if not (row["freq"] in ("A", "TERM") or so_far) or float(row["value"]) <= -100:
+        return _nothing(year)
+    value, sd = _value(row, SCALES["growth"])
+    if so_far:
+        left = (date(year, 12, 31) - _cut_off(row, parse_period(str(row["period"]), "YTD").end)).days / 365
+        sd = float(np.hypot(sd, _REST_OF_YEAR * left))
+    first = year if row["freq"] != "TERM" else term_years(str(row["period"]))[0]
+    steps = year - first + 1
+    change = steps * float(np.log1p(value / 100))
+    return year, first - 1, "change", "", np.nan, np.nan, change, steps * sd / (100 + value), 0.0, ""
+
+
+def _cut_off(row: dict[str, Any], end: date) -> date:
+    return date.fromisoformat(str(row["through"])) if row["through"] else end
+
+
+def _value(row: dict[str, Any], scale: Scale) -> tuple[float, float]:
+    """Return the value that a printed number stands for, and its spread on the model's scale.
+
+    Rounding leaves a uniform spread of one unit of the last printed digit: around a bare number, above
+    "over", below "nearly".
+    """
+    value = float(str(row["value"]))
+    digits = int(str(row["digits"]))
+    unit = 10.0 ** (np.floor(np.log10(abs(value))) - digits + 1) if value else 0.0
+    unit = min(unit, abs(value) * (_MOST_HIDDEN if row["bound"] in ("over", "under") else 1))
+    value += {"over": unit / 2, "under": -unit / 2}.get(str(row["bound"]), 0.0)
+    half = unit / np.sqrt(12) * (_ABOUT if row["bound"] == "about" else 1)
+    rounding = float(scale.to_model(value + half) - scale.to_model(value - half)) / 2
+    factor = _GROWTH_FACTOR if scale.name in ("growth", "level") else 1
+    base = GRADE_SD[str(row["grade"])] + (ESTIMATE_SD if row["kind"] == "estimate" else 0)
+    return value, float(np.hypot(base * factor, rounding))

@@ -1,0 +1,88 @@
+"""Plans of a year as figures of it: off by as much as plans and outcomes were where both are known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ..core import is_yearly_plan
+from ..evidence import known_by
+
+#: The suffix by which a plan is told from a figure of the indicator.
+PLAN = ".plan"
+#: What is assumed of fulfilment before any pair is seen, in logs: met, give or take; it counts as two pairs.
+_PRIOR_PAIRS, _PRIOR_SD = 2, 0.25
+
+
+def read_plans(
+    targets: pd.DataFrame, statements: pd.DataFrame, indicators: Collection[str], *, as_of: date | None
+) -> pd.DataFrame:
+    """Return yearly plans as statements, in the columns that a joint system reads.
+
+    Parameters
+    ----------
+    targets : pandas.DataFrame
+        Rows of `core.Targets`, of one area and those it lies in.
+    statements : pandas.DataFrame
+        Figures of an area and those it lies in (`system.read_all`); the whole-year ones are the outcomes.
+    indicators : collection of str
+        What plans may inform.
+    as_of : date or None
+        Only plans published by then.
+
+    Notes
+    -----
+    The logarithm of outcome over plan is taken alike in all areas of the table: its mean and spread come from
+    the pairs known by then, shrunk towards a plan that is met.
+    """
+    plans = known_by(targets, as_of)
+    plans = plans[plans["indicator_id"].isin(indicators) & (plans["measure"] == "level")]
+    plans = plans[plans["value"] > 0]
+    plans = plans[
+        [is_yearly_plan(end, text) for end, text in zip(plans["end"], plans["published"], strict=True)]
+    ]
+    if plans.empty:
+        return statements.iloc[:0]
+    mean, sd = _fulfilment(plans, statements)
+    years = plans["end"].astype("int64")
+    reading = np.log(plans["value"].astype("float64")) + mean
+    return pd.DataFrame(
+        {
+            "indicator_id": plans["indicator_id"] + PLAN,
+            "member": plans["indicator_id"],
+            "area": plans["area"],
+            "period": years.astype(str),
+            "value": plans["value"],
+            "published": plans["published"],
+            "source_title": plans["source_title"],
+            "source_url": plans["source_url"],
+            "year": years,
+            "first": years,
+            "form": "level",
+            "basis": "",
+            "reading": reading,
+            "own_sd": sd,
+            "shared_sd": 0.0,
+            "sd": sd,
+            "cause": "",
+        }
+    ).reset_index(drop=True)
+
+
+def _fulfilment(plans: pd.DataFrame, statements: pd.DataFrame) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm of outcome over plan."""
+    whole = statements[statements["basis"] == "year"]
+    outcomes = whole.groupby(["member", "area", "year"])["reading"].mean()
+    keys = zip(plans["indicator_id"], plans["area"], plans["end"].astype("int64"), strict=True)
+    pairs = [
+        outcomes[key] - np.log(value)
+        for key, value in zip(keys, plans["value"], strict=True)
+        if key in outcomes
+    ]
+    found, n = np.array(pairs, dtype=float), len(pairs)
+    mean = float(found.sum()) / (n + _PRIOR_PAIRS)
+    variance = (((found - mean) ** 2).sum() + _PRIOR_PAIRS * (_PRIOR_SD**2 + mean**2)) / (n + _PRIOR_PAIRS)
+    return mean, float(np.sqrt(variance * (1 + 1 / (n + _PRIOR_PAIRS))))

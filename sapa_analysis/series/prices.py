@@ -1,0 +1,194 @@
+"""Money without inflation: current prices to those of the origin, and forecasts back again.
+
+Source: the consumer price index of the nation, yearly means; a place of its own has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..core import Array, Forecast, SapaError, YearlySeries, last_day, years_of
+from ..evidence import known_by
+
+#: The covariates that hold consumer prices, in the order in which they are used.
+INDEX_SERIES = "viet_nam_cpi_index_annual"
+RATE_SERIES = "viet_nam_inflation_cpi_annual"
+MONTHLY_SERIES = "viet_nam_cpi_monthly_gso"
+#: Yearly changes of the rate that say how far it moves in a year: a decade, or 2008 would still speak.
+RECENT_CHANGES = 10
+#: Years with a price from which inflation has a rate and a spread.
+PRICES_NEEDED = 3
+#: Every indicator of a run lives in the same worlds of prices: the seed and this name alone make them.
+_STREAM = crc32(b"consumer prices")
+#: Columns of a yearly table that are amounts.
+_AMOUNTS = r"^(estimate|best|(lower|upper)_\d+)$"
+
+
+def consumer_prices(covariates: pd.DataFrame, *, as_of: date | None) -> pd.Series:
+    """Return the consumer price index of the nation as published by a day.
+
+    Parameters
+    ----------
+    covariates : pandas.DataFrame
+        As `evidence.load_covariates` returns them.
+    as_of : datetime.date or None
+        Only values published by then, the latest of each period; None takes every value.
+
+    Returns
+    -------
+    pandas.Series
+        Yearly means by calendar year (whole numbers), in the base of the index; empty when no index was out.
+
+    Notes
+    -----
+    The yearly index (World Bank) comes first. Beyond its last year the chain goes on with the yearly
+    inflation rate, else with the monthly index of the statistics office, as long as either has the next year.
+    """
+    levels = dict(_by_year(_latest(covariates, INDEX_SERIES, as_of)))
+    rates = _by_year(_latest(covariates, RATE_SERIES, as_of))
+    growth = (1 + rates / 100).combine_first(_monthly_growth(_latest(covariates, MONTHLY_SERIES, as_of)))
+    while levels and (year := max(levels) + 1) in growth.index:
+        levels[year] = levels[year - 1] * growth[year]
+    return pd.Series(levels, dtype="float64", name="consumer_prices").rename_axis("year")
+
+
+def _latest(covariates: pd.DataFrame, name: str, as_of: date | None) -> pd.Series:
+    """Return the value of each period as it was published last, by period."""
+    if covariates.empty:
+        return pd.Series(index=pd.Index([], dtype="str"), dtype="float64")
+    known = known_by(covariates[covariates["series"] == name], as_of)
+    known = known.sort_values("published", key=lambda texts: texts.map(last_day), kind="stable")
+    values: pd.Series = known.drop_duplicates("period", keep="last").set_index("period")["value"]
+    return values.astype("float64").sort_index()
+
+
+def _by_year(values: pd.Series) -> pd.Series:
+    return values.set_axis(values.index.astype("int64"))
+
+
+def _monthly_growth(months: pd.Series) -> pd.Series:
+    """Return the ratio of each yearly mean to the one before, where both years have all twelve months."""
+    years = months.groupby(months.index.str[:4].astype("int64"))
+    means = years.mean()[years.size() == 12]
+    before = means.set_axis(means.index + 1)
+    return (means / before).dropna()
+
+
+def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
+    """Return a series in the prices of its origin.
+
+    Parameters
+    ----------
+    series : YearlySeries
+        Amounts in current prices, on the log scale.
+    prices : pandas.Series
+        Consumer prices by calendar year, as `consumer_prices` returns them.
+
+    Returns
+    -------
+    YearlySeries
+        The amounts of the table and the draws, in `unit` at the prices of the origin, whose own values
+        stay. `sd`, on the log scale, and the observations, as read, stay too.
+
+    Raises
+    ------
+    SapaError
+        When fewer than two years have a price.
+
+    Notes
+    -----
+    Years outside the known prices are reached with the yearly rate of the nearest end.
+    """
+    years = years_of(series.table)
+    factors = np.exp(log_prices(prices, years) - log_prices(prices, [series.origin]))
+    columns = series.table.filter(regex=_AMOUNTS).columns
+    table = series.table.assign(**{name: series.table[name] / factors for name in columns})
+    by_year = pd.Series(factors, series.table.index)
+    return replace(series, table=table, draws=series.draws.div(by_year[series.draws.index], axis=0))
+
+
+def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, seed: int) -> Forecast:
+    """Return a forecast in the prices of each year.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        Worlds in the prices of the origin: a forecast of what `deflate` returned.
+    prices : pandas.Series
+        The prices with which the series was deflated.
+    observed : YearlySeries
+        The series in current prices, before `deflate`.
+    seed : int
+        The same seed gives world k the same inflation, whatever the indicator, its origin or its horizon.
+
+    Returns
+    -------
+    Forecast
+        `observed`, and the worlds (the calm ones too, where there are any) in its unit at current prices.
+
+    Raises
+    ------
+    SapaError
+        When fewer than three years have a price.
+
+    Notes
+    -----
+    Published prices are used as they are. Beyond them the log rate of inflation starts from its last
+    value and walks at random; a step has the root mean square of the last `RECENT_CHANGES` yearly changes
+    of the rate (the walk has no drift). The error of the level is the sum of these rates, so it cumulates.
+    """
+    factors = price_factors(prices, observed.origin, forecast.paths, seed)
+    calm = None if forecast.calm is None else forecast.calm * factors
+    return replace(forecast, paths=forecast.paths * factors, calm=calm, observed=observed)
+
+
+def price_factors(prices: pd.Series, origin: int, paths: pd.DataFrame, seed: int) -> Array:
+    """Return the prices of each year and world over those of the origin; see `inflate`."""
+    logs = _price_worlds(prices, np.array([origin, *years_of(paths)]), paths.shape[1], seed)
+    factors: Array = np.exp(logs[1:] - logs[0])
+    return factors
+
+
+def _price_worlds(prices: pd.Series, years: NDArray[np.int64], n_worlds: int, seed: int) -> Array:
+    """Return log prices, years x worlds; all worlds agree on the years with a published price."""
+    last = int(prices.index.max())
+    ahead = max(int(years.max()) - last, 0)
+    # a row a year, so that a longer horizon adds rows and changes none
+    walk = np.random.default_rng([seed, _STREAM]).standard_normal((ahead, n_worlds)).cumsum(axis=0)
+    errors = np.vstack([np.zeros(n_worlds), _rate_step(prices) * walk.cumsum(axis=0)])
+    known: Array = log_prices(prices, years)[:, None]
+    return known + errors[np.clip(years - last, 0, None)]
+
+
+def _rate_step(prices: pd.Series) -> float:
+    """Return by how much the log rate of inflation moves in a year."""
+    years = np.arange(prices.index.min(), prices.index.max() + 1)
+    if len(prices) < PRICES_NEEDED:
+        found = f"consumer prices are known for {len(prices)} years"
+        raise SapaError(f"{found}; a spread of inflation needs {PRICES_NEEDED}")
+    changes = np.diff(log_prices(prices, years), n=2)[-RECENT_CHANGES:]
+    return float(np.sqrt(np.mean(changes**2)))
+
+
+def log_prices(prices: pd.Series, years: NDArray[np.int64] | list[int]) -> Array:
+    """Return log prices of any years; beyond either end the nearest yearly rate goes on.
+
+    Raises
+    ------
+    SapaError
+        When fewer than two years have a price.
+    """
+    if len(prices) < 2:
+        raise SapaError(f"consumer prices are known for {len(prices)} years; constant prices need 2")
+    ordered = prices.sort_index()
+    known, logs = ordered.index.to_numpy(dtype=np.float64), np.log(ordered.to_numpy(dtype=np.float64))
+    rates = np.diff(logs) / np.diff(known)
+    beyond = np.asarray(years) - np.clip(years, known[0], known[-1])
+    reached: Array = np.interp(years, known, logs) + np.where(beyond < 0, rates[0], rates[-1]) * beyond
+    return reached

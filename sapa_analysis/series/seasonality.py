@@ -1,0 +1,111 @@
+"""How a normal year is spread over its months, and what share of it a part of the year is."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from ..core import SapaError, parse_period
+from ..evidence import known_by
+
+#: The nation's months are not the town's: a log error of this times the missing share of the year. Root
+#: mean square over the 15 part-year figures of Sa Pa whose year was published later, shock years aside.
+UNLIKE_SD = 0.30
+#: The covariate that gives the shares of the months, by field of the indicator.
+PROFILE_SERIES = {
+    "tourism": "viet_nam_international_arrivals_monthly",
+    "": "viet_nam_gdp_current_vnd_quarterly_gso",
+}
+
+
+def month_profile(
+    covariates: pd.DataFrame | None, *, field: str, as_of: date | None, shock_years: Collection[int]
+) -> pd.DataFrame:
+    """Return how a normal year is spread over its months.
+
+    Parameters
+    ----------
+    covariates : pandas.DataFrame or None
+        As `evidence.load_covariates` returns them.
+    field : str
+        Field of the indicator: tourism follows foreign arrivals by month, the rest GDP by quarter.
+    as_of : date or None
+        Only values published by then.
+    shock_years : collection of int
+        Years that do not count as normal.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Months 1 to 12 x (share, summing to 1; sd over the normal years).
+
+    Raises
+    ------
+    SapaError
+        Without covariates, or without two complete normal years.
+    """
+    name = PROFILE_SERIES.get(field, PROFILE_SERIES[""])
+    if covariates is None or covariates.empty:
+        raise SapaError("part-year figures need a profile of the months, or covariates to make one")
+    values = known_by(covariates[covariates["series"] == name], as_of)
+    shares = _yearly_shares(values, shock_years)
+    if len(shares) < 2:
+        raise SapaError(f"{name} holds {len(shares)} complete normal years by {as_of}; a profile needs 2")
+    return pd.DataFrame({"share": shares.mean(), "sd": shares.std(ddof=1)}).rename_axis("month")
+
+
+def _yearly_shares(values: pd.DataFrame, shock_years: Collection[int]) -> pd.DataFrame:
+    """Return complete normal years x months, each row summing to one; quarters are spread evenly."""
+    parts = []
+    for period, value in zip(values["period"], values["value"], strict=True):
+        span = parse_period(period, "Q" if "Q" in period else "M")
+        months = range(span.start.month, span.end.month + 1)
+        parts += [(span.start.year, month, value / len(months)) for month in months]
+    table = pd.DataFrame(parts, columns=["year", "month", "value"]).pivot(
+        index="year", columns="month", values="value"
+    )
+    normal = table[~table.index.isin(list(shock_years))].dropna()
+    return normal.div(normal.sum(axis=1), axis=0)
+
+
+def share_of_year(
+    profile: pd.DataFrame, start: date, end: date, *, unlike: float = UNLIKE_SD
+) -> tuple[float, float]:
+    """Return the share of the year from `start` to `end`, and its spread in logs.
+
+    Parameters
+    ----------
+    profile : pandas.DataFrame
+        Months 1 to 12 x (share, sd), as `month_profile` returns them.
+    start, end : datetime.date
+        First and last day, of one year.
+    unlike : float
+        Log error of the profile for the missing part of the year; 0 where the profile is the indicator's own.
+
+    Returns
+    -------
+    tuple of float
+        The share, between 0 and 1, and the standard deviation of its logarithm.
+
+    Notes
+    -----
+    The spread is that of a sum of monthly shares given that all twelve sum to one (method note,
+    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`, and `unlike` for the missing part.
+    """
+    covered = np.array([_covered(month, start, end) for month in profile.index])
+    share = float(profile["share"] @ covered)
+    variance = profile["sd"].to_numpy() ** 2
+    inside, outside = float(variance @ covered), float(variance @ (1 - covered))
+    own_years = np.sqrt((1 - share) ** 2 * inside + share**2 * outside) / share
+    return share, float(np.hypot(own_years, unlike * (1 - share)))
+
+
+def _covered(month: int, start: date, end: date) -> float:
+    """Return the part of a month that lies between two days of one year."""
+    first = date(start.year, month, 1)
+    following = date(start.year + month // 12, month % 12 + 1, 1)
+    days = (min(following, end + timedelta(days=1)) - max(first, start)).days
+    return max(0, days) / (following - first).days

@@ -1,0 +1,187 @@
+"""Evidence to series: every published figure enters as what it is, and the years get one joint law.
+
+Whole years, parts of years scaled by their share, growth rates, averages and totals of terms: each is a
+measurement with the spread of its grade, kind, rounding and share of the year. Figures that disagree leave
+their year less certain, because either may be wrong. Years without a figure follow from the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+
+from ..core import SCALES, NoEvidenceError, Scale, YearlySeries, last_year_ended, yearly_index
+from ..evidence import as_day
+from .measurement import read_statements, widen_disputed
+from .posterior import Posterior
+from .prior import PRIORS
+from .seasonality import month_profile
+from .smoother import Measurements, Prior, reconcile
+from .statement import best_per_year, known_statements, traits_of, yearly_table
+
+#: A total over several years is no linear form of logs: it is made linear so often, around the last result.
+_ROUNDS = 4
+
+
+def build_series(
+    evidence: pd.DataFrame,
+    indicator: str,
+    *,
+    area: str,
+    as_of: date | str | None = None,
+    profile: pd.DataFrame | None = None,
+    shock_years: Collection[int] = (),
+    indicators: pd.DataFrame | None = None,
+    covariates: pd.DataFrame | None = None,
+    prior: Prior | None = None,
+    n_draws: int = 2_000,
+    seed: int = 0,
+) -> YearlySeries:
+    """Return the law of the yearly values of one indicator of one area, as known on a day.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        Observations (the columns of `core.Observations`).
+    indicator, area : str
+        What and where.
+    as_of : date, str or None
+        The day whose knowledge counts; None for everything.
+    profile : pandas.DataFrame, optional
+        Months 1 to 12 x (share, sd): how a normal year of this indicator is spread. From `covariates` when
+        not given, and then less alike.
+    shock_years : collection of int
+        Years that are not normal: left out of the profile, and free to jump.
+    indicators, covariates : pandas.DataFrame, optional
+        As loaded; without `indicators` the scale is log and values add up over the year. With them, growth
+        rates of the indicator (`growth_of`) inform its level.
+    prior : Prior, optional
+        What is assumed of the steps; `PRIORS` by scale when not given.
+    n_draws : int
+        Joint draws of the whole history; draw k belongs to world k.
+    seed : int
+        Same seed, same draws.
+
+    Returns
+    -------
+    YearlySeries
+        Every year from the first that a figure speaks of to the origin, plus the running year if observed.
+
+    Raises
+    ------
+    NoEvidenceError
+        When nothing usable was published by then.
+    EvidenceError
+        When a figure has no place on the scale (zero or less, on logs).
+    SapaError
+        When part-year figures meet neither a profile nor covariates.
+    """
+    day, traits = as_day(as_of), traits_of(evidence, indicator, indicators)
+    known = known_statements(evidence, indicator, area, day, indicators)
+    given = profile is not None
+    if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
+        profile = month_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
+    prior, scale = prior or PRIORS[traits["scale"]], SCALES[traits["scale"]]
+    statements = read_statements(known, traits, profile, given=given)
+    if prior.wrong:
+        statements = widen_disputed(statements, wrong_variance=prior.wrong * prior.wrong_sd**2)
+    best = best_per_year(statements, day)
+    origin = _origin(best, statements, indicator, area, day)
+    rng = np.random.default_rng([seed, crc32(f"{indicator}/{area}".encode())])
+    past = _until(statements, origin)
+    years = list(range(int(past["first"].min()), origin + 1))
+    table, draws, judged = _solve(past, years, best, (prior, scale), shock_years, n_draws, rng)
+    running = statements[(statements["year"] == origin + 1) & (statements["basis"] == "part_year")]
+    if day is not None and len(running):
+        ahead, ahead_draws, ahead_judged = _solve(
+            running, [origin + 1], best, (prior, scale), (), n_draws, rng
+        )
+        table, draws = pd.concat([table, ahead]), pd.concat([draws, ahead_draws])
+        judged = pd.concat([judged, ahead_judged])
+    observations = statements.join(judged).assign(used=statements.index.isin(judged.index))
+    return YearlySeries(indicator, area, traits["unit"], traits["scale"], day, table, observations, draws)
+
+
+def _origin(best: pd.DataFrame, statements: pd.DataFrame, indicator: str, area: str, day: date | None) -> int:
+    said = f"no figure of {indicator} for {area} known by {day} speaks of"
+    if best.empty:
+        raise NoEvidenceError(f"{said} a single year", len(statements))
+    origin = int(best.index.max()) if day is None else last_year_ended(day)
+    if not (best.index <= origin).any():
+        raise NoEvidenceError(f"{said} a year that has ended", len(statements))
+    return origin
+
+
+def _until(statements: pd.DataFrame, origin: int) -> pd.DataFrame:
+    """Return the statements that speak of years up to the origin, the last of which is a year's own."""
+    said: pd.DataFrame = statements[(statements["form"] != "none") & (statements["year"] <= origin)]
+    first = said.loc[said["form"] != "change", "first"].min()
+    kept: pd.DataFrame = said[said["first"] >= first]
+    return kept
+
+
+def _solve(
+    statements: pd.DataFrame,
+    years: list[int],
+    best: pd.DataFrame,
+    assumed: tuple[Prior, Scale],
+    shock_years: Collection[int],
+    n_draws: int,
+    rng: np.random.Generator,
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """Return the yearly table, the draws, and what became of each statement."""
+    prior, scale = assumed
+    shock = np.isin(years, list(shock_years))
+    measured = _measurements(statements, years, None)
+    law = reconcile(measured, prior, shock=shock)
+    for _ in range(_ROUNDS if (statements["form"] == "total").any() else 0):
+        measured = _measurements(statements, years, law.mean)
+        law = reconcile(measured, prior, shock=shock)
+    index = yearly_index(years)
+    draws = pd.DataFrame(scale.to_unit(law.draws(n_draws, rng)), index=index)
+    return yearly_table(law, scale, years, best), draws, _judged(statements, measured, law, years)
+
+
+def _measurements(statements: pd.DataFrame, years: list[int], at: np.ndarray | None) -> Measurements:
+    """Return the statements as linear forms; totals are made linear around `at`, or around a level path."""
+    own, causes = statements["own_sd"].to_numpy(dtype=float), sorted(set(statements["cause"]) - {""})
+    shared = statements["shared_sd"].to_numpy(dtype=float)[:, None] * [
+        [cause == other for other in causes] for cause in statements["cause"]
+    ]
+    path = np.zeros(len(years)) if at is None else at
+    forms = [_form(row, np.asarray(years), path) for row in statements.to_dict("records")]
+    values = statements["reading"].to_numpy(dtype=float) - [shift for _, shift in forms]
+    design = np.array([row for row, _ in forms])
+    return Measurements(
+        design, values, own**2, np.asarray(shared, dtype=float).reshape(len(own), len(causes))
+    )
+
+
+def _form(row: Mapping[Any, Any], years: np.ndarray, path: np.ndarray) -> tuple[np.ndarray, float]:
+    """Return the weights of the yearly values in a statement, and a constant to take off its reading."""
+    last, term = years == row["year"], (years >= row["first"]) & (years <= row["year"])
+    if row["form"] == "change":
+        return last.astype(float) - (years == row["first"]), 0.0
+    if row["form"] == "mean":
+        return term / term.sum(), 0.0
+    if row["form"] == "total":
+        weights = np.exp(path - path[term].max()) * term
+        total = np.log(weights.sum()) + path[term].max()
+        weights = weights / weights.sum()
+        return weights, float(total - weights @ path)
+    return last.astype(float), 0.0
+
+
+def _judged(
+    statements: pd.DataFrame, measured: Measurements, law: Posterior, years: list[int]
+) -> pd.DataFrame:
+    """Return per statement its weight in its last year, its standardised residual, its chance to be wrong."""
+    place = np.searchsorted(np.asarray(years), statements["year"])
+    weight = law.influence[np.arange(len(statements)), place]
+    residual = (measured.values - measured.design @ law.mean) / statements["sd"]
+    return pd.DataFrame({"weight": weight, "residual": residual, "wrong": law.wrong}, index=statements.index)

@@ -1,0 +1,189 @@
+"""A solved system as series: the law, the draws and the table of each of its members."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..core import SCALES, Array, Scale, YearlySeries, primaries_of, yearly_index
+from .measurement import read_statements
+from .posterior import Posterior
+from .prior import PRIORS
+from .smoother import Measurements, reconcile
+from .statement import best_per_year, yearly_table
+from .system import REAL_GROWTH, Name, System
+
+#: A year whose value is less sure than this, on the scale of the model, is not shown; nor is a growth rate.
+_UNSURE = {"log": 0.6, "logit": 1.5, "rate": 0.15}
+#: Beyond this nothing is known of a level.
+_UNKNOWN = 2.0
+#: A quantity that nobody publishes has a figure where others leave it so little room.
+_IMPLIED = 0.12
+#: A figure that moves no year of a series by more than this share of its own move does not carry it.
+_LEAST_INFLUENCE = 0.02
+#: Growth rates in percent as steps of logarithms.
+_STEPS = Scale("growth", lambda rate: np.log1p(np.asarray(rate) / 100), lambda step: 100 * np.expm1(step))
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """A solved system, and what its members come to."""
+
+    system: System
+    statements: pd.DataFrame
+    law: Posterior
+    state: Array
+    measured: Measurements
+    drawn: dict[str, dict[str, Array]]
+    day: date | None
+    origin: int
+
+    def series(self, name: Name) -> YearlySeries | None:
+        """Return the series of one member, or None where the figures do not determine it."""
+        member, area = name
+        if any((part, area) not in self.system.names for part in self._primaries(member)):
+            return None
+        slopes, scale = self._slopes(name)
+        law = _projected(self.law, *slopes)
+        kind = "rate" if member in self.system.family.growth_of else scale.name
+        sure = law.sd < _UNSURE[kind]
+        ended = self.system.years <= self.origin
+        sure, n = sure[ended], int(ended.sum())
+        start = n - int(np.argmin(np.append(sure[::-1], False)))
+        if start == n and member in self.system.family.formulas and law.sd[n - 1] < _UNKNOWN:
+            start = n - 1  # others need it, however unsure
+        if start == n:
+            return None
+        shown = np.arange(start, n)
+        return self._as_series(name, law, scale, shown, slopes[0])
+
+    def _primaries(self, member: str) -> list[str]:
+        family = self.system.family
+        return primaries_of([family.growth_of.get(member, member)], family.formulas)
+
+    def _slopes(self, name: Name) -> tuple[tuple[Array, Array], Scale]:
+        """Return a member as linear forms of all unknowns, years x unknowns, with a constant each."""
+        member, area = name
+        system, growth = self.system, self.system.family.growth_of
+        slopes, constant = system.form((growth.get(member, member), area), self.state)
+        n, years = slopes.shape
+        whole = np.einsum("bt,ts->tbs", slopes, np.eye(years)).reshape(years, n * years)
+        if member not in growth:
+            return (whole, constant), SCALES[str(system.indicators.loc[member, "scale"])]
+        constant = constant - (system.prices if member in REAL_GROWTH else 0.0)
+        steps = np.vstack([whole[:1] * np.nan, np.diff(whole, axis=0)])
+        return (steps, np.concatenate([[np.nan], np.diff(constant)])), _STEPS
+
+    def _drawn(self, name: Name) -> Array:
+        """Return the draws of a member in its unit, years x draws."""
+        member, area = name
+        growth, system = self.system.family.growth_of, self.system
+        values = self.drawn[area][growth.get(member, member)]
+        if member not in growth:
+            return values
+        prices = system.prices[:, None] if member in REAL_GROWTH else 0.0
+        steps = np.diff(np.log(values) - prices, axis=0)
+        return np.vstack([steps[:1] * np.nan, 100 * np.expm1(steps)])
+
+    def _as_series(
+        self, name: Name, law: Posterior, scale: Scale, shown: NDArray[np.int64], slopes: Array
+    ) -> YearlySeries:
+        member, area = name
+        system, unit = self.system, str(self.system.indicators.loc[member, "unit"])
+        names = [member, *(rate for rate, of in system.family.growth_of.items() if of == member)]
+        mine = self.statements["indicator_id"].isin(names) & (self.statements["area"] == area)
+        own = self.statements[mine]
+        if member in system.family.growth_of:
+            own = _as_rates(own, unit)
+        years = [int(year) for year in system.years[shown]]
+        part = Posterior(
+            law.weights, law.means[:, shown], law.covariances[:, shown][:, :, shown], law.wrong, law.influence
+        )
+        table = self._table(member, yearly_table(part, scale, years, best_per_year(own, self.day)), scale)
+        draws = pd.DataFrame(self._drawn(name)[shown], index=yearly_index(years))
+        table, draws = self._with_running(table, draws, own, scale)
+        reach = np.abs(self.law.influence @ slopes[shown].T).max(axis=1)
+        support = _support(system.statements[reach > _LEAST_INFLUENCE])
+        named = str(system.indicators.loc[member, "scale"])
+        return YearlySeries(
+            member, area, unit, named, self.day, table, self._judged(own, slopes), draws, support
+        )
+
+    def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+        """Return a table in which a quantity that nobody publishes has figures where others leave no room."""
+        if scale is _STEPS:
+            return table.assign(sd=table["sd"] * (100 + table["estimate"]))
+        if member not in self.system.family.primaries or table["best"].notna().any():
+            return table
+        sure = table["sd"] < _IMPLIED
+        basis = table["basis"].mask(sure, "implied")
+        return table.assign(basis=basis, best=table["best"].mask(sure, table["estimate"]))
+
+    def _with_running(
+        self, table: pd.DataFrame, draws: pd.DataFrame, own: pd.DataFrame, scale: Scale
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return table and draws with the running year, where it has been observed in part."""
+        running = own[(own["year"] == self.origin + 1) & (own["basis"] == "part_year")]
+        if self.day is None or running.empty:
+            return table, draws
+        values, variance = (running[name].to_numpy(dtype=float) for name in ("reading", "own_sd"))
+        shared = running[["shared_sd"]].to_numpy(dtype=float)
+        figures = Measurements(np.ones((len(values), 1)), values, variance**2, shared)
+        law = reconcile(figures, PRIORS[scale.name], shock=np.zeros(1, dtype=bool))
+        year = [int(running["year"].iloc[0])]
+        ahead = yearly_table(law, scale, year, best_per_year(own, self.day))
+        rng = np.random.default_rng([year[0], len(values)])
+        drawn = pd.DataFrame(scale.to_unit(law.draws(draws.shape[1], rng)), index=yearly_index(year))
+        return pd.concat([table, ahead]), pd.concat([draws, drawn])
+
+    def _judged(self, own: pd.DataFrame, slopes: Array) -> pd.DataFrame:
+        """Return the observations of a member with what became of each."""
+        used = self.system.statements
+        place = [int(at) for at in np.flatnonzero(used.index.isin(own.index))]
+        years = np.searchsorted(self.system.years, used["year"].iloc[place])
+        weight = [
+            float(self.law.influence[at] @ np.nan_to_num(slopes[year]))
+            for at, year in zip(place, years, strict=True)
+        ]
+        residual = self.measured.values - self.measured.design @ self.law.mean
+        judged = pd.DataFrame(
+            {
+                "weight": weight,
+                "residual": residual[place] / used["sd"].to_numpy(dtype=float)[place],
+                "wrong": self.law.wrong[place],
+            },
+            index=used.index[place],
+        )
+        return own.join(judged).assign(used=own.index.isin(judged.index))
+
+
+def _projected(law: Posterior, rows: Array, constant: Array) -> Posterior:
+    """Return the law of linear forms of the unknowns."""
+    means = law.means @ rows.T + constant
+    covariances = rows @ law.covariances @ rows.T
+    return Posterior(law.weights, means, covariances, law.wrong, law.influence)
+
+
+def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
+    """Return statements of growth rates as figures of their years, in percent."""
+    if own.empty:
+        return own
+    traits = {
+        "indicator_id": str(own["indicator_id"].iloc[0]),
+        "scale": "growth",
+        "nature": "rate",
+        "unit": unit,
+    }
+    return read_statements(own, traits, None, given=True)
+
+
+def _support(statements: pd.DataFrame) -> tuple[tuple[str, str, int], ...]:
+    """Return how many periods of which indicator and area the figures speak of."""
+    columns = (statements[name].astype(str) for name in ("indicator_id", "area", "period"))
+    spoken = Counter((indicator, area) for indicator, area, _ in dict.fromkeys(zip(*columns, strict=True)))
+    return tuple((*name, n) for name, n in spoken.items())

@@ -1,0 +1,217 @@
+"""Two documents side by side: what each asks of an indicator, which asks more, and the pace between them.
+
+A target is the set of values that attain it. One target is stricter than another of the same indicator, area,
+unit and time when every value that attains it attains the other too, but not the other way round.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from ..core import Problem, Target, TargetsError, nearest
+from .pace import Pace, required_pace
+from .relation import Relations
+
+#: What the first document's target is to the second's.
+RELATIONS = (
+    "same", "stricter", "looser", "neither",
+    "other_year", "other_unit", "other_definition", "other_area", "only_one", "only_other",
+)  # fmt: skip
+#: Keys of the sentence that explains a relation, where it has more than one.
+NOTES = {
+    "other_year": ("later_year", "year_of_term", "other_year"),
+    "other_definition": ("other_definition", "other_measure"),
+}
+#: What is told of each of the two targets, with the suffix `_one` or `_other`.
+FIELDS = [
+    "document", "id", "indicator_id", "area", "measure", "start", "end", "sense", "value", "value_high",
+    "tolerance", "unit",
+]  # fmt: skip
+COLUMNS = ["relation", "note", *(f"{name}_{side}" for name in FIELDS for side in ("one", "other")),
+           "pace", "pace_unit", "years"]  # fmt: skip
+
+Row = Mapping[Any, Any]
+
+
+def compare_documents(
+    targets: pd.DataFrame,
+    one: str | Sequence[str],
+    other: str | Sequence[str],
+    *,
+    indicators: pd.DataFrame,
+    relations: Relations | None = None,
+) -> pd.DataFrame:
+    """Return every target of two documents beside those of the other that speak of the same thing.
+
+    Parameters
+    ----------
+    targets : pandas.DataFrame
+        As `load_targets` returns them.
+    one, other : str or sequence of str
+        Ids of documents; several count as one side (a congress, and the goals that were restated later).
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    relations : Relations, optional
+        As `load_relations` returns them; they say which indicators are near each other and yet different.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per pair of targets of one indicator or of two that are akin, in the order of the first
+        document, then one per target that only the second has. `relation` is one of `RELATIONS` and speaks
+        of the first: `stricter` means that it asks more. `note` is the key of the sentence that explains it.
+        `FIELDS` stand for both targets. `pace` is what each of the `years` between two levels needs, from
+        the earlier to the later, in `pace_unit`: percent a year, or for rates percentage points a year.
+
+    Raises
+    ------
+    TargetsError
+        When a document has no target, stands on both sides, or an indicator is unknown.
+    """
+    names = [[side] if isinstance(side, str) else list(side) for side in (one, other)]
+    _check_names(targets, names, indicators)
+    first, second = ([row for name in side for row in _targets_of(targets, name)] for side in names)
+    akin = relations or Relations()
+    rows = [row for mine in first for row in _beside(mine, second, akin)]
+    paired = {row["id_other"] for row in rows if "id_other" in row}
+    rows += [
+        {"relation": "only_other", "note": "only_other", **_told(row, "other")}
+        for row in second
+        if row["id"] not in paired
+    ]
+    whole = dict.fromkeys(["start_one", "start_other", "end_one", "end_other", "years"], "Int64")
+    return pd.DataFrame(rows, columns=COLUMNS).astype(whole)
+
+
+def _targets_of(targets: pd.DataFrame, document: str) -> list[Row]:
+    return list(targets[targets["document"] == document].to_dict("records"))
+
+
+def _check_names(targets: pd.DataFrame, names: list[list[str]], indicators: pd.DataFrame) -> None:
+    known = set(targets["document"])
+    asked = [name for side in names for name in side]
+    problems = [
+        Problem("documents", 0, "", f'"{name}" has no target; {nearest(name, known)}')
+        for name in asked
+        if name not in known
+    ]
+    twice = sorted({name for name in asked if asked.count(name) > 1})
+    problems += [Problem("documents", 0, "", f'"{name}" would be compared with itself') for name in twice]
+    used = targets.loc[targets["document"].isin(asked), "indicator_id"]
+    problems += [
+        Problem("targets", 0, "indicator_id", f'"{name}" is no indicator; {nearest(name, indicators.index)}')
+        for name in sorted(set(used) - set(indicators.index))
+    ]
+    if problems:
+        raise TargetsError(problems)
+
+
+def _beside(mine: Row, second: list[Row], relations: Relations) -> Iterator[dict[str, Any]]:
+    """Yield a row per target that speaks of the same or an akin indicator, or the row that none does."""
+    own = mine["indicator_id"]
+    others = [
+        row for row in second if own == row["indicator_id"] or relations.are_akin(own, row["indicator_id"])
+    ]
+    for row in others:
+        yield _pair(mine, row)
+    if not others:
+        yield {"relation": "only_one", "note": "only_one", **_told(mine, "one")}
+
+
+def _pair(mine: Row, other: Row) -> dict[str, Any]:
+    two = (Target.model_validate(mine), Target.model_validate(other))
+    relation = relate(*two)
+    pace = _pace_between(*two) if relation == "other_year" else None
+    told: dict[str, Any] = {"relation": relation, "note": _note(relation, *two, pace)}
+    if pace:
+        told |= {"pace": pace.per_year, "pace_unit": pace.unit, "years": pace.years}
+    return told | _told(mine, "one") | _told(other, "other")
+
+
+def _told(row: Row, side: str) -> dict[str, Any]:
+    return {f"{name}_{side}": row[name] for name in FIELDS}
+
+
+def relate(one: Target, other: Target) -> str:
+    """Return what one target is to another.
+
+    A different statistic is named before a different area, that before a unit, that before a time. The
+    growth of a year and the mean growth of a term are one statistic over different times. `about` without a
+    printed tolerance equals only itself: nobody can say which values it takes in.
+
+    Parameters
+    ----------
+    one, other : Target
+        The targets.
+
+    Returns
+    -------
+    str
+        A word of `RELATIONS` that speaks of the first, but for the last two.
+    """
+    if (one.indicator_id, _kind(one)) != (other.indicator_id, _kind(other)):
+        return "other_definition"
+    if one.area != other.area:
+        return "other_area"
+    if one.unit != other.unit:
+        return "other_unit"
+    if _years(one) != _years(other):
+        return "other_year"
+    return _stricter(one, other)
+
+
+def _kind(target: Target) -> str:
+    return "growth" if target.measure == "term_mean_growth" else target.measure
+
+
+def _years(target: Target) -> tuple[int, int]:
+    first = target.start if target.measure.startswith("term") else target.end
+    return (target.end if first is None else first), target.end
+
+
+def _stricter(one: Target, other: Target) -> str:
+    vague = [target.sense == "about" and target.tolerance is None for target in (one, other)]
+    if any(vague):
+        return "same" if all(vague) and one.value == other.value else "neither"
+    (low, high), (other_low, other_high) = _ends(one), _ends(other)
+    inside = low >= other_low and high <= other_high
+    outside = low <= other_low and high >= other_high
+    return "same" if inside and outside else "stricter" if inside else "looser" if outside else "neither"
+
+
+def _ends(target: Target) -> tuple[tuple[float, int], tuple[float, int]]:
+    """Return the lower and the upper end of the values that attain a target; an open end lies further in."""
+    value, half = target.value, target.tolerance or 0.0
+    high = math.nan if target.value_high is None else target.value_high
+    ends = {
+        "more_than": ((value, 1), (math.inf, 0)),
+        "at_least": ((value, 0), (math.inf, 0)),
+        "less_than": ((-math.inf, 0), (value, -1)),
+        "at_most": ((-math.inf, 0), (value, 0)),
+        "between": ((value, 0), (high, 0)),
+        "about": ((value - half, 0), (value + half, 0)),
+    }
+    return ends[target.sense]
+
+
+def _pace_between(one: Target, other: Target) -> Pace | None:
+    if {one.measure, other.measure} != {"level"}:
+        return None
+    early, late = sorted((one, other), key=lambda target: target.end)
+    return required_pace(late, pd.Series([early.value], index=[early.end]))
+
+
+def _note(relation: str, one: Target, other: Target, pace: Pace | None) -> str:
+    if relation == "other_definition":
+        return "other_definition" if one.indicator_id != other.indicator_id else "other_measure"
+    if relation != "other_year":
+        return relation
+    if pace:
+        return "later_year"
+    (first, last), (other_first, other_last) = _years(one), _years(other)
+    within = (other_first <= first and last <= other_last) or (first <= other_first and other_last <= last)
+    return "year_of_term" if within else "other_year"

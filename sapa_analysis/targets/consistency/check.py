@@ -1,0 +1,107 @@
+"""The arithmetic of the documents: whether the numbers that they print agree with each other.
+
+A finding is about the printed numbers, not about whether a goal will be reached. `consistent`: they agree
+within rounding and the declared limits. `tension`: both can be right only if they count different things or
+if something moves unusually fast; the office that counts should say which. `cannot_both_hold`: as printed,
+one of them is wrong.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pandas as pd
+
+from ...core import Observations, Problem, TargetsError
+from ..relation import Relations
+from .amounts import growth_per_head, revenue_in_grdp, revenue_in_retail, spend_per_visit, years_of_term
+from .counts import fractions, least_units, part_of_whole, share_of_units, shares_of_whole
+from .papers import NUMBERS, Finding, Papers, read_papers
+
+#: Every check by its name, in the order of print.
+CHECKS: dict[str, Callable[[Papers], Iterator[Finding]]] = {
+    "shares_of_whole": shares_of_whole,
+    "fractions": fractions,
+    "share_of_units": share_of_units,
+    "least_units": least_units,
+    "part_of_whole": part_of_whole,
+    "spend_per_visit": spend_per_visit,
+    "revenue_in_retail": revenue_in_retail,
+    "revenue_in_grdp": revenue_in_grdp,
+    "growth_per_head": growth_per_head,
+    "years_of_term": years_of_term,
+}
+COLUMNS = [
+    "check", "finding", "note", "indicator_id", "area", "unit", "documents", "targets", "since", "year",
+    *NUMBERS,
+]  # fmt: skip
+
+
+def check_documents(
+    targets: pd.DataFrame,
+    *,
+    indicators: pd.DataFrame,
+    figures: pd.DataFrame | None = None,
+    relations: Relations | None = None,
+) -> pd.DataFrame:
+    """Return what every check says of the numbers that some documents print.
+
+    Parameters
+    ----------
+    targets : pandas.DataFrame
+        As `load_targets` returns them; all of them are held against each other within an area.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    figures : pandas.DataFrame, optional
+        As `load_evidence` returns them and `known_by` narrows them: published spend and population.
+    relations : Relations, optional
+        As `load_relations` returns them: parts, counts of units, restated goals, limits.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per case that a check found to speak of: `check` (a name of `CHECKS`), `finding` (one of
+        `FINDINGS`), `note` (key of the sentence why), the indicator, area and unit of the first target,
+        `documents` and `targets` (;-lists), the `year` for which the first is set, `since` (the year of the
+        figure or goal that it is held against, where it is another one), and the columns `NUMBERS`, NaN
+        where a check has no such number.
+
+    Raises
+    ------
+    TargetsError
+        When the unit of a target is not that of its indicator.
+    """
+    _refuse_other_units(targets, indicators)
+    seen = pd.DataFrame(columns=list(Observations.to_schema().columns)) if figures is None else figures
+    papers = read_papers(targets, seen, indicators, relations or Relations())
+    rows = [_as_row(name, finding) for name, check in CHECKS.items() for finding in check(papers)]
+    table = pd.DataFrame(rows, columns=COLUMNS)
+    return table.assign(since=table["since"].astype("Int64"))
+
+
+def _refuse_other_units(targets: pd.DataFrame, indicators: pd.DataFrame) -> None:
+    own = targets["indicator_id"].map(indicators["unit"])
+    odd = targets.assign(own=own)[targets["unit"] != own]
+    problems = [
+        Problem("targets", 0, "unit", f'{row["id"]} is in "{row["unit"]}", its indicator in "{row["own"]}"')
+        for row in odd.to_dict("records")
+    ]
+    if problems:
+        raise TargetsError(problems)
+
+
+def _as_row(check: str, finding: Finding) -> dict[str, Any]:
+    first = finding.targets[0]
+    return {
+        "check": check,
+        "finding": finding.finding,
+        "note": finding.note or finding.finding,
+        **{name: first[name] for name in ("indicator_id", "area", "unit")},
+        "documents": ";".join(dict.fromkeys(str(row["document"]) for row in finding.targets)),
+        "targets": ";".join(str(row["id"]) for row in finding.targets),
+        "since": finding.since,
+        "year": int(first["end"]),
+        **{name: float(finding.numbers.get(name, math.nan)) for name in NUMBERS},
+    }

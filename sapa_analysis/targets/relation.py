@@ -1,0 +1,176 @@
+"""How numbers of the documents hang together: `data/relations.yml`, read once, at the door."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from ..core import DataError, Lines, Problem, label, last_day, nearest, read_yaml, tell, tell_invalid
+from ..evidence import read_areas, read_documents, read_indicators
+
+Sentence = Annotated[str, StringConstraints(min_length=10)]
+_STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Related(BaseModel):
+    """Two indicators near in name or meaning that are not one statistic."""
+
+    model_config = _STRICT
+    indicators: list[str] = Field(min_length=2, max_length=2)
+    why: Sentence
+
+
+class Part(BaseModel):
+    """An indicator that is a part of another one, in the same unit."""
+
+    model_config = _STRICT
+    part: str
+    whole: str
+
+
+class Count(BaseModel):
+    """Of how many units a percentage is a share; `assumed` where no page prints the number."""
+
+    model_config = _STRICT
+    indicator_id: str
+    area: str
+    count: int = Field(ge=1)
+    basis: Literal["published", "assumed"]
+    published: str
+    source_title: str
+    source_url: str
+    note: Sentence
+
+    @model_validator(mode="after")
+    def _source_fits(self) -> Self:
+        if (self.basis == "published") != bool(self.published and self.source_title):
+            raise ValueError("basis published needs a date and a source, basis assumed has neither")
+        if self.published:
+            last_day(self.published)
+        return self
+
+
+class Restatement(BaseModel):
+    """A document that changes single goals of another and leaves the rest as they were."""
+
+    model_config = _STRICT
+    document: str
+    of: str
+    why: Sentence
+
+
+class Limit(BaseModel):
+    """A pace beyond which two goals are told to be in tension, and why there."""
+
+    model_config = _STRICT
+    value: float = Field(gt=0)
+    unit: Literal["percent"]
+    why: Sentence
+
+
+class Relations(BaseModel):
+    """All of `data/relations.yml`; empty, nothing is related and no pace is too high.
+
+    Attributes are described where they are declared.
+    """
+
+    model_config = _STRICT
+    related: list[Related] = []
+    parts: list[Part] = []
+    counts: list[Count] = []
+    restatements: list[Restatement] = []
+    limits: dict[Literal["spend_growth", "price_growth"], Limit] = {}
+
+    def are_akin(self, one: str, other: str) -> bool:
+        """Say whether two different indicators are declared to be near each other."""
+        pairs = [set(pair.indicators) for pair in self.related]
+        return {one, other} in pairs + [{part.part, part.whole} for part in self.parts]
+
+    def limit(self, name: Literal["spend_growth", "price_growth"]) -> float:
+        """Return a limit in percent a year, infinite where none is declared."""
+        return self.limits[name].value if name in self.limits else float("inf")
+
+    def known_by(self, day: date | None) -> Self:
+        """Return the same without the counts that a day could not know; None knows all."""
+        if day is None:
+            return self
+        known = [count for count in self.counts if count.published and last_day(count.published) <= day]
+        return self.model_copy(update={"counts": known})
+
+
+def load_relations(data_folder: Path | str) -> Relations:
+    """Return `data/relations.yml`, checked against the indicators, areas and documents of the folder.
+
+    Raises
+    ------
+    DataError
+        With every problem of these files.
+    """
+    problems: list[Problem] = []
+    relations = read_relations(Path(data_folder), problems)
+    if problems:
+        raise DataError(problems)
+    return relations
+
+
+def read_relations(data_folder: Path, problems: list[Problem]) -> Relations:
+    """Return the relations of a data folder, empty where the file is unsound, and add every problem."""
+    indicators, documents = read_indicators(data_folder, problems), read_documents(data_folder, problems)
+    areas = read_areas(data_folder, problems)
+    path = data_folder / "relations.yml"
+    entries, lines = read_yaml(path, problems)
+    try:
+        relations = Relations.model_validate({} if entries is None else entries)
+    except ValidationError as error:
+        known = [name for model in _MODELS for name in model.model_fields]
+        tell_invalid(error, problems, file=label(path), lines=lines, known=known)
+        return Relations()
+    for words, ids in ((indicators.index, "indicator"), (areas.index, "area"), (documents.index, "document")):
+        tell(problems, *_unknown(relations, ids, words, label(path), lines))
+    tell(problems, *_unlike(relations, indicators, label(path), lines))
+    return relations
+
+
+_MODELS: tuple[type[BaseModel], ...] = (Relations, Related, Part, Count, Restatement, Limit)
+
+
+def _named(relations: Relations, kind: str) -> Iterator[tuple[str, int, str]]:
+    """Yield every id of a kind: the list that names it, its place there, the id."""
+    if kind == "indicator":
+        for n, pair in enumerate(relations.related):
+            yield from (("related", n, name) for name in pair.indicators)
+        for n, part in enumerate(relations.parts):
+            yield from (("parts", n, part.part), ("parts", n, part.whole))
+        yield from (("counts", n, count.indicator_id) for n, count in enumerate(relations.counts))
+    elif kind == "area":
+        yield from (("counts", n, count.area) for n, count in enumerate(relations.counts))
+    else:
+        for n, restated in enumerate(relations.restatements):
+            yield from (("restatements", n, restated.document), ("restatements", n, restated.of))
+
+
+def _unknown(
+    relations: Relations, kind: str, known: Collection[str], file: str, lines: Lines
+) -> Iterator[Problem]:
+    for section, place, name in _named(relations, kind):
+        if len(known) and name not in known:
+            message = f'"{name}" is no {kind}; {nearest(name, known)}'
+            yield Problem(file, lines[(section, place)], section, message)
+
+
+def _unlike(relations: Relations, indicators: pd.DataFrame, file: str, lines: Lines) -> Iterator[Problem]:
+    """Yield parts whose unit is not that of their whole, and counts of what is no percentage."""
+    units = dict(zip(indicators.index, indicators["unit"], strict=True))
+    for place, part in enumerate(relations.parts):
+        if units.get(part.part) != units.get(part.whole):
+            message = f"{part.part} is in {units.get(part.part)}, {part.whole} in {units.get(part.whole)}"
+            yield Problem(file, lines[("parts", place)], "parts", message)
+    for place, count in enumerate(relations.counts):
+        if units.get(count.indicator_id, "percent") != "percent":
+            message = f"{count.indicator_id} is in {units[count.indicator_id]}, no share of units"
+            yield Problem(file, lines[("counts", place)], "counts", message)

@@ -1,0 +1,16 @@
+from .attainment import attained_worlds as attained_worlds
+from .group import count_outlooks as count_outlooks
+from .group import group_verdicts as group_verdicts
+from .group import joint_chances as joint_chances
+from .judge import judge_targets as judge_targets
+from .plan_outcome import PLAN_KINDS as PLAN_KINDS
+from .plan_outcome import plan_bias as plan_bias
+from .plan_outcome import plan_pairs as plan_pairs
+from .progress_rules import BANDS as BANDS
+from .progress_rules import FORECASTING as FORECASTING
+from .progress_rules import count_bands as count_bands
+from .register import REGISTER as REGISTER
+from .register import issue_verdicts as issue_verdicts
+from .register import read_index as read_index
+from .register import read_register as read_register
+from .stability import read_rules as read_rules

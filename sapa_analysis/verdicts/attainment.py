@@ -1,0 +1,131 @@
+"""In which worlds a target is attained: the measure of the target, world by world."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from ..core import Forecast, NotAssessed, Outcome, Problem, Target, TargetsError, YearlySeries, note, years_of
+
+
+def check_fit(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> None:
+    """Raise a TargetsError with every target whose unit or area is not that of its series."""
+    problems: list[Problem] = []
+    for row in targets.to_dict("records"):
+        outcome = outcomes.get(row["indicator_id"])
+        observed = outcome.observed if outcome else None
+        where = str(row.get("where") or "targets:0")
+        for column, found in (("unit", observed and observed.unit), ("area", observed and observed.area)):
+            if found and found != row[column]:
+                advice = "; figures of another area enter by a bridge of the parameters" * (column == "area")
+                message = f'{row["id"]} has "{row[column]}", its series "{found}"{advice}'
+                note(problems, where, column, message)
+    if problems:
+        raise TargetsError(problems)
+
+
+def half_width(target: Target, *, about_points: float, about_relative: float) -> float:
+    """Return how far from an `about` target still counts, where the document prints no tolerance."""
+    return about_points if target.unit.startswith("percent") else about_relative * abs(target.value)
+
+
+def attained_worlds(
+    outcomes: Mapping[str, Outcome],
+    targets: pd.DataFrame,
+    *,
+    about_points: float = 1.0,
+    about_relative: float = 0.02,
+) -> pd.DataFrame:
+    """Return in which worlds each target is attained, so that joint questions are counts.
+
+    Parameters
+    ----------
+    outcomes, targets, about_points, about_relative
+        As in `judge_targets`.
+
+    Returns
+    -------
+    pandas.DataFrame of bool
+        Worlds x ids of the targets that can be judged; the mean of a column is the probability. A target
+        whose result is known is attained in all worlds or in none.
+    """
+    columns, width = {}, _n_worlds(outcomes)
+    for row in targets.to_dict("records"):
+        target, outcome = Target.model_validate(row), outcomes.get(row["indicator_id"])
+        half = half_width(target, about_points=about_points, about_relative=about_relative)
+        values = known_value(target, outcome.observed) if outcome and outcome.observed else None
+        if values is None and outcome is not None:
+            values = values_in_worlds(target, outcome)
+        if values is not None:
+            columns[target.id] = np.resize(target.attained(values, about=half), width)
+    return pd.DataFrame(columns, index=pd.RangeIndex(width, name="world"))
+
+
+def _n_worlds(outcomes: Mapping[str, Outcome]) -> int:
+    widths = {outcome.paths.shape[1] for outcome in outcomes.values() if isinstance(outcome, Forecast)}
+    if len(widths) > 1:
+        raise ValueError(f"forecasts of {sorted(widths)} worlds do not meet in one world")
+    drawn = [one.observed.draws.shape[1] for one in outcomes.values() if one.observed is not None]
+    return widths.pop() if widths else max(drawn, default=1)
+
+
+def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
+    """Return the result of a target whose every year has ended with a figure of the whole year.
+
+    For a growth read off levels the year before counts too.
+    """
+    if target.measure == "yes_no" or target.end > observed.origin:
+        return None
+    basis, term = observed.table["basis"].groupby(years_of(observed.table)).first(), term_of(target)
+    compared = "growth" in target.measure and observed.scale != "growth"
+    if not all(basis.get(year) == "year" for year in range(term[0] - compared, term[-1] + 1)):
+        return None
+    return _measure(target, observed.table[["best"]], observed.scale)
+
+
+def values_in_worlds(target: Target, outcome: Outcome) -> np.ndarray | None:
+    """Return the target's measure in every world, or None where a year lies outside them."""
+    if outcome.observed is None or target.measure == "yes_no":
+        return None
+    return _measure(target, _worlds(outcome, outcome.observed), outcome.observed.scale)
+
+
+def term_of(target: Target) -> range:
+    """Return the years that a target speaks of."""
+    first = target.start if target.measure.startswith("term") and target.start else target.end
+    return range(first, target.end + 1)
+
+
+def _worlds(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
+    """Return past and future of every world: draw k goes on as path k.
+
+    Without a forecast only years with a figure of the whole year can be judged; the others are blank.
+    """
+    past = observed.draws.loc[: str(observed.origin)]
+    if isinstance(outcome, NotAssessed):
+        whole = observed.table["basis"].isin(["year", "year_estimate"]).reindex(past.index).to_numpy()
+        values = np.where(whole[:, None], past.to_numpy(), np.nan)
+        return pd.DataFrame(values, index=past.index, columns=past.columns)
+    k = np.resize(np.arange(past.shape[1]), outcome.paths.shape[1])
+    return pd.concat([past.iloc[:, k].set_axis(outcome.paths.columns, axis=1), outcome.paths])
+
+
+def _measure(target: Target, worlds: pd.DataFrame, scale: str) -> np.ndarray | None:
+    term = term_of(target)
+    wanted = pd.period_range(str(term[0]), str(term[-1]), freq="Y")
+    yearly = growth_of(worlds, scale) if "growth" in target.measure else worlds
+    if not wanted.isin(yearly.index).all():
+        return None
+    values = yearly.loc[wanted].to_numpy(dtype=float)
+    if np.isnan(values).any():
+        return None
+    if target.measure == "term_mean_growth":
+        return np.asarray(100 * (np.prod(1 + values / 100, axis=0) ** (1 / len(wanted)) - 1))
+    return np.asarray(values.sum(axis=0))
+
+
+def growth_of(worlds: pd.DataFrame, scale: str) -> pd.DataFrame:
+    """Return yearly growth in percent of levels, or growth itself where that is what is published."""
+    return worlds if scale == "growth" else worlds.pct_change(fill_method=None).iloc[1:] * 100

@@ -1,0 +1,121 @@
+"""Verdicts together: the numbered groups, the outlooks of a first page, and joint questions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from math import ceil
+from typing import Any
+
+import pandas as pd
+
+from ..core import FROM_WORST, OUTLOOKS, word_of
+
+#: What "economic" targets are: these fields together.
+ECONOMIC = ("economy", "tourism", "agriculture")
+
+
+def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Return where each numbered group of targets stands; a group is reached when all its parts are.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them; a target without a clause is a group of its own.
+    attained : pandas.DataFrame, optional
+        As `attained_worlds` returns it: then the chance of a group is the share of worlds that attain every
+        part. Without it a group stands where its weakest part does, which is the best that can be.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per group in the order of its first target: document, clause, status, probability (blank
+        while a part is not assessed), at_most (the chance of the parts that are assessed), completion (of the
+        weakest part that has one), n_parts, n_assessed. A part that is not assessed leaves the group open
+        unless the others already decide it.
+    """
+    own = verdicts["clause"].where(verdicts["clause"] != "", verdicts["id"])
+    rows = [
+        {"document": document, "clause": str(parts["clause"].iloc[0]), **_group(parts, attained)}
+        for (document, _), parts in verdicts.groupby(["document", own], sort=False)
+    ]
+    shares = ["probability", "at_most", "completion"]
+    frame = pd.DataFrame(rows, columns=["document", "clause", "status", *shares, "n_parts", "n_assessed"])
+    return frame.astype(dict.fromkeys(shares, float))
+
+
+def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]:
+    assessed = parts[parts["status"] != "not_assessed"]
+    weakest = min(parts["status"], key=FROM_WORST.index)
+    lowest = parts["completion"].min() if "completion" in parts else None
+    facts = {"completion": lowest, "n_parts": len(parts), "n_assessed": len(assessed)}
+    if attained is None or assessed.empty:
+        return {"status": weakest, "probability": None, "at_most": None, **facts}
+    chance = float(attained[assessed["id"]].all(axis=1).mean())
+    whole = len(assessed) == len(parts)
+    known = assessed["status"].isin(["met", "missed"]).all() or weakest == "missed"
+    word = weakest if known else word_of(chance)
+    status = word if whole else min(word, "not_assessed", key=FROM_WORST.index)
+    return {"status": status, "probability": chance if whole else None, "at_most": chance, **facts}
+
+
+def count_outlooks(statuses: pd.Series) -> dict[str, int]:
+    """Return how many verdicts are likely, even, unlikely, not assessed (`core.OUTLOOKS`)."""
+    return {outlook: int(statuses.isin(words).sum()) for outlook, words in OUTLOOKS.items()}
+
+
+def joint_chances(verdicts: pd.DataFrame, attained: pd.DataFrame, *, share: float = 0.8) -> pd.DataFrame:
+    """Return the chance of joint questions: every target of a field, and most groups of a document.
+
+    Parameters
+    ----------
+    verdicts, attained : pandas.DataFrame
+        As `judge_targets` and `attained_worlds` return them.
+    share : float
+        How many of the groups "most" means: of 25, at least 20.
+
+    Returns
+    -------
+    pandas.DataFrame
+        document, question (`all` of a field, or `most` of the groups), field (`economic` is `ECONOMIC`), n
+        (targets, or groups), wanted, n_assessed, lower and upper: the chance if what is not assessed fails,
+        and if it is all reached. Where everything is assessed both are the chance itself.
+    """
+    rows = [
+        {"document": document, **row}
+        for document, mine in verdicts.groupby("document", sort=False)
+        for row in (*_fields(mine, attained), _most(mine, attained, share))
+    ]
+    columns = ["document", "question", "field", "n", "wanted", "n_assessed", "lower", "upper"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _fields(verdicts: pd.DataFrame, attained: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    fields = {"economic": ECONOMIC, **{name: (name,) for name in verdicts["field"].unique()}}
+    for field, members in fields.items():
+        mine = verdicts[verdicts["field"].isin(members)]
+        if mine.empty:
+            continue
+        assessed = [name for name in mine["id"] if name in attained]
+        upper = float(attained[assessed].all(axis=1).mean())
+        lower = upper if len(assessed) == len(mine) else 0.0
+        yield {"question": "all", "field": field, "n": len(mine), "wanted": len(mine),
+               "n_assessed": len(assessed), "lower": lower, "upper": upper}  # fmt: skip
+
+
+def _most(verdicts: pd.DataFrame, attained: pd.DataFrame, share: float) -> dict[str, Any]:
+    own = verdicts["clause"].where(verdicts["clause"] != "", verdicts["id"])
+    reached: dict[str, list[pd.Series]] = {"lower": [], "upper": []}
+    n_assessed = 0
+    for _, ids in verdicts["id"].groupby(own, sort=False):
+        known = [name for name in ids if name in attained]
+        every = attained[known].all(axis=1)
+        n_assessed += len(known) == len(ids)
+        reached["upper"].append(every)
+        reached["lower"].append(every & (len(known) == len(ids)))
+    wanted = ceil(share * own.nunique() - 1e-9)
+    chances = {
+        name: float((pd.concat(parts, axis=1).sum(axis=1) >= wanted).mean())
+        for name, parts in reached.items()
+    }
+    return {"question": "most", "field": "", "n": own.nunique(), "wanted": wanted, "n_assessed": n_assessed,
+            **chances}  # fmt: skip

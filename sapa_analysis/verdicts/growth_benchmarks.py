@@ -1,0 +1,92 @@
+"""Which yearly paces other series have kept, and for how long: how rare a needed pace is.
+
+The paces are those of every window of one to seven years of yearly series of other places and things
+(`growth_quantiles.csv`, written by benchmarks/learn_paces.py). A percentile among them says how often such a
+pace was kept, not how likely a town is to keep it: that is what the forecast is for.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from ..core import SapaError, nearest, shipped_table
+
+#: The classes of series, and what each holds. Sets within a class, and series within a set, weigh alike.
+REFERENCES = {
+    "all": "the four sets together, each weighing a quarter",
+    "business_and_industry": "826 yearly series of the M1 and M3 competitions: firms, industries, economies",
+    "park_visits": "visits to 60 American national parks, 1996-2019",
+    "countries_gdp": "GDP of 204 countries in current US dollars, 1996-2019",
+}
+#: Windows of one to so many years.
+MOST_YEARS = 7
+
+
+def pace_quantiles() -> pd.DataFrame:
+    """Return the shipped table: a row per class and length of window.
+
+    Returns
+    -------
+    pandas.DataFrame
+        reference, years, series, windows (how many), and p1 to p99: the compound growth in percent a year
+        below which that percentage of the windows lies.
+    """
+    return shipped_table("verdicts", "growth_quantiles.csv")
+
+
+def pace_percentile(per_year: float, *, years: int, reference: str = "all", better: int = 1) -> float:
+    """Return the percentage of past episodes that fell short of a pace: the higher, the rarer it is.
+
+    Interpolated between the quantiles of `pace_quantiles`; beyond the table its ends, 1 and 99. No class is
+    one of fast-growing tourist towns: visits to old parks hardly grow, the growth of GDP in dollars holds
+    inflation and exchange rates, and the business series were collected before 2000. A town's pace looks
+    rarer than it is: among 518 yearly series of tourism (method notes, section 4) one window of five years in
+    twenty grew by 28 % a year or more, in `all` one in twenty by 18. The sets end before the pandemic, so
+    recovery from a fall has no class here.
+
+    Parameters
+    ----------
+    per_year : float
+        The pace, compound growth in percent a year.
+    years : int
+        For how many years it is to be kept, 1 to 7.
+    reference : str
+        A name of `REFERENCES`. `all` suits where no class is like the indicator: visits, amounts of money and
+        the product of a town alike.
+    better : int
+        1 where more is better: the percentage of episodes slower than the pace. -1 where less is better: of
+        those above it, which fell less or grew.
+
+    Returns
+    -------
+    float
+        1 to 99.
+
+    Raises
+    ------
+    SapaError
+        With every problem of what was asked.
+    """
+    _check(per_year, years, reference, better)
+    table = pace_quantiles()
+    row = table[(table["reference"] == reference) & (table["years"] == years)].filter(regex=r"^p\d")
+    known = [float(name.removeprefix("p")) for name in row.columns]
+    below = float(np.interp(per_year, row.to_numpy(dtype=float)[0], known))
+    return below if better == 1 else 100 - below
+
+
+def _check(per_year: float, years: int, reference: str, better: int) -> None:
+    problems = []
+    if not (math.isfinite(per_year) and per_year > -100):
+        problems.append(f"per_year is {per_year}; wanted percent a year above -100")
+    if years not in range(1, MOST_YEARS + 1):
+        problems.append(f"years is {years}; wanted a whole number from 1 to {MOST_YEARS}")
+    if reference not in REFERENCES:
+        problems.append(f'reference "{reference}" is unknown; {nearest(reference, REFERENCES)}')
+    if better not in (1, -1):
+        problems.append(f"better is {better}; wanted 1 (more is better) or -1 (less is better)")
+    if problems:
+        raise SapaError("; ".join(problems))

@@ -1,0 +1,76 @@
+"""Plans and what came of them: how far yearly plans of an area are usually over- or underfulfilled."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..core import is_yearly_plan
+
+#: Kinds of documents that set the plan of a year.
+PLAN_KINDS = ("resolution", "plan")
+#: With fewer pairs nothing is said of a bias.
+LEAST_PAIRS = 5
+
+
+def plan_pairs(verdicts: pd.DataFrame, targets: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+    """Return the yearly plans of amounts whose outcome is known.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them.
+    targets : pandas.DataFrame
+        The targets judged, with the day each was published.
+    documents : pandas.DataFrame
+        As `load_documents` returns them: only those of kind resolution or plan set plans.
+
+    Returns
+    -------
+    pandas.DataFrame
+        id, indicator_id, year, plan, outcome, ratio (outcome over plan). A plan that was repeated or raised
+        counts once, as it was first published. Years whose outcome was never published are no pairs: what
+        was missed may be told less often.
+    """
+    published = targets.set_index("id")["published"].reindex(verdicts["id"]).fillna("")
+    yearly = [is_yearly_plan(end, text) for end, text in zip(verdicts["end"], published, strict=True)]
+    kinds = documents["kind"].reindex(verdicts["document"])
+    plans = np.array(yearly, dtype=bool) & kinds.isin(PLAN_KINDS).to_numpy()
+    found = verdicts.assign(published=published.to_numpy())[plans]
+    known = found["status"].isin(["met", "missed"]) & (found["measure"] == "level") & (found["value"] > 0)
+    more = found["sense"].isin(["at_least", "more_than", "about"]) & ~found["unit"].str.startswith("percent")
+    pairs = found[known & more].sort_values("published", kind="stable")
+    pairs = pairs.drop_duplicates(["indicator_id", "end"])
+    pairs = pairs.rename(columns={"end": "year", "value": "plan", "latest": "outcome"})
+    pairs = pairs.assign(ratio=pairs["outcome"] / pairs["plan"])
+    columns = ["id", "indicator_id", "year", "plan", "outcome", "ratio"]
+    return pairs[columns].sort_values(["indicator_id", "year"], kind="stable", ignore_index=True)
+
+
+def plan_bias(pairs: pd.DataFrame) -> pd.DataFrame:
+    """Return how yearly plans were fulfilled, per indicator and for all, from five pairs on.
+
+    Parameters
+    ----------
+    pairs : pandas.DataFrame
+        As `plan_pairs` returns them.
+
+    Returns
+    -------
+    pandas.DataFrame
+        indicator_id (`all` for all of them), n, met (share fulfilled), ratio (geometric mean of outcome over
+        plan), lower and upper (its 80 % range from pair to pair: the mean, give or take 1.28 standard
+        deviations in logs); blank with fewer than five pairs.
+    """
+    groups = [*pairs.groupby("indicator_id", sort=True), ("all", pairs)]
+    rows = [{"indicator_id": name, **_fulfilment(group["ratio"])} for name, group in groups if len(group)]
+    return pd.DataFrame(rows, columns=["indicator_id", "n", "met", "ratio", "lower", "upper"])
+
+
+def _fulfilment(ratios: pd.Series) -> dict[str, float]:
+    if len(ratios) < LEAST_PAIRS:
+        return {"n": len(ratios)}
+    logs = np.log(ratios)
+    half = 1.2816 * float(logs.std(ddof=1))
+    ends = {name: float(np.exp(logs.mean() + step)) for name, step in (("lower", -half), ("upper", half))}
+    return {"n": len(ratios), "met": float((ratios >= 1).mean()), "ratio": float(np.exp(logs.mean())), **ends}

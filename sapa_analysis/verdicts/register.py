@@ -1,0 +1,208 @@
+"""What was once said and is held to: verdicts of official dates, append-only, hashed, scored later.
+
+A register is a folder: one file of verdicts an entry, and `index.csv`, in which the hash of each entry takes
+in that of the entry before. Whoever alters, drops or reorders an entry breaks the chain.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..core import Problem, RegisterError, last_year_ended, read_text, write_whole
+from .progress_rules import FORECASTING
+
+#: The folder of the register, from the project's root, and its list of entries.
+REGISTER, INDEX = "register", "index.csv"
+_INDEX_COLUMNS = ("entry", "area", "as_of", "issued", "file", "sha256", "chain")
+_WHOLE = ("start", "end", "latest_year", "n_years")
+_NUMBERS = ("value", "value_high", "latest", "expected", "lower_80", "upper_80", "completion", "pace",
+            "pace_percentile", "probability", "office", "stability")  # fmt: skip
+#: The columns of an entry: those of a verdict, and the yes or no of each forecasting rule.
+KEPT = ("id", "document", "clause", "indicator_id", "area", "measure", "sense", "value", "value_high",
+        "unit", "field", "start", "end", "status", "reason", "probability", "expected", "lower_80",
+        "upper_80", "latest_year", "latest", "latest_basis", "completion", "pace", "pace_unit",
+        "pace_percentile", "office", "office_published", "n_years", "stability", "stability_grade",
+        *FORECASTING)  # fmt: skip
+#: A verdict issued so many days after its day was issued in hindsight.
+_HINDSIGHT_DAYS = 31
+
+
+def issue_verdicts(
+    folder: Path | str,
+    verdicts: pd.DataFrame,
+    readings: pd.DataFrame,
+    *,
+    area: str,
+    as_of: date,
+    issued: date,
+) -> Path:
+    """Append the verdicts of a day to the register and return their file.
+
+    Parameters
+    ----------
+    folder : path
+        The register.
+    verdicts, readings : pandas.DataFrame
+        As `judge_targets` and `read_rules` return them.
+    area : str
+        Whose targets they are.
+    as_of : datetime.date
+        The day whose knowledge they rest on.
+    issued : datetime.date
+        The day of issue.
+
+    Raises
+    ------
+    RegisterError
+        When the register is not sound, when `issued` lies before `as_of`, or when the last entry of that
+        area and day says exactly the same.
+    OutputError
+        When it cannot be written; nothing is then.
+    """
+    folder = Path(folder)
+    index = read_index(folder)
+    if issued < as_of:
+        raise RegisterError(f"issued {issued} lies before the day of the verdicts, {as_of}")
+    before = [row for row in index if (row["area"], row["as_of"]) == (area, str(as_of))]
+    text = _as_text(verdicts, readings)
+    if before and before[-1]["sha256"] == _hash(text):
+        raise RegisterError(f"the verdicts of {area} on {as_of} stand there already, with the same words")
+    file = f"{area}/{as_of}{f'-{len(before) + 1}' if before else ''}.csv"
+    row = {"entry": len(index) + 1, "area": area, "as_of": as_of, "issued": issued, "file": file}
+    row |= {"sha256": _hash(text)}
+    index.append({name: str(cell) for name, cell in row.items()})
+    index[-1]["chain"] = _link(index[-1], index[-2]["chain"] if len(index) > 1 else "")
+    write_whole({folder / file: text, folder / INDEX: _csv(list(_INDEX_COLUMNS), index)})
+    return folder / file
+
+
+def _as_text(verdicts: pd.DataFrame, readings: pd.DataFrame) -> str:
+    votes = readings[(readings["shift"] == 0) & readings["rule"].isin(FORECASTING)]
+    said = votes.pivot(index="id", columns="rule", values="on_track").reindex(columns=list(FORECASTING))
+    table = verdicts.join(said.map(_yes_no), on="id")
+    rows = [{name: _cell(name, row[name]) for name in KEPT} for row in table.to_dict("records")]
+    return _csv(list(KEPT), rows)
+
+
+def _yes_no(vote: Any) -> str:
+    return "" if pd.isna(vote) else "yes" if vote else "no"
+
+
+def _cell(name: str, value: Any) -> str:
+    if pd.isna(value):
+        return ""
+    if name in _WHOLE:
+        return str(int(value))
+    digits = ".4f" if name in ("probability", "stability", "completion") else ".6g"
+    return f"{value:{digits}}" if name in _NUMBERS else str(value)
+
+
+def _csv(columns: list[str], rows: list[dict[str, str]]) -> str:
+    text = io.StringIO(newline="")
+    table = csv.DictWriter(text, columns, lineterminator="\n")
+    table.writeheader()
+    table.writerows(rows)
+    return text.getvalue()
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _link(row: dict[str, str], before: str) -> str:
+    return _hash("\n".join([before, *(row[name] for name in _INDEX_COLUMNS[:-1])]))
+
+
+def read_index(folder: Path | str) -> list[dict[str, str]]:
+    """Return the entries of a register in their order, each proved by its hash and by the chain.
+
+    Raises
+    ------
+    RegisterError
+        With every entry that was altered, lost, or stands in the wrong place.
+    """
+    folder, problems = Path(folder), list[Problem]()
+    if not (folder / INDEX).exists():
+        return []
+    text = read_text(folder / INDEX, problems)
+    rows = list(csv.DictReader(io.StringIO(text or "", newline="")))
+    before = ""
+    for line, row in enumerate(rows, start=2):
+        problems += [
+            Problem(f"register/{INDEX}", line, *told) for told in _entry_problems(folder, row, line, before)
+        ]
+        before = row.get("chain") or ""
+    if problems:
+        raise RegisterError(problems)
+    return rows
+
+
+def _entry_problems(folder: Path, row: dict[str, str], line: int, before: str) -> list[tuple[str, str]]:
+    if set(row) != set(_INDEX_COLUMNS) or None in row.values():
+        return [("", f"wanted the columns {', '.join(_INDEX_COLUMNS)}")]
+    found = []
+    if row["entry"] != str(line - 1):
+        found.append(
+            ("entry", f'"{row["entry"]}" stands where {line - 1} was; an entry was dropped or moved')
+        )
+    if row["chain"] != _link(row, before):
+        found.append(("chain", "does not follow from this entry and the one before; one of them was altered"))
+    told: list[Problem] = []
+    text = read_text(folder / row["file"], told)
+    if text is None:
+        found.append(("file", f"{row['file']} {told[0].message}"))
+    elif _hash(text.replace("\r\n", "\n")) != row["sha256"]:
+        found.append(("sha256", f"{row['file']} was altered after it had been issued"))
+    return found
+
+
+def read_register(folder: Path | str, *, area: str | None = None, until: date | None = None) -> pd.DataFrame:
+    """Return every verdict of a register.
+
+    Parameters
+    ----------
+    folder : path
+        The register; an absent one is empty.
+    area : str, optional
+        Only of this area.
+    until : datetime.date, optional
+        Only entries whose day is not later.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns `KEPT`, and overdue (whether the year due had ended), entry, as_of, issued, hindsight
+        (whether it was issued more than a month after its day). Of an area and day issued more than once, the
+        first issue: what was said first is what is held to.
+
+    Raises
+    ------
+    RegisterError
+        As `read_index`.
+    """
+    folder = Path(folder)
+    first = {(row["area"], row["as_of"]): row for row in reversed(read_index(folder))}
+    chosen = [row for row in first.values() if area in (None, row["area"])]
+    chosen = [row for row in chosen if until is None or date.fromisoformat(row["as_of"]) <= until]
+    frames = [_entry(folder, row) for row in sorted(chosen, key=lambda row: (row["area"], row["as_of"]))]
+    columns = [*KEPT, "overdue", "entry", "as_of", "issued", "hindsight"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
+
+
+def _entry(folder: Path, row: dict[str, str]) -> pd.DataFrame:
+    texts = pd.read_csv(folder / row["file"], dtype=str, keep_default_na=False).reindex(
+        columns=list(KEPT), fill_value=""
+    )
+    numbers = {name: pd.to_numeric(texts[name]) for name in (*_NUMBERS, *_WHOLE)}
+    as_of, issued = (date.fromisoformat(row[name]) for name in ("as_of", "issued"))
+    late = (issued - as_of).days > _HINDSIGHT_DAYS
+    overdue = numbers["end"] <= last_year_ended(as_of)
+    table = texts.assign(**numbers, overdue=overdue, entry=int(row["entry"]), hindsight=late)
+    return table.assign(as_of=as_of, issued=issued)

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sapa_analysis.core.errors import ParamsError
+from sapa_analysis.core.params import Params, load_params, params_schema
+
+FILE = "params/baseline.yml"
+
+
+def told(project) -> list[tuple[int, str, str]]:
+    with pytest.raises(ParamsError) as caught:
+        load_params(project.root / FILE)
+    assert {problem.file for problem in caught.value.problems} == {FILE}
+    return [(problem.line, problem.column, problem.message) for problem in caught.value.problems]
+
+
+@pytest.fixture(scope="module")
+def params(root) -> Params:
+    return load_params(root / FILE)
+
+
+def test_the_baseline_is_read_as_it_is_written(params):
+    said = params.model_dump()
+    premiums, bridges = said.pop("premiums"), said.pop("bridges")
+    assert [(bridge["of"], bridge["to"], bridge["factor"]) for bridge in bridges] == [
+        ("sa_pa_ward", "sa_pa", 1.08), ("sa_pa_ward", "sa_pa", 1.05)
+    ]  # fmt: skip
+    assert premiums["grdp"] == {"step": 0.015, "mean_sd": 0.03, "memory": 0.5, "shock": 0.03, "bridge": 0.015}
+    assert list(premiums) == [
+        "grdp", "population", "tourist_arrivals", "spend_per_visit", "state_budget_revenue"
+    ]  # fmt: skip
+    assert said == {
+        "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 3, "seed": 20230115, "worlds": 2000,
+        "method": "headline", "min_years": 1, "shock_years": [2020, 2021, 2022], "gap_closing": 0.6,
+        "shock_chance": 0.04, "plans_inform": ["state_budget_revenue"], "about_points": 1.0, "about_relative": 0.02,
+        "subjects": {
+            "growth": ["grdp_growth", "grdp_per_capita"], "tourism": ["tourist_arrivals", "tourism_revenue"],
+            "budget": ["state_budget_revenue"],
+        },
+        "documents": ["resolution-2023", "congress-2020", "congress-2020-restated"],
+        "editions": [dt.date(2023, 1, 15), dt.date(2023, 6, 30), dt.date(2024, 1, 15), dt.date(2025, 6, 30),
+                     dt.date(2026, 1, 31)],
+        "scenarios": ["low", "base", "high"],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "column", "message"),
+    [
+        ("horizon:", "horizn:", "horizn", "unknown; did you mean horizon?"),
+        ("value: 3\n", "valeu: 3\n", "horizon", "wanted value and reason (and source)"),
+        ("value: 3\n", "value: 3\n  sorce: x\n", "horizon", '"sorce" is unknown; did you mean source?'),
+        ("value: 3\n", "value: 0\n", "horizon", "Input should be greater than or equal to 1; found 0"),
+        ("value: 3\n", "value: 31\n", "horizon", "Input should be less than or equal to 30; found 31"),
+        ("value: 3\n", "value: three\n", "horizon", "Input should be a valid integer; found 'three'"),
+        ("value: 3\n", "value: yes\n", "horizon", "Input should be a valid integer; found True"),
+        ("value: 3\n", "value: 3.0\n", "horizon", "Input should be a valid integer; found 3.0"),
+        ("value: 0.02", "value: 0,02", "about_relative", "Input should be a valid number; found '0,02'"),
+        (
+            "value: 2023-06-30",
+            "value: 2023-06-31",
+            "as_of",
+            '"2023-06-31" is not a date; write YYYY, YYYY-MM',
+        ),
+        ("value: 2023-06-30", "value: 30/6/2023", "as_of", '"30/6/2023" is not a date; write YYYY, YYYY-MM'),
+        ("[2020, 2021, 2022]", "[2020, x]", "shock_years.1", "Input should be a valid integer; found 'x'"),
+        ("value: sa_pa", "value: [sa_pa]", "area", "Input should be a valid string; found ['sa_pa']"),
+    ],
+)
+def test_a_bad_entry_is_shown_at_its_line_with_what_was_found(project, old, new, column, message):
+    project.replace(FILE, old, new)
+    found = [(line, text) for line, name, text in told(project) if name == column]
+    assert len(found) == 1
+    line, text = found[0]
+    assert text.startswith(message)
+    changed = project.read(FILE).splitlines()
+    key = column.partition(".")[0]
+    assert changed[line - 1].startswith(f"{key}:") or changed[line - 1] == "  sorce: x"
+
+
+def test_every_fault_of_the_file_comes_out_at_once(project):
+    project.replace(FILE, "seed:", "sead:")
+    project.replace(FILE, "value: 3\n", "value: 0\n")
+    project.replace(FILE, "value: 2000\n", "value: 5\n")
+    project.replace(FILE, "  reason: Any fixed number", "  reasn: Any fixed number")
+    assert [(column, text.partition(";")[0]) for _, column, text in told(project)] == [
+        ("seed", "is missing"),
+        ("horizon", "Input should be greater than or equal to 1"),
+        ("sead", "unknown"),
+        ("worlds", "Input should be greater than or equal to 100"),
+    ]
+
+
+@pytest.mark.parametrize("name", Params.model_fields)
+def test_no_choice_may_be_missing_and_none_may_lack_its_reason(project, name):
+    text = project.read(FILE)
+    start = text.index(f"\n{name}:") + 1
+    lines = text[start:].split("\n")
+    end = next((place for place, line in enumerate(lines[1:], 1) if line and line[0] != " "), len(lines))
+    entry = "\n".join(lines[:end])
+    project.write(FILE, text.replace(entry, ""))
+    assert told(project) == [(0, name, "is missing")]
+    project.write(FILE, text.replace(entry, f"{entry.partition('  reason:')[0]}  reason: ''\n"))
+    assert told(project) == [(text.count("\n", 0, start) + 1, name, "wanted value and reason (and source)")]
+
+
+@pytest.mark.parametrize("content", ["- a\n- b\n", "words\n", "7\n"])
+def test_anything_but_a_mapping_is_refused(project, content):
+    project.write(FILE, content)
+    assert told(project) == [(1, "", "wanted a mapping of parameters")]
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "message"),
+    [
+        (b"", 0, "the file is empty"),
+        (b"area: \xff\n", 1, "byte 0xff is not UTF-8; save the file as UTF-8"),
+        (
+            b"a: 1\narea: !!python/object/apply:os.getcwd []\n",
+            2,
+            "not plain YAML: could not determine a constructor",
+        ),
+        (b"area: {value: x\n", 2, "not plain YAML: "),
+    ],
+)
+def test_a_broken_file_is_one_problem(project, content, line, message):
+    project.write(FILE, content)
+    problems = told(project)
+    assert [(where, column) for where, column, _ in problems] == [(line, "")]
+    assert problems[0][2].startswith(message)
+
+
+def test_a_missing_file_is_a_problem(tmp_path):
+    with pytest.raises(ParamsError, match="cannot be read: No such file"):
+        load_params(tmp_path / "none.yml")
+
+
+# other values ---------------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 30), st.dates(dt.date(2000, 1, 1), dt.date(2040, 1, 1)))
+def test_values_are_replaced_in_a_copy(params, horizon, day):
+    before = params.model_dump()
+    changed = params.with_values(horizon=horizon, as_of=str(day))
+    assert changed.model_dump() == before | {"horizon": horizon, "as_of": day}
+    assert params.model_dump() == before
+
+
+def test_the_core_is_every_indicator_of_every_subject_in_order(params):
+    subjects = {"b": ["y", "x"], "a": ["z"]}
+    assert params.with_values(subjects=subjects).core == ["y", "x", "z"]
+
+
+def test_replacing_nothing_changes_nothing(params):
+    assert params.with_values() == params
+
+
+@pytest.mark.parametrize(
+    ("given_day", "day"), [("2024", (2024, 12, 31)), (2024, (2024, 12, 31)), ("2024-02", (2024, 2, 29))]
+)
+def test_an_incomplete_day_means_its_last(params, given_day, day):
+    assert params.with_values(as_of=given_day).as_of == dt.date(*day)
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({"horizn": 3}, "horizn: unknown; did you mean horizon?"),
+        ({"horizon": 0, "worlds": 7}, "horizon: Input should be greater than or equal to 1; found 0"),
+        ({"horizon": 0, "worlds": 7}, "worlds: Input should be greater than or equal to 100; found 7"),
+        ({"as_of": "2023-02-30"}, '"2023-02-30" is not a date'),
+        ({"subjects": {}}, "subjects: Dictionary should have at least 1 item"),
+        ({"subjects": ["grdp_growth"]}, "subjects: Input should be a valid dictionary"),
+        ({"subjects": {"growth": "grdp_growth"}}, "subjects: Input should be a valid list"),
+    ],
+)
+def test_bad_values_are_refused_in_the_same_words(params, values, said):
+    with pytest.raises(ParamsError) as caught:
+        params.with_values(**values)
+    assert said in str(caught.value)
+
+
+def test_a_choice_cannot_be_changed_in_place(params):
+    with pytest.raises(ValueError, match="frozen"):
+        params.horizon = 4
+
+
+def test_the_schema_for_editors_names_every_choice_with_its_meaning():
+    schema = params_schema()
+    assert set(schema["properties"]) == set(schema["required"]) == set(Params.model_fields)
+    for name, entry in schema["properties"].items():
+        assert entry["description"] == Params.model_fields[name].description
+        assert entry["required"] == ["value", "reason"]
+        assert entry["additionalProperties"] is False
+    assert schema["properties"]["horizon"]["properties"]["value"]["maximum"] == 30

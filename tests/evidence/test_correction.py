@@ -1,0 +1,153 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from sapa_analysis.core.errors import EvidenceError, Problem
+from sapa_analysis.evidence.correction import apply_corrections, read_corrections
+from sapa_analysis.evidence.load import load_evidence
+
+FILE, TOURISM = "data/corrections.yml", "data/evidence/tourism.csv"
+ENTRY = """\
+- id: a-correction
+  why: The page prints another place's figure.
+  match:
+    indicator_id: tourist_arrivals
+    area: sa_pa
+    period: "2014"
+    value: 1500000
+    source_url: https://example.org/a
+  action: leave_out
+  until: the source mends itself
+  believed: the figure of the province
+"""
+
+
+def read(tmp_path, text: str) -> tuple[list, list[tuple[int, str, str]]]:
+    path = tmp_path / "corrections.yml"
+    path.write_text(text, encoding="utf-8")
+    problems: list[Problem] = []
+    found = read_corrections(path, problems)
+    return found, [(problem.line, problem.column, problem.message) for problem in problems]
+
+
+def make_evidence(*values: float) -> pd.DataFrame:
+    return pd.DataFrame(
+        {"indicator_id": "tourist_arrivals", "area": "sa_pa", "period": "2014", "value": values,
+         "source_url": "https://example.org/a"}
+    )  # fmt: skip
+
+
+def test_a_correction_is_read_with_its_line(tmp_path):
+    found, problems = read(tmp_path, "# why\n" + ENTRY)
+    assert problems == []
+    assert [(correction.id, correction.match.value, line) for correction, line in found] == [
+        ("a-correction", 1_500_000, 2)
+    ]
+
+
+def test_there_may_be_no_corrections_at_all(tmp_path):
+    assert read(tmp_path, "# none at present\n") == ([], [])
+    assert read(tmp_path, "[]\n") == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "column", "message"),
+    [
+        ("  why:", "  wyh:", 2, "wyh", "unknown; did you mean why?"),
+        ("    period:", "    peroid:", 6, "match.peroid", "unknown; did you mean period?"),
+        ("action: leave_out", "action: drop", 9, "action", "Input should be 'leave_out'; found 'drop'"),
+        ('"2014"', "2014", 6, "match.period", "Input should be a valid string; found 2014"),
+        ("1500000", "1,5 triệu", 7, "match.value", "Input should be a valid number; found '1,5 triệu'"),
+        ("the source mends itself", "later", 10, "until", "String should have at least 10 characters"),
+    ],
+)
+def test_a_fault_is_shown_at_its_key(tmp_path, old, new, line, column, message):
+    found, problems = read(tmp_path, ENTRY.replace(old, new))
+    assert found == []
+    assert (line, column) in [(where, name) for where, name, _ in problems]
+    assert any(text.startswith(message) for _, _, text in problems)
+    assert all(text == "is missing" for where, name, text in problems if name != column)
+
+
+def test_a_missing_key_is_shown_at_its_entry(tmp_path):
+    without = "\n".join(line for line in ENTRY.splitlines() if "until" not in line and "area" not in line)
+    assert read(tmp_path, ENTRY + without)[1] == [
+        (14, "match.area", "is missing"),
+        (12, "until", "is missing"),
+    ]
+
+
+@pytest.mark.parametrize("text", ["id: x\n", "just words\n", "12\n"])
+def test_anything_but_a_list_is_refused(tmp_path, text):
+    assert read(tmp_path, text) == ([], [(1, "", "wanted a list of corrections")])
+
+
+def test_an_entry_that_is_no_mapping_is_refused(tmp_path):
+    assert [problem[0] for problem in read(tmp_path, ENTRY + "- words\n")[1]] == [12]
+
+
+def test_an_id_stands_once(tmp_path):
+    assert read(tmp_path, ENTRY + ENTRY)[1] == [
+        (1, "id", '"a-correction" stands more than once'),
+        (12, "id", '"a-correction" stands more than once'),
+    ]
+
+
+@pytest.mark.parametrize("values", [(), (1_400_000,), (1_500_000, 1_500_000)])
+def test_a_guard_trips_unless_exactly_one_row_fits(tmp_path, values):
+    corrections, _ = read(tmp_path, ENTRY)
+    problems: list[Problem] = []
+    apply_corrections(make_evidence(*values), corrections, FILE, problems)
+    fitting = values.count(1_500_000)
+    assert [str(problem) for problem in problems] == [
+        f"line 1, match: guard tripped: a-correction fits {fitting} rows of the evidence, wanted 1; "
+        "take it out or mend it"
+    ]
+
+
+def test_exactly_the_row_that_fits_is_left_out(tmp_path):
+    corrections, _ = read(tmp_path, ENTRY)
+    evidence, problems = make_evidence(1_400_000, 1_500_000, 1_600_000), []
+    kept = apply_corrections(evidence, corrections, FILE, problems)
+    assert problems == []
+    pd.testing.assert_frame_equal(kept, evidence.drop(index=1))
+    assert len(evidence) == 3
+
+
+@pytest.mark.parametrize("column", ["indicator_id", "area", "period", "source_url"])
+def test_every_part_of_a_match_counts(tmp_path, column):
+    corrections, _ = read(tmp_path, ENTRY)
+    problems: list[Problem] = []
+    apply_corrections(make_evidence(1_500_000).assign(**{column: "other"}), corrections, FILE, problems)
+    assert len(problems) == 1
+
+
+def test_loading_fails_once_the_source_has_mended_itself(project):
+    line = project.find(TOURISM, period="2022", value="4480000")
+    project.change(TOURISM, line, value="2430000")
+    with pytest.raises(
+        EvidenceError, match="guard tripped: arrivals-2022-of-the-province fits 0 rows"
+    ) as caught:
+        load_evidence(project.data)
+    assert {problem.file for problem in caught.value.problems} == {FILE}
+
+
+def test_loading_fails_when_a_second_row_fits(project, root):
+    evidence_row = {"period": "2022", "value": "4480000", "area": "sa_pa"}
+    rows = project.rows(TOURISM)
+    twin = rows[project.find(TOURISM, **evidence_row) - 2]
+    project.save(TOURISM, [*rows, twin])
+    with pytest.raises(EvidenceError, match="fits 2 rows"):
+        load_evidence(project.data)
+
+
+def test_without_corrections_every_printed_row_is_loaded(project):
+    project.write(FILE, "[]\n")
+    assert len(load_evidence(project.data)) == 1021
+
+
+def test_a_missing_file_of_corrections_is_a_problem(project):
+    (project.root / FILE).unlink()
+    with pytest.raises(EvidenceError, match="1 problem\n  cannot be read"):
+        load_evidence(project.data)

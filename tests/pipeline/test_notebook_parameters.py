@@ -1,0 +1,348 @@
+"""What a notebook may be given: declared once, shown in its first cell, and refused all at once."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sapa_analysis import load_params, open_project
+from sapa_analysis.core.errors import ParamsError
+from sapa_analysis.core.params import Params
+from sapa_analysis.evidence import load_areas, load_indicators
+from sapa_analysis.pipeline import open as open_module
+from sapa_analysis.pipeline.notebook_parameters import (
+    Parameters,
+    check_values,
+    declaration,
+    injected_names,
+    names_of,
+)
+
+pytest_plugins = ["loaded"]
+ROOT = Path(__file__).parents[2]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NAMES = list(Parameters.model_fields)
+SOUND = {
+    "indicator": "tourist_arrivals", "area": "sa_pa", "as_of": "2023-06-30", "horizon": 3, "seed": 7,
+    "lang": "vi", "out": "",
+}  # fmt: skip
+every_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+
+
+def refused(values: dict[str, Any], *, root: Path | None = None) -> dict[str, str]:
+    """Return what is said against some values, by name."""
+    with pytest.raises(ParamsError) as caught:
+        check_values(values, NAMES, root=root)
+    told = caught.value.problems
+    assert {problem.file for problem in told} == {"parameters"}
+    found = {problem.column: problem.message for problem in told}
+    assert len(found) == len(told)
+    return found
+
+
+def parameters_cell(path: Path) -> str:
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    [cell] = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+    return "".join(cell["source"])
+
+
+# values ---------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=20)
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "indicator": st.sampled_from(sorted(load_indicators(ROOT / "data").index)),
+            "area": st.sampled_from(sorted(load_areas(ROOT / "data").index)),
+            "as_of": st.dates(dt.date(1990, 1, 1)).map(str),
+            "horizon": st.integers(1, 30),
+            "seed": st.integers(0),
+            "lang": st.sampled_from(["vi", "en"]),
+            "out": st.text(),
+        },
+    )
+)
+def test_sound_values_are_taken_as_they_are(values):
+    taken = check_values(values, NAMES, root=ROOT)
+    for name, value in values.items():
+        assert getattr(taken, name) == (dt.date.fromisoformat(value) if name == "as_of" else value)
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("horizn", "did you mean horizon?"),
+        ("Lang", "did you mean lang?"),
+        ("asof", "did you mean as_of?"),
+        ("method", f"write one of {', '.join(sorted(NAMES))}"),
+    ],
+)
+def test_an_unknown_name_is_refused_with_the_nearest(name, hint):
+    assert refused({name: 3}) == {name: f"unknown; {hint}"}
+
+
+def test_a_name_that_this_notebook_does_not_take_is_unknown_to_it():
+    with pytest.raises(ParamsError, match=r"indicator: unknown; write one of area, lang"):
+        check_values({"indicator": "tourist_arrivals"}, ["area", "lang"])
+
+
+@pytest.mark.parametrize("name", ["horizon", "seed"])
+@pytest.mark.parametrize("value", ["3", "three", True, False, 3.0, 3.5, None, [3], float("nan")], ids=repr)
+def test_only_a_whole_number_is_a_whole_number(name, value):
+    found = refused({name: value})
+    assert found[name].startswith(f"found {value!r}; wanted a whole number, ")
+    assert list(found) == [name]
+
+
+@pytest.mark.parametrize("name", ["indicator", "area", "lang", "out"])
+@pytest.mark.parametrize("value", [3, 3.5, True, None, ["vi"], b"vi", Path("vi")], ids=repr)
+def test_only_text_is_text(name, value):
+    found = refused({name: value})
+    assert found[name].startswith(f"found {value!r}; wanted text")
+    assert list(found) == [name]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("horizon", 0, "1 to 30 years"),
+        ("horizon", 200, "1 to 30 years"),
+        ("horizon", -1, "1 to 30 years"),
+        ("horizon", 31, "1 to 30 years"),
+        ("seed", -1, "0 or more"),
+    ],
+)
+def test_a_number_out_of_bounds_is_refused_with_its_bounds(name, value, wanted):
+    assert refused({name: value}) == {name: f"found {value}; wanted a whole number, {wanted}"}
+
+
+@pytest.mark.parametrize("value", ["fr", "VI", "", "vi "])
+def test_an_unknown_language_is_refused_with_the_known_ones(value):
+    assert refused({"lang": value}) == {"lang": f"found {value!r}; wanted text, vi or en"}
+
+
+@pytest.mark.parametrize("value", ["soon", "2023-02-30", "30/6/2023", "2023-13", "", "2023-6-30"])
+def test_what_is_no_day_is_refused(value):
+    found = refused({"as_of": value})
+    assert list(found) == ["as_of"]
+    assert found["as_of"].startswith(f'"{value}" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD')
+
+
+@pytest.mark.parametrize("value", [True, 2023.5, None, ["2023-06-30"]], ids=repr)
+def test_a_day_is_text_or_a_year(value):
+    assert list(refused({"as_of": value})) == ["as_of"]
+
+
+@pytest.mark.parametrize(
+    ("value", "day"), [(2023, (2023, 12, 31)), ("2023", (2023, 12, 31)), ("2024-02", (2024, 2, 29))]
+)
+def test_an_incomplete_day_means_its_last(value, day):
+    assert check_values({"as_of": value}, NAMES).as_of == dt.date(*day)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "hint"),
+    [
+        ("indicator", "tourist_arival", "did you mean tourist_arrivals?"),
+        ("indicator", "", ""),
+        ("area", "sapa", "did you mean sa_pa?"),
+        ("area", "SA_PA", ""),
+    ],
+)
+def test_with_a_project_an_unknown_id_is_refused(name, value, hint):
+    found = refused({name: value}, root=ROOT)
+    assert list(found) == [name]
+    assert found[name].startswith(f'"{value}" is unknown; {hint}')
+    assert getattr(check_values({name: value}, NAMES), name) == value  # without one, nobody can know
+
+
+def test_everything_wrong_is_told_at_once():
+    wrong = {
+        "indicator": "tourist_arival", "area": "sapa", "as_of": "soon", "horizon": 200, "seed": "7",
+        "lang": "fr", "out": 3, "horizn": 1,
+    }  # fmt: skip
+    assert set(refused(wrong, root=ROOT)) == set(wrong)
+
+
+@given(st.sets(st.sampled_from(NAMES), min_size=1))
+def test_what_is_wrong_with_one_value_does_not_depend_on_the_others(names):
+    wrong = {
+        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 0, "seed": -1, "lang": "fr", "out": 3,
+    }  # fmt: skip
+    mixed = SOUND | {name: wrong[name] for name in names}
+    assert refused(mixed) == {name: refused({name: wrong[name]})[name] for name in names}
+
+
+def test_values_are_left_untouched():
+    given_values = dict(SOUND)
+    check_values(given_values, NAMES, root=ROOT)
+    assert given_values == SOUND
+
+
+# the parameters cell --------------------------------------------------------------------------------------
+
+
+def test_there_are_notebooks():
+    assert NOTEBOOKS
+
+
+@every_notebook
+def test_the_parameters_cell_declares_type_default_bounds_and_meaning(path):
+    """Line by line `name: type = default  # bounds: meaning`, nothing else, in the one order of all."""
+    lines = parameters_cell(path).splitlines()
+    names = names_of(path)
+    for name, line in zip(names, lines, strict=True):
+        kind, meaning = declaration(name)
+        code, _, comment = line.partition("  # ")
+        assert code.startswith(f"{name}: {kind} = ")
+        assert comment == meaning
+        assert type(ast.literal_eval(code.partition(" = ")[2])).__name__ == kind
+    assert names == [name for name in NAMES if name in names]
+
+
+@every_notebook
+def test_the_defaults_of_a_notebook_are_sound_and_those_of_the_baseline(path):
+    code = ast.parse(parameters_cell(path)).body
+    defaults = {ast.unparse(line.target): ast.literal_eval(line.value) for line in code}
+    check_values(defaults, NAMES, root=ROOT)
+    baseline = load_params(ROOT / "params/baseline.yml").model_dump(mode="json")
+    shared = set(defaults) & set(Params.model_fields)
+    assert {name: defaults[name] for name in shared} == {name: baseline[name] for name in shared}
+
+
+@every_notebook
+def test_a_notebook_hands_every_parameter_to_the_check(path):
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    calls = [
+        call
+        for source in code
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "sapa.open_project"
+    ]
+    [given_values] = [{word.arg: ast.unparse(word.value) for word in call.keywords} for call in calls]
+    assert given_values == {name: name for name in names_of(path)}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_parameter_has_a_meaning(name):
+    kind, meaning = declaration(name)
+    assert kind in ("int", "str")
+    assert len(meaning) > 10
+
+
+def test_the_bounds_shown_are_those_applied():
+    assert declaration("horizon")[1].startswith("1 to 30 years: ")
+    assert declaration("seed")[1].startswith("0 or more: ")
+    assert declaration("lang")[1].startswith("vi or en: ")
+    with pytest.raises(KeyError):
+        declaration("horizn")
+
+
+def test_a_parameter_of_the_file_means_the_same_in_a_notebook():
+    shared = set(NAMES) & set(Params.model_fields)
+    assert shared == {"area", "as_of", "horizon", "seed"}
+    for name in shared:
+        assert Parameters.model_fields[name].description == Params.model_fields[name].description
+
+
+def test_names_are_read_from_the_tagged_cell_only(tmp_path):
+    cells = [
+        {"cell_type": "markdown", "metadata": {}, "source": ["a = 1"]},
+        {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": ["b: int = 1\n", "c = 'x'"]},
+        {"cell_type": "code", "metadata": {}, "source": ["d = 1"]},
+    ]
+    path = tmp_path / "x.ipynb"
+    path.write_text(json.dumps({"cells": cells}))
+    assert names_of(path) == ["b", "c"]
+    path.write_text(json.dumps({"cells": cells[::2]}))
+    assert names_of(path) == []
+
+
+# opening the project --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def here(monkeypatch):
+    monkeypatch.chdir(ROOT / "tests")
+
+
+def test_outside_a_kernel_nothing_is_injected():
+    assert injected_names() == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "names"),
+    [
+        ([], []),
+        (["area = 'sa_pa'"], []),
+        (["area = 'sa_pa'", "# Parameters\narea = 'x'\nhorizn = 3\n"], ["area", "horizn"]),
+        (["# Parameters\na = 1", "# Parameters\nb: int = 2"], ["b"]),
+    ],
+)
+def test_in_a_kernel_the_names_of_the_injected_cell_are_known(monkeypatch, cells, names):
+    class Shell:
+        user_ns = {"In": cells}  # noqa: RUF012
+
+    monkeypatch.setattr("IPython.get_ipython", lambda: Shell())
+    assert injected_names() == names
+
+
+@pytest.mark.usefixtures("here")
+def test_a_project_opens_with_the_baseline_and_what_was_given():
+    project, params = open_project(**SOUND)
+    baseline = load_params(ROOT / "params/baseline.yml")
+    assert project.root == ROOT
+    assert params == baseline.with_values(as_of="2023-06-30", horizon=3, seed=7)
+
+
+@pytest.mark.usefixtures("here")
+def test_an_injected_name_that_the_notebook_does_not_take_is_refused_with_the_nearest(monkeypatch):
+    monkeypatch.setattr(open_module, "injected_names", lambda: ["horizn", "area"])
+    with pytest.raises(ParamsError) as caught:
+        open_project(area="sa_pa", horizon=3)
+    [problem] = caught.value.problems
+    assert (problem.column, problem.message) == ("horizn", "unknown; did you mean horizon?")
+
+
+@pytest.mark.usefixtures("here")
+def test_an_injected_name_and_ill_values_are_told_together(monkeypatch):
+    monkeypatch.setattr(open_module, "injected_names", lambda: ["horizn"])
+    with pytest.raises(ParamsError) as caught:
+        open_project(area="sapa", horizon=0)
+    assert {problem.column for problem in caught.value.problems} == {"horizn", "area", "horizon"}
+
+
+@pytest.mark.usefixtures("here")
+def test_an_area_without_any_figure_is_one_clear_error(tables):
+    bare = sorted(set(tables.areas.index) - set(tables.evidence["area"]))
+    assert bare
+    with pytest.raises(ParamsError) as caught:
+        open_project(area=bare[0])
+    [problem] = caught.value.problems
+    assert problem.column == "area"
+    start, _, named = problem.message.partition("; areas with figures: ")
+    assert start == f'no figure of "{bare[0]}" has been published'
+    assert named.split(", ") == sorted(set(tables.evidence["area"]))
+
+
+@pytest.mark.usefixtures("here")
+def test_a_day_before_the_first_figure_is_one_clear_error_and_the_day_it_names_opens():
+    with pytest.raises(ParamsError) as caught:
+        open_project(area="sa_pa", as_of="1990-01-01")
+    [problem] = caught.value.problems
+    assert problem.column == "as_of"
+    assert problem.message.startswith("no figure of sa_pa had been published by 1990-01-01; the first is of ")
+    first = dt.date.fromisoformat(problem.message.rpartition(" ")[2])
+    assert open_project(area="sa_pa", as_of=str(first))[1].as_of == first
+    with pytest.raises(ParamsError, match="no figure of sa_pa had been published"):
+        open_project(area="sa_pa", as_of=str(first - dt.timedelta(days=1)))

@@ -1,0 +1,202 @@
+"""The picture of scenarios: every scenario has its own line, mark, whisker and label."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations, pairwise
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+import pytest
+from factories import target, yearly
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.collections import LineCollection
+from matplotlib.colors import to_rgb
+
+from sapa_analysis import NotAssessed, forecast
+from sapa_analysis.core.params import LANGUAGES
+from sapa_analysis.pipeline import known_targets
+from sapa_analysis.reporting.figures import as_svg, plot_forecast, plot_scenarios
+from sapa_analysis.reporting.figures.scenarios import _STYLES, _spread
+from sapa_analysis.reporting.language import goal, indicator_name, texts
+from sapa_analysis.scenarios.adjustment import load_scenarios
+from sapa_analysis.scenarios.effect import apply_scenario
+
+pytest_plugins = ["loaded"]
+either = pytest.mark.parametrize("lang", LANGUAGES)
+CONCEPT = pd.Series({"unit": "tonnes", "decimals": 1, "name_vi": "sản lượng", "name_en": "output"})
+PAST = {2016: 10.0, 2017: 13.0, 2018: 12.0, 2019: 15.0, 2020: 14.0, 2021: 17.0, 2022: 18.5}
+LABELS = {"low": "Thấp", "base": "Cơ sở", "high": "Cao"}
+GOALS = pd.DataFrame(
+    [target(value=20.0, end=2023, unit="tonnes"), target(value=30.0, end=2025, unit="tonnes")]
+)
+
+
+@pytest.fixture(autouse=True)
+def quiet_canvas() -> Iterator[None]:
+    """Draw on no screen, and leave no figure open."""
+    mpl.use("Agg")
+    yield
+    plt.close("all")
+
+
+def by_scenario(**factors):
+    base = forecast(yearly(PAST, unit="tonnes"), horizon=3, n_paths=200, seed=1)
+    return {
+        name: type(base)(base.observed, base.paths * factor, base.method, name)
+        for name, factor in factors.items()
+    }
+
+
+def draw(outcomes=None, targets=GOALS, lang="vi", labels=LABELS, **options):
+    outcomes = outcomes or by_scenario(low=0.9, base=1.0, high=1.2)
+    return plot_scenarios(outcomes, targets, CONCEPT, labels, lang=lang, **options)
+
+
+def medians(ax):
+    """Return the lines that run from the origin to the last year."""
+    return [
+        line
+        for line in ax.lines
+        if line.get_marker() == "None" and list(line.get_xdata()) == [2022, 2023, 2024, 2025]
+    ]
+
+
+def whiskers(ax):
+    """Return the bars behind the last year: x, lower, upper."""
+    found = [item.get_segments()[0] for item in ax.collections if isinstance(item, LineCollection)]
+    return sorted((bar[0, 0], bar[0, 1], bar[1, 1]) for bar in found if bar[0, 0] > 2025)
+
+
+def text_named(ax, words):
+    [found] = [text for text in ax.texts if text.get_text() == words]
+    return found
+
+
+def test_every_scenario_has_its_median_from_the_origin_on():
+    outcomes = by_scenario(low=0.9, base=1.0, high=1.2)
+    lines = medians(draw(outcomes))
+    for line, outcome in zip(lines, outcomes.values(), strict=True):
+        np.testing.assert_allclose(line.get_ydata(), [18.5, *outcome.summary((80,))["median"]])
+
+
+def test_every_scenario_has_its_whisker_and_no_two_stand_together():
+    outcomes = by_scenario(low=0.9, base=1.0, high=1.2)
+    ax = draw(outcomes)
+    bars, width = whiskers(ax), float(np.ptp(ax.get_xlim()))
+    for (_, lower, upper), outcome in zip(bars, outcomes.values(), strict=True):
+        last = outcome.summary((80,)).iloc[-1]
+        assert (lower, upper) == pytest.approx((last["lower_80"], last["upper_80"]))
+    assert all(right[0] - left[0] > 0.015 * width for left, right in pairwise(bars))
+    assert f"80% ({2025})" in [text.get_text() for text in ax.texts]
+
+
+def test_no_tick_stands_below_the_whiskers():
+    assert max(draw().get_xticks()) <= 2025
+
+
+def test_every_label_has_the_colour_of_its_line_and_none_covers_another():
+    ax = draw(by_scenario(low=0.999, base=1.0, high=1.001))
+    ax.figure.canvas.draw()
+    found = [text_named(ax, words) for words in LABELS.values()]
+    assert [text.get_color() for text in found] == [line.get_color() for line in medians(ax)]
+    boxes = [text.get_window_extent() for text in found]
+    assert not any(one.overlaps(other) for one, other in combinations(boxes, 2))
+
+
+def test_scenarios_differ_in_line_mark_and_grey():
+    assert (
+        len({str(line) for _, line, _ in _STYLES}) == len({marker for *_, marker in _STYLES}) == len(_STYLES)
+    )
+    # lightness of neighbours in the picture of three, by the weights of Rec. 709
+    greys = [float(np.dot(to_rgb(color), (0.2126, 0.7152, 0.0722))) for color, *_ in _STYLES[:3]]
+    assert len({round(grey, 2) for grey in greys}) == 3
+
+
+@either
+def test_every_goal_has_its_star_and_its_words(lang):
+    ax = draw(lang=lang)
+    stars = [(line.get_xdata()[0], line.get_ydata()[0]) for line in ax.lines if line.get_marker() == "*"]
+    assert sorted(stars) == [(2023, 20), (2025, 30)]
+    shown = [text.get_text() for text in ax.texts]
+    assert all(any(words.endswith(plain_goal(row, lang)) for words in shown) for _, row in GOALS.iterrows())
+
+
+def plain_goal(row, lang):
+    from sapa_analysis import plain
+
+    return plain(goal(row, 1, lang))
+
+
+@either
+def test_a_picture_names_its_subject_unit_and_sources(lang):
+    ax = draw(lang=lang)
+    assert ax.get_title(loc="left") == indicator_name(CONCEPT, lang)
+    assert ax.get_ylabel() == texts(lang)["units"]["tonnes"]
+    assert any("example.org" in text.get_text() for text in ax.texts)
+
+
+def test_everything_lies_inside_the_picture():
+    ax = draw(by_scenario(low=0.5, base=1.0, high=3.0))
+    low, high = ax.get_ylim()
+    assert all(low <= lower < upper <= high for _, lower, upper in whiskers(ax))
+    assert all(at <= ax.get_xlim()[1] for at, *_ in whiskers(ax))
+    assert high > 30
+
+
+def test_one_scenario_or_five_can_be_drawn():
+    for names in (["base"], list("abcde")):
+        outcomes = by_scenario(**{name: 1 + 0.1 * place for place, name in enumerate(names)})
+        ax = draw(outcomes, labels={name: name for name in names})
+        assert len(medians(ax)) == len(whiskers(ax)) == len(names)
+
+
+def test_without_any_forecast_it_is_the_picture_of_the_figures_and_goals():
+    nothing = NotAssessed(yearly({2021: 17.0, 2022: 18.5}, unit="tonnes"), "too_few_years", 5)
+    ax = draw(dict.fromkeys(LABELS, nothing))
+    assert as_svg(ax.figure) == as_svg(plot_forecast(nothing, GOALS, CONCEPT).figure)
+
+
+def test_a_picture_can_be_drawn_where_one_is_told_to():
+    _, ax = plt.subplots()
+    assert draw(ax=ax) is ax
+
+
+def test_the_style_of_the_suite_does_not_leak():
+    before = dict(mpl.rcParams)
+    draw()
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_same_picture_is_the_same_bytes():
+    assert as_svg(draw().figure) == as_svg(draw().figure)
+
+
+@either
+def test_every_subject_can_be_drawn(lang, outcomes, tables, params):
+    scenarios = load_scenarios(tables.root / "params/scenarios")
+    under = {name: apply_scenario(outcomes, scenarios[name]) for name in params.scenarios}
+    labels = {name: scenarios[name].label[lang] for name in params.scenarios}
+    for subject in outcomes:
+        targets = known_targets(tables, params, subject)
+        alone = {name: each[subject] for name, each in under.items()}
+        ax = plot_scenarios(alone, targets, tables.indicators.loc[subject], labels, lang=lang)
+        assert as_svg(ax.figure).startswith("<?xml")
+        plt.close(ax.figure)
+
+
+@given(st.lists(st.floats(0, 10), min_size=1, max_size=6), st.floats(0.1, 2))
+def test_labels_keep_their_order_their_room_and_their_middle(heights, room):
+    placed = _spread(heights, room)
+    order = np.argsort(heights, kind="stable")
+    assert all(upper - lower > room - 1e-9 for lower, upper in pairwise(np.array(placed)[order]))
+    assert np.mean(placed) == pytest.approx(np.mean(heights), abs=1e-9)
+
+
+@given(st.integers(1, 6), st.floats(1, 3))
+def test_labels_that_have_room_stay_where_they_are(count, step):
+    heights = [step * place for place in range(count)]
+    assert _spread(heights, 0.9) == pytest.approx(heights)

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+from factories import evidence, observation
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sapa_analysis.core.params import LANGUAGES
+from sapa_analysis.evidence import known_by, merge_repeats
+from sapa_analysis.reporting import observations_table, verdicts_table, weights_table
+from sapa_analysis.reporting.language import percent, percent_in_steps, quantity, texts
+from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
+
+pytest_plugins = ["loaded"]
+HEADS = ["group", "indicator", "target", "latest", "expected", "pace", "verdict"]
+either = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+@pytest.fixture(params=LANGUAGES)
+def printed(request, results, tables):
+    """Return a language, its heads, and every verdict beside its printed row, without marks."""
+    lang = request.param
+    table = plain(verdicts_table(results.verdicts, tables.indicators, needed=5, lang=lang))
+    verdicts = [row for _, row in results.verdicts.iterrows()]
+    heads = {name: head.format(level="80%") for name, head in texts(lang)["table"].items() if name in HEADS}
+    table = table.rename(columns=plain)
+    return lang, heads, list(zip(verdicts, table.to_dict("records"), strict=True))
+
+
+def test_every_target_has_one_row_of_text(printed):
+    _, heads, rows = printed
+    for _, row in rows:
+        assert list(row) == [heads[name] for name in HEADS]
+        assert all(isinstance(cell, str) and "{" not in cell and "nan" not in cell for cell in row.values())
+
+
+def test_the_latest_figure_stands_with_its_year_and_a_star_when_it_is_part_of_one_or_two_when_estimated(
+    printed,
+):
+    _, heads, rows = printed
+    stars = {"year": 0, "part_year": 1, "year_estimate": 2}
+    seen = set()
+    for verdict, row in rows:
+        cell = row[heads["latest"]]
+        assert (cell == "") == pd.isna(verdict["latest"])
+        if cell:
+            seen.add(verdict["latest_basis"])
+            assert f"({verdict['latest_year']}" in cell
+            assert cell.count("*") == stars[verdict["latest_basis"]]
+    assert len(seen) > 1
+
+
+def test_how_much_of_the_target_is_reached_stands_behind_the_year(printed):
+    lang, heads, rows = printed
+    told = 0
+    for verdict, row in rows:
+        if pd.notna(verdict["completion"]):
+            told += 1
+            share = plain(percent(verdict["completion"], lang, "x"))
+            assert row[heads["latest"]].endswith(f"({verdict['latest_year']}; {share})")
+        elif row[heads["latest"]]:
+            assert row[heads["latest"]].endswith(f"({verdict['latest_year']})")
+    assert told
+
+
+@either
+def test_every_number_of_a_cell_knows_its_target(lang, results, tables):
+    table = verdicts_table(results.verdicts, tables.indicators, needed=5, lang=lang)
+    for verdict, cells in zip(results.verdicts.to_dict("records"), table.to_numpy().tolist(), strict=True):
+        own = (verdict["id"], verdict["indicator_id"], "years_needed")
+        numbers = numbers_in(cells)
+        assert all(number.key.startswith(own) for number in numbers)
+        goals = [number.value for number in numbers if number.key == f"{verdict['id']}.value"]
+        assert goals == ([] if verdict["unit"] == "yes_no" else [verdict["value"]])
+
+
+def test_a_probability_stands_where_there_is_one(printed):
+    lang, heads, rows = printed
+    seen = 0
+    for verdict, row in rows:
+        cell = row[heads["verdict"]]
+        open_end = verdict["status"] == "not_assessed"
+        assert cell.startswith("– " if open_end else texts(lang)["status"][verdict["status"]])
+        if pd.notna(verdict["probability"]):
+            seen += 1
+            few = f"; {texts(lang)['table']['few']}" if verdict["n_years"] < 5 else ""
+            if verdict["stability_grade"]:
+                few += f"; {texts(lang)['stability'][verdict['stability_grade']]}"
+            assert cell.endswith(f"({plain(percent_in_steps(verdict['probability'], lang, 'x'))}{few})")
+            assert row[heads["expected"]]
+        else:
+            assert row[heads["expected"]] == ""
+    assert seen
+
+
+def test_the_forecast_is_the_median_between_its_bounds(printed, tables):
+    lang, heads, rows = printed
+    for verdict, row in rows:
+        if pd.notna(verdict["expected"]):
+            decimals = int(tables.indicators.loc[verdict["indicator_id"], "decimals"])
+            columns = ("expected", "lower_80", "upper_80")
+            numbers = [quantity(verdict[name], verdict["unit"], decimals, lang) for name in columns]
+            assert row[heads["expected"]] == "{} ({} – {})".format(*numbers)
+
+
+def test_a_group_is_a_number_of_the_resolution_or_nothing(printed):
+    _, heads, rows = printed
+    assert {row[heads["group"]] for _, row in rows} <= {"", *map(str, range(1, 26))}
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 10**8), st.integers(0, 3), st.sampled_from(LANGUAGES))
+def test_a_published_value_is_printed_whole(digits, decimals, lang):
+    value = digits / 10**decimals
+    cell = observations_table(evidence(observation("2022", value)), lang=lang)[
+        texts(lang)["table"]["value"]
+    ].iloc[0]
+    words = texts(lang)
+    assert float(cell.replace(words["thousands"], "").replace(words["decimal"], ".")) == value
+
+
+@either
+def test_figures_stand_by_period_with_qualifier_kind_and_source(lang):
+    rows = evidence(
+        observation("2023-01/2023-06", 50, "YTD", through="2023-06-15", bound="over", published=""),
+        observation("2022", 100, kind="estimate", source_url=""),
+        observation("2021", 90, "YTD"),
+    )
+    table, words = observations_table(rows, lang=lang), texts(lang)
+    linked = "A page <https://example.org/page>"
+    heads = words["table"]
+    running = heads["running"].format(year=2021)
+    assert table[heads["period"]].to_list() == [running, "2022", "2023-01/2023-06 (→ 2023-06-15)"]
+    assert table[heads["kind"]].to_list() == [
+        words["kinds"][kind] for kind in ("actual", "estimate", "actual")
+    ]
+    assert table[heads["value"]].to_list() == ["90", "100", f"{words['bounds']['over']}50"]
+    assert table[heads["published"]].iloc[2] == "–"
+    assert table[heads["source"]].to_list() == [linked, "A page", linked]
+
+
+@either
+def test_every_published_figure_of_the_project_can_be_printed(lang, tables):
+    table = observations_table(merge_repeats(known_by(tables.evidence, None)), lang=lang)
+    assert not table.isna().any(axis=None)
+    assert all(re.search(r"\d", value) for value in table[texts(lang)["table"]["value"]])
+
+
+def test_what_the_series_made_of_each_figure_is_told(tables, outcomes):
+    observed = outcomes["tourist_arrivals"].observed
+    told = weights_table(observed.observations, tables.indicators.loc["tourist_arrivals"], lang="en")
+    assert len(told) == int(observed.observations["used"].sum())
+    assert list(told.columns)[-3:] == ["Weight", "Standardised residual", "Chance to be wrong"]
+    assert told["Weight"].map(float).between(-0.5, 1.01).all()
