@@ -66,12 +66,12 @@ def measure(
             ).paths
         except SapaError:
             return {"series": name, "refused": 1.0}
-        worlds = paths.to_numpy()
-        quantiles = np.quantile(worlds, LEVELS, axis=1).T
+        values = paths.to_numpy()
+        quantiles = np.quantile(values, LEVELS, axis=1).T
         spent = 1000 * (time.process_time() - start)
     ranks = {
-        "pit of averages": float(pit(trial.outcome.mean(), worlds.mean(axis=0))),
-        "pit of growth": float(pit(trial.outcome[-1] - trial.outcome[0], worlds[-1] - worlds[0])),
+        "pit of averages": float(pit(trial.outcome.mean(), values.mean(axis=0))),
+        "pit of growth": float(pit(trial.outcome[-1] - trial.outcome[0], values[-1] - values[0])),
     }
     return {"series": name, **score(trial, quantiles, scale), "ms": spent, "refused": 0.0, **ranks}
 
@@ -110,7 +110,7 @@ def run_peers(folder: Path, python: Path) -> pd.DataFrame:
             }
             asked.write_text(json.dumps(series), "utf-8")
             done = subprocess.run(
-                [python, here / "peers.py", asked, out], env=_own_world(), stderr=subprocess.PIPE, text=True
+                [python, here / "peers.py", asked, out], env=_own_path(), stderr=subprocess.PIPE, text=True
             )
             if done.returncode:  # a peer's warnings are many and only of use when it fails
                 sys.exit(f"{python} {here / 'peers.py'} failed on {name}:\n{done.stderr[-2_000:]}")
@@ -130,7 +130,7 @@ def _peer_scores(table: pd.DataFrame, trials: Mapping[str, Trial]) -> pd.DataFra
     return pd.DataFrame(rows)
 
 
-def _own_world() -> dict[str, str]:
+def _own_path() -> dict[str, str]:
     """Return the environment without the path that was set for us, which pip would count as installed."""
     own = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "ignore"}
     own.pop("PYTHONPATH", None)
@@ -145,7 +145,7 @@ def peers_python(given: str) -> Path:
     python = home / "bin/python"
     if not python.exists():
         venv.create(home, with_pip=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True, env=_own_world())
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *PEERS], check=True, env=_own_path())
     return python
 
 
@@ -210,7 +210,7 @@ def report(folder: Path, peers: Path | None) -> Iterator[str]:
     head = ours[ours["method"] == HEADLINE]
     yield "\n### The headline, set by set\n"
     yield from as_markdown(head.groupby("set", sort=False)[MEASURES].mean(), "set")
-    yield "\n## Where averages over the horizon, and changes across it, fell among the worlds (percent)\n"
+    yield "\n## Where averages over the horizon, and changes across it, fell among the paths (percent)\n"
     for column in ("pit of averages", "pit of growth"):
         yield f"- {column}: {histogram(head, column)}"
     yield "\n## Histories cut to their last years\n"

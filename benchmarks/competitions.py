@@ -58,14 +58,14 @@ def rates_of(trial: Trial) -> Trial:
 
 
 def standardised(trial: Trial, kind: str) -> np.ndarray:
-    """Return the errors of the combination in units of its spread, as `worlds_around` counts them."""
+    """Return the errors of the combination in units of its spread, as `paths_around` counts them."""
     scale = SCALES["growth" if kind == "rate" else "log"]
     path = trial.history.to_numpy()
     steps = path if kind == "rate" else np.diff(path)
     found = combination.combine(path, path[:, None], steps, scale, len(trial.outcome))
-    centre, error = found.centre[:, 0], trial.outcome - found.centre[:, 0]
+    point, error = found.point[:, 0], trial.outcome - found.point[:, 0]
     if kind == "amount":
-        error = np.where(error < 0, centre * np.log(trial.outcome / centre), error)
+        error = np.where(error < 0, point * np.log(trial.outcome / point), error)
     return error / found.spread
 
 

@@ -1,4 +1,4 @@
-"""Whether a short history is forecast better when it leans on a parent: countries and the world, all parks.
+"""Whether a short history is forecast better when it leans on a parent: countries and their total, all parks.
 
 Every child is cut to its last years before 13 origins (2003 to 2015); its parent is the total of all others,
 with its whole history to the same origin, so that nothing of the child and nothing of the future is in it.
@@ -86,12 +86,12 @@ def measure(case: Case) -> Iterator[dict[str, float | str]]:
     moved = parent.paths.to_numpy() / case.parent.iloc[-1]
     for years in CUTS:
         child = case.child.iloc[-years:]
-        worlds = {
+        by_method = {
             ALONE: forecast(child, horizon=HORIZON, seed=1).paths.to_numpy(),
             BORROWING: forecast(child, horizon=HORIZON, seed=1, parent=parent).paths.to_numpy(),
             PARENT: child.iloc[-1] * moved,
         }
-        for method, paths in worlds.items():
+        for method, paths in by_method.items():
             scores = score(case, np.quantile(paths, LEVELS, axis=1).T, case.scale)
             key = {"years": years, "method": method, "series": case.series, "origin": case.origin}
             yield key | scores
@@ -132,31 +132,31 @@ def by_origin(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def exact_wis(case: Case, years: int, like: combination.Like | None) -> float:
-    """Return the WIS of the law that worlds are drawn from: what 2,000 worlds come to, in less time."""
+    """Return the WIS of the law that paths are drawn from: what 2,000 paths come to, in less time."""
     path = case.child.to_numpy()[-years:]
     found = combine(path, path[:, None], np.diff(path), SCALES["log"], HORIZON, like)
     table = combination.error_quantiles()
     table = table[table["kind"] == "amount"].set_index("probability").filter(like="ahead_")
     central = [abs(2 * level - 1) for level in LEVELS]
     sizes = table.loc[np.round(central, 3)].to_numpy()[:, :HORIZON].T * np.sign(np.array(LEVELS) - 0.5)
-    centre, shift = found.centre, sizes * found.spread[:, None]
-    below = centre * np.exp(np.maximum(shift / centre, np.log(0.01)))
-    return float(wis(case.outcome, np.where(shift < 0, below, centre + shift)).mean()) / case.scale
+    point, shift = found.point, sizes * found.spread[:, None]
+    below = point * np.exp(np.maximum(shift / point, np.log(0.01)))
+    return float(wis(case.outcome, np.where(shift < 0, below, point + shift)).mean()) / case.scale
 
 
 def choose(cases: list[Case]) -> pd.Series:
     """Return the WIS of thin children relative to the child alone, by share and years."""
     logs = [np.log(case.parent.to_numpy()) for case in cases]
-    centres = []
+    points = []
     for case in cases:
         path = case.parent.to_numpy()
         found = combine(path, path[:, None], np.diff(path), SCALES["log"], HORIZON)
-        centres.append(np.log(found.centre[:, 0]))
+        points.append(np.log(found.point[:, 0]))
     alone = {cut: np.mean([exact_wis(case, cut, None) for case in cases]) for cut in THIN}
     ratios: dict[tuple[float, float], float] = {}
     for share, years in product(SHARES, YEARS):
         with mock.patch.multiple(combination, PARENT_SHARE=share, PARENT_YEARS=years):
-            likes = [like_parent(log, centre) for log, centre in zip(logs, centres, strict=True)]
+            likes = [like_parent(log, point) for log, point in zip(logs, points, strict=True)]
         pairs = list(zip(cases, likes, strict=True))
         ratios[share, years] = np.mean(
             [np.mean([exact_wis(case, cut, like) for case, like in pairs]) / alone[cut] for cut in THIN]

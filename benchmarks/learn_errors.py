@@ -3,7 +3,7 @@
 Every series is cut to its last 1, 2, 3, 4, 6, 8, 12 and 20 years and kept whole; the errors of the six years
 that followed are divided by the spread the combination states. Their quantiles, the mean of both sides, are
 the shape of every fan. Beside it stands `error_record.csv`: how often intervals learned on one of the two
-sets held the outcomes of the other. Run again whenever `centres.py` or `combination.py` changes.
+sets held the outcomes of the other. Run again whenever `point forecasts.py` or `combination.py` changes.
 """
 
 from __future__ import annotations

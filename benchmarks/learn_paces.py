@@ -1,4 +1,4 @@
-"""Write `sapa_analysis/pace_quantiles.csv`: yearly paces that the yearly series kept over 1 to 7 years.
+"""Write `sapa_analysis/growth_quantiles.csv`: yearly paces that the yearly series kept over 1 to 7 years.
 
 Every window of every series gives one pace, its compound yearly growth. Within a class each set weighs alike,
 within a set each series, within a series each window. Windows overlap: the quantiles describe what was, their
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write to (default: the package)")
     arguments = parser.parse_args()
     table = learn_paces({name: read_trials(arguments.folder, name) for name in SMOOTH})
-    path = arguments.out / "pace_quantiles.csv"
+    path = arguments.out / "growth_quantiles.csv"
     table.to_csv(path, index=False, lineterminator="\n")
     print(f"{path}: {len(table)} rows")
     print(beside_tourism(table).to_string(index=False, float_format="%.1f"))

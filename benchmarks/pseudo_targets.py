@@ -3,7 +3,7 @@
 At every origin a target is five years old in two: its base is the value three years back, its goal that value
 grown by 2, 4, ... 12 % a year for five years, due two years ahead. Training and test parts of a set are one
 history here. A case is one target: series, origin, pace. Every series has up to twelve consecutive origins,
-the last ones with eight years known and an outcome. Our probability is the share of worlds that reach the
+the last ones with eight years known and an outcome. Our probability is the share of paths that reach the
 goal. Nothing is scored on what it was learned from: errors, base rates and hit rates of M1 are those of M3
 and the other way round; parks and countries take those of both.
 """

@@ -50,12 +50,12 @@ def yearly(
         index=years,
     )  # fmt: skip
     width = len(next(iter(draws.values()))) if draws else 50
-    worlds = [(draws or {}).get(year, [value] * width) for year, value in values.items()]
+    paths = [(draws or {}).get(year, [value] * width) for year, value in values.items()]
     observations = evidence(*(observation(str(year), value) for year, value in values.items())).assign(
         year=list(values), basis="year", used=True, implied=estimate, sd=0.0
     )
     return YearlySeries(
-        indicator, area, unit, scale, as_of, table, observations, pd.DataFrame(worlds, index=years)
+        indicator, area, unit, scale, as_of, table, observations, pd.DataFrame(paths, index=years)
     )
 
 

@@ -36,7 +36,7 @@ def outcomes(tables: Project, params: Params) -> dict[str, Forecast | NotAssesse
 
 @pytest.fixture(scope="session")
 def results_of(tables: Project, params: Params) -> Callable[[str], Results]:
-    """Return what gives the results of a day; each day is reckoned once for all tests."""
+    """Return what gives the results of a day; each day is computed once for all tests."""
     return cache(lambda day: assess_targets(tables, params.with_values(as_of=day)))
 
 

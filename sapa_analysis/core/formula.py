@@ -1,4 +1,4 @@
-"""Formulas between indicators: what derives from what, and in which order it is reckoned."""
+"""Formulas between indicators: what derives from what, and in which order it is computed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Formula:
 
     def __call__(self, values: Mapping[str, Values]) -> Values:
         """Return the derived values; `values` holds arrays or frames of one shape by id."""
-        result: Values = _reckoned(ast.parse(self.text, mode="eval").body, values)  # type: ignore[assignment]
+        result: Values = _computed(ast.parse(self.text, mode="eval").body, values)  # type: ignore[assignment]
         return result
 
 
@@ -70,9 +70,9 @@ def _is_arithmetic(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and type(node.value) in (int, float))
 
 
-def _reckoned(node: ast.expr, values: Mapping[str, object]) -> object:
+def _computed(node: ast.expr, values: Mapping[str, object]) -> object:
     if isinstance(node, ast.BinOp):
-        return _OPERATORS[type(node.op)](_reckoned(node.left, values), _reckoned(node.right, values))
+        return _OPERATORS[type(node.op)](_computed(node.left, values), _computed(node.right, values))
     return values[node.id] if isinstance(node, ast.Name) else node.value  # type: ignore[attr-defined]
 
 
@@ -110,7 +110,7 @@ def derive(values: Mapping[str, Values], formulas: Mapping[str, Formula]) -> dic
     values : mapping of id to array or frame
         Of one shape.
     formulas : mapping of id to Formula
-        Only those are reckoned whose ingredients are there.
+        Only those are computed whose ingredients are there.
     """
     found = {name: value for name, value in values.items() if name not in formulas}
     for name in in_order(formulas):
@@ -137,14 +137,14 @@ class Cumulated:
     rate : str
         The id of the growth rate, in percent a year.
     base : pandas.DataFrame
-        Years ahead x worlds: the level of the origin in the prices of each year.
+        Years ahead x paths: the level of the origin in the prices of each year.
     """
 
     rate: str
     base: pd.DataFrame
 
     def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Return the level in every year and world."""
+        """Return the level in every year and path."""
         return self.base * (1 + values[self.rate] / 100).cumprod()
 
 
@@ -156,7 +156,7 @@ class Grown:
     ----------
     level : str
         The id of the level.
-    last : array of float, shape (worlds,)
+    last : array of float, shape (paths,)
         Its values at the origin.
     """
 
@@ -164,7 +164,7 @@ class Grown:
     last: Array
 
     def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Return the rate in every year and world."""
+        """Return the rate in every year and path."""
         level = values[self.level]
         before = np.vstack([self.last, level.to_numpy()[:-1]])
         return level.div(before).sub(1).mul(100)
@@ -172,7 +172,7 @@ class Grown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closed:
-    """One of several shares of a whole, which sum to 100 percent in every world.
+    """One of several shares of a whole, which sum to 100 percent in every path.
 
     Attributes
     ----------

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -13,8 +15,20 @@ from .files import label
 from .period import last_day
 from .yaml_files import Lines, read_yaml, tell_invalid
 
+#: Parameters that once had another name; the old one is accepted, and one line says the new one.
+_RENAMED = {"worlds": "n_paths"}
 #: Languages of words and pictures; each has its file of texts.
 LANGUAGES = ("vi", "en")
+
+
+def _current_names(values: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return values under the names of today; of a name given in both forms, both stay and are refused."""
+    current = dict(values)
+    for old, new in _RENAMED.items():
+        if old in current and new not in current:
+            warnings.warn(f'parameter "{old}" is now called "{new}"', FutureWarning, stacklevel=3)
+            current[new] = current.pop(old)
+    return current
 
 
 def _read_day(value: Any) -> Any:
@@ -36,7 +50,7 @@ Horizon = Annotated[
         json_schema_extra={"unit": "years"},
     ),
 ]
-Seed = Annotated[int, Field(ge=0, description="same seed, same worlds")]
+Seed = Annotated[int, Field(ge=0, description="same seed, same paths")]
 
 
 class Premium(BaseModel):
@@ -83,7 +97,7 @@ class Params(BaseModel):
     as_of: Day
     horizon: Horizon
     seed: Seed
-    worlds: int = Field(ge=100, le=100_000, description="simulated worlds")
+    n_paths: int = Field(ge=100, le=100_000, description="simulated paths")
     method: str = Field(description="forecasting model: a name of models.MODELS, or headline")
     min_years: int = Field(ge=1, le=20, description="years with a figure below which nothing is forecast")
     shock_years: list[int] = Field(description="years that are not normal")
@@ -138,6 +152,7 @@ class Params(BaseModel):
         ParamsError
             With every unknown name and every value out of range.
         """
+        values = _current_names(values)
         problems = [
             Problem("parameters", 0, name, f"unknown; {nearest(name, type(self).model_fields)}")
             for name in values
@@ -183,6 +198,10 @@ def read_params(path: Path, problems: list[Problem]) -> Params | None:
 
 
 def _params(entries: dict[Any, Any], lines: Lines, file: str, found: list[Problem]) -> Params | None:
+    entries = _current_names(entries)
+    lines |= {
+        (_RENAMED[str(key[0])], *key[1:]): line for key, line in lines.items() if key and key[0] in _RENAMED
+    }
     values = _values(entries, lines, file, found)
     try:
         return Params.model_validate(values, strict=True)

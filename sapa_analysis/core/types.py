@@ -43,7 +43,7 @@ class YearlySeries:
         value each alone implies, in `unit`), `sd`, `weight` (by how much its year moves with it),
         `residual` (standardised) and `wrong` (the chance that it is).
     draws : pandas.DataFrame
-        Years x joint draws, in `unit`; draw k belongs to world k.
+        Years x joint draws, in `unit`; draw k belongs to path k.
     support : tuple of (str, str, int)
         Indicator, area and number of the figures that carry it, where those of others do too.
     """
@@ -88,33 +88,33 @@ class YearlySeries:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Forecast:
-    """Simulated worlds of one indicator.
+    """Simulated paths of one indicator.
 
     Attributes
     ----------
     observed : YearlySeries
         What was known; the origin is the last year ended on its `as_of`.
     paths : pandas.DataFrame
-        Years after the origin (yearly PeriodIndex) x worlds, in the unit of `observed`.
+        Years after the origin (yearly PeriodIndex) x paths, in the unit of `observed`.
     method : str
         Name of the model in `forecasting.MODELS`.
     scenario : str
         Name of the scenario; `base` assumes nothing.
-    calm : pandas.DataFrame or None
-        The same worlds without new shocks; None where none may come.
+    without_shocks : pandas.DataFrame or None
+        The same paths without new shocks; None where none may come.
     fit_health : tuple of str
         What the fit warned about; empty when it was quiet.
     parts : mapping of indicator id to Forecast
-        What it is reckoned from in every world; empty where it is simulated itself.
+        What it is computed from in every path; empty where it is simulated itself.
     rule : callable or None
-        How: worlds of the parts by id to its own worlds.
+        How: paths of the parts by id to its own paths.
     """
 
     observed: YearlySeries
     paths: pd.DataFrame
     method: str
     scenario: str = "base"
-    calm: pd.DataFrame | None = None
+    without_shocks: pd.DataFrame | None = None
     fit_health: tuple[str, ...] = field(default=())
     parts: Mapping[str, Forecast] = field(default_factory=dict)
     rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
@@ -130,7 +130,7 @@ class Forecast:
         Parameters
         ----------
         levels : sequence of int
-            Percent of the worlds between `lower_<level>` and `upper_<level>`.
+            Percent of the paths between `lower_<level>` and `upper_<level>`.
 
         Returns
         -------
@@ -150,14 +150,19 @@ def derive_forecast(
     parts: Mapping[str, Forecast],
     rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
 ) -> Forecast:
-    """Return what follows from other forecasts in every world, the calm worlds too."""
-    calm = None
-    if any(part.calm is not None for part in parts.values()):
-        quiet = {name: part.paths if part.calm is None else part.calm for name, part in parts.items()}
-        calm = rule(quiet)
+    """Return what follows from other forecasts in every path, the paths without new shocks too."""
+    without_shocks = None
+    if any(part.without_shocks is not None for part in parts.values()):
+        quiet = {
+            name: part.paths if part.without_shocks is None else part.without_shocks
+            for name, part in parts.items()
+        }
+        without_shocks = rule(quiet)
     first = next(iter(parts.values()))
     paths = rule({name: part.paths for name, part in parts.items()})
-    return Forecast(observed, paths, first.method, first.scenario, calm, parts=dict(parts), rule=rule)
+    return Forecast(
+        observed, paths, first.method, first.scenario, without_shocks, parts=dict(parts), rule=rule
+    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

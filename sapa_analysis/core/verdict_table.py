@@ -33,9 +33,9 @@ class Verdicts(pa.DataFrameModel):
     latest_published: str = pa.Field(description="date of that page")
     latest_cite_ok: str = pa.Field(description="may an official paper cite it?")
     n_years: int = pa.Field(ge=0, description="years with a figure of their own")
-    expected: float = pa.Field(nullable=True, description="median of the worlds for the target's measure")
-    lower_80: float = pa.Field(nullable=True, description="10 % of worlds lie below")
-    upper_80: float = pa.Field(nullable=True, description="10 % of worlds lie above")
+    expected: float = pa.Field(nullable=True, description="median of the paths for the target's measure")
+    lower_80: float = pa.Field(nullable=True, description="10 % of paths lie below")
+    upper_80: float = pa.Field(nullable=True, description="10 % of paths lie above")
     gap: float = pa.Field(nullable=True, description="latest minus target (level and growth targets)")
     completion: float = pa.Field(
         nullable=True, description="latest (or the term's total so far) over target; 1 is the whole"
@@ -54,7 +54,7 @@ class Verdicts(pa.DataFrameModel):
     probability: float = pa.Field(
         nullable=True,
         in_range={"min_value": 0, "max_value": 1},
-        description="share of worlds that attain the target",
+        description="share of paths that attain the target",
     )
     status: str = pa.Field(isin=STATUSES, description="the word for it, by fixed thresholds")
     reason: str = pa.Field(description="why it is not assessed")

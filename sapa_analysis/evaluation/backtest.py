@@ -21,23 +21,23 @@ COLUMNS = {
     "year": "the year forecast",
     "ahead": "years from the origin to that year",
     "actual": "the value of the series given",
-    "median": "median of the worlds",
-    "lower_50": "25 % of the worlds lie below",
-    "upper_50": "25 % of the worlds lie above",
-    "lower_80": "10 % of the worlds lie below",
-    "upper_80": "10 % of the worlds lie above",
-    "lower_95": "2.5 % of the worlds lie below",
-    "upper_95": "2.5 % of the worlds lie above",
-    "crps": "continuous ranked probability score of the worlds",
+    "median": "median of the paths",
+    "lower_50": "25 % of the paths lie below",
+    "upper_50": "25 % of the paths lie above",
+    "lower_80": "10 % of the paths lie below",
+    "upper_80": "10 % of the paths lie above",
+    "lower_95": "2.5 % of the paths lie below",
+    "upper_95": "2.5 % of the paths lie above",
+    "crps": "continuous ranked probability score of the paths",
     "wis": "weighted interval score of the median and the intervals",
-    "pit": "rank of the actual among the worlds, 0 to 1",
+    "pit": "rank of the actual among the paths, 0 to 1",
     "scale": "mean absolute yearly step up to the origin; NaN where there is none",
     "health": ";-list of what the fit warned about",
     "reason": "why the method refused; the forecast and its scores are then NaN",
 }
 #: The columns that hold the quantiles at `scores.LEVELS`.
 _QUANTILES = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
-#: What the worlds give; NaN where the method refused.
+#: What the paths give; NaN where the method refused.
 _MEASURES = (*_QUANTILES, "crps", "wis", "pit")
 _INTERVALS = (50, 80, 95)
 
@@ -70,9 +70,9 @@ def backtest(
     min_train : int
         Fewest values up to an origin.
     seed : int
-        Same seed, same worlds; those of one origin do not depend on the other origins.
+        Same seed, same paths; those of one origin do not depend on the other origins.
     n_paths : int
-        Worlds.
+        Paths.
     shock_years : collection of int
         Years that are not normal.
 
@@ -182,9 +182,9 @@ def _score(
 
 def _measures(actual: np.ndarray, paths: np.ndarray) -> dict[str, np.ndarray]:
     """Return the quantiles and scores of the years that have come true."""
-    worlds = paths[: len(actual)]
-    quantiles = np.quantile(worlds, scores.LEVELS, axis=1)
-    measured = [scores.crps(actual, worlds), scores.wis(actual, quantiles.T), scores.pit(actual, worlds)]
+    paths = paths[: len(actual)]
+    quantiles = np.quantile(paths, scores.LEVELS, axis=1)
+    measured = [scores.crps(actual, paths), scores.wis(actual, quantiles.T), scores.pit(actual, paths)]
     return dict(zip(_MEASURES, [*quantiles, *measured], strict=True))
 
 

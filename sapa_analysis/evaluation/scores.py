@@ -1,7 +1,7 @@
 """Scores of a forecast against what then happened: pure functions on arrays.
 
 Each function scores case by case and keeps the shape of the actual values, so that means are taken where
-the grouping is known (`evaluation.accuracy`). Quantiles and worlds lie along the last axis. A value that is
+the grouping is known (`evaluation.accuracy`). Quantiles and paths lie along the last axis. A value that is
 not known (NaN) gives a score that is not known.
 
 References
@@ -116,10 +116,10 @@ def wis(actual: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS) -> 
     return np.asarray(2 * pinball(actual, quantiles, levels).mean(axis=-1))
 
 
-def crps(actual: ArrayLike, worlds: ArrayLike) -> Array:
-    """Return the continuous ranked probability score of the worlds as they are.
+def crps(actual: ArrayLike, paths: ArrayLike) -> Array:
+    """Return the continuous ranked probability score of the paths as they are.
 
-    E|X - y| - E|X - X'| / 2 (Gneiting and Raftery 2007, equation 21) with both means over all m worlds
+    E|X - y| - E|X - X'| / 2 (Gneiting and Raftery 2007, equation 21) with both means over all m paths
     and all m * m pairs. Sorted, the second is 2 / m^2 times the sum of (2 i - m - 1) x_(i), i = 1 to m:
     O(m log m).
 
@@ -127,15 +127,15 @@ def crps(actual: ArrayLike, worlds: ArrayLike) -> Array:
     ----------
     actual : array of float, shape (...)
         What happened.
-    worlds : array of float, shape (..., m)
+    paths : array of float, shape (..., m)
         Equally likely values, in the unit of `actual`.
 
     Returns
     -------
     array of float, shape (...)
-        In the unit of `actual`; the absolute error for a single world.
+        In the unit of `actual`; the absolute error for a single path.
     """
-    away = np.sort(np.asarray(worlds, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None])
+    away = np.sort(np.asarray(paths, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None])
     m = away.shape[-1]
     weights = (2 * np.arange(1, m + 1) - m - 1) / m**2
     # rounding may leave a hair below zero
@@ -160,24 +160,24 @@ def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Array:
     return np.where(np.isnan(y) | np.isnan(low) | np.isnan(high), np.nan, held)
 
 
-def pit(actual: ArrayLike, worlds: ArrayLike) -> Array:
-    """Return the rank of what happened among the worlds (probability integral transform).
+def pit(actual: ArrayLike, paths: ArrayLike) -> Array:
+    """Return the rank of what happened among the paths (probability integral transform).
 
-    (worlds below + half of the worlds equal) / m. Over many forecasts that say what they know the ranks
+    (paths below + half of the paths equal) / m. Over many forecasts that say what they know the ranks
     are spread evenly; a hump in the middle tells of intervals too wide, heaps at the ends of too narrow.
 
     Parameters
     ----------
     actual : array of float, shape (...)
         What happened.
-    worlds : array of float, shape (..., m)
+    paths : array of float, shape (..., m)
         Equally likely values, in the unit of `actual`.
 
     Returns
     -------
     array of float, shape (...)
-        0 (below all worlds) to 1 (above all).
+        0 (below all paths) to 1 (above all).
     """
-    away = np.asarray(worlds, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None]
+    away = np.asarray(paths, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None]
     # the sign of NaN is NaN, so what is not known stays so
     return np.asarray((1 - np.sign(away).mean(axis=-1)) / 2)

@@ -28,7 +28,7 @@ COLUMNS = {
     "year": "the year forecast",
     "ahead": "years from the origin to that year; 0 is the year just ended",
     "method": "the method as asked for",
-    **dict.fromkeys(_QUANTILES, "quantile of the worlds, or of the draws of the year just ended"),
+    **dict.fromkeys(_QUANTILES, "quantile of the paths, or of the draws of the year just ended"),
     "actual": "the best figure of the whole year by `as_of`; blank where there is none",
     "known": "when that figure was published, as printed",
     "source": "host of its page, where an official paper may cite it",
@@ -164,7 +164,7 @@ def _rows(forecast: Forecast, method: str, actuals: pd.DataFrame) -> pd.DataFram
     observed, origin = forecast.observed, forecast.observed.origin
     ended = observed.draws[years_of(observed.draws) == origin].to_numpy()
     years = np.array([origin, *years_of(forecast.paths)])
-    quantiles = [np.quantile(worlds, scores.LEVELS) for worlds in (*ended, *forecast.paths.to_numpy())]
+    quantiles = [np.quantile(paths, scores.LEVELS) for paths in (*ended, *forecast.paths.to_numpy())]
     out = (years == origin) & (row_of(observed.table, origin)["basis"] == "year")
     then = actuals.reindex(years)
     row: dict[str, Any] = {"area": observed.area, "origin": origin, "year": years, "ahead": years - origin}

@@ -1,4 +1,4 @@
-"""Areas that make up another: what adds, adds up in every world."""
+"""Areas that make up another: what adds, adds up in every path."""
 
 from __future__ import annotations
 
@@ -33,17 +33,17 @@ def add_up(
     *,
     whole: Forecast | NotAssessed | None = None,
 ) -> dict[str, Forecast]:
-    """Return the areas that make up another so that they add up to it in every world.
+    """Return the areas that make up another so that they add up to it in every path.
 
     Parameters
     ----------
     parts : mapping of area to Forecast or NotAssessed
-        One indicator, one set of worlds; all the areas that the whole is made of, such as the successors of a
+        One indicator, one set of paths; all the areas that the whole is made of, such as the successors of a
         dissolved one.
     indicator : pandas.Series
         Its row of `indicators.csv`.
     whole : Forecast, optional
-        Forecast of the whole. The parts then keep their proportions in every world and are scaled to it.
+        Forecast of the whole. The parts then keep their proportions in every path and are scaled to it.
 
     Returns
     -------
@@ -53,7 +53,7 @@ def add_up(
     Raises
     ------
     SapaError
-        With every part (and the whole) that has no forecast; when the indicator does not add, or the worlds
+        With every part (and the whole) that has no forecast; when the indicator does not add, or the paths
         differ.
     """
     if not adds(indicator):
@@ -72,15 +72,17 @@ def add_up(
     found = {area: each for area, each in parts.items() if isinstance(each, Forecast)}
     frames = [each.paths for each in asked.values() if isinstance(each, Forecast)]
     if not all(frame.index.equals(frames[0].index) and frame.shape == frames[0].shape for frame in frames):
-        raise SapaError(f"the parts of {indicator['indicator_id']} do not have the same years and worlds")
+        raise SapaError(f"the parts of {indicator['indicator_id']} do not have the same years and paths")
     if not isinstance(whole, Forecast):
         return found
     scale = whole.paths / sum(each.paths for each in found.values())
-    return {area: replace(each, paths=each.paths * scale, calm=None) for area, each in found.items()}
+    return {
+        area: replace(each, paths=each.paths * scale, without_shocks=None) for area, each in found.items()
+    }
 
 
 def total_of(parts: Mapping[str, Forecast], whole: Forecast) -> Forecast:
-    """Return the whole as the sum of its parts in every world.
+    """Return the whole as the sum of its parts in every path.
 
     Parameters
     ----------

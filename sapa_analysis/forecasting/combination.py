@@ -1,10 +1,10 @@
 """The headline: a median of simple forecasts, with the spread that such medians showed on other series.
 
-The centre is the median of five forecasts from the series' own history and a pooled drift, which counts more
-the shorter the history is. The spread of year k is z * S[k]: S from the series' yearly steps and from how far
-the members disagree, z a quantile of errors so measured, pooled over the yearly series of the M1 and M3
-competitions (`error_quantiles.csv`, written by benchmarks/learn_errors.py). A library's own intervals hold 44
-to 90 % of outcomes where they promise 80.
+The point forecast is the median of five forecasts from the series' own history and a pooled drift, which
+counts more the shorter the history is. The spread of year k is z * S[k]: S from the series' yearly steps and
+from how far the members disagree, z a quantile of errors so measured, pooled over the yearly series of the M1
+and M3 competitions (`error_quantiles.csv`, written by benchmarks/learn_errors.py). A library's own intervals
+hold 44 to 90 % of outcomes where they promise 80.
 """
 
 from __future__ import annotations
@@ -39,29 +39,29 @@ _MEAN_ERROR = 3.0
 #: Rank correlation between the errors of two years in forecasts of growth rates (0.1 to 0.4 on M1 and M3).
 _COMMON = 0.25
 #: The growth that a child's short history is shrunk to is a quarter the parent's forecast, else the pooled
-#: drift; the parent's step and the premium's (as large as the prior step: 0.116 for countries in the world,
+#: drift; the parent's step and the premium's (as large as the prior step: 0.116 for countries among all,
 #: 0.131 for parks among all parks) count as three years. Chosen by benchmarks/hierarchies.py.
 PARENT_SHARE, PARENT_YEARS = 0.25, 3.0
 #: Correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the years of
 #: common history it weighs as much as.
 POOLED_CORRELATION, CORRELATION_WEIGHT = 0.5, 16.0
-#: In logs: no world falls below a hundredth of its centre.
+#: In logs: no path falls below a hundredth of its point forecast.
 _LEAST = np.log(0.01)
 
 
 @dataclass(frozen=True, slots=True)
 class Combined:
-    """A centre and its spread.
+    """A point forecast and its spread.
 
     Attributes
     ----------
-    centre : array of float, shape (horizon, m)
+    point : array of float, shape (horizon, m)
         Per version of the past; amounts in their unit, all else on the scale of the model.
     spread : array of float, shape (horizon,)
         The unit in which errors are counted, S[k].
     """
 
-    centre: Array
+    point: Array
     spread: Array
 
 
@@ -84,24 +84,24 @@ class Like:
     years: float
 
 
-def like_parent(path: Array, centre: Array) -> Like:
-    """Return what the parent of an area (its province, its country, the world) says of a short history.
+def like_parent(estimate: Array, point: Array) -> Like:
+    """Return what the parent of an area (its province, its country, all countries) says of a short history.
 
     The child's growth is not measured against the parent's in the same years: what both then had in common
     goes on for longer than the parent's own forecast says (DECISIONS).
 
     Parameters
     ----------
-    path : array of float, shape (n,)
+    estimate : array of float, shape (n,)
         The parent's estimate of every year to the last of the child's history, in logs.
-    centre : array of float, shape (horizon,)
+    point : array of float, shape (horizon,)
         The middle of its forecast from then on, in logs.
     """
-    ahead = years_ahead(len(centre))[:, 0]
+    ahead = years_ahead(len(point))[:, 0]
     pooled = POOLED_GROWTH * POOLED_DAMPING**ahead
-    forecast = np.diff(np.concatenate([path[-1:], centre]))
+    forecast = np.diff(np.concatenate([estimate[-1:], point]))
     premium = PRIOR_STEP["log"]
-    step = np.hypot(np.sqrt(_mean_square(np.diff(path), premium, 1.0)), premium)
+    step = np.hypot(np.sqrt(_mean_square(np.diff(estimate), premium, 1.0)), premium)
     return Like(PARENT_SHARE * forecast + (1 - PARENT_SHARE) * pooled, float(step), PARENT_YEARS)
 
 
@@ -109,7 +109,7 @@ def step_correlation(child: Array, parent: Array) -> float:
     """Return the correlation of the yearly steps of child and parent, shrunk to a pooled one.
 
     That of n steps counts n - 1 times beside `POOLED_CORRELATION`, which counts 16 times. Meant for the
-    innovations of joint worlds.
+    innovations of joint paths.
 
     Parameters
     ----------
@@ -146,13 +146,13 @@ def record_like(years: int, scale: str) -> pd.Series:
 
 
 def combine(
-    path: Array, draws: Array, steps: Array, scale: Scale, horizon: int, like: Like | None = None
+    estimate: Array, draws: Array, steps: Array, scale: Scale, horizon: int, like: Like | None = None
 ) -> Combined:
     """Return the median of the members and the unit of its error.
 
     Parameters
     ----------
-    path : array of float, shape (n,)
+    estimate : array of float, shape (n,)
         The estimate of every year, in the unit of the indicator.
     draws : array of float, shape (n, m)
         Versions of it.
@@ -166,7 +166,7 @@ def combine(
     like : Like, optional
         What like series say of these years, of amounts only; all series pooled when not given.
     """
-    past = np.column_stack([path, draws])
+    past = np.column_stack([estimate, draws])
     past = past if scale.name == "log" else scale.to_model(past)
     stacked = np.stack(_members(past, scale.name, horizon, like))
     disagreement = stacked[:, :, 0].std(axis=0)
@@ -182,19 +182,19 @@ def _members(past: Array, scale: str, horizon: int, like: Like | None) -> list[A
     return of_scale(past, past[:, 0], horizon)
 
 
-def _widening(path: Array, like: Like | None) -> float:
+def _widening(estimate: Array, like: Like | None) -> float:
     pooled = POOLED_GROWTH if like is None else float(like.growth[0]) / POOLED_DAMPING
-    growth = abs(pooled_step(np.log(path), pooled))
+    growth = abs(pooled_step(np.log(estimate), pooled))
     return 1 + _GROWTH_WIDENS * min(float(growth), _MOST_GROWTH)
 
 
-def _own_variance(steps: Array, path: Array, scale: str, horizon: int, like: Like | None) -> Array:
+def _own_variance(steps: Array, estimate: Array, scale: str, horizon: int, like: Like | None) -> Array:
     """Return the variance that the series' own steps give each year ahead, a prior step among them."""
     prior, years = (PRIOR_STEP[scale], 1.0) if like is None else (like.step, like.years)
     if scale == "log":
-        prior *= path[-1]
+        prior *= estimate[-1]
     elif scale == "level":
-        prior *= np.abs(path).mean()
+        prior *= np.abs(estimate).mean()
     n = len(steps)
     if scale == "growth":
         around = ((steps - steps.mean()) ** 2).sum() if n else 0.0
@@ -208,7 +208,7 @@ def _mean_square(steps: Array, prior: float, years: float) -> float:
     return float((years * prior**2 + centred @ centred) / (years + len(steps)))
 
 
-def worlds_around(
+def paths_around(
     combined: Combined,
     scale: Scale,
     n_paths: int,
@@ -216,12 +216,12 @@ def worlds_around(
     *,
     noise: Array | None = None,
 ) -> Array:
-    """Return worlds on the scale of the model, years x worlds; world k departs from version k of the past.
+    """Return paths on the scale of the model, years x paths; path k departs from version k of the past.
 
     Errors of amounts and levels are those of a random walk across the years (on M1 and M3 the rank
     correlation of errors k and l years ahead is sqrt(k / l) to 0.05); those of growth rates share one cause.
-    Worlds come in pairs that depart to either side. Above the centre an amount departs in its unit, below it
-    in logs: no world is negative. The last years take the innovations of `noise`, where it is given.
+    Paths come in pairs that depart to either side. Above the point forecast an amount departs in its unit,
+    below it in logs: no path is negative. The last years take the innovations of `noise`, where it is given.
     """
     kind, scores = ("rate", _rate_scores) if scale.name == "growth" else ("amount", _walk_scores)
     horizon = len(combined.spread)
@@ -230,11 +230,11 @@ def worlds_around(
         drawn[-len(noise) :] = noise
     half = scores(drawn)
     shift = _errors(np.hstack([half, -half])[:, :n_paths], kind) * combined.spread[:, None]
-    centre = combined.centre[:, np.arange(n_paths) % combined.centre.shape[1]]
+    point = combined.point[:, np.arange(n_paths) % combined.point.shape[1]]
     if scale.name != "log":
-        return np.asarray(centre + shift)
-    relative = np.maximum(shift / centre, _LEAST)
-    return np.asarray(np.log(centre) + np.where(relative > 0, np.log1p(np.maximum(relative, 0)), relative))
+        return np.asarray(point + shift)
+    relative = np.maximum(shift / point, _LEAST)
+    return np.asarray(np.log(point) + np.where(relative > 0, np.log1p(np.maximum(relative, 0)), relative))
 
 
 def _walk_scores(noise: Array) -> Array:

@@ -10,37 +10,37 @@ import pandas as pd
 
 from ..core import SCALES, Array, Forecast, SapaError, derive_forecast, nearest, years_of
 
-#: Rounds until worlds meet a value exactly, where what is looked at is no linear form of what moves.
+#: Rounds until paths meet a value exactly, where what is looked at is no linear form of what moves.
 _ROUNDS = 50
 _MET = 1e-11
-#: A correlation over n worlds below so many standard errors is chance: what it would move stays, bit for bit.
+#: A correlation over n paths below so many standard errors is chance: what it would move stays, bit for bit.
 _CHANCE = 4.0
 
 
 def condition(
     forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, float]]
 ) -> dict[str, Forecast]:
-    """Return the same worlds given future values of some indicators.
+    """Return the same paths given future values of some indicators.
 
-    Every quantity moves as far as it goes together with what is fixed; what derives from others is reckoned
+    Every quantity moves as far as it goes together with what is fixed; what derives from others is computed
     anew, so identities hold. Indicators that have nothing to do with it stay as they are, bit for bit.
 
     Parameters
     ----------
     forecasts : mapping of indicator id to Forecast
-        One set of worlds, as `forecast_all` returns them.
+        One set of paths, as `forecast_all` returns them.
     fixed : mapping of indicator id to mapping of year to float
         Values in the unit of the indicator; those of several years make a path.
 
     Returns
     -------
     dict
-        As `forecasts`; in every world the fixed values are met.
+        As `forecasts`; in every path the fixed values are met.
 
     Raises
     ------
     SapaError
-        With every unknown indicator and year, and every value that lies outside all worlds; or when no world
+        With every unknown indicator and year, and every value that lies outside all paths; or when no path
         can meet all values together, because an identity stands against it.
     """
     _check(forecasts, fixed)
@@ -48,8 +48,8 @@ def condition(
     if not wanted:
         return dict(forecasts)
     moved = _shifted(forecasts, wanted)
-    has_calm = any(fan.calm is not None for fan in forecasts.values())
-    quiet = _shifted(forecasts, wanted, held=moved) if has_calm else {}
+    any_without = any(fan.without_shocks is not None for fan in forecasts.values())
+    quiet = _shifted(forecasts, wanted, held=moved) if any_without else {}
     done: dict[str, Forecast] = {}
     return {name: _rebuilt(fan, moved, quiet, done) for name, fan in forecasts.items()}
 
@@ -67,10 +67,10 @@ def _check(forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, f
                     f"{name}: {year} is not forecast; {years_of(paths)[0]} to {years_of(paths)[-1]} are"
                 )
                 continue
-            worlds = paths.to_numpy()[years_of(paths) == year][0]
-            if not worlds.min() <= value <= worlds.max():
-                found = f"{value:g} in {year} lies outside every world"
-                problems.append(f"{name}: {found}, {worlds.min():.6g} to {worlds.max():.6g}")
+            reached = paths.to_numpy()[years_of(paths) == year][0]
+            if not reached.min() <= value <= reached.max():
+                found = f"{value:g} in {year} lies outside every path"
+                problems.append(f"{name}: {found}, {reached.min():.6g} to {reached.max():.6g}")
     if problems:
         raise SapaError(f"no such condition: {'; '.join(problems)}")
 
@@ -88,31 +88,33 @@ def _shifted(
     *,
     held: Mapping[str, pd.DataFrame] | None = None,
 ) -> dict[str, pd.DataFrame]:
-    """Return the worlds of all simulated quantities, moved to meet the values.
+    """Return the paths of all simulated quantities, moved to meet the values.
 
-    With `held`, the calm worlds are moved; quantities without any stay as they are held.
+    With `held`, the paths without new shocks are moved; quantities without any stay as they are held.
     """
     free = {name: each for fan in forecasts.values() for name, each in _simulated(fan).items()}
-    fixed = {} if held is None else {name: held[name] for name, fan in free.items() if fan.calm is None}
+    fixed = (
+        {} if held is None else {name: held[name] for name, fan in free.items() if fan.without_shocks is None}
+    )
     frames = {
-        name: fan.paths if held is None or fan.calm is None else fan.calm
+        name: fan.paths if held is None or fan.without_shocks is None else fan.without_shocks
         for name, fan in free.items()
         if name not in fixed
     }
     states = {name: SCALES[free[name].observed.scale].to_model(frame) for name, frame in frames.items()}
 
     def look(moved: Mapping[str, Array]) -> Array:
-        worlds = fixed | {name: _in_unit(free[name], state) for name, state in moved.items()}
+        paths = fixed | {name: _in_unit(free[name], state) for name, state in moved.items()}
         rows = []
         for name, year, _ in wanted:
-            frame = _reckoned(forecasts[name], worlds)
+            frame = _computed(forecasts[name], paths)
             row = frame.to_numpy()[years_of(frame) == year][0]
             rows.append(SCALES[forecasts[name].observed.scale].to_model(row))
         return np.array(rows)
 
     scales = [SCALES[forecasts[name].observed.scale] for name, _, _ in wanted]
     values = [float(scale.to_model(value)) for scale, (_, _, value) in zip(scales, wanted, strict=True)]
-    moved = shift_worlds(states, look, np.array(values))
+    moved = shift_paths(states, look, np.array(values))
     return fixed | {
         name: frame if moved[name] is states[name] else _in_unit(free[name], moved[name])
         for name, frame in frames.items()
@@ -123,12 +125,12 @@ def _in_unit(fan: Forecast, state: Array) -> pd.DataFrame:
     return pd.DataFrame(SCALES[fan.observed.scale].to_unit(state), index=fan.paths.index)
 
 
-def _reckoned(fan: Forecast, worlds: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the worlds of a forecast, from those of the simulated quantities."""
+def _computed(fan: Forecast, paths: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+    """Return the paths of a forecast, from those of the simulated quantities."""
     if not fan.parts:
-        return worlds[fan.observed.indicator_id]
+        return paths[fan.observed.indicator_id]
     assert fan.rule is not None
-    return fan.rule({name: _reckoned(part, worlds) for name, part in fan.parts.items()})
+    return fan.rule({name: _computed(part, paths) for name, part in fan.parts.items()})
 
 
 def _rebuilt(
@@ -137,7 +139,7 @@ def _rebuilt(
     quiet: Mapping[str, pd.DataFrame],
     done: dict[str, Forecast],
 ) -> Forecast:
-    """Return a forecast from moved worlds, the same object for the same quantity."""
+    """Return a forecast from moved paths, the same object for the same quantity."""
     name = fan.observed.indicator_id
     if fan.parts:
         assert fan.rule is not None
@@ -146,12 +148,12 @@ def _rebuilt(
             derive_forecast(fan.observed, parts, fan.rule), method=fan.method, scenario=fan.scenario
         )
     if name not in done:
-        calm = quiet.get(name) if fan.calm is not None else None
-        done[name] = replace(fan, paths=moved[name], calm=calm)
+        without_shocks = quiet.get(name) if fan.without_shocks is not None else None
+        done[name] = replace(fan, paths=moved[name], without_shocks=without_shocks)
     return done[name]
 
 
-def shift_worlds(
+def shift_paths(
     states: Mapping[str, Array],
     look: Callable[[Mapping[str, Array]], Array],
     values: Array,
@@ -165,13 +167,13 @@ def shift_worlds(
 
     Parameters
     ----------
-    states : mapping of name to array of float, shape (years, worlds)
+    states : mapping of name to array of float, shape (years, paths)
         On the scale of the model.
     look : callable
-        What is seen in such states, figures x worlds, on the scale of the model.
+        What is seen in such states, figures x paths, on the scale of the model.
     values : array of float, shape (figures,)
         What was published or is assumed.
-    noise, covariance : array of float, shape (figures, worlds) and (figures, figures), optional
+    noise, covariance : array of float, shape (figures, paths) and (figures, figures), optional
         A draw of the errors of the figures, and their law. Without them the values are met exactly.
 
     Raises
@@ -194,7 +196,7 @@ def shift_worlds(
             for name, state in moved.items()
         }
     if covariance is None:
-        raise SapaError("no world can meet these values together")
+        raise SapaError("no path can meet these values together")
     return moved
 
 

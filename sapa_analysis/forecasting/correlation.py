@@ -34,7 +34,7 @@ def correlate_steps(
     names : sequence of str
         The indicators, in the order in which innovations are made.
     shock_years : collection of int
-        Years that are not normal: what all share in them is the shock, which all worlds share anyway.
+        Years that are not normal: what all share in them is the shock, which all paths share anyway.
 
     Returns
     -------
@@ -99,11 +99,11 @@ def common_noise(
     area : str
         Whose they are: another area has other innovations.
     horizon, n_paths, seed : int
-        Years ahead, worlds, and what makes them.
+        Years ahead, paths, and what makes them.
 
     Returns
     -------
-    dict of str to array of float, shape (horizon, half the worlds)
+    dict of str to array of float, shape (horizon, half the paths)
     """
     shape = (horizon, -(-n_paths // 2))
     own = [

@@ -1,7 +1,7 @@
-"""Series to forecasts, all at once: one set of worlds in which every identity holds.
+"""Series to forecasts, all at once: one set of paths in which every identity holds.
 
-The primary quantities are simulated, with innovations that go together; what derives from them is reckoned in
-each world. Where an area publishes too little, its quantity follows that of the area it lies in, with a
+The primary quantities are simulated, with innovations that go together; what derives from them is computed in
+each path. Where an area publishes too little, its quantity follows that of the area it lies in, with a
 premium. What the running year has shown of any of them shifts all.
 """
 
@@ -27,7 +27,7 @@ from ..core import (
 )
 from ..series import consumer_prices
 from .nowcast import observe_running_year
-from .simulation import LEADING, LEADING_RATE, Above, Primaries, within_bounds
+from .simulation import LEADING, LEADING_RATE, Above, Simulation, within_bounds
 
 __all__ = ["Above", "forecast_all"]
 
@@ -45,14 +45,14 @@ def forecast_all(
     above: Above | None = None,
     watched: bool | None = None,
 ) -> dict[str, Forecast]:
-    """Return forecasts of many indicators of one area in one set of worlds.
+    """Return forecasts of many indicators of one area in one set of paths.
 
     Parameters
     ----------
     series : mapping of indicator id to YearlySeries
         Of one area and one day, with joint draws: `build_joint`, or single ones.
     params : Params
-        Horizon, worlds, seed, method, shock years and the rest.
+        Horizon, paths, seed, method, shock years and the rest.
     indicators, covariates : pandas.DataFrame
         As loaded: formulas and prices.
     correlations : pandas.DataFrame, optional
@@ -60,14 +60,14 @@ def forecast_all(
     above : Above, optional
         The area it lies in.
     watched : bool, optional
-        Whether part of the running year has been seen, here or in an area of the same worlds: then no new
+        Whether part of the running year has been seen, here or in an area of the same paths: then no new
         shock begins in it. Read off the series when not given.
 
     Returns
     -------
     dict
-        As `series`, in its order. World k is the same world in all; `parts` and `rule` of a derived one say
-        how it was reckoned.
+        As `series`, in its order. Path k is the same path in all; `parts` and `rule` of a derived one say
+        how it was computed.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def forecast_all(
         When series differ in area or day, or when derivations run in a circle.
     """
     _check_alike(series)
-    run = Primaries(
+    run = Simulation(
         series, params, indicators, consumer_prices(covariates, as_of=params.as_of), above, watched
     )
     able = [name for name in series if run.able(name)]
@@ -95,13 +95,13 @@ def forecast_all(
     for name, of in rates.items():
         if of not in found:
             continue
-        last = np.resize(row_of(series[of].draws, series[of].origin), params.worlds)
+        last = np.resize(row_of(series[of].draws, series[of].origin), params.n_paths)
         found[name] = derive_forecast(series[name], {of: found[of]}, Grown(of, last))
     return {name: found[name] for name in series if name in found}
 
 
 def _closed(found: Mapping[str, Forecast], indicators: pd.DataFrame) -> dict[str, Forecast]:
-    """Return the shares of a whole so that they sum to 100 in every world, where all of it is there."""
+    """Return the shares of a whole so that they sum to 100 in every path, where all of it is there."""
     closed: dict[str, Forecast] = {}
     wholes = indicators["part_of"].reindex(list(found))
     for whole in dict.fromkeys(wholes[wholes != ""]):
@@ -139,4 +139,4 @@ def _check_alike(series: Mapping[str, YearlySeries]) -> None:
     origins = {known.origin for known in series.values()}
     if len(areas) > 1 or len(origins) > 1:
         found = ", ".join(f"{name} {known.area} {known.origin}" for name, known in series.items())
-        raise SapaError(f"one set of worlds needs one area and one origin; found {found}")
+        raise SapaError(f"one set of paths needs one area and one origin; found {found}")

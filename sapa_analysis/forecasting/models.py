@@ -1,6 +1,6 @@
-"""Forecasting models as simulated worlds; the only door to statsmodels.
+"""Forecasting models as simulated paths; the only door to statsmodels.
 
-Every model takes a `History` and returns worlds on the scale of the model. The headline is `combination`: no
+Every model takes a `History` and returns paths on the scale of the model. The headline is `combination`: no
 single model is best on short yearly series, and the intervals that models state for themselves are far too
 narrow (benchmarks/README.md). The others stand beside it, each with its own spread, as a second opinion.
 """
@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from ..core import Array, SapaError, Scale
 from . import point_forecasts
-from .combination import Like, combine, worlds_around
+from .combination import Like, combine, paths_around
 
-#: Few steps leave the spread so uncertain that, compounded, single worlds would run away: a spread of
+#: Few steps leave the spread so uncertain that, compounded, single paths would run away: a spread of
 #: more than this times the one seen is not drawn (0.1 % of the draws with eight steps, 3 % with three).
 _MOST_SPREAD = 3.0
 
@@ -34,13 +34,13 @@ class History:
         Years with a figure of their own, ascending.
     values : array of float, shape (n,)
         Their estimates, in the unit of the indicator.
-    path : array of float, shape (m,)
+    estimate : array of float, shape (m,)
         The estimate of every year from the first to the origin, gaps filled.
     scale : Scale
         Scale of the model.
     draws : array of float, shape (m, d), optional
-        Versions of the path; the path alone when not given.
-    noise : array of float, shape (years, half the worlds), optional
+        Versions of the estimate; the estimate alone when not given.
+    noise : array of float, shape (years, half the paths), optional
         Standard normal innovations of the last years ahead, in common with other indicators.
     like : Like, optional
         What like series say of the years ahead, of amounts only; all series pooled when not given.
@@ -48,7 +48,7 @@ class History:
 
     years: NDArray[np.int64]
     values: Array
-    path: Array
+    estimate: Array
     scale: Scale
     draws: Array | None = None
     noise: Array | None = None
@@ -57,12 +57,12 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Worlds on the scale of the model, years x worlds, and what the fit warned about.
+    """Paths on the scale of the model, years x paths, and what the fit warned about.
 
-    `from_draws` says that world k already starts from version k of the past.
+    `from_draws` says that path k already starts from version k of the past.
     """
 
-    worlds: Array
+    paths: Array
     health: tuple[str, ...] = ()
     from_draws: bool = False
 
@@ -79,11 +79,11 @@ class Model:
 
 def combination(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
     """Simulate around the median of simple forecasts, with errors pooled over other series."""
-    draws = history.path[:, None] if history.draws is None else history.draws
+    draws = history.estimate[:, None] if history.draws is None else history.draws
     scale = history.scale
     own = history.values if scale.name == "growth" else _own_steps(history)
-    combined = combine(history.path, draws, own, scale, horizon, history.like)
-    return Fit(worlds_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
+    combined = combine(history.estimate, draws, own, scale, horizon, history.like)
+    return Fit(paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
 
 
 def _own_steps(history: History) -> Array:
@@ -113,7 +113,7 @@ def naive(history: History, horizon: int, n_paths: int, rng: np.random.Generator
     steps = _steps(history, 0.0)
     sigma = _sigma(steps, len(steps), n_paths, rng)
     noise = np.cumsum(rng.standard_normal((horizon, n_paths)), axis=0) * sigma
-    return Fit(history.scale.to_model(history.path[-1]) + noise)
+    return Fit(history.scale.to_model(history.estimate[-1]) + noise)
 
 
 def linear_drift(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
@@ -123,19 +123,19 @@ def linear_drift(history: History, horizon: int, n_paths: int, rng: np.random.Ge
     scale of the model, includes the uncertainty of the slope and of the spread itself.
     """
     slope = (history.values[-1] - history.values[0]) / float(history.years[-1] - history.years[0])
-    line = history.path[-1] + slope * np.arange(1, horizon + 1)
+    line = history.estimate[-1] + slope * np.arange(1, horizon + 1)
     return Fit(_on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng))
 
 
 def _on_scale(history: History, line: Array) -> Array:
-    """Return a centre given in the unit on the scale of the model, amounts kept above zero."""
+    """Return a point forecast given in the unit on the scale of the model, amounts kept above zero."""
     if history.scale.name == "log":
-        line = point_forecasts.floor(line, history.path[-1])
+        line = point_forecasts.floor(line, history.estimate[-1])
     return history.scale.to_model(line)
 
 
 def _departures(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
-    """Return how far each world departs from a centre that drifts: noise, and a slope of its own."""
+    """Return how far each path departs from a point forecast that drifts: noise, and a slope of its own."""
     z = history.scale.to_model(history.values)
     span = float(history.years[-1] - history.years[0])
     steps = _steps(history, float(z[-1] - z[0]) / span)
@@ -147,23 +147,23 @@ def _departures(history: History, horizon: int, n_paths: int, rng: np.random.Gen
 
 def damped_log_drift(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
     """Simulate around the last value and a mean step, on the model's scale, that fades by a tenth a year."""
-    centre = point_forecasts.damped_drift(history.scale.to_model(history.path)[:, None], horizon)
-    return Fit(centre + _departures(history, horizon, n_paths, rng))
+    point = point_forecasts.damped_drift(history.scale.to_model(history.estimate)[:, None], horizon)
+    return Fit(point + _departures(history, horizon, n_paths, rng))
 
 
 def _theta(share: float) -> Callable[[History, int, int, np.random.Generator], Fit]:
     def simulate(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
         """Simulate around the theta forecast: part of the trend, from a smoothed last level.
 
-        The centre is forecast in the unit of the indicator, as the method was published (Assimakopoulos and
-        Nikolopoulos 2000; Hyndman and Billah 2003): on logs its straight trend would compound. It is
-        statsmodels' number in closed form (a test holds them equal); statsmodels gives an interval but no
-        worlds, so these depart from the centre as those of `linear_drift` do.
+        The point forecast is forecast in the unit of the indicator, as the method was published
+        (Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003): on logs its straight trend would
+        compound. It is statsmodels' number in closed form (a test holds them equal); statsmodels gives an
+        interval but no paths, so these depart from the point forecast as those of `linear_drift` do.
         """
-        weight = point_forecasts.smoothing_weight(history.path)
-        line = point_forecasts.theta(history.path[:, None], horizon, weight=weight, share=share)[:, 0]
-        worlds = _on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng)
-        return Fit(worlds)
+        weight = point_forecasts.smoothing_weight(history.estimate)
+        line = point_forecasts.theta(history.estimate[:, None], horizon, weight=weight, share=share)[:, 0]
+        paths = _on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng)
+        return Fit(paths)
 
     return simulate
 
@@ -178,14 +178,14 @@ def _fitted(build: Callable[[Array], Any]) -> Callable[..., Fit]:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
-                fit = build(history.scale.to_model(history.path)).fit(disp=False)
-                worlds = fit.simulate(horizon, anchor="end", repetitions=n_paths, rng=rng)
+                fit = build(history.scale.to_model(history.estimate)).fit(disp=False)
+                paths = fit.simulate(horizon, anchor="end", repetitions=n_paths, rng=rng)
             except (ValueError, ArithmeticError, np.linalg.LinAlgError) as error:
                 raise SapaError(f"statsmodels cannot fit this series: {error}") from error
-        worlds = np.asarray(worlds, dtype=float).reshape(horizon, n_paths)
-        if not np.isfinite(worlds).all():
-            raise SapaError("statsmodels fits this series, but its worlds are not finite")
-        return Fit(worlds, _health(caught))
+        paths = np.asarray(paths, dtype=float).reshape(horizon, n_paths)
+        if not np.isfinite(paths).all():
+            raise SapaError("statsmodels fits this series, but its paths are not finite")
+        return Fit(paths, _health(caught))
 
     return simulate
 

@@ -1,4 +1,4 @@
-"""Worlds moved by what the running year has shown in part."""
+"""Paths moved by what the running year has shown in part."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of, years_of
-from .conditioning import shift_worlds
+from .conditioning import shift_paths
 
 #: A part-year figure may be wrong: chance and size, as in the past (`series.prior`).
 _WRONG, _WRONG_SD = 0.08, 0.18
@@ -47,7 +47,7 @@ def observe_running_year(
     Parameters
     ----------
     found : mapping of id to Forecast
-        Of primary quantities, in one set of worlds.
+        Of primary quantities, in one set of paths.
     series : mapping of id to YearlySeries
         Of these, and of what derives from them.
     formulas : mapping of id to Formula
@@ -62,7 +62,7 @@ def observe_running_year(
     if figures.empty:
         return dict(found)
     scales = {name: SCALES[known.scale] for name, known in series.items()}
-    states = {name: scales[name].to_model(_calm(fan)) for name, fan in free.items()}
+    states = {name: scales[name].to_model(_without_shocks(fan)) for name, fan in free.items()}
 
     def look(moved: Mapping[str, Array]) -> Array:
         values = derive({name: scales[name].to_unit(state[0]) for name, state in moved.items()}, formulas)
@@ -73,22 +73,22 @@ def observe_running_year(
     shape = (len(figures), next(iter(states.values())).shape[1])
     noise = np.linalg.cholesky(covariance) @ rng.standard_normal(shape)
     values = figures["reading"].to_numpy(dtype=float)
-    moved = shift_worlds(states, look, values, noise=noise, covariance=covariance)
-    return dict(found) | {name: move_worlds(fan, states[name], moved[name]) for name, fan in free.items()}
+    moved = shift_paths(states, look, values, noise=noise, covariance=covariance)
+    return dict(found) | {name: move_paths(fan, states[name], moved[name]) for name, fan in free.items()}
 
 
-def move_worlds(fan: Forecast, before: Array, after: Array) -> Forecast:
-    """Return a forecast whose calm worlds went from one state to another; new shocks come on top."""
+def move_paths(fan: Forecast, before: Array, after: Array) -> Forecast:
+    """Return a forecast with its paths without new shocks moved; new shocks come on top, as before."""
     scale = SCALES[fan.observed.scale]
     shocks = scale.to_model(fan.paths) - before
-    paths, calm = (
+    paths, without_shocks = (
         pd.DataFrame(scale.to_unit(values), index=fan.paths.index) for values in (after + shocks, after)
     )
-    return replace(fan, paths=paths, calm=None if fan.calm is None else calm)
+    return replace(fan, paths=paths, without_shocks=None if fan.without_shocks is None else without_shocks)
 
 
-def _calm(fan: Forecast) -> Array:
-    return (fan.paths if fan.calm is None else fan.calm).to_numpy(dtype=float)
+def _without_shocks(fan: Forecast) -> Array:
+    return (fan.paths if fan.without_shocks is None else fan.without_shocks).to_numpy(dtype=float)
 
 
 def _error_law(figures: pd.DataFrame) -> Array:

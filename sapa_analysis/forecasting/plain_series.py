@@ -7,7 +7,7 @@ import pandas as pd
 
 from ..core import SCALES, SapaError, YearlySeries, yearly_index
 
-#: Beyond a century, a yearly series tells of another world.
+#: Beyond a century, a yearly series tells of another path.
 MAX_YEARS = 100
 #: Amounts that span more than this are no steady growth: they are modelled as levels.
 _MOST_SPAN = 1e12
@@ -16,7 +16,7 @@ _MOST = 1e290
 
 
 def exact_series(values: pd.Series) -> YearlySeries:
-    """Return a bare series as one whose figures are exact.
+    """Return a plain series as one whose figures are exact.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
-"""Where forecasts are centred, in closed form: histories (years x worlds) in, years ahead x worlds out.
+"""Where forecasts are centred, in closed form: histories (years x paths) in, years ahead x paths out.
 
-Each function is one model's point forecast, reckoned for many versions of the past at once, so that the
-uncertainty of a series enters world by world. A test holds those that stand in for a statsmodels fit equal
+Each function is one model's point forecast, computed for many versions of the past at once, so that the
+uncertainty of a series enters path by path. A test holds those that stand in for a statsmodels fit equal
 to it, where the fit is determined: among weights that serve as well statsmodels keeps its starting value.
 """
 
@@ -37,7 +37,7 @@ def faded(horizon: int, damping: float) -> Array:
 
 
 def slope(past: Array) -> Array:
-    """Return the mean yearly step from the first year to the last, per world; zero for a single year."""
+    """Return the mean yearly step from the first year to the last, per path; zero for a single year."""
     return np.asarray((past[-1] - past[0]) / max(len(past) - 1, 1))
 
 
@@ -99,24 +99,24 @@ def borrowed_drift(past: Array, growth: Array) -> Array:
     return np.asarray(past[-1] + (1 - weight) * own + weight * np.cumsum(growth)[:, None])
 
 
-def smoothing_weight(path: Array) -> float:
+def smoothing_weight(estimate: Array) -> float:
     """Return the weight of simple exponential smoothing with the least squared one-step errors.
 
     Smoothing starts from the first value, as in statsmodels' `ThetaModel`; the weight is found on ever finer
-    grids, to one part in 10,000. Where several serve as well (two years, or a path that never moved until
+    grids, to one part in 10,000. Where several serve as well (two years, or a series that never moved until
     its last year) it is the largest: the last value is not to be ignored.
     """
     weights, width = np.linspace(0.0, 1.0, 101), 0.01
-    best = _least_squares(path, weights)
+    best = _least_squares(estimate, weights)
     while width > 1e-4:
         weights, width = np.clip(np.linspace(best - width, best + width, 21), 0.0, 1.0), width / 10
-        best = _least_squares(path, weights)
+        best = _least_squares(estimate, weights)
     return best
 
 
-def _least_squares(path: Array, weights: Array) -> float:
-    level, total = np.full(len(weights), path[0]), np.zeros(len(weights))
-    for value in path:
+def _least_squares(estimate: Array, weights: Array) -> float:
+    level, total = np.full(len(weights), estimate[0]), np.zeros(len(weights))
+    for value in estimate:
         error = value - level
         total += error * error
         level += weights * error
@@ -124,7 +124,7 @@ def _least_squares(path: Array, weights: Array) -> float:
 
 
 def smoothed(past: Array, weight: float) -> Array:
-    """Return the level that exponential smoothing leaves after the last year, per world."""
+    """Return the level that exponential smoothing leaves after the last year, per path."""
     level = past[0].copy()
     for values in past[1:]:
         level += weight * (values - level)
@@ -156,26 +156,26 @@ def theta(past: Array, horizon: int, *, weight: float, share: float) -> Array:
     return np.asarray(smoothed(past, weight) + share * trend * (years_ahead(horizon) - 1 + lag))
 
 
-def floor(centre: Array, last: Array) -> Array:
-    """Return a centre of amounts that does not fall below a tenth of the last one."""
-    return np.maximum(centre, LEAST_SHARE * last)
+def floor(point: Array, last: Array) -> Array:
+    """Return a point forecast of amounts that does not fall below a tenth of the last one."""
+    return np.maximum(point, LEAST_SHARE * last)
 
 
-def members(past: Array, path: Array, horizon: int, growth: Array | None = None) -> list[Array]:
+def members(past: Array, estimate: Array, horizon: int, growth: Array | None = None) -> list[Array]:
     """Return five own-history forecasts of amounts and, two or more times, the pooled drift.
 
     Parameters
     ----------
     past : array of float, shape (n, m)
-        Amounts above zero, one column per world.
-    path : array of float, shape (n,)
+        Amounts above zero, one column per path.
+    estimate : array of float, shape (n,)
         The estimate, on which the smoothing weight is found.
     horizon : int
         Years ahead.
     growth : array of float, shape (horizon,), optional
         Yearly growth of like series ahead, in logs; `POOLED_GROWTH`, fading, when not given.
     """
-    weight = smoothing_weight(path)
+    weight = smoothing_weight(estimate)
     own = [
         naive(past, horizon),
         linear_drift(past, horizon),
@@ -189,9 +189,9 @@ def members(past: Array, path: Array, horizon: int, growth: Array | None = None)
     return [floor(member, past[-1]) for member in [*own, *_repeated(pooled, len(past))]]
 
 
-def members_of_levels(past: Array, path: Array, horizon: int) -> list[Array]:
+def members_of_levels(past: Array, estimate: Array, horizon: int) -> list[Array]:
     """Return the same for values that may be negative, or that are logits: no growth is pooled."""
-    weight = smoothing_weight(path)
+    weight = smoothing_weight(estimate)
     own = [
         naive(past, horizon),
         linear_drift(past, horizon),
@@ -206,14 +206,14 @@ def _repeated(pooled: Array, n: int) -> list[Array]:
     return [pooled] * max(2, int(np.ceil(_SHORT / n)))
 
 
-def members_of_rates(past: Array, path: Array, horizon: int) -> list[Array]:
+def members_of_rates(past: Array, estimate: Array, horizon: int) -> list[Array]:
     """Return forecasts of growth rates: the last, a smoothed level, the mean; and two pooled, once or more.
 
     Growth rates return to their mean: carried on as a trend they err twice as far (see DECISIONS).
     """
     n, mean = len(past), past.mean(axis=0)
     pooled = (n * mean + POOLED_RATE_WEIGHT * POOLED_RATE) / (n + POOLED_RATE_WEIGHT)
-    ends = [past[-1], smoothed(past, smoothing_weight(path)), mean]
+    ends = [past[-1], smoothed(past, smoothing_weight(estimate)), mean]
     returning = pooled + RATE_MEMORY ** years_ahead(horizon) * (past[-1] - pooled)
     like = [naive(pooled[None, :], horizon), returning] * max(1, int(np.ceil(_SHORT_RATES / n)))
     return [*(naive(end[None, :], horizon) for end in ends), *like]

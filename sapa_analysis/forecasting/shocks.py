@@ -1,4 +1,4 @@
-"""Years that are not normal: the path without them, the gap to it, how the gap closes, and the next shock.
+"""Years that are not normal: the history without them, the gap to it, how the gap closes, and the next shock.
 
 Before a break the history is as published. The shock years are replaced by the line between the years around
 them, and what was left of the gap is taken off the years after; where the origin itself lies in the break,
@@ -32,31 +32,33 @@ class Bridged:
 
     Attributes
     ----------
-    path : array of float, shape (n, m)
+    normal : array of float, shape (n, m)
         The years that carry the forecast, per version of the past; the first version is the estimate.
     lead : int
         Years between the last of them and the origin; 0 unless the origin lies in a break.
     end : array of float, shape (m,)
         The value of the origin as it was.
     gap : array of float, shape (m,)
-        What is left of all gaps at the origin (0 where `lead` is not: it is then read off the worlds).
+        What is left of all gaps at the origin (0 where `lead` is not: it is then read off the paths).
     gaps : array of float, shape (years to the origin,)
         Of the shock years that were bridged, on the estimate; 0 in every other year.
     """
 
-    path: Array
+    normal: Array
     lead: int
     end: Array
     gap: Array
     gaps: Array
 
 
-def bridge(path: Array, years: NDArray[np.int64], shock_years: Collection[int], *, closing: float) -> Bridged:
+def bridge(
+    history: Array, years: NDArray[np.int64], shock_years: Collection[int], *, closing: float
+) -> Bridged:
     """Return a history without its shock years.
 
     Parameters
     ----------
-    path : array of float, shape (n, m)
+    history : array of float, shape (n, m)
         Yearly values on the scale of the model, one column per version; the first is the estimate.
     years : array of int, shape (n,)
         Their years.
@@ -65,14 +67,14 @@ def bridge(path: Array, years: NDArray[np.int64], shock_years: Collection[int], 
     closing : float
         Share of a gap that closes in a year.
     """
-    clean, gap, gaps = path.copy(), np.zeros(path.shape[1]), np.zeros(len(years))
+    clean, gap, gaps = history.copy(), np.zeros(history.shape[1]), np.zeros(len(years))
     for first, last in _runs(years, shock_years):
         if last == len(years) - 1:
-            return Bridged(clean[:first], len(years) - first, path[-1], gap * 0, gaps)
+            return Bridged(clean[:first], len(years) - first, history[-1], gap * 0, gaps)
         opened = _bridge_run(clean, first, last, 1 - closing)
-        gaps[first : last + 1] = path[first : last + 1, 0] - clean[first : last + 1, 0]
+        gaps[first : last + 1] = history[first : last + 1, 0] - clean[first : last + 1, 0]
         gap = gap + opened * (1 - closing) ** (len(years) - 1 - last)
-    return Bridged(clean, 0, path[-1], gap, gaps)
+    return Bridged(clean, 0, history[-1], gap, gaps)
 
 
 def bridged_years(years: NDArray[np.int64], shock_years: Collection[int]) -> NDArray[np.bool_]:
@@ -105,40 +107,40 @@ def _bridge_run(clean: Array, first: int, last: int, left: float) -> Array:
     return np.asarray(gap)
 
 
-def close_gap(worlds: Array, bridged: Bridged, *, closing: float, rng: np.random.Generator) -> Array:
-    """Return the worlds after the origin with the gap still open in them, closing at a rate of their own.
+def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.Generator) -> Array:
+    """Return the paths after the origin with the gap still open in them, closing at a rate of their own.
 
-    World k has the gap of draw k, which is version k + 1.
+    Path k has the gap of draw k, which is version k + 1.
 
     Parameters
     ----------
-    worlds : array of float, shape (lead + horizon, n_paths)
-        Worlds without a break, from the year after the bridged path on.
+    paths : array of float, shape (lead + horizon, n_paths)
+        Paths without a break, from the year after the bridged history on.
     bridged : Bridged
         The history.
     closing : float
-        Mean share of the gap that closes in a year; worlds differ by a beta law around it.
+        Mean share of the gap that closes in a year; paths differ by a beta law around it.
     rng : numpy.random.Generator
         Of the rates.
     """
-    ahead = worlds[bridged.lead :]
+    ahead = paths[bridged.lead :]
     if not bridged.lead and not bridged.gap.any():
         return ahead
     drawn = bridged.end[1:] if bridged.lead else bridged.gap[1:]
-    gap = np.resize(drawn, worlds.shape[1]) - (worlds[bridged.lead - 1] if bridged.lead else 0.0)
-    rate = rng.beta(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, worlds.shape[1])
+    gap = np.resize(drawn, paths.shape[1]) - (paths[bridged.lead - 1] if bridged.lead else 0.0)
+    rate = rng.beta(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, paths.shape[1])
     return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
 
 
-def without_gap(centre: Array, bridged: Bridged, *, closing: float) -> Array:
-    """Return the middle of worlds without what is left of the gap, from the year after the bridged path on.
+def without_gap(point: Array, bridged: Bridged, *, closing: float) -> Array:
+    """Return the middle of paths without what is left of the gap, from the year after the bridged history on.
 
-    Where the origin lies in a break, the years from the path to the first one ahead are a line: its end, and
+    Where the origin lies in a break, the years from it to the first one ahead are a line: its end, and
     what is left of the gap to it, are the first year ahead (one linear equation).
 
     Parameters
     ----------
-    centre : array of float, shape (horizon,)
+    point : array of float, shape (horizon,)
         The middle of the years after the origin, on the scale of the model.
     bridged : Bridged
         The history.
@@ -150,25 +152,25 @@ def without_gap(centre: Array, bridged: Bridged, *, closing: float) -> Array:
     array of float, shape (lead + horizon,)
     """
     left, lead = 1 - closing, bridged.lead
-    fading = left ** np.arange(1, len(centre) + 1)
+    fading = left ** np.arange(1, len(point) + 1)
     if not lead:
-        return np.asarray(centre - bridged.gap[0] * fading)
-    last, end = bridged.path[-1, 0], bridged.end[0]
-    rate = (centre[0] - last - left * (end - last)) / (lead + 1 - left * lead)
+        return np.asarray(point - bridged.gap[0] * fading)
+    last, end = bridged.normal[-1, 0], bridged.end[0]
+    rate = (point[0] - last - left * (end - last)) / (lead + 1 - left * lead)
     across = last + rate * np.arange(1, lead + 1)
-    return np.concatenate([across, centre - (end - across[-1]) * fading])
+    return np.concatenate([across, point - (end - across[-1]) * fading])
 
 
 def deepest_gap(
-    worlds: Array, path: Array, bridged: Bridged, *, figures: NDArray[np.bool_], scale: str
+    paths: Array, history: Array, bridged: Bridged, *, figures: NDArray[np.bool_], scale: str
 ) -> float:
     """Return the deepest gap of a shock year, that of a break still open at the origin among them.
 
     Parameters
     ----------
-    worlds : array of float, shape (lead + horizon, n_paths)
-        Worlds without a break.
-    path : array of float, shape (n, m)
+    paths : array of float, shape (lead + horizon, n_paths)
+        Paths without a break.
+    history : array of float, shape (n, m)
         The history as it was.
     bridged : Bridged
         The history without its breaks.
@@ -179,7 +181,7 @@ def deepest_gap(
     """
     gaps = bridged.gaps.copy()
     if bridged.lead:
-        gaps[-bridged.lead :] = path[-bridged.lead :, 0] - np.median(worlds[: bridged.lead], axis=1)
+        gaps[-bridged.lead :] = history[-bridged.lead :, 0] - np.median(paths[: bridged.lead], axis=1)
     gaps = gaps[figures]
     if scale in ("log", "growth"):
         return float(min([0.0, *gaps]))
@@ -189,12 +191,12 @@ def deepest_gap(
 def new_shocks(
     shape: tuple[int, int], depth: float, *, chance: float, closing: float, rng: np.random.Generator
 ) -> Array:
-    """Return what new shocks add to each world: begun by chance, as deep as those seen, closing again.
+    """Return what new shocks add to each path: begun by chance, as deep as those seen, closing again.
 
     Parameters
     ----------
     shape : tuple of int
-        Years ahead and worlds.
+        Years ahead and paths.
     depth : float
         The deepest gap seen, with its sign.
     chance : float

@@ -1,4 +1,4 @@
-"""Primary quantities as worlds: each from its own past, or from the area above plus a premium."""
+"""Primary quantities as paths: each from its own past, or from the area above plus a premium."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .single import forecast, normal_years
 #: Quantities that always follow the area above, else go on as they did: they are steadier than amounts of all
 #: kinds, whose errors are pooled in the headline.
 STEADY = ("population", "grdp_growth")
-#: The level whose worlds are made by those of its growth rate, in constant prices.
+#: The level whose paths are made by those of its growth rate, in constant prices.
 LEADING, LEADING_RATE = "grdp", "grdp_growth"
 
 
@@ -46,8 +46,8 @@ class Above:
 
 
 @dataclass(frozen=True, slots=True)
-class Primaries:
-    """What one set of worlds is made from."""
+class Simulation:
+    """What one set of paths is simulated from."""
 
     series: Mapping[str, YearlySeries]
     params: Params
@@ -90,7 +90,7 @@ class Primaries:
         if correlations is None or not linked:
             return {}
         matrix = matrix_of(correlations, linked)
-        asked = {"horizon": self.params.horizon, "n_paths": self.params.worlds, "seed": self.params.seed}
+        asked = {"horizon": self.params.horizon, "n_paths": self.params.n_paths, "seed": self.params.seed}
         own = common_noise(matrix, linked, area=_area(self.series), **asked)
         if self.above is None:
             return own
@@ -123,7 +123,7 @@ class Primaries:
         known = without_running(whole)
         asked: dict[str, Any] = {
             "horizon": params.horizon,
-            "n_paths": params.worlds,
+            "n_paths": params.n_paths,
             "seed": params.seed,
             "shock_years": params.shock_years,
             "gap_closing": params.gap_closing,
@@ -155,8 +155,13 @@ class Primaries:
         if not self._nominal(name):
             return replace(fan, observed=known)
         factors = price_factors(self.prices, known.origin, fan.paths, self.params.seed)
-        calm = None if fan.calm is None else fan.calm.div(factors)
-        return replace(fan, observed=deflate(known, self.prices), paths=fan.paths.div(factors), calm=calm)
+        without_shocks = None if fan.without_shocks is None else fan.without_shocks.div(factors)
+        return replace(
+            fan,
+            observed=deflate(known, self.prices),
+            paths=fan.paths.div(factors),
+            without_shocks=without_shocks,
+        )
 
     def _nominal(self, name: str) -> bool:
         return self.indicators.loc[name, "prices"] == "current" and len(self.prices) >= PRICES_NEEDED
@@ -170,33 +175,33 @@ class Primaries:
             steps = (steps - self._steps(self.above.series[name])).dropna()
             ahead, quiet = self._steps_above(name)
         else:
-            ahead = quiet = np.zeros((params.horizon, params.worlds))
+            ahead = quiet = np.zeros((params.horizon, params.n_paths))
         premium = _go_on(steps, params, _memory(name, params), noise, rng)
-        worlds = []
+        levels = []
         for grown in (quiet + premium, ahead + premium):
             logs = grown if rate else np.log(self._last(own)) + np.cumsum(grown, axis=0)
-            worlds.append(100 * np.expm1(logs) if rate else np.exp(logs))
+            levels.append(100 * np.expm1(logs) if rate else np.exp(logs))
         index = yearly_index(range(own.origin + 1, own.origin + params.horizon + 1))
-        calm, paths = (pd.DataFrame(values, index=index) for values in worlds)
+        without_shocks, paths = (pd.DataFrame(values, index=index) for values in levels)
         same = self.above is None or ahead is quiet
-        result = Forecast(own, paths, PREMIUM, calm=None if same else calm)
+        result = Forecast(own, paths, PREMIUM, without_shocks=None if same else without_shocks)
         return within_bounds(self._priced(result), self.indicators)
 
     def _last(self, known: YearlySeries) -> Array:
-        return np.resize(row_of(known.draws, known.origin).to_numpy(dtype=float), self.params.worlds)
+        return np.resize(row_of(known.draws, known.origin).to_numpy(dtype=float), self.params.n_paths)
 
     def _steps(self, known: YearlySeries) -> pd.DataFrame:
-        """Return past steps of logarithms, years x worlds, in constant prices."""
+        """Return past steps of logarithms, years x paths, in constant prices."""
         ended = without_running(known)
         if known.scale == "growth":
-            return (self._worlds(ended.draws).dropna() / 100).transform(np.log1p)
+            return (self._repeated(ended.draws).dropna() / 100).transform(np.log1p)
         real = deflate(ended, self.prices) if self._nominal(known.indicator_id) else ended
-        logs: pd.DataFrame = self._worlds(real.draws).transform(np.log)
+        logs: pd.DataFrame = self._repeated(real.draws).transform(np.log)
         return logs.diff().dropna()
 
-    def _worlds(self, draws: pd.DataFrame) -> pd.DataFrame:
-        """Return draws repeated until every world has one."""
-        at = np.arange(self.params.worlds) % draws.shape[1]
+    def _repeated(self, draws: pd.DataFrame) -> pd.DataFrame:
+        """Return draws repeated until every path has one."""
+        at = np.arange(self.params.n_paths) % draws.shape[1]
         return pd.DataFrame(draws.to_numpy(dtype=float)[:, at], index=draws.index)
 
     def _steps_above(self, name: str) -> tuple[Array, Array]:
@@ -204,7 +209,7 @@ class Primaries:
         assert self.above is not None
         fan, known = self.above.forecasts[name], self.above.series[name]
         found = []
-        for paths in (fan.paths, fan.paths if fan.calm is None else fan.calm):
+        for paths in (fan.paths, fan.paths if fan.without_shocks is None else fan.without_shocks):
             values = paths.to_numpy(dtype=float)
             if known.scale == "growth":
                 found.append(np.log1p(values / 100))
@@ -212,7 +217,7 @@ class Primaries:
             if self._nominal(name):
                 values = values / price_factors(self.prices, known.origin, paths, self.params.seed)
             found.append(np.diff(np.log(np.vstack([self._last(known), values])), axis=0))
-        return found[0], found[1] if fan.calm is not None else found[0]
+        return found[0], found[1] if fan.without_shocks is not None else found[0]
 
     def _priced(self, real: Forecast) -> Forecast:
         if not self._nominal(real.observed.indicator_id):
@@ -241,15 +246,15 @@ def _memory(name: str, params: Params) -> float:
 def _go_on(
     steps: pd.DataFrame, params: Params, memory: float, noise: Array | None, rng: np.random.Generator
 ) -> Array:
-    """Return steps (or premiums) of the years ahead: each world keeps its own mean, size and memory."""
+    """Return steps (or premiums) of the years ahead: each path keeps its own mean, size and memory."""
     normal = steps[~np.isin(years_of(steps), params.shock_years)]
     normal = steps if normal.empty else normal
     mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
-    mean = mean + size / np.sqrt(len(normal)) * rng.standard_normal(params.worlds)
-    half = rng.standard_normal((params.horizon, -(-params.worlds // 2))) if noise is None else noise
-    drawn = np.hstack([half, -half])[:, : params.worlds]
+    mean = mean + size / np.sqrt(len(normal)) * rng.standard_normal(params.n_paths)
+    half = rng.standard_normal((params.horizon, -(-params.n_paths // 2))) if noise is None else noise
+    drawn = np.hstack([half, -half])[:, : params.n_paths]
     last = steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
-    ahead = np.empty((params.horizon, params.worlds))
+    ahead = np.empty((params.horizon, params.n_paths))
     apart = last - mean
     for year in range(params.horizon):
         apart = memory * apart + np.sqrt(1 - memory**2) * size * drawn[year]
@@ -263,8 +268,9 @@ def within_bounds(outcome: Forecast, indicators: pd.DataFrame) -> Forecast:
     if observed.scale not in ("level", "growth"):
         return outcome
     lower, upper = (float(indicators.loc[observed.indicator_id, end]) for end in ("lower", "upper"))  # type: ignore[arg-type]
-    paths, calm = (
-        None if worlds is None else worlds.clip(lower, upper) for worlds in (outcome.paths, outcome.calm)
+    paths, without_shocks = (
+        None if values is None else values.clip(lower, upper)
+        for values in (outcome.paths, outcome.without_shocks)
     )
     assert paths is not None
-    return replace(outcome, paths=paths, calm=calm)
+    return replace(outcome, paths=paths, without_shocks=without_shocks)

@@ -1,4 +1,4 @@
-"""Series to forecasts: simulated worlds, conditioned on what the running year has shown."""
+"""Series to forecasts: simulated paths, conditioned on what the running year has shown."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from .shocks import (
 
 #: A horizon beyond this has no meaning for yearly series of a dozen figures.
 MAX_HORIZON = 30
-#: World k of every indicator has its new shocks in the same years: the seed and this name alone make them.
+#: Path k of every indicator has its new shocks in the same years: the seed and this name alone make them.
 _SHOCKS = crc32(b"new shocks")
 
 
@@ -59,21 +59,21 @@ def forecast(
 ) -> Forecast:
     """Simulate the years after the origin.
 
-    World k starts from draw k of the past, so the past's uncertainty is counted once and in the same
-    world. Where the running year has been observed in part, every world is conditioned on it.
+    Path k starts from draw k of the past, so the past's uncertainty is counted once and in the same
+    path. Where the running year has been observed in part, every path is conditioned on it.
 
     Parameters
     ----------
     series : YearlySeries or pandas.Series
-        What was known; a bare series (years x values, one to 100) counts as exact.
+        What was known; a plain series (years x values, one to 100) counts as exact.
     method : str
         A name of `forecasting.MODELS`, or `headline`.
     horizon : int
         Years after the origin, 1 to 30.
     n_paths : int
-        Worlds.
+        Paths.
     seed : int
-        Same seed, same worlds.
+        Same seed, same paths.
     shock_years : collection of int
         Years that are not normal: the forecast is made from the others, the gap to it closes, and new
         shocks may come. Empty: every year is normal.
@@ -81,24 +81,25 @@ def forecast(
         Share of a gap that closes in a year, above 0 and below 1.
     shock_chance : float
         Chance that a new shock begins in a year, from 0 to 1; as deep as half to all of the deepest so far.
-        The same seed has it begin in the same years of the same worlds, whatever the series.
-    noise : array of float, shape (horizon, half the worlds), optional
+        The same seed has it begin in the same years of the same paths, whatever the series.
+    noise : array of float, shape (horizon, half the paths), optional
         Standard normal innovations that the headline takes instead of its own.
     watched : bool
         Whether another indicator has shown part of the running year: then no new shock begins in it.
     parent : Forecast, optional
-        Of an area that holds this one (its province, its country, the world), from the same origin for at
+        Of an area that holds this one (its province, its country, all countries), from the same origin for at
         least as many years, both amounts: a short history leans on it. Only the headline borrows.
 
     Returns
     -------
     Forecast
-        Paths in the unit of the series; `calm`, the same worlds without new shocks, where any may come.
+        Paths in the unit of the series; `without_shocks`, the same paths without new shocks, where any may
+        come.
 
     Raises
     ------
     SapaError
-        With every problem of what was asked, or of a bare series; or when the series is too short for the
+        With every problem of what was asked, or of a plain series; or when the series is too short for the
         method or cannot be fitted.
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
@@ -112,16 +113,16 @@ def forecast(
         like = _like(parent, past.bridged.lead, horizon, shock_years, gap_closing)
     history = replace(past.history, noise=noise, like=like)
     fit = MODELS[name].simulate(history, past.bridged.lead + horizon, n_paths, rng)
-    normal = fit.worlds if fit.from_draws else fit.worlds + _start_error(past, n_paths)
+    normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, n_paths)
     rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/gap".encode())])
-    calm = close_gap(normal, past.bridged, closing=gap_closing, rng=rng)
-    calm = _condition_on_running_year(calm, past, rng)
-    depth = deepest_gap(normal, past.path, past.bridged, figures=past.figures, scale=observed.scale)
+    without_shocks = close_gap(normal, past.bridged, closing=gap_closing, rng=rng)
+    without_shocks = _condition_on_running_year(without_shocks, past, rng)
+    depth = deepest_gap(normal, past.actual, past.bridged, figures=past.figures, scale=observed.scale)
     common = np.random.default_rng([seed, _SHOCKS])
-    shocks = new_shocks(calm.shape, depth, chance=shock_chance, closing=gap_closing, rng=common)
+    shocks = new_shocks(without_shocks.shape, depth, chance=shock_chance, closing=gap_closing, rng=common)
     if past.seen is not None or watched:
         shocks = np.vstack([0 * shocks[:1], shocks[:-1]])  # the running year is under observation
-    return _as_forecast(observed, past, calm, shocks, name, fit)
+    return _as_forecast(observed, past, without_shocks, shocks, name, fit)
 
 
 def _check(
@@ -177,11 +178,11 @@ def _like(parent: Forecast, lead: int, horizon: int, shock_years: Collection[int
     if len(years) <= lead:
         start = parent.observed.origin - lead
         raise SapaError(f"parent begins in {years[0]}; wanted {start}, before the break, or earlier")
-    path = np.log(table["estimate"].to_numpy(dtype=float)[: len(years), None])
-    bridged = bridge(path, years, shock_years, closing=closing)
-    worlds = parent.paths if parent.calm is None else parent.calm
-    middle = np.log(worlds.median(axis=1).to_numpy()[:horizon])
-    whole = np.concatenate([bridged.path[:, 0], without_gap(middle, bridged, closing=closing)])
+    actual = np.log(table["estimate"].to_numpy(dtype=float)[: len(years), None])
+    bridged = bridge(actual, years, shock_years, closing=closing)
+    paths = parent.paths if parent.without_shocks is None else parent.without_shocks
+    middle = np.log(paths.median(axis=1).to_numpy()[:horizon])
+    whole = np.concatenate([bridged.normal[:, 0], without_gap(middle, bridged, closing=closing)])
     return like_parent(whole[: len(years) - lead], whole[len(years) - lead :])
 
 
@@ -215,7 +216,7 @@ class _Past:
 
     history: History
     bridged: Bridged
-    path: Array
+    actual: Array
     figures: NDArray[np.bool_]
     unit: float
     seen: tuple[float, float] | None
@@ -228,15 +229,15 @@ def _past(observed: YearlySeries, shock_years: Collection[int], closing: float) 
     estimate = table["estimate"].to_numpy(dtype=float)[ended]
     unit = _unit(estimate, scale)
     drawn = observed.draws.to_numpy(dtype=float)[: len(ended)][ended]
-    path = scale.to_model(np.column_stack([estimate, drawn]) / unit)
+    actual = scale.to_model(np.column_stack([estimate, drawn]) / unit)
     years = years_of(table)[ended]
-    bridged = bridge(path, years, shock_years, closing=closing)
-    clean = scale.to_unit(bridged.path)
+    bridged = bridge(actual, years, shock_years, closing=closing)
+    clean = scale.to_unit(bridged.normal)
     kept = years[: len(clean)]
     own = np.isin(kept, normal_years(observed, shock_years))
     history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
     figures = np.isin(years, observed.observed_years)
-    return _Past(history, bridged, path, figures, unit, _seen(observed, scale, unit))
+    return _Past(history, bridged, actual, figures, unit, _seen(observed, scale, unit))
 
 
 def _unit(estimate: Array, scale: Scale) -> float:
@@ -257,40 +258,44 @@ def _seen(observed: YearlySeries, scale: Scale, unit: float) -> tuple[float, flo
 
 def _start_error(past: _Past, n_paths: int) -> Array:
     """Return how far the last year of each draw lies from its estimate, on the model's scale."""
-    last = past.bridged.path[-1]
+    last = past.bridged.normal[-1]
     error: Array = np.resize(last[1:], n_paths) - last[0]
     return error
 
 
-def _condition_on_running_year(worlds: Array, past: _Past, rng: np.random.Generator) -> Array:
-    """Shift each world towards the observation of the running year (Matheron's rule).
+def _condition_on_running_year(paths: Array, past: _Past, rng: np.random.Generator) -> Array:
+    """Shift each path towards the observation of the running year (Matheron's rule).
 
-    Exact where worlds and error are Gaussian on the model's scale: the covariance of every year with
+    Exact where paths and error are Gaussian on the model's scale: the covariance of every year with
     the first one carries the surprise forward.
     """
     if past.seen is None:
-        return worlds
+        return paths
     seen, variance = past.seen
-    first = worlds[0]
-    gain = np.cov(worlds, rowvar=True)[:, [0]] if len(worlds) > 1 else np.array([[first.var(ddof=1)]])
+    first = paths[0]
+    gain = np.cov(paths, rowvar=True)[:, [0]] if len(paths) > 1 else np.array([[first.var(ddof=1)]])
     noise = rng.standard_normal(first.shape) * np.sqrt(variance)
-    return np.asarray(worlds + gain / (first.var(ddof=1) + variance) * (seen + noise - first))
+    return np.asarray(paths + gain / (first.var(ddof=1) + variance) * (seen + noise - first))
 
 
 def _as_forecast(
-    observed: YearlySeries, past: _Past, calm: Array, shocks: Array, name: str, fit: Fit
+    observed: YearlySeries, past: _Past, without_shocks: Array, shocks: Array, name: str, fit: Fit
 ) -> Forecast:
-    index = yearly_index(range(observed.origin + 1, observed.origin + len(calm) + 1))
+    index = yearly_index(range(observed.origin + 1, observed.origin + len(without_shocks) + 1))
     with np.errstate(over="ignore", invalid="ignore"):
-        shaken, quiet = (_in_unit(worlds, observed, past.unit) for worlds in (calm + shocks, calm))
+        shaken, quiet = (
+            _in_unit(values, observed, past.unit) for values in (without_shocks + shocks, without_shocks)
+        )
     if not (np.isfinite(shaken).all() and np.isfinite(quiet).all()):
-        raise SapaError(f"{name} runs beyond every number within {len(calm)} years of this series")
-    paths, without = (pd.DataFrame(worlds, index=index) for worlds in (shaken, quiet))
-    return Forecast(observed, paths, name, calm=without if shocks.any() else None, fit_health=fit.health)
+        raise SapaError(f"{name} runs beyond every number within {len(without_shocks)} years of this series")
+    paths, without = (pd.DataFrame(values, index=index) for values in (shaken, quiet))
+    return Forecast(
+        observed, paths, name, without_shocks=without if shocks.any() else None, fit_health=fit.health
+    )
 
 
-def _in_unit(worlds: Array, observed: YearlySeries, unit: float) -> Array:
-    """Return worlds in the unit of the series; a level that never was below zero stays there."""
-    values = SCALES[observed.scale].to_unit(worlds) * unit
+def _in_unit(paths: Array, observed: YearlySeries, unit: float) -> Array:
+    """Return paths in the unit of the series; a level that never was below zero stays there."""
+    values = SCALES[observed.scale].to_unit(paths) * unit
     counts = observed.scale == "level" and bool((observed.table["estimate"] >= 0).all())
     return np.maximum(values, 0.0) if counts else values

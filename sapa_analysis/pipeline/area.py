@@ -1,6 +1,6 @@
-"""One area and those it lies in: their joint series and worlds, reckoned once for every question.
+"""One area and those it lies in: their joint series and paths, computed once for every question.
 
-What is asked of one indicator is answered from the worlds of all that speak of it: the families of the core
+What is asked of one indicator is answered from the paths of all that speak of it: the families of the core
 indicators, in the area, its province and the nation.
 """
 
@@ -15,7 +15,7 @@ from ..forecasting import Above, correlate_steps, forecast_all, is_watched
 from ..series import Family, build_joint, find_family
 from .project import Project
 
-#: Runs whose series and worlds are kept: an area, its province and the nation on some days.
+#: Runs whose series and paths are kept: an area, its province and the nation on some days.
 _KEPT = 24
 
 
@@ -70,7 +70,7 @@ def _built(project: Project, key: str) -> dict[str, dict[str, YearlySeries]]:
                 bridges=params.bridges,
                 targets=project.targets,
                 plans_inform=params.plans_inform,
-                n_draws=params.worlds,
+                n_draws=params.n_paths,
                 seed=params.seed,
             )
         except NoEvidenceError:

@@ -22,7 +22,7 @@ from ..evidence import known_by, merge_repeats
 from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario
 from ..series import build_series
-from ..verdicts import attained_worlds, judge_targets, read_rules
+from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_area
 from .project import Project
 
@@ -50,8 +50,8 @@ class Results:
 
     @property
     def attained(self) -> pd.DataFrame:
-        """In which worlds each target is attained; see `attained_worlds`."""
-        return attained_worlds(self.outcomes, self.targets, **tolerances(self.params))
+        """In which paths each target is attained; see `attained_paths`."""
+        return attained_paths(self.outcomes, self.targets, **tolerances(self.params))
 
     @property
     def readings(self) -> pd.DataFrame:
@@ -143,7 +143,7 @@ def _series(project: Project, params: Params, indicator: str) -> YearlySeries:
         shock_years=params.shock_years,
         indicators=project.indicators,
         covariates=project.covariates,
-        n_draws=params.worlds,
+        n_draws=params.n_paths,
         seed=params.seed,
     )
 

@@ -11,7 +11,7 @@ import pandas as pd
 import yaml
 
 from ..core import FLOORS, LANGUAGES, word_of
-from .tagged_numbers import mark, mark_quoted
+from .tagged_numbers import tag, tag_quoted
 
 
 @cache
@@ -45,7 +45,7 @@ def number(value: float, decimals: int, lang: str) -> str:
 def quantity(value: float, unit: str, decimals: int, lang: str, *, key: str = "") -> str:
     """Return a number with its unit, large counts in millions, without decimals that are all zero.
 
-    With a key it is marked (see `marks`), so that a page can show where it comes from.
+    With a key it is tagged (see `tagged_numbers`), so that a page can show where it comes from.
 
     Examples
     --------
@@ -58,21 +58,21 @@ def quantity(value: float, unit: str, decimals: int, lang: str, *, key: str = ""
     if decimals and comma in text:
         text = text.rstrip("0").rstrip(comma)
     text = f"{text}{'' if shown_unit == 'percent' else ' '}{texts(lang)['units'][shown_unit]}"
-    return mark(text, key, value, unit) if key else text
+    return tag(text, key, value, unit) if key else text
 
 
 def count(n: int, lang: str, key: str) -> str:
-    """Return a whole number of things, marked."""
-    return mark(number(n, 0, lang), key, n, "count")
+    """Return a whole number of things, tagged."""
+    return tag(number(n, 0, lang), key, n, "count")
 
 
 def percent(share: float, lang: str, key: str) -> str:
-    """Return a share as whole percent, marked: 0.712 is "71%"."""
-    return mark(f"{number(100 * share, 0, lang)}%", key, share, "share")
+    """Return a share as whole percent, tagged: 0.712 is "71%"."""
+    return tag(f"{number(100 * share, 0, lang)}%", key, share, "share")
 
 
 def chance_shown(chance: float, lang: str) -> str:
-    """Return a chance in whole percent; only what no world or every world holds reads 0 % or 100 %.
+    """Return a chance in whole percent; only what no path or every path holds reads 0 % or 100 %.
 
     Examples
     --------
@@ -103,8 +103,8 @@ def indicator_name(indicator: pd.Series, lang: str = "vi") -> str:
 
 
 def name_shown(indicator: pd.Series, lang: str) -> str:
-    """Return the name of an indicator for a page: numbers in it are marked as quoted."""
-    return mark_quoted(indicator_name(indicator, lang), f"{indicator['indicator_id']}.name.{lang}")
+    """Return the name of an indicator for a page: numbers in it are tagged as quoted."""
+    return tag_quoted(indicator_name(indicator, lang), f"{indicator['indicator_id']}.name.{lang}")
 
 
 def document_name(document: str, lang: str) -> str:
@@ -120,7 +120,7 @@ def due(target: pd.Series, lang: str) -> str:
 
 
 def goal(target: pd.Series, decimals: int, lang: str) -> str:
-    """Return a target as a reader writes it, its numbers marked: "trên 14,5%"."""
+    """Return a target as a reader writes it, its numbers tagged: "trên 14,5%"."""
     form = texts(lang)["senses"][target["sense"]]
     if target["unit"] == "yes_no":
         return str(texts(lang)["units"]["yes_no"])
@@ -133,7 +133,7 @@ def goal(target: pd.Series, decimals: int, lang: str) -> str:
 
 
 def pace(verdict: pd.Series, lang: str) -> str:
-    """Return the pace that a verdict still needs, marked, in both readings of a mean; or an empty text."""
+    """Return the pace that a verdict still needs, tagged, in both readings of a mean; or an empty text."""
     if pd.isna(verdict["pace"]):
         return ""
     text = _pace(verdict, "pace", lang)
@@ -151,16 +151,16 @@ def _pace(verdict: pd.Series, column: str, lang: str) -> str:
         unit = f"{words['units'][verdict['unit']]}/{words['table']['year'].lower()}"
     decimals = 1 if abs(verdict[column]) >= 0.05 else 2
     text = f"{number(verdict[column], decimals, lang)}{'' if unit.startswith('%') else ' '}{unit}"
-    return mark(text, f"{verdict['id']}.{column}", verdict[column], verdict["pace_unit"])
+    return tag(text, f"{verdict['id']}.{column}", verdict[column], verdict["pace_unit"])
 
 
 def level_shown(level: int, lang: str) -> str:
-    """Return how much of the worlds an interval holds, marked: "80%"."""
+    """Return how much of the paths an interval holds, tagged: "80%"."""
     return quantity(level, "percent", 0, lang, key=f"interval_{level}.level")
 
 
 def percent_in_steps(probability: float, lang: str, key: str) -> str:
-    """Return a probability in steps of five points, marked: "khoảng 15%".
+    """Return a probability in steps of five points, tagged: "khoảng 15%".
 
     The step is the nearest that has the same word, so that print never contradicts the verdict.
     """
@@ -168,11 +168,11 @@ def percent_in_steps(probability: float, lang: str, key: str) -> str:
     steps = [step for step in range(5, 100, 5) if word_of(step / 100) == word_of(probability)]
     form = words["under_5" if probability < 0.05 else "over_95" if probability > 0.95 else "probability"]
     text = str(form).format(p=min(steps, key=lambda step: abs(step - 100 * probability), default=0))
-    return mark(text, key, probability, "probability")
+    return tag(text, key, probability, "probability")
 
 
 def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> str:
-    """Return why something is not assessed, its numbers marked."""
+    """Return why something is not assessed, its numbers tagged."""
     years = count(n, lang, f"{key}.n_years")
     return str(texts(lang)["reasons"][code]).format(n=years, needed=count(needed, lang, "years_needed"))
 

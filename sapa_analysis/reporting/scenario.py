@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..scenarios import BASELINE, Adjustment, Scenario
 from .language import document_name, indicator_name, level_shown, number, quantity, texts
-from .tagged_numbers import mark, plain
+from .tagged_numbers import plain, tag
 
 
 def adjustments_table(
@@ -54,7 +54,7 @@ def _adjustment(part: Adjustment, scenario: Scenario, indicators: pd.DataFrame, 
 def _value(part: Adjustment, year: int, scenario: Scenario, indicator: pd.Series, lang: str) -> str:
     key, value = f"{scenario.name}.{part.indicator}.{year}.{part.effect}", part.values[year]
     if part.effect == "multiply":
-        return mark(number(value, 2, lang), key, value, "factor")
+        return tag(number(value, 2, lang), key, value, "factor")
     return quantity(value, str(indicator["unit"]), int(indicator["decimals"]), lang, key=key)
 
 
@@ -144,7 +144,7 @@ def _goal(row: pd.Series, indicator: pd.Series, lang: str) -> str:
 
 
 def _factor(row: Mapping[Any, Any], lang: str) -> str:
-    return mark(
+    return tag(
         number(row["factor"], 2, lang), f"{row['scenario']}.{row['id']}.factor", row["factor"], "factor"
     )
 

@@ -1,6 +1,6 @@
 """Numbers inside text that still know what they are: key, value and unit travel with the words.
 
-A marked number is its printed text between three private characters, which nothing else uses. It passes
+A tagged number is its printed text between three private characters, which nothing else uses. It passes
 through `format`, `join` and tables like any text; a page turns it into an element, a notebook into plain
 words, a list of results into rows.
 """
@@ -45,8 +45,8 @@ class Number:
     text: str
 
 
-def mark(text: str, key: str, value: Any, unit: str) -> str:
-    """Return a printed number as marked text.
+def tag(text: str, key: str, value: Any, unit: str) -> str:
+    """Return a printed number as tagged text.
 
     Parameters
     ----------
@@ -65,14 +65,14 @@ def _plain_value(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
-def mark_quoted(text: str, key: str) -> str:
-    """Return someone else's words with every number in them marked as quoted."""
+def tag_quoted(text: str, key: str) -> str:
+    """Return someone else's words with every number in them tagged as quoted."""
     count = iter(range(1, len(text) + 1))
-    return _DIGITS.sub(lambda found: mark(found[0], f"{key}.{next(count)}", found[0], "quoted"), text)
+    return _DIGITS.sub(lambda found: tag(found[0], f"{key}.{next(count)}", found[0], "quoted"), text)
 
 
 def parts(text: str) -> Iterator[str | Number]:
-    """Return the pieces of a marked text in their order: words, and numbers."""
+    """Return the pieces of a tagged text in their order: words, and numbers."""
     end = 0
     for found in _MARKED.finditer(text):
         if found.start() > end:
@@ -84,7 +84,7 @@ def parts(text: str) -> Iterator[str | Number]:
 
 
 def plain(text: Text) -> Text:
-    """Return a text, a list of texts or a table of texts without marks.
+    """Return a text, a list of texts or a table of texts without tags.
 
     Parameters
     ----------

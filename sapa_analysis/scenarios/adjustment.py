@@ -52,7 +52,7 @@ class Adjustment(BaseModel):
     values: dict[_Year, _Value] = Field(min_length=1, description="factor, amount or level by year")
     reason: _Words = Field(description="why these values, in both languages")
     source: _Text = Field(description="where the reason can be looked up")
-    quality: Literal["A", "B", "C"] = Field(description="how well founded: A official, B reckoned, C judged")
+    quality: Literal["A", "B", "C"] = Field(description="how well founded: A official, B computed, C judged")
     impact: Literal["high", "medium", "low"] = Field(description="how far the result leans on it")
 
 

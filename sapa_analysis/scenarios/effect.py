@@ -1,4 +1,4 @@
-"""What a scenario does to worlds, and what that changes."""
+"""What a scenario does to paths, and what that changes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ _BOUNDS = {"log": (0.0, np.inf), "logit": (0.0, 100.0)}
 
 
 def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[str, Outcome]:
-    """Return the same worlds under the assumptions of a scenario.
+    """Return the same paths under the assumptions of a scenario.
 
     Adjustments act in the order in which they are written, in the years they name; every other year and
     indicator stays as it is, bit for bit. What is adjusted is kept within the physical bounds of its scale,
-    and what derives from it is reckoned anew in every world.
+    and what derives from it is recomputed in every path.
 
     Parameters
     ----------
@@ -59,12 +59,12 @@ def _applied(outcome: Forecast, scenario: Scenario) -> Forecast:
     adjustments = [part for part in scenario.adjustments if part.indicator == outcome.observed.indicator_id]
     if outcome.parts:
         return _derived(outcome, adjustments, scenario)
-    paths, calm = (
-        None if worlds is None else _adjusted(worlds, adjustments, outcome.observed.scale)
-        for worlds in (outcome.paths, outcome.calm)
+    paths, without_shocks = (
+        None if values is None else _adjusted(values, adjustments, outcome.observed.scale)
+        for values in (outcome.paths, outcome.without_shocks)
     )
     assert paths is not None
-    return replace(outcome, paths=paths, calm=calm, scenario=scenario.name)
+    return replace(outcome, paths=paths, without_shocks=without_shocks, scenario=scenario.name)
 
 
 def _derived(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Scenario) -> Forecast:
@@ -92,23 +92,23 @@ def _closed(outcome: Forecast, scenario: Scenario) -> Forecast:
     held = {name: _adjusted(shares[name], said[name], "logit") for name in names if said[name]}
     taken = np.sum([frame.to_numpy() for frame in held.values()], axis=0)
     if (taken > 100).any() or (len(held) == len(names) and not np.allclose(taken, 100)):
-        raise SapaError(f"scenario {scenario.name}: {' and '.join(held)} cannot sum to 100 in every world")
+        raise SapaError(f"scenario {scenario.name}: {' and '.join(held)} cannot sum to 100 in every path")
     free = np.sum([shares[name].to_numpy() for name in names if name not in held], axis=0)
     paths = held[own] if own in held else shares[own] * ((100 - taken) / free)
-    return replace(outcome, paths=paths, calm=None, scenario=scenario.name, parts={}, rule=None)
+    return replace(outcome, paths=paths, without_shocks=None, scenario=scenario.name, parts={}, rule=None)
 
 
 def _adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], scale: str) -> pd.DataFrame:
-    worlds = paths.to_numpy(dtype=float, copy=True)
+    moved = paths.to_numpy(dtype=float, copy=True)
     years, touched = years_of(paths), set[int]()
     for adjustment in adjustments:
         for year, value in adjustment.values.items():
             at = years == year
-            worlds[at] = _EFFECTS[adjustment.effect](worlds[at], value)
+            moved[at] = _EFFECTS[adjustment.effect](moved[at], value)
             touched.add(year)
     at = np.isin(years, list(touched))
-    worlds[at] = np.clip(worlds[at], *_BOUNDS.get(scale, (-np.inf, np.inf)))
-    return pd.DataFrame(worlds, index=paths.index, columns=paths.columns)
+    moved[at] = np.clip(moved[at], *_BOUNDS.get(scale, (-np.inf, np.inf)))
+    return pd.DataFrame(moved, index=paths.index, columns=paths.columns)
 
 
 def compare_scenarios(
@@ -119,7 +119,7 @@ def compare_scenarios(
     Parameters
     ----------
     by_scenario : mapping of scenario name to outcomes
-        As `apply_scenario` returns them, all from the same worlds.
+        As `apply_scenario` returns them, all from the same paths.
     indicator : str
         Which of the outcomes.
     baseline : str
@@ -129,14 +129,14 @@ def compare_scenarios(
     -------
     pandas.DataFrame
         One row per scenario and year: scenario, year, median, lower_80, upper_80, and the median over
-        worlds of the difference to the same world of the baseline, in the unit of the indicator
+        paths of the difference to the same path of the baseline, in the unit of the indicator
         (`difference`) and in percent (`difference_percent`; blank where the baseline is zero). No row
         where nothing is forecast.
 
     Raises
     ------
     SapaError
-        When the baseline is missing or the worlds are not the same.
+        When the baseline is missing or the paths are not the same.
     """
     if baseline not in by_scenario:
         raise SapaError(
@@ -153,8 +153,8 @@ def compare_scenarios(
 
 def _compared(name: str, outcome: Outcome, base: Outcome) -> pd.DataFrame:
     assert isinstance(outcome, Forecast)
-    if not isinstance(base, Forecast) or not _same_worlds(outcome.paths, base.paths):
-        raise SapaError(f'scenario "{name}" does not hold the worlds of the baseline')
+    if not isinstance(base, Forecast) or not _same_paths(outcome.paths, base.paths):
+        raise SapaError(f'scenario "{name}" does not hold the paths of the baseline')
     change = outcome.paths - base.paths
     percent = (100 * change / base.paths.abs()).where(base.paths != 0, change.where(change == 0))
     summary = outcome.summary((80,))[["median", "lower_80", "upper_80"]]
@@ -167,7 +167,7 @@ def _compared(name: str, outcome: Outcome, base: Outcome) -> pd.DataFrame:
     return table[list(_COLUMNS)].reset_index(drop=True)
 
 
-def _same_worlds(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
+def _same_paths(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
     return paths.index.equals(base.index) and paths.columns.equals(base.columns)
 
 

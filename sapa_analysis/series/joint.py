@@ -1,8 +1,8 @@
 """Evidence to series, many at once: what one figure says of several quantities, and areas of their parents.
 
-The primary quantities of a family (arrivals and spend per visit; output and population) are strands of one
+The primary quantities of a family (arrivals and spend per visit; output and population) are components of one
 system, in constant prices; a derived one (revenue, output per head) is a formula of them, made linear around
-the last result. A strand of an area follows that of the area it lies in, with a premium.
+the last result. A component of an area follows that of the area it lies in, with a premium.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .family import Family
 from .plan import PLAN, read_plans
 from .prices import PRICES_NEEDED, consumer_prices, log_prices
 from .solution import Solved
-from .system import Name, System, leading, name_strands, read_all, solve, strands_of, within
+from .system import Name, System, components_of, leading, name_components, read_all, solve, within
 
 #: Years before the origin that a system holds at most: older figures say little of today.
 _SPAN = 30
@@ -70,7 +70,7 @@ def build_joint(
     plans_inform : collection of str
         Primary quantities that the plan of a year informs; see `plan.read_plans`.
     n_draws : int
-        Joint draws; draw k belongs to world k.
+        Joint draws; draw k belongs to path k.
     seed : int
         Same seed, same draws.
 
@@ -107,11 +107,11 @@ def build_joint(
     if len(prices) >= PRICES_NEEDED:
         logs = log_prices(prices, years) - log_prices(prices, [origin])
     used = within(statements, years)
-    system = System(family, tuple(areas), years, indicators, logs, used, name_strands(family, areas, used))
-    strands = strands_of(system, premiums, districts)
-    law, state, measured = solve(system, strands, shock_years)
+    system = System(family, tuple(areas), years, indicators, logs, used, name_components(family, areas, used))
+    components = components_of(system, premiums, districts)
+    law, state, measured = solve(system, components, shock_years)
     rng = np.random.default_rng([seed, crc32("/".join([*family.primaries, *areas]).encode())])
-    draws = law.draws(n_draws, rng).reshape(len(strands), len(years), n_draws)
+    draws = law.draws(n_draws, rng).reshape(len(components), len(years), n_draws)
     drawn = {area: system.values(area, draws) for area in areas}
     solved = Solved(system, statements, law, state, measured, drawn, as_of, origin)
     members = [(member, area) for area in areas for member in family.members]

@@ -1,8 +1,9 @@
 """Joint systems of yearly quantities: each steps on its own, or follows another with a premium.
 
-The unknowns are the yearly values of several strands, on logs or logits. The steps of a strand are those of
-the one it follows plus a premium of its own, which keeps a mean, returns to it and errs; a strand that
-follows nothing has only steps of its own. How large these are is learned, strand by strand, from all figures.
+The unknowns are the yearly values of several components, on logs or logits. The steps of a component are
+those of the one it follows plus a premium of its own, which keeps a mean, returns to it and errs; a component
+that follows nothing has only steps of its own. How large these are is learned, component by component, from
+all figures.
 """
 
 from __future__ import annotations
@@ -17,20 +18,20 @@ from ..core import Array
 from .posterior import Posterior
 from .smoother import Law, Measurements, law_of_steps, log_evidence, mix
 
-#: Grid over the size of a strand's steps, in standard deviations of its logarithm.
+#: Grid over the size of a component's steps, in standard deviations of its logarithm.
 _GRID = np.linspace(-2.0, 2.0, 7)
-#: Rounds in which the size of each strand's steps is looked for, the others held.
+#: Rounds in which the size of each component's steps is looked for, the others held.
 _SWEEPS = 2
-#: Sizes of all strands drawn together from what the rounds found.
+#: Sizes of all components drawn together from what the rounds found.
 _LAWS = 12
-#: The first year of a strand is anywhere within so much of zero: only figures say more.
+#: The first year of a component is anywhere within so much of zero: only figures say more.
 _ANYWHERE = 20.0
 #: Components kept: of a joint system each is a matrix of some hundred rows.
 _MOST = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Strand:
+class Component:
     """One yearly quantity of a joint system, on the scale of its model.
 
     Attributes
@@ -45,7 +46,7 @@ class Strand:
     memory : float
         Correlation of the premium with that of the year before, 0 to below 1.
     follows : int or None
-        Place of the strand whose steps it takes part in.
+        Place of the component whose steps it takes part in.
     bridge : float
         Standard deviation that its own way of measuring adds to every step.
     """
@@ -60,9 +61,9 @@ class Strand:
     bridge: float = 0.0
 
 
-def solve_system(
+def smooth_jointly(
     measured: Measurements,
-    strands: Sequence[Strand],
+    components: Sequence[Component],
     *,
     shock: NDArray[np.bool_],
     wrong: float,
@@ -74,8 +75,8 @@ def solve_system(
     Parameters
     ----------
     measured : Measurements
-        Figures as linear forms of the values of all strands, strand after strand.
-    strands : sequence of Strand
+        Figures as linear forms of the values of all components, component after component.
+    components : sequence of Component
         See there.
     shock : array of bool, shape (years,)
         Which years are shock years.
@@ -84,11 +85,11 @@ def solve_system(
     quick : bool
         Take every size of step as guessed and no figure as wrong: a first look, to make forms linear at.
     """
-    n = len(strands)
+    n = len(components)
     if quick:
-        law = _joint([_strand_law(strands, b, 0.0, shock) for b in range(n)])
+        law = _joint([_component_law(components, b, 0.0, shock) for b in range(n)])
         return mix(measured, [law], wrong=0.0, wrong_sd=wrong_sd)
-    laws = [[_strand_law(strands, b, z, shock) for z in _GRID] for b in range(n)]
+    laws = [[_component_law(components, b, z, shock) for z in _GRID] for b in range(n)]
     at, shares = np.full(n, len(_GRID) // 2), np.zeros((n, len(_GRID)))
     found: dict[tuple[int, ...], Array] = {}
     for _ in range(_SWEEPS):
@@ -106,7 +107,7 @@ def solve_system(
 def _sizes(
     measured: Measurements, laws: Sequence[Sequence[Law]], at: Array, b: int, doubt: tuple[float, Array]
 ) -> Array:
-    """Return the weights of the sizes of one strand's steps, the others held."""
+    """Return the weights of the sizes of one component's steps, the others held."""
     others = [laws[c][place] for c, place in enumerate(at) if c != b]
     found = np.array(
         [log_evidence(measured, _joint([*others, law]), wrong=doubt[0], wrong_sd=doubt[1]) for law in laws[b]]
@@ -116,7 +117,7 @@ def _sizes(
 
 
 def _places(shares: Array) -> Array:
-    """Return sizes of all strands, each drawn from its weights: evenly spread, the same every time."""
+    """Return sizes of all components, each drawn from its weights: evenly spread, the same every time."""
     n = len(shares)
     spread = (np.arange(_LAWS)[:, None] * _roots(n) + 0.5 / _LAWS) % 1.0
     levels = np.cumsum(shares, axis=1)
@@ -131,26 +132,28 @@ def _roots(n: int) -> Array:
     return np.asarray(root ** -np.arange(1.0, n + 1))
 
 
-def _strand_law(strands: Sequence[Strand], b: int, z: float, shock: NDArray[np.bool_]) -> Law:
-    strand, years = strands[b], len(shock)
-    step = strand.step * np.exp(strand.step_spread * z)
+def _component_law(components: Sequence[Component], b: int, z: float, shock: NDArray[np.bool_]) -> Law:
+    component, years = components[b], len(shock)
+    step = component.step * np.exp(component.step_spread * z)
     apart = np.abs(np.subtract.outer(np.arange(years - 1), np.arange(years - 1)))
-    covariance = step**2 * strand.memory**apart if strand.memory else step**2 * np.eye(years - 1)
-    covariance = covariance + np.diag(strand.bridge**2 + strand.shock**2 * shock[1:]) + strand.drift_sd**2
-    forms = np.zeros((years, len(strands) * years))
+    covariance = step**2 * component.memory**apart if component.memory else step**2 * np.eye(years - 1)
+    covariance = (
+        covariance + np.diag(component.bridge**2 + component.shock**2 * shock[1:]) + component.drift_sd**2
+    )
+    forms = np.zeros((years, len(components) * years))
     forms[: years - 1, b * years : (b + 1) * years] = np.diff(np.eye(years), axis=0)
-    if strand.follows is not None:
-        at = strand.follows
+    if component.follows is not None:
+        at = component.follows
         forms[: years - 1, at * years : (at + 1) * years] = -np.diff(np.eye(years), axis=0)
     forms[-1, b * years] = 1.0
     whole = np.zeros((years, years))
     whole[:-1, :-1], whole[-1, -1] = covariance, _ANYWHERE**2
-    means = np.append(np.full(years - 1, strand.drift), 0.0)
+    means = np.append(np.full(years - 1, component.drift), 0.0)
     return law_of_steps(forms, means, whole, -(z**2) / 2)
 
 
 def _joint(laws: Sequence[Law]) -> Law:
-    """Return the law of all strands: what each assumes, together."""
+    """Return the law of all components: what each assumes, together."""
     parts = [(law.precision, law.linear, law.log_weight) for law in laws]
     precision, linear, weight = (sum(part[k] for part in parts) for k in range(3))
     return Law(np.asarray(precision), np.asarray(linear), float(weight))

@@ -24,7 +24,7 @@ MONTHLY_SERIES = "viet_nam_cpi_monthly_gso"
 RECENT_CHANGES = 10
 #: Years with a price from which inflation has a rate and a spread.
 PRICES_NEEDED = 3
-#: Every indicator of a run lives in the same worlds of prices: the seed and this name alone make them.
+#: Every indicator of a run lives in the same paths of prices: the seed and this name alone make them.
 _STREAM = crc32(b"consumer prices")
 #: Columns of a yearly table that are amounts.
 _AMOUNTS = r"^(estimate|best|(lower|upper)_\d+)$"
@@ -119,18 +119,19 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
     Parameters
     ----------
     forecast : Forecast
-        Worlds in the prices of the origin: a forecast of what `deflate` returned.
+        Paths in the prices of the origin: a forecast of what `deflate` returned.
     prices : pandas.Series
         The prices with which the series was deflated.
     observed : YearlySeries
         The series in current prices, before `deflate`.
     seed : int
-        The same seed gives world k the same inflation, whatever the indicator, its origin or its horizon.
+        The same seed gives path k the same inflation, whatever the indicator, its origin or its horizon.
 
     Returns
     -------
     Forecast
-        `observed`, and the worlds (the calm ones too, where there are any) in its unit at current prices.
+        `observed`, and the paths (the without_shocks ones too, where there are any) in its unit at current
+        prices.
 
     Raises
     ------
@@ -144,24 +145,24 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
     of the rate (the walk has no drift). The error of the level is the sum of these rates, so it cumulates.
     """
     factors = price_factors(prices, observed.origin, forecast.paths, seed)
-    calm = None if forecast.calm is None else forecast.calm * factors
-    return replace(forecast, paths=forecast.paths * factors, calm=calm, observed=observed)
+    without_shocks = None if forecast.without_shocks is None else forecast.without_shocks * factors
+    return replace(forecast, paths=forecast.paths * factors, without_shocks=without_shocks, observed=observed)
 
 
 def price_factors(prices: pd.Series, origin: int, paths: pd.DataFrame, seed: int) -> Array:
-    """Return the prices of each year and world over those of the origin; see `inflate`."""
-    logs = _price_worlds(prices, np.array([origin, *years_of(paths)]), paths.shape[1], seed)
+    """Return the prices of each year and path over those of the origin; see `inflate`."""
+    logs = _price_paths(prices, np.array([origin, *years_of(paths)]), paths.shape[1], seed)
     factors: Array = np.exp(logs[1:] - logs[0])
     return factors
 
 
-def _price_worlds(prices: pd.Series, years: NDArray[np.int64], n_worlds: int, seed: int) -> Array:
-    """Return log prices, years x worlds; all worlds agree on the years with a published price."""
+def _price_paths(prices: pd.Series, years: NDArray[np.int64], n_paths: int, seed: int) -> Array:
+    """Return log prices, years x paths; all paths agree on the years with a published price."""
     last = int(prices.index.max())
     ahead = max(int(years.max()) - last, 0)
     # a row a year, so that a longer horizon adds rows and changes none
-    walk = np.random.default_rng([seed, _STREAM]).standard_normal((ahead, n_worlds)).cumsum(axis=0)
-    errors = np.vstack([np.zeros(n_worlds), _rate_step(prices) * walk.cumsum(axis=0)])
+    walk = np.random.default_rng([seed, _STREAM]).standard_normal((ahead, n_paths)).cumsum(axis=0)
+    errors = np.vstack([np.zeros(n_paths), _rate_step(prices) * walk.cumsum(axis=0)])
     known: Array = log_prices(prices, years)[:, None]
     return known + errors[np.clip(years - last, 0, None)]
 

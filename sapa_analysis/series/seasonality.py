@@ -21,7 +21,7 @@ PROFILE_SERIES = {
 }
 
 
-def month_profile(
+def seasonal_profile(
     covariates: pd.DataFrame | None, *, field: str, as_of: date | None, shock_years: Collection[int]
 ) -> pd.DataFrame:
     """Return how a normal year is spread over its months.
@@ -79,7 +79,7 @@ def share_of_year(
     Parameters
     ----------
     profile : pandas.DataFrame
-        Months 1 to 12 x (share, sd), as `month_profile` returns them.
+        Months 1 to 12 x (share, sd), as `seasonal_profile` returns them.
     start, end : datetime.date
         First and last day, of one year.
     unlike : float

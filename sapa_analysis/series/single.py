@@ -20,8 +20,8 @@ from ..evidence import as_day
 from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
 from .prior import PRIORS
-from .seasonality import month_profile
-from .smoother import Measurements, Prior, reconcile
+from .seasonality import seasonal_profile
+from .smoother import Measurements, Prior, smooth
 from .statement import best_per_year, known_statements, traits_of, yearly_table
 
 #: A total over several years is no linear form of logs: it is made linear so often, around the last result.
@@ -63,7 +63,7 @@ def build_series(
     prior : Prior, optional
         What is assumed of the steps; `PRIORS` by scale when not given.
     n_draws : int
-        Joint draws of the whole history; draw k belongs to world k.
+        Joint draws of the whole history; draw k belongs to path k.
     seed : int
         Same seed, same draws.
 
@@ -85,7 +85,7 @@ def build_series(
     known = known_statements(evidence, indicator, area, day, indicators)
     given = profile is not None
     if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
-        profile = month_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
+        profile = seasonal_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
     prior, scale = prior or PRIORS[traits["scale"]], SCALES[traits["scale"]]
     statements = read_statements(known, traits, profile, given=given)
     if prior.wrong:
@@ -138,10 +138,10 @@ def _solve(
     prior, scale = assumed
     shock = np.isin(years, list(shock_years))
     measured = _measurements(statements, years, None)
-    law = reconcile(measured, prior, shock=shock)
+    law = smooth(measured, prior, shock=shock)
     for _ in range(_ROUNDS if (statements["form"] == "total").any() else 0):
         measured = _measurements(statements, years, law.mean)
-        law = reconcile(measured, prior, shock=shock)
+        law = smooth(measured, prior, shock=shock)
     index = yearly_index(years)
     draws = pd.DataFrame(scale.to_unit(law.draws(n_draws, rng)), index=index)
     return yearly_table(law, scale, years, best), draws, _judged(statements, measured, law, years)

@@ -95,7 +95,7 @@ class Law:
     log_weight: float
 
 
-def reconcile(measured: Measurements, prior: Prior, *, shock: NDArray[np.bool_]) -> Posterior:
+def smooth(measured: Measurements, prior: Prior, *, shock: NDArray[np.bool_]) -> Posterior:
     """Return the law of the yearly values.
 
     Parameters

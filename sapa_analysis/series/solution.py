@@ -14,7 +14,7 @@ from ..core import SCALES, Array, Scale, YearlySeries, primaries_of, yearly_inde
 from .measurement import read_statements
 from .posterior import Posterior
 from .prior import PRIORS
-from .smoother import Measurements, reconcile
+from .smoother import Measurements, smooth
 from .statement import best_per_year, yearly_table
 from .system import REAL_GROWTH, Name, System
 
@@ -134,7 +134,7 @@ class Solved:
         values, variance = (running[name].to_numpy(dtype=float) for name in ("reading", "own_sd"))
         shared = running[["shared_sd"]].to_numpy(dtype=float)
         figures = Measurements(np.ones((len(values), 1)), values, variance**2, shared)
-        law = reconcile(figures, PRIORS[scale.name], shock=np.zeros(1, dtype=bool))
+        law = smooth(figures, PRIORS[scale.name], shock=np.zeros(1, dtype=bool))
         year = [int(running["year"].iloc[0])]
         ahead = yearly_table(law, scale, year, best_per_year(own, self.day))
         rng = np.random.default_rng([year[0], len(values)])

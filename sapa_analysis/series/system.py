@@ -1,8 +1,8 @@
 """Evidence to series, many at once: what one figure says of several quantities, and areas of their parents.
 
-The primary quantities of a family (arrivals and spend per visit; output and population) are strands of one
+The primary quantities of a family (arrivals and spend per visit; output and population) are components of one
 system, in constant prices; a derived one (revenue, output per head) is a formula of them, made linear around
-the last result. A strand of an area follows that of its parent with a premium.
+the last result. A component of an area follows that of its parent with a premium.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 from ..core import SCALES, Array, NoEvidenceError, Premium, derive, primaries_of
 from ..evidence import known_by, merge_repeats
 from .family import Family
-from .joint_smoother import Strand, solve_system
+from .joint_smoother import Component, smooth_jointly
 from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
 from .prior import PRIORS, STEADIER
-from .seasonality import month_profile
+from .seasonality import seasonal_profile
 from .smoother import Measurements
 from .statement import split_statements, traits_of
 
@@ -37,7 +37,7 @@ REAL_GROWTH = ("grdp_growth",)
 #: The nation's growth: GDP at constant prices after its base of 2010, before it the rate of the World Bank.
 _NATION_LEVEL, _NATION_RATE = "viet_nam_gdp_constant_2010_vnd_annual_gso", "viet_nam_gdp_growth_annual"
 _NATION_FROM = "2009"
-#: By how much a strand is moved to see how a formula follows.
+#: By how much a component is moved to see how a formula follows.
 _SHIFT = 1e-4
 #: Chance that a figure is wrong, and by how much a growth rate in constant prices then is, a year.
 _WRONG, _WRONG_GROWTH = 0.08, 0.03
@@ -45,7 +45,7 @@ _WRONG, _WRONG_GROWTH = 0.08, 0.03
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What a joint series is reckoned from: whose strands, which years, at which prices, which figures."""
+    """What a joint series is computed from: whose components, which years, at which prices, which figures."""
 
     family: Family
     areas: tuple[str, ...]
@@ -56,7 +56,7 @@ class System:
     names: tuple[Name, ...]
 
     def values(self, area: str, state: Array) -> dict[str, Array]:
-        """Return all members of one area in their units, from the values of all strands (strands x years)."""
+        """Return all members of one area in their units, from all components (components x years)."""
         own = {}
         for place, (primary, where) in enumerate(self.names):
             if where == area:
@@ -67,7 +67,7 @@ class System:
         return derive(own, self.family.formulas)
 
     def form(self, name: Name, state: Array) -> tuple[Array, Array]:
-        """Return a member as a linear form of its year's strands (strands x years) and a constant a year."""
+        """Return a member as a linear form of the components (components x years) and a constant a year."""
         member, area = name
         scale = SCALES[str(self.indicators.loc[member, "scale"])]
         needed = primaries_of([member], self.family.formulas)
@@ -106,7 +106,9 @@ def read_all(
                 continue
             profile = None
             if traits["nature"] == "flow" and known["freq"].isin(["YTD", "Q", "M"]).any():
-                profile = month_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
+                profile = seasonal_profile(
+                    covariates, field=traits["field"], as_of=day, shock_years=shock_years
+                )
             read = read_statements(known, traits, profile, given=False)
             prior = PRIORS[traits["scale"]]
             read = widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2)
@@ -157,35 +159,37 @@ def within(statements: pd.DataFrame, years: NDArray[np.int64]) -> pd.DataFrame:
     return kept
 
 
-def name_strands(family: Family, areas: Sequence[str], statements: pd.DataFrame) -> tuple[Name, ...]:
-    """Return the strands of which any figure speaks, the widest area first."""
+def name_components(family: Family, areas: Sequence[str], statements: pd.DataFrame) -> tuple[Name, ...]:
+    """Return the components of which any figure speaks, the widest area first."""
     said = set(zip(statements["member"], statements["area"], strict=True))
     spoken = {(part, area) for member, area in said for part in primaries_of([member], family.formulas)}
     return tuple((part, area) for area in areas for part in family.primaries if (part, area) in spoken)
 
 
-def strands_of(system: System, premiums: Mapping[str, Premium], districts: Collection[str]) -> list[Strand]:
-    """Return how each strand of a system steps, and what it follows."""
-    strands: list[Strand] = []
+def components_of(
+    system: System, premiums: Mapping[str, Premium], districts: Collection[str]
+) -> list[Component]:
+    """Return how each component of a system steps, and what it follows."""
+    components: list[Component] = []
     for primary, area in system.names:
         above = [
-            place for place, (other, where) in enumerate(system.names[: len(strands)]) if other == primary
+            place for place, (other, where) in enumerate(system.names[: len(components)]) if other == primary
         ]
         scale = str(system.indicators.loc[primary, "scale"])
         if above and primary in premiums:
             how = premiums[primary]
             bridge = how.bridge if area in districts else 0.0
-            strands.append(
-                Strand(how.step, 0.4, 0.0, how.mean_sd, how.shock, how.memory, above[-1], bridge=bridge)
+            components.append(
+                Component(how.step, 0.4, 0.0, how.mean_sd, how.shock, how.memory, above[-1], bridge=bridge)
             )
         else:
             own = STEADIER.get(primary, PRIORS[scale])
-            strands.append(Strand(own.step, own.step_spread, own.drift, own.drift_sd, own.shock))
-    return strands
+            components.append(Component(own.step, own.step_spread, own.drift, own.drift_sd, own.shock))
+    return components
 
 
 def _measurements(system: System, state: Array) -> Measurements:
-    """Return the figures as linear forms of all strands, made linear around a state."""
+    """Return the figures as linear forms of all components, made linear around a state."""
     n, years = state.shape
     said = system.statements
     forms = {name: system.form(name, state) for name in set(zip(said["member"], said["area"], strict=True))}
@@ -228,9 +232,9 @@ def _of_years(
 
 
 def solve(
-    system: System, strands: Sequence[Strand], shock_years: Collection[int]
+    system: System, components: Sequence[Component], shock_years: Collection[int]
 ) -> tuple[Posterior, Array, Measurements]:
-    """Return the law of all strands, the state at which forms are linear, and the figures as such forms."""
+    """Return the law of all components, the state at which forms are linear, and the figures in that form."""
     shock = np.isin(system.years, list(shock_years))
     said = system.statements
     scales = [str(system.indicators.loc[member, "scale"]) for member in said["member"]]
@@ -238,10 +242,10 @@ def solve(
     rates = said["indicator_id"].isin(REAL_GROWTH).to_numpy()
     span = (said["year"] - said["first"]).to_numpy(dtype=float)
     wide = np.where(rates, _WRONG_GROWTH * np.maximum(span, 1), wide)
-    state = np.zeros((len(strands), len(system.years)))
+    state = np.zeros((len(components), len(system.years)))
     for _ in range(_ROUNDS):
         measured = _measurements(system, state)
-        law = solve_system(measured, strands, shock=shock, wrong=0.0, wrong_sd=wide, quick=True)
+        law = smooth_jointly(measured, components, shock=shock, wrong=0.0, wrong_sd=wide, quick=True)
         state = law.mean.reshape(state.shape)
     measured = _measurements(system, state)
-    return solve_system(measured, strands, shock=shock, wrong=_WRONG, wrong_sd=wide), state, measured
+    return smooth_jointly(measured, components, shock=shock, wrong=_WRONG, wrong_sd=wide), state, measured

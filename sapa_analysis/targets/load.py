@@ -1,4 +1,4 @@
-"""Targets: their grammar, when a world attains one, and the pace that is still needed.
+"""Targets: their grammar, when a path attains one, and the pace that is still needed.
 
 Source of the grammar and of the algebra: the method note of the project, section 3.
 """

@@ -1,4 +1,4 @@
-from .attainment import attained_worlds as attained_worlds
+from .attainment import attained_paths as attained_paths
 from .group import count_outlooks as count_outlooks
 from .group import group_verdicts as group_verdicts
 from .group import joint_chances as joint_chances

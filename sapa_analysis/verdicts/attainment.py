@@ -1,4 +1,4 @@
-"""In which worlds a target is attained: the measure of the target, world by world."""
+"""In which paths a target is attained: the measure of the target, path by path."""
 
 from __future__ import annotations
 
@@ -31,14 +31,14 @@ def half_width(target: Target, *, about_points: float, about_relative: float) ->
     return about_points if target.unit.startswith("percent") else about_relative * abs(target.value)
 
 
-def attained_worlds(
+def attained_paths(
     outcomes: Mapping[str, Outcome],
     targets: pd.DataFrame,
     *,
     about_points: float = 1.0,
     about_relative: float = 0.02,
 ) -> pd.DataFrame:
-    """Return in which worlds each target is attained, so that joint questions are counts.
+    """Return in which paths each target is attained, so that joint questions are counts.
 
     Parameters
     ----------
@@ -48,25 +48,25 @@ def attained_worlds(
     Returns
     -------
     pandas.DataFrame of bool
-        Worlds x ids of the targets that can be judged; the mean of a column is the probability. A target
-        whose result is known is attained in all worlds or in none.
+        Paths x ids of the targets that can be judged; the mean of a column is the probability. A target
+        whose result is known is attained in all paths or in none.
     """
-    columns, width = {}, _n_worlds(outcomes)
+    columns, width = {}, _n_paths(outcomes)
     for row in targets.to_dict("records"):
         target, outcome = Target.model_validate(row), outcomes.get(row["indicator_id"])
         half = half_width(target, about_points=about_points, about_relative=about_relative)
         values = known_value(target, outcome.observed) if outcome and outcome.observed else None
         if values is None and outcome is not None:
-            values = values_in_worlds(target, outcome)
+            values = values_in_paths(target, outcome)
         if values is not None:
             columns[target.id] = np.resize(target.attained(values, about=half), width)
-    return pd.DataFrame(columns, index=pd.RangeIndex(width, name="world"))
+    return pd.DataFrame(columns, index=pd.RangeIndex(width, name="path"))
 
 
-def _n_worlds(outcomes: Mapping[str, Outcome]) -> int:
+def _n_paths(outcomes: Mapping[str, Outcome]) -> int:
     widths = {outcome.paths.shape[1] for outcome in outcomes.values() if isinstance(outcome, Forecast)}
     if len(widths) > 1:
-        raise ValueError(f"forecasts of {sorted(widths)} worlds do not meet in one world")
+        raise ValueError(f"forecasts of {sorted(widths)} paths have no paths in common")
     drawn = [one.observed.draws.shape[1] for one in outcomes.values() if one.observed is not None]
     return widths.pop() if widths else max(drawn, default=1)
 
@@ -85,11 +85,11 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
     return _measure(target, observed.table[["best"]], observed.scale)
 
 
-def values_in_worlds(target: Target, outcome: Outcome) -> np.ndarray | None:
-    """Return the target's measure in every world, or None where a year lies outside them."""
+def values_in_paths(target: Target, outcome: Outcome) -> np.ndarray | None:
+    """Return the target's measure in every path, or None where a year lies outside them."""
     if outcome.observed is None or target.measure == "yes_no":
         return None
-    return _measure(target, _worlds(outcome, outcome.observed), outcome.observed.scale)
+    return _measure(target, _paths(outcome, outcome.observed), outcome.observed.scale)
 
 
 def term_of(target: Target) -> range:
@@ -98,8 +98,8 @@ def term_of(target: Target) -> range:
     return range(first, target.end + 1)
 
 
-def _worlds(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
-    """Return past and future of every world: draw k goes on as path k.
+def _paths(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
+    """Return past and future of every path: draw k goes on as path k.
 
     Without a forecast only years with a figure of the whole year can be judged; the others are blank.
     """
@@ -112,10 +112,10 @@ def _worlds(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
     return pd.concat([past.iloc[:, k].set_axis(outcome.paths.columns, axis=1), outcome.paths])
 
 
-def _measure(target: Target, worlds: pd.DataFrame, scale: str) -> np.ndarray | None:
+def _measure(target: Target, paths: pd.DataFrame, scale: str) -> np.ndarray | None:
     term = term_of(target)
     wanted = pd.period_range(str(term[0]), str(term[-1]), freq="Y")
-    yearly = growth_of(worlds, scale) if "growth" in target.measure else worlds
+    yearly = growth_of(paths, scale) if "growth" in target.measure else paths
     if not wanted.isin(yearly.index).all():
         return None
     values = yearly.loc[wanted].to_numpy(dtype=float)
@@ -126,6 +126,6 @@ def _measure(target: Target, worlds: pd.DataFrame, scale: str) -> np.ndarray | N
     return np.asarray(values.sum(axis=0))
 
 
-def growth_of(worlds: pd.DataFrame, scale: str) -> pd.DataFrame:
+def growth_of(paths: pd.DataFrame, scale: str) -> pd.DataFrame:
     """Return yearly growth in percent of levels, or growth itself where that is what is published."""
-    return worlds if scale == "growth" else worlds.pct_change(fill_method=None).iloc[1:] * 100
+    return paths if scale == "growth" else paths.pct_change(fill_method=None).iloc[1:] * 100

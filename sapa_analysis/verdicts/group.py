@@ -22,7 +22,7 @@ def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None)
     verdicts : pandas.DataFrame
         As `judge_targets` returns them; a target without a clause is a group of its own.
     attained : pandas.DataFrame, optional
-        As `attained_worlds` returns it: then the chance of a group is the share of worlds that attain every
+        As `attained_paths` returns it: then the chance of a group is the share of paths that attain every
         part. Without it a group stands where its weakest part does, which is the best that can be.
 
     Returns
@@ -69,7 +69,7 @@ def joint_chances(verdicts: pd.DataFrame, attained: pd.DataFrame, *, share: floa
     Parameters
     ----------
     verdicts, attained : pandas.DataFrame
-        As `judge_targets` and `attained_worlds` return them.
+        As `judge_targets` and `attained_paths` return them.
     share : float
         How many of the groups "most" means: of 25, at least 20.
 

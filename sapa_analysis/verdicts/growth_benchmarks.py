@@ -25,7 +25,7 @@ REFERENCES = {
 MOST_YEARS = 7
 
 
-def pace_quantiles() -> pd.DataFrame:
+def growth_quantiles() -> pd.DataFrame:
     """Return the shipped table: a row per class and length of window.
 
     Returns
@@ -40,7 +40,7 @@ def pace_quantiles() -> pd.DataFrame:
 def pace_percentile(per_year: float, *, years: int, reference: str = "all", better: int = 1) -> float:
     """Return the percentage of past episodes that fell short of a pace: the higher, the rarer it is.
 
-    Interpolated between the quantiles of `pace_quantiles`; beyond the table its ends, 1 and 99. No class is
+    Interpolated between the quantiles of `growth_quantiles`; beyond the table its ends, 1 and 99. No class is
     one of fast-growing tourist towns: visits to old parks hardly grow, the growth of GDP in dollars holds
     inflation and exchange rates, and the business series were collected before 2000. A town's pace looks
     rarer than it is: among 518 yearly series of tourism (method notes, section 4) one window of five years in
@@ -71,7 +71,7 @@ def pace_percentile(per_year: float, *, years: int, reference: str = "all", bett
         With every problem of what was asked.
     """
     _check(per_year, years, reference, better)
-    table = pace_quantiles()
+    table = growth_quantiles()
     row = table[(table["reference"] == reference) & (table["years"] == years)].filter(regex=r"^p\d")
     known = [float(name.removeprefix("p")) for name in row.columns]
     below = float(np.interp(per_year, row.to_numpy(dtype=float)[0], known))

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core import NotAssessed, Outcome, Target, Verdicts, YearlySeries, last_day, row_of, word_of, years_of
 from ..targets import Pace, required_pace
-from .attainment import check_fit, growth_of, half_width, known_value, values_in_worlds
+from .attainment import check_fit, growth_of, half_width, known_value, values_in_paths
 from .growth_benchmarks import MOST_YEARS, pace_percentile
 from .stability import grade_stability, target_readings
 
@@ -174,7 +174,7 @@ def _rarity(target: Target, pace: Pace) -> float | None:
 
 
 def _completion(target: Target, observed: YearlySeries | None) -> float | None:
-    """Return how much of the target the latest figure is, as plans are reckoned in Viet Nam."""
+    """Return how much of the target the latest figure is, as plans are computed in Viet Nam."""
     if observed is None or not observed.observed_years or target.value <= 0:
         return None
     own = observed.published[years_of(observed.published) <= target.end]
@@ -191,7 +191,7 @@ def _completion(target: Target, observed: YearlySeries | None) -> float | None:
 
 
 def _likelihood(target: Target, outcome: Outcome, half: float) -> dict[str, Any]:
-    values = values_in_worlds(target, outcome)
+    values = values_in_paths(target, outcome)
     if values is None:
         return {"reason": outcome.reason if isinstance(outcome, NotAssessed) else "outside_years"}
     probability = float(target.attained(values, about=half).mean())

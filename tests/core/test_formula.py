@@ -1,4 +1,4 @@
-"""Formulas: only arithmetic is read, each is reckoned after its parts, and no circle goes unnoticed."""
+"""Formulas: only arithmetic is read, each is computed after its parts, and no circle goes unnoticed."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def test_derived_values_are_those_of_the_hand(rows):
     np.testing.assert_allclose(found["domestic"] + found["foreign"], visits, rtol=1e-12)
 
 
-def test_what_was_given_for_a_derived_id_is_reckoned_anew_and_the_input_stays():
+def test_what_was_given_for_a_derived_id_is_computed_anew_and_the_input_stays():
     given_values = {"alpha": np.ones(2), "beta": np.full(2, 99.0)}
     found = derive(given_values, parsed({"beta": "2 * alpha"}))
     np.testing.assert_array_equal(found["beta"], [2.0, 2.0])
@@ -178,14 +178,14 @@ def test_an_id_without_a_formula_is_its_own_primary():
 
 # rules between years and shares ---------------------------------------------------------------------------
 
-worlds = st.lists(st.lists(amounts, min_size=3, max_size=3), min_size=2, max_size=4)
+paths = st.lists(st.lists(amounts, min_size=3, max_size=3), min_size=2, max_size=4)
 
 
 def frame(rows) -> pd.DataFrame:
     return pd.DataFrame(rows, index=yearly_index(range(2023, 2023 + len(rows))))
 
 
-@given(worlds, st.lists(amounts, min_size=3, max_size=3))
+@given(paths, st.lists(amounts, min_size=3, max_size=3))
 def test_growth_of_a_level_cumulates_to_that_level(rows, last):
     level = frame(rows)
     rate = Grown("level", np.array(last))({"level": level})
@@ -195,7 +195,7 @@ def test_growth_of_a_level_cumulates_to_that_level(rows, last):
     np.testing.assert_allclose(back, level, rtol=1e-12)
 
 
-@given(worlds, worlds)
+@given(paths, paths)
 def test_closed_shares_sum_to_a_hundred_and_keep_their_proportions(one, other):
     n = min(len(one), len(other))
     shares = {"one": frame(one[:n]), "other": frame(other[:n])}

@@ -35,7 +35,7 @@ def test_the_baseline_is_read_as_it_is_written(params):
         "grdp", "population", "tourist_arrivals", "spend_per_visit", "state_budget_revenue"
     ]  # fmt: skip
     assert said == {
-        "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 3, "seed": 20230115, "worlds": 2000,
+        "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 3, "seed": 20230115, "n_paths": 2000,
         "method": "headline", "min_years": 1, "shock_years": [2020, 2021, 2022], "gap_closing": 0.6,
         "shock_chance": 0.04, "plans_inform": ["state_budget_revenue"], "about_points": 1.0, "about_relative": 0.02,
         "subjects": {
@@ -92,7 +92,7 @@ def test_every_fault_of_the_file_comes_out_at_once(project):
         ("seed", "is missing"),
         ("horizon", "Input should be greater than or equal to 1"),
         ("sead", "unknown"),
-        ("worlds", "Input should be greater than or equal to 100"),
+        ("n_paths", "Input should be greater than or equal to 100"),
     ]
 
 
@@ -171,8 +171,8 @@ def test_an_incomplete_day_means_its_last(params, given_day, day):
     ("values", "said"),
     [
         ({"horizn": 3}, "horizn: unknown; did you mean horizon?"),
-        ({"horizon": 0, "worlds": 7}, "horizon: Input should be greater than or equal to 1; found 0"),
-        ({"horizon": 0, "worlds": 7}, "worlds: Input should be greater than or equal to 100; found 7"),
+        ({"horizon": 0, "n_paths": 7}, "horizon: Input should be greater than or equal to 1; found 0"),
+        ({"horizon": 0, "n_paths": 7}, "n_paths: Input should be greater than or equal to 100; found 7"),
         ({"as_of": "2023-02-30"}, '"2023-02-30" is not a date'),
         ({"subjects": {}}, "subjects: Dictionary should have at least 1 item"),
         ({"subjects": ["grdp_growth"]}, "subjects: Input should be a valid dictionary"),
@@ -198,3 +198,24 @@ def test_the_schema_for_editors_names_every_choice_with_its_meaning():
         assert entry["required"] == ["value", "reason"]
         assert entry["additionalProperties"] is False
     assert schema["properties"]["horizon"]["properties"]["value"]["maximum"] == 30
+
+
+def test_the_old_name_of_a_parameter_is_accepted_and_the_new_one_told(project):
+    baseline = load_params(project.root / "params/baseline.yml")
+    with pytest.warns(FutureWarning, match='parameter "worlds" is now called "n_paths"'):
+        assert baseline.with_values(worlds=300) == baseline.with_values(n_paths=300)
+    project.replace("params/baseline.yml", "\nn_paths:\n", "\nworlds:\n")
+    with pytest.warns(FutureWarning, match="n_paths"):
+        assert load_params(project.root / "params/baseline.yml") == baseline
+
+
+def test_a_problem_under_an_old_name_stands_at_its_line(project):
+    line = project.replace("params/baseline.yml", "\nn_paths:\n  value: 2000", "\nworlds:\n  value: 7")
+    with pytest.warns(FutureWarning), pytest.raises(ParamsError) as caught:
+        load_params(project.root / "params/baseline.yml")
+    assert [problem.line for problem in caught.value.problems] == [line + 1]
+
+
+def test_a_parameter_given_under_both_names_is_refused(params):
+    with pytest.raises(ParamsError, match="worlds: unknown"):
+        params.with_values(worlds=300, n_paths=200)

@@ -15,7 +15,7 @@ from sapa_analysis.evaluation.backtest import COLUMNS
 few = settings(max_examples=15, deadline=None)
 METHODS = ("naive", "linear_drift")
 PAST = [100.0, 130, 120, 150, 140, 170, 180, 200, 190, 240, 230, 260]
-#: What the worlds alone decide.
+#: What the paths alone decide.
 FORECAST = ["series", "method", "origin", "year", "ahead", "scale", "health", "reason",
             *(f"{end}_{level}" for level in (50, 80, 95) for end in ("lower", "upper")), "median"]  # fmt: skip
 pasts = st.lists(st.integers(50, 500), min_size=7, max_size=10)
@@ -141,13 +141,13 @@ def test_an_origin_does_not_depend_on_which_other_origins_series_and_methods_the
     pd.testing.assert_frame_equal(same.reset_index(drop=True), alone, check_exact=True)
 
 
-def test_the_seed_decides_the_worlds():
+def test_the_seed_decides_the_paths():
     first, again, other = (run(yearly(PAST), seed=seed) for seed in (1, 1, 2))
     pd.testing.assert_frame_equal(first, again, check_exact=True)
     assert (first["median"] != other["median"]).any()
 
 
-def test_origins_have_worlds_of_their_own():
+def test_origins_have_paths_of_their_own():
     table = run(yearly([100.0, 110] * 8), ["naive"], horizon=1, min_train=10, n_paths=200)
     assert table["pit"].round(2).nunique() > 2
 

@@ -120,19 +120,19 @@ def test_wis_follows_the_unit_and_forgets_the_level(actual, quantiles, factor, s
 
 def test_wis_nears_the_crps_with_many_levels():
     levels = np.arange(1, 1_000) / 1_000
-    worlds = np.random.default_rng(0).gamma(3, size=20_000)
-    assert wis(4, np.quantile(worlds, levels), levels) == pytest.approx(float(crps(4, worlds)), rel=0.005)
+    paths = np.random.default_rng(0).gamma(3, size=20_000)
+    assert wis(4, np.quantile(paths, levels), levels) == pytest.approx(float(crps(4, paths)), rel=0.005)
 
 
-# worlds ---------------------------------------------------------------------------------------------------
+# paths ---------------------------------------------------------------------------------------------------
 
 
 @few
 @given(values, ensembles)
-def test_crps_is_the_slow_double_loop(actual, worlds):
-    to_actual = np.mean([abs(x - actual) for x in worlds])
-    between = np.mean([abs(x - other) for x in worlds for other in worlds])
-    assert crps(actual, worlds) == pytest.approx(to_actual - between / 2, abs=1e-9)
+def test_crps_is_the_slow_double_loop(actual, paths):
+    to_actual = np.mean([abs(x - actual) for x in paths])
+    between = np.mean([abs(x - other) for x in paths for other in paths])
+    assert crps(actual, paths) == pytest.approx(to_actual - between / 2, abs=1e-9)
 
 
 @pytest.mark.parametrize("actual", [-2.0, 0.0, 0.7, 3.0])
@@ -148,14 +148,14 @@ def test_crps_of_a_large_gaussian_sample_is_the_closed_form(actual):
 
 def test_crps_of_the_example_of_properscoring():
     # README of properscoring: ps.crps_ensemble(0, np.random.RandomState(0).randn(1000))
-    worlds = np.random.RandomState(0).randn(1000)
-    assert crps(0, worlds) == pytest.approx(0.2297109370729622, rel=1e-12)
+    paths = np.random.RandomState(0).randn(1000)
+    assert crps(0, paths) == pytest.approx(0.2297109370729622, rel=1e-12)
 
 
 @few
 @given(values, ensembles)
-def test_crps_lies_between_zero_and_the_mean_distance(actual, worlds):
-    assert 0 <= crps(actual, worlds) <= np.abs(np.array(worlds) - actual).mean() + 1e-9
+def test_crps_lies_between_zero_and_the_mean_distance(actual, paths):
+    assert 0 <= crps(actual, paths) <= np.abs(np.array(paths) - actual).mean() + 1e-9
 
 
 @few
@@ -166,11 +166,11 @@ def test_crps_of_a_point_mass_is_the_absolute_error(actual, point, n):
 
 @few
 @given(values, ensembles, factors, values, st.randoms(use_true_random=False))
-def test_crps_follows_the_unit_and_forgets_the_level_and_the_order(actual, worlds, factor, shift, random):
-    score, x = crps(actual, worlds), np.array(worlds)
+def test_crps_follows_the_unit_and_forgets_the_level_and_the_order(actual, paths, factor, shift, random):
+    score, x = crps(actual, paths), np.array(paths)
     assert crps(actual * factor, x * factor) == pytest.approx(score * factor, abs=1e-6)
     assert crps(actual + shift, x + shift) == pytest.approx(score, abs=1e-6)
-    assert crps(actual, random.sample(worlds, len(worlds))) == pytest.approx(score, abs=1e-9)
+    assert crps(actual, random.sample(paths, len(paths))) == pytest.approx(score, abs=1e-9)
 
 
 def test_crps_rewards_the_spread_that_is_true():
@@ -190,15 +190,15 @@ def test_coverage_counts_the_ends_as_inside():
 
 @few
 @given(values, ensembles)
-def test_the_rank_counts_the_worlds_below_and_half_of_the_equal(actual, worlds):
-    below, equal = sum(x < actual for x in worlds), sum(x == actual for x in worlds)
-    assert pit(actual, worlds) == pytest.approx((below + equal / 2) / len(worlds))
+def test_the_rank_counts_the_paths_below_and_half_of_the_equal(actual, paths):
+    below, equal = sum(x < actual for x in paths), sum(x == actual for x in paths)
+    assert pit(actual, paths) == pytest.approx((below + equal / 2) / len(paths))
 
 
 @few
 @given(values, ensembles)
-def test_the_rank_turned_around_is_the_rest(actual, worlds):
-    assert pit(-actual, -np.array(worlds)) == pytest.approx(1 - pit(actual, worlds))
+def test_the_rank_turned_around_is_the_rest(actual, paths):
+    assert pit(-actual, -np.array(paths)) == pytest.approx(1 - pit(actual, paths))
 
 
 # shapes ---------------------------------------------------------------------------------------------------

@@ -50,8 +50,8 @@ def quiet_canvas() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def few(params):
-    """Return the parameters with few worlds and one subject, on a day that has seen the pandemic begin."""
-    return params.with_values(worlds=100, as_of="2021-06-30", subjects={"tourism": [ARRIVALS]})
+    """Return the parameters with few paths and one subject, on a day that has seen the pandemic begin."""
+    return params.with_values(n_paths=100, as_of="2021-06-30", subjects={"tourism": [ARRIVALS]})
 
 
 @pytest.fixture(scope="module")

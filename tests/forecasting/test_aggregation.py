@@ -1,4 +1,4 @@
-"""Areas that make up another add up to it in every world; a boundary is crossed by a declared bridge only."""
+"""Areas that make up another add up to it in every path; a boundary is crossed by a declared bridge only."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def fan(*values):
     return forecast(pd.Series(values, index=range(2020, 2020 + len(values))), horizon=2, n_paths=50, seed=1)
 
 
-def test_parts_add_up_to_the_whole_in_every_world_and_keep_their_proportions():
+def test_parts_add_up_to_the_whole_in_every_path_and_keep_their_proportions():
     parts = {"a": fan(10, 11, 12), "b": fan(30, 31, 33)}
     whole = fan(50, 52, 55)
     found = add_up(parts, AMOUNT, whole=whole)
@@ -61,7 +61,7 @@ def test_people_and_money_add(tables, indicator):
 
 
 def test_the_ward_speaks_of_the_town_through_the_declared_bridge_only(tables, params):
-    last = params.with_values(as_of="2026-01-31", worlds=100)
+    last = params.with_values(as_of="2026-01-31", n_paths=100)
     bridged = build_area(tables, last)["sa_pa"]["tourism_revenue"]
     apart = build_area(tables, last.with_values(bridges=[]))["sa_pa"]["tourism_revenue"]
     assert "tourism_revenue.bridge" in {name for name, _, _ in bridged.support}

@@ -1,4 +1,4 @@
-"""A short history leans on its parent: the province of a town, the world of a country."""
+"""A short history leans on its parent: the province of a town, all countries of a country."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def steady(growth, years=15, start=100.0):
 @few
 @given(amounts, growths, units)
 def test_the_unit_of_the_parent_does_not_matter(path, growth, unit):
-    logs, centre = np.log(path), np.log(path[-1]) + np.cumsum(growth)
-    one, other = like_parent(logs, centre), like_parent(logs + np.log(unit), centre + np.log(unit))
+    logs, point = np.log(path), np.log(path[-1]) + np.cumsum(growth)
+    one, other = like_parent(logs, point), like_parent(logs + np.log(unit), point + np.log(unit))
     assert one.growth == pytest.approx(other.growth, abs=1e-9)
     assert one.step == pytest.approx(other.step)
 
@@ -109,21 +109,21 @@ def test_borrowing_a_fading_constant_is_the_pooled_drift(path, growth):
 @given(amounts)
 def test_a_parent_that_says_what_all_series_say_changes_nothing(path):
     alone, borrowing = combined(path), combined(path, ALL)
-    assert borrowing.centre == pytest.approx(alone.centre)
+    assert borrowing.point == pytest.approx(alone.point)
     assert borrowing.spread == pytest.approx(alone.spread)
 
 
 @few
 @given(st.floats(50, 5_000), growths)
 def test_a_single_year_grows_as_like_series_do(value, growth):
-    centre = combined([value], replace(ALL, growth=growth)).centre[:, 0]
-    assert centre == pytest.approx(value * np.exp(np.cumsum(growth)))
+    point = combined([value], replace(ALL, growth=growth)).point[:, 0]
+    assert point == pytest.approx(value * np.exp(np.cumsum(growth)))
 
 
 @few
 @given(amounts, growths, st.floats(0, 0.2))
-def test_a_parent_that_grows_faster_never_lowers_the_centre(path, growth, more):
-    slow, fast = (combined(path, replace(ALL, growth=growth + extra)).centre for extra in (0, more))
+def test_a_parent_that_grows_faster_never_lowers_the_point(path, growth, more):
+    slow, fast = (combined(path, replace(ALL, growth=growth + extra)).point for extra in (0, more))
     assert (fast >= slow * (1 - 1e-12)).all()
 
 
@@ -143,7 +143,7 @@ def test_the_longer_the_history_the_less_its_parent_matters(seed):
     far = []
     for years in (1, 20, 80):
         up, down = (combined(path[-years:], Like(g + 0 * ahead, 0.2, PARENT_YEARS)) for g in (0.1, -0.1))
-        far.append(np.log(up.centre / down.centre).max())
+        far.append(np.log(up.point / down.point).max())
     assert far[0] == pytest.approx(1.2)  # as far as their parents
     assert far[1] < 0.15
     assert far[2] < 0.06
@@ -162,7 +162,7 @@ def test_a_long_history_keeps_its_own_spread(seed, step):
     assert borrowing - alone == pytest.approx(PARENT_YEARS * (step**2 - alone) / (79 + PARENT_YEARS))
 
 
-# the correlation of joint worlds --------------------------------------------------------------------------
+# the correlation of joint paths --------------------------------------------------------------------------
 
 pairs = st.lists(st.tuples(st.floats(-5, 5), st.floats(-5, 5)), min_size=1, max_size=20).map(np.array)
 
@@ -236,7 +236,7 @@ def test_without_a_parent_nothing_changes():
     pd.testing.assert_frame_equal(alone.paths, named.paths)
 
 
-def test_a_parent_moves_the_centre_of_a_short_history_towards_its_growth():
+def test_a_parent_moves_the_point_of_a_short_history_towards_its_growth():
     up, down = (
         forecast(yearly(TOWN), horizon=5, seed=1, parent=ahead_of(steady(growth))).paths.median(axis=1)
         for growth in (0.1, -0.1)
@@ -255,12 +255,12 @@ def test_years_of_the_parent_beyond_the_horizon_do_not_matter():
 
 
 def test_new_shocks_of_the_parent_are_not_borrowed():
-    """The child has its own: what the parent says is its worlds without them."""
+    """The child has its own: what the parent says is its paths without them."""
     shaken = ahead_of({**PROVINCE, 2020: 500.0}, shock_years=(2020,), shock_chance=0.9)
-    calm = replace(shaken, paths=shaken.calm, calm=None)
+    without_shocks = replace(shaken, paths=shaken.without_shocks, without_shocks=None)
     first, second = (
         forecast(yearly(TOWN), horizon=3, n_paths=20, seed=1, shock_years=(2020,), parent=one).paths
-        for one in (shaken, calm)
+        for one in (shaken, without_shocks)
     )
     pd.testing.assert_frame_equal(first, second)
 

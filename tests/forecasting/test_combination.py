@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
 from sapa_analysis.core.scale import SCALES
-from sapa_analysis.forecasting import point_forecasts as centres
+from sapa_analysis.forecasting import point_forecasts
 from sapa_analysis.forecasting.combination import (
     PRIOR_STEP,
     Combined,
     combine,
     error_quantiles,
-    worlds_around,
+    paths_around,
 )
 
 few = settings(max_examples=25)
-#: Worlds for claims about shares; their sampling error is computed where it counts.
+#: Paths for claims about shares; their sampling error is computed where it counts.
 MANY = 20_000
 SCALE_NAMES = sorted(SCALES)
 a_scale = st.sampled_from(SCALE_NAMES)
@@ -36,14 +36,14 @@ def combined(path, scale="log", steps=STEPS, horizon=6, draws=None):
     return combine(path, draws, np.asarray(steps, dtype=float), SCALES[scale], horizon)
 
 
-def around(centre, spread, scale="log", n_paths=MANY, seed=0, horizon=6):
-    """Return worlds around a centre and a spread that are the same in every year."""
-    both = Combined(np.full((horizon, 1), float(centre)), np.full(horizon, float(spread)))
-    return worlds_around(both, SCALES[scale], n_paths, np.random.default_rng(seed))
+def around(point, spread, scale="log", n_paths=MANY, seed=0, horizon=6):
+    """Return paths around a point forecast and a spread that are the same in every year."""
+    both = Combined(np.full((horizon, 1), float(point)), np.full(horizon, float(spread)))
+    return paths_around(both, SCALES[scale], n_paths, np.random.default_rng(seed))
 
 
 def standing(scale):
-    """Return a centre on which a scale stands, and a spread of a few percent of it."""
+    """Return a point forecast on which a scale stands, and a spread of a few percent of it."""
     return {"log": (200.0, 10.0), "level": (-40.0, 3.0)}.get(scale, (0.7, 0.05))
 
 
@@ -84,15 +84,15 @@ def test_both_kinds_give_the_quantiles_that_intervals_are_read_at(kind):
     assert {0.5, 0.8, 0.95} <= set(table.loc[table["kind"] == kind, "probability"])
 
 
-# worlds around a centre -----------------------------------------------------------------------------------
+# paths around a point forecast -----------------------------------------------------------------------------------
 
 
 @few
 @given(a_scale, st.integers(1, 9), st.integers(1, 41), st.integers(1, 5), st.integers(0, 99))
-def test_worlds_are_years_by_paths_and_those_of_their_seed(scale, horizon, n_paths, versions, seed):
+def test_paths_are_years_by_paths_and_those_of_their_seed(scale, horizon, n_paths, versions, seed):
     both = Combined(np.full((horizon, versions), 2.0), np.full(horizon, 0.1))
     first, again, other = (
-        worlds_around(both, SCALES[scale], n_paths, np.random.default_rng(s)) for s in (seed, seed, seed + 1)
+        paths_around(both, SCALES[scale], n_paths, np.random.default_rng(s)) for s in (seed, seed, seed + 1)
     )
     assert first.shape == (horizon, n_paths)
     assert np.isfinite(first).all()
@@ -102,71 +102,71 @@ def test_worlds_are_years_by_paths_and_those_of_their_seed(scale, horizon, n_pat
 
 @few
 @given(st.floats(1e-6, 1e6), st.floats(0, 1e6), st.integers(1, 9), st.integers(0, 99))
-def test_amounts_stay_above_a_hundredth_of_the_centre_whatever_the_spread(centre, times, horizon, seed):
-    worlds = around(centre, times * centre, n_paths=500, seed=seed, horizon=horizon)
-    assert np.isfinite(worlds).all()
-    assert (SCALES["log"].to_unit(worlds) >= 0.01 * centre * (1 - 1e-9)).all()
+def test_amounts_stay_above_a_hundredth_of_the_point_whatever_the_spread(point, times, horizon, seed):
+    paths = around(point, times * point, n_paths=500, seed=seed, horizon=horizon)
+    assert np.isfinite(paths).all()
+    assert (SCALES["log"].to_unit(paths) >= 0.01 * point * (1 - 1e-9)).all()
 
 
 @few
 @given(a_scale, st.integers(1, 200), st.integers(0, 99))
-def test_half_of_the_worlds_lie_on_either_side_of_the_centre(scale, pairs, seed):
-    """They come in pairs: to the world, not but for sampling."""
-    centre, spread = standing(scale)
-    worlds = around(centre, spread, scale, 2 * pairs, seed)
-    middle = np.log(centre) if scale == "log" else centre
-    assert ((worlds > middle).sum(axis=1) == pairs).all()
-    assert ((worlds < middle).sum(axis=1) == pairs).all()
+def test_half_of_the_paths_lie_on_either_side_of_the_point(scale, pairs, seed):
+    """They come in pairs: equal but for rounding, not for sampling."""
+    point, spread = standing(scale)
+    paths = around(point, spread, scale, 2 * pairs, seed)
+    middle = np.log(point) if scale == "log" else point
+    assert ((paths > middle).sum(axis=1) == pairs).all()
+    assert ((paths < middle).sum(axis=1) == pairs).all()
 
 
 @pytest.mark.parametrize("scale", SCALE_NAMES)
-def test_the_median_of_the_worlds_is_the_centre(scale):
+def test_the_median_of_the_paths_is_the_point(scale):
     """To rounding; of amounts to the square of the smallest error, since sides differ in second order."""
-    centre, spread = standing(scale)
-    median = np.median(around(centre, spread, scale, 2_000), axis=1)
-    assert median == pytest.approx(np.full(6, np.log(centre) if scale == "log" else centre), abs=1e-6)
+    point, spread = standing(scale)
+    median = np.median(around(point, spread, scale, 2_000), axis=1)
+    assert median == pytest.approx(np.full(6, np.log(point) if scale == "log" else point), abs=1e-6)
 
 
 @few
 @given(st.sampled_from(["logit", "growth", "level"]), st.integers(0, 99))
 def test_pairs_depart_to_either_side_by_as_much(scale, seed):
-    centre, spread = standing(scale)
-    worlds = around(centre, spread, scale, 40, seed)
-    assert worlds[:, :20] + worlds[:, 20:] == pytest.approx(np.full((6, 20), 2 * centre))
+    point, spread = standing(scale)
+    paths = around(point, spread, scale, 40, seed)
+    assert paths[:, :20] + paths[:, 20:] == pytest.approx(np.full((6, 20), 2 * point))
 
 
 @few
 @given(st.integers(0, 99))
 def test_amounts_depart_in_their_unit_upwards_and_in_logs_downwards(seed):
-    worlds = around(200, 60, "log", 40, seed)
-    one, other = worlds[:, :20], worlds[:, 20:]
+    paths = around(200, 60, "log", 40, seed)
+    one, other = paths[:, :20], paths[:, 20:]
     upper, lower = np.maximum(one, other), np.minimum(one, other)
     assert np.exp(upper) - 200 == pytest.approx(200 * (np.log(200) - lower))
 
 
 @pytest.mark.parametrize("scale", SCALE_NAMES)
 @pytest.mark.parametrize("level", [0.8, 0.95])
-def test_intervals_are_centre_and_table_times_spread(scale, level):
-    """On either side lie half of the rest of 20,000 worlds, to four standard errors."""
-    centre, spread = standing(scale)
-    worlds = around(centre, spread, scale)
+def test_intervals_are_point_and_table_times_spread(scale, level):
+    """On either side lie half of the rest of 20,000 paths, to four standard errors."""
+    point, spread = standing(scale)
+    paths = around(point, spread, scale)
     away = (sizes(scale, level) * spread)[:, None]
-    upper, lower = centre + away, centre - away
+    upper, lower = point + away, point - away
     if scale == "log":
-        upper, lower = np.log(upper), np.log(centre) - away / centre
+        upper, lower = np.log(upper), np.log(point) - away / point
     tail = (1 - level) / 2
     tolerance = 4 * np.sqrt(tail * (1 - tail) / MANY)
-    assert (worlds > upper).mean(axis=1) == pytest.approx(tail, abs=tolerance)
-    assert (worlds < lower).mean(axis=1) == pytest.approx(tail, abs=tolerance)
+    assert (paths > upper).mean(axis=1) == pytest.approx(tail, abs=tolerance)
+    assert (paths < lower).mean(axis=1) == pytest.approx(tail, abs=tolerance)
 
 
 @few
 @given(a_scale, st.integers(0, 99))
-def test_no_quantiles_of_worlds_cross(scale, seed):
+def test_no_quantiles_of_paths_cross(scale, seed):
     """Those of a year ascend, and those of the years ahead lie around those of the years before."""
-    centre, spread = standing(scale)
+    point, spread = standing(scale)
     levels = np.array([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
-    fan = np.quantile(around(centre, spread, scale, 4_000, seed), levels, axis=1)
+    fan = np.quantile(around(point, spread, scale, 4_000, seed), levels, axis=1)
     assert (np.diff(fan, axis=0) > 0).all()
     # errors of the sixth year are a quarter to a half larger than those of the first: more than sampling
     assert (fan[:3, 5] < fan[:3, 0]).all()
@@ -175,10 +175,10 @@ def test_no_quantiles_of_worlds_cross(scale, seed):
 
 @few
 @given(a_scale, st.floats(1.01, 20), st.integers(0, 99))
-def test_twice_the_spread_is_twice_the_error_world_by_world(scale, times, seed):
-    centre, spread = standing(scale)
-    middle = np.log(centre) if scale == "log" else centre
-    narrow, wide = (around(centre, s, scale, 200, seed) - middle for s in (spread, times * spread))
+def test_twice_the_spread_is_twice_the_error_path_by_path(scale, times, seed):
+    point, spread = standing(scale)
+    middle = np.log(point) if scale == "log" else point
+    narrow, wide = (around(point, s, scale, 200, seed) - middle for s in (spread, times * spread))
     assert (np.sign(narrow) == np.sign(wide)).all()
     assert (np.abs(narrow) <= np.abs(wide)).all()
     if scale != "log":
@@ -188,10 +188,10 @@ def test_twice_the_spread_is_twice_the_error_world_by_world(scale, times, seed):
 @few
 @given(a_scale, st.integers(7, 12))
 def test_beyond_the_table_errors_are_those_of_its_last_year(scale, horizon):
-    """No world errs more than its last row says, nor less for lying further ahead."""
-    centre, spread = standing(scale)
-    worlds = around(centre, spread, scale, 4_000, horizon=horizon)
-    largest = np.exp(worlds.max(axis=1)) - centre if scale == "log" else worlds.max(axis=1) - centre
+    """No path errs more than its last row says, nor less for lying further ahead."""
+    point, spread = standing(scale)
+    paths = around(point, spread, scale, 4_000, horizon=horizon)
+    largest = np.exp(paths.max(axis=1)) - point if scale == "log" else paths.max(axis=1) - point
     assert largest[5:] == pytest.approx(sizes(scale, 0.99)[5] * spread)
 
 
@@ -223,28 +223,28 @@ def test_errors_of_growth_rates_share_one_cause():
 
 @few
 @given(a_scale, st.lists(st.floats(5, 95), min_size=1, max_size=6), st.integers(1, 20))
-def test_world_k_departs_from_version_k(scale, ends, n_paths):
-    """Without a spread, it is the centre of that version."""
-    centre = np.outer(np.arange(1, 4), ends)
-    worlds = worlds_around(Combined(centre, np.zeros(3)), SCALES[scale], n_paths, np.random.default_rng(0))
-    expected = np.log(centre) if scale == "log" else centre
-    np.testing.assert_allclose(worlds, expected[:, np.arange(n_paths) % len(ends)])
+def test_path_k_departs_from_version_k(scale, ends, n_paths):
+    """Without a spread, it is the point forecast of that version."""
+    point = np.outer(np.arange(1, 4), ends)
+    paths = paths_around(Combined(point, np.zeros(3)), SCALES[scale], n_paths, np.random.default_rng(0))
+    expected = np.log(point) if scale == "log" else point
+    np.testing.assert_allclose(paths, expected[:, np.arange(n_paths) % len(ends)])
 
 
 @few
 @given(a_scale, st.lists(st.lists(st.floats(5, 95), min_size=5, max_size=5), min_size=2, max_size=5))
-def test_a_version_has_a_centre_of_its_own(scale, versions):
+def test_a_version_has_a_point_of_its_own(scale, versions):
     draws = np.array(versions).T
     path = draws.mean(axis=1)
-    together = combined(path, scale, draws=draws).centre
-    alone = [combined(path, scale, draws=draws[:, [k]]).centre for k in range(draws.shape[1])]
+    together = combined(path, scale, draws=draws).point
+    alone = [combined(path, scale, draws=draws[:, [k]]).point for k in range(draws.shape[1])]
     np.testing.assert_allclose(together, np.hstack(alone), rtol=1e-9, atol=1e-9)
 
 
 @few
 @given(a_scale, st.lists(st.lists(st.floats(5, 95), min_size=5, max_size=5), min_size=2, max_size=5))
 def test_what_is_uncertain_of_the_past_counts_once(scale, versions):
-    """Versions move their worlds; the unit of the error is that of the estimate."""
+    """Versions move their paths; the unit of the error is that of the estimate."""
     draws = np.array(versions).T
     path = draws.mean(axis=1)
     both = [combined(path, scale, draws=given_to_it).spread for given_to_it in (draws, path[:, None])]
@@ -253,14 +253,14 @@ def test_what_is_uncertain_of_the_past_counts_once(scale, versions):
 
 @few
 @given(a_scale, values)
-def test_a_version_like_the_estimate_has_its_centre(scale, path):
-    one = combined(path, scale).centre
-    many = combined(path, scale, draws=np.repeat(np.array(path)[:, None], 4, axis=1)).centre
+def test_a_version_like_the_estimate_has_its_point(scale, path):
+    one = combined(path, scale).point
+    many = combined(path, scale, draws=np.repeat(np.array(path)[:, None], 4, axis=1)).point
     np.testing.assert_allclose(many, np.repeat(one, 4, axis=1))
     assert one.shape == (6, 1)
 
 
-# centre and spread ----------------------------------------------------------------------------------------
+# point forecast and spread ----------------------------------------------------------------------------------------
 
 
 @few
@@ -268,7 +268,7 @@ def test_a_version_like_the_estimate_has_its_centre(scale, path):
 def test_amounts_follow_the_unit(path, unit):
     plain, scaled = combined(path), combined(unit * np.array(path), steps=unit * STEPS)
     # weights that smooth equally well may be one grid step apart
-    np.testing.assert_allclose(scaled.centre, unit * plain.centre, rtol=1e-6)
+    np.testing.assert_allclose(scaled.point, unit * plain.point, rtol=1e-6)
     np.testing.assert_allclose(scaled.spread, unit * plain.spread, rtol=1e-6)
 
 
@@ -278,7 +278,7 @@ def test_levels_follow_the_unit(path, unit):
     plain = combined(path, "level")
     scaled = combined(unit * np.array(path), "level", steps=unit * STEPS)
     largest = unit * (np.abs(path).max() + 1)
-    np.testing.assert_allclose(scaled.centre, unit * plain.centre, rtol=0, atol=1e-6 * largest)
+    np.testing.assert_allclose(scaled.point, unit * plain.point, rtol=0, atol=1e-6 * largest)
     np.testing.assert_allclose(scaled.spread, unit * plain.spread, rtol=0, atol=1e-6 * largest)
 
 
@@ -310,7 +310,7 @@ def test_the_more_members_disagree_the_wider(path, times):
 def test_members_that_disagree_widen_by_their_deviation():
     """A line of levels up by 10 a year: members lie from standing still to all of the trend, 10 and 20 apart."""
     path = 100.0 + 10 * np.arange(9)
-    stacked = np.stack(centres.members_of_levels(path[:, None], path, 2))[:, :, 0]
+    stacked = np.stack(point_forecasts.members_of_levels(path[:, None], path, 2))[:, :, 0]
     assert np.ptp(stacked, axis=0) == pytest.approx([10, 20])
     prior = PRIOR_STEP["level"] * 140
     variance = prior**2 * np.array([1, 2]) + stacked.var(axis=0)
@@ -370,8 +370,8 @@ def test_a_spike_moves_the_median_less_than_the_straight_line(path, factor):
     """A first year that is off by a factor is one of the two points of the line."""
     off = np.array(path)
     off[0] *= factor
-    straight = [centres.linear_drift(np.array(p)[:, None], 3) for p in (path, off)]
-    middle = [combined(p).centre[:3] for p in (path, off)]
+    straight = [point_forecasts.linear_drift(np.array(p)[:, None], 3) for p in (path, off)]
+    middle = [combined(p).point[:3] for p in (path, off)]
     assert (np.abs(middle[1] - middle[0]) < np.abs(straight[1] - straight[0])).all()
 
 
@@ -381,17 +381,21 @@ def test_a_single_year_is_enough(scale, value, versions, n_paths):
     """Of amounts like series say the growth, rates return to theirs; of all else the value stays."""
     steps = [value] if scale == "growth" else []
     found = combined([value], scale, steps=steps, draws=np.full((1, versions), value))
-    assert found.centre.shape == (6, versions)
+    assert found.point.shape == (6, versions)
     expected = np.full(6, SCALES[scale].to_model(value))
     if scale == "log":
-        expected = value * np.exp(centres.POOLED_GROWTH * centres.faded(6, centres.POOLED_DAMPING)[:, 0])
+        expected = value * np.exp(
+            point_forecasts.POOLED_GROWTH * point_forecasts.faded(6, point_forecasts.POOLED_DAMPING)[:, 0]
+        )
     if scale == "growth":
-        pooled = (value + 4 * centres.POOLED_RATE) / 5
-        expected = pooled + centres.RATE_MEMORY ** centres.years_ahead(6)[:, 0] * (value - pooled)
-    assert found.centre[:, 0] == pytest.approx(expected)
+        pooled = (value + 4 * point_forecasts.POOLED_RATE) / 5
+        expected = pooled + point_forecasts.RATE_MEMORY ** point_forecasts.years_ahead(6)[:, 0] * (
+            value - pooled
+        )
+    assert found.point[:, 0] == pytest.approx(expected)
     assert (found.spread > 0).all()
-    worlds = worlds_around(found, SCALES[scale], n_paths, np.random.default_rng(0))
-    assert np.isfinite(SCALES[scale].to_unit(worlds)).all()
+    paths = paths_around(found, SCALES[scale], n_paths, np.random.default_rng(0))
+    assert np.isfinite(SCALES[scale].to_unit(paths)).all()
 
 
 @few
@@ -400,16 +404,16 @@ def test_nothing_given_is_changed(scale, path):
     path, draws, steps = np.array(path), np.array(path)[:, None] * [1, 1.01], STEPS.copy()
     kept = [given_to_it.copy() for given_to_it in (path, draws, steps)]
     found = combine(path, draws, steps, SCALES[scale], 3)
-    both = replace(found, centre=found.centre.copy(), spread=found.spread.copy())
-    worlds_around(found, SCALES[scale], 5, np.random.default_rng(0))
+    both = replace(found, point=found.point.copy(), spread=found.spread.copy())
+    paths_around(found, SCALES[scale], 5, np.random.default_rng(0))
     assert all(np.array_equal(*pair) for pair in zip(kept, (path, draws, steps), strict=True))
-    assert np.array_equal(both.centre, found.centre)
+    assert np.array_equal(both.point, found.point)
     assert np.array_equal(both.spread, found.spread)
 
 
 def test_a_steady_growth_goes_on_as_its_members_say():
     """Eleven years of 100 to 200 by 10: the middle lies between standing still and the straight line."""
     ahead = np.arange(1, 7)
-    centre = combined(100.0 + 10 * np.arange(11)).centre[:, 0]
-    assert (centre > 200).all()
-    assert (centre <= 200 + 10 * ahead + 1e-9).all()
+    point = combined(100.0 + 10 * np.arange(11)).point[:, 0]
+    assert (point > 200).all()
+    assert (point <= 200 + 10 * ahead + 1e-9).all()

@@ -71,8 +71,8 @@ def test_areas_are_pooled_each_around_its_own_mean():
 def test_shock_years_and_unsure_years_are_not_compared():
     walk = np.cumsum([0.0, 0.1, -0.2, 0.3, -0.1, 0.2, 0.1])
     whole = area(one=walk, two=walk)
-    calm = correlate_steps([whole], ["one", "two"], shock_years=[2004])
-    assert calm["n"].tolist() == [4]  # neither into 2004 nor out of it
+    without_shocks = correlate_steps([whole], ["one", "two"], shock_years=[2004])
+    assert without_shocks["n"].tolist() == [4]  # neither into 2004 nor out of it
     unsure = yearly(
         {2001 + at: float(np.exp(v)) for at, v in enumerate(walk)}, sd={2002: 0.2}, indicator="two"
     )

@@ -352,6 +352,6 @@ def test_any_series_is_forecast_or_refused(values, method):
 
 @pytest.mark.parametrize(("values", "horizon"), [([1e250, 1e260] * 3, 3), ([1, 1e11] * 3, 30)])
 @pytest.mark.parametrize("method", ["linear_drift", "theta"])
-def test_worlds_beyond_every_number_are_refused(values, horizon, method):
+def test_paths_beyond_every_number_are_refused(values, horizon, method):
     with pytest.raises(SapaError, match=f"{method} runs beyond every number within {horizon} years"):
         forecast(bare(values), method, horizon=horizon, n_paths=200, seed=1)

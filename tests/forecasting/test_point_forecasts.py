@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.tsa.forecasting.theta import ThetaModel
 
-from sapa_analysis.forecasting import point_forecasts as centres
+from sapa_analysis.forecasting import point_forecasts
 
 few = settings(max_examples=25)
 amounts = st.lists(st.floats(50, 5_000), min_size=1, max_size=12)
@@ -21,27 +21,29 @@ COUNTS = {1: 16, 2: 8, 3: 6, 4: 4, 5: 4, 6: 3, 7: 3, 8: 2, 9: 2, 16: 2, 40: 2}
 
 
 def theta(share):
-    return lambda past, horizon: centres.theta(past, horizon, weight=0.3, share=share)
+    return lambda past, horizon: point_forecasts.theta(past, horizon, weight=0.3, share=share)
 
 
-#: Centres that are linear in the past, and all centres of amounts.
+#: Centres that are linear in the past, and all point forecasts of amounts.
 LINEAR = {
-    "naive": centres.naive,
-    "linear_drift": centres.linear_drift,
-    "damped_drift": centres.damped_drift,
+    "naive": point_forecasts.naive,
+    "linear_drift": point_forecasts.linear_drift,
+    "damped_drift": point_forecasts.damped_drift,
     "theta": theta(0.5),
     "theta_infinity": theta(1.0),
-    "pooled_drift": lambda past, horizon: centres.pooled_drift(past, horizon, 0.0),
+    "pooled_drift": lambda past, horizon: point_forecasts.pooled_drift(past, horizon, 0.0),
 }
 ALL = LINEAR | {
-    "damped_log_drift": centres.damped_log_drift,
-    "pooled_drift": lambda past, h: np.exp(centres.pooled_drift(np.log(past), h, centres.POOLED_GROWTH)),
+    "damped_log_drift": point_forecasts.damped_log_drift,
+    "pooled_drift": lambda past, h: np.exp(
+        point_forecasts.pooled_drift(np.log(past), h, point_forecasts.POOLED_GROWTH)
+    ),
 }
 #: Every list of members, with what turns a list of positive numbers into a past of it.
 MEMBERS = {
-    "members": (centres.members, lambda values: values),
-    "members_of_levels": (centres.members_of_levels, lambda values: values - 1_000),
-    "members_of_rates": (centres.members_of_rates, lambda values: values / 100 - 10),
+    "members": (point_forecasts.members, lambda values: values),
+    "members_of_levels": (point_forecasts.members_of_levels, lambda values: values - 1_000),
+    "members_of_rates": (point_forecasts.members_of_rates, lambda values: values / 100 - 10),
 }
 
 
@@ -62,13 +64,13 @@ def stacked(name, past, path, horizon):
     return np.stack(MEMBERS[name][0](past, path, horizon))
 
 
-# laws of each centre --------------------------------------------------------------------------------------
+# laws of each point forecast --------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", ALL)
 @few
 @given(amounts, units, horizons)
-def test_a_centre_follows_the_unit(name, values, unit, horizon):
+def test_a_point_follows_the_unit(name, values, unit, horizon):
     past = column(values)
     np.testing.assert_allclose(ALL[name](unit * past, horizon), unit * ALL[name](past, horizon), rtol=1e-9)
 
@@ -76,7 +78,7 @@ def test_a_centre_follows_the_unit(name, values, unit, horizon):
 @pytest.mark.parametrize("name", LINEAR)
 @few
 @given(levels, st.floats(-5_000, 5_000), horizons)
-def test_a_linear_centre_follows_a_shift(name, values, shift, horizon):
+def test_a_linear_point_follows_a_shift(name, values, shift, horizon):
     past = column(values)
     moved = LINEAR[name](past + shift, horizon)
     np.testing.assert_allclose(moved, LINEAR[name](past, horizon) + shift, rtol=0, atol=1e-6)
@@ -85,7 +87,7 @@ def test_a_linear_centre_follows_a_shift(name, values, shift, horizon):
 @pytest.mark.parametrize("name", LINEAR)
 @few
 @given(st.lists(st.tuples(st.floats(-50, 50), st.floats(-50, 50)), min_size=1, max_size=12), horizons)
-def test_a_linear_centre_of_a_sum_is_the_sum_of_the_centres(name, pairs, horizon):
+def test_a_linear_point_of_a_sum_is_the_sum_of_the_point_forecasts(name, pairs, horizon):
     one, other = (column(values) for values in zip(*pairs, strict=True))
     parts = LINEAR[name](one, horizon) + LINEAR[name](other, horizon)
     np.testing.assert_allclose(LINEAR[name](one + other, horizon), parts, rtol=0, atol=1e-9)
@@ -94,7 +96,7 @@ def test_a_linear_centre_of_a_sum_is_the_sum_of_the_centres(name, pairs, horizon
 @pytest.mark.parametrize("name", ALL)
 @few
 @given(st.lists(st.lists(st.floats(50, 5_000), min_size=7, max_size=7), min_size=1, max_size=6), horizons)
-def test_columns_are_reckoned_independently(name, versions, horizon):
+def test_columns_are_computed_independently(name, versions, horizon):
     past = np.array(versions).T
     single = np.hstack([ALL[name](past[:, [k]], horizon) for k in range(past.shape[1])])
     np.testing.assert_allclose(ALL[name](past, horizon), single, rtol=1e-12)
@@ -104,7 +106,7 @@ def test_columns_are_reckoned_independently(name, versions, horizon):
 @pytest.mark.parametrize("name", ALL)
 @few
 @given(amounts, horizons)
-def test_a_centre_leaves_the_past_untouched(name, values, horizon):
+def test_a_point_leaves_the_past_untouched(name, values, horizon):
     past = column(values)
     ALL[name](past, horizon)
     assert (past[:, 0] == values).all()
@@ -113,7 +115,7 @@ def test_a_centre_leaves_the_past_untouched(name, values, horizon):
 @pytest.mark.parametrize("name", LINEAR)
 @few
 @given(st.floats(-1_000, 1_000), st.integers(1, 12), horizons)
-def test_a_linear_centre_of_a_constant_is_the_constant(name, level, n, horizon):
+def test_a_linear_point_of_a_constant_is_the_constant(name, level, n, horizon):
     np.testing.assert_allclose(LINEAR[name](np.full((n, 1), level), horizon), level, rtol=1e-9)
 
 
@@ -129,42 +131,44 @@ def test_a_longer_horizon_only_adds_years(name, values, horizon):
 
 
 def test_naive_repeats_the_last_value():
-    assert centres.naive(np.array([[1.0, 5], [2, 7]]), 3).tolist() == [[2, 7]] * 3
+    assert point_forecasts.naive(np.array([[1.0, 5], [2, 7]]), 3).tolist() == [[2, 7]] * 3
 
 
 def test_linear_drift_goes_on_from_the_first_value_through_the_last():
     past = np.array([[100.0, 9], [500, 8], [130, 5]])
-    assert centres.linear_drift(past, 3) == pytest.approx(np.array([[145.0, 3], [160, 1], [175, -1]]))
+    assert point_forecasts.linear_drift(past, 3) == pytest.approx(np.array([[145.0, 3], [160, 1], [175, -1]]))
 
 
 def test_a_single_year_has_no_slope():
-    assert centres.slope(column([5])).tolist() == [0]
-    assert centres.linear_drift(column([5]), 2).tolist() == [[5], [5]]
+    assert point_forecasts.slope(column([5])).tolist() == [0]
+    assert point_forecasts.linear_drift(column([5]), 2).tolist() == [[5], [5]]
 
 
 def test_a_damped_step_is_nine_tenths_of_the_one_before():
     # 100, 110, 120: steps of 10 fade to 9, 8.1, 7.29
-    assert centres.damped_drift(column([100, 110, 120]), 3)[:, 0] == pytest.approx([129, 137.1, 144.39])
+    assert point_forecasts.damped_drift(column([100, 110, 120]), 3)[:, 0] == pytest.approx(
+        [129, 137.1, 144.39]
+    )
 
 
 def test_a_damped_rate_is_nine_tenths_of_the_one_before():
     # doubled every year: then 2 to the power of 0.9, of 0.81
-    ahead = centres.damped_log_drift(column([1, 2, 4]), 2)[:, 0]
+    ahead = point_forecasts.damped_log_drift(column([1, 2, 4]), 2)[:, 0]
     assert ahead == pytest.approx([4 * 2**0.9, 4 * 2**1.71])
 
 
 @few
 @given(st.floats(0.01, 0.99), horizons)
 def test_fading_steps_add_up_to_the_geometric_series(damping, horizon):
-    closed = damping * (1 - damping ** centres.years_ahead(horizon)) / (1 - damping)
-    np.testing.assert_allclose(centres.faded(horizon, damping), closed, rtol=1e-12)
+    closed = damping * (1 - damping ** point_forecasts.years_ahead(horizon)) / (1 - damping)
+    np.testing.assert_allclose(point_forecasts.faded(horizon, damping), closed, rtol=1e-12)
 
 
 @few
 @given(horizons)
 def test_steps_that_do_not_fade_add_up_to_the_years(horizon):
-    assert (centres.faded(horizon, 1.0) == centres.years_ahead(horizon)).all()
-    assert centres.years_ahead(horizon).shape == (horizon, 1)
+    assert (point_forecasts.faded(horizon, 1.0) == point_forecasts.years_ahead(horizon)).all()
+    assert point_forecasts.years_ahead(horizon).shape == (horizon, 1)
 
 
 # the pooled drift -----------------------------------------------------------------------------------------
@@ -173,8 +177,8 @@ def test_steps_that_do_not_fade_add_up_to_the_years(horizon):
 @few
 @given(st.floats(-100, 100), st.floats(-1, 1), horizons)
 def test_after_a_single_year_the_pooled_drift_is_that_of_like_series(last, growth, horizon):
-    expected = last + growth * centres.faded(horizon, centres.POOLED_DAMPING)
-    np.testing.assert_allclose(centres.pooled_drift(column([last]), horizon, growth), expected)
+    expected = last + growth * point_forecasts.faded(horizon, point_forecasts.POOLED_DAMPING)
+    np.testing.assert_allclose(point_forecasts.pooled_drift(column([last]), horizon, growth), expected)
 
 
 @few
@@ -184,7 +188,10 @@ def test_the_pooled_drift_moves_to_the_own_mean_step_as_years_are_added(own, gro
     left = []
     for n in (1, 2, 5, 9, 50, 793):
         past = column(own * np.arange(n))
-        step = float((centres.pooled_drift(past, 1, growth) - past[-1])[0, 0]) / centres.POOLED_DAMPING
+        step = (
+            float((point_forecasts.pooled_drift(past, 1, growth) - past[-1])[0, 0])
+            / point_forecasts.POOLED_DAMPING
+        )
         left.append(step - own)
     shares = [1, 8 / 9, 8 / 12, 8 / 16, 8 / 57, 8 / 800]
     assert left == pytest.approx([share * (growth - own) for share in shares], abs=1e-9)
@@ -193,9 +200,9 @@ def test_the_pooled_drift_moves_to_the_own_mean_step_as_years_are_added(own, gro
 @few
 @given(levels, st.floats(-5_000, 5_000), st.floats(-10, 10), units)
 def test_the_pooled_drift_follows_shift_and_unit(values, shift, growth, unit):
-    past, plain = column(values), centres.pooled_drift(column(values), 4, growth)
-    assert centres.pooled_drift(past + shift, 4, growth) == pytest.approx(plain + shift, abs=1e-6)
-    np.testing.assert_allclose(centres.pooled_drift(past * unit, 4, growth * unit), plain * unit, rtol=1e-9,
+    past, plain = column(values), point_forecasts.pooled_drift(column(values), 4, growth)
+    assert point_forecasts.pooled_drift(past + shift, 4, growth) == pytest.approx(plain + shift, abs=1e-6)
+    np.testing.assert_allclose(point_forecasts.pooled_drift(past * unit, 4, growth * unit), plain * unit, rtol=1e-9,
                                atol=1e-9 * unit)  # fmt: skip
 
 
@@ -229,10 +236,12 @@ def test_theta_is_the_forecast_of_statsmodels(n, seed, kind):
         ]
     )
     theirs, *forecasts = of_statsmodels(path)
-    ours = centres.smoothing_weight(path)
+    ours = point_forecasts.smoothing_weight(path)
     assert squared_errors(path, ours) <= squared_errors(path, theirs) * (1 + 1e-6)
     for share, forecast in zip((0.5, 1.0), forecasts, strict=True):
-        by_weight = [centres.theta(path[:, None], 6, weight=w, share=share)[:, 0] for w in (theirs, ours)]
+        by_weight = [
+            point_forecasts.theta(path[:, None], 6, weight=w, share=share)[:, 0] for w in (theirs, ours)
+        ]
         assert by_weight[0] == pytest.approx(forecast, abs=1e-9 * np.ptp(path))
         if squared_errors(path, ours) > squared_errors(path, theirs) * (1 - 1e-6):
             assert by_weight[1] == pytest.approx(forecast, abs=1e-3 * np.ptp(path))
@@ -243,7 +252,7 @@ def test_theta_is_the_forecast_of_statsmodels(n, seed, kind):
 def test_no_other_weight_has_smaller_errors(values):
     # to 1 in 10,000 of the weight: near the least sum, squares of that are a hundredth of a millionth
     path = np.array(values)
-    weight = centres.smoothing_weight(path)
+    weight = point_forecasts.smoothing_weight(path)
     assert 0 <= weight <= 1
     assert squared_errors(path, weight) <= squared_errors(path, np.linspace(0, 1, 1_000)).min() * (1 + 1e-6)
 
@@ -255,38 +264,38 @@ def test_a_smoothed_level_is_a_weighted_mean_of_the_past(values, weight):
     past, n = column(values), len(values)
     shares = weight * (1 - weight) ** np.arange(n - 1, -1, -1)
     shares[0] = (1 - weight) ** (n - 1)
-    assert centres.smoothed(past, weight) == pytest.approx(shares @ past, abs=1e-8)
+    assert point_forecasts.smoothed(past, weight) == pytest.approx(shares @ past, abs=1e-8)
 
 
 def test_smoothing_follows_the_data_or_their_first_value():
     past = column([1, 5, 3])
-    assert centres.smoothed(past, 1.0).tolist() == [3]
-    assert centres.smoothed(past, 0.0).tolist() == [1]
-    assert centres.smoothed(past, 0.5).tolist() == [3]
+    assert point_forecasts.smoothed(past, 1.0).tolist() == [3]
+    assert point_forecasts.smoothed(past, 0.0).tolist() == [1]
+    assert point_forecasts.smoothed(past, 0.5).tolist() == [3]
     assert past[:, 0].tolist() == [1, 5, 3]
 
 
 @pytest.mark.parametrize("past", [[100.0, 110], [100.0, 100, 100, 100, 150], [7.0, 7, 7]])
 def test_where_all_weights_serve_as_well_the_last_value_is_not_ignored(past):
-    assert centres.smoothing_weight(np.array(past)) == 1
+    assert point_forecasts.smoothing_weight(np.array(past)) == 1
 
 
 def test_no_weight_is_the_limit_of_a_small_one():
     past = column([3.0, 5, 2, 4])
-    none, small = (centres.theta(past, 3, weight=weight, share=1.0) for weight in (0.0, 1e-9))
+    none, small = (point_forecasts.theta(past, 3, weight=weight, share=1.0) for weight in (0.0, 1e-9))
     assert none == pytest.approx(small, rel=1e-6)
 
 
 def test_a_straight_line_is_smoothed_with_full_weight():
-    assert centres.smoothing_weight(np.arange(1.0, 10)) == 1
+    assert point_forecasts.smoothing_weight(np.arange(1.0, 10)) == 1
 
 
 @few
 @given(st.floats(-100, 100), st.floats(-10, 10), st.integers(2, 12), st.sampled_from([0.5, 1.0]))
 def test_theta_carries_its_share_of_a_straight_line(first, step, n, share):
     past = column(first + step * np.arange(n))
-    expected = past[-1] + share * step * centres.years_ahead(5)
-    assert centres.theta(past, 5, weight=1.0, share=share) == pytest.approx(expected, abs=1e-8)
+    expected = past[-1] + share * step * point_forecasts.years_ahead(5)
+    assert point_forecasts.theta(past, 5, weight=1.0, share=share) == pytest.approx(expected, abs=1e-8)
 
 
 # members --------------------------------------------------------------------------------------------------
@@ -319,7 +328,7 @@ def test_members_of_amounts_stay_above_zero(powers, horizon):
     """A tenth of the last amount is the least, even after a fall by twelve powers of ten."""
     past = column(10.0 ** np.array(powers))
     members = stacked("members", past, past[:, 0], horizon)
-    assert (members >= centres.LEAST_SHARE * past[-1]).all()
+    assert (members >= point_forecasts.LEAST_SHARE * past[-1]).all()
     assert np.isfinite(members).all()
 
 
@@ -328,7 +337,7 @@ def test_members_of_amounts_stay_above_zero(powers, horizon):
 def test_growth_rates_return_to_what_was_seen_or_pooled(values, horizon):
     past = column(values)
     members = stacked("members_of_rates", past, past[:, 0], horizon)
-    within = [*values, centres.POOLED_RATE]
+    within = [*values, point_forecasts.POOLED_RATE]
     assert (members >= min(within) - 1e-9).all()
     assert (members <= max(within) + 1e-9).all()
 
@@ -337,9 +346,9 @@ def test_growth_rates_return_to_what_was_seen_or_pooled(values, horizon):
 @given(rates)
 def test_the_returning_rate_ends_where_the_pooled_one_stands(values):
     """The distance is multiplied by 0.4 a year: after 30 years a trillionth is left."""
-    *_, pooled, returning = centres.members_of_rates(column(values), np.array(values), 30)
+    *_, pooled, returning = point_forecasts.members_of_rates(column(values), np.array(values), 30)
     assert returning[-1] == pytest.approx(pooled[-1], abs=1e-9)
-    first = pooled[0] + centres.RATE_MEMORY * (values[-1] - pooled[0])
+    first = pooled[0] + point_forecasts.RATE_MEMORY * (values[-1] - pooled[0])
     assert returning[0] == pytest.approx(first, abs=1e-9)
 
 
@@ -347,9 +356,9 @@ def test_the_returning_rate_ends_where_the_pooled_one_stands(values):
 @given(rates, st.floats(0.01, 100))
 def test_growth_rates_keep_their_distances_to_the_pooled_mean(values, factor):
     past = np.array(values)
-    stretched = centres.POOLED_RATE + factor * (past - centres.POOLED_RATE)
-    plain = stacked("members_of_rates", past[:, None], past, 4) - centres.POOLED_RATE
-    wide = stacked("members_of_rates", stretched[:, None], stretched, 4) - centres.POOLED_RATE
+    stretched = point_forecasts.POOLED_RATE + factor * (past - point_forecasts.POOLED_RATE)
+    plain = stacked("members_of_rates", past[:, None], past, 4) - point_forecasts.POOLED_RATE
+    wide = stacked("members_of_rates", stretched[:, None], stretched, 4) - point_forecasts.POOLED_RATE
     # two weights that smooth equally well may be one grid step apart
     np.testing.assert_allclose(wide, factor * plain, rtol=0, atol=1e-3 * factor * (1 + np.ptp(past)))
 
@@ -385,6 +394,6 @@ def test_versions_of_the_past_never_mix(name, versions):
 
 @few
 @given(st.floats(1, 1_000), st.floats(-1_000, 1_000))
-def test_a_floor_binds_only_below_a_tenth_of_the_last(last, centre):
-    least = centres.floor(np.array([centre]), np.array([last]))
-    assert least == pytest.approx([max(centre, last / 10)])
+def test_a_floor_binds_only_below_a_tenth_of_the_last(last, point):
+    least = point_forecasts.floor(np.array([point]), np.array([last]))
+    assert least == pytest.approx([max(point, last / 10)])

@@ -17,7 +17,7 @@ from sapa_analysis.forecasting.shocks import (
 )
 
 few = settings(max_examples=25)
-#: Worlds for claims about shares and means; their sampling error is computed where it counts.
+#: Paths for claims about shares and means; their sampling error is computed where it counts.
 MANY = 20_000
 FIRST = 2010
 closings = st.floats(0.05, 0.95)
@@ -57,21 +57,21 @@ def closing_gap(n, last, gap, closing):
     return np.where(since > 0, gap * (1 - closing) ** np.maximum(since, 0), 0.0)
 
 
-def any_path(n, seed):
+def any_history(n, seed):
     """Return three versions of a history, of which none is like another."""
     return np.random.default_rng(seed).normal(5, 1, (n, 3))
 
 
 def as_at(gap, n_paths=4, horizon=6, lead=0, end=0.0, seed=0, closing=GAP_CLOSING, versions=3):
-    """Return worlds without a break, and the same with this gap open at the origin."""
-    worlds = np.random.default_rng(99).normal(5, 1, (lead + horizon, n_paths))
+    """Return paths without a break, and the same with this gap open at the origin."""
+    paths = np.random.default_rng(99).normal(5, 1, (lead + horizon, n_paths))
     bridged = Bridged(
         np.zeros((3, versions)), lead, np.full(versions, end), np.full(versions, gap), np.zeros(3)
     )
-    kept = worlds.copy()
-    closed = close_gap(worlds, bridged, closing=closing, rng=np.random.default_rng(seed))
-    assert (worlds == kept).all()
-    return worlds, closed
+    kept = paths.copy()
+    closed = close_gap(paths, bridged, closing=closing, rng=np.random.default_rng(seed))
+    assert (paths == kept).all()
+    return paths, closed
 
 
 # which years are left out ---------------------------------------------------------------------------------
@@ -97,19 +97,19 @@ def test_shock_years_may_stand_in_any_collection(kind):
 @few
 @given(st.integers(1, 10), st.integers(0, 99), closings)
 def test_without_shock_years_the_history_stays_as_published(n, seed, closing):
-    path = any_path(n, seed)
-    bridged = bridge(path, years_of(n), [1999, 2050], closing=closing)
-    assert np.array_equal(bridged.path, path)
+    history = any_history(n, seed)
+    bridged = bridge(history, years_of(n), [1999, 2050], closing=closing)
+    assert np.array_equal(bridged.normal, history)
     assert (bridged.lead, bridged.gap.tolist(), bridged.gaps.tolist()) == (0, [0, 0, 0], [0] * n)
-    assert np.array_equal(bridged.end, path[-1])
+    assert np.array_equal(bridged.end, history[-1])
 
 
 @few
 @given(st.integers(0, 99), st.sets(st.integers(0, 9)), closings)
 def test_nothing_given_is_changed(seed, places, closing):
-    path, years, given_to_it = any_path(10, seed), years_of(10), shocks(*places)
-    bridge(path, years, given_to_it, closing=closing)
-    assert np.array_equal(path, any_path(10, seed))
+    history, years, given_to_it = any_history(10, seed), years_of(10), shocks(*places)
+    bridge(history, years, given_to_it, closing=closing)
+    assert np.array_equal(history, any_history(10, seed))
     assert np.array_equal(years, years_of(10))
     assert given_to_it == shocks(*places)
 
@@ -118,7 +118,7 @@ def test_nothing_given_is_changed(seed, places, closing):
 @given(middles, st.integers(0, 99), closings)
 def test_shock_years_lie_on_the_line_between_the_years_around(place, seed, closing):
     n, first, last = place
-    clean = bridge(any_path(n, seed), years_of(n), run(first, last), closing=closing).path
+    clean = bridge(any_history(n, seed), years_of(n), run(first, last), closing=closing).normal
     around = clean[first - 1 : last + 2]
     assert np.diff(around, n=2, axis=0) == pytest.approx(np.zeros((len(around) - 2, 3)), abs=1e-9)
 
@@ -127,9 +127,9 @@ def test_shock_years_lie_on_the_line_between_the_years_around(place, seed, closi
 @given(middles, st.integers(0, 99), closings)
 def test_years_before_a_break_stay_as_published(place, seed, closing):
     n, first, last = place
-    path = any_path(n, seed)
-    clean = bridge(path, years_of(n), run(first, last), closing=closing).path
-    assert np.array_equal(clean[:first], path[:first])
+    history = any_history(n, seed)
+    clean = bridge(history, years_of(n), run(first, last), closing=closing).normal
+    assert np.array_equal(clean[:first], history[:first])
 
 
 @few
@@ -137,23 +137,23 @@ def test_years_before_a_break_stay_as_published(place, seed, closing):
 def test_the_gap_added_back_gives_the_published_years(place, seed, closing):
     """That of the last shock year is its distance to the bridge; each year after, a share of it closes."""
     n, first, last = place
-    path = any_path(n, seed)
-    bridged = bridge(path, years_of(n), run(first, last), closing=closing)
-    gap = path[last] - bridged.path[last]
+    history = any_history(n, seed)
+    bridged = bridge(history, years_of(n), run(first, last), closing=closing)
+    gap = history[last] - bridged.normal[last]
     left = gap * (1 - closing) ** np.arange(n - last)[:, None]
-    assert bridged.path[last:] + left == pytest.approx(path[last:], abs=1e-9)
+    assert bridged.normal[last:] + left == pytest.approx(history[last:], abs=1e-9)
     assert bridged.gap == pytest.approx(left[-1], abs=1e-9)
-    assert (bridged.lead, bridged.path.shape) == (0, path.shape)
+    assert (bridged.lead, bridged.normal.shape) == (0, history.shape)
 
 
 @few
 @given(middles, st.integers(0, 99), closings)
 def test_gaps_are_those_of_the_shock_years_on_the_estimate(place, seed, closing):
     n, first, last = place
-    path = any_path(n, seed)
-    bridged = bridge(path, years_of(n), run(first, last), closing=closing)
+    history = any_history(n, seed)
+    bridged = bridge(history, years_of(n), run(first, last), closing=closing)
     shock = bridged_years(years_of(n), run(first, last))
-    expected = np.where(shock, path[:, 0] - bridged.path[:, 0], 0)
+    expected = np.where(shock, history[:, 0] - bridged.normal[:, 0], 0)
     assert bridged.gaps == pytest.approx(expected, abs=1e-9)
 
 
@@ -162,13 +162,13 @@ def test_gaps_are_those_of_the_shock_years_on_the_estimate(place, seed, closing)
 def test_a_straight_line_is_recovered_from_a_gap_that_closes(place, depths, closing, step):
     """To 1e-9, whatever happened within the break: only the gap of its last year lives on."""
     n, first, last = place
-    path = line(n, step=step)
-    broken = path + closing_gap(n, last, depths[-1], closing)
+    history = line(n, step=step)
+    broken = history + closing_gap(n, last, depths[-1], closing)
     broken[first : last + 1] += depths[-(last - first + 1) :]
     bridged = bridge(versions(broken), years_of(n), run(first, last), closing=closing)
-    np.testing.assert_allclose(bridged.path, versions(path), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(bridged.normal, versions(history), rtol=0, atol=1e-9)
     np.testing.assert_allclose(bridged.gap, depths[-1] * (1 - closing) ** (n - 1 - last), rtol=0, atol=1e-9)
-    np.testing.assert_allclose(bridged.gaps[first : last + 1], broken[first : last + 1] - path[first : last + 1],
+    np.testing.assert_allclose(bridged.gaps[first : last + 1], broken[first : last + 1] - history[first : last + 1],
                                rtol=0, atol=1e-9)  # fmt: skip
 
 
@@ -178,23 +178,23 @@ def test_two_breaks_leave_the_line_too(one, other, closing, length, between):
     """The second falls before the gap of the first has closed."""
     n, end = 12, 1 + length
     second = end + between + 1
-    path = line(n)
-    broken = path + closing_gap(n, end, one, closing) + closing_gap(n, second, other, closing)
+    history = line(n)
+    broken = history + closing_gap(n, end, one, closing) + closing_gap(n, second, other, closing)
     broken[2 : end + 1] += one
     broken[second] += other
     bridged = bridge(versions(broken), years_of(n), [*run(2, end), FIRST + second], closing=closing)
-    np.testing.assert_allclose(bridged.path, versions(path), rtol=0, atol=1e-9)
+    np.testing.assert_allclose(bridged.normal, versions(history), rtol=0, atol=1e-9)
 
 
 @few
 @given(st.integers(0, 99), middles, closings, st.floats(-5, 5), st.floats(0.1, 10))
 def test_bridging_follows_shift_and_unit(seed, place, closing, shift, unit):
     n, first, last = place
-    path = any_path(n, seed)
+    history = any_history(n, seed)
     plain, moved = (
-        bridge(p, years_of(n), run(first, last), closing=closing) for p in (path, shift + unit * path)
+        bridge(p, years_of(n), run(first, last), closing=closing) for p in (history, shift + unit * history)
     )
-    assert moved.path == pytest.approx(shift + unit * plain.path, abs=1e-8)
+    assert moved.normal == pytest.approx(shift + unit * plain.normal, abs=1e-8)
     assert moved.gap == pytest.approx(unit * plain.gap, abs=1e-8)
 
 
@@ -202,22 +202,22 @@ def test_bridging_follows_shift_and_unit(seed, place, closing, shift, unit):
 @given(st.integers(0, 99), middles, closings)
 def test_versions_are_bridged_one_by_one(seed, place, closing):
     n, first, last = place
-    path = any_path(n, seed)
-    whole = bridge(path, years_of(n), run(first, last), closing=closing)
+    history = any_history(n, seed)
+    whole = bridge(history, years_of(n), run(first, last), closing=closing)
     for k in range(3):
-        alone = bridge(path[:, [k]], years_of(n), run(first, last), closing=closing)
-        assert whole.path[:, [k]] == pytest.approx(alone.path)
+        alone = bridge(history[:, [k]], years_of(n), run(first, last), closing=closing)
+        assert whole.normal[:, [k]] == pytest.approx(alone.normal)
         assert whole.gap[[k]] == pytest.approx(alone.gap)
 
 
 @few
 @given(st.integers(0, 99), st.integers(2, 9), st.integers(1, 4), closings)
 def test_where_the_origin_lies_in_a_break_the_history_ends_before_it(seed, normal, lead, closing):
-    path = any_path(normal + lead, seed)
-    bridged = bridge(path, years_of(normal + lead), run(normal, normal + lead + 5), closing=closing)
+    history = any_history(normal + lead, seed)
+    bridged = bridge(history, years_of(normal + lead), run(normal, normal + lead + 5), closing=closing)
     assert bridged.lead == lead
-    assert np.array_equal(bridged.path, path[:normal])
-    assert np.array_equal(bridged.end, path[-1])
+    assert np.array_equal(bridged.normal, history[:normal])
+    assert np.array_equal(bridged.end, history[-1])
     assert not bridged.gap.any()
     assert not bridged.gaps.any()
 
@@ -230,7 +230,7 @@ def test_a_break_before_an_open_one_is_bridged_first(gap, closing, lead):
     broken[3] += gap
     broken[-lead:] -= 2
     bridged = bridge(versions(broken), years_of(n), [FIRST + 3, *run(n - lead, n - 1)], closing=closing)
-    np.testing.assert_allclose(bridged.path, versions(line(n))[:-lead], rtol=0, atol=1e-9)
+    np.testing.assert_allclose(bridged.normal, versions(line(n))[:-lead], rtol=0, atol=1e-9)
     assert (bridged.lead, bridged.gap.tolist()) == (lead, [0, 0])
     expected = np.zeros(n)
     expected[3] = gap
@@ -240,20 +240,20 @@ def test_a_break_before_an_open_one_is_bridged_first(gap, closing, lead):
 @few
 @given(st.integers(0, 99), st.integers(1, 4), st.booleans(), closings)
 def test_shock_years_before_the_first_normal_one_stay_as_published(seed, leading, later, closing):
-    path, more = any_path(10, seed), shocks(7) if later else []
-    one, other = (bridge(path, years_of(10), given_to_it, closing=closing)
+    history, more = any_history(10, seed), shocks(7) if later else []
+    one, other = (bridge(history, years_of(10), given_to_it, closing=closing)
                   for given_to_it in (more, [*run(0, leading - 1), *more]))  # fmt: skip
-    assert np.array_equal(one.path, other.path)
-    assert np.array_equal(other.path[:leading], path[:leading])
+    assert np.array_equal(one.normal, other.normal)
+    assert np.array_equal(other.normal[:leading], history[:leading])
     assert (one.lead, one.gap.tolist()) == (other.lead, other.gap.tolist())
 
 
 @few
 @given(st.integers(0, 99), st.integers(1, 9), closings)
 def test_where_every_year_is_a_shock_year_none_is(seed, n, closing):
-    path = any_path(n, seed)
-    bridged = bridge(path, years_of(n), years_of(n), closing=closing)
-    assert np.array_equal(bridged.path, path)
+    history = any_history(n, seed)
+    bridged = bridge(history, years_of(n), years_of(n), closing=closing)
+    assert np.array_equal(bridged.normal, history)
     assert (bridged.lead, bridged.gap.any(), bridged.gaps.any()) == (0, False, False)
 
 
@@ -263,7 +263,7 @@ def test_a_gap_by_hand():
     g = 60 - (100 + 90 - 0.4 g) / 2, so g = -43.75; the third year is 90 + 17.5 without it.
     """
     bridged = bridge(versions([100, 60, 90, 100]), years_of(4), shocks(1), closing=0.6)
-    assert bridged.path[:, 0] == pytest.approx([100, 103.75, 107.5, 107])
+    assert bridged.normal[:, 0] == pytest.approx([100, 103.75, 107.5, 107])
     assert bridged.gap == pytest.approx([-7, -7])
     assert bridged.gaps == pytest.approx([0, -43.75, 0, 0])
 
@@ -273,18 +273,18 @@ def test_a_gap_by_hand():
 
 @few
 @given(st.integers(1, 9), st.integers(1, 9))
-def test_without_a_gap_worlds_stay_as_they_are(n_paths, horizon):
-    worlds, closed = as_at(0.0, n_paths, horizon)
-    assert np.array_equal(worlds, closed)
+def test_without_a_gap_paths_stay_as_they_are(n_paths, horizon):
+    paths, closed = as_at(0.0, n_paths, horizon)
+    assert np.array_equal(paths, closed)
 
 
 @few
 @given(st.floats(0.1, 10), st.booleans(), closings, st.integers(0, 99))
-def test_an_open_gap_closes_in_every_world_at_a_rate_of_its_own(size, below, closing, seed):
+def test_an_open_gap_closes_in_every_path_at_a_rate_of_its_own(size, below, closing, seed):
     """Each year the same share of what is left: what is left goes on as a geometric series."""
     gap = -size if below else size
-    worlds, closed = as_at(gap, 50, 4, seed=seed, closing=closing)
-    left = (closed - worlds) / gap
+    paths, closed = as_at(gap, 50, 4, seed=seed, closing=closing)
+    left = (closed - paths) / gap
     assert (left >= -1e-9).all()
     assert (left <= 1 + 1e-9).all()
     assert left == pytest.approx(left[0] ** np.arange(1, 5)[:, None], abs=1e-9)
@@ -293,12 +293,12 @@ def test_an_open_gap_closes_in_every_world_at_a_rate_of_its_own(size, below, clo
 
 @few
 @given(st.floats(-10, 10), st.integers(1, 4), st.integers(0, 99))
-def test_from_inside_a_break_worlds_start_at_the_origin_and_close_to_those_without_it(end, lead, seed):
-    worlds, closed = as_at(0.0, 50, 30, lead=lead, end=end, seed=seed)
-    gap, ahead = end - worlds[lead - 1], worlds[lead:]
+def test_from_inside_a_break_paths_start_at_the_origin_and_close_to_those_without_it(end, lead, seed):
+    paths, closed = as_at(0.0, 50, 30, lead=lead, end=end, seed=seed)
+    gap, ahead = end - paths[lead - 1], paths[lead:]
     assert closed.shape == ahead.shape
     left = (closed - ahead) / gap
-    # a year before its first year ahead, each world stood at the origin: the whole gap was open
+    # a year before its first year ahead, each path stood at the origin: the whole gap was open
     assert left == pytest.approx(left[0] ** np.arange(1, 31)[:, None], abs=1e-6)
     assert ((left[0] > 0) & (left[0] < 1)).all()
     assert (np.diff(np.abs(left), axis=0) <= 1e-9).all()
@@ -309,8 +309,8 @@ def test_from_inside_a_break_worlds_start_at_the_origin_and_close_to_those_witho
 @pytest.mark.parametrize("closing", [0.3, GAP_CLOSING, 0.8])
 def test_the_gap_closes_by_that_share_in_the_mean(closing):
     """To four standard errors; the beta law has 5 as its sum: its variance is c (1 - c) / 6, 0.2 squared at 0.6."""
-    worlds, closed = as_at(-2.0, MANY, 1, closing=closing)
-    rates = 1 - (closed - worlds)[0] / -2
+    paths, closed = as_at(-2.0, MANY, 1, closing=closing)
+    rates = 1 - (closed - paths)[0] / -2
     deviation = np.sqrt(closing * (1 - closing) / 6)
     assert rates.mean() == pytest.approx(closing, abs=4 * deviation / np.sqrt(MANY))
     assert rates.std() == pytest.approx(deviation, rel=0.03)
@@ -325,13 +325,13 @@ def test_the_same_seed_closes_the_gap_alike():
 # the deepest gap ------------------------------------------------------------------------------------------
 
 
-def deepest(gaps, scale="log", lead=0, path=None, worlds=None, figures=None):
+def deepest(gaps, scale="log", lead=0, history=None, paths=None, figures=None):
     n = len(gaps)
-    path = np.zeros((n, 2)) if path is None else versions(path)
-    bridged = Bridged(path[: n - lead], lead, path[-1], np.zeros(2), np.array(gaps, dtype=float))
-    worlds = np.zeros((lead + 2, 5)) if worlds is None else worlds
+    history = np.zeros((n, 2)) if history is None else versions(history)
+    bridged = Bridged(history[: n - lead], lead, history[-1], np.zeros(2), np.array(gaps, dtype=float))
+    paths = np.zeros((lead + 2, 5)) if paths is None else paths
     own = np.ones(n, dtype=bool) if figures is None else np.array(figures)
-    return deepest_gap(worlds, path, bridged, figures=own, scale=scale)
+    return deepest_gap(paths, history, bridged, figures=own, scale=scale)
 
 
 @pytest.mark.parametrize("scale", ["log", "growth"])
@@ -356,12 +356,12 @@ def test_what_is_interpolated_in_a_shock_year_is_no_gap(scale):
 
 @few
 @given(st.lists(st.floats(-5, -1), min_size=1, max_size=3), st.floats(-9, -0.1))
-def test_a_break_that_is_still_open_counts_by_its_distance_to_the_median_world(falls, earlier):
+def test_a_break_that_is_still_open_counts_by_its_distance_to_the_median_path(falls, earlier):
     lead = len(falls)
     middle = np.arange(1.0, lead + 3)
-    worlds = middle[:, None] + np.array([-9.0, -1, 0, 1, 9])
-    path = [0.0, 0, 0, *(middle[:lead] + falls)]
-    assert deepest([0, earlier, 0, *[0] * lead], lead=lead, path=path, worlds=worlds) == pytest.approx(
+    paths = middle[:, None] + np.array([-9.0, -1, 0, 1, 9])
+    history = [0.0, 0, 0, *(middle[:lead] + falls)]
+    assert deepest([0, earlier, 0, *[0] * lead], lead=lead, history=history, paths=paths) == pytest.approx(
         min([earlier, *falls])
     )
 
@@ -397,13 +397,13 @@ def test_a_new_shock_is_half_to_all_of_the_deepest_and_closes(size, below, chanc
     assert ((np.abs(share) < 1e-9) | ((share >= 0.5 - 1e-9) & (share <= 1 + 1e-9))).all()
 
 
-def test_what_is_certain_comes_in_every_world_and_year():
+def test_what_is_certain_comes_in_every_path_and_year():
     assert (begun(new(chance=1.0), GAP_CLOSING) <= -0.5 + 1e-9).all()
 
 
 @pytest.mark.parametrize("chance", [SHOCK_CHANCE, 0.2])
 def test_shocks_come_in_a_year_by_their_chance(chance):
-    """The share of worlds spared until year h is (1 - chance)^h: to four standard errors of 20,000 worlds."""
+    """The share of paths spared until year h is (1 - chance)^h: to four standard errors of 20,000 paths."""
     came = begun(new(chance=chance, shape=(10, MANY)), GAP_CLOSING) < -0.4
     hit = np.logical_or.accumulate(came, axis=0).mean(axis=1)
     expected = 1 - (1 - chance) ** np.arange(1, 11)
@@ -412,7 +412,7 @@ def test_shocks_come_in_a_year_by_their_chance(chance):
 
 
 def test_new_shocks_are_three_quarters_of_the_deepest_in_the_mean():
-    """Even between a half and all: to four standard errors of 20,000 worlds."""
+    """Even between a half and all: to four standard errors of 20,000 paths."""
     found = new(chance=1.0, shape=(1, MANY))
     assert found.mean() == pytest.approx(-0.75, abs=4 * 0.5 / np.sqrt(12 * MANY))
 
@@ -433,13 +433,13 @@ def test_what_is_left_of_every_gap_adds_up_at_the_origin(closing, first, second)
         broken[place] += gap
         broken += closing_gap(n, place, gap, closing)
     found = bridge(versions(broken), years_of(n), shocks(5, 7), closing=closing)
-    assert found.path[-1] + found.gap == pytest.approx(broken[-1:].repeat(2), abs=1e-9)
+    assert found.normal[-1] + found.gap == pytest.approx(broken[-1:].repeat(2), abs=1e-9)
     assert found.gap[0] == pytest.approx(first * (1 - closing) ** 6 + second * (1 - closing) ** 4, abs=1e-9)
 
 
 @pytest.mark.parametrize("lead", [1, 0])
-def test_world_k_has_the_gap_of_draw_k(lead):
-    """Column 0 is the estimate, the draws are those after it; there are more worlds than draws."""
+def test_path_k_has_the_gap_of_draw_k(lead):
+    """Column 0 is the estimate, the draws are those after it; there are more paths than draws."""
     ends = np.array([0.0, -1, -2, -3])
     bridged = Bridged(np.zeros((5, 4)), lead, ends, ends * (1 - lead), np.zeros(6))
     ahead = close_gap(np.zeros((lead + 2, 7)), bridged, closing=0.6, rng=np.random.default_rng(0))

@@ -39,7 +39,7 @@ def with_running_year(seen: float, sd: float) -> YearlySeries:
 
 @few
 @given(pasts, st.integers(1, 6), st.integers(1, 40), st.sampled_from(CLOSED))
-def test_paths_are_the_years_after_the_origin_by_worlds(past, horizon, n_paths, method):
+def test_paths_are_the_years_after_the_origin_by_paths(past, horizon, n_paths, method):
     result = forecast(yearly(past), method, horizon=horizon, n_paths=n_paths, seed=1)
     assert list(years_of(result.paths)) == list(range(2024, 2024 + horizon))
     assert result.paths.shape == (horizon, n_paths)
@@ -48,13 +48,13 @@ def test_paths_are_the_years_after_the_origin_by_worlds(past, horizon, n_paths, 
 
 @few
 @given(pasts, st.sampled_from(CLOSED))
-def test_worlds_on_the_log_scale_stay_above_zero(past, method):
+def test_paths_on_the_log_scale_stay_above_zero(past, method):
     assert (forecast(yearly(past), method, horizon=10, n_paths=100, seed=1).paths > 0).all(axis=None)
 
 
 @few
 @given(pasts, st.integers(0, 10_000))
-def test_the_same_seed_gives_the_same_worlds(past, seed):
+def test_the_same_seed_gives_the_same_paths(past, seed):
     first, second, other = (
         forecast(yearly(past), horizon=3, n_paths=20, seed=s).paths for s in (seed, seed, seed + 1)
     )
@@ -64,7 +64,7 @@ def test_the_same_seed_gives_the_same_worlds(past, seed):
 
 @few
 @given(pasts, st.floats(0.01, 1_000))
-def test_worlds_follow_the_unit(past, factor):
+def test_paths_follow_the_unit(past, factor):
     scaled = yearly({year: value * factor for year, value in past.items()})
     first, second = (
         forecast(series, horizon=3, n_paths=30, seed=1).paths for series in (yearly(past), scaled)
@@ -80,9 +80,9 @@ def test_the_intervals_lie_one_inside_the_other(past, method):
     assert (np.diff(summary[columns].to_numpy(), axis=1) >= 0).all()
 
 
-def test_a_summary_is_counted_from_the_worlds():
-    worlds = pd.DataFrame([np.arange(101.0)], index=pd.PeriodIndex(["2024"], freq="Y"))
-    summary = replace(forecast(yearly(PAST), horizon=1, n_paths=5, seed=0), paths=worlds).summary((80,))
+def test_a_summary_is_counted_from_the_paths():
+    paths = pd.DataFrame([np.arange(101.0)], index=pd.PeriodIndex(["2024"], freq="Y"))
+    summary = replace(forecast(yearly(PAST), horizon=1, n_paths=5, seed=0), paths=paths).summary((80,))
     assert list(summary.columns) == ["median", "mean", "lower_80", "upper_80"]
     assert summary.iloc[0].to_list() == pytest.approx([50, 50, 10, 90])
 
@@ -95,7 +95,7 @@ def test_the_headline_is_its_model_by_name():
     pd.testing.assert_frame_equal(headline.paths, named.paths)
 
 
-def test_indicators_have_worlds_of_their_own():
+def test_indicators_have_paths_of_their_own():
     one, other = (
         forecast(yearly(PAST, indicator=name), horizon=3, n_paths=20, seed=1).paths
         for name in ("grdp", "visits")
@@ -106,8 +106,8 @@ def test_indicators_have_worlds_of_their_own():
 # the uncertain origin -------------------------------------------------------------------------------------
 
 
-def test_world_k_starts_from_draw_k():
-    """A past that is a straight line has no noise: what is left of each world is its own start."""
+def test_path_k_starts_from_draw_k():
+    """A past that is a straight line has no noise: what is left of each path is its own start."""
     past = {2018: 100.0, 2019: 110.0, 2020: 120.0, 2021: 130.0, 2022: 140.0}
     draws = {year: [value] * 3 for year, value in past.items()} | {2022: [130.0, 140.0, 160.0]}
     series = yearly(past, draws=draws, scale="level")
@@ -115,8 +115,8 @@ def test_world_k_starts_from_draw_k():
     assert paths == pytest.approx(np.array([[140, 150, 170, 140, 150, 170], [150, 160, 180, 150, 160, 180]]))
 
 
-def test_the_headline_of_world_k_follows_draw_k_of_the_whole_past():
-    """World k of a vague past is world k of the past that is draw k for certain; the spread is common."""
+def test_the_headline_of_path_k_follows_draw_k_of_the_whole_past():
+    """Path k of a vague past is path k of the past that is draw k for certain; the spread is common."""
     pasts = [[v * f for v, f in zip(PAST.values(), factors, strict=True)] for factors in (
         np.linspace(0.9, 1, 8), np.linspace(1, 1.1, 8))]  # fmt: skip
     draws = {year: [past[n] for past in pasts] for n, year in enumerate(PAST)}
@@ -134,7 +134,7 @@ def test_the_headline_of_world_k_follows_draw_k_of_the_whole_past():
         assert vague[:, k::2] == pytest.approx(alone.paths.to_numpy()[:, k::2], rel=1e-9)
 
 
-def test_an_uncertain_origin_widens_the_worlds():
+def test_an_uncertain_origin_widens_the_paths():
     rng = np.random.default_rng(0)
     draws = {year: list(np.full(500, value)) for year, value in PAST.items()}
     vague = yearly(PAST, draws=draws | {2023: list(200 * np.exp(rng.normal(0, 0.3, 500)))})
@@ -280,7 +280,7 @@ def test_a_bridged_shock_year_changes_little_after_it_is_past():
     assert (width(broken) < width(raw)).all()
 
 
-def test_from_inside_a_break_worlds_return_to_the_path_without_it():
+def test_from_inside_a_break_paths_return_to_the_path_without_it():
     until = {year: value for year, value in BROKEN.items() if year <= 2020}
     before = {year: value for year, value in PAST.items() if year <= 2019}
     asked = {"horizon": 5, "seed": 1, "shock_years": [2020], "shock_chance": 0}
@@ -289,7 +289,7 @@ def test_from_inside_a_break_worlds_return_to_the_path_without_it():
     gaps = np.log(broken / normal)
     assert (np.diff(gaps) > 0).all()
     assert gaps[0] == pytest.approx(0.4 * np.log(60 / normal[0] * 1.02), abs=0.08)
-    assert gaps[-1] == pytest.approx(0, abs=0.06)  # rates differ by world
+    assert gaps[-1] == pytest.approx(0, abs=0.06)  # rates differ by path
 
 
 def test_the_faster_a_gap_closes_the_higher_the_next_year():
@@ -303,18 +303,18 @@ def test_the_faster_a_gap_closes_the_higher_the_next_year():
     assert np.diff(medians).min() > 5
 
 
-def test_new_shocks_widen_the_fan_downwards_and_calm_worlds_are_without_them():
+def test_new_shocks_widen_the_fan_downwards_and_without_new_shocks_paths_are_without_them():
     result = forecast(yearly(BROKEN), horizon=3, seed=1, shock_years=[2020], shock_chance=0.2)
     none = forecast(yearly(BROKEN), horizon=3, seed=1, shock_years=[2020], shock_chance=0)
-    assert none.calm is None
-    pd.testing.assert_frame_equal(result.calm, none.paths)
-    assert (result.paths <= result.calm + 1e-9).all(axis=None)
-    lower = [worlds.quantile(0.1, axis=1).iloc[-1] for worlds in (result.paths, result.calm)]
+    assert none.without_shocks is None
+    pd.testing.assert_frame_equal(result.without_shocks, none.paths)
+    assert (result.paths <= result.without_shocks + 1e-9).all(axis=None)
+    lower = [paths.quantile(0.1, axis=1).iloc[-1] for paths in (result.paths, result.without_shocks)]
     assert lower[0] < 0.9 * lower[1]
 
 
 def test_without_shock_years_no_new_shock_is_imagined():
-    assert forecast(yearly(BROKEN), horizon=3, seed=1).calm is None
+    assert forecast(yearly(BROKEN), horizon=3, seed=1).without_shocks is None
 
 
 def test_a_running_year_under_observation_has_no_new_shock():
@@ -322,8 +322,8 @@ def test_a_running_year_under_observation_has_no_new_shock():
         BROKEN | {2024: 210.0}, bases={2024: "part_year"}, sd={2024: 0.01}, as_of=date(2024, 6, 30)
     )
     result = forecast(running, horizon=3, seed=1, shock_years=[2020], shock_chance=1.0)
-    assert result.paths.iloc[0].to_numpy() == pytest.approx(result.calm.iloc[0].to_numpy())
-    assert (result.paths.iloc[1] < result.calm.iloc[1]).all()
+    assert result.paths.iloc[0].to_numpy() == pytest.approx(result.without_shocks.iloc[0].to_numpy())
+    assert (result.paths.iloc[1] < result.without_shocks.iloc[1]).all()
 
 
 def test_figures_of_shock_years_do_not_count_for_a_model_that_needs_others():

@@ -89,9 +89,9 @@ def test_growth_of_visits_is_that_of_their_draws(built, area):
     np.testing.assert_allclose(growth.iloc[1:], wanted, rtol=SAME, atol=1e-9)
 
 
-def test_every_series_has_one_draw_a_world_and_positive_spreads(built, params):
+def test_every_series_has_one_draw_a_path_and_positive_spreads(built, params):
     for series in (known for area in built.values() for known in area.values()):
-        assert series.draws.shape[1] == params.worlds
+        assert series.draws.shape[1] == params.n_paths
         assert np.isfinite(series.draws.to_numpy()).all()
         assert (series.table["sd"] > 0).all()
         assert list(years_of(series.table)) == list(
@@ -151,7 +151,7 @@ def _late_plan(targets: pd.DataFrame, year: int) -> pd.DataFrame:
     return pd.concat([targets, late], ignore_index=True)
 
 
-def test_nothing_published_later_changes_a_series_or_a_world(tables, params):
+def test_nothing_published_later_changes_a_series_or_a_path(tables, params):
     changed = {name: _changed(getattr(tables, name), params.as_of) for name in ("evidence", "covariates")}
     targets = _late_plan(_changed(tables.targets, params.as_of), params.as_of.year)
     other = replace(tables, targets=targets, **changed)
@@ -162,10 +162,10 @@ def test_nothing_published_later_changes_a_series_or_a_world(tables, params):
             pd.testing.assert_frame_equal(again[name].table, known.table, check_exact=True)
             pd.testing.assert_frame_equal(again[name].draws.T, known.draws.T, check_exact=True)
             assert again[name].support == known.support
-    worlds, others = forecast_area(tables, params), forecast_area(other, params)
-    assert list(worlds) == list(others)
-    for name, fan in worlds.items():
-        # the second run reckoned all of it anew: the same seed gives the same worlds
+    paths, others = forecast_area(tables, params), forecast_area(other, params)
+    assert list(paths) == list(others)
+    for name, fan in paths.items():
+        # the second run computed all of it anew: the same seed gives the same paths
         np.testing.assert_array_equal(others[name].paths, fan.paths)
 
 

@@ -119,7 +119,7 @@ def test_methods_stand_side_by_side_and_say_why_they_refuse(tables, params):
     assert table.loc["headline", "median"] == alone.paths.median(axis=1).iloc[-1]
 
 
-def test_no_world_leaves_the_bounds_of_its_indicator(tables, params):
+def test_no_path_leaves_the_bounds_of_its_indicator(tables, params):
     outcome = assess_indicator(tables, params, "new_rural_criteria")
     assert isinstance(outcome, Forecast)
     assert (outcome.paths >= 0).all(axis=None)
@@ -128,7 +128,7 @@ def test_no_world_leaves_the_bounds_of_its_indicator(tables, params):
 
 
 def test_money_is_forecast_at_constant_prices_and_shown_at_current_ones(tables, params):
-    """Were prices to stand still from the origin on, the same worlds would end lower by their rise."""
+    """Were prices to stand still from the origin on, the same paths would end lower by their rise."""
     still = tables.covariates[~tables.covariates["series"].str.contains("cpi")]
     current = assess_indicator(tables, params, "tourism_revenue")
     nominal = assess_indicator(replace(tables, covariates=still), params, "tourism_revenue")

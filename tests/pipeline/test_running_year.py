@@ -12,24 +12,23 @@ from factories import evidence, observation, yearly
 
 from sapa_analysis.core.types import Forecast, NotAssessed, yearly_index, years_of
 from sapa_analysis.forecasting.nowcast import (
-    move_worlds,
+    move_paths,
     observe_running_year,
     running_figures,
     without_running,
 )
-from sapa_analysis.pipeline import build_area, nowcast_year
-from sapa_analysis.pipeline import running_year as months
+from sapa_analysis.pipeline import build_area, nowcast_year, running_year
 
 pytest_plugins = ["loaded"]
 
-#: The ends of months that are reckoned; each takes the joint series of its day anew.
+#: The ends of months that are computed; each takes the joint series of its day anew.
 DAYS = (date(2024, 6, 30), date(2024, 11, 30), date(2024, 12, 30))
 
 
 @pytest.fixture(scope="module")
 def months_of_2024(tables, params):
     """Return three of the twelve rows of 2024, of one subject: on the other days nothing is said."""
-    ask = months.assess_indicator
+    ask = running_year.assess_indicator
     alone = params.with_values(subjects={"tourism": ["tourist_arrivals"]})
 
     def assess(project, chosen, indicator):
@@ -38,7 +37,7 @@ def months_of_2024(tables, params):
         )
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(months, "assess_indicator", assess)
+        patch.setattr(running_year, "assess_indicator", assess)
         return nowcast_year(tables, alone, "tourist_arrivals", 2024).set_index("as_of")
 
 
@@ -77,7 +76,7 @@ def test_an_expectation_is_quoted_and_not_believed(months_of_2024):
     assert december["expected"] < 0.96 * december["median"]
 
 
-# part of a year moves the worlds --------------------------------------------------------------------------
+# part of a year moves the paths --------------------------------------------------------------------------
 
 
 def known(*, reading=None, sd=0.02, indicator="tourist_arrivals", cause="") -> object:
@@ -98,12 +97,14 @@ def known(*, reading=None, sd=0.02, indicator="tourist_arrivals", cause="") -> o
 
 
 def fan(series, seed, *, shocks=None) -> Forecast:
-    """Return two years of worlds, a walk of a tenth a year from 100."""
+    """Return two years of paths, a walk of a tenth a year from 100."""
     steps = 0.1 * np.random.default_rng(seed).standard_normal((2, 4_000))
-    calm = pd.DataFrame(np.exp(np.log(100.0) + steps.cumsum(axis=0)), index=yearly_index([2023, 2024]))
+    without_shocks = pd.DataFrame(
+        np.exp(np.log(100.0) + steps.cumsum(axis=0)), index=yearly_index([2023, 2024])
+    )
     if shocks is None:
-        return Forecast(series, calm, "naive")
-    return Forecast(series, calm * np.exp(shocks), "naive", calm=calm)
+        return Forecast(series, without_shocks, "naive")
+    return Forecast(series, without_shocks * np.exp(shocks), "naive", without_shocks=without_shocks)
 
 
 #: The variance that a figure has because it may be wrong (`nowcasts._WRONG`, `_WRONG_SD`).
@@ -128,7 +129,7 @@ def test_a_figure_of_the_running_year_moves_it_and_the_next_by_the_textbook():
     error = 0.02**2 + MAYBE_WRONG
     share = 0.1**2 / (0.1**2 + error)
     centre = np.log(100.0) + share * np.log(1.2)
-    # five standard errors of a mean of 4,000 worlds; a walk keeps the surprise
+    # five standard errors of a mean of 4,000 paths; a walk keeps the surprise
     np.testing.assert_allclose(found.mean(axis=1), centre, atol=5 * 0.14 / np.sqrt(4_000))
     assert found.iloc[0].std() == pytest.approx(0.1 * np.sqrt(1 - share), rel=0.06)
 
@@ -142,13 +143,13 @@ def test_a_surer_figure_narrows_the_year_more():
     assert width[0.01] < width[0.05] < width[0.2] < 0.1
 
 
-def test_new_shocks_come_on_top_of_moved_worlds_as_before():
+def test_new_shocks_come_on_top_of_moved_paths_as_before():
     shocks = np.zeros((2, 4_000))
     shocks[1, ::50] = -0.5
     series = {"tourist_arrivals": known(reading=np.log(120.0))}
     before = fan(series["tourist_arrivals"], 1, shocks=shocks)
     after = observed(series, {"tourist_arrivals": before})["tourist_arrivals"]
-    np.testing.assert_allclose(np.log(after.paths / after.calm), shocks, atol=1e-12)
+    np.testing.assert_allclose(np.log(after.paths / after.without_shocks), shocks, atol=1e-12)
 
 
 def test_what_goes_with_a_watched_indicator_moves_with_it_and_what_does_not_stays():
@@ -167,11 +168,11 @@ def test_what_goes_with_a_watched_indicator_moves_with_it_and_what_does_not_stay
     np.testing.assert_allclose(after["population"].paths, fans["population"].paths, rtol=1e-12)
 
 
-def test_moving_worlds_nowhere_leaves_them():
+def test_moving_paths_nowhere_leaves_them():
     series = known()
     before = fan(series, 1)
     states = np.log(before.paths.to_numpy())
-    np.testing.assert_allclose(move_worlds(before, states, states).paths, before.paths, rtol=1e-12)
+    np.testing.assert_allclose(move_paths(before, states, states).paths, before.paths, rtol=1e-12)
 
 
 def test_only_the_running_year_is_running(tables, params):

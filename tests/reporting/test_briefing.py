@@ -34,7 +34,7 @@ from sapa_analysis.reporting.briefing.write import briefing_folder
 from sapa_analysis.reporting.figures import plot_forecast
 from sapa_analysis.reporting.figures.style import Picture, draw
 from sapa_analysis.reporting.language import indicator_name, texts
-from sapa_analysis.reporting.tagged_numbers import mark, numbers_in, plain
+from sapa_analysis.reporting.tagged_numbers import numbers_in, plain, tag
 from sapa_analysis.verdicts import group_verdicts
 
 pytest_plugins = ["loaded"]
@@ -292,7 +292,7 @@ def test_how_many_pages_are_not_cited_is_told(briefings, results):
     n = int((pages_used(results)["cite_ok"] == "no").sum())
     assert n
     assert {brief.uncited for brief in briefings.values()} == {
-        texts(lang)["page"]["uncited"].format(n=mark(str(n), "sources.uncited", n, "count"))
+        texts(lang)["page"]["uncited"].format(n=tag(str(n), "sources.uncited", n, "count"))
         for lang in LANGUAGES
     }
 
@@ -352,7 +352,7 @@ def test_the_json_says_what_the_run_was(written, params):
 @pytest.mark.parametrize("changed", [{"value": 26}, {"unit": "groups"}], ids=str)
 def test_one_key_never_stands_for_two_numbers(briefings, changed):
     number = {"text": "25", "key": "resolution-2023.groups", "value": 25, "unit": "count"} | changed
-    conflict = replace(briefings["en"], title=mark(**number))
+    conflict = replace(briefings["en"], title=tag(**number))
     for told in ([conflict], [briefings["vi"], conflict]):
         with pytest.raises(SapaError, match=r"resolution-2023\.groups stands for"):
             rows_of(told)
@@ -503,7 +503,7 @@ def test_without_a_bridge_a_figure_of_a_successor_moves_no_verdict(tables, param
 @pytest.mark.usefixtures("sketched")
 @either
 def test_an_area_without_targets_has_a_briefing_too(tables, params, lang):
-    results = assess_targets(tables, params.with_values(area="sa_pa_ward", as_of="2026-01-31", worlds=100))
+    results = assess_targets(tables, params.with_values(area="sa_pa_ward", as_of="2026-01-31", n_paths=100))
     assert results.verdicts.empty
     brief = compose(tables, results, lang=lang)
     assert (brief.boxes, brief.tables, brief.notices) == ([], [], [])

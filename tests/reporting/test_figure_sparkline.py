@@ -19,9 +19,9 @@ few = settings(max_examples=25)
 PAST = {2018: 2.0, 2019: 2.2, 2020: 1.5, 2021: 1.8, 2022: 2.4}
 
 
-def drawn(values=PAST, *, scale="log", bases=None, title="", worlds=None, **row):
-    """Return the picture of a target, or None where there is none; `worlds` are the ends of the interval."""
-    low, high = worlds or (float("nan"), float("nan"))
+def drawn(values=PAST, *, scale="log", bases=None, title="", paths=None, **row):
+    """Return the picture of a target, or None where there is none; `paths` are the ends of the interval."""
+    low, high = paths or (float("nan"), float("nan"))
     asked = {"measure": "level", "value": 3.0, "end": 2024, "lower_80": low, "upper_80": high} | row
     text = sparkline(yearly(values, scale=scale, bases=bases), pd.Series(asked), title=title)
     return ElementTree.fromstring(text) if text else None
@@ -55,12 +55,12 @@ numbers = st.floats(-1e9, 1e9)
     st.none() | st.tuples(numbers, numbers),
     st.sampled_from(["level", "growth"]),
 )
-def test_everything_lies_inside_the_box(values, goal, end, worlds, measure):
+def test_everything_lies_inside_the_box(values, goal, end, paths, measure):
     values = dict(sorted(values.items()))
-    picture = drawn(values, scale="growth", worlds=worlds, value=goal, end=end, measure=measure)
+    picture = drawn(values, scale="growth", paths=paths, value=goal, end=end, measure=measure)
     width, height = (float(picture.get(name)) for name in ("width", "height"))
     assert picture.get("viewBox") == f"0 0 {width:g} {height:g}"
-    assert len(places(picture)) >= len(dots(picture)) + 2 + 2 * bool(worlds)
+    assert len(places(picture)) >= len(dots(picture)) + 2 + 2 * bool(paths)
     assert all(0 <= x <= width and 0 <= y <= height for x, y in places(picture))
 
 
@@ -97,7 +97,7 @@ def test_later_and_higher_stand_further_right_and_up():
 
 def test_the_whisker_is_the_interval_of_the_year_due_and_needs_a_forecast():
     assert lines(drawn(), GREY) == []
-    picture = drawn(worlds=(1.0, 5.0), value=3.0)
+    picture = drawn(paths=(1.0, 5.0), value=3.0)
     [[low, high]] = lines(picture, GREY)
     [[_, goal]] = lines(picture, GOAL)
     assert low[0] == high[0] == goal[0]
@@ -126,7 +126,7 @@ def test_a_result_that_is_known_has_no_whisker():
     ],
 )
 def test_a_goal_on_another_scale_than_the_figures_is_not_drawn(row, shown):
-    picture = drawn(worlds=(1.0, 5.0), value=3.0, **row)
+    picture = drawn(paths=(1.0, 5.0), value=3.0, **row)
     assert (len(lines(picture, GOAL)), len(lines(picture, GREY))) == (shown, shown)
     assert len(dots(picture)) == len(PAST)
 

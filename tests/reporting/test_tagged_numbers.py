@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sapa_analysis.reporting.tagged_numbers import Number, mark, mark_quoted, numbers_in, parts, plain
+from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain, tag, tag_quoted
 
 PRIVATE = "\ue000\ue001\ue002"
 words = st.text(st.characters(exclude_characters=PRIVATE, exclude_categories=["Cs"]))
@@ -23,7 +23,7 @@ mixed = st.lists(st.one_of(words.filter(bool), numbers))
 
 
 def written(part: str | Number) -> str:
-    return part if isinstance(part, str) else mark(part.text, part.key, part.value, part.unit)
+    return part if isinstance(part, str) else tag(part.text, part.key, part.value, part.unit)
 
 
 def joined(pieces: list[str | Number]) -> list[str | Number]:
@@ -46,12 +46,12 @@ def same(one: Number, other: Number) -> bool:
 
 @given(words, keys, values, units)
 def test_a_mark_changes_nothing_that_is_seen(text, key, value, unit):
-    assert plain(mark(text, key, value, unit)) == text
+    assert plain(tag(text, key, value, unit)) == text
 
 
 @given(words, keys, values, units)
 def test_a_mark_keeps_key_value_unit_and_text(text, key, value, unit):
-    [found] = parts(mark(text, key, value, unit))
+    [found] = parts(tag(text, key, value, unit))
     assert same(found, Number(key, value, unit, text))
 
 
@@ -99,13 +99,13 @@ def test_plain_text_has_no_marks_left_to_take_away(pieces):
     ids=lambda value: type(value).__name__,
 )
 def test_numbers_of_numpy_and_pandas_are_kept_as_plain_ones(value, kept):
-    [found] = numbers_in([mark("x", "key", value, "count")])
+    [found] = numbers_in([tag("x", "key", value, "count")])
     assert same(found, Number("key", kept, "count", "x"))
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_no_digit_of_a_value_is_lost(value):
-    [found] = numbers_in([mark("about", "key", np.float64(value), "percent")])
+    [found] = numbers_in([tag("about", "key", np.float64(value), "percent")])
     assert found.value == value
     assert json.loads(json.dumps(found.value)) == value
 
@@ -149,7 +149,7 @@ def test_every_number_is_found_once_in_order_of_appearance(texts):
 
 
 def test_one_key_with_two_values_is_two_numbers():
-    texts = [mark("1", "key", 1, "count"), mark("2", "key", 2, "count"), mark("1", "key", 1, "count")]
+    texts = [tag("1", "key", 1, "count"), tag("2", "key", 2, "count"), tag("1", "key", 1, "count")]
     assert [number.value for number in numbers_in(texts)] == [1, 2]
 
 
@@ -162,12 +162,12 @@ quotes = st.lists(
 
 @given(st.one_of(words, quotes))
 def test_quoting_changes_no_visible_character(text):
-    assert plain(mark_quoted(text, "key")) == text
+    assert plain(tag_quoted(text, "key")) == text
 
 
 @given(st.one_of(words, quotes))
 def test_quoting_marks_every_digit_and_no_other_word(text):
-    pieces = list(parts(mark_quoted(text, "key")))
+    pieces = list(parts(tag_quoted(text, "key")))
     for piece in pieces:
         if isinstance(piece, str):
             assert not re.search(r"\d", piece)
@@ -178,13 +178,13 @@ def test_quoting_marks_every_digit_and_no_other_word(text):
 
 @given(quotes)
 def test_every_quoted_number_has_a_key_of_its_own(text):
-    found = [piece for piece in parts(mark_quoted(text, "key")) if isinstance(piece, Number)]
+    found = [piece for piece in parts(tag_quoted(text, "key")) if isinstance(piece, Number)]
     assert [number.key for number in found] == [f"key.{place}" for place in range(1, len(found) + 1)]
 
 
 def test_a_printed_number_is_one_number_with_its_signs():
     title = "Sa Pa đón 3,5 triệu lượt ngày 30/6/2023, tăng 12%."
-    assert [number.text for number in numbers_in([mark_quoted(title, "t")])] == ["3,5", "30/6/2023", "12"]
+    assert [number.text for number in numbers_in([tag_quoted(title, "t")])] == ["3,5", "30/6/2023", "12"]
 
 
 @given(mixed, words)

@@ -37,12 +37,12 @@ def series(values=PAST, **pages):
     return dataclasses.replace(observed, observations=observed.observations.assign(**pages))
 
 
-def known(params, rows, observed=None, *, worlds=(1.5e6, 2.5e6)) -> Results:
+def known(params, rows, observed=None, *, paths=(1.5e6, 2.5e6)) -> Results:
     """Return the results of a run on one invented indicator; `retail_sales` has no figure."""
     observed = series() if observed is None else observed
     after = yearly_index(list(range(observed.origin + 1, observed.origin + 4)))
     outcomes = {
-        "tourist_arrivals": Forecast(observed, pd.DataFrame([list(worlds)] * 3, index=after), "naive"),
+        "tourist_arrivals": Forecast(observed, pd.DataFrame([list(paths)] * 3, index=after), "naive"),
         "retail_sales": NotAssessed(None, "no_evidence", 1),
     }
     targets = pd.DataFrame(rows)

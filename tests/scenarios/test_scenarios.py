@@ -1,4 +1,4 @@
-"""Scenarios: the same worlds, changed where and as a file says, and nowhere else."""
+"""Scenarios: the same paths, changed where and as a file says, and nowhere else."""
 
 import csv
 import os
@@ -35,7 +35,7 @@ LOW, BASE = "params/scenarios/low.yml", "params/scenarios/base.yml"
 CONCEPT = pd.Series({"indicator_id": "tourist_arrivals", "unit": "visits", "decimals": 0})
 
 YEARS = (2023, 2024, 2025)
-worlds = st.lists(st.lists(st.floats(1, 1e6), min_size=4, max_size=4), min_size=3, max_size=3)
+paths = st.lists(st.lists(st.floats(1, 1e6), min_size=4, max_size=4), min_size=3, max_size=3)
 factors = st.floats(0.05, 20)
 amounts = st.floats(-1e6, 1e6)
 effects = st.one_of(
@@ -71,10 +71,10 @@ def under(rows, *parts, scale="log"):
     return changed["tourist_arrivals"].paths.to_numpy()
 
 
-# what a scenario does to worlds ---------------------------------------------------------------------------
+# what a scenario does to paths ---------------------------------------------------------------------------
 
 
-@given(worlds)
+@given(paths)
 def test_a_scenario_without_adjustments_is_the_baseline_bit_for_bit(rows):
     before = outcome(rows)
     [after] = apply_scenario({"tourist_arrivals": before}, scenario(name=BASELINE)).values()
@@ -87,13 +87,13 @@ def test_a_scenario_without_adjustments_is_the_baseline_bit_for_bit(rows):
     )
 
 
-@given(worlds)
+@given(paths)
 def test_multiplying_by_one_and_adding_nothing_change_no_bit(rows):
     neutral = [adjustment("multiply", dict.fromkeys(YEARS, 1)), adjustment("add", dict.fromkeys(YEARS, 0))]
     np.testing.assert_array_equal(under(rows, *neutral), rows)
 
 
-@given(worlds, factors, factors, st.sampled_from(["log", "logit", "level"]))
+@given(paths, factors, factors, st.sampled_from(["log", "logit", "level"]))
 def test_factors_compose(rows, first, second, scale):
     twice = under(
         rows, adjustment("multiply", {2024: first}), adjustment("multiply", {2024: second}), scale=scale
@@ -102,7 +102,7 @@ def test_factors_compose(rows, first, second, scale):
     np.testing.assert_allclose(twice, once, rtol=1e-14)  # two roundings instead of one
 
 
-@given(worlds, amounts, amounts)
+@given(paths, amounts, amounts)
 def test_amounts_compose_on_a_scale_without_bounds(rows, first, second):
     twice = under(rows, adjustment("add", {2025: first}), adjustment("add", {2025: second}), scale="level")
     once = under(rows, adjustment("add", {2025: first + second}), scale="level")
@@ -115,12 +115,12 @@ def test_adjustments_act_in_the_order_in_which_they_are_written():
     assert under([[5.0]], add, double).item() == 30
 
 
-@given(worlds, st.floats(0, 1e9))
-def test_a_replaced_year_has_its_value_in_every_world(rows, value):
+@given(paths, st.floats(0, 1e9))
+def test_a_replaced_year_has_its_value_in_every_path(rows, value):
     assert (under(rows, adjustment("replace", {2024: value}))[1] == value).all()
 
 
-@given(worlds, effects, st.sampled_from(YEARS))
+@given(paths, effects, st.sampled_from(YEARS))
 def test_other_years_and_indicators_stay_as_they_are(rows, effect, year):
     outcomes = {name: outcome(rows, indicator=name) for name in ("tourist_arrivals", "tourism_revenue")}
     changed = apply_scenario(outcomes, scenario(adjustment(effect[0], {year: effect[1]})))
@@ -131,12 +131,12 @@ def test_other_years_and_indicators_stay_as_they_are(rows, effect, year):
     )
 
 
-@given(worlds, effects, st.sampled_from([1990, 2022, 2026, 2060]))
+@given(paths, effects, st.sampled_from([1990, 2022, 2026, 2060]))
 def test_a_year_outside_the_forecast_changes_nothing(rows, effect, year):
     np.testing.assert_array_equal(under(rows, adjustment(effect[0], {year: effect[1]})), rows)
 
 
-@given(worlds, effects)
+@given(paths, effects)
 def test_the_baseline_is_left_as_it_was(rows, effect):
     outcomes = {"tourist_arrivals": outcome(rows)}
     kept, part = outcomes["tourist_arrivals"], scenario(adjustment(effect[0], {2023: effect[1]}))
@@ -148,7 +148,7 @@ def test_the_baseline_is_left_as_it_was(rows, effect):
     assert part.model_dump() == before
 
 
-@given(worlds, st.lists(effects, min_size=1, max_size=4), st.sampled_from([("log", np.inf), ("logit", 100)]))
+@given(paths, st.lists(effects, min_size=1, max_size=4), st.sampled_from([("log", np.inf), ("logit", 100)]))
 def test_what_is_adjusted_stays_within_what_can_be(rows, parts, bounds):
     scale, highest = bounds
     adjusted = under(rows, *(adjustment(effect, {2023: value}) for effect, value in parts), scale=scale)[0]
@@ -175,23 +175,23 @@ def compared(rows, *parts, scale="log"):
     return compare_scenarios(by_scenario, "tourist_arrivals").set_index(["scenario", "year"])
 
 
-@given(worlds)
+@given(paths)
 def test_no_change_is_no_difference_at_all(rows):
     table = compared(rows)
     assert (table[["difference", "difference_percent"]] == 0).all(axis=None)
 
 
-@given(worlds, st.sampled_from([0.5, 2.0, 4.0]))
-def test_a_factor_is_its_difference_in_percent_in_every_world(rows, factor):
-    # powers of two are exact, so the difference of each world is exact too
+@given(paths, st.sampled_from([0.5, 2.0, 4.0]))
+def test_a_factor_is_its_difference_in_percent_in_every_path(rows, factor):
+    # powers of two are exact, so the difference of each path is exact too
     changed = compared(rows, adjustment("multiply", {2024: factor})).loc[("other", 2024)]
     assert changed["difference_percent"] == pytest.approx(100 * (factor - 1), rel=1e-12)
     assert changed["difference"] == np.median((factor - 1) * np.array(rows[1]))
 
 
-def test_worlds_are_compared_with_themselves_not_medians_with_medians():
+def test_paths_are_compared_with_themselves_not_medians_with_medians():
     table = compared([[10.0, 50.0, 90.0]], adjustment("multiply", {2023: 2}), scale="logit")
-    # 20, 100, 100: the worlds change by 10, 50, 10, their median by 50
+    # 20, 100, 100: the paths change by 10, 50, 10, their median by 50
     assert table.loc[("other", 2023), ["median", "difference"]].tolist() == [100, 10]
     assert table.loc[("other", 2023), "difference_percent"] == 100
 
@@ -223,10 +223,10 @@ def test_without_a_baseline_there_is_nothing_to_compare_with():
         compare_scenarios({"bse": outcomes}, "tourist_arrivals")
 
 
-@pytest.mark.parametrize("other", [outcome([[1.0], [2.0]]), outcome([[1.0, 2.0]])], ids=["years", "worlds"])
-def test_other_worlds_are_refused(other):
+@pytest.mark.parametrize("other", [outcome([[1.0], [2.0]]), outcome([[1.0, 2.0]])], ids=["years", "paths"])
+def test_other_paths_are_refused(other):
     by_scenario = {BASELINE: {"tourist_arrivals": outcome([[1.0]])}, "other": {"tourist_arrivals": other}}
-    with pytest.raises(SapaError, match='scenario "other" does not hold the worlds of the baseline'):
+    with pytest.raises(SapaError, match='scenario "other" does not hold the paths of the baseline'):
         compare_scenarios(by_scenario, "tourist_arrivals")
 
 
@@ -237,7 +237,7 @@ def test_what_is_not_forecast_is_compared_by_an_empty_table():
     assert list(table.columns) == list(compared([[1.0]]).reset_index().columns)
 
 
-@given(worlds, st.floats(1, 1e6))
+@given(paths, st.floats(1, 1e6))
 def test_the_needed_factor_takes_the_median_to_the_target(rows, value):
     by_scenario = {BASELINE: outcome(rows), "none": NotAssessed(None, "no_evidence", 5)}
     needed = needed_factors(by_scenario, pd.DataFrame([target(value=value)]))
@@ -404,7 +404,7 @@ def test_low_lies_below_and_high_above_the_baseline(ours, year):
 
 
 @pytest.mark.parametrize("name", ["low", "high"])
-def test_revenue_is_arrivals_times_spend_in_every_world_of_a_scenario(by_scenario, name):
+def test_revenue_is_arrivals_times_spend_in_every_path_of_a_scenario(by_scenario, name):
     revenue = by_scenario[name]["tourism_revenue"]
     product = by_scenario[name]["tourist_arrivals"].paths * revenue.parts["spend_per_visit"].paths / 1000
     np.testing.assert_allclose(revenue.paths, product, rtol=1e-12)
@@ -532,7 +532,7 @@ def test_a_rate_differs_in_points_not_in_percent_of_a_percent(ours):
     assert shown == "+0.5 percentage points"
 
 
-def test_a_scenario_of_a_real_forecast_keeps_its_worlds():
+def test_a_scenario_of_a_real_forecast_keeps_its_paths():
     made = forecast(
         yearly({2018: 9.0, 2019: 11.0, 2020: 10.0, 2021: 13.0, 2022: 14.0}), horizon=3, n_paths=50, seed=7
     )

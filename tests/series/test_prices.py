@@ -47,10 +47,10 @@ def money(log_steps: list[float], *, first: int = FIRST, origin: int | None = No
 
 
 def a_forecast(
-    years: range, *, n_worlds: int = 400, value: float = 1.0
+    years: range, *, n_paths: int = 400, value: float = 1.0
 ) -> tuple[YearlySeries, Forecast]:  # origin: the year before
     observed = money([0.0] * 4, first=years.start - 4)
-    paths = pd.DataFrame(value, index=yearly_index(years), columns=range(n_worlds))
+    paths = pd.DataFrame(value, index=yearly_index(years), columns=range(n_paths))
     return observed, Forecast(observed, paths, "linear_drift")
 
 
@@ -76,10 +76,10 @@ def test_deflating_then_inflating_is_the_identity_where_prices_are_known(log_rat
     series = money(log_steps[: last - first + 1], first=first, origin=origin)
     real = deflate(series, prices)
     ahead = years_of(real.draws) > origin
-    forecast = Forecast(real, real.draws[ahead], "linear_drift", calm=real.draws[ahead])
+    forecast = Forecast(real, real.draws[ahead], "linear_drift", without_shocks=real.draws[ahead])
     back = inflate(forecast, prices, observed=series, seed=1)
-    for worlds in (back.paths, back.calm):
-        pd.testing.assert_frame_equal(worlds, series.draws[ahead], rtol=1e-12, atol=0)
+    for paths in (back.paths, back.without_shocks):
+        pd.testing.assert_frame_equal(paths, series.draws[ahead], rtol=1e-12, atol=0)
 
 
 @given(rates, steps)
@@ -104,9 +104,9 @@ def test_the_values_of_the_origin_stay_and_all_amounts_of_a_year_move_by_one_fac
     amounts = ["estimate", "lower_80", "upper_80", "lower_95", "upper_95", "best"]
     factors = real.table[amounts] / series.table[amounts]
     np.testing.assert_array_equal(factors.iloc[-1], 1.0)
-    worlds = (real.draws / series.draws).to_numpy()
+    paths = (real.draws / series.draws).to_numpy()
     np.testing.assert_allclose(factors, np.tile(factors[["estimate"]], len(amounts)), rtol=1e-12)
-    np.testing.assert_allclose(worlds, np.tile(factors[["estimate"]], worlds.shape[1]), rtol=1e-12)
+    np.testing.assert_allclose(paths, np.tile(factors[["estimate"]], paths.shape[1]), rtol=1e-12)
     rest = series.table.columns.difference(amounts)
     pd.testing.assert_frame_equal(real.table[rest], series.table[rest])
     pd.testing.assert_frame_equal(real.observations, series.observations)
@@ -161,30 +161,30 @@ def test_two_years_of_prices_say_nothing_about_the_spread_of_inflation():
         inflate(forecast, prices_of([0.1]), observed=observed, seed=1)
 
 
-# worlds of prices -----------------------------------------------------------------------------------------
+# paths of prices -----------------------------------------------------------------------------------------
 
 
-def inflation(years: range, prices: pd.Series, *, seed: int = 1, n_worlds: int = 400) -> pd.DataFrame:
-    """Return the log rate of each year in each world; the origin is the year before the first."""
-    observed, forecast = a_forecast(years, n_worlds=n_worlds)
+def inflation(years: range, prices: pd.Series, *, seed: int = 1, n_paths: int = 400) -> pd.DataFrame:
+    """Return the log rate of each year in each path; the origin is the year before the first."""
+    observed, forecast = a_forecast(years, n_paths=n_paths)
     logs = np.log(inflate(forecast, prices, observed=observed, seed=seed).paths)
     return logs.diff().fillna(logs)
 
 
 @given(rates, st.integers(0, 4), st.integers(0, 4), st.integers(0, 99))
-def test_world_k_has_one_inflation_whatever_the_indicator_its_origin_or_its_horizon(
+def test_path_k_has_one_inflation_whatever_the_indicator_its_origin_or_its_horizon(
     log_rates, later, longer, seed
 ):
     prices = prices_of(log_rates)
     start = int(prices.index.max())
-    one = inflation(range(start, start + 6), prices, seed=seed, n_worlds=20)
-    other = inflation(range(start + later, start + 6 + longer), prices, seed=seed, n_worlds=20)
+    one = inflation(range(start, start + 6), prices, seed=seed, n_paths=20)
+    other = inflation(range(start + later, start + 6 + longer), prices, seed=seed, n_paths=20)
     both = one.index.intersection(other.index)
     # the levels are taken in logs and differenced again: rounding only
     pd.testing.assert_frame_equal(one.loc[both], other.loc[both], rtol=0, atol=1e-12)
 
 
-def test_the_seed_alone_makes_the_worlds():
+def test_the_seed_alone_makes_the_paths():
     prices = prices_of([0.1, 0.03, 0.05])
     years = range(2014, 2018)
     pd.testing.assert_frame_equal(inflation(years, prices, seed=5), inflation(years, prices, seed=5))
@@ -192,9 +192,9 @@ def test_the_seed_alone_makes_the_worlds():
 
 
 @given(rates)
-def test_published_prices_are_the_same_in_every_world(log_rates):
+def test_published_prices_are_the_same_in_every_path(log_rates):
     prices = prices_of(log_rates)
-    observed, forecast = a_forecast(range(FIRST + 1, FIRST + len(prices)), n_worlds=7)
+    observed, forecast = a_forecast(range(FIRST + 1, FIRST + len(prices)), n_paths=7)
     paths = inflate(forecast, prices, observed=observed, seed=1).paths
     expected = (prices / prices[FIRST]).iloc[1:].to_numpy()[:, None]
     np.testing.assert_allclose(paths, np.tile(expected, 7), rtol=1e-12)
@@ -204,9 +204,9 @@ def test_beyond_the_published_prices_the_rate_walks_at_random_from_its_last_valu
     log_rates = [0.2, 0.02, 0.05, 0.03, 0.04]
     prices = prices_of(log_rates)
     last = int(prices.index.max())
-    walk = inflation(range(last + 1, last + 6), prices, n_worlds=20_000)
+    walk = inflation(range(last + 1, last + 6), prices, n_paths=20_000)
     step = np.sqrt(np.mean(np.diff(log_rates) ** 2))
-    # 20,000 worlds: 2 % is four standard errors of a standard deviation
+    # 20,000 paths: 2 % is four standard errors of a standard deviation
     np.testing.assert_allclose(walk.diff().iloc[1:].std(axis=1), step, rtol=0.02)
     np.testing.assert_allclose(walk.std(axis=1), step * np.sqrt(np.arange(1, 6)), rtol=0.02)
     spread = step * np.sqrt(np.arange(1, 6))
@@ -216,7 +216,7 @@ def test_beyond_the_published_prices_the_rate_walks_at_random_from_its_last_valu
 def test_the_error_of_the_level_cumulates():
     prices = prices_of([0.02, 0.05, 0.03, 0.04])
     last = int(prices.index.max())
-    observed, forecast = a_forecast(range(last + 1, last + 7), n_worlds=20_000)
+    observed, forecast = a_forecast(range(last + 1, last + 7), n_paths=20_000)
     spread = np.log(inflate(forecast, prices, observed=observed, seed=1).paths).std(axis=1)
     step = np.sqrt(np.mean(np.diff([0.02, 0.05, 0.03, 0.04]) ** 2))
     j = np.arange(1, 7)
@@ -229,7 +229,7 @@ def test_inflation_of_more_than_a_decade_ago_has_no_say(old):
     recent = [0.03, 0.04] * (RECENT_CHANGES // 2) + [0.035]
     last = 2020
     spreads = [
-        inflation(range(last + 1, last + 4), prices_of(log_rates, last - len(log_rates)), n_worlds=20)
+        inflation(range(last + 1, last + 4), prices_of(log_rates, last - len(log_rates)), n_paths=20)
         for log_rates in (recent, [*old, *recent])
     ]
     pd.testing.assert_frame_equal(*spreads, rtol=0, atol=1e-9)
@@ -240,7 +240,7 @@ def test_what_else_a_forecast_holds_stays():
     series = money([0.2] * 4, first=2010)
     out = inflate(forecast, prices_of([0.1, 0.03, 0.05]), observed=series, seed=1)
     assert out.observed is series
-    assert out.calm is None
+    assert out.without_shocks is None
     assert (out.method, out.scenario, out.fit_health) == (
         forecast.method,
         forecast.scenario,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis import SapaError
-from sapa_analysis.series.seasonality import PROFILE_SERIES, month_profile, share_of_year
+from sapa_analysis.series.seasonality import PROFILE_SERIES, seasonal_profile, share_of_year
 
 visits = st.lists(
     st.lists(st.floats(1, 1000), min_size=12, max_size=12), min_size=2, max_size=5
@@ -28,7 +28,7 @@ def make_months(table: list[list[float]], first: int = 2013, field: str = "touri
 
 
 def profile_of(covariates: pd.DataFrame | None, **options: object) -> pd.DataFrame:
-    return month_profile(covariates, **{"field": "tourism", "as_of": None, "shock_years": ()} | options)
+    return seasonal_profile(covariates, **{"field": "tourism", "as_of": None, "shock_years": ()} | options)
 
 
 def flat_profile(sd: float = 0.01) -> pd.DataFrame:

@@ -396,11 +396,11 @@ def test_a_gap_is_less_certain_than_its_ends():
 
 def test_a_shock_year_may_jump():
     rows = yearly_rows({2018: 100, 2019: 110, 2021: 105})
-    calm, shaken = (
+    without_shocks, shaken = (
         build(*rows, shock_years=years, n_draws=2_000).table["sd"] for years in ((), (2020, 2021))
     )
-    assert shaken.loc["2020"] > 2 * calm.loc["2020"]
-    assert shaken.loc["2019"] == pytest.approx(calm.loc["2019"], rel=0.1)
+    assert shaken.loc["2020"] > 2 * without_shocks.loc["2020"]
+    assert shaken.loc["2019"] == pytest.approx(without_shocks.loc["2019"], rel=0.1)
 
 
 # the running year and what a day knew ---------------------------------------------------------------------
@@ -463,7 +463,7 @@ def test_the_same_seed_gives_the_same_draws(history, seed):
 
 @few
 @given(histories)
-def test_there_is_one_draw_of_every_year_in_every_world(history):
+def test_there_is_one_draw_of_every_year_in_every_path(history):
     series = build(*yearly_rows(history), n_draws=30)
     assert series.draws.shape == (len(series.table), 30)
     assert series.draws.index.equals(series.table.index)
@@ -486,7 +486,7 @@ def test_estimates_follow_the_unit(history, factor):
 
 @few
 @given(histories, st.integers(1, 4))
-def test_ten_times_the_figures_give_ten_times_the_worlds(history, power):
+def test_ten_times_the_figures_give_ten_times_the_paths(history, power):
     """A power of ten keeps the printed digits where they are, so the rounding scales too."""
     factor = 10**power
     plain = build(*yearly_rows(history), half_year(500, bound="over", digits=2))

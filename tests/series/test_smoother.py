@@ -14,7 +14,7 @@ from statsmodels.tsa.statespace.mlemodel import MLEModel
 
 from sapa_analysis.series import smoother as module
 from sapa_analysis.series.posterior import Posterior
-from sapa_analysis.series.smoother import Measurements, Prior, reconcile
+from sapa_analysis.series.smoother import Measurements, Prior, smooth
 
 #: A prior like that of the project: steps of a tenth, one figure in twelve wrong by a fifth.
 USUAL = Prior(step=0.11, step_spread=0.55, drift=0.045, drift_sd=0.04, shock=0.6, wrong=0.08, wrong_sd=0.18)
@@ -47,7 +47,7 @@ class Case:
     shock: np.ndarray
 
     def law(self, prior: Prior) -> Posterior:
-        return reconcile(self.measured, prior, shock=self.shock)
+        return smooth(self.measured, prior, shock=self.shock)
 
     def change(self, **fields: np.ndarray) -> Case:
         return replace(self, measured=replace(self.measured, **fields))
@@ -209,9 +209,9 @@ def test_the_same_generator_gives_the_same_draws():
 
 @given(st.floats(-0.5, 0.5), st.floats(0.01, 0.1), st.integers(1, 4))
 def test_a_shock_year_between_figures_is_wider_than_the_same_year_without(value, sd, year):
-    calm = levels([0, 5], [0.0, value], sd, 6)
-    shaken = replace(calm, shock=np.arange(6) == year)
-    assert shaken.law(GAUSSIAN).sd[year] > calm.law(GAUSSIAN).sd[year]
+    without_shocks = levels([0, 5], [0.0, value], sd, 6)
+    shaken = replace(without_shocks, shock=np.arange(6) == year)
+    assert shaken.law(GAUSSIAN).sd[year] > without_shocks.law(GAUSSIAN).sd[year]
 
 
 # the slow twin --------------------------------------------------------------------------------------------

@@ -188,7 +188,7 @@ def test_the_pace_of_a_range_leads_to_its_nearest_end_and_keeps_a_level_that_lie
     assert (pace.per_year == 0) == (low <= latest <= high)
 
 
-# when a world attains a target ----------------------------------------------------------------------------
+# when a path attains a target ----------------------------------------------------------------------------
 
 TESTS = {
     "more_than": lambda value, target: value > target.value,
@@ -205,11 +205,11 @@ values = st.integers(-9, 9).map(float)
 @pytest.mark.parametrize("value", range(-3, 4))
 @pytest.mark.parametrize("sense", TESTS)
 def test_each_sense_means_what_it_says_edges_included(sense, value, width):
-    worlds = [float(world) for world in range(-9, 10)]
+    paths = [float(path) for path in range(-9, 10)]
     extra = {"between": {"value_high": value + width}, "about": {"tolerance": float(width)}}.get(sense, {})
     target = make_target(sense=sense, value=value, **extra)
-    assert target.attained(np.array(worlds)).tolist() == [TESTS[sense](world, target) for world in worlds]
-    assert bool(target.attained(worlds[0])) == TESTS[sense](worlds[0], target)
+    assert target.attained(np.array(paths)).tolist() == [TESTS[sense](path, target) for path in paths]
+    assert bool(target.attained(paths[0])) == TESTS[sense](paths[0], target)
 
 
 def test_every_sense_of_the_table_is_tested():
@@ -217,13 +217,13 @@ def test_every_sense_of_the_table_is_tested():
 
 
 @given(values, st.integers(0, 4), values)
-def test_about_uses_our_half_width_only_where_the_document_prints_none(value, half, world):
+def test_about_uses_our_half_width_only_where_the_document_prints_none(value, half, path):
     bare, printed = (
         make_target(sense="about", value=value),
         make_target(sense="about", value=value, tolerance=1),
     )
-    assert bool(bare.attained(world, about=half)) == (abs(world - value) <= half)
-    assert bool(printed.attained(world, about=half)) == (abs(world - value) <= 1)
+    assert bool(bare.attained(path, about=half)) == (abs(path - value) <= half)
+    assert bool(printed.attained(path, about=half)) == (abs(path - value) <= 1)
 
 
 @given(values)

@@ -1,4 +1,4 @@
-"""Joint questions: chances of groups and of many targets are counts over the same worlds."""
+"""Joint questions: chances of groups and of many targets are counts over the same paths."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sapa_analysis import Forecast, NotAssessed, judge_targets
 from sapa_analysis.core.likelihood import FROM_WORST, word_of
 from sapa_analysis.core.types import yearly_index
-from sapa_analysis.verdicts.attainment import attained_worlds
+from sapa_analysis.verdicts.attainment import attained_paths
 from sapa_analysis.verdicts.group import group_verdicts, joint_chances
 from sapa_analysis.verdicts.plan_outcome import plan_bias, plan_pairs
 
@@ -22,7 +22,7 @@ ONE, OTHER = [1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0]
 
 
 def outcomes(one=ONE, other=OTHER):
-    """Return two indicators: in the first worlds one is low and the other high."""
+    """Return two indicators: in the first paths one is low and the other high."""
     found = {}
     for name, values in (("tourist_arrivals", one), ("tourism_revenue", other)):
         paths = pd.DataFrame([list(values)], index=yearly_index([2024]))
@@ -42,17 +42,17 @@ def rows(*goals, field="tourism", clause="1"):
 
 
 def both(found, targets):
-    return judge_targets(found, targets), attained_worlds(found, targets)
+    return judge_targets(found, targets), attained_paths(found, targets)
 
 
 @few
 @given(st.lists(st.floats(0.1, 10), min_size=1, max_size=20), st.floats(0.1, 10))
-def test_the_probability_of_a_target_is_the_share_of_worlds_that_attain_it(values, goal):
+def test_the_probability_of_a_target_is_the_share_of_paths_that_attain_it(values, goal):
     verdicts, attained = both(outcomes(values, values), rows(goal, goal))
     np.testing.assert_allclose(attained.mean(), verdicts.set_index("id")["probability"])
 
 
-def test_a_group_is_reached_in_the_worlds_that_attain_all_its_parts():
+def test_a_group_is_reached_in_the_paths_that_attain_all_its_parts():
     [group] = group_verdicts(*both(outcomes(), rows(2.0, 2.0))).to_dict("records")
     assert group["probability"] == group["at_most"] == 0.5  # each alone has 3 of 4, but not the same three
     assert group["status"] == word_of(0.5)
@@ -79,7 +79,7 @@ def test_a_part_that_is_not_assessed_leaves_a_bound_and_no_chance(goal, status):
     assert group["status"] == status
 
 
-def test_known_parts_are_met_or_missed_in_all_worlds():
+def test_known_parts_are_met_or_missed_in_all_paths():
     known = rows(1.0, 1.0).assign(end=2023)
     verdicts, attained = both(outcomes(), known)
     assert attained.all(axis=None)
@@ -98,7 +98,7 @@ def test_questions_about_a_field_are_bounded_by_what_is_not_assessed():
 
 @few
 @given(st.permutations(ONE), st.permutations(OTHER), st.floats(0.05, 1), st.floats(0.5, 4.5))
-def test_most_groups_is_a_count_over_worlds(one, other, share, goal):
+def test_most_groups_is_a_count_over_paths(one, other, share, goal):
     targets = rows(goal, goal, goal).assign(clause=["1", "2", "3"])
     table = joint_chances(*both(outcomes(one, other), targets), share=share)
     [most] = table[table["question"] == "most"].to_dict("records")
@@ -115,9 +115,9 @@ def test_at_least_20_of_25_groups():
     assert (most["n"], most["wanted"], most["lower"]) == (25, 20, 1.0)
 
 
-def test_forecasts_of_different_numbers_of_worlds_do_not_meet():
+def test_forecasts_of_different_numbers_of_paths_do_not_meet():
     with pytest.raises(ValueError, match="do not meet"):
-        attained_worlds(outcomes(ONE, OTHER[:3]), rows(1.0, 1.0))
+        attained_paths(outcomes(ONE, OTHER[:3]), rows(1.0, 1.0))
 
 
 # plans ----------------------------------------------------------------------------------------------------

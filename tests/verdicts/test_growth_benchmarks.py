@@ -6,15 +6,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import SapaError
-from sapa_analysis.verdicts import growth_benchmarks as paces
-from sapa_analysis.verdicts.growth_benchmarks import MOST_YEARS, REFERENCES, pace_percentile, pace_quantiles
+from sapa_analysis.verdicts import growth_benchmarks
+from sapa_analysis.verdicts.growth_benchmarks import MOST_YEARS, REFERENCES, growth_quantiles, pace_percentile
 
 few = settings(max_examples=50)
 pace = st.floats(-99, 300)
 lengths = st.integers(1, MOST_YEARS)
 references = st.sampled_from(sorted(REFERENCES))
 better = st.sampled_from([1, -1])
-QUANTILES = [name for name in pace_quantiles() if name.startswith("p")]
+QUANTILES = [name for name in growth_quantiles() if name.startswith("p")]
 PERCENT = np.array([float(name[1:]) for name in QUANTILES])
 
 
@@ -47,7 +47,7 @@ def test_percentiles_stay_within_the_table(rate, years, reference, way):
 @pytest.mark.parametrize("reference", REFERENCES)
 @pytest.mark.parametrize("years", range(1, MOST_YEARS + 1))
 def test_each_quantile_of_the_table_returns_its_own_probability(reference, years):
-    table = pace_quantiles().set_index(["reference", "years"])
+    table = growth_quantiles().set_index(["reference", "years"])
     for name, percent in zip(QUANTILES, PERCENT, strict=True):
         rate = table.loc[(reference, years), name]
         assert pace_percentile(rate, years=years, reference=reference) == pytest.approx(percent)
@@ -56,7 +56,7 @@ def test_each_quantile_of_the_table_returns_its_own_probability(reference, years
 @few
 @given(st.floats(0, 1), lengths, references)
 def test_between_two_quantiles_the_percentile_is_on_the_straight_line(share, years, reference):
-    row = pace_quantiles().set_index(["reference", "years"]).loc[(reference, years)]
+    row = growth_quantiles().set_index(["reference", "years"]).loc[(reference, years)]
     rate = row["p50"] + share * (row["p60"] - row["p50"])
     assert pace_percentile(rate, years=years, reference=reference) == pytest.approx(50 + 10 * share)
 
@@ -71,7 +71,7 @@ def test_beyond_the_table_its_ends_are_told():
 
 
 def test_the_table_has_every_class_and_every_length_once():
-    table = pace_quantiles()
+    table = growth_quantiles()
     assert list(table)[:4] == ["reference", "years", "series", "windows"]
     pairs = [(reference, years) for reference in REFERENCES for years in range(1, MOST_YEARS + 1)]
     assert list(zip(table["reference"], table["years"], strict=True)) == pairs
@@ -80,7 +80,7 @@ def test_the_table_has_every_class_and_every_length_once():
 
 def test_quantiles_rise_strictly_so_that_each_pace_has_one_percentile():
     assert (np.diff(PERCENT) > 0).all()
-    assert (np.diff(pace_quantiles()[QUANTILES], axis=1) > 0).all()
+    assert (np.diff(growth_quantiles()[QUANTILES], axis=1) > 0).all()
 
 
 def test_a_pace_of_a_fifth_is_rarer_the_longer_it_is_kept():
@@ -90,13 +90,13 @@ def test_a_pace_of_a_fifth_is_rarer_the_longer_it_is_kept():
 
 
 def test_the_shipped_table_cannot_be_changed_by_its_reader():
-    table = pace_quantiles()
+    table = growth_quantiles()
     table["p50"] = 0.0
-    assert (pace_quantiles()["p50"] > 0).all()
+    assert (growth_quantiles()["p50"] > 0).all()
 
 
 def test_the_description_of_a_class_has_its_number_of_series():
-    series = pace_quantiles().groupby("reference")["series"].first()
+    series = growth_quantiles().groupby("reference")["series"].first()
     for reference in ("business_and_industry", "park_visits", "countries_gdp"):
         assert f" {series[reference]} " in f" {REFERENCES[reference]} "
     assert series["all"] == series.drop("all").sum()
@@ -106,8 +106,8 @@ def test_the_description_of_a_class_has_its_number_of_series():
 
 
 def test_the_percentile_by_hand(monkeypatch):
-    invented = pace_quantiles().head(1)[["reference", "years"]].assign(p10=-5.0, p50=3.0, p90=20.0)
-    monkeypatch.setattr(paces, "pace_quantiles", lambda: invented)
+    invented = growth_quantiles().head(1)[["reference", "years"]].assign(p10=-5.0, p50=3.0, p90=20.0)
+    monkeypatch.setattr(growth_benchmarks, "growth_quantiles", lambda: invented)
     asked = {-5.0: 10, -1.0: 30, 3.0: 50, 11.5: 70, 20.0: 90, 90.0: 90, -50.0: 10}
     assert {rate: pace_percentile(rate, years=1) for rate in asked} == pytest.approx(asked)
     assert pace_percentile(-1.0, years=1, better=-1) == pytest.approx(70)

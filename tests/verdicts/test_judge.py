@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sapa_analysis.core.likelihood import FLOORS, FROM_WORST, OUTLOOKS, STATUSES, word_of
 from sapa_analysis.core.types import Forecast, NotAssessed, YearlySeries, yearly_index
 from sapa_analysis.core.verdict_table import Verdicts
-from sapa_analysis.verdicts.attainment import attained_worlds
+from sapa_analysis.verdicts.attainment import attained_paths
 from sapa_analysis.verdicts.group import group_verdicts, joint_chances
 from sapa_analysis.verdicts.judge import judge_targets
 
@@ -62,7 +62,7 @@ def test_lower_edges_belong_to_the_word(probability, word):
     assert word_of(probability) == word
 
 
-def test_the_probability_is_the_share_of_worlds_that_attain():
+def test_the_probability_is_the_share_of_paths_that_attain():
     verdict = judge(forecast(y2023=[2.0, 3.0, 3.5, 4.0]))
     assert verdict["probability"] == 0.75
     assert verdict["status"] == "likely"
@@ -81,7 +81,7 @@ def test_a_higher_goal_is_never_more_likely(low, step):
     assert judge(outcome, value=low + step)["probability"] <= judge(outcome, value=low)["probability"]
 
 
-def test_a_mean_growth_joins_the_past_and_the_future_of_each_world():
+def test_a_mean_growth_joins_the_past_and_the_future_of_each_path():
     observed = series((10.0, 20.0), scale="growth", unit="percent")
     outcome = forecast(observed, y2023=[10.0, 40.0, 0.0, 30.0])
     verdict = judge(outcome, measure="term_mean_growth", start=2021, end=2023, value=15.0, unit="percent")
@@ -90,7 +90,7 @@ def test_a_mean_growth_joins_the_past_and_the_future_of_each_world():
     assert verdict["expected"] == pytest.approx(np.median(by_hand))
 
 
-def test_a_total_adds_the_years_of_each_world():
+def test_a_total_adds_the_years_of_each_path():
     verdict = judge(
         forecast(y2023=[1.0, 2.0, 3.0, 4.0]), measure="term_total", start=2022, end=2023, value=5.0
     )
@@ -407,19 +407,19 @@ def test_the_verdicts_of_the_project_are_as_declared(results):
     Verdicts.validate(results.verdicts)
 
 
-def test_without_any_forecast_the_draws_of_an_estimate_are_the_worlds():
+def test_without_any_forecast_the_draws_of_an_estimate_are_the_paths():
     observed = yearly({2022: 2.5}, bases={2022: "year_estimate"}, draws={2022: [1.0, 2.0, 3.0, 4.0]})
     outcomes, rows = (
         {"x": NotAssessed(observed, "too_few_years", 5)},
         target(end=2022, value=2.5, field="party"),
     )
-    verdicts, attained = judge_targets(outcomes, rows), attained_worlds(outcomes, rows)
+    verdicts, attained = judge_targets(outcomes, rows), attained_paths(outcomes, rows)
     assert verdicts["probability"].to_list() == attained.mean().to_list() == [0.5]
     assert group_verdicts(verdicts, attained)["probability"].to_list() == [0.5]
 
 
 def test_no_question_is_asked_about_a_field_without_targets():
     outcomes, rows = {"x": forecast(y2023=[1.0, 4.0])}, target(field="party")
-    asked = joint_chances(judge_targets(outcomes, rows), attained_worlds(outcomes, rows))
+    asked = joint_chances(judge_targets(outcomes, rows), attained_paths(outcomes, rows))
     assert asked["field"].to_list() == ["party", ""]
     assert (asked["n"] > 0).all()

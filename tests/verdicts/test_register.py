@@ -29,11 +29,11 @@ GOALS = pd.DataFrame(
 )
 
 
-def said(worlds=(2.2, 2.6, 2.8, 3.2), past=PAST):
+def said(paths=(2.2, 2.6, 2.8, 3.2), past=PAST):
     """Return verdicts and readings of three goals of 2023."""
     outcomes = {
         "tourist_arrivals": Forecast(
-            yearly(past, as_of=DAY), pd.DataFrame([list(worlds)], index=yearly_index([2023])), "naive"
+            yearly(past, as_of=DAY), pd.DataFrame([list(paths)], index=yearly_index([2023])), "naive"
         )
     }
     return judge_targets(outcomes, GOALS), read_rules(outcomes, GOALS)
@@ -47,7 +47,7 @@ def issue(folder, *, as_of=DAY, issued=ISSUED, area="sa_pa", **changed):
 @pytest.fixture
 def register(tmp_path):
     issue(tmp_path)
-    issue(tmp_path, as_of=date(2023, 12, 31), issued=date(2024, 1, 5), worlds=(2.9, 3.1))
+    issue(tmp_path, as_of=date(2023, 12, 31), issued=date(2024, 1, 5), paths=(2.9, 3.1))
     return tmp_path
 
 
@@ -82,7 +82,7 @@ def test_only_days_and_areas_asked_for_are_read(register):
 
 def test_a_later_issue_of_a_day_stands_beside_the_first_which_is_what_counts(register):
     before = read_register(register, until=DAY)
-    issue(register, worlds=(9.0, 9.5), issued=date(2024, 2, 1))
+    issue(register, paths=(9.0, 9.5), issued=date(2024, 2, 1))
     assert len(read_index(register)) == 3
     pd.testing.assert_frame_equal(read_register(register, until=DAY), before)
     assert (register / "sa_pa/2023-06-30-2.csv").exists()

@@ -22,12 +22,12 @@ from sapa_analysis.verdicts.group import count_outlooks, group_verdicts
 pytest_plugins = ["loaded"]
 few = settings(max_examples=15)
 PAST = {2020: 1.0, 2021: 1.5, 2022: 2.0, 2023: 2.5}
-worlds = st.lists(st.floats(0.1, 10), min_size=1, max_size=30)
+paths = st.lists(st.floats(0.1, 10), min_size=1, max_size=30)
 goals = st.floats(0.1, 10)
 
 
 def fan(values: Sequence[float], observed: YearlySeries | None = None) -> Forecast:
-    """Return a forecast whose worlds hold these values in 2024 and 2025."""
+    """Return a forecast whose paths hold these values in 2024 and 2025."""
     paths = pd.DataFrame([list(values)] * 2, index=yearly_index([2024, 2025]))
     return Forecast(observed or yearly(PAST), paths, "naive")
 
@@ -37,15 +37,15 @@ def verdict(outcome: Forecast | NotAssessed, **row: object) -> pd.Series:
 
 
 @few
-@given(worlds, goals, goals, st.sampled_from(["at_most", "less_than"]))
+@given(paths, goals, goals, st.sampled_from(["at_most", "less_than"]))
 def test_a_higher_ceiling_is_never_less_likely(values, one, other, sense):
     low, high = (verdict(fan(values), sense=sense, value=v)["probability"] for v in sorted((one, other)))
     assert high >= low
 
 
 @few
-@given(worlds, goals)
-def test_at_least_and_less_than_share_all_worlds(values, goal):
+@given(paths, goals)
+def test_at_least_and_less_than_share_all_paths(values, goal):
     shares = [
         verdict(fan(values), sense=sense, value=goal)["probability"] for sense in ("at_least", "less_than")
     ]
@@ -53,9 +53,9 @@ def test_at_least_and_less_than_share_all_worlds(values, goal):
 
 
 @few
-@given(worlds, goals, st.integers(-3, 3))
+@given(paths, goals, st.integers(-3, 3))
 def test_a_verdict_does_not_depend_on_the_unit(values, goal, power):
-    factor = 2.0**power  # exact in binary: no world changes its side
+    factor = 2.0**power  # exact in binary: no path changes its side
     past = yearly({year: value * factor for year, value in PAST.items()})
     plain = verdict(fan(values), value=goal)
     scaled = verdict(fan([value * factor for value in values], past), value=goal * factor)
@@ -90,7 +90,7 @@ def test_about_is_read_in_points_for_rates_and_in_shares_for_amounts():
 def test_growth_is_counted_from_draw_to_path():
     observed = yearly({2022: 2.0, 2023: 3.0}, draws={2022: [2.0, 2.0], 2023: [2.0, 4.0]})
     found = verdict(fan([3.0, 3.0], observed), measure="growth", value=10.0, end=2024)
-    assert found["probability"] == 0.5  # +50 % in one world, -25 % in the other
+    assert found["probability"] == 0.5  # +50 % in one path, -25 % in the other
     assert found["expected"] == pytest.approx((50 - 25) / 2)
     assert np.isnan(found["gap"])  # a level is no growth
 
@@ -150,7 +150,7 @@ def test_an_indicator_without_a_target_can_be_judged(tables, params):
 
 
 @few
-@given(worlds, goals)
+@given(paths, goals)
 def test_an_estimate_is_judged_by_the_draws_of_its_year_with_or_without_a_forecast(values, goal):
     draws = {year: [value] * len(values) for year, value in PAST.items()} | {2023: values}
     observed = yearly(PAST, bases={2023: "year_estimate"}, draws=draws)
@@ -290,7 +290,7 @@ def test_grouping_leaves_the_verdicts_untouched(results):
 
 
 @few
-@given(worlds, goals)
+@given(paths, goals)
 def test_turning_sense_and_sign_together_changes_no_chance_and_sense_alone_turns_it_round(values, goal):
     plain = verdict(fan(values), value=goal)
     past = yearly({year: -value for year, value in PAST.items()}, scale="level")

@@ -1,6 +1,6 @@
 """What the briefing says, before it has a form: one set of contents, from which page and Word file are made.
 
-All text is marked (see `marks`): each number in it knows its key and value.
+All text is tagged (see `tagged_numbers`): each number in it knows its key and value.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from ..sentences.results import (
     headline,
 )
 from ..sentences.track_record import describe_record
-from ..tagged_numbers import mark_quoted, plain
+from ..tagged_numbers import plain, tag_quoted
 from .parts import Box, Contents, Item, Row, Source, Subject, Table
 
 ByScenario = dict[str, dict[str, Outcome]]
@@ -164,7 +164,7 @@ def _scenarios(project: Project, results: Results, lang: str) -> list[Item]:
     core = {name: results.outcomes[name] for name in results.params.core}
     by_scenario = under_scenarios(project, results.params, core)
     chosen = {name: project.scenarios[name] for name in results.params.scenarios}
-    reasons = [f"{scenario.label[lang]}: {mark_quoted(scenario.reason[lang], f'scenarios.{name}.{lang}')}"
+    reasons = [f"{scenario.label[lang]}: {tag_quoted(scenario.reason[lang], f'scenarios.{name}.{lang}')}"
                for name, scenario in chosen.items()]  # fmt: skip
     items = [
         _scenario(project, results, indicator, by_scenario, lang)
@@ -227,8 +227,8 @@ def _source(page: dict[Any, Any], place: int) -> Source:
     host = urlsplit(page["source_url"]).netloc.removeprefix("www.")
     key = f"sources.{place}"
     return Source(
-        mark_quoted(page["source_title"], key),
+        tag_quoted(page["source_title"], key),
         page["source_url"],
-        mark_quoted(host, f"{key}.host"),
+        tag_quoted(host, f"{key}.host"),
         page["published"],
     )

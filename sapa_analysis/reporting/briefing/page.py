@@ -30,7 +30,7 @@ def page(contents: Contents) -> str:
 
 
 def shown(text: str) -> str:
-    """Return a marked text as markup, each number with its key and value."""
+    """Return a tagged text as markup, each number with its key and value."""
     from markupsafe import Markup
 
     return Markup("".join(escape(part) if isinstance(part, str) else _element(part) for part in parts(text)))

@@ -1,4 +1,4 @@
-"""The parts of a briefing, before it has a form; all text in them is marked (see `marks`)."""
+"""The parts of a briefing, before it has a form; all text in them is tagged (see `tagged_numbers`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class Box:
     """How many of a document's groups or goals stand where."""
 
     title: str
-    counts: list[tuple[str, str, str]]  # outlook, its word, marked count
+    counts: list[tuple[str, str, str]]  # outlook, its word, tagged count
 
 
 @dataclass(frozen=True, slots=True)

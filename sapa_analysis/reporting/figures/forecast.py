@@ -116,11 +116,13 @@ def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
     for level, alpha in _BANDS.items():
         lower, upper = [start, *summary[f"lower_{level}"]], [start, *summary[f"upper_{level}"]]
         ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
-    if forecast.calm is not None:
-        calm = replace(forecast, paths=forecast.calm).summary((80,)) / factor
-        word = texts(lang)["figure"]["calm"].format(level=80)
+    if forecast.without_shocks is not None:
+        without_shocks = replace(forecast, paths=forecast.without_shocks).summary((80,)) / factor
+        word = texts(lang)["figure"]["without_shocks"].format(level=80)
         for side, label in (("lower_80", None), ("upper_80", word)):
-            ax.plot(years, [start, *calm[side]], color=BLUE, linewidth=1.2, linestyle=":", label=label)
+            ax.plot(
+                years, [start, *without_shocks[side]], color=BLUE, linewidth=1.2, linestyle=":", label=label
+            )
     ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
     for level in (80, 50):
         word = texts(lang)["figure"]["band"].format(level=level)

@@ -1,4 +1,4 @@
-"""Sentences about results: every number in them is looked up and marked, none is typed."""
+"""Sentences about results: every number in them is looked up and tagged, none is typed."""
 
 from __future__ import annotations
 
@@ -140,16 +140,18 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
 
 
 def _without_shocks(forecast: Forecast, year: int, unit: str, decimals: int, lang: str) -> list[str]:
-    """Return the interval of a year if no new shock comes; nothing where none is reckoned with."""
-    if forecast.calm is None:
+    """Return the interval of a year if no new shock comes; nothing where none is computed with."""
+    if forecast.without_shocks is None:
         return []
-    row = row_of(replace(forecast, paths=forecast.calm).summary((80,)), year)
+    row = row_of(replace(forecast, paths=forecast.without_shocks).summary((80,)), year)
     own = forecast.observed.indicator_id
     shown = {
-        side: quantity(row[f"{side}_80"], unit, decimals, lang, key=f"{own}.{year}.calm.{side}_80")
+        side: quantity(row[f"{side}_80"], unit, decimals, lang, key=f"{own}.{year}.without_shocks.{side}_80")
         for side in ("lower", "upper")
     }
-    return [texts(lang)["trajectory"]["calm"].format(year=year, level=level_shown(80, lang), **shown)]
+    return [
+        texts(lang)["trajectory"]["without_shocks"].format(year=year, level=level_shown(80, lang), **shown)
+    ]
 
 
 def _target(verdict: pd.Series, decimals: int, lang: str) -> str:

@@ -20,7 +20,7 @@ def describe_support(
     Parameters
     ----------
     forecast : Forecast
-        Of a series that was reckoned with others; of one that stands alone there is nothing to say.
+        Of a series that was computed with others; of one that stands alone there is nothing to say.
     places, indicators : pandas.DataFrame
         As `load_areas` and `load_indicators` return them.
     lang : {"vi", "en"}
