@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: briefing test check lab lock schema setup clean help
+.PHONY: briefing test check lab lock docs schema setup clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does
@@ -35,6 +35,9 @@ check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
 
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
+
+docs: $(READY)  ## write docs/architecture.md and docs/results.md anew
+	$(BIN)/sapa docs
 
 schema: $(READY)  ## write data/datapackage.json and params/schema.json anew
 	$(BIN)/sapa schema

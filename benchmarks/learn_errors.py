@@ -1,4 +1,4 @@
-"""Write `sapa_analysis/error_quantiles.csv`: pooled errors of the headline on the M1 and M3 yearly series.
+"""Write `forecasting/data/error_quantiles.csv`: pooled errors of the headline on the M1 and M3 yearly series.
 
 Every series is cut to its last 1, 2, 3, 4, 6, 8, 12 and 20 years and kept whole; the errors of the six years
 that followed are divided by the spread the combination states. Their quantiles, the mean of both sides, are
@@ -14,7 +14,7 @@ from pathlib import Path
 import pandas as pd
 from competitions import LEARNED_ON, cross_coverage, learn, read_trials
 
-OUT = Path(__file__).parent.parent / "sapa_analysis"
+OUT = Path(__file__).parent.parent / "sapa_analysis/forecasting/data"
 
 
 def main() -> None:

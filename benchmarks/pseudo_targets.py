@@ -16,7 +16,7 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 from competitions import LEARNED_ON, SMOOTH, Trial, learn
-from learn_paces import paces_of
+from learn_growth_benchmarks import paces_of
 
 from sapa_analysis import forecast
 from sapa_analysis.forecasting import combination

@@ -22,7 +22,7 @@ from scipy.stats import binom
 from sapa_analysis.core.likelihood import FLOORS
 from sapa_analysis.verdicts.progress_rules import FORECASTING
 
-OUT = Path(__file__).parent.parent / "sapa_analysis"
+OUT = Path(__file__).parent.parent / "sapa_analysis/evaluation/data"
 #: Edges of bins: tenths, and the thresholds of our words.
 BINS = {"tenths": np.arange(11) / 10, "words": np.array([*sorted(FLOORS.values()), 1.0])}
 #: The columns of the two tables that are written, and what each means.

@@ -235,5 +235,17 @@ def schema() -> None:
         click.echo(f"wrote {path.relative_to(root)}")
 
 
+@main.command()
+@_says_errors_plainly
+def docs() -> None:
+    """Write docs/architecture.md and docs/results.md from the code and the register."""
+    from .core import project_root, write_whole
+    from .runs import docs_pages
+
+    root = project_root()
+    for path in write_whole(docs_pages(root)):
+        click.echo(f"wrote {path.relative_to(root)}")
+
+
 if __name__ == "__main__":
     main()

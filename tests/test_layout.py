@@ -1,12 +1,19 @@
 """The house: one fact in one place, and the places in step."""
 
+import doctest
 import re
 import subprocess
 import sys
 import tomllib
+from importlib import import_module
 from pathlib import Path
+from types import FunctionType
 
+import grimp
+import pytest
 import yaml
+
+import sapa_analysis
 
 ROOT = Path(__file__).parents[1]
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -41,13 +48,88 @@ def test_pyarrow_stays_out():
     assert "pyarrow" not in {plain(line) for line in PINS}
 
 
-def test_every_module_has_its_line_in_the_layers():
+def lines_of_the_contract():
     [layers] = [c["layers"] for c in PYPROJECT["tool"]["importlinter"]["contracts"] if c["type"] == "layers"]
-    listed = [name.strip() for line in layers for name in line.split("|")]
+    return [[name.strip() for name in line.split("|")] for line in layers]
+
+
+def test_the_top_of_the_package_holds_the_rooms_and_the_command_only():
     package = ROOT / "sapa_analysis"
-    modules = [path.stem for path in package.glob("*.py") if path.stem != "__init__"]
-    modules += [path.parent.name for path in package.glob("*/__init__.py")]
-    assert sorted(listed) == sorted(modules)
+    modules = {path.stem for path in package.glob("*.py")} - {"__init__"}
+    folders = {path.parent.name for path in package.glob("*/__init__.py")}
+    rooms = {name for line in lines_of_the_contract() for name in line}
+    assert modules | folders == rooms
+    assert len(rooms) <= 12
+
+
+@pytest.fixture(scope="module")
+def imports():
+    """Return every import inside the package: importer, imported module."""
+    graph = grimp.build_graph("sapa_analysis", cache_dir=None)
+    modules = sorted(graph.modules)
+    return [
+        (module, other) for module in modules for other in graph.find_modules_directly_imported_by(module)
+    ]
+
+
+def room(module):
+    return [*module.split("."), ""][1]
+
+
+def test_rooms_import_doors_of_lower_rooms_only(imports):
+    floor = {name: height for height, line in enumerate(reversed(lines_of_the_contract())) for name in line}
+    crossing = [(a, b) for a, b in imports if room(a) and room(a) != room(b) and room(b)]
+    assert len(crossing) > 100
+    past_the_door = [f"{a} -> {b}" for a, b in crossing if b != f"sapa_analysis.{room(b)}"]
+    upwards = [f"{a} -> {b}" for a, b in crossing if floor[room(a)] <= floor[room(b)]]
+    assert not past_the_door
+    assert not upwards
+
+
+def doors():
+    return sorted(path.parent for path in (ROOT / "sapa_analysis").rglob("__init__.pyi"))
+
+
+@pytest.mark.parametrize("door", doors(), ids=lambda door: door.name)
+def test_a_door_only_hands_on_what_its_room_defines(door):
+    here = ".".join(door.relative_to(ROOT).parts)
+    module = import_module(here)
+    assert len((door / "__init__.py").read_text(encoding="utf-8").splitlines()) <= 40
+    for name in module.__all__:
+        value = getattr(module, name)
+        if isinstance(value, type | FunctionType):
+            assert value.__module__.startswith(here), name
+
+
+@pytest.mark.parametrize("door", doors(), ids=lambda door: door.name)
+def test_the_example_of_a_door_says_what_it_gives(door, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    monkeypatch.setenv("MPLBACKEND", "agg")
+    result = doctest.testmod(
+        import_module(".".join(door.relative_to(ROOT).parts)), optionflags=doctest.NORMALIZE_WHITESPACE
+    )
+    assert result.attempted >= 3
+    assert not result.failed
+
+
+def test_the_root_shows_what_a_researcher_types_first_and_the_rooms():
+    rooms = {name for line in lines_of_the_contract() for name in line} - {"cli"}
+    shown = set(dir(sapa_analysis)) - rooms - {"figures"}
+    assert len(shown) == 28
+    assert {"open_project", "forecast", "forecast_area", "issue_verdicts", "write_briefing"} <= shown
+
+
+def test_a_misspelt_name_fails_for_mypy_and_at_run_time(tmp_path):
+    with pytest.raises(AttributeError, match="forcast_area"):
+        sapa_analysis.forcast_area  # noqa: B018
+    script = tmp_path / "script.py"
+    script.write_text("import sapa_analysis as sapa\nsapa.forcast_area(1, 2)\nsapa.targets.load_target(3)\n")
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--no-incremental", "--config-file=", "--follow-imports=silent", script],
+        cwd=ROOT, capture_output=True, text=True,
+    )  # fmt: skip
+    assert 'no attribute "forcast_area"' in checked.stdout, checked.stdout + checked.stderr
+    assert 'no attribute "load_target"' in checked.stdout
 
 
 def test_no_module_outgrows_a_screenful_of_screens():
@@ -92,10 +174,3 @@ def test_importing_the_package_loads_nothing_heavy():
         [sys.executable, "-c", code], check=True, capture_output=True, text=True
     ).stdout.split()
     assert not {"pandas", "numpy", "matplotlib", "statsmodels", "papermill", "pandera"} & set(loaded)
-
-
-def test_every_public_name_is_there():
-    import sapa_analysis
-
-    for name in sapa_analysis.__all__:
-        assert getattr(sapa_analysis, name).__doc__

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .plotting import Plottable
+
 #: Numbers in an array; its shape stands with each argument.
 Array = NDArray[np.float64]
 
@@ -21,8 +23,8 @@ OWN_BASES = ("year", "year_estimate", "part_year", "implied")
 THIN_YEARS = 5
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class YearlySeries:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class YearlySeries(Plottable):
     """The best estimate per year of one indicator, with its uncertainty.
 
     Attributes
@@ -58,6 +60,35 @@ class YearlySeries:
     draws: pd.DataFrame
     support: tuple[tuple[str, str, int], ...] = ()
 
+    def __repr__(self) -> str:
+        years, n = years_of(self.table), len(self.observed_years)
+        known = f"as of {self.as_of}" if self.as_of else "all that was published"
+        return (
+            f"<YearlySeries {_named(self)}: {years.min()} to {years.max()}, "
+            f"{n} year{'s' * (n != 1)} with a figure, {known}>"
+        )
+
+    def summary(self) -> pd.DataFrame:
+        """Return what is known of each year up to the origin, in `unit`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Years x (estimate, lower_80, upper_80, basis, best).
+        """
+        columns = ["estimate", "lower_80", "upper_80", "basis", "best"]
+        return self.table.loc[years_of(self.table) <= self.origin, columns]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the series as a long table, so that several can be stacked and saved.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per year: indicator_id, area, unit, year, then the columns of `table`.
+        """
+        return _long(self, self.table)
+
     @property
     def origin(self) -> int:
         """The last year that had ended on `as_of`, or the last year observed."""
@@ -86,8 +117,8 @@ class YearlySeries:
         return [int(year) for year in years_of(self.table)[own.to_numpy()] if year <= self.origin]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Forecast:
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Forecast(Plottable):
     """Simulated paths of one indicator.
 
     Attributes
@@ -119,6 +150,33 @@ class Forecast:
     parts: Mapping[str, Forecast] = field(default_factory=dict)
     rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
 
+    def __repr__(self) -> str:
+        last = self.summary((80,)).iloc[-1]
+        years = years_of(self.paths)
+        median, lower, upper = (_short(last[name]) for name in ("median", "lower_80", "upper_80"))
+        return (
+            f"<Forecast {_named(self.observed)}: {years[0]} to {years[-1]}, {self.paths.shape[1]:,} paths, "
+            f"{self.method}, scenario {self.scenario}; {years[-1]}: {median} (80 %: {lower} to {upper})>"
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the simulated paths as a long table, so that several can be stacked and saved.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per path and year: indicator_id, area, unit, scenario, year, path, value (in `unit`).
+        """
+        values = self.paths.to_numpy(dtype=float)
+        n_years, n_paths = values.shape
+        table = pd.DataFrame(
+            {"path": np.tile(np.arange(n_paths), n_years), "value": values.ravel()},
+            index=np.repeat(years_of(self.paths), n_paths),
+        )
+        long = _long(self.observed, table)
+        long.insert(3, "scenario", self.scenario)
+        return long
+
     @property
     def thin(self) -> bool:
         """Whether so few years have a figure that like series say more than the series itself."""
@@ -143,6 +201,23 @@ class Forecast:
             columns[f"lower_{level}"] = self.paths.quantile(tail, axis=1)
             columns[f"upper_{level}"] = self.paths.quantile(1 - tail, axis=1)
         return pd.DataFrame(columns)
+
+
+def _short(value: float) -> str:
+    """Return a number with four significant digits, written out."""
+    return f"{float(f'{value:.4g}'):,.12g}"
+
+
+def _named(series: YearlySeries) -> str:
+    where = f" of {series.area}" if series.area else ""
+    return f"{series.indicator_id}{where}" + (f" [{series.unit}]" if series.unit else "")
+
+
+def _long(series: YearlySeries, table: pd.DataFrame) -> pd.DataFrame:
+    """Return a yearly table with its year and what it speaks of as columns."""
+    named = {"indicator_id": series.indicator_id, "area": series.area, "unit": series.unit}
+    named_rows = pd.DataFrame({**named, "year": years_of(table)}, index=table.index)
+    return pd.concat([named_rows, table], axis=1).reset_index(drop=True)
 
 
 def derive_forecast(

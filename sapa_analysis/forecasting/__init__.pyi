@@ -1,3 +1,4 @@
+from .combination import error_record as error_record
 from .combination import record_like as record_like
 from .conditioning import condition as condition
 from .correlation import correlate_steps as correlate_steps
@@ -5,7 +6,6 @@ from .joint import forecast_all as forecast_all
 from .models import HEADLINE as HEADLINE
 from .models import MODELS as MODELS
 from .models import PREMIUM as PREMIUM
-from .models import combination as combination
 from .nowcast import is_watched as is_watched
 from .plain_series import exact_series as exact_series
 from .simulation import Above as Above

@@ -50,6 +50,8 @@ def exact_series(values: pd.Series) -> YearlySeries:
         {
             "estimate": path,
             "sd": 0.0,
+            **dict.fromkeys(["lower_80", "upper_80", "lower_95", "upper_95"], path),
+            "n_observations": own.astype(int),
             "basis": np.where(own, "year", "interpolated"),
             "best": np.where(own, path, np.nan),
         },

@@ -1,4 +1,13 @@
-"""Door."""
+"""The whole flow for one set of parameters: the project's tables, outcomes, verdicts.
+
+>>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
+>>> project, params = open_project(as_of="2023-06-30")
+>>> cover = assess_indicator(project, params, "forest_cover")
+>>> goals = known_targets(project, params, "forest_cover")
+>>> judge({"forest_cover": cover}, goals, params)[["end", "value", "expected", "status"]].round(1)
+    end  value  expected  status
+0  2023   66.3      71.7  likely
+"""
 
 import lazy_loader
 

@@ -7,6 +7,8 @@ from .evidence_tables import observations_table as observations_table
 from .evidence_tables import verdicts_table as verdicts_table
 from .evidence_tables import weights_table as weights_table
 from .language import indicator_name as indicator_name
+from .project_pages import architecture_page as architecture_page
+from .project_pages import results_page as results_page
 from .scenario import adjustments_table as adjustments_table
 from .scenario import comparison_table as comparison_table
 from .scenario import describe_scenarios as describe_scenarios

@@ -1,4 +1,13 @@
-"""Door."""
+"""Notebooks run by papermill: one, a batch side by side, and what each hands on.
+
+`notebook` is the only door to papermill, `pool` the only one to executors.
+
+>>> from sapa_analysis.core import project_root
+>>> from sapa_analysis.runs import read_batch
+>>> jobs = read_batch(project_root() / "params/batches/core.yml", root=project_root())
+>>> len(jobs), jobs[0]
+(30, ('02_trajectory', {'as_of': '2023-01-15', 'indicator': 'grdp_growth'}))
+"""
 
 import lazy_loader
 

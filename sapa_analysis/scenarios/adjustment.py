@@ -18,7 +18,18 @@ from pydantic import (
     ValidationInfo,
 )
 
-from ..core import LANGUAGES, Lines, ParamsError, Problem, label, nearest, read_yaml, tell, tell_invalid
+from ..core import (
+    LANGUAGES,
+    Lines,
+    ParamsError,
+    Plottable,
+    Problem,
+    label,
+    nearest,
+    read_yaml,
+    tell,
+    tell_invalid,
+)
 
 
 def _fits_effect(value: float, info: ValidationInfo) -> float:
@@ -56,7 +67,7 @@ class Adjustment(BaseModel):
     impact: Literal["high", "medium", "low"] = Field(description="how far the result leans on it")
 
 
-class Scenario(BaseModel):
+class Scenario(Plottable, BaseModel):
     """One scenario: a name, a reason to look at it, and its adjustments in the order of their effect.
 
     Attributes are described where they are declared.
@@ -68,6 +79,48 @@ class Scenario(BaseModel):
     label: _Words = Field(description="what readers call it")
     reason: _Words = Field(description="why it is looked at")
     adjustments: tuple[Adjustment, ...] = Field(description="may be empty: the baseline")
+
+    def __repr__(self) -> str:
+        changed = [f"{a.effect} {a.indicator} {min(a.values)} to {max(a.values)}" for a in self.adjustments]
+        return f"<Scenario {self.name}: {'; '.join(changed) or 'no adjustment'}>"
+
+    __str__ = __repr__
+
+    def summary(self) -> pd.DataFrame:
+        """Return the adjustments in the order of their effect.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per adjustment: indicator, effect, first_year, last_year, quality, impact.
+        """
+        rows = [
+            {
+                **adjustment.model_dump(include={"indicator", "effect", "quality", "impact"}),
+                "first_year": min(adjustment.values),
+                "last_year": max(adjustment.values),
+            }
+            for adjustment in self.adjustments
+        ]
+        columns = ["indicator", "effect", "first_year", "last_year", "quality", "impact"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the adjustments as a long table, so that several scenarios can be stacked and saved.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row per adjustment and year: scenario, indicator, effect, year, value (a factor, or in the
+            unit of the indicator), source, quality, impact.
+        """
+        rows = [
+            {"scenario": self.name, **adjustment.model_dump(), "year": year, "value": value}
+            for adjustment in self.adjustments
+            for year, value in adjustment.values.items()
+        ]
+        columns = ["scenario", "indicator", "effect", "year", "value", "source", "quality", "impact"]
+        return pd.DataFrame(rows, columns=columns)
 
 
 def load_scenarios(folder: Path | str, *, indicators: pd.DataFrame | None = None) -> dict[str, Scenario]:

@@ -1,4 +1,18 @@
-"""Door."""
+"""Forecasts and targets to verdicts: where a target stands, what is still needed, how likely, how sure.
+
+>>> import pandas as pd
+>>> from sapa_analysis.core import Target
+>>> from sapa_analysis.forecasting import forecast
+>>> from sapa_analysis.verdicts import judge_targets
+>>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+>>> goal = {"id": "plan.visits", "document": "plan", "clause": "1", "indicator_id": "visits", "area": "town",
+...         "measure": "level", "sense": "at_least", "value": 150.0, "value_high": None, "tolerance": None,
+...         "unit": "visits", "start": None, "end": 2020, "field": "tourism"}
+>>> outcomes = {"visits": forecast(visits, horizon=2, n_paths=2_000, seed=1)}
+>>> judge_targets(outcomes, pd.DataFrame([goal]))[["expected", "pace", "probability", "status"]].round(2)
+   expected  pace  probability    status
+0    146.54  7.14         0.29  unlikely
+"""
 
 import lazy_loader
 

@@ -1,8 +1,8 @@
 """Which yearly paces other series have kept, and for how long: how rare a needed pace is.
 
 The paces are those of every window of one to seven years of yearly series of other places and things
-(`growth_quantiles.csv`, written by benchmarks/learn_paces.py). A percentile among them says how often such a
-pace was kept, not how likely a town is to keep it: that is what the forecast is for.
+(`growth_quantiles.csv`, written by benchmarks/learn_growth_benchmarks.py). A percentile among them says how
+often such a pace was kept, not how likely a town is to keep it: that is what the forecast is for.
 """
 
 from __future__ import annotations

@@ -116,7 +116,7 @@ def test_at_least_20_of_25_groups():
 
 
 def test_forecasts_of_different_numbers_of_paths_do_not_meet():
-    with pytest.raises(ValueError, match="do not meet"):
+    with pytest.raises(ValueError, match="in common"):
         attained_paths(outcomes(ONE, OTHER[:3]), rows(1.0, 1.0))
 
 

@@ -119,7 +119,7 @@ def finish_axes(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySerie
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     ax.set_title(indicator_name(indicator, lang))
-    ax.set_ylabel(texts(lang)["units"][unit])
+    ax.set_ylabel(texts(lang)["units"].get(unit, unit))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
     first, last = ax.dataLim.x0, ax.dataLim.x1

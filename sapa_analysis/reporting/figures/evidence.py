@@ -215,7 +215,7 @@ def _finish(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
 
     _set_heights(ax)
     ax.set_title(indicator_name(indicator, lang), pad=38)
-    ax.set_ylabel(texts(lang)["units"][unit])
+    ax.set_ylabel(texts(lang)["units"].get(unit, unit))
     ax.xaxis.set_major_locator(MaxNLocator(integer=True, steps=[1, 2, 5, 10]))
     ax.xaxis.set_major_formatter(FuncFormatter(lambda year, _: f"{year:.0f}"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _short(value, lang)))

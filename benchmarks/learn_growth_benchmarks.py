@@ -1,4 +1,4 @@
-"""Write `sapa_analysis/growth_quantiles.csv`: yearly paces that the yearly series kept over 1 to 7 years.
+"""Write `verdicts/data/growth_quantiles.csv`: yearly paces that the yearly series kept over 1 to 7 years.
 
 Every window of every series gives one pace, its compound yearly growth. Within a class each set weighs alike,
 within a set each series, within a series each window. Windows overlap: the quantiles describe what was, their
@@ -17,7 +17,7 @@ from competitions import LEARNED_ON, SMOOTH, Trial, read_trials
 
 from sapa_analysis.verdicts.growth_benchmarks import MOST_YEARS
 
-OUT = Path(__file__).parent.parent / "sapa_analysis"
+OUT = Path(__file__).parent.parent / "sapa_analysis/verdicts/data"
 CLASSES: Mapping[str, Sequence[str]] = {
     "all": SMOOTH,
     "business_and_industry": LEARNED_ON,
@@ -49,7 +49,7 @@ def weighted_quantiles(values: np.ndarray, weights: np.ndarray, percent: Sequenc
     return np.interp(np.array(percent) / 100, middle / weights.sum(), values[order])
 
 
-def learn_paces(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
+def learn_growth_benchmarks(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
     """Return the table: a row per class and length of window."""
     rows = []
     for reference, names in CLASSES.items():
@@ -78,7 +78,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="holds the yearly parquet files")
     parser.add_argument("--out", type=Path, default=OUT, help="folder to write to (default: the package)")
     arguments = parser.parse_args()
-    table = learn_paces({name: read_trials(arguments.folder, name) for name in SMOOTH})
+    table = learn_growth_benchmarks({name: read_trials(arguments.folder, name) for name in SMOOTH})
     path = arguments.out / "growth_quantiles.csv"
     table.to_csv(path, index=False, lineterminator="\n")
     print(f"{path}: {len(table)} rows")

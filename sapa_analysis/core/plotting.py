@@ -1,0 +1,36 @@
+"""The seam through which `.plot()` reaches the figures, so that core imports nothing above it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_DRAWERS: dict[str, Callable[..., Any]] = {}
+
+
+def attach_plot(type_name: str, draw: Callable[..., Any]) -> None:
+    """Let `draw` answer `.plot()` of every object of a type, as pandas accessors do.
+
+    Parameters
+    ----------
+    type_name : str
+        Name of a class that inherits from `Plottable`.
+    draw : callable
+        Takes the object first, then whatever `.plot()` was given.
+    """
+    _DRAWERS[type_name] = draw
+
+
+class Plottable:
+    """An object that can draw itself once a function has been attached to its type."""
+
+    __slots__ = ()
+
+    def plot(self, *args: Any, **options: Any) -> Any:
+        """Draw the object; see `reporting.figures`, whose functions are attached here.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+        """
+        return _DRAWERS[type(self).__name__](self, *args, **options)

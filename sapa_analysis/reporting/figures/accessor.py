@@ -1,0 +1,109 @@
+"""What `.plot()` of a series, a forecast and a scenario draws."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ...core import Forecast, Outcome, SapaError, YearlySeries, nearest, project_root
+from ...evidence import load_indicators
+from ...scenarios import BASELINE, Scenario, apply_scenario
+from .evidence import plot_evidence
+from .forecast import plot_forecast
+from .scenarios import plot_scenarios
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_NO_TARGETS = pd.DataFrame({"value": pd.Series(dtype=float), "end": [], "document": [], "measure": []})
+
+
+def draw_series(series: YearlySeries, *, lang: str = "vi", ax: Axes | None = None) -> Axes:
+    """Draw what was published and what the series makes of it; see `plot_evidence`."""
+    return plot_evidence(_drawable(series), _described(series), lang=lang, ax=ax)
+
+
+def draw_forecast(
+    forecast: Forecast, targets: pd.DataFrame | None = None, *, lang: str = "vi", ax: Axes | None = None
+) -> Axes:
+    """Draw history, fan chart and, where given, targets; see `plot_forecast`."""
+    goals = _NO_TARGETS if targets is None else targets
+    drawn = replace(forecast, observed=_drawable(forecast.observed))
+    return plot_forecast(drawn, goals, _described(forecast.observed), lang=lang, ax=ax)
+
+
+def draw_scenario(
+    scenario: Scenario,
+    outcomes: Mapping[str, Outcome],
+    indicator: str,
+    targets: pd.DataFrame | None = None,
+    *,
+    lang: str = "vi",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one indicator under a scenario beside the baseline; see `plot_scenarios`.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The assumptions.
+    outcomes : mapping of indicator id to Forecast or NotAssessed
+        The baseline, as `assess_targets(...).outcomes` or `forecast_area` return it.
+    indicator : str
+        Which of them.
+    targets : pandas.DataFrame, optional
+        Targets of the indicator.
+    lang : {"vi", "en"}
+        Language of all words.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+
+    Raises
+    ------
+    SapaError
+        When the indicator has no outcome.
+    """
+    if indicator not in outcomes:
+        raise SapaError(f'"{indicator}" has no outcome; {nearest(indicator, outcomes)}')
+    base = outcomes[indicator]
+    pair = {BASELINE: base, scenario.name: apply_scenario(outcomes, scenario)[indicator]}
+    labels = {BASELINE: BASELINE, scenario.name: scenario.label[lang]}
+    goals = _NO_TARGETS if targets is None else targets
+    row = pd.Series({"unit": ""}) if base.observed is None else _described(base.observed)
+    return plot_scenarios(pair, goals, row, labels, lang=lang, ax=ax)
+
+
+def _drawable(series: YearlySeries) -> YearlySeries:
+    """Return a plain series with its values as observations; any other series as it is."""
+    if not series.observations.empty:
+        return series
+    years = series.observed_years
+    values = series.published.to_numpy()
+    said: dict[str, object] = {
+        "indicator_id": series.indicator_id,
+        "area": series.area,
+        "unit": series.unit,
+        "statement": "",
+    }
+    said |= {"freq": "A", "kind": "actual", "grade": "A", "bound": "exact", "basis": "year", "used": True}
+    blank = dict.fromkeys(["through", "published", "source_title", "source_url"], "")
+    table = {"period": list(map(str, years)), "year": years, "value": values, "implied": values, "sd": 0.0}
+    return replace(series, observations=pd.DataFrame({**table, **said, **blank}))
+
+
+def _described(series: YearlySeries) -> pd.Series:
+    """Return the row of `indicators.csv`, or one that says as much for a series of another kind."""
+    try:
+        indicators = load_indicators(project_root() / "data")
+    except SapaError:
+        indicators = pd.DataFrame()
+    for _, row in indicators[indicators.index == series.indicator_id].iterrows():
+        return row
+    name = series.indicator_id
+    rates = series.scale in ("growth", "logit")
+    return pd.Series(
+        {"indicator_id": name, "name_vi": name, "name_en": name, "unit": series.unit, "decimals": int(rates)}
+    )

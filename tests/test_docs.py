@@ -1,0 +1,78 @@
+"""Pages for people: in step with the code, of the promised length, and in one vocabulary."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import re
+from pathlib import Path
+
+import pytest
+
+from sapa_analysis.runs import docs_pages
+
+ROOT = Path(__file__).parents[1]
+READMES = ("README.md", "README.vi.md")
+#: Words of our own that the field's words have replaced.
+GONE = r"worlds?|strands?|calm|reckon\w*|primaries class|bare series|attained_worlds|centres?"
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return docs_pages(ROOT)
+
+
+@pytest.mark.parametrize("name", ["architecture.md", "results.md"])
+def test_a_generated_page_is_in_step(pages, name):
+    path = ROOT / "docs" / name
+    assert path.read_text(encoding="utf-8") == pages[path], "run `sapa docs`"
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_a_readme_is_read_in_two_minutes(name):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    # a Vietnamese word is written in syllables, one and a half on average
+    assert len(text.split()) <= (900 if name == "README.md" else 1350)
+    assert "make briefing" in text
+    assert "make test" in text
+
+
+@pytest.mark.parametrize("page", [*READMES, "docs/architecture.md", "docs/results.md", "CONTRIBUTING.md"])
+def test_every_link_leads_somewhere(page):
+    text = (ROOT / page).read_text(encoding="utf-8")
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
+    assert not [target for target in targets if not ((ROOT / page).parent / target).exists()]
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_python_of_a_readme_prints_what_stands_below_it(name, monkeypatch):
+    text = (ROOT / name).read_text(encoding="utf-8")
+    [(code, printed)] = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", text, flags=re.S)
+    *lines, last = code.strip().splitlines()
+    monkeypatch.chdir(ROOT)
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec("\n".join([*lines, f"print(repr({last}))"]), {})
+    assert out.getvalue().split() == printed.split()
+
+
+def test_every_word_of_the_glossary_has_its_meaning_in_both_languages():
+    lines = (ROOT / "docs/glossary.md").read_text(encoding="utf-8").splitlines()
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if line.startswith("|")][
+        2:
+    ]
+    assert len(rows) >= 40
+    assert all(len(row) == 3 and all(row) for row in rows)
+    words = [row[0] for row in rows]
+    assert words == sorted(words, key=str.lower)
+
+
+def test_words_of_our_own_are_gone_from_code_notebooks_and_texts():
+    files = [path for folder in ("sapa_analysis", "notebooks", "params")
+             for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".pyi", ".yml", ".ipynb", ".j2"}]  # fmt: skip
+    found = {
+        f"{path.relative_to(ROOT)}: {word}"
+        for path in files
+        for word in re.findall(rf"\b(?:{GONE})\b", path.read_text(encoding="utf-8"), flags=re.I)
+        if word != "World"  # the World Bank
+    }
+    assert found <= {"sapa_analysis/core/params.py: worlds"}
