@@ -4,7 +4,6 @@ from .briefing.write import write_briefing as write_briefing
 from .evidence_tables import conflicts_table as conflicts_table
 from .evidence_tables import coverage_table as coverage_table
 from .evidence_tables import observations_table as observations_table
-from .evidence_tables import verdicts_table as verdicts_table
 from .evidence_tables import weights_table as weights_table
 from .language import indicator_name as indicator_name
 from .project_pages import architecture_page as architecture_page
@@ -30,3 +29,4 @@ from .target_sheet import targets_sheet as targets_sheet
 from .verdict_tables import bands_table as bands_table
 from .verdict_tables import groups_table as groups_table
 from .verdict_tables import joint_table as joint_table
+from .verdict_tables import verdicts_table as verdicts_table

@@ -12,7 +12,6 @@ import pandas as pd
 
 from ..core import FIELDS, OUTLOOKS, THIN_YEARS
 from ..pipeline import Project, Results, years_needed
-from .evidence_tables import verdicts_table
 from .figures.sparkline import sparkline
 from .language import (
     chance_shown,
@@ -30,6 +29,7 @@ from .language import (
     what_is_needed,
 )
 from .tagged_numbers import plain
+from .verdict_tables import verdicts_table
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler

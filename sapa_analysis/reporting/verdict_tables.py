@@ -1,4 +1,4 @@
-"""Counts of verdicts as tables for print: groups by word, groups by band of completion, joint questions."""
+"""Verdicts as tables for print: one row per target, groups by word or completion, joint questions."""
 
 from __future__ import annotations
 
@@ -6,9 +6,112 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ..core import STATUSES
+from ..core import STATUSES, THIN_YEARS
 from ..verdicts import BANDS, count_bands
-from .language import chance_shown, document_name, texts
+from .language import (
+    chance_shown,
+    document_name,
+    due,
+    goal,
+    level_shown,
+    name_shown,
+    pace,
+    percent,
+    percent_in_steps,
+    quantity,
+    status,
+    texts,
+)
+
+#: What stands behind a latest figure that is no result of a whole year.
+_STARS = {"year_estimate": "**", "part_year": "*"}
+
+
+def verdicts_table(
+    verdicts: pd.DataFrame, indicators: pd.DataFrame, *, needed: int, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return the verdicts as a table for print, one row per target.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    needed : int
+        Years with a figure that a forecast needs (for the reasons).
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Marked text in every cell.
+    """
+    heads = texts(lang)["table"]
+    expected = heads["expected"].format(level=level_shown(80, lang))
+    columns = [*(heads[name] for name in ("group", "indicator", "target", "latest")), expected]
+    columns += [heads["pace"], heads["verdict"]]
+    rows = []
+    for _, verdict in verdicts.iterrows():
+        indicator = indicators.loc[verdict["indicator_id"]]
+        rows.append(
+            {
+                heads["group"]: _group(verdict, lang),
+                heads["indicator"]: name_shown(indicator, lang),
+                heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
+                heads["latest"]: _latest(verdict, indicator, lang),
+                expected: _expected(verdict, indicator, lang),
+                heads["pace"]: "" if verdict["measure"] == "growth" else pace(verdict, lang),
+                heads["verdict"]: _verdict(verdict, needed, lang),
+            }
+        )
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _group(verdict: pd.Series, lang: str) -> str:
+    return str(verdict["clause"]) if str(verdict["clause"]).isdigit() else ""
+
+
+def _latest(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
+    if pd.isna(verdict["latest"]):
+        return ""
+    own, year = verdict["indicator_id"], verdict["latest_year"]
+    key = f"{own}.{year}.best"
+    value = quantity(verdict["latest"], verdict["unit"], int(indicator["decimals"]), lang, key=key)
+    star = _STARS.get(verdict["latest_basis"], "")
+    share = (
+        ""
+        if pd.isna(verdict["completion"])
+        else f"; {percent(verdict['completion'], lang, verdict['id'] + '.completion')}"
+    )
+    return f"{value}{star} ({year}{share})"
+
+
+def _expected(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
+    if pd.isna(verdict["expected"]):
+        return ""
+    middle, low, high = (
+        quantity(
+            verdict[column],
+            verdict["unit"],
+            int(indicator["decimals"]),
+            lang,
+            key=f"{verdict['id']}.{column}",
+        )
+        for column in ("expected", "lower_80", "upper_80")
+    )
+    return f"{middle} ({low} – {high})"
+
+
+def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
+    word = status(verdict, lang, needed=needed)
+    if pd.isna(verdict["probability"]):
+        return word
+    chance = percent_in_steps(verdict["probability"], lang, verdict["id"] + ".probability")
+    few = [texts(lang)["table"]["few"]] if verdict["n_years"] < THIN_YEARS else []
+    grade = [texts(lang)["stability"][verdict["stability_grade"]]] if verdict["stability_grade"] else []
+    return f"{word} ({'; '.join([chance, *few, *grade])})"
 
 
 def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

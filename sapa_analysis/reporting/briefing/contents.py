@@ -25,7 +25,6 @@ from ...pipeline import (
 )
 from ...scenarios import compare_scenarios, needed_factors
 from ...verdicts import count_outlooks, group_verdicts
-from ..evidence_tables import verdicts_table
 from ..figures.forecast import plot_forecast
 from ..figures.scenarios import plot_scenarios
 from ..figures.style import draw
@@ -41,6 +40,7 @@ from ..sentences.results import (
 )
 from ..sentences.track_record import describe_record
 from ..tagged_numbers import plain, tag_quoted
+from ..verdict_tables import verdicts_table
 from .parts import Box, Contents, Item, Row, Source, Subject, Table
 
 ByScenario = dict[str, dict[str, Outcome]]
