@@ -1,10 +1,10 @@
 """Count how often the data change form, and how often the same question is asked again.
 
-    python benchmarks/walks.py
+    python benchmarks/walks.py            # counts
+    python benchmarks/walks.py --times    # processor seconds, without the counting
 
-Loads the project, assesses all targets of one day in one process (cold, then again), and counts calls of the functions
-that read, narrow, merge, parse and validate, and of the pandas calls that change a form. Counts are exact; seconds are
-processor time without the counting.
+Loads the project, assesses all targets of one day in one process, cold and again. Counted are functions that
+read, narrow, merge, parse and validate, and the pandas calls that change a form.
 """
 
 from __future__ import annotations
@@ -20,7 +20,14 @@ DAY = "2023-06-30"
 #: What a question is, by the names of functions of the package.
 QUESTIONS = {
     "as_of": ("known_by", "last_day", "as_day"),
-    "a figure": ("merge_repeats", "known_statements", "read_statements", "traits_of", "read_table", "check_rows"),
+    "a figure": (
+        "merge_repeats",
+        "known_statements",
+        "read_statements",
+        "traits_of",
+        "read_table",
+        "check_rows",
+    ),
     "a target": ("_blank_is_none", "_fields_fit"),
     "a formula": ("parse_formula", "find_family", "in_order"),
     "params": ("with_values", "model_validate_json", "model_dump_json"),
@@ -69,7 +76,9 @@ def main() -> None:
     loading = counted(lambda: opened.extend(sapa.open_project(as_of=DAY)))
     project, params = opened
     cold, again = (counted(lambda: sapa.assess_targets(project, params)) for _ in range(2))
-    print("| question | function | open_project | assess_targets | again |\n| --- | --- | ---: | ---: | ---: |")
+    print(
+        "| question | function | open_project | assess_targets | again |\n| --- | --- | ---: | ---: | ---: |"
+    )
     for question, names in QUESTIONS.items():
         for name in names:
             print(f"| {question} | `{name}` | {loading[name]} | {cold[name]} | {again[name]} |")

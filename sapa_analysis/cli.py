@@ -145,7 +145,7 @@ def run(notebook: str, given: tuple[tuple[str, str], ...], out: Path | None) -> 
 )
 @_says_errors_plainly
 def batch(file: Path, workers: int | None, out: Path | None) -> None:
-    """Execute the notebooks that FILE lists; write one row per run, failures apart."""
+    """Execute the notebooks that FILE lists; write one row per run, and failures to a separate file."""
     from .core import project_root
     from .runs import run_batch
 
@@ -185,9 +185,9 @@ def briefing(as_of: str | None, lang: str, out: str) -> None:
 @click.option("--area", default=None, help="An area of data/areas.csv.  [default: params/baseline.yml]")
 @_says_errors_plainly
 def issue(dates: tuple[str, ...], area: str | None) -> None:
-    """Append the verdicts of each DATE to register/: what is said and will be scored.
+    """Append the verdicts of each DATE to register/, to be scored later.
 
-    Without a date, those editions of params/baseline.yml that the register lacks.
+    Without a date: the editions of params/baseline.yml that are missing in the register.
     """
     from datetime import date
 
@@ -203,7 +203,7 @@ def issue(dates: tuple[str, ...], area: str | None) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Yield what is told of every finished run: a bar on a terminal, else a line each."""
+    """Yield a callback that reports finished runs: a bar on a terminal, otherwise one line each."""
     with ExitStack() as open_bar:
         bars: list[Any] = []
 
@@ -222,7 +222,7 @@ def _progress() -> Iterator[Callable[[int, int, str], None]]:
 @main.command()
 @_says_errors_plainly
 def schema() -> None:
-    """Write data/datapackage.json and params/schema.json anew from the code."""
+    """Write data/datapackage.json and params/schema.json from the code."""
     from .core import params_schema, project_root, write_whole
     from .evidence import package_text
 

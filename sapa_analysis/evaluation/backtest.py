@@ -1,4 +1,4 @@
-"""How well each method would have forecast the years since: rolling origins over yearly series."""
+"""Backtests of forecasting methods: rolling origins over yearly series."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..core import Forecast, Problem, SapaError, nearest, years_of
 from ..forecasting import MAX_HORIZON, MODELS, forecast
 from . import scores
 
-#: The columns of a backtest, and what each means. Amounts are in the unit of the series.
+#: The columns of a backtest and their meanings. Amounts are in the unit of the series.
 COLUMNS = {
     "series": "id of the series",
     "method": "the method as asked for",
@@ -35,9 +35,9 @@ COLUMNS = {
     "health": ";-list of what the fit warned about",
     "reason": "why the method refused; the forecast and its scores are then NaN",
 }
-#: The columns that hold the quantiles at `scores.LEVELS`.
+#: The columns with the quantiles at `scores.LEVELS`.
 _QUANTILES = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
-#: What the paths give; NaN where the method refused.
+#: The columns computed from the paths; NaN where the method refused.
 _MEASURES = (*_QUANTILES, "crps", "wis", "pit")
 _INTERVALS = (50, 80, 95)
 
@@ -52,41 +52,41 @@ def backtest(
     n_paths: int = 2_000,
     shock_years: Collection[int] = (),
 ) -> pd.DataFrame:
-    """Forecast from every origin of the past with what was known then, and score.
+    """Forecast from every past origin and score the forecasts.
 
-    An origin is a year with at least `min_train` values up to it and at least one after. A method sees the
-    values up to the origin and the shock years up to it, nothing else: not even how many years follow.
-    What it is held against is the value in the series given, that is today's vintage and not the figure
-    first published; so is what it sees, which flatters every method where figures were revised.
+    An origin is a year with at least `min_train` values up to it and at least one after it. A method sees
+    only the values and the shock years up to the origin, not even how many years follow. Its input and the
+    actual values are those of the given series: today's vintage, not the figures first published. This
+    flatters every method where figures were revised.
 
     Parameters
     ----------
     series : pandas.Series or mapping of str to pandas.Series
-        Consecutive years (whole numbers or a yearly PeriodIndex) x values; several by their id.
+        Consecutive years (whole numbers or a yearly PeriodIndex) x values; several series by id.
     methods : sequence of str
         Names of `forecasting.MODELS`, or `headline`.
     horizon : int
-        Years to forecast after each origin; those that the series holds are scored.
+        Years to forecast after each origin; the years present in the series are scored.
     min_train : int
-        Fewest values up to an origin.
+        Minimum number of values up to an origin.
     seed : int
-        Same seed, same paths; those of one origin do not depend on the other origins.
+        Same seed, same paths; the paths of one origin do not depend on the other origins.
     n_paths : int
-        Paths.
+        Number of paths.
     shock_years : collection of int
-        Years that are not normal.
+        Shock years.
 
     Returns
     -------
     pandas.DataFrame
-        One row per series, method, origin and year, with `COLUMNS`. A method that refuses an origin has
-        rows with the reason.
+        One row per series, method, origin and year, with `COLUMNS`. If a method refuses an origin, its rows
+        give the reason.
 
     Raises
     ------
     SapaError
-        When a method is unknown, a number out of range, or a series has gaps, an unsorted or repeated
-        year, a value missing or no origin. Every problem at once.
+        When a method is unknown or repeated, a number is out of range, or a series has gaps, unsorted or
+        repeated years, missing values or no origin. Lists every problem.
     """
     by_id = {str(series.name or "series"): series} if isinstance(series, pd.Series) else dict(series)
     numbers = _number_problems(horizon=horizon, min_train=min_train, n_paths=n_paths)
@@ -104,24 +104,24 @@ def backtest(
 def accuracy(backtest: pd.DataFrame, by: Sequence[str] = ("method",)) -> pd.DataFrame:
     """Return the mean scores of each group.
 
-    The mean over the years ahead is taken within each series, method and origin, then the mean over
-    those, as forecasting competitions do: an origin near the end of a series, with fewer years to score,
-    counts like any other. Rows refused are counted and not scored, so methods compare fairly only where
-    none refused more than another. An origin whose history never moved has no scale, and is left out of
-    MASE, WIS and CRPS. The truth is the value in the series given to `backtest`: today's vintage, not the
-    figure first published.
+    Scores are averaged over the years ahead within each series, method and origin, then over these means, as
+    in forecasting competitions: an origin near the end of a series, with fewer years to score, has the same
+    weight as any other. Refused rows are counted and not scored, so a comparison of methods is fair only if
+    all refused equally often. An origin with a constant history has no scale and is left out of MASE, WIS and
+    CRPS. The actual is the value in the series given to `backtest`: today's vintage, not the figure first
+    published.
 
     Parameters
     ----------
     backtest : pandas.DataFrame
-        What `backtest` returned, with columns of one's own if wanted.
+        As `backtest` returns it, with additional columns if wanted.
     by : sequence of str
-        Columns that make the groups.
+        Columns that define the groups.
 
     Returns
     -------
     pandas.DataFrame
-        Groups x (n: rows scored, refused: rows refused, MASE, sMAPE in percent, WIS and CRPS divided by
+        Groups x (n: scored rows, refused: refused rows, MASE, sMAPE in percent, WIS and CRPS divided by
         the scale like MASE, coverage_50, coverage_80 and coverage_95 in percent).
 
     Raises
@@ -140,7 +140,7 @@ def accuracy(backtest: pd.DataFrame, by: Sequence[str] = ("method",)) -> pd.Data
 
 
 def _splits(values: pd.Series, horizon: int, min_train: int) -> Iterator[tuple[pd.Series, pd.Series]]:
-    """Yield the values up to each origin, and those that its forecast is held against."""
+    """Yield the values up to each origin, and the values with which its forecast is compared."""
     for n in range(min_train, len(values)):
         yield values.iloc[:n].copy(), values.iloc[n : n + horizon]
 
@@ -148,9 +148,9 @@ def _splits(values: pd.Series, horizon: int, min_train: int) -> Iterator[tuple[p
 def _forecast_then(
     past: pd.Series, method: str, *, horizon: int, n_paths: int, seed: int, shock_years: Collection[int]
 ) -> Forecast:
-    """Forecast with what was known when the past ended.
+    """Forecast with the values and shock years known at the origin.
 
-    The whole horizon is simulated even where fewer years follow: how many do is not known then either.
+    The whole horizon is simulated even if fewer years follow, because that number is not known at the origin.
     """
     origin = int(years_of(past)[-1])
     return forecast(
@@ -181,7 +181,7 @@ def _score(
 
 
 def _measures(actual: np.ndarray, paths: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the quantiles and scores of the years that have come true."""
+    """Return the quantiles and scores of the years with an actual value."""
     paths = paths[: len(actual)]
     quantiles = np.quantile(paths, scores.LEVELS, axis=1)
     measured = [scores.crps(actual, paths), scores.wis(actual, quantiles.T), scores.pit(actual, paths)]
@@ -189,7 +189,7 @@ def _measures(actual: np.ndarray, paths: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def _row_scores(backtest: pd.DataFrame) -> pd.DataFrame:
-    """Return the scores of each row by the names that `accuracy` gives their means."""
+    """Return the scores of each row, named as in `accuracy`."""
     actual, median, scale = backtest["actual"], backtest["median"], backtest["scale"]
     found = {
         "MASE": (actual - median).abs() / scale,

@@ -1,4 +1,4 @@
-"""Editions: the verdicts of official dates, issued into the register, set side by side, and scored."""
+"""Editions: verdicts of official dates, issued into the register and scored."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from .verification import brier_scores, reliability, settle
 
 
 def judge_edition(project: Project, params: Params) -> Results:
-    """Return the verdicts on every target of the area that was known on the day, whatever its document.
+    """Return the verdicts on every target of the area known at the vintage, from all documents.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        Area and day; the documents of `params` come first.
+        Area and vintage; the documents of `params` come first.
     """
     mine = project.targets[project.targets["area"] == params.area]
     documents = list(dict.fromkeys([*params.documents, *mine["document"]]))
@@ -33,7 +33,7 @@ def judge_edition(project: Project, params: Params) -> Results:
 def plan_record(
     project: Project, params: Params, *, known: Mapping[str, Outcome] | None = None
 ) -> pd.DataFrame:
-    """Return the yearly plans of the area with the outcomes known on the day; see `verdicts.plan_pairs`.
+    """Return the yearly plans of the area with their known outcomes; see `verdicts.plan_pairs`.
 
     Parameters
     ----------
@@ -52,13 +52,13 @@ def plan_record(
 
 
 def missing_editions(project: Project, params: Params) -> list[date]:
-    """Return the editions of the parameters that the register lacks for the area."""
+    """Return the editions of the parameters that are missing in the register for the area."""
     issued = read_register(project.root / REGISTER, area=params.area)
     return [day for day in params.editions if day not in set(issued["as_of"])]
 
 
 def issue_edition(project: Project, params: Params, *, issued: date) -> Path:
-    """Append the verdicts of a day to the register of the project; see `verdicts.issue_verdicts`."""
+    """Append the verdicts of one vintage to the project's register; see `verdicts.issue_verdicts`."""
     results = judge_edition(project, params)
     return issue_verdicts(
         project.root / REGISTER,
@@ -72,18 +72,18 @@ def issue_edition(project: Project, params: Params, *, issued: date) -> Path:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kept:
-    """What was said up to a day, and how it turned out.
+    """The verdicts issued up to a date, with their outcomes and scores.
 
     Attributes
     ----------
     issued : pandas.DataFrame
-        Every verdict of the register up to the day; see `verdicts.read_register`.
+        Every verdict of the register up to the date; see `verdicts.read_register`.
     cases : pandas.DataFrame
-        Those with a probability whose outcome the day knows; see `evaluation.settle`.
+        Those with a probability and an outcome known by the date; see `evaluation.settle`.
     scores : pandas.DataFrame
         Their Brier scores; see `evaluation.brier_scores`.
     bins : pandas.DataFrame
-        How often what was given a chance came true; see `evaluation.reliability`.
+        Share attained by stated probability; see `evaluation.reliability`.
     """
 
     issued: pd.DataFrame
@@ -93,14 +93,14 @@ class Kept:
 
 
 def score_editions(project: Project, params: Params) -> Kept:
-    """Return the verdicts issued for an area up to a day, scored by what the day knows.
+    """Return the verdicts issued for an area up to a date, scored by the outcomes known then.
 
     Parameters
     ----------
     project : Project
-        The tables, and the register beside them.
+        The tables; the register is in its root folder.
     params : Params
-        Area and day.
+        Area and date (`as_of`).
     """
     issued = read_register(project.root / REGISTER, area=params.area, until=params.as_of)
     cases = settle(issued, judge_edition(project, params).verdicts)

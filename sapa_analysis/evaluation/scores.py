@@ -1,8 +1,8 @@
-"""Scores of a forecast against what then happened: pure functions on arrays.
+"""Scores of forecasts against actual values: pure functions on arrays.
 
-Each function scores case by case and keeps the shape of the actual values, so that means are taken where
-the grouping is known (`evaluation.accuracy`). Quantiles and paths lie along the last axis. A value that is
-not known (NaN) gives a score that is not known.
+Each function scores case by case and keeps the shape of the actual values; means are computed where the
+groups are known (`evaluation.accuracy`). Quantiles and paths are along the last axis. An unknown value (NaN)
+gives an unknown score.
 
 References
 ----------
@@ -27,8 +27,7 @@ LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 def mase_scale(history: ArrayLike) -> float:
     """Return the mean absolute yearly step of the history, by which errors are divided.
 
-    mean |y_t - y_(t-1)|, the error of "next year is like this one" within the history (Hyndman and
-    Koehler 2006, section 3).
+    mean |y_t - y_(t-1)|, the in-sample error of the naive forecast (Hyndman and Koehler 2006, section 3).
 
     Parameters
     ----------
@@ -38,7 +37,7 @@ def mase_scale(history: ArrayLike) -> float:
     Returns
     -------
     float
-        In the unit of the history; NaN for fewer than two values or a constant, which scale nothing.
+        In the unit of the history; NaN for fewer than two values or a constant history.
     """
     steps = np.abs(np.diff(np.asarray(history, dtype=np.float64)))
     scale = float(steps.mean()) if steps.size else np.nan
@@ -48,13 +47,13 @@ def mase_scale(history: ArrayLike) -> float:
 def smape(actual: ArrayLike, point: ArrayLike) -> Array:
     """Return the symmetric absolute percentage error, 0 to 200 percent.
 
-    200 |y - x| / (|y| + |x|), as in the M3 and M4 competitions; 0 where both are zero. Meant for amounts:
+    200 |y - x| / (|y| + |x|), as in the M3 and M4 competitions; 0 where both are zero. Intended for amounts:
     Hyndman and Koehler (2006, section 2.2) show where it misleads.
 
     Parameters
     ----------
     actual, point : array of float
-        What happened and the point forecast, in one unit; shapes broadcast.
+        Actual value and point forecast, in one unit; shapes broadcast.
 
     Returns
     -------
@@ -94,10 +93,10 @@ def pinball(actual: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS)
 def wis(actual: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS) -> Array:
     """Return the weighted interval score.
 
-    Twice the mean pinball loss over levels that are the median and the ends of K central intervals. This
-    is (|y - m| / 2 + sum of (alpha_k / 2) IS_k) / (K + 1/2) of Bracher et al. (2021), where
+    Twice the mean pinball loss over the levels, which are the median and the ends of K central intervals.
+    This is (|y - m| / 2 + sum of (alpha_k / 2) IS_k) / (K + 1/2) of Bracher et al. (2021), where
     IS_k = (u - l) + (2 / alpha_k) (max(l - y, 0) + max(y - u, 0)) is the interval score of Gneiting and
-    Raftery (2007, equation 43). With ever more levels it nears the CRPS.
+    Raftery (2007, equation 43). It approaches the CRPS as the number of levels grows.
 
     Parameters
     ----------
@@ -111,17 +110,17 @@ def wis(actual: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS) -> 
     Returns
     -------
     array of float, shape (...)
-        In the unit of `actual`; the absolute error where all quantiles are one point.
+        In the unit of `actual`; the absolute error if all quantiles are equal.
     """
     return np.asarray(2 * pinball(actual, quantiles, levels).mean(axis=-1))
 
 
 def crps(actual: ArrayLike, paths: ArrayLike) -> Array:
-    """Return the continuous ranked probability score of the paths as they are.
+    """Return the continuous ranked probability score of the empirical distribution of the paths.
 
-    E|X - y| - E|X - X'| / 2 (Gneiting and Raftery 2007, equation 21) with both means over all m paths
-    and all m * m pairs. Sorted, the second is 2 / m^2 times the sum of (2 i - m - 1) x_(i), i = 1 to m:
-    O(m log m).
+    E|X - y| - E|X - X'| / 2 (Gneiting and Raftery 2007, equation 21) with the means over all m paths and
+    all m * m pairs. With sorted paths, the second mean is 2 / m^2 times the sum of (2 i - m - 1) x_(i),
+    i = 1 to m: O(m log m).
 
     Parameters
     ----------
@@ -138,22 +137,22 @@ def crps(actual: ArrayLike, paths: ArrayLike) -> Array:
     away = np.sort(np.asarray(paths, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None])
     m = away.shape[-1]
     weights = (2 * np.arange(1, m + 1) - m - 1) / m**2
-    # rounding may leave a hair below zero
+    # rounding may give a value slightly below zero
     return np.asarray(np.maximum(np.abs(away).mean(axis=-1) - away @ weights, 0))
 
 
 def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Array:
-    """Return whether each interval, ends included, holds what happened; the mean is the coverage.
+    """Return whether each interval, ends included, contains the actual value; the mean is the coverage.
 
     Parameters
     ----------
     actual, lower, upper : array of float
-        What happened and the ends of the intervals, in one unit; shapes broadcast.
+        Actual value and ends of the intervals, in one unit; shapes broadcast.
 
     Returns
     -------
     array of float
-        1 where it holds it, 0 where not, in the broadcast shape.
+        1 if the interval contains it, 0 if not, in the broadcast shape.
     """
     y, low, high = (np.asarray(values, dtype=np.float64) for values in (actual, lower, upper))
     held = ((low <= y) & (y <= high)).astype(np.float64)
@@ -161,10 +160,10 @@ def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Array:
 
 
 def pit(actual: ArrayLike, paths: ArrayLike) -> Array:
-    """Return the rank of what happened among the paths (probability integral transform).
+    """Return the rank of the actual value among the paths (probability integral transform).
 
-    (paths below + half of the paths equal) / m. Over many forecasts that say what they know the ranks
-    are spread evenly; a hump in the middle tells of intervals too wide, heaps at the ends of too narrow.
+    (paths below + half of the paths equal) / m. Over many calibrated forecasts the ranks are uniform; a peak
+    in the middle indicates intervals that are too wide, peaks at the ends intervals that are too narrow.
 
     Parameters
     ----------
@@ -179,5 +178,5 @@ def pit(actual: ArrayLike, paths: ArrayLike) -> Array:
         0 (below all paths) to 1 (above all).
     """
     away = np.asarray(paths, dtype=np.float64) - np.asarray(actual, dtype=np.float64)[..., None]
-    # the sign of NaN is NaN, so what is not known stays so
+    # the sign of NaN is NaN, so unknown values stay unknown
     return np.asarray((1 - np.sign(away).mean(axis=-1)) / 2)

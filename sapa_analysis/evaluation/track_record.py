@@ -1,4 +1,4 @@
-"""What a method would have said of the real places in earlier years, from what was out then, scored."""
+"""Track records: forecasts for the real areas from past vintages of the evidence, scored."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from . import scores
 
 __all__ = ["score_subjects", "track_areas", "track_record", "track_scores", "with_ancestors"]
 
-#: Years ahead that are forecast from each 31 December; the year just ended comes on top.
+#: Years ahead that are forecast from each 31 December; the year just ended is added.
 AHEAD = 3
 METHODS = ("headline", "naive", "linear_drift")
-#: The columns that hold the quantiles at `scores.LEVELS`.
+#: The columns with the quantiles at `scores.LEVELS`.
 _QUANTILES = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
-#: The columns of a track record, and what each means. Amounts are in the unit of the indicator.
+#: The columns of a track record and their meanings. Amounts are in the unit of the indicator.
 COLUMNS = {
     "area": "id of areas.csv",
     "origin": "the year that ended on the day of the forecast",
@@ -42,7 +42,7 @@ _CASE = ["area", "origin", "year"]
 
 
 def with_ancestors(project: Project, area: str) -> list[str]:
-    """Return an area and the areas that hold it, the smallest first.
+    """Return an area and the areas that contain it, the smallest first.
 
     Parameters
     ----------
@@ -57,32 +57,33 @@ def with_ancestors(project: Project, area: str) -> list[str]:
 def track_record(
     project: Project, params: Params, indicator: str, *, first: int = 2012, methods: Sequence[str] = METHODS
 ) -> pd.DataFrame:
-    """Return what each method would have said on each 31 December, beside what then happened.
+    """Return each method's forecast as of each 31 December, with the actual values.
 
     A forecast is `assess_indicator` as of that day: no figure, price or month published later enters it, and
-    no figure published after `params.as_of` enters anything. What was published then is what can still be
-    found, with its date: an office may have known more. The method is of today: the list of shock years
-    (those after an origin cannot matter), their chance and the pace at which a gap closes, the errors pooled
-    over other series, the spreads assumed of figures and steps, and the corrections of the evidence.
+    no figure published after `params.as_of` is used at all. The published figures are those that can still be
+    found, with their dates; an office may have known more. The method is today's: the list of shock years
+    (those after an origin have no effect), the probability of a shock and the pace at which a gap closes, the
+    errors pooled over other series, the assumed spreads of figures and steps, and the corrections of the
+    evidence.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        Area, day and the rest; horizon and method are set here.
+        Area, vintage and the rest; horizon and method are set here.
     indicator : str
         An id of `indicators.csv`.
     first : int
         The first origin is 31 December of this year; the last one is on or before `params.as_of`.
     methods : sequence of str
-        Names of `forecasting.MODELS`, or `headline`. For the year just ended all say the same: the law of the
-        series.
+        Names of `forecasting.MODELS`, or `headline`. For the year just ended all give the same: the
+        posterior distribution of the series.
 
     Returns
     -------
     pandas.DataFrame
-        One row per origin, method and year, with `COLUMNS`. What a method refused has no row; it stands in
+        One row per origin, method and year, with `COLUMNS`. Refused forecasts have no row; they are listed in
         `attrs["refused"]` as (area, origin, method, reason).
 
     Raises
@@ -130,10 +131,10 @@ def _origins(first: int, as_of: date) -> range:
 
 
 def whole_years(series: YearlySeries | None) -> pd.DataFrame:
-    """Return the best figure of each whole ended year: years x (actual, known, source).
+    """Return the best figure of each year that has ended: years x (actual, known, source).
 
-    Estimates and figures of a part of the year are none. `known` is the first day on which that very figure
-    was published.
+    Estimates and part-year figures are excluded. `known` is the first date on which exactly this figure was
+    published.
     """
     columns = ["actual", "known", "source"]
     if series is None:
@@ -152,7 +153,7 @@ def _published(series: YearlySeries, year: int) -> tuple[float, str, str]:
 
 
 def _answer(project: Project, params: Params, indicator: str) -> Outcome | str:
-    """Return what a method says on a day, or the refusal in words."""
+    """Return a method's outcome at a vintage, or the text of its refusal."""
     try:
         return assess_indicator(project, params, indicator)
     except SapaError as refusal:
@@ -176,9 +177,9 @@ def _rows(forecast: Forecast, method: str, actuals: pd.DataFrame) -> pd.DataFram
 
 
 def _scale(actuals: pd.Series, origin: int) -> float:
-    """Return the mean absolute yearly change up to an origin, each gap between two figures counting once.
+    """Return the mean absolute yearly change up to an origin; a gap counts once, as change per year.
 
-    Without gaps it is `scores.mase_scale`.
+    Without gaps it equals `scores.mase_scale`.
     """
     past = actuals[actuals.index <= origin].astype(float)
     changes = np.abs(np.diff(past) / np.diff(past.index.to_numpy()))
@@ -186,11 +187,11 @@ def _scale(actuals: pd.Series, origin: int) -> float:
 
 
 def track_scores(records: pd.DataFrame) -> pd.DataFrame:
-    """Return how each method fared, per area and years ahead, and over one to three years together.
+    """Return the scores of each method by area and years ahead, and over one to three years together.
 
     Methods are compared on the cases (origin and year) that all methods of the table have in that area.
-    Cases are not independent: one year is met from up to three origins, so `years` says how many different
-    outcomes there are.
+    Cases are not independent: one year is forecast from up to three origins, so `years` gives the number of
+    different outcomes.
 
     Parameters
     ----------
@@ -200,9 +201,9 @@ def track_scores(records: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        area, method, ahead (0 to 3, or all); of the method's own cases: made (how many), first and last
-        (origins), years (different years met), held_80 (outcomes inside the interval); of the common cases:
-        n, n_scaled (those with a scale), MASE and WIS (50, 80 and 95 %) over these, coverage_80 and
+        area, method, ahead (0 to 3, or all); for the method's own cases: made (number), first and last
+        (origins), years (different years forecast), held_80 (outcomes inside the interval); for the common
+        cases: n, n_scaled (those with a scale), MASE and WIS (50, 80 and 95 %) over these, coverage_80 and
         coverage_95 in percent.
     """
     cases = records[records["scored"]]
@@ -223,7 +224,7 @@ _SUMMARY = ("made", "first", "last", "years", "held_80", "n", "n_scaled", "MASE"
 
 
 def _in_order(values: pd.Series) -> pd.Series:
-    """Return areas and methods as their places in the table, years ahead as they are."""
+    """Return areas and methods as their positions in the table, years ahead unchanged."""
     return values if values.name == "ahead" else pd.Series(pd.factorize(values)[0], values.index)
 
 
@@ -238,7 +239,7 @@ def _case_scores(cases: pd.DataFrame) -> dict[str, Any]:
 
 
 def _is_common(cases: pd.DataFrame, n_methods: int) -> pd.Series:
-    """Say of each case whether all methods have it."""
+    """Return for each case whether all methods have it."""
     having: pd.Series = cases.groupby(_CASE)["method"].transform("nunique")
     return having == n_methods
 
@@ -259,7 +260,7 @@ def score_subjects(project: Project, params: Params, indicators: Iterable[str]) 
     project, params
         As in `track_record`.
     indicators : iterable of str
-        Ids of `indicators.csv`: those that the briefing or a notebook shows.
+        Ids of `indicators.csv` that the briefing or a notebook shows.
     """
     methods = list(dict.fromkeys([params.method, "naive"]))
     return {

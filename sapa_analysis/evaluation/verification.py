@@ -1,4 +1,4 @@
-"""How verdicts turned out: what was said, what came, and the score of what was said."""
+"""Verification of issued verdicts: outcomes, Brier scores, reliability."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from ..verdicts import FORECASTING
 
 
 def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the issued verdicts with a probability whose outcome a later day knows.
+    """Return the issued verdicts that have a probability and an outcome known at a later date.
 
     Parameters
     ----------
     issued : pandas.DataFrame
         As `read_register` returns them.
     verdicts : pandas.DataFrame
-        As `judge_targets` returns them, of a later day.
+        As `judge_targets` returns them, at the later date.
 
     Returns
     -------
     pandas.DataFrame
         The rows of `issued` and outcome (1.0 met, 0.0 missed), result (the figure, or NaN for a term), error
-        and office_error (how far our median and the department's own estimate lay from it, 0.1: 10 % above),
-        brier (the squared distance of the probability to the outcome) and the same of each forecasting rule
-        that said yes or no, taken as 1 and 0: `brier_<rule>`.
+        and office_error (relative errors of our median and of the department's own estimate, 0.1: 10 % above
+        the result), brier (squared difference between probability and outcome) and `brier_<rule>` (the same
+        for each forecasting rule that voted, with yes as 1 and no as 0).
     """
     known = verdicts[verdicts["status"].isin(["met", "missed"])].set_index("id")
     cases = issued[issued["probability"].notna() & issued["id"].isin(known.index)].copy()
@@ -45,7 +45,7 @@ def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def brier_scores(cases: pd.DataFrame) -> pd.DataFrame:
-    """Return the mean Brier score of the probabilities beside what else could have been said.
+    """Return the mean Brier scores of the probabilities and of simple alternatives.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def brier_scores(cases: pd.DataFrame) -> pd.DataFrame:
     pandas.DataFrame
         One row per forecaster (`probability`, `base_rate`, `coin`, each rule): n, brier, and ours, the score
         of the probabilities on the same cases. The base rate is the share met among the other targets of the
-        table, a coin says one half. 0 is best.
+        table; the coin is always one half. 0 is best.
     """
     said = {"probability": cases["brier"], "base_rate": (_base_rate(cases) - cases["outcome"]) ** 2}
     said |= {"coin": (0.5 - cases["outcome"]) ** 2} | {rule: cases[f"brier_{rule}"] for rule in FORECASTING}
@@ -74,7 +74,7 @@ def brier_scores(cases: pd.DataFrame) -> pd.DataFrame:
 
 
 def _base_rate(cases: pd.DataFrame) -> pd.Series:
-    """Return for each case the share met of all other targets; a target of several days is one outcome."""
+    """Return for each case the share met among all other targets; each target counts once."""
     outcomes = cases.drop_duplicates("id").set_index("id")["outcome"]
     others = (
         (outcomes.sum() - outcomes) / max(len(outcomes) - 1, 1) if len(outcomes) > 1 else outcomes * 0 + 0.5
@@ -83,7 +83,7 @@ def _base_rate(cases: pd.DataFrame) -> pd.Series:
 
 
 def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.DataFrame:
-    """Return how often what was given a chance came true, by chance.
+    """Return the share of attained targets by stated probability.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.D
     Returns
     -------
     pandas.DataFrame
-        One row per bin that has cases: lower, upper, n, said (mean probability), attained (share).
+        One row per bin with cases: lower, upper, n, said (mean probability), attained (share).
     """
     edges = np.linspace(0, 1, 11) if edges is None else edges
     place = np.clip(np.searchsorted(edges, cases["probability"], side="right") - 1, 0, len(edges) - 2)
@@ -106,7 +106,7 @@ def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.D
 
 
 def verdict_record(*, cases: str = "all") -> pd.DataFrame:
-    """Return what was said of invented targets on public yearly series, and what came, in tenths.
+    """Return stated probabilities and shares attained for artificial targets on public yearly series.
 
     Parameters
     ----------
@@ -116,8 +116,9 @@ def verdict_record(*, cases: str = "all") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        lower, upper, n, said, attained, as `reliability` returns them; close: whether within ten points, or
-        inside the 95 % binomial band. Written by benchmarks/verdicts.py, which says what the targets are.
+        lower, upper, n, said, attained, as `reliability` returns them, in tenths; close: whether said and
+        attained are within ten points, or inside the 95 % binomial band. Written by benchmarks/verdicts.py,
+        which describes the targets.
     """
     table = shipped_table("evaluation", "verdict_record.csv")
     mine = table[(table["cases"] == cases) & (table["bins"] == "tenths")]
@@ -126,12 +127,12 @@ def verdict_record(*, cases: str = "all") -> pd.DataFrame:
 
 
 def verdict_scores(*, cases: str = "all") -> pd.DataFrame:
-    """Return Brier scores on the same invented targets: ours, base rates, the published rules.
+    """Return Brier scores on the same artificial targets: ours, base rates, the published rules.
 
     Parameters
     ----------
     cases : str
-        As in `verdict_record`; not a set.
+        As in `verdict_record`, but not the name of a set.
 
     Returns
     -------

@@ -1,7 +1,7 @@
-"""One area and those it lies in: their joint series and paths, computed once for every question.
+"""Joint series and joint paths of an area and the areas that contain it, computed once and cached.
 
-What is asked of one indicator is answered from the paths of all that speak of it: the families of the core
-indicators, in the area, its province and the nation.
+Every question about one indicator is answered from the joint paths of the families of the core indicators,
+in the area, its province and the nation.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from ..forecasting import Above, correlate_steps, forecast_all, is_watched
 from ..series import Family, build_joint, find_family
 from .project import Project
 
-#: Runs whose series and paths are kept: an area, its province and the nation on some days.
+#: Number of cached runs; a run holds an area, its province and the nation at one vintage.
 _KEPT = 24
 
 
 def lineage(project: Project, area: str) -> list[str]:
-    """Return an area and those it lies in, the widest first."""
+    """Return an area and the areas that contain it, the widest first."""
     found = [area]
     while parent := str(project.areas.loc[found[0], "parent"]):
         found.insert(0, parent)
@@ -28,7 +28,7 @@ def lineage(project: Project, area: str) -> list[str]:
 
 
 def families_of(project: Project, params: Params) -> list[Family]:
-    """Return the families of the core indicators, each once, in their order."""
+    """Return the families of the core indicators with more than one member, each once, in order."""
     found: list[Family] = []
     for indicator in params.core:
         if not any(indicator in family.members for family in found):
@@ -37,14 +37,14 @@ def families_of(project: Project, params: Params) -> list[Family]:
 
 
 def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySeries]]:
-    """Return the joint series of an area and those it lies in, by area and indicator.
+    """Return the joint series of an area and the areas that contain it, by area and indicator.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        Area, day and the rest.
+        Area, vintage and the rest.
     """
     key = params.model_copy(update={"horizon": 1, "method": "headline"}).model_dump_json()
     return _built(project, key)
@@ -81,7 +81,7 @@ def _built(project: Project, key: str) -> dict[str, dict[str, YearlySeries]]:
 
 
 def correlations_of(project: Project, params: Params) -> pd.DataFrame:
-    """Return how the steps of the core's primary quantities went together; see `correlate_steps`."""
+    """Return the correlations of the yearly steps of the core's primary quantities; see `correlate_steps`."""
     built = build_area(project, params)
     names = [name for family in families_of(project, params) for name in family.primaries]
     names = ["grdp_growth" if name == "grdp" else name for name in names]
@@ -97,7 +97,7 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     project : Project
         The tables.
     params : Params
-        Area, day, horizon, method and the rest.
+        Area, vintage, horizon, method and the rest.
     """
     return _foreseen(project, params.model_dump_json())[params.area]
 

@@ -1,4 +1,4 @@
-"""The whole flow for one set of parameters: evidence, series, forecasts, verdicts."""
+"""The complete run for one set of parameters: evidence, series, forecasts, verdicts."""
 
 from __future__ import annotations
 
@@ -29,18 +29,18 @@ from .project import Project
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Results:
-    """What one run says.
+    """The results of one run.
 
     Attributes
     ----------
     params : Params
-        What it was run with.
+        The parameters of the run.
     outcomes : dict of str to Forecast or NotAssessed
         One per core indicator and per indicator of a target.
     verdicts : pandas.DataFrame
         One row per target; see `judge_targets`.
     targets : pandas.DataFrame
-        The targets judged.
+        The judged targets.
     """
 
     params: Params
@@ -50,24 +50,24 @@ class Results:
 
     @property
     def attained(self) -> pd.DataFrame:
-        """In which paths each target is attained; see `attained_paths`."""
+        """Which paths attain each target; see `attained_paths`."""
         return attained_paths(self.outcomes, self.targets, **tolerances(self.params))
 
     @property
     def readings(self) -> pd.DataFrame:
-        """What each published rule says of each target; see `read_rules`."""
+        """The reading of each target by each published rule; see `read_rules`."""
         return read_rules(self.outcomes, self.targets)
 
 
 def assess_indicator(project: Project, params: Params, indicator: str) -> Outcome:
-    """Return the forecast of one indicator, or why there is none.
+    """Return the forecast of one indicator, or the reason why there is none.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        Area, day, horizon, method and the rest.
+        Area, vintage, horizon, method and the rest.
     indicator : str
         An id of `indicators.csv`.
 
@@ -102,7 +102,7 @@ def compare_methods(
     indicator: str,
     methods: Iterable[str] = ("headline", "naive", "linear_drift", "theta"),
 ) -> pd.DataFrame:
-    """Return what several methods say of the last year ahead, side by side.
+    """Return the forecasts of several methods for the last year of the horizon, side by side.
 
     Parameters
     ----------
@@ -114,8 +114,8 @@ def compare_methods(
     Returns
     -------
     pandas.DataFrame
-        One row per method: median, lower_80, upper_80 in the unit of the indicator, fit_health (what the fit
-        warned about), and refused (why the method says nothing).
+        One row per method: median, lower_80, upper_80 in the unit of the indicator, fit_health (warnings of
+        the fit), and refused (why the method gives no forecast).
     """
     rows = {}
     for method in methods:
@@ -130,7 +130,7 @@ def compare_methods(
 
 
 def years_needed(params: Params) -> int:
-    """Return how many years with a figure a forecast needs."""
+    """Return the number of years with a figure that a forecast needs."""
     return max(params.min_years, MODELS[HEADLINE if params.method == "headline" else params.method].min_years)
 
 
@@ -149,14 +149,14 @@ def _series(project: Project, params: Params, indicator: str) -> YearlySeries:
 
 
 def known_targets(project: Project, params: Params, indicator: str | None = None) -> pd.DataFrame:
-    """Return the targets of the chosen documents and area that were known on the day.
+    """Return the targets of the chosen documents and area that were known at the vintage.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        Day, area and documents.
+        Vintage, area and documents.
     indicator : str, optional
         Only targets of this indicator.
 
@@ -175,14 +175,14 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
 def assess_targets(
     project: Project, params: Params, *, known: Mapping[str, Outcome] | None = None
 ) -> Results:
-    """Return the verdict on every target of the chosen documents, and the outcomes it rests on.
+    """Return the verdict on every target of the chosen documents, and the outcomes behind it.
 
     Parameters
     ----------
     project, params
         As in `assess_indicator`.
     known : mapping of str to Forecast or NotAssessed, optional
-        Outcomes by indicator that were assessed with the same parameters before.
+        Outcomes by indicator, already assessed with the same parameters.
     """
     targets, known = known_targets(project, params), known or {}
     indicators = list(dict.fromkeys([*params.core, *targets["indicator_id"]]))
@@ -191,12 +191,12 @@ def assess_targets(
 
 
 def judge(outcomes: dict[str, Outcome], targets: pd.DataFrame, params: Params) -> pd.DataFrame:
-    """Return the verdicts on some targets under the tolerances of `params`."""
+    """Return the verdicts on targets with the tolerances of `params`."""
     return judge_targets(outcomes, targets, **tolerances(params))
 
 
 def tolerances(params: Params) -> dict[str, float]:
-    """Return how far from an `about` target still counts, as `judge_targets` takes it."""
+    """Return the tolerances of `about` targets as keyword arguments of `judge_targets`."""
     return {"about_points": params.about_points, "about_relative": params.about_relative}
 
 
@@ -208,7 +208,7 @@ def under_scenarios(
 
 
 def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
-    """Raise a ParamsError with every indicator, area, document and method that nobody knows."""
+    """Raise a ParamsError with every unknown indicator, area, document, scenario and method."""
     named: list[tuple[str, str, Collection[str]]] = [
         ("indicator", word, list(project.indicators.index)) for word in indicators
     ]
@@ -227,15 +227,15 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
 
 
 def find_successors(project: Project, area: str) -> pd.DataFrame:
-    """Return the rows of `areas.csv` of the areas that an area became."""
+    """Return the rows of `areas.csv` for the successors of an area."""
     became = [area in predecessors.split(";") for predecessors in project.areas["predecessors"]]
     return project.areas[became]
 
 
 def successor_figures(project: Project, params: Params, indicators: Collection[str]) -> pd.DataFrame:
-    """Return what was known of whole years of the areas that the area became, one row per statement.
+    """Return the known yearly figures of the successors of the area, one row per statement.
 
-    Their boundaries differ, so these figures stand beside the series and never enter it.
+    Their boundaries differ, so these figures are shown beside the series and never enter it.
     """
     places = find_successors(project, params.area)
     chosen = project.evidence["area"].isin(places.index) & project.evidence["indicator_id"].isin(indicators)
@@ -245,7 +245,7 @@ def successor_figures(project: Project, params: Params, indicators: Collection[s
 
 
 def pages_used(results: Results) -> pd.DataFrame:
-    """Return the pages on which the results rest: source_title, source_url, published, cite_ok."""
+    """Return the pages behind the results: source_title, source_url, published, cite_ok."""
     observed = [outcome.observed for outcome in results.outcomes.values() if outcome.observed is not None]
     columns = ["source_title", "source_url", "published", "cite_ok"]
     frames = [series.observations.loc[series.observations["used"], columns] for series in observed]

@@ -1,4 +1,4 @@
-"""Is every table and parameter sound? Every problem of the whole project at once."""
+"""Check of all tables and parameters of a project, with every problem at once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from .project import load_project
 
 
 def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[Problem]]:
-    """Return how many rows were read, and every problem of data and parameters at once."""
+    """Return the numbers of rows read, and every problem of data and parameters at once."""
     folder, problems = project_root(root), list[Problem]()
     data = folder / "data"
     evidence, targets = read_evidence(data, problems), read_targets(data, problems)

@@ -1,4 +1,4 @@
-"""The documents themselves, as known on a day: side by side, and their arithmetic."""
+"""Comparison and consistency checks of the documents known at a vintage."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from .project import Project
 
 
 def compare_papers(project: Project, params: Params) -> pd.DataFrame:
-    """Return the first document of the parameters beside the others; see `compare_documents`.
+    """Compare the first document of the parameters with the others; see `compare_documents`.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        Area, day and documents.
+        Area, vintage and documents.
 
     Returns
     -------
     pandas.DataFrame
-        Empty where fewer than two of the documents speak of the area and were known.
+        Empty if fewer than two of the documents had known targets for the area.
     """
     targets = known_targets(project, params)
     one, *others = [name for name in params.documents if name in set(targets["document"])] or [""]
@@ -34,7 +34,7 @@ def compare_papers(project: Project, params: Params) -> pd.DataFrame:
 
 
 def check_papers(project: Project, params: Params) -> pd.DataFrame:
-    """Return what the arithmetic of the documents of the parameters says; see `check_documents`."""
+    """Return the findings of the consistency checks on the chosen documents; see `check_documents`."""
     return check_documents(
         known_targets(project, params),
         indicators=project.indicators,

@@ -1,4 +1,4 @@
-"""What a notebook may be given: every parameter declared once, and the check that its first cell makes."""
+"""The parameters of the notebooks: one declaration for each, and the check in the first cell."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pydantic.fields import FieldInfo
 from ..core import Area, Day, Horizon, ParamsError, Problem, Seed, nearest
 from ..evidence import load_areas, load_indicators
 
-#: The comment by which papermill marks the cell that it puts behind the parameters cell.
+#: The comment with which papermill marks the cell that it inserts after the parameters cell.
 _INJECTED = "# Parameters"
 
 
 class Parameters(BaseModel):
-    """All parameters that notebooks take; each takes some of them."""
+    """All notebook parameters; each notebook takes some of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
@@ -41,7 +41,7 @@ def declaration(name: str) -> tuple[str, str]:
     Raises
     ------
     KeyError
-        When no notebook takes such a parameter.
+        When no notebook has this parameter.
     """
     field = Parameters.model_fields[name]
     kind = "int" if field.annotation is int else "str"
@@ -62,7 +62,7 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def names_of(notebook: Path) -> list[str]:
-    """Return the names that the parameters cell of a notebook assigns, in its order."""
+    """Return the names that the parameters cell of a notebook assigns, in order."""
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     return _assigned("".join(tagged[0]["source"])) if tagged else []
@@ -81,22 +81,22 @@ def _assigned(source: str) -> list[str]:
 def check_values(
     values: Mapping[str, Any], known: Collection[str], *, root: Path | None = None
 ) -> Parameters:
-    """Return values for a notebook's parameters, or refuse them all at once.
+    """Return validated values for a notebook's parameters, or report every problem at once.
 
     Parameters
     ----------
     values : mapping
-        Name to value; those not given keep their default.
+        Name to value; missing names keep their default.
     known : collection of str
         The names that the notebook takes.
     root : path, optional
-        The project; with it, indicator and area must be ids of its tables.
+        The project; if given, indicator and area must be ids of its tables.
 
     Raises
     ------
     ParamsError
-        With every unknown name (and the nearest known one) and every value of a wrong type, out of bounds
-        or unknown.
+        With every unknown name (and the nearest known one) and every value that has a wrong type, is out of
+        bounds or is unknown.
     """
     problems = [
         Problem("parameters", 0, name, f"unknown; {nearest(name, known)}")
@@ -134,7 +134,7 @@ def _problem(item: Any) -> Problem:
 
 
 def injected_names() -> list[str]:
-    """Return the names that papermill gave to the running notebook; none outside a kernel."""
+    """Return the names that papermill set in the running notebook; none outside a kernel."""
     if "IPython" not in sys.modules:
         return []
     from IPython import get_ipython

@@ -1,4 +1,4 @@
-"""Open the project for one notebook: tables and parameters, checked together."""
+"""Opening of the project for one notebook: tables and parameters, checked together."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from .project import Project, load_project
 
 
 def open_project(**values: Any) -> tuple[Project, Params]:
-    """Return the tables and the parameters of a notebook, or refuse what it was given.
+    """Return the tables and the parameters of a notebook, or report every invalid value.
 
     Parameters
     ----------
     **values
-        The notebook's parameters by name. Names that papermill put into the notebook count too.
+        The notebook's parameters by name. Names that papermill set in the notebook are checked too.
 
     Returns
     -------
     tuple of Project and Params
-        `params/baseline.yml` with the given values.
+        The tables, and `params/baseline.yml` with the given values.
 
     Raises
     ------
     ParamsError
-        With every unknown name, every value of a wrong type or out of bounds, every unknown id; or when
-        nothing about the area had been published by then.
+        With every unknown name, every value of a wrong type or out of bounds, and every unknown id; or when
+        no figure of the area had been published by `as_of`.
     """
     root = project_root()
     injected = {name: None for name in injected_names() if name not in values}

@@ -26,7 +26,7 @@ class Project:
     scenarios : dict of str to Scenario
         Those of `params/scenarios`, by name.
     relations : Relations
-        How the numbers of documents hang together: `data/relations.yml`.
+        Declared relations between the numbers of documents: `data/relations.yml`.
     """
 
     root: Path
@@ -41,7 +41,7 @@ class Project:
 
 
 def load_project(root: Path | str | None = None) -> Project:
-    """Return the tables of the project at or above `root` (by default, where we are).
+    """Return the tables of the project at or above `root` (default: the current folder).
 
     Raises
     ------

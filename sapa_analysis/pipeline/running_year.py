@@ -1,4 +1,4 @@
-"""How the forecast of one year narrows as its months come in, the department's expectation beside it."""
+"""Nowcast of the running year: how its forecast narrows as monthly figures are published."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from .project import Project
 
 
 def nowcast_year(project: Project, params: Params, indicator: str, year: int) -> pd.DataFrame:
-    """Return what would have been said of a year at the end of each of its months, from what was out by then.
+    """Return the nowcast of a year at the end of each of its months, from the figures published by then.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        All but the day.
+        All parameters; `as_of` and `horizon` are set here.
     indicator : str
         An id of `indicators.csv`.
     year : int
@@ -29,10 +29,10 @@ def nowcast_year(project: Project, params: Params, indicator: str, year: int) ->
     Returns
     -------
     pandas.DataFrame
-        One row a month: as_of (its last day; of December the last but one, when the year still runs),
-        n_figures (of part of the year, known by then), median, lower_80, upper_80 and expected (what the
-        department expects of the whole year, blank where it has not said) in the unit of the indicator. No
-        row where nothing is forecast.
+        One row per month: as_of (its last day; for December the last day but one, when the year is still
+        running), n_figures (part-year figures known by then), median, lower_80, upper_80 and expected (the
+        department's own estimate of the whole year, blank if it has given none) in the unit of the indicator.
+        No row without a forecast.
     """
     ends = [date(year, month + 1, 1) - timedelta(days=1) for month in range(1, 12)]
     rows = []

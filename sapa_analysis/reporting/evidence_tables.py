@@ -1,4 +1,4 @@
-"""Published figures as tables for print: observations, coverage, conflicts, weights."""
+"""Tables of published figures for print: observations, coverage, conflicts, weights."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        Text in every cell, newest period last.
+        Text in every cell, the newest period last.
     """
     heads, words = texts(lang)["table"], texts(lang)
     ordered = observations.sort_values(["period", "published"], kind="stable")
@@ -52,7 +52,7 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
 
 
 def _period(row: Mapping[Any, Any], lang: str) -> str:
-    """Return a period as printed, with its cut-off day, or with a word where no page tells it."""
+    """Return a period as printed, with its cut-off date, or with a word if no page states the date."""
     if row["freq"] == "YTD" and "/" not in row["period"]:
         return str(texts(lang)["table"]["running"]).format(year=row["period"])
     return f"{row['period']} (→ {row['through']})" if row["through"] else str(row["period"])
@@ -65,7 +65,7 @@ def _as_printed(value: float, lang: str) -> str:
 
 
 def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return what has been published of each indicator as a table for print.
+    """Return what has been published for each indicator as a table for print.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str 
 
 
 def weights_table(observations: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:
-    """Return what the series made of each statement as a table for print.
+    """Return the weight and residual of each statement in the series as a table for print.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The words and numbers of a language: one file of texts each, and how quantities are written."""
+"""Words and number formats of each language, with one file of texts per language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .tagged_numbers import tag, tag_quoted
 
 @cache
 def texts(lang: str) -> dict[str, Any]:
-    """Return the words of a language: one YAML file each, the same keys in all.
+    """Return the words of a language from its YAML file; all files have the same keys.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def number(value: float, decimals: int, lang: str) -> str:
 def quantity(value: float, unit: str, decimals: int, lang: str, *, key: str = "") -> str:
     """Return a number with its unit, large counts in millions, without decimals that are all zero.
 
-    With a key it is tagged (see `tagged_numbers`), so that a page can show where it comes from.
+    With a key, the number is tagged (see `tagged_numbers`), so that a page can show its source.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def percent(share: float, lang: str, key: str) -> str:
 
 
 def chance_shown(chance: float, lang: str) -> str:
-    """Return a chance in whole percent; only what no path or every path holds reads 0 % or 100 %.
+    """Return a probability in whole percent; only exactly 0 and 1 are shown as 0 % and 100 %.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def indicator_name(indicator: pd.Series, lang: str = "vi") -> str:
 
 
 def name_shown(indicator: pd.Series, lang: str) -> str:
-    """Return the name of an indicator for a page: numbers in it are tagged as quoted."""
+    """Return the name of an indicator for a page, with the numbers in it tagged as quoted."""
     return tag_quoted(indicator_name(indicator, lang), f"{indicator['indicator_id']}.name.{lang}")
 
 
@@ -113,14 +113,14 @@ def document_name(document: str, lang: str) -> str:
 
 
 def due(target: pd.Series, lang: str) -> str:
-    """Return when a target is due: a year, or the term whose average or total is meant."""
+    """Return when a target is due: a year, or the term of its average or total."""
     words = texts(lang)["due"]
     form = words["term" if target["measure"].startswith("term") else "year"]
     return str(form).format(start=target["start"], end=target["end"])
 
 
 def goal(target: pd.Series, decimals: int, lang: str) -> str:
-    """Return a target as a reader writes it, its numbers tagged: "trên 14,5%"."""
+    """Return a target in words, its numbers tagged: "trên 14,5%"."""
     form = texts(lang)["senses"][target["sense"]]
     if target["unit"] == "yes_no":
         return str(texts(lang)["units"]["yes_no"])
@@ -133,7 +133,7 @@ def goal(target: pd.Series, decimals: int, lang: str) -> str:
 
 
 def pace(verdict: pd.Series, lang: str) -> str:
-    """Return the pace that a verdict still needs, tagged, in both readings of a mean; or an empty text."""
+    """Return the pace still needed, tagged, in both readings of a mean; or an empty text."""
     if pd.isna(verdict["pace"]):
         return ""
     text = _pace(verdict, "pace", lang)
@@ -155,14 +155,14 @@ def _pace(verdict: pd.Series, column: str, lang: str) -> str:
 
 
 def level_shown(level: int, lang: str) -> str:
-    """Return how much of the paths an interval holds, tagged: "80%"."""
+    """Return the share of paths that an interval contains, tagged: "80%"."""
     return quantity(level, "percent", 0, lang, key=f"interval_{level}.level")
 
 
 def percent_in_steps(probability: float, lang: str, key: str) -> str:
     """Return a probability in steps of five points, tagged: "khoảng 15%".
 
-    The step is the nearest that has the same word, so that print never contradicts the verdict.
+    The step is the nearest one with the same word, so that the text never contradicts the verdict.
     """
     words = texts(lang)["table"]
     steps = [step for step in range(5, 100, 5) if word_of(step / 100) == word_of(probability)]
@@ -172,20 +172,20 @@ def percent_in_steps(probability: float, lang: str, key: str) -> str:
 
 
 def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> str:
-    """Return why something is not assessed, its numbers tagged."""
+    """Return the reason why something is not assessed, its numbers tagged."""
     years = count(n, lang, f"{key}.n_years")
     return str(texts(lang)["reasons"][code]).format(n=years, needed=count(needed, lang, "years_needed"))
 
 
 def status_word(verdict: pd.Series, lang: str) -> str:
-    """Return the word of a verdict; of a year that has ended without a result, in the past tense."""
+    """Return the word of a verdict; in the past tense if the year has ended without a result."""
     words = texts(lang)
     late = verdict["overdue"] and verdict["status"] in words["overdue"]
     return str(words["overdue" if late else "status"][verdict["status"]])
 
 
 def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:
-    """Return the word of a verdict, or the reason where it is not assessed."""
+    """Return the word of a verdict, or the reason if it is not assessed."""
     words = texts(lang)
     if verdict["status"] != "not_assessed":
         return status_word(verdict, lang)
@@ -194,7 +194,7 @@ def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:
 
 
 def what_is_needed(verdict: pd.Series, lang: str, *, needed: int) -> str:
-    """Return why a target is not assessed and what it would take, in full."""
+    """Return in full why a target is not assessed and what an assessment needs."""
     words, code, key = texts(lang), verdict["reason"], verdict["indicator_id"]
     why = reason(code, lang, key, n=verdict["n_years"], needed=needed)
     need = str(words["needs"][code]).format(needed=count(needed, lang, "years_needed"))
@@ -203,7 +203,7 @@ def what_is_needed(verdict: pd.Series, lang: str, *, needed: int) -> str:
 
 
 def explain_words(lang: str) -> str:
-    """Return which word stands for which probability."""
+    """Return the sentence that explains which word means which probability."""
     words, parts = texts(lang), []
     above = 1.0
     for word, floor in FLOORS.items():

@@ -1,4 +1,4 @@
-"""Pages of `docs/` that a command writes: the map of the package, and what the results say."""
+"""Generated pages of `docs/`: the map of the package and the results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..core import FLOORS, OUTLOOKS
 
-#: The rooms from the bottom of the flow to its top, and the command; import-linter holds the same order.
+#: The rooms from the bottom of the flow to its top, and the command; import-linter checks the same order.
 _ROOMS = (
     "core", "evidence", "series", "forecasting", "targets", "scenarios", "verdicts", "pipeline", "evaluation",
     "reporting", "runs", "cli",
@@ -21,7 +21,7 @@ _FORECASTERS = {
     "coin": "always one half", "growth_ratio": "growth ratio", "unsd": "UNSD", "sdg_index": "SDG Index",
     "germany": "Germany",
 }  # fmt: skip
-#: Years of history shown of the table of coverage.
+#: Lengths of history, in years, that the table of coverage shows.
 _HISTORIES = (1, 2, 3, 4, 8, 20)
 
 
@@ -63,12 +63,12 @@ def results_page(
     *,
     as_of: str,
 ) -> str:
-    """Return `docs/results.md`: what was said in each edition, how it turned out, and the limits.
+    """Return `docs/results.md`: the verdicts of each edition, their outcomes, and the limits.
 
     Parameters
     ----------
     issued : mapping of area name to pandas.DataFrame
-        Issued verdicts as `read_register` returns them, one entry a day.
+        Issued verdicts as `read_register` returns them, one entry per vintage.
     scores : mapping of area name to pandas.DataFrame
         Brier scores as `brier_scores` returns them.
     elsewhere : mapping of str to pandas.DataFrame
@@ -78,7 +78,7 @@ def results_page(
     coverage : pandas.DataFrame
         As `error_record` returns it.
     as_of : str
-        The day whose knowledge settles the verdicts.
+        The date whose knowledge determines the outcomes.
     """
     return _rendered(
         "results.md.j2",
@@ -109,7 +109,7 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def _outlooks(verdicts: pd.DataFrame) -> str:
-    """Return how many targets of each edition had which outlook."""
+    """Return the number of targets with each outlook, by edition."""
     by_status = {status: outlook for outlook, statuses in OUTLOOKS.items() for status in statuses}
     rows = []
     for day, edition in verdicts.groupby("as_of", sort=True):
@@ -124,7 +124,7 @@ def _outlooks(verdicts: pd.DataFrame) -> str:
 
 
 def _congress(verdicts: pd.DataFrame) -> str:
-    """Return median, interval and chance of the congress goals for the level of 2025; empty without any."""
+    """Return median, interval and probability of the congress goals for the level of 2025; may be empty."""
     chosen = (verdicts["end"] == 2025) & (verdicts["measure"] == "level") & verdicts["probability"].notna()
     due = verdicts[chosen & verdicts["document"].str.startswith("congress")]
     rows = [
@@ -162,7 +162,7 @@ def _coverage_table(coverage: pd.DataFrame) -> str:
 
 
 def _short(value: float) -> str:
-    """Return a number with three significant digits, written out."""
+    """Return a number with three significant digits, without an exponent."""
     return f"{float(f'{value:.3g}'):,.12g}"
 
 

@@ -1,4 +1,4 @@
-"""Scenarios for a reader: their adjustments with the reasons, what they change, what it would take."""
+"""Tables and sentences about scenarios: adjustments with reasons, effects, factors still needed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def adjustments_table(
     Returns
     -------
     pandas.DataFrame
-        Marked text in every cell.
+        Tagged text in every cell.
     """
     words = texts(lang)["scenarios"]
     rows = []
@@ -61,14 +61,14 @@ def _value(part: Adjustment, year: int, scenario: Scenario, indicator: pd.Series
 def comparison_table(
     comparison: pd.DataFrame, scenarios: Mapping[str, Scenario], indicator: pd.Series, *, lang: str = "vi"
 ) -> pd.DataFrame:
-    """Return a comparison for print, one row per year and scenario.
+    """Return a comparison of scenarios for print, one row per year and scenario.
 
     Parameters
     ----------
     comparison : pandas.DataFrame
         As `compare_scenarios` returns it.
     scenarios : mapping of name to Scenario
-        For their labels.
+        The scenarios, for their labels.
     indicator : pandas.Series
         Its row of `indicators.csv`.
     lang : {"vi", "en"}
@@ -77,7 +77,7 @@ def comparison_table(
     Returns
     -------
     pandas.DataFrame
-        Marked text in every cell.
+        Tagged text in every cell.
     """
     words = texts(lang)["scenarios"]
     interval = words["interval"].format(level=plain(level_shown(80, lang)))
@@ -102,7 +102,7 @@ def _shown(row: Mapping[Any, Any], column: str, indicator: pd.Series, lang: str)
 
 
 def _percent(row: Mapping[Any, Any], indicator: pd.Series, lang: str) -> str:
-    """Return a signed difference: in percent, for rates in percentage points."""
+    """Return a signed difference: in percent, or in percentage points for rates."""
     points = indicator["unit"] == "percent"
     column, unit = ("difference", "percentage_points") if points else ("difference_percent", "percent")
     value = row[column]
@@ -116,7 +116,7 @@ def _percent(row: Mapping[Any, Any], indicator: pd.Series, lang: str) -> str:
 def needed_table(
     needed: pd.DataFrame, scenarios: Mapping[str, Scenario], indicator: pd.Series, *, lang: str = "vi"
 ) -> pd.DataFrame:
-    """Return for print by what factor each median must grow: a row per target, a column per scenario.
+    """Return for print the factor by which each median must rise: rows are targets, columns scenarios.
 
     Parameters
     ----------
@@ -162,7 +162,7 @@ def describe_scenarios(
     *,
     lang: str = "vi",
 ) -> list[str]:
-    """Return what scenarios change and what it would take, as sentences; none where nothing is forecast.
+    """Return sentences on the effects of scenarios and on factors needed; none without a forecast.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ def describe_scenarios(
     Returns
     -------
     list of str
-        Marked sentences: the years of the targets (or the last year), each target, and a caution.
+        Tagged sentences: the years of the targets (or the last year), each target, and a caution.
     """
     if comparison.empty:
         return []

@@ -1,8 +1,8 @@
-"""Numbers inside text that still know what they are: key, value and unit travel with the words.
+"""Tagged numbers: numbers inside text that keep their key, value and unit.
 
-A tagged number is its printed text between three private characters, which nothing else uses. It passes
-through `format`, `join` and tables like any text; a page turns it into an element, a notebook into plain
-words, a list of results into rows.
+A tagged number is its key, value, unit and printed text, delimited by three private characters that no other
+text uses. It passes through `format`, `join` and tables like any text. A page turns it into an element, a
+notebook into plain words, a list of results into rows.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ Text = TypeVar("Text", str, list[str], pd.DataFrame)
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number as it is shown.
+    """A tagged number.
 
     Attributes
     ----------
     key : str
-        What it is: `tourist_arrivals.2025.median`, `resolution-2023.09.tourist_arrivals.value`.
+        Its name: `tourist_arrivals.2025.median`, `resolution-2023.09.tourist_arrivals.value`.
     value : int, float or str
-        In `unit`; the printed text itself where the number is quoted from someone else's words.
+        In `unit`; the printed text itself if the number is quoted from another text.
     unit : str
         A unit of `indicators.csv`, `probability`, `count`, `years` or `quoted`.
     text : str
-        As the reader sees it.
+        The printed text.
     """
 
     key: str
@@ -51,11 +51,11 @@ def tag(text: str, key: str, value: Any, unit: str) -> str:
     Parameters
     ----------
     text : str
-        As the reader sees it.
+        The printed text.
     key, unit : str
         As in `Number`.
     value : int, float or str
-        Anything that JSON holds.
+        Any JSON value.
     """
     fields = (key, json.dumps(_plain_value(value)), unit, text)
     return f"{_START}{_SEPARATOR.join(fields)}{_END}"
@@ -66,13 +66,13 @@ def _plain_value(value: Any) -> Any:
 
 
 def tag_quoted(text: str, key: str) -> str:
-    """Return someone else's words with every number in them tagged as quoted."""
+    """Return a quoted text with every number in it tagged as quoted."""
     count = iter(range(1, len(text) + 1))
     return _DIGITS.sub(lambda found: tag(found[0], f"{key}.{next(count)}", found[0], "quoted"), text)
 
 
 def parts(text: str) -> Iterator[str | Number]:
-    """Return the pieces of a tagged text in their order: words, and numbers."""
+    """Yield the pieces of a tagged text in order: words and numbers."""
     end = 0
     for found in _MARKED.finditer(text):
         if found.start() > end:
@@ -89,7 +89,7 @@ def plain(text: Text) -> Text:
     Parameters
     ----------
     text : str, list of str, or pandas.DataFrame
-        Cells that are no text stay as they are; heads are text too.
+        Cells that are not text stay unchanged; column heads are treated as text.
     """
     if isinstance(text, str):
         return "".join(part if isinstance(part, str) else part.text for part in parts(text))
@@ -103,6 +103,6 @@ def _plain_cell(cell: Any) -> Any:
 
 
 def numbers_in(texts: Iterable[str]) -> list[Number]:
-    """Return every marked number of some texts once, in order of appearance."""
+    """Return every tagged number of some texts once, in order of appearance."""
     found = (part for text in texts for part in parts(text) if isinstance(part, Number))
     return list(dict.fromkeys(found))

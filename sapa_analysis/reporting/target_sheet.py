@@ -1,4 +1,4 @@
-"""Tables for a notebook's reader: targets by field with a small picture each, and editions side by side."""
+"""Tables of targets for notebooks: the targets of a document, editions side by side, scored verdicts."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from .verdict_tables import verdicts_table
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
-#: Tints of the outlooks, apart in grey too.
+#: Tints of the outlooks, distinguishable in grey too.
 _TINTS = {"likely": "#cfe2f3", "even": "#f3f3f3", "unlikely": "#fbe0c8"}
 _LEFT = [
     {
@@ -46,14 +46,14 @@ _LEFT = [
 
 
 def targets_sheet(project: Project, results: Results, document: str, *, lang: str = "vi") -> Styler:
-    """Return the targets of one document by field, each with its course, chance, stability, pace and source.
+    """Return the targets of one document by field, with trend, probability, stability, pace and source.
 
     Parameters
     ----------
     project : Project
         The tables.
     results : Results
-        What the run says.
+        The results of the run.
     document : str
         An id of `documents.csv`.
     lang : {"vi", "en"}
@@ -62,8 +62,8 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     Returns
     -------
     pandas Styler
-        A row per target; the word for its chance has the tint of its outlook only where the published rules
-        agree.
+        One row per target; the verdict has the tint of its outlook only if the result is known or the
+        published rules agree.
     """
     verdicts = results.verdicts[results.verdicts["document"] == document]
     verdicts = verdicts.sort_values("field", key=lambda names: names.map(FIELDS.index), kind="stable")
@@ -137,7 +137,7 @@ def _stability(row: pd.Series, lang: str) -> str:
 
 
 def _source(row: pd.Series, lang: str) -> str:
-    """Return a link to the page of the latest figure where an official paper may cite it."""
+    """Return a link to the page of the latest figure if an official paper may cite it."""
     if not row["latest_source"]:
         return ""
     dated = escape(row["latest_published"])
@@ -166,9 +166,9 @@ def editions_table(
     issued : pandas.DataFrame
         As `verdicts.read_register` returns them, of one area.
     documents : sequence of str
-        Whose targets are shown, in this order.
+        The documents whose targets are shown, in this order.
     editions : sequence of datetime.date
-        Days of issue to show; a target that was not yet known on one has a blank cell there.
+        Vintages to show; a target not yet known at one has a blank cell there.
     needed : int
         Years with a figure that a forecast needs (for the reasons).
     lang : {"vi", "en"}
@@ -207,7 +207,7 @@ def _said(row: pd.Series, needed: int, lang: str) -> str:
 
 
 def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd.DataFrame:
-    """Return what was said of targets, what came, and the score, as a table for print.
+    """Return issued verdicts with outcome and score as a table for print.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Verdicts as tables for print: one row per target, groups by word or completion, joint questions."""
+"""Tables of verdicts for print: one row per target, groups by verdict or completion, joint questions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .language import (
     texts,
 )
 
-#: What stands behind a latest figure that is no result of a whole year.
+#: Mark after a latest figure that is not the result of a whole year.
 _STARS = {"year_estimate": "**", "part_year": "*"}
 
 
@@ -46,7 +46,7 @@ def verdicts_table(
     Returns
     -------
     pandas.DataFrame
-        Marked text in every cell.
+        Tagged text in every cell.
     """
     heads = texts(lang)["table"]
     expected = heads["expected"].format(level=level_shown(80, lang))
@@ -115,7 +115,7 @@ def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
 
 
 def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return how many groups of each document stand where, as a table for print.
+    """Return the number of groups of each document by verdict, as a table for print.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
 
 
 def bands_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return how many groups of each document have been completed how far, as Vietnamese reports count them.
+    """Return the number of groups of each document by completion band, as Vietnamese reports count them.
 
     Parameters
     ----------
@@ -146,7 +146,7 @@ def _worded(counts: pd.DataFrame, words: Mapping[str, str], lang: str) -> pd.Dat
 
 
 def joint_table(chances: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return joint questions and their chances as a table for print.
+    """Return joint questions and their probabilities as a table for print.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Many runs: a file of notebooks and parameters, one row per run, failures apart; the briefing's runs."""
+"""Batches of notebook runs from a YAML file, and the runs of the briefing."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _COLUMNS = ("run", "notebook", "parameters", "status", "error", "seconds", "copy
 
 
 class Entry(BaseModel):
-    """Some runs: notebooks, fixed parameters, and a grid of which every combination is run."""
+    """One entry of a batch: notebooks, fixed parameters, and a grid of which every combination is run."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -47,7 +47,7 @@ class Entry(BaseModel):
 
 
 class Batch(BaseModel):
-    """A file of runs and what it is for."""
+    """A batch file: its purpose and its runs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,19 +56,19 @@ class Batch(BaseModel):
 
 
 def read_batch(path: Path | str, *, root: Path | str | None = None) -> list[Job]:
-    """Return the runs of a batch file in their order; equal runs once.
+    """Return the runs of a batch file in order, without duplicates.
 
     Parameters
     ----------
     path : path
         A YAML file, see `params/batches/core.yml`.
     root : path, optional
-        The project; where we are by default.
+        The project; by default that of the current folder.
 
     Raises
     ------
     ParamsError
-        With every problem of the file: keys, notebooks and values that do not exist.
+        With every problem of the file: unknown keys, notebooks and values.
     """
     problems: list[Problem] = []
     content, lines = read_yaml(Path(path), problems)
@@ -116,14 +116,14 @@ def run_batch(
     workers: int | None = None,
     report: Report = lambda done, total, name: None,
 ) -> pd.DataFrame:
-    """Execute the runs of a batch file; write one row per run, and the failures apart.
+    """Execute the runs of a batch file; write one row per run, and the failures to a separate file.
 
     Parameters
     ----------
     path : path
         The batch file.
     out : path
-        Folder of `runs.csv`, `failures.csv` (only where there are any) and the executed copies.
+        Folder of `runs.csv`, `failures.csv` (only if there are any) and the executed copies.
     root, workers, report
         As for `run_jobs`.
 
@@ -177,18 +177,18 @@ def run_briefing(
     workers: int | None = None,
     report: Report = lambda done, total, name: None,
 ) -> tuple[Path, list[str]]:
-    """Run all notebooks of the briefing; the last of them writes it.
+    """Run all notebooks of the briefing; `07_briefing` writes it.
 
     Parameters
     ----------
     root : path, optional
-        The project; where we are by default.
+        The project; by default that of the current folder.
     as_of : str, optional
-        Day whose knowledge counts; that of `params/baseline.yml` by default.
+        The vintage; by default that of `params/baseline.yml`.
     lang : {"vi", "en"}
-        Language of the notebooks and of the headline; the briefing itself is written in all.
+        Language of the notebooks and of the headline; the briefing itself is written in all languages.
     out : str
-        Folder of the briefing; see `briefing_folder`. The executed notebooks go into `notebooks` below it.
+        Folder of the briefing; see `briefing_folder`. The executed notebooks are kept in its `notebooks`.
     workers, report
         As for `run_jobs`.
 
@@ -200,7 +200,7 @@ def run_briefing(
     Raises
     ------
     SapaError
-        When a notebook fails: the first one, and how many more.
+        When a notebook fails: with the first failure and the number of others.
     """
     folder = project_root(root)
     params = load_params(folder / "params/baseline.yml")

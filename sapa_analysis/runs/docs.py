@@ -1,4 +1,4 @@
-"""The generated pages of `docs/`, composed from the package, the register and the shipped scores."""
+"""The generated pages of `docs/`, made from the package, the register and the shipped scores."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def docs_pages(root: Path) -> dict[Path, str]:
     Parameters
     ----------
     root : pathlib.Path
-        The project. The register says what was issued; the last edition that has an entry settles it.
+        The project, with the register of issued verdicts; the last edition determines the known outcomes.
     """
     project, baseline = load_project(root), load_params(root / "params/baseline.yml")
     issued, scores, last = {}, {}, ""

@@ -1,4 +1,4 @@
-"""Running notebooks, one or many: the only door to papermill."""
+"""Execution of notebooks, one or many; the only module that uses papermill."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from ..pipeline import check_values, names_of
 from .pool import KilledError, call_all
 from .record import read_records
 
-#: A notebook's name and the values for its parameters.
+#: A notebook's name and its parameter values.
 Job = tuple[str, Mapping[str, Any]]
-#: Told after every finished run: how many are done, of how many, and which one it was.
+#: Callback after every finished run: number done, total, name of the run.
 Report = Callable[[int, int, str], None]
 
 
@@ -34,15 +34,15 @@ class Run:
     Attributes
     ----------
     notebook : str
-        Name without ending, as in `notebooks/`.
+        File name without extension, as in `notebooks/`.
     parameters : dict
-        What it was run with.
+        The parameters of the run.
     path : pathlib.Path
         The executed copy.
     records : dict
-        What it handed on.
+        The named results that it stored; see `record`.
     seconds : float
-        How long it took.
+        Run time in seconds.
     """
 
     notebook: str
@@ -54,7 +54,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One notebook that did not come to its end, and why."""
+    """One notebook that failed, and why."""
 
     notebook: str
     parameters: dict[str, Any]
@@ -64,21 +64,21 @@ class Failure:
 def run_notebook(
     name: str, parameters: Mapping[str, Any], out: Path | str, *, root: Path | str | None = None
 ) -> Run:
-    """Execute a notebook of the project with some parameters and keep the executed copy.
+    """Execute a notebook of the project with given parameters and keep the executed copy.
 
-    The copy is named after the notebook and its parameters, so that no run overwrites another; it appears
-    whole or not at all.
+    The copy is named after the notebook and its parameters, so that no run overwrites another. It is written
+    completely or not at all.
 
     Parameters
     ----------
     name : str
-        `02_trajectory`, with or without `.ipynb`.
+        For example `02_trajectory`, with or without `.ipynb`.
     parameters : mapping
         Values for the notebook's parameters cell.
     out : path
         Folder for the executed copy.
     root : path, optional
-        The project; where we are by default.
+        The project; by default that of the current folder.
 
     Returns
     -------
@@ -87,9 +87,9 @@ def run_notebook(
     Raises
     ------
     ParamsError
-        When the notebook does not take these values; nothing is started then.
+        When the notebook does not accept these values; then nothing is started.
     SapaError
-        When there is no such notebook, or a cell fails; the partial copy is kept as `...-failed.ipynb`.
+        When the notebook does not exist, or a cell fails; the partial copy is kept as `...-failed.ipynb`.
     OutputError
         When `out` cannot be written.
     """
@@ -109,13 +109,13 @@ def run_notebook(
 
 
 def _copies(out: Path, stem: str, values: Mapping[str, Any]) -> tuple[Path, Path, Path]:
-    """Return where the executed copy goes, where it is prepared, and where a failed one is kept."""
+    """Return the paths of the executed copy, of the copy in preparation, and of a failed copy."""
     target = out / f"{stem}-{_fingerprint(values)}.ipynb"
     return target, target.with_name(f".{target.name}"), target.with_stem(f"{target.stem}-failed")
 
 
 def _execute(source: Path, partial: Path, values: dict[str, Any], folder: Path, failed: Path) -> None:
-    # jsonschema does without; importing it builds a grammar of addresses, for two seconds in every process
+    # jsonschema works without it; importing it builds a grammar of addresses, two seconds in every process
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     import papermill  # heavy: loaded when first needed
 
@@ -129,19 +129,19 @@ def _execute(source: Path, partial: Path, values: dict[str, Any], folder: Path, 
                 progress_bar=False,
                 kernel_name="python3",
                 config=_kernel_config(sockets),
-                shutdown_kernel="immediate",  # nothing of it is wanted any more, least of all its last words
+                shutdown_kernel="immediate",  # its state and late output are not needed
             )
     except papermill.PapermillExecutionError as error:
         _settle(partial, failed)
         said = f"{error.ename}: {error.evalue}"
         raise SapaError(f"{source.stem} failed in cell {error.exec_count}: {said} (see {failed})") from error
-    except RuntimeError as error:  # the kernel died, or never answered
+    except RuntimeError as error:  # the kernel died or did not answer
         _settle(partial, failed)
         raise SapaError(f"{source.stem} failed: {error} (see {failed})") from error
 
 
 def _settle(partial: Path, final: Path) -> None:
-    """Move a copy into place; papermill has noted its passing name in it."""
+    """Move a copy to its final path and correct the path that papermill stored in it."""
     content = json.loads(partial.read_text(encoding="utf-8"))
     content["metadata"]["papermill"]["output_path"] = str(final)
     partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -149,10 +149,10 @@ def _settle(partial: Path, final: Path) -> None:
 
 
 def _kernel_config(sockets: str) -> Config:
-    """Return settings under which notebook and kernel talk over files of their own, not over an open port."""
+    """Return settings with which notebook and kernel communicate over private files, not an open port."""
     if os.name == "nt":
         return Config()
-    # without `ip` every kernel of a folder takes the same files, and two at once talk to each other
+    # without `ip` all kernels of a folder use the same files, and two at once receive each other's messages
     return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
 
 
@@ -162,9 +162,9 @@ def check_job(job: Job, root: Path) -> tuple[Path, dict[str, Any]]:
     Raises
     ------
     SapaError
-        When there is no such notebook.
+        When the notebook does not exist.
     ParamsError
-        With every value that the notebook does not take.
+        With every value that the notebook does not accept.
     """
     name, parameters = job
     path = root / "notebooks" / f"{name.removesuffix('.ipynb')}.ipynb"
@@ -202,7 +202,7 @@ def run_jobs(
     workers: int | None = None,
     report: Report = lambda done, total, name: None,
 ) -> list[Run | Failure]:
-    """Execute many notebooks in a pool of processes; one that fails or is killed leaves the others alone.
+    """Execute many notebooks in a pool of processes; a failed or killed one does not affect the others.
 
     Parameters
     ----------
@@ -211,21 +211,21 @@ def run_jobs(
     out : path
         Folder for the executed copies.
     root : path, optional
-        The project; where we are by default.
+        The project; by default that of the current folder.
     workers : int, optional
-        Processes; by default one per core.
+        Number of processes; by default one per core.
     report : callable
-        Told after every run.
+        Called after every run; see `Report`.
 
     Returns
     -------
     list of Run or Failure
-        One per job, in their order.
+        One per job, in order.
 
     Raises
     ------
     ParamsError
-        With every job that names what does not exist; nothing is started or written then.
+        With every job that has an unknown notebook or value; then nothing is started or written.
     OutputError
         When `out` cannot be written.
     """
@@ -250,7 +250,7 @@ def _run(name: str, parameters: Mapping[str, Any], out: Path, root: Path) -> Run
 
 
 def label_of(job: Job) -> str:
-    """Return a job as a line of progress names it."""
+    """Return the name of a job for a line of progress."""
     chosen = (str(job[1][key]) for key in ("indicator", "as_of", "lang") if job[1].get(key))
     return " ".join([job[0], *chosen])
 

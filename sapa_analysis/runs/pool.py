@@ -1,4 +1,4 @@
-"""Many calls, each in a process that is lost alone and outlives nobody: the only door to executors."""
+"""Parallel calls in separate processes; the only module that uses executors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
-#: Seconds that a stopped process has to end what it started and to tidy up.
+#: Seconds that a stopped process has to end its children and clean up.
 _GRACE = 10.0
 
 
@@ -26,26 +26,26 @@ class KilledError(Exception):
 def call_all(
     function: Callable[..., T], calls: Sequence[Sequence[Any]], *, workers: int
 ) -> Iterator[tuple[int, T | Exception]]:
-    """Yield the number and the result of each call as they come.
+    """Yield the number and the result of each call as it finishes.
 
-    A killed process breaks its whole pool, so every process has a pool of its own: one call is lost, no more.
-    When the caller stops (Ctrl-C, an error), so do all processes.
+    A killed process breaks its whole pool, so every process has its own pool and only one call is lost. When
+    the caller stops (Ctrl-C, an error), all processes stop. A process never outlives its parent.
 
     Parameters
     ----------
     function : callable
-        A function that a module holds by name.
+        A function defined at module level.
     calls : sequence of sequence
         The arguments of each call.
     workers : int
-        Processes at most.
+        Maximum number of processes.
 
     Yields
     ------
     tuple of int and object
-        Place in `calls`, and what the call returned or the error it ended with.
+        Position in `calls`, and the returned value or the error of the call.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of the children: else they fight over the cores
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the children, which otherwise compete for cores
     others = {*active_children()}
     waiting = list(enumerate(calls))[::-1]
     idle = [_pool() for _ in range(min(workers, len(calls)))]
@@ -80,7 +80,7 @@ def _pool() -> ProcessPoolExecutor:
 
 
 def _obey_the_parent() -> None:
-    """Make this process leave Ctrl-C to its parent, and end what it runs when told or left alone."""
+    """Make this process ignore Ctrl-C, and stop on SIGTERM or when its parent has ended."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, _leave)
     threading.Thread(target=_outlive_no_parent, daemon=True).start()
@@ -107,5 +107,5 @@ def _stop(pools: list[ProcessPoolExecutor], children: list[BaseProcess], *, at_o
     for child in children:
         child.join(_GRACE)
         child.kill()
-        while child.exitcode is None:  # its pool's thread has reaped it and not yet said so
+        while child.exitcode is None:  # its pool's thread has reaped it but not yet set the exit code
             time.sleep(0.001)

@@ -1,6 +1,6 @@
-"""What a notebook hands on: named results stored in its own outputs, read back from the executed file.
+"""Records of notebooks: named results stored in the cell outputs and read back from the file.
 
-A record is a display of its own media type: readers of the notebook do not see it, programs do.
+A record is a display with its own media type: programs can read it, readers of the notebook do not see it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def record(**values: Any) -> None:
     Parameters
     ----------
     **values
-        Text, numbers, lists and mappings of them, or DataFrames (read back as DataFrames, NA as None).
+        Text, numbers, lists and mappings of these, or DataFrames (read back as DataFrames, NA as None).
     """
     from IPython.display import publish_display_data
 
@@ -33,7 +33,7 @@ def record(**values: Any) -> None:
 
 
 def _plain(value: Any) -> dict[str, Any]:
-    """Return a value as JSON holds it; a table as columns and rows, since notebooks sort their keys."""
+    """Return a value as JSON; a table as columns and rows, because notebooks sort the keys of objects."""
     if not isinstance(value, pd.DataFrame):
         return {"value": value}
     table = json.loads(value.to_json(orient="split", index=False))
@@ -46,7 +46,7 @@ def read_records(notebook: Path) -> dict[str, Any]:
     Raises
     ------
     SapaError
-        When the file holds none: it was not executed, or records nothing.
+        When the file has no record: it was not executed, or stores none.
     """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     outputs = [output for cell in cells for output in cell.get("outputs", [])]

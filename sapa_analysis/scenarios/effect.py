@@ -1,4 +1,4 @@
-"""What a scenario does to paths, and what that changes."""
+"""Application of scenarios to paths, and comparison of the results."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from ..core import Forecast, NotAssessed, Outcome, SapaError, derive_forecast, nearest, years_of
 from .adjustment import Adjustment, Scenario
 
-#: The scenario to which all others are compared.
+#: The scenario with which all others are compared.
 BASELINE = "base"
 _COLUMNS = ("scenario", "year", "median", "lower_80", "upper_80", "difference", "difference_percent")
 _NEEDED = ("scenario", "id", "document", "year", "median", "value", "factor")
@@ -21,33 +21,33 @@ _EFFECTS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
     "add": lambda path, amount: path + amount,
     "replace": np.full_like,
 }
-#: What no scenario can leave: amounts are not negative, rates lie between 0 and 100 percent.
+#: Bounds that every scenario respects: amounts are not negative, rates are between 0 and 100 percent.
 _BOUNDS = {"log": (0.0, np.inf), "logit": (0.0, 100.0)}
 
 
 def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[str, Outcome]:
     """Return the same paths under the assumptions of a scenario.
 
-    Adjustments act in the order in which they are written, in the years they name; every other year and
-    indicator stays as it is, bit for bit. What is adjusted is kept within the physical bounds of its scale,
-    and what derives from it is recomputed in every path.
+    Adjustments apply in the order in which they are written, in the years they name; every other year and
+    indicator stays identical, bit for bit. Adjusted values are kept within the physical bounds of their
+    scale, and quantities derived from them are recomputed in every path.
 
     Parameters
     ----------
     outcomes : mapping of indicator id to Forecast or NotAssessed
         The baseline.
     scenario : Scenario
-        What is assumed.
+        The assumptions.
 
     Returns
     -------
     dict
-        As `outcomes`; where there is no forecast there is none under a scenario either.
+        As `outcomes`; an indicator without a forecast has none under a scenario either.
 
     Raises
     ------
     SapaError
-        When a scenario adjusts what derives from others.
+        When a scenario adjusts a derived quantity, or sets shares of a whole that cannot sum to 100.
     """
     return {
         indicator: outcome if isinstance(outcome, NotAssessed) else _applied(outcome, scenario)
@@ -68,7 +68,7 @@ def _applied(outcome: Forecast, scenario: Scenario) -> Forecast:
 
 
 def _derived(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Scenario) -> Forecast:
-    """Return what follows from the parts under a scenario; no part touched, nothing changes."""
+    """Return a derived forecast recomputed from its parts; unchanged if no part is adjusted."""
     if outcome.observed.indicator_id in outcome.parts:
         return _closed(outcome, scenario)
     if adjustments:
@@ -81,7 +81,7 @@ def _derived(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Sce
 
 
 def _closed(outcome: Forecast, scenario: Scenario) -> Forecast:
-    """Return a share of a whole: those that are adjusted are as adjusted, the others share what is left."""
+    """Return a share of a whole: adjusted shares are kept, the others divide the remainder."""
     assert outcome.rule is not None
     own, names = outcome.observed.indicator_id, list(outcome.parts)
     said = {name: [part for part in scenario.adjustments if part.indicator == name] for name in names}
@@ -114,29 +114,29 @@ def _adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], scale: str
 def compare_scenarios(
     by_scenario: Mapping[str, Mapping[str, Outcome]], indicator: str, *, baseline: str = BASELINE
 ) -> pd.DataFrame:
-    """Return an indicator under each scenario, and what differs from the baseline.
+    """Return an indicator under each scenario, and its difference from the baseline.
 
     Parameters
     ----------
     by_scenario : mapping of scenario name to outcomes
         As `apply_scenario` returns them, all from the same paths.
     indicator : str
-        Which of the outcomes.
+        The indicator to compare.
     baseline : str
-        The scenario to which the others are compared.
+        The scenario with which the others are compared.
 
     Returns
     -------
     pandas.DataFrame
         One row per scenario and year: scenario, year, median, lower_80, upper_80, and the median over
-        paths of the difference to the same path of the baseline, in the unit of the indicator
-        (`difference`) and in percent (`difference_percent`; blank where the baseline is zero). No row
-        where nothing is forecast.
+        paths of the difference from the same path of the baseline, in the unit of the indicator
+        (`difference`) and in percent (`difference_percent`; blank where only the baseline is zero). No row
+        without a forecast.
 
     Raises
     ------
     SapaError
-        When the baseline is missing or the paths are not the same.
+        When the baseline is missing or a scenario has other paths.
     """
     if baseline not in by_scenario:
         raise SapaError(
@@ -172,7 +172,7 @@ def _same_paths(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
 
 
 def needed_factors(by_scenario: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.DataFrame:
-    """Return by what factor the median of the year must grow to reach each target on a level.
+    """Return the factor by which the median must rise to reach each level target.
 
     Parameters
     ----------
@@ -185,7 +185,7 @@ def needed_factors(by_scenario: Mapping[str, Outcome], targets: pd.DataFrame) ->
     -------
     pandas.DataFrame
         One row per target and scenario: scenario, id, document, year, median, value, factor (1.2: a fifth
-        more than the median; 1 or less: the median is there). Only years that are forecast.
+        more than the median; 1 or less: the median reaches the target). Only forecast years.
     """
     levels = targets[targets["measure"] == "level"]
     rows = [

@@ -1,7 +1,7 @@
-"""Two documents side by side: what each asks of an indicator, which asks more, and the pace between them.
+"""Comparison of two documents: their targets, which is stricter, and the pace between them.
 
 A target is the set of values that attain it. One target is stricter than another of the same indicator, area,
-unit and time when every value that attains it attains the other too, but not the other way round.
+unit and time when every value that attains it also attains the other, but not the reverse.
 """
 
 from __future__ import annotations
@@ -16,17 +16,17 @@ from ..core import Problem, Target, TargetsError, nearest
 from .pace import Pace, required_pace
 from .relation import Relations
 
-#: What the first document's target is to the second's.
+#: How the first document's target relates to the second's.
 RELATIONS = (
     "same", "stricter", "looser", "neither",
     "other_year", "other_unit", "other_definition", "other_area", "only_one", "only_other",
 )  # fmt: skip
-#: Keys of the sentence that explains a relation, where it has more than one.
+#: Keys of the explanatory sentences, for relations that have more than one.
 NOTES = {
     "other_year": ("later_year", "year_of_term", "other_year"),
     "other_definition": ("other_definition", "other_measure"),
 }
-#: What is told of each of the two targets, with the suffix `_one` or `_other`.
+#: Columns given for each of the two targets, with the suffix `_one` or `_other`.
 FIELDS = [
     "document", "id", "indicator_id", "area", "measure", "start", "end", "sense", "value", "value_high",
     "tolerance", "unit",
@@ -45,32 +45,33 @@ def compare_documents(
     indicators: pd.DataFrame,
     relations: Relations | None = None,
 ) -> pd.DataFrame:
-    """Return every target of two documents beside those of the other that speak of the same thing.
+    """Return the targets of two documents, paired where they concern the same or a related indicator.
 
     Parameters
     ----------
     targets : pandas.DataFrame
         As `load_targets` returns them.
     one, other : str or sequence of str
-        Ids of documents; several count as one side (a congress, and the goals that were restated later).
+        Ids of documents; several count as one side (a congress, and goals restated later).
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     relations : Relations, optional
-        As `load_relations` returns them; they say which indicators are near each other and yet different.
+        As `load_relations` returns them; they say which indicators are related but different.
 
     Returns
     -------
     pandas.DataFrame
-        One row per pair of targets of one indicator or of two that are akin, in the order of the first
-        document, then one per target that only the second has. `relation` is one of `RELATIONS` and speaks
-        of the first: `stricter` means that it asks more. `note` is the key of the sentence that explains it.
-        `FIELDS` stand for both targets. `pace` is what each of the `years` between two levels needs, from
-        the earlier to the later, in `pace_unit`: percent a year, or for rates percentage points a year.
+        One row per pair of targets of the same or of related indicators, in the order of the first
+        document, then one row per target that only the second has. `relation` is one of `RELATIONS` and
+        describes the first: `stricter` means that it asks more. `note` is the key of the sentence that
+        explains it. `FIELDS` are given for both targets. `pace` is the change needed in each of the `years`
+        between two levels, from the earlier to the later, in `pace_unit`: percent a year, or for rates
+        percentage points a year.
 
     Raises
     ------
     TargetsError
-        When a document has no target, stands on both sides, or an indicator is unknown.
+        When a document has no target or is on both sides, or when an indicator is unknown.
     """
     names = [[side] if isinstance(side, str) else list(side) for side in (one, other)]
     _check_names(targets, names, indicators)
@@ -111,7 +112,7 @@ def _check_names(targets: pd.DataFrame, names: list[list[str]], indicators: pd.D
 
 
 def _beside(mine: Row, second: list[Row], relations: Relations) -> Iterator[dict[str, Any]]:
-    """Yield a row per target that speaks of the same or an akin indicator, or the row that none does."""
+    """Yield one row per target of the same or a related indicator, or a single row that there is none."""
     own = mine["indicator_id"]
     others = [
         row for row in second if own == row["indicator_id"] or relations.are_akin(own, row["indicator_id"])
@@ -137,11 +138,11 @@ def _told(row: Row, side: str) -> dict[str, Any]:
 
 
 def relate(one: Target, other: Target) -> str:
-    """Return what one target is to another.
+    """Return how one target relates to another.
 
-    A different statistic is named before a different area, that before a unit, that before a time. The
-    growth of a year and the mean growth of a term are one statistic over different times. `about` without a
-    printed tolerance equals only itself: nobody can say which values it takes in.
+    The first difference is reported, in the order statistic, area, unit, time. The growth of a year and the
+    mean growth of a term are one statistic over different times. `about` without a printed tolerance equals
+    only itself, because the values that attain it are not defined.
 
     Parameters
     ----------
@@ -151,7 +152,7 @@ def relate(one: Target, other: Target) -> str:
     Returns
     -------
     str
-        A word of `RELATIONS` that speaks of the first, but for the last two.
+        A word of `RELATIONS`, except the last two; it describes the first target.
     """
     if (one.indicator_id, _kind(one)) != (other.indicator_id, _kind(other)):
         return "other_definition"
@@ -184,7 +185,7 @@ def _stricter(one: Target, other: Target) -> str:
 
 
 def _ends(target: Target) -> tuple[tuple[float, int], tuple[float, int]]:
-    """Return the lower and the upper end of the values that attain a target; an open end lies further in."""
+    """Return the lower and upper end of the values that attain a target; an open end sorts further in."""
     value, half = target.value, target.tolerance or 0.0
     high = math.nan if target.value_high is None else target.value_high
     ends = {

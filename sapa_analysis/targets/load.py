@@ -1,6 +1,6 @@
-"""Targets: their grammar, when a path attains one, and the pace that is still needed.
+"""Loading of `targets.csv`, with the checks of the target grammar.
 
-Source of the grammar and of the algebra: the method note of the project, section 3.
+Source of the grammar: the method note of the project, section 3.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def read_targets(
 
 
 def _one_per_year(targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the targets, each goal of every year ("hằng năm") as one target per year, its year in the id."""
+    """Return the targets with each yearly goal ("hằng năm") as one target per year, the year in its id."""
     yearly = targets["measure"].isin(["level", "growth"]) & (targets["start"] < targets["end"]).fillna(False)
     years = [
         list(range(start, end + 1)) if repeated else [end]

@@ -1,4 +1,4 @@
-"""The pace that is still needed to attain a target."""
+"""The pace still needed to attain a target."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..core import Target
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """What each remaining year still needs.
+    """The change that each remaining year still needs.
 
     Attributes
     ----------
@@ -24,7 +24,7 @@ class Pace:
     years : int
         Years that remain.
     arithmetic : float or None
-        For a mean growth over a term: what is needed when the document means the plain average of the
+        For a mean growth over a term: the pace needed if the document means the plain average of the
         yearly rates; `per_year` is then the geometric reading.
     """
 
@@ -35,7 +35,7 @@ class Pace:
 
 
 def required_pace(target: Target, observed: pd.Series) -> Pace | None:
-    """Return the pace that, kept for the remaining years, attains the target exactly.
+    """Return the constant pace over the remaining years that attains the target exactly.
 
     Parameters
     ----------
@@ -48,8 +48,7 @@ def required_pace(target: Target, observed: pd.Series) -> Pace | None:
     Returns
     -------
     Pace or None
-        None when no year remains, when a year of the term lacks its figure, or when the target is
-        yes or no.
+        None when no year remains, when a past year of the term has no value, or when the target is yes or no.
     """
     done = pd.Series(observed.to_numpy(dtype=float), index=_as_years(observed.index)).dropna().sort_index()
     if done.empty or target.measure == "yes_no":
@@ -107,7 +106,7 @@ def required_growth(current: float, target: float, *, years: int) -> float:
     Raises
     ------
     ValueError
-        When a level is not above zero or no year lies between them.
+        When a level is not above zero or `years` is below 1.
     """
     if current <= 0 or target <= 0 or years < 1:
         raise ValueError(f"no growth leads from {current} to {target} in {years} years")

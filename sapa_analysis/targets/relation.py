@@ -1,4 +1,4 @@
-"""How numbers of the documents hang together: `data/relations.yml`, read once, at the door."""
+"""Declared relations between numbers of the documents: `data/relations.yml`, loaded and checked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
 class Related(BaseModel):
-    """Two indicators near in name or meaning that are not one statistic."""
+    """Two indicators with similar names or meanings that are different statistics."""
 
     model_config = _STRICT
     indicators: list[str] = Field(min_length=2, max_length=2)
@@ -34,7 +34,7 @@ class Part(BaseModel):
 
 
 class Count(BaseModel):
-    """Of how many units a percentage is a share; `assumed` where no page prints the number."""
+    """The number of units behind a percentage; `assumed` where no page prints it."""
 
     model_config = _STRICT
     indicator_id: str
@@ -56,7 +56,7 @@ class Count(BaseModel):
 
 
 class Restatement(BaseModel):
-    """A document that changes single goals of another and leaves the rest as they were."""
+    """A document that changes some goals of another document and keeps the rest."""
 
     model_config = _STRICT
     document: str
@@ -65,7 +65,7 @@ class Restatement(BaseModel):
 
 
 class Limit(BaseModel):
-    """A pace beyond which two goals are told to be in tension, and why there."""
+    """A pace above which two goals are reported as in tension, with the reason for the limit."""
 
     model_config = _STRICT
     value: float = Field(gt=0)
@@ -74,9 +74,9 @@ class Limit(BaseModel):
 
 
 class Relations(BaseModel):
-    """All of `data/relations.yml`; empty, nothing is related and no pace is too high.
+    """All of `data/relations.yml`; if empty, nothing is related and no pace is too high.
 
-    Attributes are described where they are declared.
+    The attributes are described in their own classes.
     """
 
     model_config = _STRICT
@@ -87,16 +87,16 @@ class Relations(BaseModel):
     limits: dict[Literal["spend_growth", "price_growth"], Limit] = {}
 
     def are_akin(self, one: str, other: str) -> bool:
-        """Say whether two different indicators are declared to be near each other."""
+        """Return whether two different indicators are declared as related, or as part and whole."""
         pairs = [set(pair.indicators) for pair in self.related]
         return {one, other} in pairs + [{part.part, part.whole} for part in self.parts]
 
     def limit(self, name: Literal["spend_growth", "price_growth"]) -> float:
-        """Return a limit in percent a year, infinite where none is declared."""
+        """Return a limit in percent a year; infinite if none is declared."""
         return self.limits[name].value if name in self.limits else float("inf")
 
     def known_by(self, day: date | None) -> Self:
-        """Return the same without the counts that a day could not know; None knows all."""
+        """Return the relations with only the counts published by a date; None keeps all counts."""
         if day is None:
             return self
         known = [count for count in self.counts if count.published and last_day(count.published) <= day]
@@ -104,7 +104,7 @@ class Relations(BaseModel):
 
 
 def load_relations(data_folder: Path | str) -> Relations:
-    """Return `data/relations.yml`, checked against the indicators, areas and documents of the folder.
+    """Return the relations of a data folder, checked against its indicators, areas and documents.
 
     Raises
     ------
@@ -119,7 +119,7 @@ def load_relations(data_folder: Path | str) -> Relations:
 
 
 def read_relations(data_folder: Path, problems: list[Problem]) -> Relations:
-    """Return the relations of a data folder, empty where the file is unsound, and add every problem."""
+    """Return the relations of a data folder and add every problem; empty if the file is invalid."""
     indicators, documents = read_indicators(data_folder, problems), read_documents(data_folder, problems)
     areas = read_areas(data_folder, problems)
     path = data_folder / "relations.yml"
@@ -140,7 +140,7 @@ _MODELS: tuple[type[BaseModel], ...] = (Relations, Related, Part, Count, Restate
 
 
 def _named(relations: Relations, kind: str) -> Iterator[tuple[str, int, str]]:
-    """Yield every id of a kind: the list that names it, its place there, the id."""
+    """Yield every id of a kind: the list that contains it, its position there, the id."""
     if kind == "indicator":
         for n, pair in enumerate(relations.related):
             yield from (("related", n, name) for name in pair.indicators)
@@ -164,7 +164,7 @@ def _unknown(
 
 
 def _unlike(relations: Relations, indicators: pd.DataFrame, file: str, lines: Lines) -> Iterator[Problem]:
-    """Yield parts whose unit is not that of their whole, and counts of what is no percentage."""
+    """Yield problems: parts with another unit than their whole, and counts of a non-percentage."""
     units = dict(zip(indicators.index, indicators["unit"], strict=True))
     for place, part in enumerate(relations.parts):
         if units.get(part.part) != units.get(part.whole):

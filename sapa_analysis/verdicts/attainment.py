@@ -1,4 +1,4 @@
-"""In which paths a target is attained: the measure of the target, path by path."""
+"""Attainment of targets in each path: the measure of a target, path by path."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..core import Forecast, NotAssessed, Outcome, Problem, Target, TargetsError
 
 
 def check_fit(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> None:
-    """Raise a TargetsError with every target whose unit or area is not that of its series."""
+    """Raise a TargetsError with every target whose unit or area differs from its series."""
     problems: list[Problem] = []
     for row in targets.to_dict("records"):
         outcome = outcomes.get(row["indicator_id"])
@@ -27,7 +27,7 @@ def check_fit(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> None:
 
 
 def half_width(target: Target, *, about_points: float, about_relative: float) -> float:
-    """Return how far from an `about` target still counts, where the document prints no tolerance."""
+    """Return the tolerance of an `about` target for which the document prints none."""
     return about_points if target.unit.startswith("percent") else about_relative * abs(target.value)
 
 
@@ -38,7 +38,7 @@ def attained_paths(
     about_points: float = 1.0,
     about_relative: float = 0.02,
 ) -> pd.DataFrame:
-    """Return in which paths each target is attained, so that joint questions are counts.
+    """Return which paths attain each target, so that joint questions are counts of paths.
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def attained_paths(
     -------
     pandas.DataFrame of bool
         Paths x ids of the targets that can be judged; the mean of a column is the probability. A target
-        whose result is known is attained in all paths or in none.
+        with a known result is attained in all paths or in none.
     """
     columns, width = {}, _n_paths(outcomes)
     for row in targets.to_dict("records"):
@@ -72,9 +72,9 @@ def _n_paths(outcomes: Mapping[str, Outcome]) -> int:
 
 
 def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
-    """Return the result of a target whose every year has ended with a figure of the whole year.
+    """Return the result of a target if all its years have ended and have a whole-year figure, else None.
 
-    For a growth read off levels the year before counts too.
+    For growth computed from levels, the previous year needs such a figure too.
     """
     if target.measure == "yes_no" or target.end > observed.origin:
         return None
@@ -86,22 +86,22 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
 
 
 def values_in_paths(target: Target, outcome: Outcome) -> np.ndarray | None:
-    """Return the target's measure in every path, or None where a year lies outside them."""
+    """Return the target's measure in every path, or None if the paths lack one of its years."""
     if outcome.observed is None or target.measure == "yes_no":
         return None
     return _measure(target, _paths(outcome, outcome.observed), outcome.observed.scale)
 
 
 def term_of(target: Target) -> range:
-    """Return the years that a target speaks of."""
+    """Return the years that a target covers."""
     first = target.start if target.measure.startswith("term") and target.start else target.end
     return range(first, target.end + 1)
 
 
 def _paths(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
-    """Return past and future of every path: draw k goes on as path k.
+    """Return past and future of every path: draw k of the past continues as path k.
 
-    Without a forecast only years with a figure of the whole year can be judged; the others are blank.
+    Without a forecast, only years with a figure or estimate of the whole year are kept; the others are blank.
     """
     past = observed.draws.loc[: str(observed.origin)]
     if isinstance(outcome, NotAssessed):
@@ -127,5 +127,5 @@ def _measure(target: Target, paths: pd.DataFrame, scale: str) -> np.ndarray | No
 
 
 def growth_of(paths: pd.DataFrame, scale: str) -> pd.DataFrame:
-    """Return yearly growth in percent of levels, or growth itself where that is what is published."""
+    """Return the yearly growth of levels in percent, or the values themselves if they are growth rates."""
     return paths if scale == "growth" else paths.pct_change(fill_method=None).iloc[1:] * 100

@@ -1,4 +1,4 @@
-"""Verdicts together: the numbered groups, the outlooks of a first page, and joint questions."""
+"""Aggregation of verdicts: numbered groups, counts of outlooks, joint questions."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ import pandas as pd
 
 from ..core import FROM_WORST, OUTLOOKS, word_of
 
-#: What "economic" targets are: these fields together.
+#: The fields that make up "economic" targets.
 ECONOMIC = ("economy", "tourism", "agriculture")
 
 
 def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return where each numbered group of targets stands; a group is reached when all its parts are.
+    """Return the status of each numbered group of targets; a group is reached when all its parts are.
 
     Parameters
     ----------
     verdicts : pandas.DataFrame
         As `judge_targets` returns them; a target without a clause is a group of its own.
     attained : pandas.DataFrame, optional
-        As `attained_paths` returns it: then the chance of a group is the share of paths that attain every
-        part. Without it a group stands where its weakest part does, which is the best that can be.
+        As `attained_paths` returns it: then the probability of a group is the share of paths that attain
+        every part. Without it a group has the status of its weakest part, which is an upper bound.
 
     Returns
     -------
     pandas.DataFrame
         One row per group in the order of its first target: document, clause, status, probability (blank
-        while a part is not assessed), at_most (the chance of the parts that are assessed), completion (of the
-        weakest part that has one), n_parts, n_assessed. A part that is not assessed leaves the group open
-        unless the others already decide it.
+        while a part is not assessed), at_most (the joint probability of the assessed parts), completion (the
+        lowest among the parts), n_parts, n_assessed. A part that is not assessed leaves the group open unless
+        the other parts already decide it.
     """
     own = verdicts["clause"].where(verdicts["clause"] != "", verdicts["id"])
     rows = [
@@ -59,26 +59,26 @@ def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]
 
 
 def count_outlooks(statuses: pd.Series) -> dict[str, int]:
-    """Return how many verdicts are likely, even, unlikely, not assessed (`core.OUTLOOKS`)."""
+    """Return how many verdicts have each outlook of `core.OUTLOOKS`: likely, even, unlikely, not assessed."""
     return {outlook: int(statuses.isin(words).sum()) for outlook, words in OUTLOOKS.items()}
 
 
 def joint_chances(verdicts: pd.DataFrame, attained: pd.DataFrame, *, share: float = 0.8) -> pd.DataFrame:
-    """Return the chance of joint questions: every target of a field, and most groups of a document.
+    """Return the probability of joint questions: every target of a field, most groups of a document.
 
     Parameters
     ----------
     verdicts, attained : pandas.DataFrame
         As `judge_targets` and `attained_paths` return them.
     share : float
-        How many of the groups "most" means: of 25, at least 20.
+        The share of groups that "most" means; 0.8 of 25 groups is at least 20.
 
     Returns
     -------
     pandas.DataFrame
         document, question (`all` of a field, or `most` of the groups), field (`economic` is `ECONOMIC`), n
-        (targets, or groups), wanted, n_assessed, lower and upper: the chance if what is not assessed fails,
-        and if it is all reached. Where everything is assessed both are the chance itself.
+        (targets, or groups), wanted, n_assessed, lower and upper: the probability if everything not assessed
+        is missed, and if it is all reached. They are equal if everything is assessed.
     """
     rows = [
         {"document": document, **row}

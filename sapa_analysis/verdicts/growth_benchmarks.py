@@ -1,8 +1,8 @@
-"""Which yearly paces other series have kept, and for how long: how rare a needed pace is.
+"""Growth benchmarks: how often other yearly series kept a given pace for one to seven years.
 
-The paces are those of every window of one to seven years of yearly series of other places and things
+The paces come from every window of one to seven years of yearly series of other places and subjects
 (`growth_quantiles.csv`, written by benchmarks/learn_growth_benchmarks.py). A percentile among them says how
-often such a pace was kept, not how likely a town is to keep it: that is what the forecast is for.
+often such a pace was kept. It does not say how likely a town is to keep it; the forecast says that.
 """
 
 from __future__ import annotations
@@ -14,19 +14,19 @@ import pandas as pd
 
 from ..core import SapaError, nearest, shipped_table
 
-#: The classes of series, and what each holds. Sets within a class, and series within a set, weigh alike.
+#: The classes of series and their contents. Sets within a class, and series within a set, have equal weight.
 REFERENCES = {
     "all": "the four sets together, each weighing a quarter",
     "business_and_industry": "826 yearly series of the M1 and M3 competitions: firms, industries, economies",
     "park_visits": "visits to 60 American national parks, 1996-2019",
     "countries_gdp": "GDP of 204 countries in current US dollars, 1996-2019",
 }
-#: Windows of one to so many years.
+#: The longest window, in years.
 MOST_YEARS = 7
 
 
 def growth_quantiles() -> pd.DataFrame:
-    """Return the shipped table: a row per class and length of window.
+    """Return the shipped table: one row per class and window length.
 
     Returns
     -------
@@ -38,27 +38,27 @@ def growth_quantiles() -> pd.DataFrame:
 
 
 def pace_percentile(per_year: float, *, years: int, reference: str = "all", better: int = 1) -> float:
-    """Return the percentage of past episodes that fell short of a pace: the higher, the rarer it is.
+    """Return the percentage of past episodes with less than a given pace; higher means rarer.
 
-    Interpolated between the quantiles of `growth_quantiles`; beyond the table its ends, 1 and 99. No class is
-    one of fast-growing tourist towns: visits to old parks hardly grow, the growth of GDP in dollars holds
-    inflation and exchange rates, and the business series were collected before 2000. A town's pace looks
-    rarer than it is: among 518 yearly series of tourism (method notes, section 4) one window of five years in
-    twenty grew by 28 % a year or more, in `all` one in twenty by 18. The sets end before the pandemic, so
-    recovery from a fall has no class here.
+    Interpolated between the quantiles of `growth_quantiles`; beyond the table, its ends 1 and 99. No class
+    contains fast-growing tourist towns: visits to old parks hardly grow, GDP growth in dollars includes
+    inflation and exchange rates, and the business series were collected before 2000. So a town's pace looks
+    rarer than it is: among 518 yearly tourism series (method notes, section 4) one five-year window in twenty
+    grew by 28 % a year or more, in `all` one in twenty by 18 %. The sets end before the pandemic, so no class
+    covers recovery from a fall.
 
     Parameters
     ----------
     per_year : float
         The pace, compound growth in percent a year.
     years : int
-        For how many years it is to be kept, 1 to 7.
+        Number of years for which the pace must be kept, 1 to 7.
     reference : str
-        A name of `REFERENCES`. `all` suits where no class is like the indicator: visits, amounts of money and
-        the product of a town alike.
+        A name of `REFERENCES`. Use `all` where no class resembles the indicator, as for the visits, the
+        amounts of money and the GRDP of a town.
     better : int
-        1 where more is better: the percentage of episodes slower than the pace. -1 where less is better: of
-        those above it, which fell less or grew.
+        1 where more is better: the percentage of episodes below the pace. -1 where less is better: the
+        percentage above it, which fell less or grew.
 
     Returns
     -------
@@ -68,7 +68,7 @@ def pace_percentile(per_year: float, *, years: int, reference: str = "all", bett
     Raises
     ------
     SapaError
-        With every problem of what was asked.
+        With every invalid argument.
     """
     _check(per_year, years, reference, better)
     table = growth_quantiles()

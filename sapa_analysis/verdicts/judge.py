@@ -1,4 +1,4 @@
-"""Forecasts and targets to verdicts: where a target stands, what is still needed, how likely, how sure."""
+"""Verdicts on targets from forecasts: latest figure, required pace, probability, stability."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ def judge_targets(
     about_points: float = 1.0,
     about_relative: float = 0.02,
 ) -> pd.DataFrame:
-    """Return where each target stands.
+    """Return the verdict on each target.
 
     Parameters
     ----------
     outcomes : mapping of indicator id to Forecast or NotAssessed
-        All of one area; an indicator that is absent has no evidence.
+        All of one area; a missing indicator has no evidence.
     targets : pandas.DataFrame
         Rows of `core.Targets`.
     about_points, about_relative : float
-        Half width of `about` where the document prints none: for rates in percentage points, for amounts
-        as a share of the target.
+        Tolerance of `about` where the document prints none: in percentage points for rates, as a share of
+        the target for amounts.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def judge_targets(
     Raises
     ------
     TargetsError
-        When the unit or the area of a target is not that of its series: they are never compared.
+        When the unit or the area of a target differs from its series; such values are never compared.
     """
     check_fit(outcomes, targets)
     rows = []
@@ -88,7 +88,7 @@ def _stand(target: Target, outcome: Outcome | None, half: float) -> dict[str, An
 
 
 def _latest(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
-    """Return the last figure up to the year due; where there is none so early, the last one of all."""
+    """Return the latest figure up to the year due; if there is none, the latest of all."""
     nothing = dict.fromkeys(["latest_source", "latest_url", "latest_published", "latest_cite_ok"], "")
     if observed is None or not observed.observed_years:
         empty = {"latest_year": None, "latest": None, "latest_basis": "", "n_years": 0, "gap": None}
@@ -108,7 +108,7 @@ def _latest(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
 
 
 def _page(observed: YearlySeries, year: int, best: float) -> dict[str, str] | None:
-    """Return the page that printed the figure of a year first."""
+    """Return the page that first printed the figure of a year, or None."""
     seen = observed.observations
     if seen.empty:
         return None
@@ -125,7 +125,7 @@ def _days(published: pd.Series) -> pd.Series:
 
 
 def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
-    """Return what the department itself expects of the year due, from the latest page that says so."""
+    """Return the department's own estimate for the year due, from the latest page that gives one."""
     nothing = {"office": None, "office_published": ""}
     if observed is None or observed.observations.empty or target.measure not in ("level", "growth"):
         return nothing
@@ -156,7 +156,7 @@ def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
 
 
 def _done(target: Target, observed: YearlySeries) -> pd.Series:
-    """Return what the years so far have brought; over a term, years without a figure as estimated."""
+    """Return the past yearly values; except for levels, estimates fill years without a figure."""
     table = observed.table.loc[: str(observed.observed_years[-1])]
     values = table["best"].where(table["best"].notna() | (target.measure == "level"), table["estimate"])
     if target.measure in ("growth", "term_mean_growth"):
@@ -165,7 +165,7 @@ def _done(target: Target, observed: YearlySeries) -> pd.Series:
 
 
 def _rarity(target: Target, pace: Pace) -> float | None:
-    """Return how many in a hundred episodes elsewhere fell short of the pace that is still needed."""
+    """Return the percentage of past episodes elsewhere with less than the required pace."""
     one_sided = target.sense not in ("about", "between") and target.measure != "growth"
     if pace.unit != "percent_a_year" or not one_sided or pace.years > MOST_YEARS:
         return None
@@ -174,7 +174,7 @@ def _rarity(target: Target, pace: Pace) -> float | None:
 
 
 def _completion(target: Target, observed: YearlySeries | None) -> float | None:
-    """Return how much of the target the latest figure is, as plans are computed in Viet Nam."""
+    """Return the latest figure as a share of the target, as plan completion is computed in Viet Nam."""
     if observed is None or not observed.observed_years or target.value <= 0:
         return None
     own = observed.published[years_of(observed.published) <= target.end]

@@ -1,4 +1,4 @@
-"""Plans and what came of them: how far yearly plans of an area are usually over- or underfulfilled."""
+"""Yearly plans and their outcomes: how far plans of an area are usually over- or underfulfilled."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import pandas as pd
 
 from ..core import is_yearly_plan
 
-#: Kinds of documents that set the plan of a year.
+#: Kinds of documents that set yearly plans.
 PLAN_KINDS = ("resolution", "plan")
-#: With fewer pairs nothing is said of a bias.
+#: With fewer pairs no bias is computed.
 LEAST_PAIRS = 5
 
 
@@ -21,16 +21,16 @@ def plan_pairs(verdicts: pd.DataFrame, targets: pd.DataFrame, documents: pd.Data
     verdicts : pandas.DataFrame
         As `judge_targets` returns them.
     targets : pandas.DataFrame
-        The targets judged, with the day each was published.
+        The judged targets, with their dates of publication.
     documents : pandas.DataFrame
-        As `load_documents` returns them: only those of kind resolution or plan set plans.
+        As `load_documents` returns them; only resolutions and plans set yearly plans.
 
     Returns
     -------
     pandas.DataFrame
         id, indicator_id, year, plan, outcome, ratio (outcome over plan). A plan that was repeated or raised
-        counts once, as it was first published. Years whose outcome was never published are no pairs: what
-        was missed may be told less often.
+        counts once, as first published. Years without a published outcome give no pair; missed plans may be
+        reported less often.
     """
     published = targets.set_index("id")["published"].reindex(verdicts["id"]).fillna("")
     yearly = [is_yearly_plan(end, text) for end, text in zip(verdicts["end"], published, strict=True)]
@@ -48,7 +48,7 @@ def plan_pairs(verdicts: pd.DataFrame, targets: pd.DataFrame, documents: pd.Data
 
 
 def plan_bias(pairs: pd.DataFrame) -> pd.DataFrame:
-    """Return how yearly plans were fulfilled, per indicator and for all, from five pairs on.
+    """Return how yearly plans were fulfilled, per indicator and overall, given at least five pairs.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ def plan_bias(pairs: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        indicator_id (`all` for all of them), n, met (share fulfilled), ratio (geometric mean of outcome over
-        plan), lower and upper (its 80 % range from pair to pair: the mean, give or take 1.28 standard
-        deviations in logs); blank with fewer than five pairs.
+        indicator_id (`all` for all together), n, met (share fulfilled), ratio (geometric mean of outcome over
+        plan), lower and upper (80 % range of single pairs: the mean plus or minus 1.28 standard deviations in
+        logs); blank with fewer than five pairs.
     """
     groups = [*pairs.groupby("indicator_id", sort=True), ("all", pairs)]
     rows = [{"indicator_id": name, **_fulfilment(group["ratio"])} for name, group in groups if len(group)]

@@ -1,7 +1,8 @@
-"""Published rules that say from two years and a goal whether a target is on track, with one signature.
+"""Published rules that judge whether a target is on track, with one signature.
 
-Ratios are compared after rounding to nine places, so that whoever just holds the required pace is on track
-whatever the floating-point noise. No zero is replaced by a small number: the answer would hang on the unit.
+Most use two years and a goal. Ratios are rounded to nine decimals before they are compared, so that a series
+that just keeps the required pace is on track despite floating-point noise. No zero is replaced by a small
+number, because the answer would then depend on the unit.
 """
 
 from __future__ import annotations
@@ -17,27 +18,27 @@ import pandas as pd
 from ..core import TargetsError
 
 NOT_APPLICABLE = "not_applicable"
-#: Bands of the completion of a plan, the best first.
+#: Bands of plan completion, the best first.
 BANDS = ("exceeded", "met", "over_90", "below")
 
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """What a rule sees of a target; nonsense raises one TargetsError with all that is wrong.
+    """The input of a rule for one target; invalid input raises one TargetsError with every fault.
 
     Attributes
     ----------
     values : pandas.Series
-        Yearly levels in the unit of the goal; index: years (int), ascending. It may begin before `base` and
-        ends with the latest year; blank years count as missing.
+        Yearly values in the unit of the goal; index: years (int), ascending. They may begin before `base` and
+        end with the latest year; blank years count as missing.
     base, due : int
         The year from which progress is counted, and the year in which the target is due.
     goal : float
         The target.
     better : int
-        1 where more is better, -1 where less is.
+        1 where more is better, -1 where less is better.
     growth_rate : bool
-        Whether the values are themselves rates of growth.
+        Whether the values are themselves growth rates.
     """
 
     values: pd.Series
@@ -54,22 +55,22 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a rule says of a course.
+    """The result of a rule for a course.
 
     Attributes
     ----------
     label : str
         The rule's own category, or `not_applicable`.
     on_track : bool or None
-        Its yes or no to "will the target be reached"; None where it does not apply or does not forecast.
+        The rule's answer to "will the target be reached"; None if it does not apply or does not forecast.
     measure : float or None
-        Its own number, without unit; None where the category follows without it.
+        The rule's own number, without unit; None if the category does not need it.
     note : str
         Blank, or a fallback: `later_base` (the first value after a missing base year), `reached` and
-        `base_at_goal` (the latest, the base value lies at the goal or beyond), `zero_goal`, `linear_pace`,
-        `short_run`. Or why the rule does not apply: `due_reached`, `no_pace` (under two values since the base
-        year), `under_4_values`, `growth_rate`, `zero_base`, `mixed_signs`, `no_value_by_due`,
-        `goal_not_positive`, `out_of_range` (beyond the numbers of a computer).
+        `base_at_goal` (the latest or the base value is at the goal or beyond), `zero_goal`, `linear_pace`,
+        `short_run`. Or the reason why the rule does not apply: `due_reached`, `no_pace` (fewer than two
+        values since the base year), `under_4_values`, `growth_rate`, `zero_base`, `mixed_signs`,
+        `no_value_by_due`, `goal_not_positive`, `out_of_range` (floating-point overflow).
     """
 
     label: str
@@ -89,10 +90,11 @@ class _Span(NamedTuple):
 def growth_ratio(course: Course) -> Reading:
     """Divide the observed compound growth by the growth required from the base year.
 
-    R = better x observed / |required|, with the direction flipped where all values are negative. A zero goal
-    requires -100 % a year (the source writes 0.001 for zero). From zero, over a change of sign and for rates
-    of growth it does not apply. Source: Statistics Canada, after Eurostat, Progress Measurement Methodology
-    for the Sustainable Development Goals (2025), open-sdg.readthedocs.io/en/latest/progress-methodology.
+    R = better x observed / |required|, with the sign reversed where all values are negative. A zero goal
+    requires -100 % a year (the source replaces zero by 0.001). The rule does not apply from a zero base,
+    across a change of sign, or to growth rates. Source: Statistics Canada, after Eurostat, Progress
+    Measurement Methodology for the Sustainable Development Goals (2025),
+    open-sdg.readthedocs.io/en/latest/progress-methodology.
 
     Returns
     -------
@@ -117,17 +119,18 @@ def growth_ratio(course: Course) -> Reading:
 
 
 def unsd(course: Course) -> Reading:
-    """Project the latest value at the observed compound growth and see how much of the way it will go.
+    """Project the latest value at the observed compound growth and compute the share of the way covered.
 
-    s = (projected - base) / (goal - base). From zero or over a change of sign the pace is linear (the source
-    is silent); rates of growth are left out. Source: UN Statistics Division, SDG Progress Chart 2023,
-    Technical Note, unstats.un.org/sdgs/files/report/2023/Progress_Chart_Technical_Note_2023.pdf, as retold
-    with its formulas by the Basque office Eustat, github.com/EUSTAT-DES/site, _pages/en/metodologia.md.
+    s = (projected - base) / (goal - base). From a zero base or across a change of sign the pace is linear
+    (the source does not say); the rule does not apply to growth rates. Source: UN Statistics Division, SDG
+    Progress Chart 2023, Technical Note,
+    unstats.un.org/sdgs/files/report/2023/Progress_Chart_Technical_Note_2023.pdf, as reported with its
+    formulas by the Basque office Eustat, github.com/EUSTAT-DES/site, _pages/en/metodologia.md.
 
     Returns
     -------
     Reading
-        `on_track` at the goal whatever the trend; s from 0.95 `on_track`, 0.10 `accelerate`, else
+        `on_track` at the goal, whatever the trend; s from 0.95 `on_track`, from 0.10 `accelerate`, else
         `stagnation` (or regression).
     """
     if isinstance(span := _span(course, compound=True), Reading):
@@ -146,7 +149,7 @@ def unsd(course: Course) -> Reading:
 
 
 def sdg_index(course: Course) -> Reading:
-    """Divide the mean yearly change since the base year by the linear change that was required.
+    """Divide the mean yearly change since the base year by the required linear change.
 
     Source: Sustainable Development Solutions Network, Sustainable Development Report 2024, Methods Summary,
     SDG Trend Dashboards, dashboards.sdgindex.org/chapters/methodology.
@@ -154,31 +157,32 @@ def sdg_index(course: Course) -> Reading:
     Returns
     -------
     Reading
-        `on_track` at the goal, as what happens beyond it is ignored; the share from 1 `on_track`, 0.5
-        `improving`, 0 `stagnating`, else `decreasing`.
+        `on_track` at the goal or beyond, whatever the trend; the share from 1 `on_track`, from 0.5
+        `improving`, from 0 `stagnating`, else `decreasing`.
     """
     if isinstance(span := _span(course, compound=False), Reading):
         return span
     if early := _decided(course, span, "decreasing"):
         return early
-    observed = (span.last - span.first) * (course.due - span.start)  # both times the years of the other
+    observed = (span.last - span.first) * (course.due - span.start)  # rates cross-multiplied by their years
     share = observed / ((course.goal - span.first) * (span.latest - span.start))
     return _graded(share, {"on_track": 1.0, "improving": 0.5, "stagnating": 0.0}, "decreasing", span.note)
 
 
 def germany(course: Course) -> Reading:
-    """Carry the mean of the last five yearly changes to the year due and see by how much the goal is missed.
+    """Extrapolate the mean of the last five yearly changes to the year due and compute the miss.
 
-    The miss is a share of what is left from the latest value to the goal; `base` plays no part. Four or five
-    values, or missing years among the last six, give the mean of what there is; fewer than four give none.
-    Source: Statistisches Bundesamt, Status of indicators - Methodology, dns-indikatoren.de/en/status.
+    The miss is a share of the distance from the latest value to the goal; `base` is not used. With four or
+    five values, or missing years among the last six values, the mean uses those available; with fewer than
+    four the rule does not apply. Source: Statistisches Bundesamt, Status of indicators - Methodology,
+    dns-indikatoren.de/en/status.
 
     Returns
     -------
     Reading
-        At the goal `sun`, or `slightly_cloudy` where the trend leads away. Else the miss under 0.05 `sun`, to
-        0.20 `slightly_cloudy` (both are on track in the source), above `cloud`, or `thunderstorm` where
-        nothing moves towards the goal.
+        At the goal `sun`, or `slightly_cloudy` if the trend leads away from it. Otherwise a miss under 0.05
+        is `sun`, up to 0.20 `slightly_cloudy` (both are on track in the source), above that `cloud`; without
+        a trend towards the goal `thunderstorm`.
     """
     known = course.values.dropna().iloc[-6:]
     latest, last = int(known.index[-1]), float(known.iloc[-1])
@@ -201,15 +205,16 @@ def germany(course: Course) -> Reading:
 
 
 def plan_completion(course: Course) -> Reading:
-    """Divide the latest value, none after the year due, by the plan; 2 less that where less is better.
+    """Divide the latest value up to the year due by the plan; where less is better, 2 minus that ratio.
 
-    It describes, so it has no vote. Source: practice of Vietnamese reports; the Party committee of Sa Pa town
-    (2023) counts groups of targets met and over 90 % ("trên 90%") of their goal, sapa.laocai.gov.vn.
+    The rule only describes, so it has no vote. Source: practice of Vietnamese reports; the Party committee of
+    Sa Pa town (2023) counts groups of targets met and over 90 % ("trên 90%") of their goal,
+    sapa.laocai.gov.vn.
 
     Returns
     -------
     Reading
-        The completion: over 1 `exceeded`, 1 `met`, over 0.9 `over_90`, else `below`.
+        The completion: above 1 `exceeded`, 1 `met`, above 0.9 `over_90`, else `below`.
     """
     known = course.values.dropna()
     known = known[known.index <= course.due]
@@ -223,7 +228,7 @@ def plan_completion(course: Course) -> Reading:
 
 
 def count_bands(completions: Iterable[float | None]) -> dict[str, int]:
-    """Return how many completions (1 is the whole plan; blanks are not counted) fall into each of BANDS."""
+    """Return how many completions (1 is the whole plan; blanks do not count) are in each of `BANDS`."""
     found = [_band(value) for value in completions if value is not None and not math.isnan(value)]
     return {band: found.count(band) for band in BANDS}
 
@@ -231,7 +236,7 @@ def count_bands(completions: Iterable[float | None]) -> dict[str, int]:
 RULES: Mapping[str, Callable[[Course], Reading]] = {
     rule.__name__: rule for rule in (growth_ratio, unsd, sdg_index, germany, plan_completion)
 }
-#: The rules that foresee something, and so vote.
+#: The rules that forecast, and so vote.
 FORECASTING: tuple[str, ...] = ("growth_ratio", "unsd", "sdg_index", "germany")
 
 
@@ -250,7 +255,7 @@ def _faults(course: Course) -> Iterator[str]:
 
 
 def _span(course: Course, *, compound: bool) -> _Span | Reading:
-    """Return the first and the latest value since the base year, or why there is no pace to carry on."""
+    """Return the first and the latest value since the base year, or the reason why there is no pace."""
     known = course.values.dropna()
     since = known[known.index >= course.base]
     if compound and course.growth_rate:

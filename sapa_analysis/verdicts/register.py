@@ -1,7 +1,7 @@
-"""What was once said and is held to: verdicts of official dates, append-only, hashed, scored later.
+"""The register of issued verdicts: append-only, hashed, scored later.
 
-A register is a folder: one file of verdicts an entry, and `index.csv`, in which the hash of each entry takes
-in that of the entry before. Whoever alters, drops or reorders an entry breaks the chain.
+A register is a folder: one file of verdicts per entry, and `index.csv`, in which the hash of each entry
+includes the hash of the previous entry. Altering, deleting or reordering an entry breaks the chain.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import pandas as pd
 from ..core import Problem, RegisterError, last_year_ended, read_text, write_whole
 from .progress_rules import FORECASTING
 
-#: The folder of the register, from the project's root, and its list of entries.
+#: The folder of the register, relative to the project root, and its list of entries.
 REGISTER, INDEX = "register", "index.csv"
 _INDEX_COLUMNS = ("entry", "area", "as_of", "issued", "file", "sha256", "chain")
 _WHOLE = ("start", "end", "latest_year", "n_years")
@@ -30,7 +30,7 @@ KEPT = ("id", "document", "clause", "indicator_id", "area", "measure", "sense", 
         "upper_80", "latest_year", "latest", "latest_basis", "completion", "pace", "pace_unit",
         "pace_percentile", "office", "office_published", "n_years", "stability", "stability_grade",
         *FORECASTING)  # fmt: skip
-#: A verdict issued so many days after its day was issued in hindsight.
+#: A verdict issued more than this many days after its vintage counts as issued in hindsight.
 _HINDSIGHT_DAYS = 31
 
 
@@ -43,7 +43,7 @@ def issue_verdicts(
     as_of: date,
     issued: date,
 ) -> Path:
-    """Append the verdicts of a day to the register and return their file.
+    """Append the verdicts of one vintage to the register and return the path of their file.
 
     Parameters
     ----------
@@ -52,19 +52,19 @@ def issue_verdicts(
     verdicts, readings : pandas.DataFrame
         As `judge_targets` and `read_rules` return them.
     area : str
-        Whose targets they are.
+        The area of the targets.
     as_of : datetime.date
-        The day whose knowledge they rest on.
+        The vintage: the date whose knowledge counts.
     issued : datetime.date
         The day of issue.
 
     Raises
     ------
     RegisterError
-        When the register is not sound, when `issued` lies before `as_of`, or when the last entry of that
-        area and day says exactly the same.
+        When the register is not valid, when `issued` is before `as_of`, or when the last entry of that area
+        and vintage is identical.
     OutputError
-        When it cannot be written; nothing is then.
+        When the register cannot be written; then nothing is written.
     """
     folder = Path(folder)
     index = read_index(folder)
@@ -121,12 +121,12 @@ def _link(row: dict[str, str], before: str) -> str:
 
 
 def read_index(folder: Path | str) -> list[dict[str, str]]:
-    """Return the entries of a register in their order, each proved by its hash and by the chain.
+    """Return the entries of a register in order, after checking hashes and chain.
 
     Raises
     ------
     RegisterError
-        With every entry that was altered, lost, or stands in the wrong place.
+        With every entry that was altered, lost or moved.
     """
     folder, problems = Path(folder), list[Problem]()
     if not (folder / INDEX).exists():
@@ -169,18 +169,18 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
     Parameters
     ----------
     folder : path
-        The register; an absent one is empty.
+        The register; a missing folder counts as empty.
     area : str, optional
-        Only of this area.
+        Only this area.
     until : datetime.date, optional
-        Only entries whose day is not later.
+        Only entries whose `as_of` is not later.
 
     Returns
     -------
     pandas.DataFrame
         The columns `KEPT`, and overdue (whether the year due had ended), entry, as_of, issued, hindsight
-        (whether it was issued more than a month after its day). Of an area and day issued more than once, the
-        first issue: what was said first is what is held to.
+        (whether it was issued more than 31 days after `as_of`). Where an area and vintage was issued more
+        than once, the first issue: only that one is scored.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""How stable a verdict is: what the published rules say of a target, and what flips when the base year moves.
+"""Stability of verdicts: readings of the published progress rules from three base years.
 
-A rule sees two years and a goal. Moving the base year by one changes the label of half of all open cases
-(method note, section 4), so the rules stand side by side, and their agreement is a grade of the evidence.
+Most rules use two years and a goal. Moving the base year by one changes the label of half of all open cases
+(method note, section 4). So all rules are reported side by side, and their agreement grades the evidence.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from ..core import Outcome, Target, YearlySeries, last_day, years_of
 from .attainment import growth_of, term_of
 from .progress_rules import FORECASTING, RULES, Course
 
-#: Base years tried, from the base year on.
+#: Shifts of the base year that are tried, in years.
 SHIFTS = (-1, 0, 1)
-#: Without a base year of its own, a target is seen from so many years before the latest figure.
+#: Base year of a target without its own: this many years before the latest figure.
 YEARS_BACK = 3
-#: The least share of agreeing votes of each grade; source: method note, section 4.
+#: The lowest share of agreeing votes for each grade; source: method note, section 4.
 GRADES = {"stable": 0.90, "fairly_stable": 0.80, "unstable": 0.0}
-#: Fewer votes tell nothing of stability.
+#: With fewer votes no stability is computed.
 _LEAST_VOTES = 4
-#: Which way is better, by sense; a value to be kept has no way.
+#: Direction of improvement by sense; `about` and `between` have none.
 _DIRECTION = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
 
 
 def read_rules(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.DataFrame:
-    """Return what each published rule says of each open target, from three base years.
+    """Return the reading of each open target by each published rule, from three base years.
 
     Parameters
     ----------
     outcomes, targets
-        As in `judge_targets`. The base year is the year in which the target was published; where no figure
-        of a later year is known, three years before the latest.
+        As in `judge_targets`. The base year is the year in which the target was published; if no figure of a
+        later year is known, it is three years before the latest figure.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def read_rules(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.Dat
 
 
 def target_readings(row: Mapping[Any, Any], outcome: Outcome | None) -> list[dict[str, Any]]:
-    """Return the readings of one target, as `read_rules` has them; none where it has no course."""
+    """Return the readings of one target, in the form of `read_rules`; empty if the rules do not fit it."""
     target, observed = Target.model_validate(row), outcome.observed if outcome else None
     if observed is None or not observed.observed_years:
         return []
@@ -79,7 +79,7 @@ def _base_year(published: str, values: pd.Series) -> int:
 
 
 def _course(target: Target, observed: YearlySeries) -> tuple[pd.Series | None, float]:
-    """Return the yearly values that rules see, and the goal on their scale; no values where no rule fits."""
+    """Return the yearly values that the rules use, and the goal on their scale; None if no rule fits."""
     if target.sense not in _DIRECTION or target.measure in ("term_total", "yes_no"):
         return None, 0.0
     table = observed.table.loc[: str(observed.observed_years[-1])]
@@ -89,7 +89,7 @@ def _course(target: Target, observed: YearlySeries) -> tuple[pd.Series | None, f
     elif target.measure == "term_mean_growth" and observed.scale == "growth":
         values = _index(values)
     found = pd.Series(values.to_numpy(dtype=float)[:, 0], index=years_of(values))
-    found = found[np.isfinite(found)]  # growth from a level of zero has no number
+    found = found[np.isfinite(found)]  # growth from a level of zero is not finite
     if target.measure != "term_mean_growth":
         return (found, target.value) if len(found) else (None, 0.0)
     term = term_of(target)
@@ -106,18 +106,18 @@ def _index(growth: pd.DataFrame) -> pd.DataFrame:
 
 
 def grade_stability(readings: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return how far the forecasting rules agree on one target.
+    """Return how strongly the forecasting rules agree on one target.
 
     Parameters
     ----------
     readings : list of dict
-        Of one target, as `target_readings` returns them.
+        The readings of one target, as `target_readings` returns them.
 
     Returns
     -------
     dict
         stability (the share of votes with the majority, rules x base years; None with fewer than four votes),
-        stability_grade (a key of `GRADES`, or blank), flips (the votes against: rule and base year).
+        stability_grade (a key of `GRADES`, or blank), flips (the dissenting votes: rule and base year).
     """
     cast = [row for row in readings if row["rule"] in FORECASTING and row["on_track"] is not None]
     if len(cast) < _LEAST_VOTES:

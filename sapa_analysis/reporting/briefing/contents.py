@@ -1,6 +1,6 @@
-"""What the briefing says, before it has a form: one set of contents, from which page and Word file are made.
+"""Composition of the briefing's contents, from which the HTML page and the Word file are made.
 
-All text is tagged (see `tagged_numbers`): each number in it knows its key and value.
+All text is tagged (see `tagged_numbers`): each number in it has its key and value.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
     project : Project
         The tables.
     results : Results
-        What the run says.
+        The results of the run.
     lang : {"vi", "en"}
         Language.
     scores : mapping of str to pandas.DataFrame, optional
-        How forecasts of earlier years fared, by indicator (`evaluation.score_subjects`); told under the
-        picture of those indicators.
+        Scores of forecasts of earlier years, by indicator (`evaluation.score_subjects`); described under the
+        figure of those indicators.
     """
     params, words = results.params, texts(lang)["page"]
     area = _row(project.areas, params.area)

@@ -1,4 +1,4 @@
-"""Every number that a briefing shows, as rows: the same number in all languages under one key."""
+"""Rows of all numbers that a briefing shows, with one key for all languages."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def rows_of(briefings: Sequence[Contents]) -> list[dict[str, Any]]:
     Raises
     ------
     SapaError
-        When one key stands for two numbers, in one text or between languages.
+        When one key has two different numbers, in one text or between languages.
     """
     rows: dict[str, dict[str, Any]] = {}
     for contents in briefings:
@@ -32,7 +32,7 @@ def rows_of(briefings: Sequence[Contents]) -> list[dict[str, Any]]:
 
 
 def as_csv(rows: Iterable[dict[str, Any]], languages: Sequence[str]) -> str:
-    """Return the rows as CSV: the same results, the same bytes."""
+    """Return the rows as CSV; the same results give the same bytes."""
     buffer = io.StringIO(newline="")
     columns = ["key", "value", "unit", *(f"text_{lang}" for lang in languages)]
     writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
@@ -42,5 +42,5 @@ def as_csv(rows: Iterable[dict[str, Any]], languages: Sequence[str]) -> str:
 
 
 def as_json(rows: Sequence[dict[str, Any]], about: dict[str, Any]) -> str:
-    """Return the rows and what the run was, as JSON."""
+    """Return the rows and the parameters of the run as JSON."""
     return json.dumps({"about": about, "numbers": rows}, ensure_ascii=False, indent=1) + "\n"

@@ -1,4 +1,4 @@
-"""The contents as one self-contained HTML page."""
+"""The briefing as one self-contained HTML page."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from .parts import Contents
 
 
 def page(contents: Contents) -> str:
-    """Return the briefing as HTML: nothing is fetched, every number is a `<data>` element.
+    """Return the briefing as self-contained HTML in which every number is a `<data>` element.
 
     Parameters
     ----------
     contents : Contents
-        What it says.
+        The contents of the briefing.
     """
     from jinja2 import Environment, PackageLoader, StrictUndefined  # heavy: loaded when first needed
 
@@ -42,7 +42,7 @@ def _element(number: Number) -> str:
 
 
 def _embeddable(svg: str) -> str:
-    """Return an SVG without the prologue that only a file of its own may have."""
+    """Return an SVG without the prologue that is allowed only in a separate file."""
     from markupsafe import Markup
 
     return Markup(svg[svg.index("<svg") :])

@@ -1,4 +1,4 @@
-"""The parts of a briefing, before it has a form; all text in them is tagged (see `tagged_numbers`)."""
+"""Data classes of the briefing's contents; all text in them is tagged (see `tagged_numbers`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..figures.style import Picture
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """How many of a document's groups or goals stand where."""
+    """The number of a document's groups or goals with each outlook."""
 
     title: str
     counts: list[tuple[str, str, str]]  # outlook, its word, tagged count
@@ -19,7 +19,7 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One indicator or question: a title, a picture, the sentences that read it."""
+    """One indicator or question: a title, a figure, and sentences that explain it."""
 
     title: str
     picture: Picture | None
@@ -36,7 +36,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table; `span` rows share the first cell, 0 where an earlier row holds it."""
+    """One row of a table; `span` rows share the first cell, 0 if it belongs to an earlier row."""
 
     first: str
     span: int
@@ -46,7 +46,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table with its title, heads (the first one over the shared cells) and remarks."""
+    """A table with its title, column heads (the first for the shared cells) and remarks."""
 
     title: str
     heads: list[str]
@@ -85,7 +85,7 @@ class Contents:
 
 
 def texts_in(part: Any) -> Iterator[str]:
-    """Return every text of some contents, in order."""
+    """Yield every text of some contents, in order."""
     if isinstance(part, str):
         yield part
     elif isinstance(part, list | tuple):

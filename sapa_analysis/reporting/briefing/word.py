@@ -1,4 +1,4 @@
-"""The contents as a Word file: real headings, real tables, the town office's page."""
+"""The briefing as a Word file with real headings and tables, in the page format of the town office."""
 
 from __future__ import annotations
 
@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 #: A4 with the margins of Vietnamese administrative papers (top, bottom, left, right), in millimetres.
 _PAGE, _MARGINS = (210, 297), (20, 20, 30, 15)
 _FONT = "Times New Roman"
-#: Text width left by the margins, in millimetres.
+#: Text width between the margins, in millimetres.
 _WIDTH = _PAGE[0] - _MARGINS[2] - _MARGINS[3]
-#: Shares of the text width for the columns of a table, by their number.
+#: Shares of the text width for the columns of a table, by number of columns.
 _SHARES = {6: (0.17, 0.25, 0.12, 0.17, 0.12, 0.17), 7: (0.08, 0.25, 0.14, 0.15, 0.15, 0.09, 0.14)}
 _SHADES = {"likely": "DCE9F5", "even": "F3F3F3", "unlikely": "FBE5D6"}
 
 
 def document(contents: Contents, *, as_of: date) -> bytes:
-    """Return the briefing as the bytes of a .docx file, the same for the same contents.
+    """Return the briefing as the bytes of a .docx file; the same contents give the same bytes.
 
     Parameters
     ----------
     contents : Contents
-        What it says.
+        The contents of the briefing.
     as_of : datetime.date
-        The day it speaks of; the file's properties carry it instead of the clock.
+        The vintage; it is written into the file's properties instead of the current time.
     """
     import docx  # heavy: loaded when first needed
 
@@ -241,7 +241,7 @@ def _write_end(paper: Document, contents: Contents, words: dict[str, Any]) -> No
 
 
 def _without_clock(paper: Document) -> bytes:
-    """Return the file with every entry dated alike, since a zip file else carries the clock."""
+    """Return the file with a fixed date for every entry, because a zip file stores the current time."""
     written, dated = io.BytesIO(), io.BytesIO()
     paper.save(written)
     with zipfile.ZipFile(written) as old, zipfile.ZipFile(dated, "w", zipfile.ZIP_DEFLATED) as new:

@@ -1,4 +1,4 @@
-"""The briefing: contents made from the results, then a page and a Word file in every language."""
+"""Writing of the briefing: an HTML page and a Word file in every language, and all numbers."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ def write_briefing(
     project : Project
         The tables.
     results : Results
-        What the run says.
+        The results of the run.
     out : path
-        Folder of the files.
+        Folder for the files.
     scores : mapping of str to pandas.DataFrame, optional
-        How forecasts of earlier years fared, by indicator; see `evaluation.score_subjects`.
+        Scores of forecasts of earlier years, by indicator; see `evaluation.score_subjects`.
 
     Returns
     -------
@@ -40,7 +40,7 @@ def write_briefing(
     Raises
     ------
     OutputError
-        When they cannot be written; all are written or none.
+        When the files cannot be written; either all are written or none.
     """
     folder, params = Path(out), results.params
     briefings = [compose(project, results, lang=lang, scores=scores) for lang in LANGUAGES]
@@ -55,17 +55,17 @@ def write_briefing(
 
 
 def briefing_folder(root: Path, params: Params, out: str = "") -> Path:
-    """Return where the briefing of a run lies: one folder per set of parameters, so none overwrites another.
+    """Return the folder of a run's briefing, one per set of parameters, so that none overwrites another.
 
     Parameters
     ----------
     root : path
         The project.
     params : Params
-        What the run was made with.
+        The parameters of the run.
     out : str
-        A folder, from the project's root if it is relative; by default one below `build/briefing`, named
-        after area and day, and a hash where anything else differs from `params/baseline.yml`.
+        A folder, relative to the project root unless absolute; by default one below `build/briefing`, named
+        after area and vintage, plus a hash if anything else differs from `params/baseline.yml`.
     """
     if out:
         return root / out

@@ -1,4 +1,4 @@
-"""What `.plot()` of a series, a forecast and a scenario draws."""
+"""Figures behind the `.plot()` methods of series, forecasts and scenarios."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NO_TARGETS = pd.DataFrame({"value": pd.Series(dtype=float), "end": [], "documen
 
 
 def draw_series(series: YearlySeries, *, lang: str = "vi", ax: Axes | None = None) -> Axes:
-    """Draw what was published and what the series makes of it; see `plot_evidence`."""
+    """Draw the published figures and the estimate of the series; see `plot_evidence`."""
     return plot_evidence(_drawable(series), _described(series), lang=lang, ax=ax)
 
 
@@ -53,7 +53,7 @@ def draw_scenario(
     outcomes : mapping of indicator id to Forecast or NotAssessed
         The baseline, as `assess_targets(...).outcomes` or `forecast_area` return it.
     indicator : str
-        Which of them.
+        The indicator to draw.
     targets : pandas.DataFrame, optional
         Targets of the indicator.
     lang : {"vi", "en"}
@@ -77,7 +77,7 @@ def draw_scenario(
 
 
 def _drawable(series: YearlySeries) -> YearlySeries:
-    """Return a plain series with its values as observations; any other series as it is."""
+    """Return a plain series with its values as observations; any other series unchanged."""
     if not series.observations.empty:
         return series
     years = series.observed_years
@@ -95,7 +95,7 @@ def _drawable(series: YearlySeries) -> YearlySeries:
 
 
 def _described(series: YearlySeries) -> pd.Series:
-    """Return the row of `indicators.csv`, or one that says as much for a series of another kind."""
+    """Return the row of `indicators.csv`, or an equivalent row for an unlisted indicator."""
     try:
         indicators = load_indicators(project_root() / "data")
     except SapaError:

@@ -1,4 +1,4 @@
-"""What every picture of years draws the same way: history, goals, axes."""
+"""Common elements of figures with a time axis: history, goals, axes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _MARKS = {"year": "o", "year_estimate": "o", "part_year": "D"}
 
 
-#: A picture spans at least so many years, so that the words on it find room.
+#: Minimum number of years that a figure spans, so that its labels have room.
 LEAST_YEARS = 6
 
 
@@ -40,7 +40,7 @@ def dense_since(observed: YearlySeries) -> int:
 def draw_history(
     ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str, *, filled: bool = True
 ) -> None:
-    """Draw the yearly figures with their 80 % bands; years between figures as a dashed line."""
+    """Draw the yearly values with 80 % error bars; estimated years between them are a dashed line."""
     table = observed.table.loc[str(first) : str(observed.origin)]
     years, values = years_of(table), table["estimate"].to_numpy() / factor
     own = table["basis"].isin(_MARKS).to_numpy()
@@ -115,7 +115,7 @@ def draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, 
 
 
 def finish_axes(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | None, lang: str) -> None:
-    """Write title, units and years, the legend, and the sources at the foot."""
+    """Write title, units, years and legend, and the sources at the foot."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     ax.set_title(indicator_name(indicator, lang))
@@ -125,7 +125,7 @@ def finish_axes(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySerie
     first, last = ax.dataLim.x0, ax.dataLim.x1
     if np.isfinite([first, last]).all():
         first = min(first, last - LEAST_YEARS)
-        ax.set_xlim(first - 0.6, last + 0.09 * (last - first) + 0.4)  # room for the words at the fan
+        ax.set_xlim(first - 0.6, last + 0.09 * (last - first) + 0.4)  # room for the labels of the fan chart
     decimals = 0 if np.allclose(ax.get_yticks() % 1, 0) else 1
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals, lang)))
     handles, _ = ax.get_legend_handles_labels()

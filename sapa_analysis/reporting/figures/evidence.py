@@ -1,4 +1,4 @@
-"""One indicator: every published figure as what it is, and where figures disagree."""
+"""Figure of the evidence for one indicator: every published figure, and the conflicts."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ from .style import BLUE, GREY, axis_unit, draw_foot, style, write
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Shape by grade: apart without any colour.
+#: Shape by grade, distinguishable without colour.
 _GRADES = {"A": "o", "B": "s", "C": "^"}
 _INK, _LIGHT = "#1a1a1a", "#7d9fc4"
-#: How wide the months of a year are spread around its mark, so that figures of its parts stand apart.
+#: Width, in years, over which the months of a year are spread around its mark.
 _YEAR_WIDTH = 0.7
-#: Figures of one whole year stand side by side over so much of it.
+#: Width, in years, over which several figures of one whole year are placed side by side.
 _ASIDE = 0.3
-#: The figures before a long gap are left out when they are at most this share of all.
+#: Figures before a long gap are left out if they are at most this share of all.
 _MOST_HIDDEN = 0.25
-#: Room above the highest mark, as a share of the height.
+#: Space above the highest mark, as a share of the height.
 _ROOM = 0.10
-#: A picture spans at least so many years.
+#: Minimum number of years that a figure spans.
 _LEAST_YEARS = 6
 
 
@@ -39,12 +39,12 @@ def plot_evidence(
     lang: str = "vi",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw every published figure as what it is, before the estimate that the series makes of them.
+    """Draw every published figure in front of the estimate of the series.
 
-    The shape of a mark is the grade of its page; filled is an actual, hollow an estimate. A figure of a
-    part of a year stands small where that part ends, with a stem to the yearly value it implies. A yearly
-    average over a term is a bar. Totals over several years, and the few figures before a long gap, are
-    counted in a corner, not drawn.
+    The shape of a mark shows the grade of its page; a filled mark is an actual, a hollow mark an estimate.
+    A part-year figure is a small mark at the end of its part, with a stem to the yearly value it implies. A
+    yearly average over a term is a bar. Totals over several years, and the few figures before a long gap, are
+    counted in a corner and not drawn.
 
     Parameters
     ----------
@@ -83,20 +83,20 @@ def plot_evidence(
 
 
 def _own(observed: YearlySeries) -> pd.DataFrame:
-    """Return the figures of the indicator itself; its growth rates have no place on the axis."""
+    """Return the figures of the indicator itself; its growth rates do not fit the axis and are excluded."""
     seen = observed.observations
     return seen[seen["indicator_id"] == observed.indicator_id]
 
 
 def _first_year(observed: YearlySeries) -> int:
-    """Return the first dense year, or the first year of all where that would hide too many figures."""
+    """Return the first dense year, or the first year of all if the dense year hides too many figures."""
     dense, years = dense_since(observed), _own(observed)["year"]
     earliest = min([*years.astype(int), int(years_of(observed.table)[0])])
     return dense if (years < dense).mean() <= _MOST_HIDDEN else earliest
 
 
 def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
-    """Return where each figure stands: x, y, top (of its stem, if any), part, kind, grade."""
+    """Return the position of each figure: x, y, top (of its stem, if any), part, kind, grade."""
     seen = _own(observed).query("freq != 'TERM' and year >= @first")
     whole = seen["freq"] == "A"
     ends = [_end_in_year(row) for row in seen[["period", "freq", "through"]].to_dict("records")]
@@ -113,14 +113,14 @@ def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
 
 
 def _aside(whole: pd.DataFrame) -> pd.Series:
-    """Return by how much of a year each figure of one year steps aside, the lowest to the left."""
+    """Return the horizontal offset, in years, of each figure of one year, the lowest to the left."""
     years = whole.groupby("year")["value"]
     last = years.transform("size") - 1
     return _ASIDE * (years.rank(method="first") - 1 - last / 2) / last.clip(lower=1)
 
 
 def _terms(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
-    """Return the averages over terms: first, last (years), y, kind, grade; totals are no averages."""
+    """Return the averages over terms: first, last (years), y, kind, grade; totals are excluded."""
     terms = _own(observed).query("freq == 'TERM' and year >= @first")
     if observed.scale != "growth":
         terms = terms.iloc[:0]
@@ -159,7 +159,7 @@ def _draw_marks(ax: Axes, marks: pd.DataFrame) -> None:
 
 
 def _look(grade: str, kind: str, *, part: bool = False) -> dict[str, Any]:
-    """Return how a figure is marked."""
+    """Return the style of a figure's mark."""
     colour = _LIGHT if part else BLUE
     return {
         "linestyle": "none",
@@ -182,7 +182,7 @@ def _draw_terms(ax: Axes, terms: pd.DataFrame, lang: str) -> None:
 
 
 def _set_heights(ax: Axes) -> None:
-    """Keep every mark, stem and bar inside, and the zero; the band may run out."""
+    """Set the limits to include every mark, stem and bar, and zero; the band may exceed them."""
     from matplotlib.collections import LineCollection
 
     drawn = [line.get_ydata() for line in ax.lines]
@@ -205,7 +205,7 @@ def _draw_conflicts(ax: Axes, conflicts: pd.DataFrame, factor: float, lang: str)
 
 
 def _short(value: float, lang: str) -> str:
-    """Return a number with at most two decimals, none of them an idle zero."""
+    """Return a number with at most two decimals and no trailing zeros."""
     text, comma = number(value, 2, lang), texts(lang)["decimal"]
     return text.rstrip("0").rstrip(comma)
 
@@ -225,7 +225,7 @@ def _finish(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
 
 
 def _draw_legend(ax: Axes, *, has_terms: bool, lang: str) -> None:
-    """Explain the marks above the picture: grades and parts of a year, below them kinds and the series."""
+    """Draw the legend above the figure: grades and part-years, below them kinds and the series."""
     from matplotlib.lines import Line2D
 
     words = texts(lang)
@@ -252,7 +252,7 @@ def _draw_legend(ax: Axes, *, has_terms: bool, lang: str) -> None:
 
 
 def _write_hidden(ax: Axes, observed: YearlySeries, first: int, lang: str) -> None:
-    """Count in a corner what is not drawn."""
+    """Write in a corner how many figures are not drawn."""
     seen, words = _own(observed), texts(lang)["evidence"]
     totals = (seen["freq"] == "TERM") & (observed.scale != "growth")
     counts = {"earlier": (~totals & (seen["year"] < first)).sum(), "totals": totals.sum()}

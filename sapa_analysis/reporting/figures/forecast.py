@@ -1,4 +1,4 @@
-"""One indicator: history with its uncertainty, fan, goals."""
+"""Figure of the forecast of one indicator: history with its uncertainty, fan chart, goals."""
 
 from __future__ import annotations
 
@@ -28,20 +28,20 @@ def plot_forecast(
     first_year: int | None = None,
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the history with its uncertainty, the fan, and the goals on it.
+    """Draw the history with its uncertainty, the fan chart, and the goals.
 
     Parameters
     ----------
     outcome : Forecast or NotAssessed
-        Without a forecast, the few figures and the goals are drawn all the same.
+        Without a forecast, only the available figures and the goals are drawn.
     targets : pandas.DataFrame
-        Targets of this indicator: a mark each at its year.
+        Targets of this indicator, one mark each at its year.
     indicator : pandas.Series
         Its row of `indicators.csv`.
     lang : {"vi", "en"}
         Language of all words.
     first_year : int, optional
-        First year shown; by default the years that carry at least every third figure.
+        First year shown; by default that of `dense_since`: from it, gaps are at most three years.
     ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
 
@@ -78,9 +78,9 @@ def plot_forecast(
 
 
 def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, factor: float) -> None:
-    """Start at zero and leave room above; the outermost band is let run out of the picture.
+    """Set the vertical limits from zero, with space above; the outermost band may exceed the figure.
 
-    Rates of growth that lie far above zero start nearer to them.
+    For growth rates that are all above zero the axis starts closer to them.
     """
     low, high = ax.dataLim.y0, ax.dataLim.y1
     if isinstance(outcome, Forecast):

@@ -1,4 +1,4 @@
-"""What was given a chance, and how often it came true."""
+"""Figure of reliability: stated probabilities and the shares attained."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from .style import BLUE, GREY, style, write, write_foot
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Area of a mark for all cases together, in square points.
+#: Area in square points of a mark that holds all cases.
 _MOST = 900
 
 
 def plot_reliability(
     bins: pd.DataFrame, *, source: str = "", lang: str = "vi", ax: Axes | None = None
 ) -> Axes:
-    """Draw the share attained against the chance that was said; on the diagonal words are kept.
+    """Draw the share attained against the stated probability; on the diagonal the two agree.
 
     Parameters
     ----------
     bins : pandas.DataFrame
         As `evaluation.reliability` returns them: n, said, attained.
     source : str
-        A line below the picture: which cases these are.
+        A line below the figure that says which cases these are.
     lang : {"vi", "en"}
         Language.
     ax : matplotlib Axes, optional

@@ -1,4 +1,4 @@
-"""One indicator under several scenarios: history, a line each, goals."""
+"""Figure of one indicator under several scenarios: history, one line per scenario, goals."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-#: Colour, line and mark of each scenario in turn: apart in grey by line and mark, and without telling red
-#: from green (Okabe and Ito 2008, without the vermilion of goals).
+#: Colour, line and mark of each scenario in turn: distinguishable in grey by line and mark, and by readers
+#: who cannot tell red from green (Okabe and Ito 2008, without the vermilion used for goals).
 _STYLES: tuple[tuple[str, Any, str], ...] = (
     ("#4d4d4d", (0, (4, 2)), "v"),
     (BLUE, "solid", "o"),
@@ -27,7 +27,7 @@ _STYLES: tuple[tuple[str, Any, str], ...] = (
     ("#a0508c", (0, (1, 1.5)), "s"),
     ("#7a6a00", (0, (8, 2)), "D"),
 )
-#: Room between two whiskers as a share of the width, and between two labels as a share of the height.
+#: Distance between two whiskers as a share of the width, and between two labels as a share of the height.
 _APART, _LABEL_ROOM = 0.028, 0.055
 
 
@@ -40,18 +40,18 @@ def plot_scenarios(
     lang: str = "vi",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw the history, the median under each scenario with its 80 % interval in the last year, the goals.
+    """Draw history and goals, and the median of each scenario with its 80 % interval in the last year.
 
     Parameters
     ----------
     by_scenario : mapping of scenario name to Forecast or NotAssessed
-        One indicator, from the lowest to the highest or in any order.
+        One indicator; any order.
     targets : pandas.DataFrame
-        Targets of this indicator: a mark each at its year.
+        Targets of this indicator, one mark each at its year.
     indicator : pandas.Series
         Its row of `indicators.csv`.
     labels : mapping of scenario name to str
-        What stands at the end of each line.
+        The label at the end of each line.
     lang : {"vi", "en"}
         Language of all other words.
     ax : matplotlib Axes, optional
@@ -60,7 +60,7 @@ def plot_scenarios(
     Returns
     -------
     matplotlib.axes.Axes
-        Without any forecast, the picture of `plot_forecast`.
+        Without any forecast, the figure of `plot_forecast`.
     """
     import matplotlib.pyplot as plt
 
@@ -86,7 +86,7 @@ def plot_scenarios(
 def _draw_lines(
     ax: Axes, lines: Mapping[str, Forecast], factor: float, first: int
 ) -> dict[str, tuple[float, float, str]]:
-    """Draw lines and whiskers; return where each whisker stands, its median, and its colour."""
+    """Draw lines and whiskers; return the position, median and colour of each whisker."""
     ends = {}
     for place, (name, forecast) in enumerate(lines.items()):
         color, line, marker = _STYLES[place % len(_STYLES)]
@@ -116,7 +116,7 @@ def _set_heights(
 
 
 def _label_ends(ax: Axes, ends: Mapping[str, tuple[float, float, str]], labels: Mapping[str, str]) -> None:
-    """Write each label behind the whiskers, at the height of its median or as near as there is room."""
+    """Write each label right of the whiskers, at the height of its median or as near as possible."""
     right = max(at for at, _, _ in ends.values())
     room = _LABEL_ROOM * float(np.ptp(ax.get_ylim()))
     heights = _spread([height for _, height, _ in ends.values()], room)
@@ -133,7 +133,7 @@ def _label_interval(
     factor: float,
     lang: str,
 ) -> None:
-    """Say once, on the highest whisker, what a whisker holds and of which year; no tick stands below them."""
+    """Label the highest whisker with its interval and year, and remove the ticks below the whiskers."""
     tops = {name: float(item.summary((80,))["upper_80"].iloc[-1]) / factor for name, item in lines.items()}
     highest = max(tops, key=lambda name: tops[name])
     at, _, color = ends[highest]
@@ -149,7 +149,7 @@ def _spread(heights: list[float], room: float) -> list[float]:
     order = np.argsort(heights, kind="stable")
     wanted = np.asarray(heights)[order]
     steps = room * np.arange(len(wanted))
-    # pool neighbours that crowd each other, as isotonic regression does
+    # pool neighbours that are too close, as in isotonic regression
     blocks: list[list[float]] = []
     for value in wanted - steps:
         blocks.append([value])

@@ -1,4 +1,4 @@
-"""A line the size of a word: figures so far, the goal, and the forecast of the year due."""
+"""Sparkline of one target: past figures, the goal, and the forecast of the year due."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ import pandas as pd
 from ...core import YearlySeries, years_of
 from .style import BLUE, GOAL, GREY
 
-#: Width and height in pixels, and the margin in which marks have room.
+#: Width and height in pixels, and the margin that leaves room for marks.
 _WIDTH, _HEIGHT, _MARGIN = 132, 30, 4
-#: How many years before the year due are drawn.
+#: Number of years drawn before the year due.
 _YEARS = 12
 
 
 def sparkline(observed: YearlySeries | None, verdict: pd.Series, *, title: str = "") -> str:
-    """Return a small SVG picture of one target.
+    """Return a small SVG figure of one target.
 
     Parameters
     ----------
     observed : YearlySeries or None
-        Its figures: a dot each, joined where years follow one another.
+        Its figures: one dot each, joined where years are consecutive.
     verdict : pandas.Series
-        Its row of `core.Verdicts`: goal (dashed) and, for a level or growth, the 80 % interval of the year
-        due (whisker). A mean or total over a term has figures only.
+        Its row of `core.Verdicts`. For a level or growth, the goal (dashed) and the 80 % interval of the year
+        due (whisker) are drawn; for a mean or total over a term only the figures.
     title : str
-        What it shows, for those who cannot see it.
+        Text alternative for readers who cannot see it.
 
     Returns
     -------
     str
-        One element; empty without any figure.
+        One SVG element; empty without any figure.
     """
     figures = _figures(observed, verdict)
     if figures.empty:
@@ -75,7 +75,7 @@ def _is_growth(observed: YearlySeries | None) -> bool:
 
 
 def _runs(figures: pd.Series) -> list[list[tuple[float, float]]]:
-    """Return the figures in runs of years that follow one another."""
+    """Return the figures in runs of consecutive years."""
     breaks = np.cumsum(np.diff(figures.index, prepend=figures.index[0]) > 1)
     return [list(run.items()) for _, run in figures.groupby(breaks)]  # type: ignore[arg-type]
 

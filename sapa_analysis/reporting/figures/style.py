@@ -1,4 +1,4 @@
-"""What all pictures share: the style file, colours, units of axes, the foot with the sources."""
+"""Common style of all figures: style file, colours, axis units, foot with the sources."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: Blue for what was and will be, vermilion for goals: apart in print, in grey and for the colour-blind.
+#: Blue for values, vermilion for goals: distinguishable in print, in grey and by colour-blind readers.
 BLUE, GOAL, GREY = "#0b5394", "#c8500a", "#8a8a8a"
-#: Amounts are drawn in these multiples so that axes carry short numbers.
+#: Amounts are divided by these factors so that axes have short numbers.
 _SCALED = {"visits": (1e6, "million_visits")}
 _SHOWN_SOURCES = 5
 
 
 def style() -> AbstractContextManager[None]:
-    """Return a context in which pictures have the style of the suite."""
+    """Return a context in which figures have the style of the package."""
     import matplotlib.pyplot as plt
 
-    # a notebook's backend turns interactive drawing on when it loads, which the context would undo at its end
+    # a notebook's backend turns interactive drawing on when it loads; the context would undo that at its end
     plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     with as_file(files("sapa_analysis.reporting") / "sapa.mplstyle") as path:
         return plt.style.context(str(path))
 
 
 def axis_unit(indicator: pd.Series) -> tuple[float, str]:
-    """Return by what an indicator's values are divided on an axis, and the unit that stands there."""
+    """Return the divisor of an indicator's values on an axis, and the unit shown there."""
     return _SCALED.get(str(indicator["unit"]), (1.0, str(indicator["unit"])))
 
 
@@ -53,20 +53,20 @@ def write(
     side: str = "left",
     bold: bool = False,
 ) -> None:
-    """Write words beside a point, on a pale ground so that lines beneath do not cross them.
+    """Write a text beside a point, with a white outline so that it stays readable over lines.
 
     Parameters
     ----------
     ax : matplotlib Axes
-        The picture.
+        The axes.
     text : str
-        The words.
+        The text.
     at : tuple of float
-        The point, in data.
+        The point, in data coordinates.
     offset : tuple of float
-        From the point, in points of print.
+        Offset from the point, in typographic points.
     color, size, side, bold
-        Of the words; `side` is where they begin.
+        Look of the text; `side` is its horizontal alignment.
     """
     from matplotlib.patheffects import withStroke
 
@@ -86,7 +86,7 @@ def write(
 
 
 def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str) -> None:
-    """Write the day and the sources below the axes."""
+    """Write the vintage and the sources below the axes."""
     write_foot(ax, _foot(observed, lang))
 
 
@@ -117,7 +117,7 @@ def _foot(observed: YearlySeries | None, lang: str) -> str:
 
 
 def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:
-    """Return the day and the first few sources as they stand below a picture."""
+    """Return the line with the vintage and the first few sources for the foot of a figure."""
     words = texts(lang)["figure"]
     more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
     sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
@@ -126,7 +126,7 @@ def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:
 
 
 def as_svg(figure: Figure) -> str:
-    """Return a figure as SVG text, the same bytes for the same picture."""
+    """Return a figure as SVG text, reproducible byte for byte."""
     with style():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
@@ -135,7 +135,7 @@ def as_svg(figure: Figure) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A finished picture: what it shows, as SVG text for pages and as PNG bytes for Word."""
+    """A finished figure: its title, SVG text for pages, and PNG bytes for Word."""
 
     title: str
     svg: str
@@ -143,16 +143,16 @@ class Picture:
 
 
 def draw(title: str, plot: Callable[..., Axes | Figure], *args: Any, **options: Any) -> Picture:
-    """Return what a `plot_*` draws, and leave no figure open.
+    """Return the figure of a `plot_*` function as a `Picture`, and close it.
 
     Parameters
     ----------
     title : str
-        What it shows, for those who cannot see it.
+        Text alternative for readers who cannot see it.
     plot : callable
-        A `plot_*` of this package.
+        A `plot_*` function of this package.
     *args, **options
-        For it.
+        Its arguments.
     """
     import matplotlib.pyplot as plt
 

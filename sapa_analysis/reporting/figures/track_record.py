@@ -1,4 +1,4 @@
-"""What was forecast on each 31 December, beside what then happened: one panel per area."""
+"""Figure of a track record: forecasts of each 31 December and actual values, one panel per area."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-#: From this ratio of the largest to the smallest amount on, equal steps of the axis are equal ratios.
+#: The axis is logarithmic if the ratio of the largest to the smallest amount is above this.
 _SPANS = 6
 #: Height of a panel, and of title and foot together, in inches.
 _PANEL, _MARGIN = 3.3, 0.9
@@ -32,7 +32,7 @@ def plot_track_record(
     as_of: date | None = None,
     lang: str = "vi",
 ) -> Figure:
-    """Draw the medians forecast on each 31 December as hairs, the 80 % interval at their tips, the actuals.
+    """Draw actuals and, as thin lines, the medians of each 31 December with 80 % intervals at their ends.
 
     Parameters
     ----------
@@ -41,13 +41,13 @@ def plot_track_record(
     indicator : pandas.Series
         Its row of `indicators.csv`.
     areas : pandas.DataFrame
-        As loaded: the names.
+        As `load_areas` returns them, for the names.
     method : str
-        Whose forecasts are drawn.
+        The method whose forecasts are drawn.
     shock_years : collection of int
-        Years on a grey ground.
+        Shock years, drawn with a grey background.
     as_of : datetime.date, optional
-        The day that stands at the foot.
+        The vintage shown at the foot.
     lang : {"vi", "en"}
         Language of all words.
 
@@ -96,7 +96,7 @@ def _draw_panel(
 
 
 def _scale_axis(ax: Axes, shown: pd.DataFrame, scale: str) -> None:
-    """Let equal steps be equal ratios where amounts span; far tips may run out of the picture."""
+    """Use a logarithmic axis for a wide range of amounts; distant interval ends may exceed the figure."""
     seen = shown[["median", "actual"]].to_numpy()
     low, high = float(np.nanmin(seen)), float(np.nanmax(seen))
     if scale == "log" and low > 0 and high > _SPANS * low:
@@ -118,7 +118,7 @@ def _shade(ax: Axes, shown: pd.DataFrame, shock_years: Collection[int], lang: st
 
 
 def _draw_hair(ax: Axes, hair: pd.DataFrame) -> None:
-    """Draw one forecast: a small ring at the year just ended, its medians, the interval of its last year."""
+    """Draw one forecast: a small ring at the year just ended, the medians, the interval of the last year."""
     years, medians, last = hair["year"].tolist(), hair["median"].tolist(), hair.iloc[-1]
     ax.plot(years, medians, color=BLUE, linewidth=1.1, alpha=0.85, zorder=3)
     ax.plot(years[:1], medians[:1], "o", color=BLUE, markersize=4, markerfacecolor="white", zorder=3.2)
@@ -143,7 +143,7 @@ def _draw_actuals(ax: Axes, shown: pd.DataFrame, lang: str) -> None:
 
 
 def _write_numbers(ax: Axes, lang: str) -> None:
-    """Write the numbers of the axes as the language does, a few of them on the axis of amounts."""
+    """Write the axis numbers in the format of the language, only a few on the axis of amounts."""
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter
 
     low, high = ax.get_ylim()
@@ -158,7 +158,7 @@ def _write_numbers(ax: Axes, lang: str) -> None:
 
 
 def _finish(panels: Sequence[Axes], mine: pd.DataFrame, as_of: date | None, lang: str) -> None:
-    """Say once, below the last panel, what a hair is, which day counts and where the figures are from."""
+    """Write the legend of the forecast lines, the vintage and the sources once, below the last panel."""
     words, figure = texts(lang)["figure"], panels[0].get_figure(root=True)
     assert figure is not None
     panels[0].set_xlim(int(mine["year"].min()) - 0.6, int(mine["year"].max()) + 0.8)

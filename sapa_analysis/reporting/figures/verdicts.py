@@ -1,4 +1,4 @@
-"""The table of targets as a picture: how far each has come, and the word for its chance."""
+"""Figure of the verdicts: completion of each target, and the word for its probability."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .style import BLUE, GOAL, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Up for likely, down for unlikely, square for what is known; the surer, the darker.
+#: Up for likely, down for unlikely, square for met, cross for missed; darker means more certain.
 _MARKS = {
     "met": ("s", "#1a1a1a"),
     "missed": ("X", "#1a1a1a"),
@@ -26,17 +26,17 @@ _MARKS = {
     "very_unlikely": ("v", "#1a1a1a"),
     "not_assessed": ("_", "#1a1a1a"),
 }
-#: With this grade no shade says how sure: the rules disagree too much.
+#: With this grade the mark has no shade, because the rules disagree too much.
 _WITHHELD = "unstable"
-#: What has come this far of its goal stands at the edge, with its number; in percent.
+#: Higher completion, in percent, is drawn at this edge with its number.
 _MOST = 140
 _TICKS = (0, 50, 100)
-#: Height of the picture, in inches: a row, and the rest.
+#: Height in inches: of a row, and of the rest of the figure.
 _ROW, _REST = 0.44, 0.3
-#: Where the columns begin, in widths of the axis.
+#: Where the columns begin, in axis widths.
 _COLUMNS = {"clause": -1.6, "left": -1.5, "middle": 0.0, "share": 1.05, "mark": 1.43, "right": 1.5}
 _FAR_LEFT, _FAR_RIGHT = -1.6, 2.6
-#: Letters to a line, left and right of the axis.
+#: Characters per line, left and right of the axis.
 _LEFT, _RIGHT = 52, 34
 _INK = "#1a1a1a"
 
@@ -44,7 +44,7 @@ _INK = "#1a1a1a"
 def plot_verdicts(
     verdicts: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi", ax: Axes | None = None
 ) -> Axes:
-    """Draw where each target stands: its latest figure in percent of the goal, and the word for its chance.
+    """Draw for each target its latest figure in percent of the goal, and the word for its probability.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def plot_verdicts(
     lang : {"vi", "en"}
         Language of all words.
     ax : matplotlib Axes, optional
-        Where to draw, with room on both sides for words; a new figure by default, as high as its rows need.
+        Where to draw, with room for text on both sides; by default a new figure of suitable height.
 
     Returns
     -------
@@ -77,7 +77,7 @@ def plot_verdicts(
 
 
 def _place(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows with their y, a line left free above each document, and where a group begins."""
+    """Return the rows with their y, one free line above each document, and whether a group begins."""
     own = verdicts["document"] + "/" + verdicts["clause"]
     document = verdicts["document"].factorize()[0]
     return verdicts.assign(y=np.arange(len(verdicts)) + document + 1.0, begins=~own.duplicated())
@@ -136,7 +136,7 @@ def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None
 
 
 def _draw_completion(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None:
-    """Draw the latest figure in percent of the goal with its year, or say it where percents mean nothing."""
+    """Draw the latest figure in percent of the goal, or write its value if it has no completion."""
     y = row["y"]
     if pd.isna(row["latest"]):
         return
@@ -156,7 +156,7 @@ def _draw_completion(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) 
     ax.hlines(y, 0, end, color=BLUE, alpha=0.35, linewidth=2, zorder=2)
     marker = ">" if percent > _MOST else "o"
     ax.plot([end], [y], marker, color=BLUE, markerfacecolor=BLUE, markersize=7, clip_on=False, zorder=3)
-    decimals = 1 if 99.5 <= percent < 100 else 0  # what falls short never reads 100 %
+    decimals = 1 if 99.5 <= percent < 100 else 0  # a value below the goal is never shown as 100 %
     _write(ax, f"{number(percent, decimals, lang)}% ({row['latest_year']})", "share", y, size=8)
 
 
@@ -170,7 +170,7 @@ def _write_notes(ax: Axes, rows: pd.DataFrame, hidden: int, depth: float, lang: 
 def _write(
     ax: Axes, text: str, column: str, y: float, *, size: float = 8.5, lift: float = 0, **look: Any
 ) -> None:
-    """Write words in a column beside the axis, at the height of a row."""
+    """Write a text in a column beside the axis, at the height of a row."""
     ax.annotate(
         text,
         (_COLUMNS[column], y),

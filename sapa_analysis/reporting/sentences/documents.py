@@ -1,4 +1,4 @@
-"""Tables for a working annex: two documents side by side, and the arithmetic of the documents."""
+"""Tables for a working annex: two documents side by side, and consistency checks of documents."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def describe_comparisons(
     Returns
     -------
     pandas.DataFrame
-        Marked text in every cell: indicator, both goals, relation, pace and why.
+        Tagged text in every cell: indicator, both goals, relation, pace and explanation.
     """
     words = texts(lang)["comparisons"]
     heads = words["columns"]
@@ -50,7 +50,7 @@ def describe_comparisons(
 
 
 def _side(row: Row, side: str) -> pd.Series | None:
-    """Return one of the two targets of a row, or None where it has none."""
+    """Return one of the two targets of a row, or None if the row lacks it."""
     if pd.isna(row[f"id_{side}"]):
         return None
     return pd.Series({name: row[f"{name}_{side}"] for name in FIELDS}, dtype=object)
@@ -96,7 +96,7 @@ def _explain(row: Row, indicators: pd.DataFrame, lang: str) -> str:
 
 
 def describe_consistency(found: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return what the checks of the documents found as a table for print.
+    """Return the findings of the consistency checks as a table for print.
 
     Parameters
     ----------
@@ -110,7 +110,7 @@ def describe_consistency(found: pd.DataFrame, indicators: pd.DataFrame, *, lang:
     Returns
     -------
     pandas.DataFrame
-        Marked text in every cell: check, indicator, documents, finding and why.
+        Tagged text in every cell: check, indicator, documents, finding and explanation.
     """
     words = texts(lang)["consistency"]
     heads = words["columns"]

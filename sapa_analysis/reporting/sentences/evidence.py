@@ -1,4 +1,4 @@
-"""Sentences about what has been published, where it disagrees, and what is missing."""
+"""Sentences about the evidence: published figures, conflicts, missing years."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from ..language import count, percent, quantity, texts
 
 
 def describe_coverage(covered: pd.DataFrame, *, lang: str = "vi") -> list[str]:
-    """Return for how many of the indicators that have a target something has been published.
+    """Return for how many indicators with a target figures have been published.
 
     Parameters
     ----------
@@ -37,12 +37,12 @@ def describe_evidence(
     telling: tuple[int, float] | None = None,
     lang: str = "vi",
 ) -> list[str]:
-    """Return how much has been published, where it disagrees, and which years are missing.
+    """Return how much has been published, where figures disagree, and which years are missing.
 
     Parameters
     ----------
     observed : YearlySeries or None
-        The series, if any year has a figure.
+        The series; None if no year has a figure.
     conflicts : pandas.DataFrame
         As `find_conflicts` returns them.
     known : pandas.DataFrame
@@ -94,7 +94,7 @@ def _missing_years(observed: YearlySeries, lang: str) -> str:
 
 
 def _spans(years: list[int]) -> str:
-    """Return years with runs as spans: "1996–2002, 2017"."""
+    """Return years as text, with consecutive years as spans: "1996–2002, 2017"."""
     runs: list[list[int]] = []
     for year in years:
         if runs and year == runs[-1][-1] + 1:

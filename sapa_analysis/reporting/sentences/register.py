@@ -1,4 +1,4 @@
-"""Sentences on what was once said of targets, and how it turned out."""
+"""Sentences about issued verdicts and their outcomes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..language import count, day, number, texts
 
-#: Fewer different targets than this tell little.
+#: With fewer different targets a caution is added.
 _FEW_TARGETS = 20
 
 
@@ -21,7 +21,7 @@ def describe_kept(
     as_of: date,
     lang: str = "vi",
 ) -> list[str]:
-    """Return how the verdicts of a register fared.
+    """Return sentences on the scores of the verdicts of a register.
 
     Parameters
     ----------
@@ -30,14 +30,14 @@ def describe_kept(
     area : str
         Name of the area, in the language.
     as_of : datetime.date
-        The day whose knowledge settles them.
+        The date whose knowledge determines the outcomes.
     lang : {"vi", "en"}
         Language.
 
     Returns
     -------
     list of str
-        The Brier score beside what else could have been said, the rules, and what weakens the evidence.
+        The Brier score beside those of simple alternatives, the rules, and the limits of the evidence.
     """
     words = texts(lang)["kept"]
     told = {"area": area, "as_of": day(as_of, lang)}
@@ -64,7 +64,7 @@ def describe_kept(
 
 
 def _weakness(issued: pd.DataFrame, scores: pd.DataFrame, lang: str) -> list[str]:
-    """Return that one half would have done better, where it would, and which outcomes are not known."""
+    """Return whether a constant one half would have scored better, and how many outcomes are unknown."""
     words, brier = texts(lang)["kept"], scores.set_index("forecaster")["brier"]
     told = [str(words["worse"])] if brier["probability"] > brier["coin"] else []
     last = issued[issued["as_of"] == issued["as_of"].max()]

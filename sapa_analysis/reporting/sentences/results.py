@@ -1,4 +1,4 @@
-"""Sentences about results: every number in them is looked up and tagged, none is typed."""
+"""Sentences about results; every number in them is looked up and tagged, none is typed."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ from ..language import (
 )
 from .support import describe_support
 
+#: The key of these numbers in `results.csv` since its first edition: readers may rely on it.
+_QUIET = "calm"
+
 
 def describe_trajectory(
     outcome: Forecast | NotAssessed,
@@ -36,12 +39,12 @@ def describe_trajectory(
     places: pd.DataFrame | None = None,
     indicators: pd.DataFrame | None = None,
 ) -> list[str]:
-    """Return what one picture says, as sentences.
+    """Return sentences that describe the figure of one indicator.
 
     Parameters
     ----------
     outcome : Forecast or NotAssessed
-        What the picture shows.
+        The outcome that the figure shows.
     verdicts : pandas.DataFrame
         Verdicts on the targets of this indicator.
     indicator : pandas.Series
@@ -49,8 +52,8 @@ def describe_trajectory(
     lang : {"vi", "en"}
         Language.
     places, indicators : pandas.DataFrame, optional
-        As `load_areas` and `load_indicators` return them: with both, the last sentences say what carries the
-        number.
+        As `load_areas` and `load_indicators` return them. With both, the last sentences describe the evidence
+        behind the forecast.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def describe_trajectory(
 def headline(
     outcome: Forecast | NotAssessed, verdicts: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi"
 ) -> list[str]:
-    """Return the two or three sentences of a subject that the first screen carries.
+    """Return the two or three sentences about a subject for the first screen.
 
     Parameters
     ----------
@@ -140,13 +143,13 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
 
 
 def _without_shocks(forecast: Forecast, year: int, unit: str, decimals: int, lang: str) -> list[str]:
-    """Return the interval of a year if no new shock comes; nothing where none is computed with."""
+    """Return the interval of a year without a new shock; empty if the forecast has no shocks."""
     if forecast.without_shocks is None:
         return []
     row = row_of(replace(forecast, paths=forecast.without_shocks).summary((80,)), year)
     own = forecast.observed.indicator_id
     shown = {
-        side: quantity(row[f"{side}_80"], unit, decimals, lang, key=f"{own}.{year}.without_shocks.{side}_80")
+        side: quantity(row[f"{side}_80"], unit, decimals, lang, key=f"{own}.{year}.{_QUIET}.{side}_80")
         for side in ("lower", "upper")
     }
     return [
@@ -171,7 +174,7 @@ def _target(verdict: pd.Series, decimals: int, lang: str) -> str:
 
 
 def _reliability(forecast: Forecast, lang: str) -> list[str]:
-    """Return how many figures carry the forecast, and how such intervals fared on other series."""
+    """Return how many figures support the forecast, and the coverage of such intervals on other series."""
     words, observed = texts(lang)["trajectory"], forecast.observed
     years = observed.observed_years
     if not years:
@@ -181,7 +184,7 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
     form = words["few" if forecast.thin and follows else "thin" if forecast.thin else "short"]
     told = [str(form).format(n=n, years=", ".join(map(str, years)), first=years[0], last=years[-1])]
     if forecast.method != HEADLINE or forecast.parts or observed.scale not in ("log", "growth"):
-        return told  # nobody has tried it on like series
+        return told  # not tested on similar series
     record = record_like(len(years), observed.scale)
     key = f"{observed.indicator_id}.record"
     shown = {
@@ -192,7 +195,7 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
 
 
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
-    """Return how many targets of each document stand where, and what is needed to judge the rest."""
+    """Return the counts of verdicts by document, and what is needed to judge the other targets."""
     sentences = [
         _summary(verdicts[verdicts["document"] == document], document, lang)
         for document in dict.fromkeys(verdicts["document"])
@@ -201,7 +204,7 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
 
 
 def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
-    """Return what is needed to judge the targets that are not assessed; nothing where none is."""
+    """Return what is needed to judge the targets that are not assessed; empty if there are none."""
     none = int(verdicts["reason"].eq("no_evidence").sum())
     few = int(verdicts["reason"].isin(["too_few_years", "no_yearly_figure"]).sum())
     if none + few == 0:
@@ -229,16 +232,16 @@ def _summary(verdicts: pd.DataFrame, document: str, lang: str) -> str:
 def describe_boundary(
     area: pd.Series, successors: pd.DataFrame, as_of: date, *, lang: str = "vi"
 ) -> list[str]:
-    """Return that the boundary no longer holds on a day, and what followed it; nothing while it holds.
+    """Return a sentence if the area no longer exists at a date, with its successors; otherwise empty.
 
     Parameters
     ----------
     area : pandas.Series
         A row of `areas.csv`.
     successors : pandas.DataFrame
-        The rows of the areas that it became.
+        The rows of its successors.
     as_of : datetime.date
-        The day.
+        The vintage.
     lang : {"vi", "en"}
         Language.
     """
@@ -251,7 +254,7 @@ def describe_boundary(
 
 
 def explain_reading(lang: str) -> list[str]:
-    """Return how the words, the intervals and the pictures are to be read."""
+    """Return sentences that explain the words, the intervals and the figures."""
     words = texts(lang)
     levels = {name: level_shown(level, lang) for name, level in (("inner", 50), ("level", 80), ("outer", 95))}
     told = [words["trajectory"]["assumption"], words["page"]["how_text"]]

@@ -1,4 +1,4 @@
-"""Sentences about what carries a forecast: figures of its own, of other indicators, of the areas above."""
+"""Sentences about the evidence behind a forecast: its own, other indicators, areas above."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from ...core import Forecast
 from ...forecasting import PREMIUM
 from ..language import count, texts
 
-#: Of one area so many kinds of figures are named.
+#: Maximum number of kinds of figures named per area.
 _MOST_CARRIERS = 3
 
 
 def describe_support(
     forecast: Forecast, places: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi"
 ) -> list[str]:
-    """Return what carries a forecast: figures of its own and of others, plans, the area above.
+    """Return the evidence behind a forecast: its own figures and others, plans, the area above.
 
     Parameters
     ----------
     forecast : Forecast
-        Of a series that was computed with others; of one that stands alone there is nothing to say.
+        The forecast of a series from the joint smoother; for a single series nothing is returned.
     places, indicators : pandas.DataFrame
         As `load_areas` and `load_indicators` return them.
     lang : {"vi", "en"}
@@ -39,7 +39,7 @@ def describe_support(
 
 
 def _carried(forecast: Forecast, area: str, places: pd.DataFrame, indicators: pd.DataFrame, lang: str) -> str:
-    """Return how many figures of one area carry a forecast: its own indicator first, then the most."""
+    """Return how many figures of one area support a forecast: its own indicator, then by number."""
     observed, words = forecast.observed, texts(lang)["trajectory"]
     mine = [(name, n) for name, where, n in observed.support if where == area]
     ranked = sorted(mine, key=lambda item: (not item[0].startswith(observed.indicator_id), -item[1]))

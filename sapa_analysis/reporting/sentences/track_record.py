@@ -1,4 +1,4 @@
-"""Sentences on how the forecasts of earlier years would have fared."""
+"""Sentences about the track record: how forecasts of earlier years would have performed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 def describe_record(
     scores: pd.DataFrame, indicator: pd.Series, *, area: str, method: str = "headline", lang: str = "vi"
 ) -> list[str]:
-    """Return how a method would have fared in an area one to three years ahead.
+    """Return sentences on the performance of a method in an area one to three years ahead.
 
     Parameters
     ----------
@@ -26,14 +26,14 @@ def describe_record(
     area : str
         An id of `areas.csv`.
     method : str
-        The method told about; it is compared with `naive` where the table has both.
+        The method described; it is compared with `naive` if the table has both.
     lang : {"vi", "en"}
         Language.
 
     Returns
     -------
     list of str
-        Two or three sentences; with outcomes of fewer than five years, that these are too few to tell.
+        Up to three sentences; outcomes of fewer than five years are described as too few.
     """
     words = texts(lang)["track_record"]
     mine = scores[(scores["area"] == area) & (scores["ahead"] == "all")]
@@ -53,7 +53,7 @@ def describe_record(
 
 
 def _compared(rows: dict[str, Row], method: str, key: str, lang: str) -> list[str]:
-    """Return the mean error beside that of `naive`, where enough cases are common to both."""
+    """Return the mean error relative to `naive`, if enough cases are common to both."""
     row, naive = rows[method], rows.get("naive", rows[method])
     if naive is row or row["n_scaled"] < THIN_YEARS or not naive["MASE"] > 0:
         return []

@@ -1,4 +1,4 @@
-"""Checks of amounts against each other: each takes `Papers` and yields a `Finding` per case."""
+"""Consistency checks of amounts; each takes `Papers` and yields a `Finding` per case."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CEILINGS = ("less_than", "at_most")
 
 
 def spend_per_visit(papers: Papers) -> Iterator[Finding]:
-    """Hold against its limit how fast spend per visit moves, from published figures and between goals."""
+    """Compare the growth of spend per visit, from published figures and between goals, with its limit."""
     points = [
         ((revenue, arrivals), _spend(papers, revenue["value"], arrivals["value"]))
         for revenue, arrivals in papers.together(_REVENUE, _ARRIVALS)
@@ -37,7 +37,7 @@ def _spend(papers: Papers, revenue: float, arrivals: float) -> float:
 
 
 def _published_spend(papers: Papers, area: str, *, before: int) -> tuple[int, float] | None:
-    """Return the last year before a year with revenue and arrivals of one period, and what they imply."""
+    """Return the last earlier year with revenue and arrivals of one period, and the spend they imply."""
     revenue, arrivals = papers.published(_REVENUE, area), papers.published(_ARRIVALS, area)
     periods = [period for period in revenue if period in arrivals and int(period[:4]) < before]
     if not periods:
@@ -57,7 +57,7 @@ def _moved(
 
 
 def revenue_in_retail(papers: Papers) -> Iterator[Finding]:
-    """Hold tourism revenue against the sales and services in which most of what visitors pay is counted."""
+    """Compare tourism revenue with retail sales and services, which include most visitor spending."""
     for revenue, retail in papers.together(_REVENUE, "retail_sales"):
         ratio = revenue["value"] / retail["value"]
         numbers = {"revenue": revenue["value"], "retail": retail["value"], "ratio": 100 * ratio}
@@ -65,9 +65,9 @@ def revenue_in_retail(papers: Papers) -> Iterator[Finding]:
 
 
 def revenue_in_grdp(papers: Papers) -> Iterator[Finding]:
-    """Hold tourism revenue against the product that the level per head implies for the residents.
+    """Compare tourism revenue with the GRDP that the GRDP per capita implies for the residents.
 
-    It may be above without an error, since one counts receipts and the other value added: a tension.
+    Revenue above GRDP is a tension and not an error: revenue counts receipts, GRDP counts value added.
     """
     for revenue, per_head in papers.together(_REVENUE, "grdp_per_capita"):
         people = papers.published("population", revenue["area"])
@@ -84,10 +84,10 @@ def revenue_in_grdp(papers: Papers) -> Iterator[Finding]:
 
 
 def growth_per_head(papers: Papers) -> Iterator[Finding]:
-    """Hold two goals of product per head against the growth goal between them and the limit of prices.
+    """Compare two goals of GRDP per capita with the growth goal between them and the limit of price growth.
 
-    Growth is at constant prices and the level per head at current ones; the population grows at the natural
-    rate that the documents aim at, or not at all.
+    Growth is at constant prices, GRDP per capita at current prices. The population grows at the natural rate
+    that the documents aim at, or not at all.
     """
     levels = sorted((row for (row,) in papers.together("grdp_per_capita")), key=lambda row: row["end"])
     for early, late in combinations(levels, 2):
@@ -111,7 +111,7 @@ def growth_per_head(papers: Papers) -> Iterator[Finding]:
 
 
 def _growth_between(papers: Papers, early: Row, late: Row) -> Row | None:
-    """Return the growth goal of a term around the years between two levels, else that of the first year."""
+    """Return the growth goal of a term that contains the years between two levels, else of the first year."""
     first, last = early["end"], late["end"]
     rows = papers.rows(indicator_id="grdp_growth", area=late["area"])
     terms = [row for row in rows if row["measure"] == "term_mean_growth"]
@@ -127,7 +127,7 @@ def _population_growth(papers: Papers, early: Row, late: Row) -> float:
 
 
 def years_of_term(papers: Papers) -> Iterator[Finding]:
-    """Hold goals of single years against that of their term; years without one may need no more than any."""
+    """Compare goals of single years with their term's goal; other years may need no more than the highest."""
     for measure, yearly in (("term_mean_growth", "growth"), ("term_total", "level")):
         for term in papers.rows(measure=measure):
             rows = papers.rows(indicator_id=term["indicator_id"], area=term["area"], measure=yearly)
@@ -151,7 +151,7 @@ def _against_term(term: Row, rows: tuple[Row, ...]) -> Finding:
 
 
 def _reached(term: Row, values: np.ndarray, left: int) -> tuple[float, float]:
-    """Return what yearly goals come to, mean growth or total, and what each year without one would need."""
+    """Return the mean growth or total of the yearly goals, and what each year without a goal would need."""
     if term["measure"] == "term_total":
         total = float(values.sum())
         return total, (term["value"] - total) / left if left else math.nan

@@ -1,8 +1,8 @@
-"""The arithmetic of the documents: whether the numbers that they print agree with each other.
+"""The consistency checks of the documents: whether their printed numbers agree with each other.
 
 A finding is about the printed numbers, not about whether a goal will be reached. `consistent`: they agree
 within rounding and the declared limits. `tension`: both can be right only if they count different things or
-if something moves unusually fast; the office that counts should say which. `cannot_both_hold`: as printed,
+if something changes unusually fast; the statistical office should say which. `cannot_both_hold`: as printed,
 one of them is wrong.
 """
 
@@ -20,7 +20,7 @@ from .amounts import growth_per_head, revenue_in_grdp, revenue_in_retail, spend_
 from .counts import fractions, least_units, part_of_whole, share_of_units, shares_of_whole
 from .papers import NUMBERS, Finding, Papers, read_papers
 
-#: Every check by its name, in the order of print.
+#: Every check by its name, in the order of the report.
 CHECKS: dict[str, Callable[[Papers], Iterator[Finding]]] = {
     "shares_of_whole": shares_of_whole,
     "fractions": fractions,
@@ -46,27 +46,27 @@ def check_documents(
     figures: pd.DataFrame | None = None,
     relations: Relations | None = None,
 ) -> pd.DataFrame:
-    """Return what every check says of the numbers that some documents print.
+    """Return the findings of every check on the numbers that documents print.
 
     Parameters
     ----------
     targets : pandas.DataFrame
-        As `load_targets` returns them; all of them are held against each other within an area.
+        As `load_targets` returns them; all are compared with each other within an area.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     figures : pandas.DataFrame, optional
-        As `load_evidence` returns them and `known_by` narrows them: published spend and population.
+        As `load_evidence` returns them, filtered by `known_by`: published spend and population.
     relations : Relations, optional
         As `load_relations` returns them: parts, counts of units, restated goals, limits.
 
     Returns
     -------
     pandas.DataFrame
-        One row per case that a check found to speak of: `check` (a name of `CHECKS`), `finding` (one of
-        `FINDINGS`), `note` (key of the sentence why), the indicator, area and unit of the first target,
+        One row per case that a check reports: `check` (a name of `CHECKS`), `finding` (one of `FINDINGS`),
+        `note` (key of the sentence that explains it), the indicator, area and unit of the first target,
         `documents` and `targets` (;-lists), the `year` for which the first is set, `since` (the year of the
-        figure or goal that it is held against, where it is another one), and the columns `NUMBERS`, NaN
-        where a check has no such number.
+        figure or goal compared with it, where that differs), and the columns `NUMBERS`, NaN where a check
+        has no such number.
 
     Raises
     ------

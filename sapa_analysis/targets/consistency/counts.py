@@ -1,6 +1,7 @@
-"""Checks of shares, fractions, units and parts: each takes `Papers` and yields a `Finding` per case.
+"""Consistency checks of shares, fractions, units and parts.
 
-Percentages are held against whole numbers exactly, within half a unit of the last digit printed.
+Each takes `Papers` and yields a `Finding` per case. Percentages are compared with whole numbers exactly,
+within half a unit of the last printed digit.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def _agree(share: Fraction, value: float) -> bool:
 
 
 def shares_of_whole(papers: Papers) -> Iterator[Finding]:
-    """Hold the sum of the shares of a whole against 100; below it, room is left for a part not printed."""
+    """Compare the sum of the shares of a whole with 100; less than 100 leaves room for an unprinted part."""
     known = papers.indicators
     for _, shares in known[(known["part_of"] != "") & (known["goal"] == "yes")].groupby("part_of"):
         for rows in papers.together(*shares.index):
@@ -37,7 +38,7 @@ def shares_of_whole(papers: Papers) -> Iterator[Finding]:
 
 
 def fractions(papers: Papers) -> Iterator[Finding]:
-    """Hold a fraction against the percentage that is printed beside it."""
+    """Compare a fraction with the percentage printed beside it."""
     for row in papers.rows(unit="percent"):
         part, _, whole = row["fraction"].partition("/")
         if whole:
@@ -55,7 +56,7 @@ def _counted(papers: Papers) -> Iterator[tuple[Count, Row]]:
 
 
 def share_of_units(papers: Papers) -> Iterator[Finding]:
-    """Hold a bare percentage of units against the nearest whole number of them; the count may be assumed."""
+    """Compare a percentage of units with the nearest whole number of units; the count may be assumed."""
     for count, row in _counted(papers):
         if row["sense_inferred"] == "no":
             continue
@@ -69,7 +70,7 @@ def share_of_units(papers: Papers) -> Iterator[Finding]:
 
 
 def least_units(papers: Papers) -> Iterator[Finding]:
-    """Say how many whole units a floor in percent takes, and hold them against how many there are."""
+    """Compute how many whole units a lower bound in percent needs, and compare them with the total."""
     for count, row in _counted(papers):
         if row["sense_inferred"] == "yes" or row["sense"] not in ("more_than", "at_least"):
             continue
@@ -82,7 +83,7 @@ def least_units(papers: Papers) -> Iterator[Finding]:
 
 
 def part_of_whole(papers: Papers) -> Iterator[Finding]:
-    """Hold a part against its whole, both as printed for one document and year."""
+    """Compare a part with its whole, both as printed by one document for one year."""
     for pair in papers.relations.parts:
         for part, whole in papers.together(pair.part, pair.whole):
             ratio = part["value"] / whole["value"] if whole["value"] else math.nan

@@ -1,4 +1,4 @@
-"""What a check of the documents sees, and what it finds."""
+"""Input and output of the consistency checks: `Papers` and `Finding`."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from ..relation import Relations
 
 Row = Mapping[Any, Any]
 
-#: What numbers can be to each other.
+#: The possible findings on numbers that are compared.
 FINDINGS = ("consistent", "tension", "cannot_both_hold")
 
-#: The numbers that findings carry: unit and decimals; without a unit they are in that of the indicator.
+#: The numbers of a finding: unit and decimals; a blank unit means the unit of the indicator.
 NUMBERS: dict[str, tuple[str, int]] = {
     "printed": ("percent", 2),
     "total": ("percent", 2),
@@ -57,20 +57,20 @@ NUMBERS: dict[str, tuple[str, int]] = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Finding:
-    """What a check says of some targets.
+    """The result of one check on some targets.
 
     Attributes
     ----------
     finding : str
         One of `FINDINGS`.
     targets : tuple of rows
-        The targets whose numbers were held against each other; the first names the indicator.
+        The targets whose numbers were compared; the first gives the indicator.
     numbers : mapping of str to float
         Names of `NUMBERS`.
     note : str
-        Key of the sentence that says why; the finding itself where the check has one sentence each.
+        Key of the sentence that explains it; blank where the check has one sentence per finding.
     since : int or None
-        The year of the figure or the goal that they were held against, where that is another one.
+        The year of the figure or goal they were compared with, where that differs.
     """
 
     finding: str
@@ -82,16 +82,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Papers:
-    """The targets that are checked and what they are held against.
+    """The targets to check and the data they are compared with.
 
     Attributes
     ----------
     targets : sequence of rows
         Rows of `load_targets`.
     levels : mapping of (document, area, year) to rows by indicator
-        The goals of a level; a document that restates single goals of another has the others too.
+        The goals of a level; a document that restates some goals of another includes the rest too.
     figures : sequence of rows
-        Rows of `load_evidence` that tell a whole year, or count from January to December.
+        Rows of `load_evidence` for a whole year, or for January to December.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     relations : Relations
@@ -111,7 +111,7 @@ class Papers:
     def together(self, *names: str) -> Iterator[tuple[Row, ...]]:
         """Yield the levels that a document sets for all these indicators in one area and year.
 
-        At least one of them is its own.
+        At least one of them is the document's own goal.
         """
         for (document, _, _), goals in self.levels.items():
             found = tuple(goals[name] for name in names if name in goals)
@@ -119,9 +119,9 @@ class Papers:
                 yield found
 
     def published(self, indicator: str, area: str) -> dict[str, float]:
-        """Return one published figure a year, by period: the whole year's, else the count to December.
+        """Return one published figure a year, by period: of the whole year, else of January to December.
 
-        Of several figures of a year the firmest stands: actual before estimate, then by grade and date.
+        Of several figures of a year, an actual comes before an estimate, then grade and date decide.
         """
         seen = [row for row in self.figures if (row["indicator_id"], row["area"]) == (indicator, area)]
         seen.sort(key=lambda row: [row["freq"], row["kind"], row["grade"], row["published"] or "9999"])
@@ -131,7 +131,7 @@ class Papers:
         return {str(best[year]["period"]): float(best[year]["value"]) for year in sorted(best)}
 
     def solve(self, derived: str, unknown: str, value: float, **given: float) -> float:
-        """Return the ingredient that gives a derived indicator its value; its formula is a multiple of it."""
+        """Return the input that gives a derived indicator its value; the formula is proportional to it."""
         formula = parse_formula(str(self.indicators.loc[derived, "formula"]))
         return value / formula({**given, unknown: 1.0})
 
@@ -139,7 +139,7 @@ class Papers:
 def read_papers(
     targets: pd.DataFrame, figures: pd.DataFrame, indicators: pd.DataFrame, relations: Relations
 ) -> Papers:
-    """Return the tables as the checks see them; see `Papers`."""
+    """Return the tables in the form that the checks use; see `Papers`."""
     rows = list(targets.to_dict("records"))
     counted = (figures["freq"] == "YTD") & figures["period"].str.endswith("-12")
     whole = figures[(figures["freq"] == "A") | counted]
