@@ -37,7 +37,11 @@ def test_a_readme_is_read_in_two_minutes(name):
     assert "make test" in text
 
 
-@pytest.mark.parametrize("page", [*READMES, "docs/architecture.md", "docs/results.md", "CONTRIBUTING.md"])
+PAGES = [*READMES, "CONTRIBUTING.md", "benchmarks/README.md",
+         *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs").rglob("*.md")))]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PAGES)
 def test_every_link_leads_somewhere(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     targets = re.findall(r"\]\((?!https?:)([^)#]+)\)", text)
@@ -64,6 +68,17 @@ def test_every_word_of_the_glossary_has_its_meaning_in_both_languages():
     assert all(len(row) == 3 and all(row) for row in rows)
     words = [row[0] for row in rows]
     assert words == sorted(words, key=str.lower)
+
+
+def test_every_decision_has_its_line_number_and_status():
+    folder = ROOT / "docs/decisions"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    files = sorted(folder.glob("[0-9]*.md"))
+    assert [int(path.name[:4]) for path in files] == list(range(1, len(files) + 1))
+    for path in files:
+        title, _, status, *_ = path.read_text(encoding="utf-8").splitlines()
+        number, name = title.removeprefix("# ").split(". ", 1)
+        assert f"| [{number}]({path.name}) | {name} | {status.removeprefix('- Status: ')} |" in index
 
 
 def test_words_of_our_own_are_gone_from_code_notebooks_and_texts():
