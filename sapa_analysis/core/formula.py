@@ -6,6 +6,7 @@ import ast
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TypeVar
 
 import numpy as np
@@ -41,10 +42,16 @@ class Formula:
 
     def __call__(self, values: Mapping[str, Values]) -> Values:
         """Return the derived values; `values` holds arrays or frames of one shape by id."""
-        result: Values = _computed(ast.parse(self.text, mode="eval").body, values)  # type: ignore[assignment]
+        result: Values = _computed(_tree(self.text), values)  # type: ignore[assignment]
         return result
 
 
+@cache
+def _tree(text: str) -> ast.expr:
+    return ast.parse(text, mode="eval").body
+
+
+@cache
 def parse_formula(text: str) -> Formula:
     """Return a formula of `indicators.csv`.
 
@@ -54,7 +61,7 @@ def parse_formula(text: str) -> Formula:
         When it is no sum, difference, product or quotient of ids and numbers.
     """
     try:
-        tree = ast.parse(text, mode="eval").body
+        tree = _tree(text)
     except SyntaxError:
         raise SapaError(f'"{text}" is no formula') from None
     nodes = [node for node in ast.walk(tree) if not isinstance(node, (ast.operator, ast.expr_context))]

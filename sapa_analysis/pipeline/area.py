@@ -27,13 +27,18 @@ def lineage(project: Project, area: str) -> list[str]:
     return found
 
 
-def families_of(project: Project, params: Params) -> list[Family]:
-    """Return the families of the core indicators with more than one member, each once, in order."""
+def families_of(project: Project, params: Params) -> tuple[Family, ...]:
+    """Return the families of the core indicators, each once, in their order."""
+    return _families(project, tuple(params.core))
+
+
+@lru_cache(maxsize=_KEPT)
+def _families(project: Project, core: tuple[str, ...]) -> tuple[Family, ...]:
     found: list[Family] = []
-    for indicator in params.core:
+    for indicator in core:
         if not any(indicator in family.members for family in found):
             found.append(find_family(indicator, project.indicators))
-    return [family for family in found if len(family.members) > 1]
+    return tuple(family for family in found if len(family.members) > 1)
 
 
 def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySeries]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -27,7 +28,7 @@ from .area import families_of, forecast_area
 from .project import Project
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Results:
     """The results of one run.
 
@@ -48,12 +49,12 @@ class Results:
     verdicts: pd.DataFrame
     targets: pd.DataFrame
 
-    @property
+    @cached_property
     def attained(self) -> pd.DataFrame:
         """Which paths attain each target; see `attained_paths`."""
         return attained_paths(self.outcomes, self.targets, **tolerances(self.params))
 
-    @property
+    @cached_property
     def readings(self) -> pd.DataFrame:
         """The reading of each target by each published rule; see `read_rules`."""
         return read_rules(self.outcomes, self.targets)

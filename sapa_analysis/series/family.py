@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from ..core import Formula, in_order, parse_formula
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Family:
     """Indicators that speak of one another: primary ones and what is derived from them."""
 
@@ -18,7 +19,7 @@ class Family:
     formulas: Mapping[str, Formula]
     growth_of: Mapping[str, str]
 
-    @property
+    @cached_property
     def members(self) -> tuple[str, ...]:
         """All of them, growth rates last."""
         return (*self.primaries, *in_order(self.formulas), *self.growth_of)
