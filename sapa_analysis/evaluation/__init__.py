@@ -1,4 +1,4 @@
-"""How good it was: scores, back-tests, track records, verification of issued verdicts.
+"""Accuracy of past forecasts and verdicts: scores, back-tests, track records, verification.
 
 >>> import pandas as pd
 >>> from sapa_analysis.evaluation import accuracy, backtest

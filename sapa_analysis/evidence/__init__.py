@@ -1,4 +1,4 @@
-"""Published figures in: every number with its page, checked, as known on a day.
+"""Published figures, each with its page, checked, as known on a day.
 
 >>> from sapa_analysis.core import project_root
 >>> from sapa_analysis.evidence import known_by, load_evidence, merge_repeats

@@ -1,4 +1,4 @@
-"""Series to simulated paths: point forecasts, shocks, correlation, conditioning, nowcast.
+"""Simulated paths from series: point forecasts, shocks, correlation, conditioning, nowcast.
 
 `models` is the only door to statsmodels.
 

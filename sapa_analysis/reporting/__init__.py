@@ -1,4 +1,4 @@
-"""For readers: words and numbers of a language, figures, tables, sentences, the briefing.
+"""Output for readers: words and numbers of a language, figures, tables, sentences, the briefing.
 
 It alone knows languages, matplotlib and docx. The pictures are in `reporting.figures`, also `sapa.figures`.
 

@@ -1,4 +1,4 @@
-"""Notebooks run by papermill: one, a batch side by side, and what each hands on.
+"""Notebooks run by papermill: one, or a batch side by side, and the results that each records.
 
 `notebook` is the only door to papermill, `pool` the only one to executors.
 

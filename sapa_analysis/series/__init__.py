@@ -1,4 +1,4 @@
-"""Evidence to series: many figures, some perhaps wrong, to the yearly values and their uncertainty.
+"""Yearly values with their uncertainty, estimated from many published figures, some perhaps wrong.
 
 >>> import pandas as pd
 >>> from sapa_analysis.series import build_series

@@ -1,4 +1,4 @@
-"""Documents and what they ask: targets, the pace still needed, two documents compared, their arithmetic.
+"""Targets of documents: the pace still needed, two documents compared, the arithmetic of documents.
 
 >>> import pandas as pd
 >>> from sapa_analysis.core import Target

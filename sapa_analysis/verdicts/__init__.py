@@ -1,4 +1,4 @@
-"""Forecasts and targets to verdicts: where a target stands, what is still needed, how likely, how sure.
+"""Verdicts on targets: latest figure, required pace, probability, stability; the register of issued verdicts.
 
 >>> import pandas as pd
 >>> from sapa_analysis.core import Target
