@@ -4,11 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: briefing test check lab lock docs schema setup clean help
+.PHONY: briefing test test-fast check lab lock docs schema setup clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; say make PYTHON=python3.11")'
@@ -23,6 +23,9 @@ briefing: $(READY)  ## run the notebooks on the real evidence and write the brie
 
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest
+
+test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series
+	$(BIN)/python -m pytest -m "not slow"
 
 check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
 	$(BIN)/sapa check

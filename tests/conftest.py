@@ -21,6 +21,22 @@ settings.load_profile("sapa")
 
 ROOT = Path(__file__).parents[1]
 
+#: The files that take longest, the longest first: two workers that begin with them end together.
+LONGEST = (
+    "runs/test_briefing_run.py", "test_notebooks.py", "reporting/test_briefing.py", "evaluation/test_track_record.py",
+    "pipeline/test_as_of.py", "runs/test_batch.py", "test_cli.py", "series/test_single.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files; mark as slow what they hold and what solves the project's own series."""
+    tests = Path(__file__).parent
+    rank = {str(tests / name): place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: rank.get(str(item.path), len(rank)))
+    for item in items:
+        if str(item.path) in rank or "tables" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
 
 @dataclass(frozen=True)
 class Copy:

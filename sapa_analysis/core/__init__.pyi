@@ -10,10 +10,8 @@ from .errors import TargetsError as TargetsError
 from .errors import nearest as nearest
 from .errors import note as note
 from .errors import tell as tell
-from .files import check_frame as check_frame
 from .files import label as label
 from .files import project_root as project_root
-from .files import read_table as read_table
 from .files import read_text as read_text
 from .files import shipped_table as shipped_table
 from .files import write_whole as write_whole
@@ -51,6 +49,8 @@ from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
+from .table_files import check_frame as check_frame
+from .table_files import read_table as read_table
 from .tables import FIELDS as FIELDS
 from .tables import FILE_TABLES as FILE_TABLES
 from .tables import Areas as Areas

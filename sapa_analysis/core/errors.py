@@ -1,4 +1,4 @@
-"""What is said to a person when something is wrong: every problem at once, and where it is."""
+"""Errors for the reader: every problem at once, each with its place in a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One thing that is wrong, and where.
+    """One problem and its place.
 
     Attributes
     ----------
@@ -20,7 +20,7 @@ class Problem:
     column : str
         Column or key; empty when the whole line is meant.
     message : str
-        What was found and what was wanted.
+        What was found and what is wanted.
     """
 
     file: str
@@ -48,7 +48,7 @@ class SapaError(Exception):
 
 
 class DataError(SapaError):
-    """A table that is neither evidence nor targets (indicators, areas, events, covariates) is wrong."""
+    """A table other than evidence and targets (indicators, areas, events, covariates) is wrong."""
 
 
 class EvidenceError(SapaError):
@@ -56,14 +56,14 @@ class EvidenceError(SapaError):
 
 
 class NoEvidenceError(EvidenceError):
-    """Nothing usable is known of an indicator, area and day.
+    """No usable evidence is known for an indicator and area on a day.
 
     Parameters
     ----------
     sentence : str
         What is missing.
     n_known : int
-        Statements that were known but speak of no single year (holidays, term averages).
+        Number of known statements that refer to no single year (holidays, term averages).
     """
 
     def __init__(self, sentence: str, n_known: int) -> None:
@@ -84,7 +84,7 @@ class OutputError(SapaError):
 
 
 class RegisterError(SapaError):
-    """The register of issued verdicts was altered, or would be."""
+    """The register of issued verdicts was altered, or an operation would alter it."""
 
 
 def _report(problems: tuple[Problem, ...]) -> str:
@@ -98,14 +98,14 @@ def _report_file(file: str, problems: list[Problem]) -> str:
 
 
 def tell(problems: list[Problem], *found: Problem) -> None:
-    """Add problems, but none twice and only the first of a cell: what follows from it is no news.
+    """Add problems to a list: none twice, and only the first problem of each cell.
 
     Parameters
     ----------
     problems : list of Problem
         Receives the problems.
     *found : Problem
-        What is wrong, the most basic first.
+        The problems, the most basic first.
     """
     for problem in found:
         place = (problem.file, problem.line, problem.column)
@@ -115,14 +115,14 @@ def tell(problems: list[Problem], *found: Problem) -> None:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return a hint that names the nearest known word, or the known words when none is near.
+    """Return a hint: the nearest known word, or else the known words if there are at most 12.
 
     Parameters
     ----------
     word : str
-        What was found.
+        The unknown word.
     known : iterable of str
-        What would have been right.
+        The valid words.
 
     Returns
     -------
@@ -139,11 +139,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
 
 
 def problem_at(where: str, column: str, message: str) -> Problem:
-    """Return a problem of the row that `where` names (`data/areas.csv:4`)."""
+    """Return a problem in the row that `where` names (`data/areas.csv:4`)."""
     file, _, line = where.rpartition(":")
     return Problem(file, int(line), column, message)
 
 
 def note(problems: list[Problem], where: str, column: str, message: str) -> None:
-    """Add a problem of the row that `where` names, unless its cell already has one."""
+    """Add a problem in the row that `where` names, unless its cell already has one."""
     tell(problems, problem_at(where, column, message))

@@ -1,4 +1,4 @@
-"""Formulas between indicators: what derives from what, and in which order it is computed."""
+"""Formulas that derive indicators from others, and the order of computation."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _OPERATORS: dict[type, Callable[[object, object], object]] = {
 
 
 class CircleError(SapaError):
-    """Indicators that follow from themselves."""
+    """A circular derivation: some indicators depend on themselves."""
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__(f"circular derivation: {' -> '.join(names)}")
@@ -35,7 +35,7 @@ class CircleError(SapaError):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How an indicator follows from others: sums, differences, products and quotients of ids and numbers."""
+    """Formula of a derived indicator: sums, differences, products and quotients of ids and numbers."""
 
     text: str
     names: tuple[str, ...]
@@ -53,12 +53,12 @@ def _tree(text: str) -> ast.expr:
 
 @cache
 def parse_formula(text: str) -> Formula:
-    """Return a formula of `indicators.csv`.
+    """Parse a formula of `indicators.csv`.
 
     Raises
     ------
     SapaError
-        When it is no sum, difference, product or quotient of ids and numbers.
+        When the text is not a sum, difference, product or quotient of ids and numbers.
     """
     try:
         tree = _tree(text)
@@ -84,12 +84,12 @@ def _computed(node: ast.expr, values: Mapping[str, object]) -> object:
 
 
 def in_order(formulas: Mapping[str, Formula]) -> list[str]:
-    """Return the derived ids, each after those that it follows from.
+    """Return the derived ids, each after the ids on which it depends.
 
     Raises
     ------
     CircleError
-        When some follow from themselves, directly or around a circle: all of them are named.
+        When some ids depend on themselves, directly or through others; the error names one circle.
     """
     order: list[str] = []
     left = dict(formulas)
@@ -110,14 +110,16 @@ def _circle(left: Mapping[str, Formula]) -> list[str]:
 
 
 def derive(values: Mapping[str, Values], formulas: Mapping[str, Formula]) -> dict[str, Values]:
-    """Return the given values and all that follows from them, whatever was given for the derived ones.
+    """Return the primary values and all derived values that can be computed from them.
+
+    Given values of derived ids are discarded and recomputed.
 
     Parameters
     ----------
     values : mapping of id to array or frame
-        Of one shape.
+        All of one shape.
     formulas : mapping of id to Formula
-        Only those are computed whose ingredients are there.
+        A formula is computed only if all its ingredients are available.
     """
     found = {name: value for name, value in values.items() if name not in formulas}
     for name in in_order(formulas):
@@ -127,7 +129,7 @@ def derive(values: Mapping[str, Values], formulas: Mapping[str, Formula]) -> dic
 
 
 def primaries_of(names: Iterable[str], formulas: Mapping[str, Formula]) -> list[str]:
-    """Return the ids that are not derived themselves and from which the given ones follow."""
+    """Return the primary ids from which the given ids are computed."""
     found: dict[str, None] = {}
     for name in names:
         parts = primaries_of(formulas[name].names, formulas) if name in formulas else [name]
@@ -137,14 +139,14 @@ def primaries_of(names: Iterable[str], formulas: Mapping[str, Formula]) -> list[
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cumulated:
-    """A level that grows at a rate: what it was, times growth since, times prices since.
+    """A level computed as its value at the origin times later growth and price changes.
 
     Attributes
     ----------
     rate : str
         The id of the growth rate, in percent a year.
     base : pandas.DataFrame
-        Years ahead x paths: the level of the origin in the prices of each year.
+        Years ahead x paths: the level at the origin, in the prices of each year.
     """
 
     rate: str
@@ -179,7 +181,7 @@ class Grown:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closed:
-    """One of several shares of a whole, which sum to 100 percent in every path.
+    """One of several shares of a whole, rescaled so that they sum to 100 percent in every path.
 
     Attributes
     ----------
@@ -190,7 +192,7 @@ class Closed:
     name: str
 
     def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Return the share, from shares that were simulated each for itself."""
+        """Return the rescaled share, from shares that were simulated separately."""
         shares = list(values.values())
         total = shares[0].copy()
         for share in shares[1:]:

@@ -1,8 +1,8 @@
-"""The words of a verdict, by fixed thresholds, and the four outlooks that a first page counts."""
+"""Verdict words with their fixed probability thresholds, and the four outlooks of a first page."""
 
 from __future__ import annotations
 
-#: The least probability of each word; source: method note, section 4 (lower edges included).
+#: The lowest probability of each word, that value included; source: method note, section 4.
 FLOORS = {"very_likely": 0.90, "likely": 0.66, "even": 0.33, "unlikely": 0.10, "very_unlikely": 0.0}
 STATUSES = ("met", "missed", *FLOORS, "not_assessed")
 
@@ -14,7 +14,7 @@ OUTLOOKS = {
     "not_assessed": ("not_assessed",),
 }
 
-#: From the worst to the best. What is not assessed stands where it can still go either way.
+#: From the worst to the best; `not_assessed` is next to `even`, because the target can still go either way.
 FROM_WORST = ("missed", "very_unlikely", "unlikely", "not_assessed", "even", "likely", "very_likely", "met")
 
 

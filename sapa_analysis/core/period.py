@@ -1,4 +1,4 @@
-"""Periods and dates as pages print them, read without guessing."""
+"""Strict parsers of periods and dates in the forms that published pages use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-#: How a period is written, by frequency; the words end up in error messages.
+#: How a period is written, by frequency; error messages use this text.
 FORMS = {
     "A": "YYYY",
     "Q": "YYYY-Q1 to YYYY-Q4",
@@ -26,7 +26,7 @@ _PATTERNS = {
 }
 
 
-#: The plan of the next year comes out from this month on.
+#: Plans for the next year are published from this month on.
 _PLANS_FROM_MONTH = 10
 
 
@@ -51,7 +51,7 @@ def last_day(text: str) -> date:
     Raises
     ------
     ValueError
-        When `text` is none of the three forms, or no day of the calendar.
+        When `text` has none of the three forms or is not a calendar day.
     """
     return _day(text, last=True)
 
@@ -88,7 +88,7 @@ def parse_period(text: str, freq: str) -> Span:
     Raises
     ------
     ValueError
-        When the text does not have the form, is no date, or ends before it starts.
+        When the text does not have the form, is not a date, ends before it starts, or (YTD) spans two years.
     """
     if not re.fullmatch(_PATTERNS[freq], text, re.ASCII):
         raise ValueError(f'"{text}" does not fit freq {freq}; write {FORMS[freq]}')
@@ -121,14 +121,14 @@ def term_years(text: str) -> range:
 
 
 def is_yearly_plan(end: int, published: str) -> bool:
-    """Say whether a goal is the plan of one year: out in the year it is due, or late in the year before.
+    """Return whether a target is a yearly plan: published in the due year or late in the year before.
 
     Parameters
     ----------
     end : int
-        The year it is due.
+        The due year.
     published : str
-        When it was published; blank is unknown, and then it is none.
+        Date of publication; a blank date is unknown and means that it is not a yearly plan.
     """
     if not published:
         return False

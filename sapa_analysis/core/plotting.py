@@ -1,4 +1,4 @@
-"""The seam through which `.plot()` reaches the figures, so that core imports nothing above it."""
+"""Registry of drawing functions for `.plot()`, so that core imports no higher package."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ _DRAWERS: dict[str, Callable[..., Any]] = {}
 
 
 def attach_plot(type_name: str, draw: Callable[..., Any]) -> None:
-    """Let `draw` answer `.plot()` of every object of a type, as pandas accessors do.
+    """Register `draw` as the `.plot()` method of a class, as pandas accessors do.
 
     Parameters
     ----------
     type_name : str
         Name of a class that inherits from `Plottable`.
     draw : callable
-        Takes the object first, then whatever `.plot()` was given.
+        Takes the object first, then the arguments of `.plot()`.
     """
     _DRAWERS[type_name] = draw
 

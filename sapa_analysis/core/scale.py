@@ -1,4 +1,4 @@
-"""The scale on which an indicator is modelled, and the way back."""
+"""Model scales of indicators (log, logit, level, growth), each with its inverse."""
 
 from __future__ import annotations
 

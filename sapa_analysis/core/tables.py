@@ -1,4 +1,4 @@
-"""The declared tables: what each column means, in which unit, and what it may hold.
+"""Declared tables: meaning, unit and permitted values of each column.
 
 `data/datapackage.json` is generated from these classes; readers check every file against them.
 Missing text is the empty string, a missing number is NA.

@@ -1,4 +1,4 @@
-"""One quantified target: its grammar, and when a value attains it.
+"""One quantified target: its fields, their rules, and the test whether a value attains it.
 
 Source of the grammar: the method note of the project, section 3.
 """
@@ -14,14 +14,14 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Target(BaseModel):
-    """One quantified target; the rules that tie its fields together.
+    """One quantified target, with the rules between its fields.
 
     Attributes
     ----------
     measure : str
         `level` in the year `end`, `growth` in that year, `term_mean_growth` or `term_total` over
-        `start` to `end`, or `yes_no`. A row of the table whose `level` or `growth` has a start before its end
-        is a goal of every year from start to end: one target per year (`load_targets`).
+        `start` to `end`, or `yes_no`. A table row whose `level` or `growth` has a start before its end sets a
+        goal for every year from start to end; `load_targets` makes one target per year.
     sense : str
         `more_than`, `less_than`, `at_least`, `at_most`, `between` (value to value_high) or `about`
         (value plus or minus tolerance).
@@ -62,11 +62,11 @@ class Target(BaseModel):
         return self
 
     def aim(self, current: float) -> float:
-        """Return the value to steer for from a level: of a range, the point nearest to it."""
+        """Return the value to aim for; for a range, its point nearest to `current`."""
         return min(max(current, self.value), self.value_high) if self.value_high is not None else self.value
 
     def attained(self, values: np.ndarray | float, *, about: float = 0.0) -> np.ndarray:
-        """Say for each value whether it attains the target.
+        """Return for each value whether it attains the target.
 
         Parameters
         ----------

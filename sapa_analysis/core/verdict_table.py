@@ -1,4 +1,4 @@
-"""The declared table of verdicts: what a run says of each target."""
+"""Declared table of verdicts: the result of a run for each target."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .tables import MEASURES, SENSES
 
 
 class Verdicts(pa.DataFrameModel):
-    """Where one target stands on one day; numbers are in the target's unit."""
+    """The state of one target on one day; numbers are in the target's unit."""
 
     id: str = pa.Field(description="id of the target")
     document: str = pa.Field(description="document of the target")

@@ -1,4 +1,4 @@
-"""Reading YAML as plain values with the line of every key, so that a problem can be shown where it is."""
+"""Reader of YAML files: plain values, with the line of every key for error messages."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     path : pathlib.Path
         The file.
     problems : list of Problem
-        Receives what is wrong: broken syntax, repeated keys, aliases, tags that would build objects.
+        Receives the problems: broken syntax, repeated keys, aliases, tags that would build objects.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
 
 
 def read_scalar(text: str) -> str | int | float | bool:
-    """Return one value as YAML reads it, dates and everything that is no single value as text."""
+    """Return one value as YAML reads it; dates and anything but a single value stay text."""
     try:
         value = yaml.load(text, Loader=_PlainLoader)
     except yaml.YAMLError:
@@ -75,7 +75,7 @@ def read_scalar(text: str) -> str | int | float | bool:
 
 
 def _refuse_aliases(text: str) -> None:
-    """Raise for an alias: it can make a small file endless."""
+    """Raise an error for an alias, which can make a small file expand without end."""
     for event in yaml.parse(text, Loader=_PlainLoader):
         if isinstance(event, yaml.AliasEvent):
             problem = f"an alias (*{event.anchor}) is not accepted; write the values out"
@@ -115,12 +115,12 @@ def tell_invalid(
     known: Iterable[str],
     within: tuple[str | int, ...] = (),
 ) -> None:
-    """Add what pydantic found wrong with a part of a YAML file, each at the line of its key.
+    """Add each problem that pydantic found in a part of a YAML file, at the line of its key.
 
     Parameters
     ----------
     error : pydantic.ValidationError
-        What was found.
+        The error with the problems found.
     problems : list of Problem
         Receives the problems.
     file : str
@@ -128,7 +128,7 @@ def tell_invalid(
     lines : mapping
         As `read_yaml` returns it.
     known : iterable of str
-        The keys that would have been right, to name the nearest.
+        The valid keys, to name the nearest one.
     within : tuple
         Path of the part in the file.
     """

@@ -1,4 +1,4 @@
-"""What the other tables refer to: indicators, areas, events, covariates, documents."""
+"""Reference tables: indicators, areas, events, covariates and documents."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from ..core import (
 
 
 def load_indicators(data_folder: Path | str) -> pd.DataFrame:
-    """Return `data/indicators.csv`, one concept a row, indexed by `indicator_id`.
+    """Return `data/indicators.csv`, one concept per row, indexed by `indicator_id`.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def load_indicators(data_folder: Path | str) -> pd.DataFrame:
 
 
 def load_areas(data_folder: Path | str) -> pd.DataFrame:
-    """Return `data/areas.csv`, one territory a row, indexed by `area`.
+    """Return `data/areas.csv`, one territory per row, indexed by `area`.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def load_areas(data_folder: Path | str) -> pd.DataFrame:
 
 
 def load_covariates(data_folder: Path | str) -> pd.DataFrame:
-    """Return every file of `data/covariates`, stacked, with the file's name as `series`.
+    """Return all files of `data/covariates` as one table, with the file name in `series`.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def load_covariates(data_folder: Path | str) -> pd.DataFrame:
 
 
 def load_events(data_folder: Path | str) -> pd.DataFrame:
-    """Return `data/events.csv`, one dated event a row.
+    """Return `data/events.csv`, one dated event per row.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def load_events(data_folder: Path | str) -> pd.DataFrame:
 
 
 def load_documents(data_folder: Path | str) -> pd.DataFrame:
-    """Return `data/documents.csv`, one paper a row, indexed by `document`.
+    """Return `data/documents.csv`, one document per row, indexed by `document`.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def read_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
 
 
 def _check_circles(frame: pd.DataFrame, problems: list[Problem]) -> None:
-    """Note the first formula of a circle of derivations."""
+    """Add a problem for a circular derivation, at its first formula, and for invalid formulas."""
     formulas = {}
     for row in frame[frame["formula"] != ""].to_dict("records"):
         try:
@@ -189,7 +189,7 @@ def read_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
 
 
 def check_dates(frame: pd.DataFrame, columns: Collection[str], problems: list[Problem]) -> None:
-    """Add a problem for every text in `columns` that is no day of the calendar; blanks pass."""
+    """Add a problem for every text in `columns` that is not a calendar date; blanks are allowed."""
     for column in columns:
         for where, text in zip(frame["where"], frame[column], strict=True):
             if text:
@@ -208,9 +208,9 @@ def _check(
 def check_known(
     frame: pd.DataFrame, column: str, known: Collection[str], problems: list[Problem], what: str
 ) -> pd.Series:
-    """Add a problem for every word of `column` that is not in `known`; return which rows are sound.
+    """Add a problem for every word of `column` that is not in `known`; return which rows are valid.
 
-    Nothing is known when the table of ids could not be read: that is one problem, not one a row.
+    If the table of ids could not be read, `known` is empty: that is one problem, not one per row.
     """
     sound = frame[column].isin(list(known))
     for row in frame[~sound & bool(len(known))].to_dict("records"):
@@ -220,16 +220,16 @@ def check_known(
 
 
 def check_units(frame: pd.DataFrame, indicators: pd.DataFrame, problems: list[Problem]) -> None:
-    """Add a problem for every row whose unit, range or percentage its indicator does not allow.
+    """Add a problem for every row whose unit or value (range, percentage) its indicator does not allow.
 
     Parameters
     ----------
     frame : pandas.DataFrame
-        Rows with `indicator_id`, `unit`, `value`, `where`; unknown indicators are passed over.
+        Rows with `indicator_id`, `unit`, `value`, `where`; unknown indicators are skipped.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     problems : list of Problem
-        Receives what is wrong.
+        Receives the problems.
     """
     known = indicators.to_dict("index")
     for row in frame[frame["indicator_id"].isin(indicators.index)].to_dict("records"):
@@ -242,7 +242,7 @@ def check_units(frame: pd.DataFrame, indicators: pd.DataFrame, problems: list[Pr
 
 
 def _value_problem(value: float, indicator: Mapping[Any, Any]) -> str:
-    """Say why a value cannot be; a value or bound that could not be read (NaN) is passed over."""
+    """Return why a value is impossible or implausible; an unreadable (NaN) value or bound passes."""
     lower, upper = indicator["lower"], indicator["upper"]
     if indicator["scale"] == "logit" and (value < 0 or value > 100):
         return f"{value:g} cannot be a share in percent; wanted 0 to 100"

@@ -1,4 +1,4 @@
-"""Corrections of the evidence: data with a reason and a guard, never edited figures."""
+"""Corrections of the evidence: rows left out, with a reason and a guard; numbers are never edited."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Sentence = Annotated[str, StringConstraints(min_length=10)]
 
 
 class Match(BaseModel):
-    """The one row of the evidence that is meant."""
+    """The one row of the evidence to which a correction applies."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     indicator_id: str
@@ -25,10 +25,10 @@ class Match(BaseModel):
 
 
 class Correction(BaseModel):
-    """Why a row is left out, and until when.
+    """The reason why a row is left out, and until when.
 
-    The guard: `match` must fit exactly one row. When the source has mended itself, or the row was
-    taken out, it fits none and loading fails, so that no correction outlives its cause.
+    The guard: `match` must fit exactly one row. If the source was corrected or the row was removed, it fits
+    none and loading fails, so that no correction outlives its cause.
     """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
@@ -62,7 +62,7 @@ def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correcti
 def apply_corrections(
     evidence: pd.DataFrame, corrections: list[tuple[Correction, int]], file: str, problems: list[Problem]
 ) -> pd.DataFrame:
-    """Return the evidence without the rows left out; a guard that has tripped is a problem.
+    """Return the evidence without the rows left out; a correction whose guard fails is a problem.
 
     Parameters
     ----------

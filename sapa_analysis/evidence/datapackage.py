@@ -1,4 +1,4 @@
-"""The description of the data, generated from the declared tables: `data/datapackage.json`."""
+"""Generator of the data description `data/datapackage.json` from the declared tables."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def data_package(data_folder: Path) -> dict[str, Any]:
     Parameters
     ----------
     data_folder : pathlib.Path
-        The folder; its files decide which resources there are, the schemas what they hold.
+        The folder. Its files determine the resources, the schemas determine the fields.
 
     Returns
     -------
@@ -60,7 +60,7 @@ def data_package(data_folder: Path) -> dict[str, Any]:
 
 
 def package_text(data_folder: Path) -> str:
-    """Return `datapackage.json` as it has to stand in the folder."""
+    """Return the text of `datapackage.json` that belongs in the folder."""
     return json.dumps(data_package(data_folder), ensure_ascii=False, indent=1) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""The evidence: every published number, checked, with its source."""
+"""Loader of the evidence: every published number with its source, checked; and its coverage."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .vintage import as_day, known_by, merge_repeats
 
 
 def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Return all observations of a data folder, checked, without the rows that corrections leave out.
+    """Return all checked observations of a data folder, without the rows that corrections leave out.
 
     Parameters
     ----------
@@ -41,8 +41,8 @@ def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = Non
     Returns
     -------
     pandas.DataFrame
-        The columns of `core.Observations` plus `where`, sorted by indicator, area and period. Every
-        page is a row: `evidence.merge_repeats` counts a statement once.
+        The columns of `core.Observations` plus `where`, sorted by indicator, area and period. Each page has
+        its own row; `evidence.merge_repeats` merges the repeats of a statement.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def read_evidence(
     _check(evidence, indicators, areas, problems)
     path = data_folder / "corrections.yml"
     corrections = read_corrections(path, problems)
-    if not rows_are_missing:  # a guard judges whole evidence only
+    if not rows_are_missing:  # guards need the complete evidence
         evidence = apply_corrections(evidence, corrections, label(path), problems)
     return evidence.sort_values(
         ["indicator_id", "area", "period", "published", "where"], kind="stable", ignore_index=True
@@ -121,14 +121,14 @@ def coverage(
     area: str,
     as_of: date | str | None = None,
 ) -> pd.DataFrame:
-    """Return how much has been published of each indicator that has a target or a figure in an area.
+    """Return how much has been published on each indicator that has a target or observation in an area.
 
     Parameters
     ----------
     evidence, targets, indicators : pandas.DataFrame
         As `load_evidence`, `load_targets` and `load_indicators` return them.
     area : str
-        Whose figures and targets.
+        The area of observations and targets.
     as_of : date, str or None
         The day whose knowledge counts; None for everything.
 
@@ -136,8 +136,8 @@ def coverage(
     -------
     pandas.DataFrame
         Indexed by indicator_id, in the order of field and group: field, group, n_targets, n_statements,
-        n_pages, n_years (ended, with a figure of the whole year) with first_year and last_year,
-        best_grade, kinds (a ;-list). An indicator with targets alone has zeros.
+        n_pages, n_years (ended years with a published figure of the whole year) with first_year and
+        last_year, best_grade, kinds (a ;-list). An indicator with targets only has zeros.
     """
     known = known_by(evidence[evidence["area"] == area], as_of)
     goals = known_by(targets[targets["area"] == area], as_of)["indicator_id"].value_counts()
@@ -164,7 +164,7 @@ def _published(known: pd.DataFrame) -> pd.DataFrame:
 
 
 def _whole_years(known: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
-    """Return count, first and last of the ended years with a figure of the whole year."""
+    """Return count, first and last of the ended years with a published figure of the whole year."""
     day = as_day(as_of)
     yearly = known[known["freq"] == "A"]
     years = yearly["period"].astype("int64")

@@ -1,4 +1,4 @@
-"""What the words of an observation claim about its value, and where its columns disagree with them."""
+"""Reader of the text of an observation: qualifier, cut-off day, and conflicts with its columns."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PHRASES = {
 _QUALIFIED = {
     bound: re.compile(rf"(?i)\b(?:{phrase})[\s-]+(\d[\d.,]*|one\b)") for bound, phrase in _PHRASES.items()
 }
-#: A phrase that stands alone means the row's own value: "rounding: over", "rounded 'near'", "over; rounded".
+#: A phrase without a number qualifies the row's value: "rounding: over", "rounded 'near'", "over; rounded".
 _ALONE = {
     bound: re.compile(rf"(?i)(?:rounding: |rounded '|^\"?|; \"?)(?:{phrase})(?=['\"]?(?:$|[;,])| \()")
     for bound, phrase in _PHRASES.items()
@@ -31,20 +31,20 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def bound_in_words(statement: str, note: str, *, value: str = "") -> str | None:
-    """Return what the words claim about the row's own value.
+    """Return the qualifier that the text gives to the row's own value.
 
     Parameters
     ----------
     statement, note : str
         The two text columns of an observation.
     value : str
-        The number as the row writes it. With it, "over 8 million" counts only where that number has the
-        significant digits of the value; without it, any number counts, the statement's before the note's.
+        The number as the row writes it. If given, "over 8 million" counts only if its number has the
+        significant digits of the value. If not, any number counts, the statement's before the note's.
 
     Returns
     -------
     str or None
-        `over`, `under` or `about`; None where the words say nothing.
+        `over`, `under` or `about`; None if the text has no qualifier.
     """
     for bound, pattern in _ALONE.items():
         if pattern.search(note):
@@ -59,9 +59,9 @@ def bound_in_words(statement: str, note: str, *, value: str = "") -> str | None:
 
 
 def cutoff_in_words(statement: str, note: str) -> str | None:
-    """Return the day to which a cumulative count runs, as YYYY-MM-DD; None where the words name no day.
+    """Return the last day of a cumulative count, as YYYY-MM-DD; None if the text names no day or no year.
 
-    A day without a year ("cut-off 4 September") belongs to the first year that the words name.
+    A day without a year ("cut-off 4 September") belongs to the first year that the text names.
     """
     words = f"{statement} {note}"
     named = _DAY.search(words)
@@ -73,7 +73,7 @@ def cutoff_in_words(statement: str, note: str) -> str | None:
 
 
 def contradictions(row: Mapping[str, object]) -> list[str]:
-    """Return where the columns bound, digits and through disagree with the row's words or its value.
+    """Return where the columns bound, digits and through disagree with the row's text or value.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def contradictions(row: Mapping[str, object]) -> list[str]:
     Returns
     -------
     list of str
-        One sentence each, the column's name first; empty where all agree.
+        One sentence each, with the column's name first; empty if all agree.
     """
     text = {name: f"{cell:.12g}" if isinstance(cell, float) else str(cell) for name, cell in row.items()}
     return [*_bound_problems(text), *_digits_problems(text), *_through_problems(text)]
@@ -141,7 +141,7 @@ def _is_day(text: str) -> bool:
 
 
 def _last_day(period: str) -> str:
-    """Return the last day of YYYY or YYYY-01/YYYY-MM, and no day for any other text."""
+    """Return the last day of YYYY or YYYY-01/YYYY-MM; empty for any other text."""
     if not (form := _CUMULATIVE.fullmatch(period)):
         return ""
     year, month = int(form[1]), int(form[2] or 12)

@@ -1,7 +1,7 @@
-"""What was known on a day, and which pages repeat one statement.
+"""Vintages: the evidence known on a day, with repeats of one statement merged.
 
-Source: the `as_of` rule of the evidence: only what was published by then; an incomplete date counts
-as its last day, a blank one is known to the latest edition only.
+Source: the `as_of` rule of the evidence: only rows published by that day count. An incomplete date counts
+as its last day; a row with a blank date is known only to the latest edition.
 """
 
 from __future__ import annotations
@@ -12,17 +12,17 @@ import pandas as pd
 
 from ..core import last_day
 
-#: Rows that agree in these say the same thing, wherever they were printed.
+#: Rows that agree in these columns are one statement, on whichever pages they are printed.
 STATEMENT = ["indicator_id", "area", "period", "freq", "unit", "value"]
 
 
 def as_day(day: date | str | None) -> date | None:
-    """Return a day, given as a date or as YYYY, YYYY-MM, YYYY-MM-DD; None stays None.
+    """Convert a day, given as a date or as YYYY, YYYY-MM or YYYY-MM-DD, to a date; None stays None.
 
     Raises
     ------
     ValueError
-        When the text is no date.
+        When the text is not a date.
     """
     if isinstance(day, datetime):
         return day.date()
@@ -42,7 +42,7 @@ def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows, in their order.
+        The rows, in their original order.
     """
     day = as_day(as_of)
     if day is None:
@@ -52,11 +52,11 @@ def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
 
 
 def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per statement, however many pages print it.
+    """Return one row per statement, with the number of pages that print it.
 
-    Merge only what a day knew: call `known_by` first. The firmest kind stands (an estimate that the
-    outcome confirms with the same number is one statement), with the best grade and the earliest date
-    among the pages of that kind, and the first qualifier (over, under, about) that any of them prints.
+    Call `known_by` first, so that only rows known on the day are merged. A statement keeps its firmest kind
+    (an estimate that the outcome confirms with the same number is one statement), the best grade and the
+    earliest date among the pages of that kind, and the first qualifier (over, under, about) on any page.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        The rows that stand, plus `n_pages`.
+        The merged rows, plus `n_pages`.
     """
     if observations.empty:
         return observations.assign(n_pages=pd.Series(dtype="int64"))

@@ -1,4 +1,4 @@
-"""Areas that make up another: what adds, adds up in every path."""
+"""Aggregation over areas: forecasts of parts that sum to the whole in every path."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pandas as pd
 
 from ..core import Forecast, NotAssessed, SapaError, derive_forecast
 
-#: A visitor is counted in each place: visits of parts are more than those of the whole.
+#: A visitor is counted in each place, so the visits of the parts sum to more than those of the whole.
 _COUNTED_TWICE = ("visits", "nights")
 
 
 def adds(indicator: pd.Series) -> bool:
-    """Return whether values of parts sum to that of the whole: amounts and counts, but not visits or rates.
+    """Return whether the parts sum to the whole: true for amounts and counts, not for visits or rates.
 
     Parameters
     ----------
@@ -33,28 +33,28 @@ def add_up(
     *,
     whole: Forecast | NotAssessed | None = None,
 ) -> dict[str, Forecast]:
-    """Return the areas that make up another so that they add up to it in every path.
+    """Return the forecasts of the parts of an area such that they sum to the whole in every path.
 
     Parameters
     ----------
     parts : mapping of area to Forecast or NotAssessed
-        One indicator, one set of paths; all the areas that the whole is made of, such as the successors of a
-        dissolved one.
+        One indicator, one set of paths; all the areas that make up the whole, such as the successors of a
+        dissolved area.
     indicator : pandas.Series
         Its row of `indicators.csv`.
     whole : Forecast, optional
-        Forecast of the whole. The parts then keep their proportions in every path and are scaled to it.
+        Forecast of the whole. The parts are then scaled to it and keep their proportions in every path.
 
     Returns
     -------
     dict of str to Forecast
-        By area, the parts as they add up.
+        The parts by area.
 
     Raises
     ------
     SapaError
-        With every part (and the whole) that has no forecast; when the indicator does not add, or the paths
-        differ.
+        With every part (and the whole) that has no forecast; when the indicator does not add over areas, or
+        years or number of paths differ.
     """
     if not adds(indicator):
         raise SapaError(f"{indicator['indicator_id']} does not add over areas ({indicator['unit']})")
@@ -89,7 +89,7 @@ def total_of(parts: Mapping[str, Forecast], whole: Forecast) -> Forecast:
     parts : mapping of area to Forecast
         As `add_up` returns them.
     whole : Forecast
-        Whose observations stand for the whole.
+        Forecast whose observed series is used for the whole.
     """
     return derive_forecast(whole.observed, dict(parts), _summed)
 

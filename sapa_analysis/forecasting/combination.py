@@ -1,10 +1,10 @@
-"""The headline: a median of simple forecasts, with the spread that such medians showed on other series.
+"""Headline method: the median of simple forecasts, with errors pooled over other series.
 
-The point forecast is the median of five forecasts from the series' own history and a pooled drift, which
-counts more the shorter the history is. The spread of year k is z * S[k]: S from the series' yearly steps and
-from how far the members disagree, z a quantile of errors so measured, pooled over the yearly series of the M1
-and M3 competitions (`error_quantiles.csv`, written by benchmarks/learn_errors.py). A library's own intervals
-hold 44 to 90 % of outcomes where they promise 80.
+The point forecast is the median of five forecasts from the series' own history and a pooled drift, which has
+more weight the shorter the history is. The error of year k is z * S[k]. S is computed from the series' yearly
+steps and the disagreement of the members; z is a quantile of errors in units of S, pooled over the yearly
+series of the M1 and M3 competitions (`error_quantiles.csv`, written by benchmarks/learn_errors.py). The
+80 % intervals of a library's own models contain 44 to 90 % of outcomes.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from .point_forecasts import (
     years_ahead,
 )
 
-#: The step that like series take in a year, where the history says little: as a share of the last amount, in
-#: logits, in percentage points, as a share of the mean. It counts as one year of the series' own.
+#: Prior yearly step, from similar series: as a share of the last amount, in logits, in percentage points, as
+#: a share of the mean. It counts as one year of the series' own history.
 PRIOR_STEP = {"log": 0.12, "logit": 0.15, "growth": 3.0, "level": 0.12}
-#: Of the mean step of a short history, half is taken for drift and half for noise.
+#: Half of the mean step of a short history counts as drift and half as noise.
 _DRIFT_SHARE = 0.5
-#: Fast growth seldom lasts: the spread of amounts is wider by 4 times their yearly growth, up to 0.25. Else
-#: 80 % intervals held 86 % of series that grew by less than 3 % a year and 63 % of those beyond 15 %.
+#: Fast growth seldom lasts: the spread of amounts is wider by 4 times their yearly growth, up to 0.25.
+#: Without this, 80 % intervals covered 86 % for growth below 3 % a year and 63 % for growth above 15 %.
 _GROWTH_WIDENS, _MOST_GROWTH = 4.0, 0.25
 #: The mean of few growth rates is itself uncertain: their variance times 1 + 3 / n.
 _MEAN_ERROR = 3.0
 #: Rank correlation between the errors of two years in forecasts of growth rates (0.1 to 0.4 on M1 and M3).
 _COMMON = 0.25
-#: The growth that a child's short history is shrunk to is a quarter the parent's forecast, else the pooled
-#: drift; the parent's step and the premium's (as large as the prior step: 0.116 for countries among all,
-#: 0.131 for parks among all parks) count as three years. Chosen by benchmarks/hierarchies.py.
+#: The growth to which a child's short history is shrunk is one quarter the parent's forecast, the rest the
+#: pooled drift. The steps of the parent and of the premium (as large as the prior step: 0.116 for countries
+#: among all, 0.131 for parks among all parks) count as three years. Chosen by benchmarks/hierarchies.py.
 PARENT_SHARE, PARENT_YEARS = 0.25, 3.0
-#: Correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the years of
-#: common history it weighs as much as.
+#: Pooled correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the
+#: number of years of common history that it counts as.
 POOLED_CORRELATION, CORRELATION_WEIGHT = 0.5, 16.0
 #: In logs: no path falls below a hundredth of its point forecast.
 _LEAST = np.log(0.01)
@@ -58,7 +58,7 @@ class Combined:
     point : array of float, shape (horizon, m)
         Per version of the past; amounts in their unit, all else on the scale of the model.
     spread : array of float, shape (horizon,)
-        The unit in which errors are counted, S[k].
+        The unit in which errors are measured, S[k].
     """
 
     point: Array
@@ -67,16 +67,16 @@ class Combined:
 
 @dataclass(frozen=True, slots=True)
 class Like:
-    """What like series say of an amount, in logs.
+    """Growth and yearly step of similar series, for an amount, in logs.
 
     Attributes
     ----------
     growth : array of float, shape (horizon,)
         Growth in each year ahead.
     step : float
-        The step to expect in a year, without a drift.
+        The expected size of a yearly step, without drift.
     years : float
-        Years of the series' own that the step counts as.
+        Years of the series' own history that the step counts as.
     """
 
     growth: Array
@@ -85,17 +85,17 @@ class Like:
 
 
 def like_parent(estimate: Array, point: Array) -> Like:
-    """Return what the parent of an area (its province, its country, all countries) says of a short history.
+    """Return growth and step that a short history borrows from its parent (province, country, all countries).
 
-    The child's growth is not measured against the parent's in the same years: what both then had in common
-    goes on for longer than the parent's own forecast says (DECISIONS).
+    The child's growth is not compared with the parent's in the same years: their common growth then continues
+    for longer than the parent's own forecast says (docs/decisions).
 
     Parameters
     ----------
     estimate : array of float, shape (n,)
-        The parent's estimate of every year to the last of the child's history, in logs.
+        The parent's estimate of every year to the last year of the child's history, in logs.
     point : array of float, shape (horizon,)
-        The middle of its forecast from then on, in logs.
+        The median of the parent's forecast after that year, in logs.
     """
     ahead = years_ahead(len(point))[:, 0]
     pooled = POOLED_GROWTH * POOLED_DAMPING**ahead
@@ -106,15 +106,15 @@ def like_parent(estimate: Array, point: Array) -> Like:
 
 
 def step_correlation(child: Array, parent: Array) -> float:
-    """Return the correlation of the yearly steps of child and parent, shrunk to a pooled one.
+    """Return the correlation of the yearly steps of child and parent, shrunk towards a pooled one.
 
-    That of n steps counts n - 1 times beside `POOLED_CORRELATION`, which counts 16 times. Meant for the
+    The correlation of n steps has weight n - 1, `POOLED_CORRELATION` has weight 16. Intended for the
     innovations of joint paths.
 
     Parameters
     ----------
     child, parent : array of float, shape (n,)
-        The same years of both on the scale of the model; one year, or steps that never change, tell nothing.
+        The same years of both, on the model's scale. One year or constant steps give the pooled correlation.
     """
     away = [steps - steps.mean() if steps.size else steps for steps in (np.diff(child), np.diff(parent))]
     size = float(np.sqrt((away[0] @ away[0]) * (away[1] @ away[1])))
@@ -130,15 +130,15 @@ def error_quantiles() -> pd.DataFrame:
 
 
 def error_record() -> pd.DataFrame:
-    """Return how often such intervals held on other series: kind, years of history, series, held_80, held_95.
+    """Return the coverage of such intervals on other series: kind, years, series, held_80, held_95.
 
-    Learned on one of the M1 and M3 yearly sets and counted on the other; percent of outcomes.
+    Estimated on one of the M1 and M3 yearly sets and tested on the other; percent of outcomes.
     """
     return shipped_table("forecasting", "error_record.csv")
 
 
 def record_like(years: int, scale: str) -> pd.Series:
-    """Return the row of `error_record` for the longest history that is no longer than `years`."""
+    """Return the row of `error_record` for the longest history of at most `years` years."""
     kind, table = "rate" if scale == "growth" else "amount", error_record()
     like = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
     row: pd.Series = like.iloc[-1]
@@ -148,23 +148,23 @@ def record_like(years: int, scale: str) -> pd.Series:
 def combine(
     estimate: Array, draws: Array, steps: Array, scale: Scale, horizon: int, like: Like | None = None
 ) -> Combined:
-    """Return the median of the members and the unit of its error.
+    """Return the median of the member forecasts and the unit of its error.
 
     Parameters
     ----------
     estimate : array of float, shape (n,)
         The estimate of every year, in the unit of the indicator.
     draws : array of float, shape (n, m)
-        Versions of it.
+        Versions of the estimate.
     steps : array of float
-        Yearly steps between years with a figure (amounts in their unit, else on the scale of the model);
+        Yearly steps between years with a published figure (amounts in their unit, else on the model's scale);
         for growth rates, the figures themselves.
     scale : Scale
-        Of the model.
+        Scale of the model.
     horizon : int
         Years ahead.
     like : Like, optional
-        What like series say of these years, of amounts only; all series pooled when not given.
+        Growth and step of similar series, for amounts only; all series pooled when not given.
     """
     past = np.column_stack([estimate, draws])
     past = past if scale.name == "log" else scale.to_model(past)
@@ -189,7 +189,7 @@ def _widening(estimate: Array, like: Like | None) -> float:
 
 
 def _own_variance(steps: Array, estimate: Array, scale: str, horizon: int, like: Like | None) -> Array:
-    """Return the variance that the series' own steps give each year ahead, a prior step among them."""
+    """Return the variance of each year ahead from the series' own steps and a prior step."""
     prior, years = (PRIOR_STEP[scale], 1.0) if like is None else (like.step, like.years)
     if scale == "log":
         prior *= estimate[-1]
@@ -203,7 +203,7 @@ def _own_variance(steps: Array, estimate: Array, scale: str, horizon: int, like:
 
 
 def _mean_square(steps: Array, prior: float, years: float) -> float:
-    """Return the mean square of steps less half their mean, with a prior step that counts as some years'."""
+    """Return the mean square of steps less half their mean, with a prior step that counts as `years`."""
     centred = steps - _DRIFT_SHARE * steps.mean() if steps.size else steps
     return float((years * prior**2 + centred @ centred) / (years + len(steps)))
 
@@ -216,12 +216,12 @@ def paths_around(
     *,
     noise: Array | None = None,
 ) -> Array:
-    """Return paths on the scale of the model, years x paths; path k departs from version k of the past.
+    """Return paths on the scale of the model, years x paths; path k starts from version k of the past.
 
-    Errors of amounts and levels are those of a random walk across the years (on M1 and M3 the rank
-    correlation of errors k and l years ahead is sqrt(k / l) to 0.05); those of growth rates share one cause.
-    Paths come in pairs that depart to either side. Above the point forecast an amount departs in its unit,
-    below it in logs: no path is negative. The last years take the innovations of `noise`, where it is given.
+    Errors of amounts and levels follow a random walk across the years (on M1 and M3 the rank correlation of
+    errors k and l years ahead is sqrt(k / l) to 0.05); those of growth rates have a common factor. Paths come
+    in pairs with errors of opposite sign. Above the point forecast an amount deviates in its unit, below it
+    in logs, so no path is negative. The last years use the innovations of `noise`, if given.
     """
     kind, scores = ("rate", _rate_scores) if scale.name == "growth" else ("amount", _walk_scores)
     horizon = len(combined.spread)
@@ -247,7 +247,7 @@ def _rate_scores(noise: Array) -> Array:
 
 
 def _errors(scores: Array, kind: str) -> Array:
-    """Return standard normal scores as errors in units of the spread; beyond the table, as its last row."""
+    """Convert standard normal scores to errors in units of the spread; beyond the table, use its last row."""
     table = error_quantiles()
     table = table[table["kind"] == kind]
     known = [NormalDist().inv_cdf((1 + p) / 2) for p in table["probability"]]

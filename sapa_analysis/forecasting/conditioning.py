@@ -1,4 +1,4 @@
-"""Conditional forecasts: a future value is fixed, and what goes with it follows."""
+"""Conditional forecasts: paths given fixed future values of some indicators."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import pandas as pd
 
 from ..core import SCALES, Array, Forecast, SapaError, derive_forecast, nearest, years_of
 
-#: Rounds until paths meet a value exactly, where what is looked at is no linear form of what moves.
+#: Largest number of rounds until paths meet a value exactly, if it is not linear in the simulated ones.
 _ROUNDS = 50
 _MET = 1e-11
-#: A correlation over n paths below so many standard errors is chance: what it would move stays, bit for bit.
+#: A correlation over n paths below so many standard errors counts as chance: it moves nothing.
 _CHANCE = 4.0
 
 
@@ -22,26 +22,26 @@ def condition(
 ) -> dict[str, Forecast]:
     """Return the same paths given future values of some indicators.
 
-    Every quantity moves as far as it goes together with what is fixed; what derives from others is computed
-    anew, so identities hold. Indicators that have nothing to do with it stay as they are, bit for bit.
+    Every simulated quantity moves according to its correlation with the fixed values. Derived quantities are
+    recomputed, so identities hold. Indicators that are not related stay exactly as they are, bit for bit.
 
     Parameters
     ----------
     forecasts : mapping of indicator id to Forecast
         One set of paths, as `forecast_all` returns them.
     fixed : mapping of indicator id to mapping of year to float
-        Values in the unit of the indicator; those of several years make a path.
+        Values in the unit of the indicator, for one year or several.
 
     Returns
     -------
     dict
-        As `forecasts`; in every path the fixed values are met.
+        As `forecasts`; every path meets the fixed values.
 
     Raises
     ------
     SapaError
         With every unknown indicator and year, and every value that lies outside all paths; or when no path
-        can meet all values together, because an identity stands against it.
+        can meet all values together, because they contradict an identity.
     """
     _check(forecasts, fixed)
     wanted = [(name, year, value) for name, years in fixed.items() for year, value in years.items()]
@@ -76,7 +76,7 @@ def _check(forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, f
 
 
 def _simulated(fan: Forecast) -> dict[str, Forecast]:
-    """Return the simulated quantities that a forecast rests on, itself where it derives from none."""
+    """Return the simulated quantities from which a forecast is computed, or the forecast itself."""
     if not fan.parts:
         return {fan.observed.indicator_id: fan}
     return {name: each for part in fan.parts.values() for name, each in _simulated(part).items()}
@@ -90,7 +90,7 @@ def _shifted(
 ) -> dict[str, pd.DataFrame]:
     """Return the paths of all simulated quantities, moved to meet the values.
 
-    With `held`, the paths without new shocks are moved; quantities without any stay as they are held.
+    With `held`, the paths without new shocks are moved; quantities without such paths stay as in `held`.
     """
     free = {name: each for fan in forecasts.values() for name, each in _simulated(fan).items()}
     fixed = (
@@ -126,7 +126,7 @@ def _in_unit(fan: Forecast, state: Array) -> pd.DataFrame:
 
 
 def _computed(fan: Forecast, paths: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the paths of a forecast, from those of the simulated quantities."""
+    """Return the paths of a forecast, computed from those of the simulated quantities."""
     if not fan.parts:
         return paths[fan.observed.indicator_id]
     assert fan.rule is not None
@@ -139,7 +139,7 @@ def _rebuilt(
     quiet: Mapping[str, pd.DataFrame],
     done: dict[str, Forecast],
 ) -> Forecast:
-    """Return a forecast from moved paths, the same object for the same quantity."""
+    """Return a forecast rebuilt from moved paths; one object per simulated quantity."""
     name = fan.observed.indicator_id
     if fan.parts:
         assert fan.rule is not None
@@ -161,20 +161,21 @@ def shift_paths(
     noise: Array | None = None,
     covariance: Array | None = None,
 ) -> dict[str, Array]:
-    """Return states moved so that what is looked at has given values (Matheron's rule over an ensemble).
+    """Return states moved so that the observed quantities have given values (Matheron's rule, ensemble).
 
-    Exact where all is Gaussian: the covariance of every state with what is seen carries the surprise over.
+    Exact if everything is Gaussian: the covariance of every state with the observed quantities carries the
+    surprise over.
 
     Parameters
     ----------
     states : mapping of name to array of float, shape (years, paths)
         On the scale of the model.
     look : callable
-        What is seen in such states, figures x paths, on the scale of the model.
+        Returns the observed quantities in given states, figures x paths, on the scale of the model.
     values : array of float, shape (figures,)
-        What was published or is assumed.
+        The published or assumed values.
     noise, covariance : array of float, shape (figures, paths) and (figures, figures), optional
-        A draw of the errors of the figures, and their law. Without them the values are met exactly.
+        Draws of the errors of the values, and their covariance. Without them the values are met exactly.
 
     Raises
     ------
@@ -201,7 +202,7 @@ def shift_paths(
 
 
 def _reach(state: Array, seen: Array) -> Array:
-    """Return the covariance of each year of a state with what is seen; zero where it may be chance."""
+    """Return the covariance of each year of a state with the observed quantities; zero if possibly chance."""
     n = state.shape[1]
     around = seen - seen.mean(axis=1, keepdims=True)
     own = state - state.mean(axis=1, keepdims=True)

@@ -1,4 +1,4 @@
-"""How the yearly surprises of indicators go together: shrunk correlations, and innovations that have them."""
+"""Correlation of the yearly steps of indicators, shrunk, and innovations with that correlation."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ import pandas as pd
 
 from ..core import SCALES, Array, YearlySeries, years_of
 
-#: A correlation of n pairs of steps counts as n of n + 10: with four pairs little is known.
+#: A correlation of n pairs of steps is multiplied by n / (n + 10): with four pairs little is known.
 _SHRINK = 10
-#: A year is compared only where both values are surer than this, on the scale of the model (percentage points
-#: for growth rates): what was filled in by a model would only show the model.
+#: A year is used only if both standard deviations are below this, on the scale of the model (percentage
+#: points for growth rates): values filled in by a model would only show the model.
 _SURE, _SURE_RATE = 0.1, 1.0
-#: No two indicators are taken for one.
+#: Largest correlation: no two indicators are treated as one.
 _MOST = 0.9
 
 
 def correlate_steps(
     areas: Sequence[Mapping[str, YearlySeries]], names: Sequence[str], *, shock_years: Collection[int]
 ) -> pd.DataFrame:
-    """Return how the yearly steps of indicators went together, one row per pair.
+    """Return the correlation of the yearly steps of indicators, one row per pair.
 
-    Steps of normal years less their mean, pooled over the areas. Rates of growth are steps themselves.
+    Steps of normal years less their mean, pooled over the areas. Growth rates are steps themselves.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def correlate_steps(
     names : sequence of str
         The indicators, in the order in which innovations are made.
     shock_years : collection of int
-        Years that are not normal: what all share in them is the shock, which all paths share anyway.
+        Years that are not normal: their common movement is the shock, which all paths share anyway.
 
     Returns
     -------
@@ -56,7 +56,7 @@ def correlate_steps(
 
 
 def _steps(series: YearlySeries, shock_years: Collection[int]) -> pd.Series:
-    """Return the yearly steps between sure and normal years, by year."""
+    """Return the yearly steps between normal years with a small standard deviation, by year."""
     table = series.table[years_of(series.table) <= series.origin]
     years = years_of(table)
     sure = (table["sd"] < (_SURE_RATE if series.scale == "growth" else _SURE)).to_numpy()
@@ -66,7 +66,7 @@ def _steps(series: YearlySeries, shock_years: Collection[int]) -> pd.Series:
 
 
 def matrix_of(correlations: pd.DataFrame, names: Sequence[str]) -> Array:
-    """Return the correlations as a matrix that some law has: the nearest by clipping its eigenvalues."""
+    """Return the correlations as a valid correlation matrix, with small eigenvalues clipped."""
     matrix = np.eye(len(names))
     if not names:
         return matrix
@@ -85,10 +85,10 @@ def matrix_of(correlations: pd.DataFrame, names: Sequence[str]) -> Array:
 def common_noise(
     matrix: Array, names: Sequence[str], *, area: str, horizon: int, n_paths: int, seed: int
 ) -> dict[str, Array]:
-    """Return standard normal innovations that go together as the matrix says.
+    """Return standard normal innovations with the given correlations.
 
-    Each indicator has a stream of its own, mixed with those before it: a longer horizon, or one more
-    indicator at the end, changes nothing.
+    Each indicator has its own random stream, mixed with those before it: a longer horizon, or one more
+    indicator at the end, changes no earlier number.
 
     Parameters
     ----------
@@ -97,9 +97,9 @@ def common_noise(
     names : sequence of str
         The indicators.
     area : str
-        Whose they are: another area has other innovations.
+        The area: another area has other innovations.
     horizon, n_paths, seed : int
-        Years ahead, paths, and what makes them.
+        Years ahead, number of paths, and seed.
 
     Returns
     -------

@@ -1,8 +1,8 @@
-"""Series to forecasts, all at once: one set of paths in which every identity holds.
+"""Joint forecasts of all indicators of an area: one set of paths in which every identity holds.
 
-The primary quantities are simulated, with innovations that go together; what derives from them is computed in
-each path. Where an area publishes too little, its quantity follows that of the area it lies in, with a
-premium. What the running year has shown of any of them shifts all.
+The primary quantities are simulated with correlated innovations; derived ones are computed in each path. If
+an area publishes too little, its quantity follows that of the area it lies in, with a premium. A part-year
+observation of any quantity shifts all of them.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from .simulation import LEADING, LEADING_RATE, Above, Simulation, within_bounds
 
 __all__ = ["Above", "forecast_all"]
 
-#: Shares are those of a whole when they come so close to 100 percent.
+#: Shares count as those of a whole if their sum is within so many points of 100 percent.
 _WHOLE = 5.0
 
 
@@ -50,29 +50,29 @@ def forecast_all(
     Parameters
     ----------
     series : mapping of indicator id to YearlySeries
-        Of one area and one day, with joint draws: `build_joint`, or single ones.
+        Series of one area and one day, with joint draws (`build_joint`) or single ones.
     params : Params
         Horizon, paths, seed, method, shock years and the rest.
     indicators, covariates : pandas.DataFrame
         As loaded: formulas and prices.
     correlations : pandas.DataFrame, optional
-        As `correlate_steps` returns them; without them indicators meet only in prices and shocks.
+        As `correlate_steps` returns them; without them indicators have only prices and shocks in common.
     above : Above, optional
-        The area it lies in.
+        Series and forecasts of the area it lies in.
     watched : bool, optional
-        Whether part of the running year has been seen, here or in an area of the same paths: then no new
-        shock begins in it. Read off the series when not given.
+        Whether part of the running year has been observed, here or in an area of the same paths: then no new
+        shock begins in it. Taken from the series when not given.
 
     Returns
     -------
     dict
-        As `series`, in its order. Path k is the same path in all; `parts` and `rule` of a derived one say
-        how it was computed.
+        Forecasts by indicator id, in the order of `series`, of those that can be simulated or derived. Path k
+        is the same path in all; `parts` and `rule` of a derived quantity say how it was computed.
 
     Raises
     ------
     SapaError
-        When series differ in area or day, or when derivations run in a circle.
+        When series differ in area or origin, or when derivations are circular.
     """
     _check_alike(series)
     run = Simulation(
@@ -101,7 +101,7 @@ def forecast_all(
 
 
 def _closed(found: Mapping[str, Forecast], indicators: pd.DataFrame) -> dict[str, Forecast]:
-    """Return the shares of a whole so that they sum to 100 in every path, where all of it is there."""
+    """Return the shares of each whole, rescaled to sum to 100 in every path, if they are complete."""
     closed: dict[str, Forecast] = {}
     wholes = indicators["part_of"].reindex(list(found))
     for whole in dict.fromkeys(wholes[wholes != ""]):
@@ -117,7 +117,7 @@ def _closed(found: Mapping[str, Forecast], indicators: pd.DataFrame) -> dict[str
 def _formulas_of(
     series: Collection[str], able: Collection[str], indicators: pd.DataFrame
 ) -> dict[str, Formula]:
-    """Return the formulas of those series that derive, in the end, from primary ones among the able."""
+    """Return the formulas of the series that can be derived from primary quantities among the able."""
     formulas = {str(name): parse_formula(text) for name, text in indicators["formula"].items() if text}
     found: dict[str, Formula] = {}
     for name in in_order(formulas):
@@ -129,7 +129,7 @@ def _formulas_of(
 
 
 def _growth_rates(names: Collection[str], indicators: pd.DataFrame) -> dict[str, str]:
-    """Return the growth rates among some ids whose level is there, too."""
+    """Return the growth rates among the given ids whose level is also among them, with that level."""
     found = {name: str(indicators.loc[name, "growth_of"]) for name in names}
     return {name: of for name, of in found.items() if of in names}
 

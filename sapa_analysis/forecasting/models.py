@@ -1,8 +1,8 @@
-"""Forecasting models as simulated paths; the only door to statsmodels.
+"""Forecasting models that simulate paths; the only module that imports statsmodels.
 
 Every model takes a `History` and returns paths on the scale of the model. The headline is `combination`: no
-single model is best on short yearly series, and the intervals that models state for themselves are far too
-narrow (benchmarks/README.md). The others stand beside it, each with its own spread, as a second opinion.
+single model is best on short yearly series, and the models' own intervals are far too narrow
+(benchmarks/README.md). The other models give a second opinion, each with its own spread.
 """
 
 from __future__ import annotations
@@ -19,31 +19,31 @@ from ..core import Array, SapaError, Scale
 from . import point_forecasts
 from .combination import Like, combine, paths_around
 
-#: Few steps leave the spread so uncertain that, compounded, single paths would run away: a spread of
-#: more than this times the one seen is not drawn (0.1 % of the draws with eight steps, 3 % with three).
+#: With few steps the spread is so uncertain that single paths, compounded, would explode: a drawn spread is
+#: limited to this multiple of the observed one (0.1 % of the draws with eight steps, 3 % with three).
 _MOST_SPREAD = 3.0
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """What a model may see of the past.
+    """The past data that a model may use.
 
     Attributes
     ----------
     years : array of int, shape (n,)
-        Years with a figure of their own, ascending.
+        Years with a published figure, ascending.
     values : array of float, shape (n,)
         Their estimates, in the unit of the indicator.
     estimate : array of float, shape (m,)
-        The estimate of every year from the first to the origin, gaps filled.
+        The estimate of every year from the first to the last of the history, gaps filled.
     scale : Scale
         Scale of the model.
     draws : array of float, shape (m, d), optional
         Versions of the estimate; the estimate alone when not given.
     noise : array of float, shape (years, half the paths), optional
-        Standard normal innovations of the last years ahead, in common with other indicators.
+        Standard normal innovations of the last years ahead, correlated with those of other indicators.
     like : Like, optional
-        What like series say of the years ahead, of amounts only; all series pooled when not given.
+        Growth and step of similar series, for amounts only; all series pooled when not given.
     """
 
     years: NDArray[np.int64]
@@ -57,9 +57,9 @@ class History:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Paths on the scale of the model, years x paths, and what the fit warned about.
+    """Paths on the scale of the model, years x paths, and the warnings of the fit.
 
-    `from_draws` says that path k already starts from version k of the past.
+    `from_draws` is true if path k already starts from version k of the past.
     """
 
     paths: Array
@@ -87,14 +87,14 @@ def combination(history: History, horizon: int, n_paths: int, rng: np.random.Gen
 
 
 def _own_steps(history: History) -> Array:
-    """Return the steps between figures, each scaled to one year: of amounts in their unit."""
+    """Return the steps between observed years, each scaled to one year; for amounts in their unit."""
     scale = history.scale
     values = history.values if scale.name == "log" else scale.to_model(history.values)
     return np.asarray(np.diff(values) / np.sqrt(np.diff(history.years)))
 
 
 def _steps(history: History, drift: float) -> Array:
-    """Return the steps between figures on the scale of the model, less the drift, scaled to one year."""
+    """Return the steps between observed years on the model's scale, less the drift, scaled to one year."""
     gaps = np.diff(history.years)
     return np.asarray((np.diff(history.scale.to_model(history.values)) - gaps * drift) / np.sqrt(gaps))
 
@@ -106,7 +106,7 @@ def _sigma(steps: Array, freedom: int, n_paths: int, rng: np.random.Generator) -
 
 
 def naive(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate a random walk without drift: next year is like this one, give or take.
+    """Simulate a random walk without drift.
 
     The spread is that of the yearly steps, with its own uncertainty (Student-t in every year).
     """
@@ -117,9 +117,9 @@ def naive(history: History, horizon: int, n_paths: int, rng: np.random.Generator
 
 
 def linear_drift(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate a random walk around a straight line from the first figure to the last.
+    """Simulate a random walk around a straight line from the first observed year to the last.
 
-    The line is straight in the unit of the indicator, so growth is not compounded; the spread, on the
+    The line is straight in the unit of the indicator, so growth is not compounded. The spread, on the
     scale of the model, includes the uncertainty of the slope and of the spread itself.
     """
     slope = (history.values[-1] - history.values[0]) / float(history.years[-1] - history.years[0])
@@ -128,14 +128,14 @@ def linear_drift(history: History, horizon: int, n_paths: int, rng: np.random.Ge
 
 
 def _on_scale(history: History, line: Array) -> Array:
-    """Return a point forecast given in the unit on the scale of the model, amounts kept above zero."""
+    """Convert a point forecast from the unit to the model's scale, with amounts kept above zero."""
     if history.scale.name == "log":
         line = point_forecasts.floor(line, history.estimate[-1])
     return history.scale.to_model(line)
 
 
 def _departures(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Array:
-    """Return how far each path departs from a point forecast that drifts: noise, and a slope of its own."""
+    """Return the deviation of each path from a point forecast with drift: noise and a slope error."""
     z = history.scale.to_model(history.values)
     span = float(history.years[-1] - history.years[0])
     steps = _steps(history, float(z[-1] - z[0]) / span)
@@ -146,7 +146,7 @@ def _departures(history: History, horizon: int, n_paths: int, rng: np.random.Gen
 
 
 def damped_log_drift(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate around the last value and a mean step, on the model's scale, that fades by a tenth a year."""
+    """Simulate around the last value plus a mean step that fades by a tenth a year, on the model's scale."""
     point = point_forecasts.damped_drift(history.scale.to_model(history.estimate)[:, None], horizon)
     return Fit(point + _departures(history, horizon, n_paths, rng))
 
@@ -155,10 +155,10 @@ def _theta(share: float) -> Callable[[History, int, int, np.random.Generator], F
     def simulate(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
         """Simulate around the theta forecast: part of the trend, from a smoothed last level.
 
-        The point forecast is forecast in the unit of the indicator, as the method was published
+        The point forecast is computed in the unit of the indicator, as the method was published
         (Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003): on logs its straight trend would
-        compound. It is statsmodels' number in closed form (a test holds them equal); statsmodels gives an
-        interval but no paths, so these depart from the point forecast as those of `linear_drift` do.
+        compound. It is statsmodels' number in closed form (a test compares them). Statsmodels gives an
+        interval but no paths, so the paths deviate from the point forecast like those of `linear_drift`.
         """
         weight = point_forecasts.smoothing_weight(history.estimate)
         line = point_forecasts.theta(history.estimate[:, None], horizon, weight=weight, share=share)[:, 0]
@@ -169,9 +169,9 @@ def _theta(share: float) -> Callable[[History, int, int, np.random.Generator], F
 
 
 def _fitted(build: Callable[[Array], Any]) -> Callable[..., Fit]:
-    """Return a model that statsmodels fits on the scale of the model and simulates from the last year on.
+    """Return a model that statsmodels fits on the model's scale and simulates from the last year on.
 
-    Its own spread is far too narrow on short series (see the module); what its fit warns about is kept.
+    Its own spread is far too narrow on short series (see the module). The warnings of its fit are kept.
     """
 
     def simulate(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
@@ -234,5 +234,5 @@ MODELS = {
 }
 #: The model behind `method="headline"`.
 HEADLINE = "combination"
-#: The name of what is no model of one series: the area above plus a premium (`primaries`).
+#: The method name of a forecast that follows the area above plus a premium (`simulation`), not a model.
 PREMIUM = "premium"

@@ -1,4 +1,4 @@
-"""Paths moved by what the running year has shown in part."""
+"""Nowcast: paths conditioned on part-year observations of the running year."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import pandas as pd
 from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of, years_of
 from .conditioning import shift_paths
 
-#: A part-year figure may be wrong: chance and size, as in the past (`series.prior`).
+#: Probability that a part-year figure is wrong, and standard deviation of its error, as in `series.prior`.
 _WRONG, _WRONG_SD = 0.08, 0.18
 
 
 def running_figures(known: YearlySeries) -> pd.DataFrame:
-    """Return what part of the running year has shown of an indicator: rows of its observations."""
+    """Return the observations of an indicator for part of the running year."""
     said = known.observations
     if known.as_of is None or said.empty:
         return said.iloc[:0]
@@ -24,7 +24,7 @@ def running_figures(known: YearlySeries) -> pd.DataFrame:
 
 
 def is_watched(series: Mapping[str, YearlySeries]) -> bool:
-    """Return whether part of the running year has been seen by any of the indicators."""
+    """Return whether any of the indicators has an observation for part of the running year."""
     return any(len(running_figures(known)) for known in series.values())
 
 
@@ -42,18 +42,18 @@ def observe_running_year(
     *,
     seed: int,
 ) -> dict[str, Forecast]:
-    """Return primary quantities moved by what the running year has shown of any of them, or of what derives.
+    """Condition primary quantities on part-year observations of themselves and of derived quantities.
 
     Parameters
     ----------
     found : mapping of id to Forecast
-        Of primary quantities, in one set of paths.
+        Forecasts of primary quantities, in one set of paths.
     series : mapping of id to YearlySeries
-        Of these, and of what derives from them.
+        Series of primary and derived quantities.
     formulas : mapping of id to Formula
-        How it derives.
+        Formulas of the derived quantities.
     seed : int
-        Of the errors of the figures.
+        Seed of the errors of the observations.
     """
     figures = pd.concat([running_figures(known).assign(member=name) for name, known in series.items()])
     free = {name: fan for name, fan in found.items() if not fan.parts}
@@ -78,7 +78,7 @@ def observe_running_year(
 
 
 def move_paths(fan: Forecast, before: Array, after: Array) -> Forecast:
-    """Return a forecast with its paths without new shocks moved; new shocks come on top, as before."""
+    """Return a forecast whose paths without new shocks are replaced; the same new shocks are added again."""
     scale = SCALES[fan.observed.scale]
     shocks = scale.to_model(fan.paths) - before
     paths, without_shocks = (
@@ -92,7 +92,7 @@ def _without_shocks(fan: Forecast) -> Array:
 
 
 def _error_law(figures: pd.DataFrame) -> Array:
-    """Return the covariance of the errors of part-year figures: any may be wrong, some share a cause."""
+    """Return the error covariance of part-year figures: any may be wrong, some share a cause."""
     own, shared = (figures[name].to_numpy(dtype=float) for name in ("own_sd", "shared_sd"))
     causes = figures["cause"].to_numpy()
     together = np.outer(shared, shared) * (causes[:, None] == causes)

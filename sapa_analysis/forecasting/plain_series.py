@@ -1,4 +1,4 @@
-"""A bare yearly series, as any researcher has one, made a `YearlySeries` or refused with every problem."""
+"""Conversion of a plain yearly series into a `YearlySeries`, or refusal with every problem."""
 
 from __future__ import annotations
 
@@ -7,33 +7,33 @@ import pandas as pd
 
 from ..core import SCALES, SapaError, YearlySeries, yearly_index
 
-#: Beyond a century, a yearly series tells of another path.
+#: Only the last century of a yearly series is used: earlier years say little of today.
 MAX_YEARS = 100
-#: Amounts that span more than this are no steady growth: they are modelled as levels.
+#: Amounts with a larger ratio of maximum to minimum are not steady growth: they are modelled as levels.
 _MOST_SPAN = 1e12
-#: Magnitudes between which squares and their ratios are ordinary numbers once divided by the largest.
+#: Largest magnitude; below it, squares and their ratios stay finite once values are divided by the largest.
 _MOST = 1e290
 
 
 def exact_series(values: pd.Series) -> YearlySeries:
-    """Return a plain series as one whose figures are exact.
+    """Convert a plain series to a `YearlySeries` with exact values.
 
     Parameters
     ----------
     values : pandas.Series
         Years (yearly PeriodIndex, dates, or whole numbers, ascending) x values. Years that are missing or
-        NaN between others are interpolated on the scale of the model, and do not count as figures; the last
-        100 years count.
+        NaN between others are interpolated on the scale of the model, and do not count as observed; only the
+        last 100 years are used.
 
     Returns
     -------
     YearlySeries
-        On logs where all values are above zero, else on their own scale.
+        On logs if all values are above zero and their ratios below 1e12, else on their own scale.
 
     Raises
     ------
     SapaError
-        With every problem: no value, infinite or overlarge values, an index that is not ascending years.
+        With every problem: no value, infinite or too large values, an index that is not ascending years.
     """
     problems = _problems(values)
     if problems:

@@ -1,8 +1,8 @@
-"""Where forecasts are centred, in closed form: histories (years x paths) in, years ahead x paths out.
+"""Point forecasts in closed form: from histories (years x paths) to years ahead x paths.
 
 Each function is one model's point forecast, computed for many versions of the past at once, so that the
-uncertainty of a series enters path by path. A test holds those that stand in for a statsmodels fit equal
-to it, where the fit is determined: among weights that serve as well statsmodels keeps its starting value.
+uncertainty of a series enters path by path. A test compares those that replace a statsmodels fit with that
+fit, if it is unique: among equally good weights statsmodels keeps its starting value.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ import numpy as np
 
 from ..core import Array
 
-#: A line that falls is floored at this share of the last amount: amounts stay above zero.
+#: A falling line has a floor at this share of the last amount: amounts stay above zero.
 LEAST_SHARE = 0.1
-#: A growth rate carried on fades by this factor a year.
+#: A mean step that continues is multiplied by this factor every year.
 DAMPING = 0.9
-#: The pooled drift: yearly growth of like series in logs, the years of history it weighs as much as, and how
-#: it fades. Learned on the M1 and M3 yearly series cut to 1, 2, ... 20 years; see DECISIONS.
+#: The pooled drift: yearly growth of similar series in logs, the years of history that it counts as, and its
+#: damping. Estimated on the M1 and M3 yearly series cut to 1, 2, ... 20 years; see docs/decisions.
 POOLED_GROWTH, POOLED_WEIGHT, POOLED_DAMPING = 0.03, 8.0, 0.95
 #: The same for series that are growth rates themselves, in percentage points.
 POOLED_RATE, POOLED_RATE_WEIGHT, RATE_MEMORY = 3.0, 4.0, 0.4
-#: The pooled drift weighs as two of the members, in a history of n years as this over n where that is more.
+#: The pooled drift counts as two members, or in a history of n years as this over n if that is more.
 _SHORT = 16
-#: Among growth rates each pooled forecast counts once, or as this over n where that is more.
+#: Among growth rates each pooled forecast counts once, or as this over n if that is more.
 _SHORT_RATES = 6
 
 
@@ -32,7 +32,7 @@ def years_ahead(horizon: int) -> Array:
 
 
 def faded(horizon: int, damping: float) -> Array:
-    """Return the sum of the first powers of `damping`, a column: how far a fading step carries."""
+    """Return the cumulated powers of `damping` as a column: the total effect of a fading unit step."""
     return np.cumsum(damping ** years_ahead(horizon), axis=0)
 
 
@@ -62,7 +62,7 @@ def damped_log_drift(past: Array, horizon: int) -> Array:
 
 
 def pooled_drift(past: Array, horizon: int, growth: float) -> Array:
-    """Return the last value plus a fading step: its own mean step, shrunk towards that of like series.
+    """Return the last value plus a fading step: its own mean step, shrunk towards that of similar series.
 
     Parameters
     ----------
@@ -71,28 +71,28 @@ def pooled_drift(past: Array, horizon: int, growth: float) -> Array:
     horizon : int
         Years ahead.
     growth : float
-        Mean yearly step of like series, on that scale.
+        Mean yearly step of similar series, on that scale.
     """
     return np.asarray(past[-1] + faded(horizon, POOLED_DAMPING) * pooled_step(past, growth))
 
 
 def pooled_step(past: Array, growth: float) -> Array:
-    """Return the mean yearly step, shrunk towards that of like series."""
+    """Return the mean yearly step, shrunk towards that of similar series."""
     n = len(past)
     return np.asarray((past[-1] - past[0] + POOLED_WEIGHT * growth) / (n - 1 + POOLED_WEIGHT))
 
 
 def borrowed_drift(past: Array, growth: Array) -> Array:
-    """Return the last value plus a fading step: its own mean step, shrunk towards a forecast of like series.
+    """Return the last value plus a fading step: its mean step, shrunk towards a forecast of similar series.
 
-    `pooled_drift` where that forecast is a constant that fades alike.
+    Equal to `pooled_drift` if that forecast is a constant with the same damping.
 
     Parameters
     ----------
     past : array of float, shape (n, m)
         Values on the scale of the model.
     growth : array of float, shape (horizon,)
-        Step of like series in each year ahead, on that scale.
+        Step of similar series in each year ahead, on that scale.
     """
     weight = POOLED_WEIGHT / (len(past) - 1 + POOLED_WEIGHT)
     own = faded(len(growth), POOLED_DAMPING) * slope(past)
@@ -103,8 +103,8 @@ def smoothing_weight(estimate: Array) -> float:
     """Return the weight of simple exponential smoothing with the least squared one-step errors.
 
     Smoothing starts from the first value, as in statsmodels' `ThetaModel`; the weight is found on ever finer
-    grids, to one part in 10,000. Where several serve as well (two years, or a series that never moved until
-    its last year) it is the largest: the last value is not to be ignored.
+    grids, to one part in 10,000. If several are equally good (two years, or a series that is constant until
+    its last year), it is the largest, so that the last value is not ignored.
     """
     weights, width = np.linspace(0.0, 1.0, 101), 0.01
     best = _least_squares(estimate, weights)
@@ -124,7 +124,7 @@ def _least_squares(estimate: Array, weights: Array) -> float:
 
 
 def smoothed(past: Array, weight: float) -> Array:
-    """Return the level that exponential smoothing leaves after the last year, per path."""
+    """Return the level of exponential smoothing after the last year, per path."""
     level = past[0].copy()
     for values in past[1:]:
         level += weight * (values - level)
@@ -132,7 +132,7 @@ def smoothed(past: Array, weight: float) -> Array:
 
 
 def theta(past: Array, horizon: int, *, weight: float, share: float) -> Array:
-    """Return the theta forecast: a smoothed level, and a share of the trend of all years.
+    """Return the theta forecast: a smoothed level plus a share of the trend of all years.
 
     Parameters
     ----------
@@ -141,7 +141,7 @@ def theta(past: Array, horizon: int, *, weight: float, share: float) -> Array:
     horizon : int
         Years ahead.
     weight : float
-        Of the smoothing; see `smoothing_weight`.
+        Weight of the smoothing; see `smoothing_weight`.
     share : float
         (theta - 1) / theta: 0.5 for theta 2, 1 for theta infinity.
 
@@ -157,23 +157,23 @@ def theta(past: Array, horizon: int, *, weight: float, share: float) -> Array:
 
 
 def floor(point: Array, last: Array) -> Array:
-    """Return a point forecast of amounts that does not fall below a tenth of the last one."""
+    """Return a point forecast of amounts with a floor at a tenth of the last amount."""
     return np.maximum(point, LEAST_SHARE * last)
 
 
 def members(past: Array, estimate: Array, horizon: int, growth: Array | None = None) -> list[Array]:
-    """Return five own-history forecasts of amounts and, two or more times, the pooled drift.
+    """Return five forecasts of amounts from their own history and, two or more times, the pooled drift.
 
     Parameters
     ----------
     past : array of float, shape (n, m)
         Amounts above zero, one column per path.
     estimate : array of float, shape (n,)
-        The estimate, on which the smoothing weight is found.
+        The estimate from which the smoothing weight is computed.
     horizon : int
         Years ahead.
     growth : array of float, shape (horizon,), optional
-        Yearly growth of like series ahead, in logs; `POOLED_GROWTH`, fading, when not given.
+        Yearly growth of similar series ahead, in logs; `POOLED_GROWTH`, fading, when not given.
     """
     weight = smoothing_weight(estimate)
     own = [
@@ -190,7 +190,7 @@ def members(past: Array, estimate: Array, horizon: int, growth: Array | None = N
 
 
 def members_of_levels(past: Array, estimate: Array, horizon: int) -> list[Array]:
-    """Return the same for values that may be negative, or that are logits: no growth is pooled."""
+    """Return the same for values that may be negative, or that are logits: the pooled growth is zero."""
     weight = smoothing_weight(estimate)
     own = [
         naive(past, horizon),
@@ -207,9 +207,9 @@ def _repeated(pooled: Array, n: int) -> list[Array]:
 
 
 def members_of_rates(past: Array, estimate: Array, horizon: int) -> list[Array]:
-    """Return forecasts of growth rates: the last, a smoothed level, the mean; and two pooled, once or more.
+    """Return forecasts of growth rates: last value, smoothed level, mean; and two pooled, once or more.
 
-    Growth rates return to their mean: carried on as a trend they err twice as far (see DECISIONS).
+    Growth rates return to their mean: forecasts that continue a trend have twice the error (docs/decisions).
     """
     n, mean = len(past), past.mean(axis=0)
     pooled = (n * mean + POOLED_RATE_WEIGHT * POOLED_RATE) / (n + POOLED_RATE_WEIGHT)

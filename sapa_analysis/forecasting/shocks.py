@@ -1,8 +1,8 @@
-"""Years that are not normal: the history without them, the gap to it, how the gap closes, and the next shock.
+"""Shock years: the bridged history, the gap to it, the closing of the gap, and new shocks.
 
-Before a break the history is as published. The shock years are replaced by the line between the years around
-them, and what was left of the gap is taken off the years after; where the origin itself lies in the break,
-the history ends before it and is forecast across. All on the scale of the model.
+Before a break the history does not change. The shock years are replaced by the line between the years around
+them, and the remaining gap is subtracted from the years after. If the origin itself is in the break, the
+history ends before the break and is forecast across it. All values are on the scale of the model.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from numpy.typing import NDArray
 
 from ..core import Array
 
-#: Share of a gap that closes in a year, over 123 countries' visitors (method note, section 2: 50 to 70 %),
-#: and the shape of the beta law around it: standard deviation 0.2.
+#: Share of a gap that closes in a year, from visitors to 123 countries (method note, section 2: 50 to 70 %),
+#: and the shape of the beta distribution around it: standard deviation 0.2.
 GAP_CLOSING = 0.6
 _CERTAINTY = 5.0
-#: Chance that a new shock begins in a year: one such break of tourism in some 25 years (2020; the fall of
-#: 2003 was a tenth of it).
+#: Probability that a new shock begins in a year: one such break of tourism in about 25 years (2020; the fall
+#: of 2003 was a tenth of it).
 SHOCK_CHANCE = 0.04
-#: A new shock is as deep as half to all of the deepest gap that the series has seen.
+#: The depth of a new shock is half to all of the deepest gap in the series' history.
 _LEAST_DEPTH = 0.5
 
 
@@ -33,15 +33,15 @@ class Bridged:
     Attributes
     ----------
     normal : array of float, shape (n, m)
-        The years that carry the forecast, per version of the past; the first version is the estimate.
+        The years on which the forecast is based, per version of the past; the first version is the estimate.
     lead : int
-        Years between the last of them and the origin; 0 unless the origin lies in a break.
+        Years between the last of them and the origin; 0 unless the origin is in a break.
     end : array of float, shape (m,)
-        The value of the origin as it was.
+        The value at the origin, not bridged.
     gap : array of float, shape (m,)
-        What is left of all gaps at the origin (0 where `lead` is not: it is then read off the paths).
+        The remainder of all gaps at the origin; 0 if `lead` is above 0, when the paths determine the gap.
     gaps : array of float, shape (years to the origin,)
-        Of the shock years that were bridged, on the estimate; 0 in every other year.
+        Gaps of the bridged shock years, for the estimate; 0 in every other year.
     """
 
     normal: Array
@@ -54,7 +54,7 @@ class Bridged:
 def bridge(
     history: Array, years: NDArray[np.int64], shock_years: Collection[int], *, closing: float
 ) -> Bridged:
-    """Return a history without its shock years.
+    """Return a history whose shock years are bridged.
 
     Parameters
     ----------
@@ -63,7 +63,7 @@ def bridge(
     years : array of int, shape (n,)
         Their years.
     shock_years : collection of int
-        Years that are not normal. Those before the first normal year cannot be told from a normal level.
+        Years that are not normal. Before the first normal year they cannot be distinguished from normal ones.
     closing : float
         Share of a gap that closes in a year.
     """
@@ -78,7 +78,7 @@ def bridge(
 
 
 def bridged_years(years: NDArray[np.int64], shock_years: Collection[int]) -> NDArray[np.bool_]:
-    """Return which years are left out: the shock years after the first normal one."""
+    """Return which years are bridged: the shock years after the first normal year."""
     shock: NDArray[np.bool_] = np.isin(years, list(shock_years))
     leading = len(shock) if shock.all() else int(np.argmin(shock))
     shock[:leading] = False
@@ -86,17 +86,17 @@ def bridged_years(years: NDArray[np.int64], shock_years: Collection[int]) -> NDA
 
 
 def _runs(years: NDArray[np.int64], shock_years: Collection[int]) -> list[tuple[int, int]]:
-    """Return first and last place of each run of bridged years."""
+    """Return the first and last position of each run of bridged years."""
     shock = bridged_years(years, shock_years)
     edges = np.flatnonzero(np.diff(np.concatenate([[False], shock, [False]]).astype(int)))
     return [(int(first), int(after) - 1) for first, after in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _bridge_run(clean: Array, first: int, last: int, left: float) -> Array:
-    """Replace a run of shock years in place, take the closing gap off the years after, return the gap.
+    """Bridge a run of shock years in place, subtract the closing gap from later years, return the gap.
 
-    The gap of the last shock year is its distance to the line between the years around, the later of them
-    less what is left of that gap: one linear equation.
+    The gap of the last shock year is its distance to the line between the years around the run. The later of
+    these is first reduced by what is left of that gap: one linear equation.
     """
     before, after, span = clean[first - 1], clean[last + 1], last - first + 2
     share = (span - 1) / span
@@ -108,7 +108,7 @@ def _bridge_run(clean: Array, first: int, last: int, left: float) -> Array:
 
 
 def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.Generator) -> Array:
-    """Return the paths after the origin with the gap still open in them, closing at a rate of their own.
+    """Return the paths after the origin plus the gap at the origin, which closes at a random rate per path.
 
     Path k has the gap of draw k, which is version k + 1.
 
@@ -117,11 +117,11 @@ def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.
     paths : array of float, shape (lead + horizon, n_paths)
         Paths without a break, from the year after the bridged history on.
     bridged : Bridged
-        The history.
+        The bridged history.
     closing : float
-        Mean share of the gap that closes in a year; paths differ by a beta law around it.
+        Mean share of the gap that closes in a year; the rates of the paths have a beta distribution.
     rng : numpy.random.Generator
-        Of the rates.
+        Generator of the rates.
     """
     ahead = paths[bridged.lead :]
     if not bridged.lead and not bridged.gap.any():
@@ -133,17 +133,17 @@ def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.
 
 
 def without_gap(point: Array, bridged: Bridged, *, closing: float) -> Array:
-    """Return the middle of paths without what is left of the gap, from the year after the bridged history on.
+    """Return the median of paths without the remaining gap, from the year after the bridged history on.
 
-    Where the origin lies in a break, the years from it to the first one ahead are a line: its end, and
-    what is left of the gap to it, are the first year ahead (one linear equation).
+    If the origin is in a break, the bridged years continue as a line to the first year ahead. The end of the
+    line plus the remaining gap to it is the value of the first year ahead (one linear equation).
 
     Parameters
     ----------
     point : array of float, shape (horizon,)
-        The middle of the years after the origin, on the scale of the model.
+        The median of the years after the origin, on the scale of the model.
     bridged : Bridged
-        The history.
+        The bridged history.
     closing : float
         Share of a gap that closes in a year.
 
@@ -164,18 +164,18 @@ def without_gap(point: Array, bridged: Bridged, *, closing: float) -> Array:
 def deepest_gap(
     paths: Array, history: Array, bridged: Bridged, *, figures: NDArray[np.bool_], scale: str
 ) -> float:
-    """Return the deepest gap of a shock year, that of a break still open at the origin among them.
+    """Return the deepest gap of a shock year, including a break that is still open at the origin.
 
     Parameters
     ----------
     paths : array of float, shape (lead + horizon, n_paths)
         Paths without a break.
     history : array of float, shape (n, m)
-        The history as it was.
+        The history before bridging.
     bridged : Bridged
-        The history without its breaks.
+        The bridged history.
     figures : array of bool, shape (n,)
-        Years with a figure of their own: what is interpolated in a shock year is no gap.
+        Years with a published figure: an interpolated shock year has no gap.
     scale : str
         Amounts and growth fall in a shock; elsewhere the sign is that of the largest gap.
     """
@@ -191,7 +191,7 @@ def deepest_gap(
 def new_shocks(
     shape: tuple[int, int], depth: float, *, chance: float, closing: float, rng: np.random.Generator
 ) -> Array:
-    """Return what new shocks add to each path: begun by chance, as deep as those seen, closing again.
+    """Return the effect of new shocks on each path: random start and depth, then closing.
 
     Parameters
     ----------
@@ -200,13 +200,13 @@ def new_shocks(
     depth : float
         The deepest gap seen, with its sign.
     chance : float
-        That a shock begins in a given year.
+        Probability that a shock begins in a given year.
     closing : float
-        Share of it that closes in a year.
+        Share of the shock that closes in a year.
     rng : numpy.random.Generator
-        Of years and depths.
+        Generator of years and depths.
     """
-    # year by year, so that a longer horizon changes none of the years before
+    # year by year, so that a longer horizon does not change earlier years
     drawn = np.array([rng.random((2, shape[1])) for _ in range(shape[0])])
     begun = (drawn[:, 0] < chance) * (_LEAST_DEPTH + (1 - _LEAST_DEPTH) * drawn[:, 1]) * depth
     for year in range(1, shape[0]):

@@ -1,4 +1,4 @@
-"""Primary quantities as paths: each from its own past, or from the area above plus a premium."""
+"""Simulation of primary quantities, each from its own past or from its parent area plus a premium."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ from .models import HEADLINE, MODELS, PREMIUM
 from .nowcast import is_watched, without_running
 from .single import forecast, normal_years
 
-#: Quantities that always follow the area above, else go on as they did: they are steadier than amounts of all
-#: kinds, whose errors are pooled in the headline.
+#: Quantities that always follow the area above or, without it, continue their own steps: they are steadier
+#: than the amounts of all kinds whose errors are pooled in the headline.
 STEADY = ("population", "grdp_growth")
-#: The level whose paths are made by those of its growth rate, in constant prices.
+#: The level whose paths are computed from those of its growth rate, in constant prices.
 LEADING, LEADING_RATE = "grdp", "grdp_growth"
 
 
 @dataclass(frozen=True, slots=True)
 class Above:
-    """What is known and foreseen of the area in which an area lies, by indicator, from one joint system."""
+    """Series and forecasts of the area in which an area lies, by indicator, from one joint system."""
 
     series: Mapping[str, YearlySeries]
     forecasts: Mapping[str, Forecast]
@@ -47,7 +47,7 @@ class Above:
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """What one set of paths is simulated from."""
+    """The inputs of one set of simulated paths, and the simulation of its primary quantities."""
 
     series: Mapping[str, YearlySeries]
     params: Params
@@ -58,11 +58,11 @@ class Simulation:
 
     @property
     def watched(self) -> bool:
-        """Whether the running year has been observed in part, by whatever indicator."""
+        """Whether any indicator has partly observed the running year."""
         return is_watched(self.series) if self.seen is None else self.seen
 
     def able(self, name: str) -> bool:
-        """Return whether a quantity can be simulated: by the chosen method, or by what it follows."""
+        """Return whether a quantity can be simulated, by the chosen method or by following the area above."""
         if name == LEADING and LEADING_RATE in self.series:
             return self.able(LEADING_RATE)
         if self._follows(name):
@@ -74,7 +74,7 @@ class Simulation:
         return min(len(own), few) >= max(self.params.min_years, needed)
 
     def simulate(self, names: Sequence[str], correlations: pd.DataFrame | None) -> dict[str, Forecast]:
-        """Return the primary quantities, with innovations that go together."""
+        """Return forecasts of the primary quantities, with correlated innovations."""
         noise = self._noise(names, correlations)
         found: dict[str, Forecast] = {}
         for name in names:
@@ -98,7 +98,7 @@ class Simulation:
         return {name: self._with_above(name, own[name], theirs[name]) for name in linked}
 
     def _with_above(self, name: str, own: Array, theirs: Array) -> Array:
-        """Return innovations that go together with those of the area above, as their steps did."""
+        """Return innovations correlated with those of the area above, as the past steps were."""
         assert self.above is not None
         if name not in self.above.forecasts or self._follows(name):
             return own
@@ -109,7 +109,7 @@ class Simulation:
         return np.asarray(rho * theirs + np.sqrt(1 - rho**2) * own)
 
     def _follows(self, name: str) -> bool:
-        """Return whether a quantity follows the area above, or goes on as it did; a model never does."""
+        """Return whether a quantity follows the area above or continues its own steps (headline only)."""
         if self.params.method != "headline":
             return False
         known_above = self.above is not None and name in self.above.forecasts
@@ -118,7 +118,7 @@ class Simulation:
         return known_above and name in self.params.premiums and not self.series[name].observed_years
 
     def _alone(self, name: str, noise: Array | None) -> Forecast:
-        """Return a forecast from the series' own past; money is forecast in the prices of the origin."""
+        """Return a forecast from the series' own past; amounts of money in the prices of the origin."""
         params, whole = self.params, self.series[name]
         known = without_running(whole)
         asked: dict[str, Any] = {
@@ -140,7 +140,7 @@ class Simulation:
         return inflate(real, self.prices, observed=whole, seed=params.seed)
 
     def _parent(self, name: str) -> Forecast | None:
-        """Return the forecast of the area above at constant prices, where a short history leans on it."""
+        """Return the forecast of the area above at constant prices, if a short history borrows from it."""
         few = len(self.series[name].observed_years) < THIN_YEARS and self.params.method == "headline"
         if (
             not few
@@ -167,7 +167,7 @@ class Simulation:
         return self.indicators.loc[name, "prices"] == "current" and len(self.prices) >= PRICES_NEEDED
 
     def _following(self, name: str, noise: Array | None) -> Forecast:
-        """Return the area above plus a premium, in constant prices; alone, the steps so far go on."""
+        """Return the forecast of the area above plus a premium; without that area, past steps continue."""
         params, own, rate = self.params, self.series[name], name == LEADING_RATE
         rng = np.random.default_rng([params.seed, crc32(f"{name}/{own.area}/premium".encode())])
         steps = self._steps(own)
@@ -191,7 +191,7 @@ class Simulation:
         return np.resize(row_of(known.draws, known.origin).to_numpy(dtype=float), self.params.n_paths)
 
     def _steps(self, known: YearlySeries) -> pd.DataFrame:
-        """Return past steps of logarithms, years x paths, in constant prices."""
+        """Return past log steps, years x paths, in constant prices."""
         ended = without_running(known)
         if known.scale == "growth":
             return (self._repeated(ended.draws).dropna() / 100).transform(np.log1p)
@@ -200,12 +200,12 @@ class Simulation:
         return logs.diff().dropna()
 
     def _repeated(self, draws: pd.DataFrame) -> pd.DataFrame:
-        """Return draws repeated until every path has one."""
+        """Return the draws, repeated so that every path has one."""
         at = np.arange(self.params.n_paths) % draws.shape[1]
         return pd.DataFrame(draws.to_numpy(dtype=float)[:, at], index=draws.index)
 
     def _steps_above(self, name: str) -> tuple[Array, Array]:
-        """Return steps ahead of the area above in constant prices, with new shocks and without."""
+        """Return future log steps of the area above in constant prices, with and without new shocks."""
         assert self.above is not None
         fan, known = self.above.forecasts[name], self.above.series[name]
         found = []
@@ -225,7 +225,7 @@ class Simulation:
         return inflate(real, self.prices, observed=real.observed, seed=self.params.seed)
 
     def cumulate(self, rate: Forecast) -> Forecast:
-        """Return the leading level as it grows from the origin, in the prices of each year."""
+        """Return the leading level, computed from its growth rate, in the prices of each year."""
         level = self.series[LEADING]
         base = np.ones(rate.paths.shape) * self._last(level)
         if self._nominal(LEADING):
@@ -246,7 +246,7 @@ def _memory(name: str, params: Params) -> float:
 def _go_on(
     steps: pd.DataFrame, params: Params, memory: float, noise: Array | None, rng: np.random.Generator
 ) -> Array:
-    """Return steps (or premiums) of the years ahead: each path keeps its own mean, size and memory."""
+    """Return future steps (or premiums), years x paths; each path has its own mean and size."""
     normal = steps[~np.isin(years_of(steps), params.shock_years)]
     normal = steps if normal.empty else normal
     mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
@@ -263,7 +263,7 @@ def _go_on(
 
 
 def within_bounds(outcome: Forecast, indicators: pd.DataFrame) -> Forecast:
-    """Return a level or a growth rate within the bounds of its indicator: of 19 criteria no more are met."""
+    """Clip a level or growth rate to the bounds of its indicator: of 19 criteria at most 19 can be met."""
     observed = outcome.observed
     if observed.scale not in ("level", "growth"):
         return outcome

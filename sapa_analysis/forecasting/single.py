@@ -1,4 +1,4 @@
-"""Series to forecasts: simulated paths, conditioned on what the running year has shown."""
+"""Forecast of one series: simulated paths, conditioned on observations of the running year."""
 
 from __future__ import annotations
 
@@ -37,9 +37,9 @@ from .shocks import (
     without_gap,
 )
 
-#: A horizon beyond this has no meaning for yearly series of a dozen figures.
+#: A longer horizon has no meaning for yearly series with a dozen observed years.
 MAX_HORIZON = 30
-#: Path k of every indicator has its new shocks in the same years: the seed and this name alone make them.
+#: Path k of every indicator has new shocks in the same years, which depend only on the seed and this name.
 _SHOCKS = crc32(b"new shocks")
 
 
@@ -60,46 +60,46 @@ def forecast(
     """Simulate the years after the origin.
 
     Path k starts from draw k of the past, so the past's uncertainty is counted once and in the same
-    path. Where the running year has been observed in part, every path is conditioned on it.
+    path. If the running year has been partly observed, every path is conditioned on it.
 
     Parameters
     ----------
     series : YearlySeries or pandas.Series
-        What was known; a plain series (years x values, one to 100) counts as exact.
+        The known series; a plain series (years x values, one to 100) counts as exact.
     method : str
         A name of `forecasting.MODELS`, or `headline`.
     horizon : int
         Years after the origin, 1 to 30.
     n_paths : int
-        Paths.
+        Number of paths.
     seed : int
         Same seed, same paths.
     shock_years : collection of int
         Years that are not normal: the forecast is made from the others, the gap to it closes, and new
-        shocks may come. Empty: every year is normal.
+        shocks may occur. If empty, every year is normal.
     gap_closing : float
         Share of a gap that closes in a year, above 0 and below 1.
     shock_chance : float
-        Chance that a new shock begins in a year, from 0 to 1; as deep as half to all of the deepest so far.
-        The same seed has it begin in the same years of the same paths, whatever the series.
+        Probability that a new shock begins in a year, from 0 to 1; its depth is half to all of the deepest so
+        far. With the same seed it begins in the same years of the same paths for every series.
     noise : array of float, shape (horizon, half the paths), optional
-        Standard normal innovations that the headline takes instead of its own.
+        Standard normal innovations that the headline uses instead of its own.
     watched : bool
-        Whether another indicator has shown part of the running year: then no new shock begins in it.
+        Whether another indicator has partly observed the running year: then no new shock begins in it.
     parent : Forecast, optional
-        Of an area that holds this one (its province, its country, all countries), from the same origin for at
-        least as many years, both amounts: a short history leans on it. Only the headline borrows.
+        Forecast of an area that contains this one (its province, its country, all countries), from the same
+        origin for at least as many years, both amounts. A short history borrows from it (headline only).
 
     Returns
     -------
     Forecast
-        Paths in the unit of the series; `without_shocks`, the same paths without new shocks, where any may
-        come.
+        Paths in the unit of the series; `without_shocks`, the same paths without new shocks, if any path has
+        one.
 
     Raises
     ------
     SapaError
-        With every problem of what was asked, or of a plain series; or when the series is too short for the
+        With every problem of the arguments, or of a plain series; or when the series is too short for the
         method or cannot be fitted.
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
@@ -152,7 +152,7 @@ def _check(
 def _parent_problems(
     observed: YearlySeries, name: str, horizon: int, parent: Forecast | NotAssessed
 ) -> list[str]:
-    """Return what keeps a series from borrowing from this parent."""
+    """Return the reasons why a series cannot borrow from this parent."""
     problems = []
     if name != HEADLINE:
         problems.append(f"{name} borrows from no parent; only the headline does")
@@ -172,7 +172,7 @@ def _parent_problems(
 
 
 def _like(parent: Forecast, lead: int, horizon: int, shock_years: Collection[int], closing: float) -> Like:
-    """Return what the parent says of the years from the child's last normal one on, without its breaks."""
+    """Return the parent's growth and step after the child's last normal year, with its breaks bridged."""
     table = parent.observed.table
     years = years_of(table)[years_of(table) <= parent.observed.origin]
     if len(years) <= lead:
@@ -187,12 +187,12 @@ def _like(parent: Forecast, lead: int, horizon: int, shock_years: Collection[int
 
 
 def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:
-    """Return the ended years with a figure of their own that are not shock years after a normal one.
+    """Return the ended years with a published figure, without shock years that follow a normal year.
 
     Parameters
     ----------
     observed : YearlySeries
-        What was known.
+        The known series.
     shock_years : collection of int
         Years that are not normal.
     """
@@ -212,7 +212,7 @@ def _check_length(observed: YearlySeries, name: str, shock_years: Collection[int
 
 @dataclass(frozen=True, slots=True)
 class _Past:
-    """The history that models see, in units of its largest value, and what connects it to the origin."""
+    """The history that models use, in units of its largest value, and its connection to the origin."""
 
     history: History
     bridged: Bridged
@@ -223,7 +223,7 @@ class _Past:
 
 
 def _past(observed: YearlySeries, shock_years: Collection[int], closing: float) -> _Past:
-    """Return estimate and draws to the origin, their breaks bridged, on one scale free of the unit."""
+    """Return estimate and draws up to the origin, with breaks bridged, independent of the unit."""
     scale, table = SCALES[observed.scale], observed.table
     ended = years_of(table) <= observed.origin
     estimate = table["estimate"].to_numpy(dtype=float)[ended]
@@ -241,13 +241,13 @@ def _past(observed: YearlySeries, shock_years: Collection[int], closing: float) 
 
 
 def _unit(estimate: Array, scale: Scale) -> float:
-    """Return what amounts and levels are divided by: nothing in a model depends on their unit."""
+    """Return the divisor of amounts and levels, so that no model depends on their unit."""
     largest = float(np.abs(estimate).max())
     return largest if scale.name in ("log", "level") and largest > 0 else 1.0
 
 
 def _seen(observed: YearlySeries, scale: Scale, unit: float) -> tuple[float, float] | None:
-    """Return what the running year has shown, on the model's scale, and its variance."""
+    """Return the estimate of the running year on the model's scale, and its variance; None without one."""
     running = observed.table[years_of(observed.table) == observed.origin + 1]
     if running.empty:
         return None
@@ -257,7 +257,7 @@ def _seen(observed: YearlySeries, scale: Scale, unit: float) -> tuple[float, flo
 
 
 def _start_error(past: _Past, n_paths: int) -> Array:
-    """Return how far the last year of each draw lies from its estimate, on the model's scale."""
+    """Return the difference between each draw and the estimate in the last year, on the model's scale."""
     last = past.bridged.normal[-1]
     error: Array = np.resize(last[1:], n_paths) - last[0]
     return error
@@ -266,8 +266,8 @@ def _start_error(past: _Past, n_paths: int) -> Array:
 def _condition_on_running_year(paths: Array, past: _Past, rng: np.random.Generator) -> Array:
     """Shift each path towards the observation of the running year (Matheron's rule).
 
-    Exact where paths and error are Gaussian on the model's scale: the covariance of every year with
-    the first one carries the surprise forward.
+    Exact if paths and error are Gaussian on the model's scale: the covariance of every year with the
+    first year carries the surprise forward.
     """
     if past.seen is None:
         return paths
@@ -295,7 +295,7 @@ def _as_forecast(
 
 
 def _in_unit(paths: Array, observed: YearlySeries, unit: float) -> Array:
-    """Return paths in the unit of the series; a level that never was below zero stays there."""
+    """Return paths in the unit of the series; a level that was never below zero stays at or above zero."""
     values = SCALES[observed.scale].to_unit(paths) * unit
     counts = observed.scale == "level" and bool((observed.table["estimate"] >= 0).all())
     return np.maximum(values, 0.0) if counts else values

@@ -1,4 +1,4 @@
-"""Figures of another boundary, used only through a declared bridge."""
+"""Statements about another boundary, used only through a declared bridge."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ..core import Bridge
 from .measurement import read_statements
 from .statement import known_statements, traits_of
 
-#: The suffix by which such a figure is told from one of the area.
+#: The suffix that distinguishes such a statement from one about the area itself.
 BRIDGE = ".bridge"
 
 
@@ -25,20 +25,20 @@ def read_bridges(
     as_of: date | None,
     indicators: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return figures of whole years of other areas as statements about this one.
+    """Return whole-year statements about other areas as statements about this area.
 
-    Each is multiplied by the factor of its bridge; the bridge's own error is one for all figures of a year.
+    Each value is multiplied by the factor of its bridge; all statements of a year share the bridge's error.
 
     Parameters
     ----------
     evidence : pandas.DataFrame
         Observations of all areas.
     bridges : sequence of Bridge
-        Those of the parameters.
+        The bridges declared in the parameters.
     members : sequence of str
         Indicators of the family.
     area : str
-        Where the bridges lead.
+        The area to which the bridges lead.
     as_of : datetime.date or None
         The day whose knowledge counts.
     indicators : pandas.DataFrame

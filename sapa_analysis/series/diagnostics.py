@@ -1,4 +1,4 @@
-"""What the figures of a series tell of themselves: where they disagree, which year would tell most."""
+"""Diagnostics of a series: conflicting statements, and the year whose exact value would help most."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from ..core import (
     years_of,
 )
 
-#: Two figures disagree when they lie further apart than so many of their combined standard deviations.
+#: Two statements disagree when they differ by more than this many combined standard deviations.
 _APART = 2.0
 
 
-#: What an answer rests on: so many years up to the origin.
+#: Number of years up to the origin whose variance counts.
 _RECENT = 10
 
 
 def find_conflicts(observed: YearlySeries) -> pd.DataFrame:
-    """Return the years in which figures of the whole year disagree.
+    """Return the years in which statements about the whole year disagree.
 
-    Two figures disagree when what they stand for lies further apart, on the model's scale, than two
+    Two statements disagree when the values they imply differ, on the model's scale, by more than two
     combined standard deviations of their rounding, kind and grade.
 
     Parameters
     ----------
     observed : YearlySeries
-        As `build_series` returns it; it holds what was known on its day.
+        As `build_series` returns it, with the statements known on its `as_of` date.
 
     Returns
     -------
@@ -71,10 +71,10 @@ def _range(figures: pd.DataFrame, observed: YearlySeries) -> dict[str, Any]:
 
 
 def most_telling_year(observed: YearlySeries) -> tuple[int, float] | None:
-    """Return the year whose exact figure would narrow the last ten years most, and by how much.
+    """Return the year whose exact value would reduce the variance of the last ten years most, and its share.
 
-    By the covariance of the draws on the scale of the model: knowing one year takes from every other what
-    the two have in common.
+    Computed from the covariance of the draws on the model's scale: knowing one year removes from every other
+    year the variance that the two have in common.
 
     Parameters
     ----------
@@ -84,8 +84,8 @@ def most_telling_year(observed: YearlySeries) -> tuple[int, float] | None:
     Returns
     -------
     tuple of int and float, or None
-        The year, and the share of the variance of the ten years up to the origin that would go; None where
-        nothing is uncertain.
+        The year, and the share of the variance of the ten years up to the origin that it would remove; None
+        if nothing is uncertain.
     """
     past = observed.draws.loc[: str(observed.origin)].tail(_RECENT)
     law = np.atleast_2d(np.cov(SCALES[observed.scale].to_model(past.to_numpy())))

@@ -1,4 +1,4 @@
-"""Which indicators speak of one another."""
+"""Families: indicators that are tied by formulas or growth rates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..core import Formula, in_order, parse_formula
 
 @dataclass(frozen=True)
 class Family:
-    """Indicators that speak of one another: primary ones and what is derived from them."""
+    """Indicators tied by formulas: primary quantities, derived quantities and growth rates."""
 
     primaries: tuple[str, ...]
     formulas: Mapping[str, Formula]
@@ -21,17 +21,17 @@ class Family:
 
     @cached_property
     def members(self) -> tuple[str, ...]:
-        """All of them, growth rates last."""
+        """All members, growth rates last."""
         return (*self.primaries, *in_order(self.formulas), *self.growth_of)
 
 
 def find_family(indicator: str, indicators: pd.DataFrame) -> Family:
-    """Return the family of an indicator: whatever shares a formula or a growth rate with it.
+    """Return the family of an indicator: all indicators tied to it by formulas or growth rates.
 
     Parameters
     ----------
     indicator : str
-        An id.
+        The id of the indicator.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     """

@@ -1,8 +1,8 @@
-"""Evidence to series, many at once: what one figure says of several quantities, and areas of their parents.
+"""Joint estimation of all series of a family in an area and the areas it lies in.
 
 The primary quantities of a family (arrivals and spend per visit; output and population) are components of one
-system, in constant prices; a derived one (revenue, output per head) is a formula of them, made linear around
-the last result. A component of an area follows that of the area it lies in, with a premium.
+system, in constant prices. A derived quantity (revenue, output per head) is a formula of them, linearized
+around the last result. A component of an area follows that of the area it lies in, with a premium.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from .prices import PRICES_NEEDED, consumer_prices, log_prices
 from .solution import Solved
 from .system import Name, System, components_of, leading, name_components, read_all, solve, within
 
-#: Years before the origin that a system holds at most: older figures say little of today.
+#: Largest number of years before the origin in a system: older statements say little about today.
 _SPAN = 30
 
 
@@ -50,9 +50,9 @@ def build_joint(
     evidence : pandas.DataFrame
         Observations (the columns of `core.Observations`).
     family : Family
-        See `find_family`.
+        As `find_family` returns it.
     areas : sequence of str
-        An area and those it lies in, the widest first, the one that is asked for last.
+        An area and those it lies in: the widest first, the requested area last.
     as_of : date or None
         The day whose knowledge counts.
     shock_years : collection of int
@@ -64,7 +64,7 @@ def build_joint(
     districts : collection of str
         Areas whose own way of measuring growth needs a bridge.
     bridges : sequence of Bridge
-        Through which figures of other boundaries inform the last area.
+        Bridges through which statements of other boundaries inform the last area.
     targets : pandas.DataFrame, optional
         As `load_targets` returns them: the yearly plans among them.
     plans_inform : collection of str
@@ -77,7 +77,7 @@ def build_joint(
     Returns
     -------
     dict
-        By indicator and area; only what the figures determine.
+        By indicator and area; only those series that the statements determine.
 
     Raises
     ------

@@ -1,9 +1,9 @@
-"""Joint systems of yearly quantities: each steps on its own, or follows another with a premium.
+"""Joint smoother of several yearly quantities, each independent or following another with a premium.
 
 The unknowns are the yearly values of several components, on logs or logits. The steps of a component are
-those of the one it follows plus a premium of its own, which keeps a mean, returns to it and errs; a component
-that follows nothing has only steps of its own. How large these are is learned, component by component, from
-all figures.
+those of the component it follows plus a premium. The premium has a mean, returns to it, and has random
+errors. A component that follows no other has only steps of its own. The size of the steps is estimated from
+all measurements, component by component.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from .smoother import Law, Measurements, law_of_steps, log_evidence, mix
 
 #: Grid over the size of a component's steps, in standard deviations of its logarithm.
 _GRID = np.linspace(-2.0, 2.0, 7)
-#: Rounds in which the size of each component's steps is looked for, the others held.
+#: Rounds that estimate the step size of each component, with the others held fixed.
 _SWEEPS = 2
-#: Sizes of all components drawn together from what the rounds found.
+#: Number of joint draws of the step sizes of all components, from the weights that the rounds found.
 _LAWS = 12
-#: The first year of a component is anywhere within so much of zero: only figures say more.
+#: Standard deviation of the first year of a component around zero: only measurements say more.
 _ANYWHERE = 20.0
-#: Components kept: of a joint system each is a matrix of some hundred rows.
+#: Mixture components kept: in a joint system each is a matrix of some hundred rows.
 _MOST = 80
 
 
@@ -42,13 +42,13 @@ class Component:
     drift, drift_sd : float
         Mean of the steps (the premium) and the standard deviation of that mean.
     shock : float
-        Standard deviation that a step into a shock year has besides.
+        Additional standard deviation of a step into a shock year.
     memory : float
         Correlation of the premium with that of the year before, 0 to below 1.
     follows : int or None
-        Place of the component whose steps it takes part in.
+        Position of the component that it follows.
     bridge : float
-        Standard deviation that its own way of measuring adds to every step.
+        Standard deviation that the area's own way of measuring adds to every step.
     """
 
     step: float
@@ -70,20 +70,20 @@ def smooth_jointly(
     wrong_sd: Array,
     quick: bool = False,
 ) -> Posterior:
-    """Return the law of all yearly values given all figures.
+    """Return the posterior distribution of all yearly values given all measurements.
 
     Parameters
     ----------
     measured : Measurements
-        Figures as linear forms of the values of all components, component after component.
+        Linear forms of the values of all components, component after component.
     components : sequence of Component
-        See there.
+        The components, in the order of the unknowns.
     shock : array of bool, shape (years,)
         Which years are shock years.
     wrong, wrong_sd
         As in `smoother.mix`.
     quick : bool
-        Take every size of step as guessed and no figure as wrong: a first look, to make forms linear at.
+        Use the prior median of every step size and no wrong measurement: a first result, for linearization.
     """
     n = len(components)
     if quick:
@@ -107,7 +107,7 @@ def smooth_jointly(
 def _sizes(
     measured: Measurements, laws: Sequence[Sequence[Law]], at: Array, b: int, doubt: tuple[float, Array]
 ) -> Array:
-    """Return the weights of the sizes of one component's steps, the others held."""
+    """Return the weights of the step sizes of one component, with the others held fixed."""
     others = [laws[c][place] for c, place in enumerate(at) if c != b]
     found = np.array(
         [log_evidence(measured, _joint([*others, law]), wrong=doubt[0], wrong_sd=doubt[1]) for law in laws[b]]
@@ -117,7 +117,7 @@ def _sizes(
 
 
 def _places(shares: Array) -> Array:
-    """Return sizes of all components, each drawn from its weights: evenly spread, the same every time."""
+    """Return step sizes of all components, each drawn from its weights: evenly spread and reproducible."""
     n = len(shares)
     spread = (np.arange(_LAWS)[:, None] * _roots(n) + 0.5 / _LAWS) % 1.0
     levels = np.cumsum(shares, axis=1)
@@ -125,7 +125,7 @@ def _places(shares: Array) -> Array:
 
 
 def _roots(n: int) -> Array:
-    """Return the steps of the additive sequence that fills n dimensions evenly (Roberts 2018)."""
+    """Return the increments of the additive sequence that fills n dimensions evenly (Roberts 2018)."""
     root = 2.0
     for _ in range(40):
         root = (1 + root) ** (1 / (n + 1))
@@ -153,7 +153,7 @@ def _component_law(components: Sequence[Component], b: int, z: float, shock: NDA
 
 
 def _joint(laws: Sequence[Law]) -> Law:
-    """Return the law of all components: what each assumes, together."""
+    """Return the joint prior of all components: the product of their priors."""
     parts = [(law.precision, law.linear, law.log_weight) for law in laws]
     precision, linear, weight = (sum(part[k] for part in parts) for k in range(3))
     return Law(np.asarray(precision), np.asarray(linear), float(weight))

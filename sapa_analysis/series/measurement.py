@@ -1,4 +1,4 @@
-"""What each published statement says of the yearly values: which years, how, which value, how surely."""
+"""Measurements from published statements: years, form, value and error of each."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ import pandas as pd
 from ..core import SCALES, Scale, parse_period, term_years
 from .seasonality import UNLIKE_SD, share_of_year
 
-#: Spread of a figure around the truth by grade, on the log scale (method note, section 1); growth
-#: rates in percentage points are taken ten times as large.
+#: Standard deviation of a statement around the truth by grade, on the log scale (method note, section 1);
+#: growth rates in percentage points take ten times as much.
 GRADE_SD = {"A": 0.012, "B": 0.02, "C": 0.06}
 _GROWTH_FACTOR = 10
-#: An estimate made before the books closed adds this much.
+#: Additional standard deviation of an estimate made before the books closed.
 ESTIMATE_SD = 0.03
-#: "Over" and "nearly" hide at most this share of the number, however few its digits: where the exact figure
-#: is known too (the province's 6.07m behind "over 6 million", 2.905m behind "nearly 3 million", 0.715m
+#: "Over" and "nearly" hide at most this share of the number, however few its digits: where the exact number
+#: is also known (the province's 6.07m behind "over 6 million", 2.905m behind "nearly 3 million", 0.715m
 #: behind "over 700,000", 3,276 behind "over 3,200") they hid 1 to 3 percent.
 _MOST_HIDDEN = 0.06
-#: "About" leaves twice the room that a bare number of the same digits does.
+#: "About" has twice the rounding error of a bare number with the same digits.
 _ABOUT = 2
-#: A state at a date within the year moves on by this much until its end, on the scale of the model, times
-#: the square root of the part of the year that is left.
+#: Standard deviation of the change of a stock from a date to the end of the year, on the model's scale, per
+#: square root of the part of the year that is left.
 _STATE_DRIFT = {"log": 0.05, "logit": 0.10, "level": 0.5, "growth": 0.5}
-#: Two figures disagree when they lie further apart than so many combined standard deviations.
+#: Two statements disagree when they differ by more than this many combined standard deviations.
 _APART = 2.0
-#: Figures that disagree are together a little less sure than one of them.
+#: Statements that disagree are together a little less certain than one of them.
 _NO_SURER = 1.05
-#: Growth of the rest of a year differs from that so far: in points, times the part that is left. The nation's
-#: first half lay 1.1 points off the year (root mean square, 2011 to 2024; 3.2 in 2021).
+#: Growth in the rest of a year differs from growth so far: in points, times the part that is left. National
+#: growth in the first half was 1.1 points off the year (root mean square, 2011 to 2024; 3.2 in 2021).
 _REST_OF_YEAR = 3.0
-#: A profile of months is off by its spread in every single year, and by as much in all years alike: over 57
-#: monthly series, shares of 2006-2019 lay 1.6 times as far from those of the ten years before.
+#: A seasonal profile has an error of its spread in each single year, and an equal error common to all years:
+#: over 57 monthly series, shares of 2006-2019 differed 1.6 times as much from those of the ten years before.
 _PROFILE_DRIFT = 1.0
 
 _COLUMNS = ("year", "first", "form", "basis", "share", "implied", "reading", "own_sd", "shared_sd", "cause")
@@ -44,27 +44,27 @@ _COLUMNS = ("year", "first", "form", "basis", "share", "implied", "reading", "ow
 def read_statements(
     known: pd.DataFrame, traits: dict[str, str], profile: pd.DataFrame | None, *, given: bool
 ) -> pd.DataFrame:
-    """Return the statements with what each says of the yearly values.
+    """Return the statements as measurements of the yearly values.
 
     Parameters
     ----------
     known : pandas.DataFrame
-        Statements, one row each (`evidence.merge_repeats`); their growth indicator's too.
+        Statements, one row each (`evidence.merge_repeats`), including those of the growth rate.
     traits : dict
         `scale`, `nature` and `indicator_id` of the indicator.
     profile : pandas.DataFrame or None
         Months 1 to 12 x (share, sd).
     given : bool
-        Whether the profile is the indicator's own; else it is the nation's and less alike.
+        Whether the profile is the indicator's own; else it is the national one, with a larger error.
 
     Returns
     -------
     pandas.DataFrame
-        `known` with `year` and `first` (the last and first year it speaks of), `form` (level, change, mean,
-        total, or none where it says nothing), `basis` (year or part_year, empty where it is no figure of one
-        year), `share`, `implied` (the yearly value it alone implies, in the unit), `reading` (what it says,
-        on the scale of the model), `sd` (of its error), `own_sd` and `shared_sd` with `cause` (what of the
-        error is its own, and what it has in common with others).
+        `known` with `year` and `first` (the last and first year it covers), `form` (level, change, mean,
+        total, or none if it gives no information), `basis` (year or part_year, empty if it is not about one
+        year), `share`, `implied` (the yearly value that it implies alone, in the unit), `reading` (its value
+        on the model's scale), `sd` (of its error), `own_sd` and `shared_sd` with `cause` (the part of the
+        error that is its own, and the part that it has in common with others).
     """
     records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
     rows = [_read(row, traits, profile, 0.0 if given else UNLIKE_SD) for row in records]
@@ -73,18 +73,18 @@ def read_statements(
 
 
 def widen_disputed(statements: pd.DataFrame, *, wrong_variance: float) -> pd.DataFrame:
-    """Return the statements with a larger own error where figures of one whole year disagree.
+    """Return the statements with a larger own error where statements of one whole year disagree.
 
-    Two figures, or more than two wrong ones could explain, are taken to scatter as they do (the ratio of
-    Birge 1932: chi squared over its degrees of freedom). Else the dissenters are left to be found wrong, and
-    all grow so far that together they are no surer than one of them.
+    If there are only two, or if two wrong ones cannot explain the disagreement, the errors are scaled to the
+    observed scatter (the ratio of Birge 1932: chi squared over its degrees of freedom). Else the smoother can
+    find the wrong ones. All errors grow at least until together they are no more certain than one of them.
 
     Parameters
     ----------
     statements : pandas.DataFrame
         As `read_statements` returns them.
     wrong_variance : float
-        Variance that a lone figure has because it may be wrong.
+        Variance of a single statement because it may be wrong.
     """
     factor = pd.Series(1.0, statements.index)
     for _, figures in statements[statements["basis"] == "year"].groupby("year"):
@@ -150,7 +150,7 @@ def _part(
 
 
 def _term(traits: dict[str, str], value: float, sd: float, first: int, last: int) -> tuple[Any, ...]:
-    """Read a term: growth as the mean of its years, a flow as their total; else it says nothing."""
+    """Read a term: growth as the mean of its years, a flow as their total; else it gives no information."""
     if traits["scale"] == "growth":
         return last, first, "mean", "", np.nan, np.nan, value, sd, 0.0, ""
     if traits["scale"] == "log" and traits["nature"] == "flow":
@@ -161,7 +161,7 @@ def _term(traits: dict[str, str], value: float, sd: float, first: int, last: int
 def _change(row: dict[str, Any], year: int) -> tuple[Any, ...]:
     """Read a growth rate as a change of logarithms: of one year, or over the years of a term.
 
-    Growth of output from January on foretells that of the year, the rest of which may differ.
+    Growth of output since January predicts that of the year, whose remaining part may differ.
     """
     so_far = row["freq"] == "YTD" and "/" in str(row["period"]) and row["indicator_id"] == "grdp_growth"
     if not (row["freq"] in ("A", "TERM") or so_far) or float(row["value"]) <= -100:
@@ -181,9 +181,9 @@ def _cut_off(row: dict[str, Any], end: date) -> date:
 
 
 def _value(row: dict[str, Any], scale: Scale) -> tuple[float, float]:
-    """Return the value that a printed number stands for, and its spread on the model's scale.
+    """Return the value that a printed number stands for, and its standard deviation on the model's scale.
 
-    Rounding leaves a uniform spread of one unit of the last printed digit: around a bare number, above
+    Rounding gives a uniform error of one unit of the last printed digit: around a bare number, above
     "over", below "nearly".
     """
     value = float(str(row["value"]))

@@ -1,4 +1,4 @@
-"""Plans of a year as figures of it: off by as much as plans and outcomes were where both are known."""
+"""Yearly plans as measurements, with the error that earlier plans had against their outcomes."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pandas as pd
 from ..core import is_yearly_plan
 from ..evidence import known_by
 
-#: The suffix by which a plan is told from a figure of the indicator.
+#: The suffix that distinguishes a plan from a statement of the indicator.
 PLAN = ".plan"
-#: What is assumed of fulfilment before any pair is seen, in logs: met, give or take; it counts as two pairs.
+#: Prior of fulfilment, in logs: a plan is met, with this standard deviation; it counts as two pairs.
 _PRIOR_PAIRS, _PRIOR_SD = 2, 0.25
 
 
@@ -27,16 +27,16 @@ def read_plans(
     targets : pandas.DataFrame
         Rows of `core.Targets`, of one area and those it lies in.
     statements : pandas.DataFrame
-        Figures of an area and those it lies in (`system.read_all`); the whole-year ones are the outcomes.
+        Statements of an area and those it lies in (`system.read_all`); the whole-year ones are the outcomes.
     indicators : collection of str
-        What plans may inform.
+        Indicators that plans may inform.
     as_of : date or None
         Only plans published by then.
 
     Notes
     -----
-    The logarithm of outcome over plan is taken alike in all areas of the table: its mean and spread come from
-    the pairs known by then, shrunk towards a plan that is met.
+    The logarithm of outcome over plan has one distribution in all areas of the table: its mean and spread are
+    computed from the pairs known by then, shrunk towards a plan that is met.
     """
     plans = known_by(targets, as_of)
     plans = plans[plans["indicator_id"].isin(indicators) & (plans["measure"] == "level")]

@@ -1,4 +1,4 @@
-"""The law of yearly values once the figures have been seen: a mixture of Gaussians."""
+"""Posterior distribution of yearly values given all statements: a mixture of Gaussians."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ import numpy as np
 
 from ..core import Array
 
-#: An exact figure still has this variance, so that two of them cannot contradict each other.
+#: An exact measurement still has this variance, so that two of them cannot contradict each other.
 EXACT = 1e-8
 
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """The law of the yearly values given all figures: a mixture of Gaussians.
+    """The posterior distribution of the yearly values given all measurements: a mixture of Gaussians.
 
     Attributes
     ----------
     weights : array, shape (k,)
-        Of the components, summing to one.
+        Weights of the mixture components, summing to one.
     means, covariances : array, shape (k, years), (k, years, years)
-        Of the components; `years` are the unknowns of a `Law`.
+        Of the mixture components; `years` are the unknowns of a `Law`.
     wrong : array, shape (n,)
-        Chance that each figure is wrong.
+        Probability that each measurement is wrong.
     influence : array, shape (n, years)
-        By how much the mean of each year moves when a figure moves by one, which figures are wrong held.
+        Change in the mean of each year when a measurement changes by one, given which ones are wrong.
     """
 
     weights: Array

@@ -1,6 +1,6 @@
-"""Money without inflation: current prices to those of the origin, and forecasts back again.
+"""Consumer prices: series deflated to the prices of the origin, and forecasts inflated again.
 
-Source: the consumer price index of the nation, yearly means; a place of its own has none.
+Source: the national consumer price index, yearly means; there is none for single places.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from ..evidence import known_by
 INDEX_SERIES = "viet_nam_cpi_index_annual"
 RATE_SERIES = "viet_nam_inflation_cpi_annual"
 MONTHLY_SERIES = "viet_nam_cpi_monthly_gso"
-#: Yearly changes of the rate that say how far it moves in a year: a decade, or 2008 would still speak.
+#: Number of yearly changes that give the spread of the inflation rate: a decade, which leaves out 2008.
 RECENT_CHANGES = 10
-#: Years with a price from which inflation has a rate and a spread.
+#: Years with a price needed for the rate and the spread of inflation.
 PRICES_NEEDED = 3
-#: Every indicator of a run lives in the same paths of prices: the seed and this name alone make them.
+#: All indicators of a run have the same price paths, which depend only on the seed and this name.
 _STREAM = crc32(b"consumer prices")
 #: Columns of a yearly table that are amounts.
 _AMOUNTS = r"^(estimate|best|(lower|upper)_\d+)$"
 
 
 def consumer_prices(covariates: pd.DataFrame, *, as_of: date | None) -> pd.Series:
-    """Return the consumer price index of the nation as published by a day.
+    """Return the national consumer price index as published by a day.
 
     Parameters
     ----------
@@ -43,12 +43,12 @@ def consumer_prices(covariates: pd.DataFrame, *, as_of: date | None) -> pd.Serie
     Returns
     -------
     pandas.Series
-        Yearly means by calendar year (whole numbers), in the base of the index; empty when no index was out.
+        Yearly means by calendar year (whole numbers), in the base of the index; empty if none was published.
 
     Notes
     -----
-    The yearly index (World Bank) comes first. Beyond its last year the chain goes on with the yearly
-    inflation rate, else with the monthly index of the statistics office, as long as either has the next year.
+    The yearly index (World Bank) comes first. After its last year it is extended with the yearly inflation
+    rate, or else with the monthly index of the statistics office, as long as either has the next year.
     """
     levels = dict(_by_year(_latest(covariates, INDEX_SERIES, as_of)))
     rates = _by_year(_latest(covariates, RATE_SERIES, as_of))
@@ -59,7 +59,7 @@ def consumer_prices(covariates: pd.DataFrame, *, as_of: date | None) -> pd.Serie
 
 
 def _latest(covariates: pd.DataFrame, name: str, as_of: date | None) -> pd.Series:
-    """Return the value of each period as it was published last, by period."""
+    """Return the latest published value of each period, by period."""
     if covariates.empty:
         return pd.Series(index=pd.Index([], dtype="str"), dtype="float64")
     known = known_by(covariates[covariates["series"] == name], as_of)
@@ -73,7 +73,7 @@ def _by_year(values: pd.Series) -> pd.Series:
 
 
 def _monthly_growth(months: pd.Series) -> pd.Series:
-    """Return the ratio of each yearly mean to the one before, where both years have all twelve months."""
+    """Return the ratio of each yearly mean to the one before, if both years have all twelve months."""
     years = months.groupby(months.index.str[:4].astype("int64"))
     means = years.mean()[years.size() == 12]
     before = means.set_axis(means.index + 1)
@@ -93,8 +93,8 @@ def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
     Returns
     -------
     YearlySeries
-        The amounts of the table and the draws, in `unit` at the prices of the origin, whose own values
-        stay. `sd`, on the log scale, and the observations, as read, stay too.
+        The amounts of the table and the draws, in `unit` at the prices of the origin. The values of the
+        origin, `sd` (on the log scale) and the observations (as read) do not change.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
 
     Notes
     -----
-    Years outside the known prices are reached with the yearly rate of the nearest end.
+    Years outside the known prices are extrapolated with the yearly rate of the nearest end.
     """
     years = years_of(series.table)
     factors = np.exp(log_prices(prices, years) - log_prices(prices, [series.origin]))
@@ -119,13 +119,13 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
     Parameters
     ----------
     forecast : Forecast
-        Paths in the prices of the origin: a forecast of what `deflate` returned.
+        Paths in the prices of the origin: a forecast of the series that `deflate` returned.
     prices : pandas.Series
         The prices with which the series was deflated.
     observed : YearlySeries
         The series in current prices, before `deflate`.
     seed : int
-        The same seed gives path k the same inflation, whatever the indicator, its origin or its horizon.
+        The same seed gives path k the same inflation for every indicator, origin and horizon.
 
     Returns
     -------
@@ -140,9 +140,9 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
 
     Notes
     -----
-    Published prices are used as they are. Beyond them the log rate of inflation starts from its last
-    value and walks at random; a step has the root mean square of the last `RECENT_CHANGES` yearly changes
-    of the rate (the walk has no drift). The error of the level is the sum of these rates, so it cumulates.
+    Published prices are used as they are. After them the log rate of inflation is a random walk without drift
+    from its last value; the standard deviation of a step is the root mean square of the last `RECENT_CHANGES`
+    yearly changes of the rate. The error of the price level is the sum of these rates, so it cumulates.
     """
     factors = price_factors(prices, observed.origin, forecast.paths, seed)
     without_shocks = None if forecast.without_shocks is None else forecast.without_shocks * factors
@@ -150,17 +150,17 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
 
 
 def price_factors(prices: pd.Series, origin: int, paths: pd.DataFrame, seed: int) -> Array:
-    """Return the prices of each year and path over those of the origin; see `inflate`."""
+    """Return the ratio of the prices of each year and path to those of the origin; see `inflate`."""
     logs = _price_paths(prices, np.array([origin, *years_of(paths)]), paths.shape[1], seed)
     factors: Array = np.exp(logs[1:] - logs[0])
     return factors
 
 
 def _price_paths(prices: pd.Series, years: NDArray[np.int64], n_paths: int, seed: int) -> Array:
-    """Return log prices, years x paths; all paths agree on the years with a published price."""
+    """Return log prices, years x paths; years with a published price are equal in all paths."""
     last = int(prices.index.max())
     ahead = max(int(years.max()) - last, 0)
-    # a row a year, so that a longer horizon adds rows and changes none
+    # one row per year, so that a longer horizon adds rows and changes none
     walk = np.random.default_rng([seed, _STREAM]).standard_normal((ahead, n_paths)).cumsum(axis=0)
     errors = np.vstack([np.zeros(n_paths), _rate_step(prices) * walk.cumsum(axis=0)])
     known: Array = log_prices(prices, years)[:, None]
@@ -168,7 +168,7 @@ def _price_paths(prices: pd.Series, years: NDArray[np.int64], n_paths: int, seed
 
 
 def _rate_step(prices: pd.Series) -> float:
-    """Return by how much the log rate of inflation moves in a year."""
+    """Return the standard deviation of the yearly change of the log inflation rate."""
     years = np.arange(prices.index.min(), prices.index.max() + 1)
     if len(prices) < PRICES_NEEDED:
         found = f"consumer prices are known for {len(prices)} years"
@@ -178,7 +178,7 @@ def _rate_step(prices: pd.Series) -> float:
 
 
 def log_prices(prices: pd.Series, years: NDArray[np.int64] | list[int]) -> Array:
-    """Return log prices of any years; beyond either end the nearest yearly rate goes on.
+    """Return log prices of any years; beyond either end the nearest yearly rate continues.
 
     Raises
     ------

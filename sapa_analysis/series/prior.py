@@ -1,4 +1,4 @@
-"""What is assumed of yearly values before any figure is seen."""
+"""Priors of yearly steps, by scale and for quantities that are steadier than visits."""
 
 from __future__ import annotations
 
@@ -6,18 +6,19 @@ from dataclasses import replace
 
 from .smoother import Prior
 
-#: What is assumed of the yearly steps, by scale. Logs: over 57 yearly series of visits the standard deviation
-#: of a step was 0.10, that of its logarithm 0.43 (method note, section 1: 0.11); drift and the chance of a
-#: wrong figure from there. A shock year may move a quantity by half and more (Sa Pa's arrivals moved by -1.0,
-#: -0.1 and +0.8 in logs in 2020 to 2022). The other scales have too few series to learn from: wide guesses.
+#: Priors of the yearly steps, by scale. Logs: over 57 yearly series of visits the standard deviation of a
+#: step was 0.10, that of its logarithm 0.43 (method note, section 1: 0.11); drift and the probability of a
+#: wrong statement are from the same section. A shock year may change a quantity by half or more (Sa Pa's
+#: arrivals changed by -1.0, -0.1 and +0.8 in logs in 2020 to 2022). The other scales have too few series to
+#: learn from: wide guesses.
 PRIORS = {
     "log": Prior(0.11, 0.55, 0.045, 0.04, shock=0.6, wrong=0.08, wrong_sd=0.18),
     "logit": Prior(0.15, 0.8, 0.0, 0.05, shock=0.3, wrong=0.08, wrong_sd=0.5),
     "growth": Prior(2.0, 0.8, 0.0, 0.3, shock=6.0, wrong=0.08, wrong_sd=3.0),
     "level": Prior(1.0, 1.2, 0.0, 0.3, shock=3.0, wrong=0.08, wrong_sd=3.0),
 }
-#: Quantities that neither step nor break as visits do: people grow by about one percent a year, output of a
-#: province or the nation by 3 to 14 (it kept growing in 2020 and 2021), revenue of the budget is between.
+#: Quantities with smaller steps and shocks than visits: population grows by about one percent a year, output
+#: of a province or the nation by 3 to 14 (it kept growing in 2020 and 2021); budget revenue is between.
 STEADIER = {
     "population": replace(PRIORS["log"], step=0.012, drift=0.01, drift_sd=0.01, shock=0.0),
     "grdp": replace(PRIORS["log"], step=0.02, drift=0.065, drift_sd=0.03, shock=0.04),

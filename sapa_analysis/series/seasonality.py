@@ -1,4 +1,4 @@
-"""How a normal year is spread over its months, and what share of it a part of the year is."""
+"""Seasonal profile: the share of a normal year in each month, and in a part of the year."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import pandas as pd
 from ..core import SapaError, parse_period
 from ..evidence import known_by
 
-#: The nation's months are not the town's: a log error of this times the missing share of the year. Root
-#: mean square over the 15 part-year figures of Sa Pa whose year was published later, shock years aside.
+#: The national profile differs from the town's: its log error is this times the missing share of the year.
+#: Root mean square over the 15 part-year figures of Sa Pa whose year was published later, not in shock years.
 UNLIKE_SD = 0.30
-#: The covariate that gives the shares of the months, by field of the indicator.
+#: The covariate from which the shares of the months are computed, by field of the indicator.
 PROFILE_SERIES = {
     "tourism": "viet_nam_international_arrivals_monthly",
     "": "viet_nam_gdp_current_vnd_quarterly_gso",
@@ -24,14 +24,14 @@ PROFILE_SERIES = {
 def seasonal_profile(
     covariates: pd.DataFrame | None, *, field: str, as_of: date | None, shock_years: Collection[int]
 ) -> pd.DataFrame:
-    """Return how a normal year is spread over its months.
+    """Return the seasonal profile of a normal year.
 
     Parameters
     ----------
     covariates : pandas.DataFrame or None
         As `evidence.load_covariates` returns them.
     field : str
-        Field of the indicator: tourism follows foreign arrivals by month, the rest GDP by quarter.
+        Field of the indicator: foreign arrivals by month for tourism, GDP by quarter for all others.
     as_of : date or None
         Only values published by then.
     shock_years : collection of int
@@ -45,7 +45,7 @@ def seasonal_profile(
     Raises
     ------
     SapaError
-        Without covariates, or without two complete normal years.
+        When there are no covariates, or fewer than two complete normal years.
     """
     name = PROFILE_SERIES.get(field, PROFILE_SERIES[""])
     if covariates is None or covariates.empty:
@@ -58,7 +58,7 @@ def seasonal_profile(
 
 
 def _yearly_shares(values: pd.DataFrame, shock_years: Collection[int]) -> pd.DataFrame:
-    """Return complete normal years x months, each row summing to one; quarters are spread evenly."""
+    """Return complete normal years x months, each row summing to one; quarters are split evenly."""
     parts = []
     for period, value in zip(values["period"], values["value"], strict=True):
         span = parse_period(period, "Q" if "Q" in period else "M")
@@ -74,7 +74,7 @@ def _yearly_shares(values: pd.DataFrame, shock_years: Collection[int]) -> pd.Dat
 def share_of_year(
     profile: pd.DataFrame, start: date, end: date, *, unlike: float = UNLIKE_SD
 ) -> tuple[float, float]:
-    """Return the share of the year from `start` to `end`, and its spread in logs.
+    """Return the share of the year from `start` to `end`, and its standard deviation in logs.
 
     Parameters
     ----------
@@ -83,7 +83,7 @@ def share_of_year(
     start, end : datetime.date
         First and last day, of one year.
     unlike : float
-        Log error of the profile for the missing part of the year; 0 where the profile is the indicator's own.
+        Log error of the profile for the missing part of the year; 0 if the profile is the indicator's own.
 
     Returns
     -------
@@ -92,8 +92,8 @@ def share_of_year(
 
     Notes
     -----
-    The spread is that of a sum of monthly shares given that all twelve sum to one (method note,
-    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`, and `unlike` for the missing part.
+    The variance is that of a sum of monthly shares given that all twelve sum to one (method note,
+    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`, plus `unlike` for the missing part.
     """
     covered = np.array([_covered(month, start, end) for month in profile.index])
     share = float(profile["share"] @ covered)

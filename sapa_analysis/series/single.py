@@ -1,8 +1,8 @@
-"""Evidence to series: every published figure enters as what it is, and the years get one joint law.
+"""Estimation of one yearly series from all statements about it.
 
 Whole years, parts of years scaled by their share, growth rates, averages and totals of terms: each is a
-measurement with the spread of its grade, kind, rounding and share of the year. Figures that disagree leave
-their year less certain, because either may be wrong. Years without a figure follow from the others.
+measurement with the error of its grade, kind, rounding and share of the year. Statements that disagree make
+their year less certain, because either may be wrong. Years without a statement are estimated from the others.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .seasonality import seasonal_profile
 from .smoother import Measurements, Prior, smooth
 from .statement import best_per_year, known_statements, traits_of, yearly_table
 
-#: A total over several years is no linear form of logs: it is made linear so often, around the last result.
+#: A total over several years is not linear in logs: it is linearized so many times, around the last result.
 _ROUNDS = 4
 
 
@@ -42,26 +42,26 @@ def build_series(
     n_draws: int = 2_000,
     seed: int = 0,
 ) -> YearlySeries:
-    """Return the law of the yearly values of one indicator of one area, as known on a day.
+    """Return the yearly values of one indicator of one area, with their distribution, as known on a day.
 
     Parameters
     ----------
     evidence : pandas.DataFrame
         Observations (the columns of `core.Observations`).
     indicator, area : str
-        What and where.
+        The indicator and the area.
     as_of : date, str or None
         The day whose knowledge counts; None for everything.
     profile : pandas.DataFrame, optional
-        Months 1 to 12 x (share, sd): how a normal year of this indicator is spread. From `covariates` when
-        not given, and then less alike.
+        Months 1 to 12 x (share, sd): the seasonal profile of this indicator. If not given, it is computed
+        from `covariates` and has a larger error.
     shock_years : collection of int
-        Years that are not normal: left out of the profile, and free to jump.
+        Years that are not normal: left out of the profile, and with a larger step variance.
     indicators, covariates : pandas.DataFrame, optional
         As loaded; without `indicators` the scale is log and values add up over the year. With them, growth
         rates of the indicator (`growth_of`) inform its level.
     prior : Prior, optional
-        What is assumed of the steps; `PRIORS` by scale when not given.
+        Prior of the steps; `PRIORS` by scale when not given.
     n_draws : int
         Joint draws of the whole history; draw k belongs to path k.
     seed : int
@@ -70,16 +70,16 @@ def build_series(
     Returns
     -------
     YearlySeries
-        Every year from the first that a figure speaks of to the origin, plus the running year if observed.
+        Every year from the first with a statement to the origin, plus the running year if observed.
 
     Raises
     ------
     NoEvidenceError
         When nothing usable was published by then.
     EvidenceError
-        When a figure has no place on the scale (zero or less, on logs).
+        When a value is not possible on the scale (zero or less, on logs).
     SapaError
-        When part-year figures meet neither a profile nor covariates.
+        When there are part-year statements, but neither a profile nor covariates.
     """
     day, traits = as_day(as_of), traits_of(evidence, indicator, indicators)
     known = known_statements(evidence, indicator, area, day, indicators)
@@ -118,7 +118,7 @@ def _origin(best: pd.DataFrame, statements: pd.DataFrame, indicator: str, area: 
 
 
 def _until(statements: pd.DataFrame, origin: int) -> pd.DataFrame:
-    """Return the statements that speak of years up to the origin, the last of which is a year's own."""
+    """Return the statements about years up to the origin, without growth from before the first level."""
     said: pd.DataFrame = statements[(statements["form"] != "none") & (statements["year"] <= origin)]
     first = said.loc[said["form"] != "change", "first"].min()
     kept: pd.DataFrame = said[said["first"] >= first]
@@ -134,7 +134,7 @@ def _solve(
     n_draws: int,
     rng: np.random.Generator,
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return the yearly table, the draws, and what became of each statement."""
+    """Return the yearly table, the draws, and weight, residual and chance of being wrong per statement."""
     prior, scale = assumed
     shock = np.isin(years, list(shock_years))
     measured = _measurements(statements, years, None)
@@ -148,7 +148,7 @@ def _solve(
 
 
 def _measurements(statements: pd.DataFrame, years: list[int], at: np.ndarray | None) -> Measurements:
-    """Return the statements as linear forms; totals are made linear around `at`, or around a level path."""
+    """Return the statements as measurements; totals are linearized around `at`, or around constant values."""
     own, causes = statements["own_sd"].to_numpy(dtype=float), sorted(set(statements["cause"]) - {""})
     shared = statements["shared_sd"].to_numpy(dtype=float)[:, None] * [
         [cause == other for other in causes] for cause in statements["cause"]
@@ -163,7 +163,7 @@ def _measurements(statements: pd.DataFrame, years: list[int], at: np.ndarray | N
 
 
 def _form(row: Mapping[Any, Any], years: np.ndarray, path: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the weights of the yearly values in a statement, and a constant to take off its reading."""
+    """Return the weights of the yearly values in a statement, and a constant to subtract from its reading."""
     last, term = years == row["year"], (years >= row["first"]) & (years <= row["year"])
     if row["form"] == "change":
         return last.astype(float) - (years == row["first"]), 0.0
@@ -180,7 +180,7 @@ def _form(row: Mapping[Any, Any], years: np.ndarray, path: np.ndarray) -> tuple[
 def _judged(
     statements: pd.DataFrame, measured: Measurements, law: Posterior, years: list[int]
 ) -> pd.DataFrame:
-    """Return per statement its weight in its last year, its standardised residual, its chance to be wrong."""
+    """Return per statement its weight in its last year, standardised residual, and chance of being wrong."""
     place = np.searchsorted(np.asarray(years), statements["year"])
     weight = law.influence[np.arange(len(statements)), place]
     residual = (measured.values - measured.design @ law.mean) / statements["sd"]

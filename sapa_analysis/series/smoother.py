@@ -1,10 +1,11 @@
-"""Many figures of one quantity to one law of its yearly values: exact, with figures that may be wrong.
+"""Exact smoother of one quantity from many measurements, some of which may be wrong.
 
-The yearly values follow a random walk with drift on the model's scale; each figure is a measurement, a
-linear form of them plus an error. The size of the steps is averaged over a grid under a prior. A figure may
-be wrong: its error is then much larger. Which figures are, is summed exactly over all sets of at most two
-(method note, section 1). Given both, all is Gaussian and in closed form; a test holds it equal to the exact
-diffuse filter and smoother of statsmodels, which would be run once for every set and size.
+The yearly values follow a random walk with drift on the model's scale. Each statement is a measurement: a
+linear form of the yearly values plus an error. The step size is averaged over a grid under a prior. A
+measurement may be wrong: its error is then much larger. The posterior sums exactly over all sets of at most
+two wrong measurements (method note, section 1). Given step size and set, everything is Gaussian and in closed
+form. A test compares it with the exact diffuse filter and smoother of statsmodels, which would have to run
+once for every set and size.
 """
 
 from __future__ import annotations
@@ -18,31 +19,31 @@ from numpy.typing import NDArray
 from ..core import Array
 from .posterior import EXACT, Posterior
 
-#: Points of the grid over the size of the steps, in standard deviations of its logarithm.
+#: Grid points of the step size, in standard deviations of its logarithm.
 _GRID = np.linspace(-2.4, 2.4, 13)
-#: The heaviest components that hold this much of the weight are kept, at most so many.
+#: Mixture components kept: the largest ones that have this share of the weight together, and at most so many.
 _HELD, _MOST_COMPONENTS = 0.999, 500
-#: Pairs of wrong figures are formed of so many, those that seem wrong most.
+#: Pairs of wrong measurements are formed from at most so many, the most surprising ones.
 _MOST_SUSPECTS = 60
-#: The first and the second figure of each pair that may be wrong together.
+#: The first and the second measurement of each pair that may be wrong together.
 Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 _NO_PAIRS: Pairs = (np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
 class Measurements:
-    """Figures as linear forms of the yearly values, on the model's scale.
+    """Published values as linear forms of the yearly values, on the model's scale.
 
     Attributes
     ----------
     design : array, shape (n, years)
-        What each figure measures: 1 at its year, or a difference, or the mean of a term.
+        The linear form of each measurement: 1 at its year, or a difference, or the mean of a term.
     values : array, shape (n,)
-        What was published.
+        The published values.
     variance : array, shape (n,)
-        Of each figure's own error.
+        Variance of each measurement's own error.
     shared : array, shape (n, causes)
-        How each figure moves with one standard deviation of an error that it has in common with others,
+        Effect on each measurement of one standard deviation of an error that it has in common with others,
         such as the share of the year by September.
     """
 
@@ -54,7 +55,7 @@ class Measurements:
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is assumed before any figure is seen, on the model's scale.
+    """Prior of the yearly steps and of wrong measurements, on the model's scale.
 
     Attributes
     ----------
@@ -64,9 +65,9 @@ class Prior:
     drift, drift_sd : float
         Mean and standard deviation of the mean step.
     shock : float
-        Standard deviation that a step into a shock year has besides.
+        Additional standard deviation of a step into a shock year.
     wrong, wrong_sd : float
-        Chance that a figure is wrong, 0 turns it off; standard deviation that its error has besides.
+        Probability that a measurement is wrong, 0 for never; additional standard deviation of its error.
     """
 
     step: float
@@ -80,14 +81,14 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """A Gaussian law of the unknowns before any figure is seen, diffuse where nothing is assumed.
+    """A Gaussian prior distribution of the unknowns, diffuse where nothing is assumed.
 
     Attributes
     ----------
     precision, linear : array, shape (unknowns, unknowns), (unknowns,)
-        Inverse covariance, and that times the mean.
+        Inverse covariance, and inverse covariance times mean.
     log_weight : float
-        Logarithm of its weight, its own normalising constant included.
+        Logarithm of its weight, including its normalising constant.
     """
 
     precision: Array
@@ -96,16 +97,16 @@ class Law:
 
 
 def smooth(measured: Measurements, prior: Prior, *, shock: NDArray[np.bool_]) -> Posterior:
-    """Return the law of the yearly values.
+    """Return the posterior distribution of the yearly values.
 
     Parameters
     ----------
     measured : Measurements
-        At least one figure of a level.
+        At least one measurement of a level.
     prior : Prior
-        See there.
+        Prior of steps and wrong measurements.
     shock : array of bool, shape (years,)
-        Which years are shock years; the step into such a year is freer.
+        Which years are shock years; the step into such a year has a larger variance.
     """
     grid = _GRID if prior.step_spread else np.zeros(1)
     laws = [_walk(prior, prior.step * np.exp(prior.step_spread * z), shock, -(z**2) / 2) for z in grid]
@@ -121,22 +122,22 @@ def mix(
     most: int = _MOST_COMPONENTS,
     level_laws: bool = False,
 ) -> Posterior:
-    """Return the law of the unknowns given all figures, averaged over laws and over which figures are wrong.
+    """Return the posterior of the unknowns, averaged over priors and over sets of wrong measurements.
 
     Parameters
     ----------
     measured : Measurements
-        Figures as linear forms of the unknowns.
+        Linear forms of the unknowns.
     laws : sequence of Law
-        What the unknowns may follow, each with its weight.
+        Possible priors of the unknowns, each with its weight.
     wrong : float
-        Chance that a figure is wrong; 0 turns it off.
+        Probability that a measurement is wrong; 0 for never.
     wrong_sd : float or array of float, shape (n,)
-        Standard deviation that the error of a wrong figure has besides.
+        Additional standard deviation of the error of a wrong measurement.
     most : int
-        Components kept at most.
+        Largest number of mixture components kept.
     level_laws : bool
-        The laws were drawn as likely as they are: they count alike, however well each fits.
+        The priors were drawn with their posterior probability, so all count equally, however well each fits.
     """
     wider = np.maximum(measured.variance, EXACT) + np.asarray(wrong_sd) ** 2
     fits = [_fit(measured, law, wider) for law in laws]
@@ -155,7 +156,7 @@ def mix(
 
 
 def log_evidence(measured: Measurements, law: Law, *, wrong: float, wrong_sd: float | Array) -> float:
-    """Return how likely the figures are under a law, as a logarithm up to a constant; see `mix`."""
+    """Return the log likelihood of the measurements under a prior, up to a constant; see `mix`."""
     fit = _fit(measured, law, np.maximum(measured.variance, EXACT) + np.asarray(wrong_sd) ** 2)
     return float(fit.log_weight + _log_sum(_gains(fit, _pairs(fit, wrong), wrong)[None])[0])
 
@@ -166,18 +167,18 @@ def _log_sum(logs: Array) -> Array:
 
 
 def _heaviest(weights: Array, most: int) -> Array:
-    """Return the weights, the light ones zero, summing to one."""
+    """Return the weights, with the small ones set to zero, summing to one."""
     order = np.argsort(weights, axis=None)[::-1]
     held = np.cumsum(weights.ravel()[order])
     n = min(int(np.searchsorted(held, _HELD * held[-1])) + 1, most)
-    least = weights.ravel()[order[n - 1]] * (1 - 1e-6)  # of equals all or none, whatever the rounding
+    least = weights.ravel()[order[n - 1]] * (1 - 1e-6)  # equal weights: all or none, despite rounding
     kept = np.where(weights >= least, weights, 0.0)
     return np.asarray(kept / kept.sum())
 
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """The unknowns given one law, no figure wrong, and what is needed to let some be."""
+    """The posterior under one prior with no wrong measurement, and the terms that allow for wrong ones."""
 
     design: Array
     variance: Array
@@ -206,7 +207,7 @@ def _fit(measured: Measurements, law: Law, wider: Array) -> _Fit:
 
 
 def _with_causes(law: Law, causes: int) -> tuple[Array, Array]:
-    """Return precision and linear term with one more unknown per shared error, of variance one."""
+    """Return precision and linear term with one more unknown per shared error, each with variance one."""
     unknowns = len(law.linear)
     precision = np.eye(unknowns + causes)
     precision[:unknowns, :unknowns] = law.precision
@@ -214,25 +215,25 @@ def _with_causes(law: Law, causes: int) -> tuple[Array, Array]:
 
 
 def _walk(prior: Prior, step: float, shock: NDArray[np.bool_], log_weight: float) -> Law:
-    """Return the law of years that step at random around a drift."""
+    """Return the prior of a random walk with drift."""
     covariance = np.diag(step**2 + prior.shock**2 * shock[1:]) + prior.drift_sd**2
     steps = np.diff(np.eye(len(shock)), axis=0)
     return law_of_steps(steps, np.full(len(shock) - 1, prior.drift), covariance, log_weight)
 
 
 def law_of_steps(steps: Array, drift: Array, covariance: Array, log_weight: float = 0.0) -> Law:
-    """Return the law under which linear forms of the unknowns have a mean and a covariance.
+    """Return the prior under which linear forms of the unknowns have a given mean and covariance.
 
     Parameters
     ----------
     steps : array of float, shape (n, unknowns)
-        The linear forms; in other directions nothing is assumed.
+        The linear forms; in other directions the prior is diffuse.
     drift : array of float, shape (n,)
         Their means.
     covariance : array of float, shape (n, n)
         Their covariance.
     log_weight : float
-        Logarithm of the weight of this law before any figure is seen.
+        Logarithm of the prior weight of this `Law`.
     """
     inverse = np.linalg.inv(covariance)
     constant = -(np.linalg.slogdet(covariance)[1] + drift @ inverse @ drift) / 2
@@ -240,7 +241,7 @@ def law_of_steps(steps: Array, drift: Array, covariance: Array, log_weight: floa
 
 
 def _pairs(fit: _Fit, wrong: float) -> Pairs:
-    """Return every pair of figures; of very many, those of the most surprising ones."""
+    """Return every pair of measurements; if there are too many, only pairs of the most surprising ones."""
     if not wrong:
         return _NO_PAIRS
     suspects = np.sort(np.argsort(-_gains(fit, _NO_PAIRS, wrong)[1:], kind="stable")[:_MOST_SUSPECTS])
@@ -249,14 +250,14 @@ def _pairs(fit: _Fit, wrong: float) -> Pairs:
 
 
 def _sets(n: int, pairs: Pairs, wrong: float) -> list[tuple[int, ...]]:
-    """Return every set of at most two of n figures, in the order of `_gains`."""
+    """Return every set of at most two of n measurements, in the order of `_gains`."""
     if not wrong:
         return [()]
     return [(), *((i,) for i in range(n)), *zip(pairs[0].tolist(), pairs[1].tolist(), strict=True)]
 
 
 def _gains(fit: _Fit, pairs: Pairs, wrong: float) -> Array:
-    """Return the logarithms of the weights against no figure wrong: of that, of each one, of each pair."""
+    """Return log weights relative to no wrong measurement: of none, of each single one, of each pair."""
     if not wrong:
         return np.zeros(1)
     odds = np.log(wrong / (1 - wrong)) + np.log(fit.variance / fit.wider) / 2
@@ -274,7 +275,7 @@ def _gains(fit: _Fit, pairs: Pairs, wrong: float) -> Array:
 
 
 def _component(fit: _Fit, which: tuple[int, ...], years: int) -> tuple[Array, Array, Array]:
-    """Return mean, covariance and influence where the figures of a set are wrong."""
+    """Return mean, covariance and influence if the measurements of a set are wrong."""
     at = list(which)
     reach = fit.design[at] @ fit.covariance
     change = np.diag(1 / (1 / fit.wider[at] - 1 / fit.variance[at])) + fit.spread[np.ix_(at, at)]

@@ -1,4 +1,4 @@
-"""A solved system as series: the law, the draws and the table of each of its members."""
+"""Series from a solved joint system: posterior distribution, draws and table of each member."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .smoother import Measurements, smooth
 from .statement import best_per_year, yearly_table
 from .system import REAL_GROWTH, Name, System
 
-#: A year whose value is less sure than this, on the scale of the model, is not shown; nor is a growth rate.
+#: A year is shown only if its standard deviation on the model's scale is below this; `rate` for growth rates.
 _UNSURE = {"log": 0.6, "logit": 1.5, "rate": 0.15}
-#: Beyond this nothing is known of a level.
+#: A level with a larger standard deviation counts as unknown.
 _UNKNOWN = 2.0
-#: A quantity that nobody publishes has a figure where others leave it so little room.
+#: An unpublished quantity has a best value where others determine it to within this standard deviation.
 _IMPLIED = 0.12
-#: A figure that moves no year of a series by more than this share of its own move does not carry it.
+#: A statement that moves no year of a series by more than this share of its own change does not support it.
 _LEAST_INFLUENCE = 0.02
 #: Growth rates in percent as steps of logarithms.
 _STEPS = Scale("growth", lambda rate: np.log1p(np.asarray(rate) / 100), lambda step: 100 * np.expm1(step))
@@ -32,7 +32,7 @@ _STEPS = Scale("growth", lambda rate: np.log1p(np.asarray(rate) / 100), lambda s
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A solved system, and what its members come to."""
+    """A solved system, with the posterior distribution, the measurements and the draws of its members."""
 
     system: System
     statements: pd.DataFrame
@@ -44,7 +44,7 @@ class Solved:
     origin: int
 
     def series(self, name: Name) -> YearlySeries | None:
-        """Return the series of one member, or None where the figures do not determine it."""
+        """Return the series of one member, or None if the statements do not determine it."""
         member, area = name
         if any((part, area) not in self.system.names for part in self._primaries(member)):
             return None
@@ -56,7 +56,7 @@ class Solved:
         sure, n = sure[ended], int(ended.sum())
         start = n - int(np.argmin(np.append(sure[::-1], False)))
         if start == n and member in self.system.family.formulas and law.sd[n - 1] < _UNKNOWN:
-            start = n - 1  # others need it, however unsure
+            start = n - 1  # other quantities need it, however uncertain
         if start == n:
             return None
         shown = np.arange(start, n)
@@ -67,7 +67,7 @@ class Solved:
         return primaries_of([family.growth_of.get(member, member)], family.formulas)
 
     def _slopes(self, name: Name) -> tuple[tuple[Array, Array], Scale]:
-        """Return a member as linear forms of all unknowns, years x unknowns, with a constant each."""
+        """Return a member as linear forms of all unknowns (years x unknowns, constants), and its scale."""
         member, area = name
         system, growth = self.system, self.system.family.growth_of
         slopes, constant = system.form((growth.get(member, member), area), self.state)
@@ -115,7 +115,7 @@ class Solved:
         )
 
     def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-        """Return a table in which a quantity that nobody publishes has figures where others leave no room."""
+        """Return a table with implied values of an unpublished quantity, or a growth rate's sd in points."""
         if scale is _STEPS:
             return table.assign(sd=table["sd"] * (100 + table["estimate"]))
         if member not in self.system.family.primaries or table["best"].notna().any():
@@ -127,7 +127,7 @@ class Solved:
     def _with_running(
         self, table: pd.DataFrame, draws: pd.DataFrame, own: pd.DataFrame, scale: Scale
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return table and draws with the running year, where it has been observed in part."""
+        """Return table and draws with the running year, if it has been partly observed."""
         running = own[(own["year"] == self.origin + 1) & (own["basis"] == "part_year")]
         if self.day is None or running.empty:
             return table, draws
@@ -142,7 +142,7 @@ class Solved:
         return pd.concat([table, ahead]), pd.concat([draws, drawn])
 
     def _judged(self, own: pd.DataFrame, slopes: Array) -> pd.DataFrame:
-        """Return the observations of a member with what became of each."""
+        """Return the observations of a member with weight, residual, chance of being wrong, and `used`."""
         used = self.system.statements
         place = [int(at) for at in np.flatnonzero(used.index.isin(own.index))]
         years = np.searchsorted(self.system.years, used["year"].iloc[place])
@@ -163,14 +163,14 @@ class Solved:
 
 
 def _projected(law: Posterior, rows: Array, constant: Array) -> Posterior:
-    """Return the law of linear forms of the unknowns."""
+    """Return the posterior distribution of linear forms of the unknowns."""
     means = law.means @ rows.T + constant
     covariances = rows @ law.covariances @ rows.T
     return Posterior(law.weights, means, covariances, law.wrong, law.influence)
 
 
 def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
-    """Return statements of growth rates as figures of their years, in percent."""
+    """Return statements of growth rates as measurements of their years, in percent."""
     if own.empty:
         return own
     traits = {
@@ -183,7 +183,7 @@ def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
 
 
 def _support(statements: pd.DataFrame) -> tuple[tuple[str, str, int], ...]:
-    """Return how many periods of which indicator and area the figures speak of."""
+    """Return the number of periods that the statements cover, by indicator and area."""
     columns = (statements[name].astype(str) for name in ("indicator_id", "area", "period"))
     spoken = Counter((indicator, area) for indicator, area, _ in dict.fromkeys(zip(*columns, strict=True)))
     return tuple((*name, n) for name, n in spoken.items())

@@ -1,4 +1,4 @@
-"""What was known of one indicator of one area, the best figure of each year, and the table of a series."""
+"""Statements about one indicator of one area, the best value of each year, and the yearly table."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def traits_of(evidence: pd.DataFrame, indicator: str, indicators: pd.DataFrame |
     Raises
     ------
     SapaError
-        When the catalogue does not hold the indicator.
+        When the catalogue does not contain the indicator.
     """
     if indicators is None:
         units = evidence.loc[evidence["indicator_id"] == indicator, "unit"]
@@ -40,14 +40,14 @@ def known_statements(
     *,
     own: bool = True,
 ) -> pd.DataFrame:
-    """Return the statements about an indicator, its growth rates among them, in an order of their own.
+    """Return the statements about an indicator, including its growth rates, in a fixed order.
 
     Raises
     ------
     NoEvidenceError
-        When `own` is asked for and only growth rates were published by then, or nothing.
+        When `own` is true and only growth rates, or nothing, were published by then.
     EvidenceError
-        When a figure has no place on the scale (zero or less, on logs).
+        When a value is not possible on the scale (zero or less, on logs).
     """
     mine = evidence["indicator_id"].isin(_spoken_of(indicator, indicators)) & (evidence["area"] == area)
     known = merge_repeats(known_by(evidence[mine], day))
@@ -59,20 +59,20 @@ def known_statements(
 def split_statements(
     merged: pd.DataFrame, indicator: str, area: str, indicators: pd.DataFrame
 ) -> pd.DataFrame:
-    """Return the rows about one indicator of one area from statements that were merged together."""
+    """Return the rows about one indicator of one area from jointly merged statements."""
     mine = merged["indicator_id"].isin(_spoken_of(indicator, indicators)) & (merged["area"] == area)
     return _in_order(merged[mine], indicator, str(indicators.loc[indicator, "scale"]))
 
 
 def _spoken_of(indicator: str, indicators: pd.DataFrame | None) -> list[str]:
-    """Return the ids whose figures speak of an indicator: its own, and on logs those of its growth rates."""
+    """Return the ids whose statements inform an indicator: its own and, on logs, its growth rates."""
     if indicators is None or indicators.loc[indicator, "scale"] != "log":
         return [indicator]
     return [indicator, *indicators.index[indicators["growth_of"] == indicator]]
 
 
 def _in_order(known: pd.DataFrame, indicator: str, scale: str) -> pd.DataFrame:
-    """Return statements in an order of their own; refuse figures that have no place on the scale."""
+    """Return statements in a fixed order; refuse values that are not possible on the scale."""
     _refuse_impossible(known, indicator, scale)
     order = ["indicator_id", "period", "freq", "value", "kind", "grade", "published", "source_url"]
     return known.sort_values(order, kind="stable")
@@ -86,10 +86,10 @@ def _refuse_impossible(known: pd.DataFrame, indicator: str, scale: str) -> None:
 
 
 def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
-    """Return the best single figure of each year: best (in the unit), basis, n_observations.
+    """Return the best single value of each year: best (in the unit), basis, n_observations.
 
-    Figures of the whole year before part-year ones, actuals before estimates, better grades before worse,
-    later pages before earlier. What a department expects of a year that has not ended is none.
+    Whole-year statements come before part-year ones, actuals before estimates, better grades before worse,
+    later pages before earlier. A department's estimate of a whole year that has not ended is not used.
     """
     usable = statements[statements["basis"] != ""]
     if day is not None:
@@ -117,7 +117,7 @@ def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
 
 
 def yearly_table(law: Posterior, scale: Scale, years: list[int], best: pd.DataFrame) -> pd.DataFrame:
-    """Return the yearly table; see `YearlySeries`."""
+    """Return the yearly table of a series; see `YearlySeries`."""
     own = best.reindex(years)
     levels = {"estimate": 0.5, "lower_80": 0.1, "upper_80": 0.9, "lower_95": 0.025, "upper_95": 0.975}
     found = dict(zip(levels, scale.to_unit(law.quantiles(list(levels.values()))), strict=True))

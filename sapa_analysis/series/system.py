@@ -1,8 +1,8 @@
-"""Evidence to series, many at once: what one figure says of several quantities, and areas of their parents.
+"""Joint system of the components of a family in nested areas, and its measurements.
 
 The primary quantities of a family (arrivals and spend per visit; output and population) are components of one
-system, in constant prices; a derived one (revenue, output per head) is a formula of them, made linear around
-the last result. A component of an area follows that of its parent with a premium.
+system, in constant prices. A derived quantity (revenue, output per head) is a formula of them, linearized
+around the last result. A component of an area follows that of its parent with a premium.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ from .seasonality import seasonal_profile
 from .smoother import Measurements
 from .statement import split_statements, traits_of
 
-#: An indicator of an area.
+#: An indicator and an area.
 Name = tuple[str, str]
 
-#: Forms are made linear so often, around the last result.
+#: Number of times that formulas are linearized around the last result.
 _ROUNDS = 4
 #: Growth rates stated in constant prices although their level is in current ones.
 REAL_GROWTH = ("grdp_growth",)
-#: The nation's growth: GDP at constant prices after its base of 2010, before it the rate of the World Bank.
+#: National growth: of GDP at constant prices after its base year 2010, before that the World Bank rate.
 _NATION_LEVEL, _NATION_RATE = "viet_nam_gdp_constant_2010_vnd_annual_gso", "viet_nam_gdp_growth_annual"
 _NATION_FROM = "2009"
-#: By how much a component is moved to see how a formula follows.
+#: Change of a component in the numerical derivative of a formula.
 _SHIFT = 1e-4
-#: Chance that a figure is wrong, and by how much a growth rate in constant prices then is, a year.
+#: Probability that a statement is wrong; error sd of a wrong growth rate in constant prices, per year.
 _WRONG, _WRONG_GROWTH = 0.08, 0.03
 
 
 @dataclass(frozen=True, slots=True)
 class System:
-    """What a joint series is computed from: whose components, which years, at which prices, which figures."""
+    """The inputs of a joint series: family, areas, years, prices, statements and components."""
 
     family: Family
     areas: tuple[str, ...]
@@ -67,7 +67,7 @@ class System:
         return derive(own, self.family.formulas)
 
     def form(self, name: Name, state: Array) -> tuple[Array, Array]:
-        """Return a member as a linear form of the components (components x years) and a constant a year."""
+        """Return a member as a linear form of the components (components x years) and a constant per year."""
         member, area = name
         scale = SCALES[str(self.indicators.loc[member, "scale"])]
         needed = primaries_of([member], self.family.formulas)
@@ -93,7 +93,7 @@ def read_all(
     indicators: pd.DataFrame,
     covariates: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Return what every figure of the family says, with `member` (whose level or growth) and `area`."""
+    """Return all statements about a family, with `member` (whose level or growth it is) and `area`."""
     evidence = pd.concat([evidence, nation_growth(covariates, evidence.columns)], ignore_index=True)
     mine = evidence["indicator_id"].isin(family.members) & evidence["area"].isin(areas)
     merged = merge_repeats(known_by(evidence[mine], day))
@@ -119,7 +119,7 @@ def read_all(
 
 
 def nation_growth(covariates: pd.DataFrame, columns: pd.Index) -> pd.DataFrame:
-    """Return the nation's yearly growth as observations: of GDP at constant prices, else the bank's rate."""
+    """Return national yearly growth as observations: of GDP at constant prices, else the World Bank rate."""
     rates = covariates[covariates["series"] == _NATION_RATE]
     level = covariates[(covariates["series"] == _NATION_LEVEL) & (covariates["period"] > _NATION_FROM)]
     level = level.sort_values("period")
@@ -144,23 +144,23 @@ def nation_growth(covariates: pd.DataFrame, columns: pd.Index) -> pd.DataFrame:
 
 
 def leading(statements: pd.DataFrame, family: Family, areas: Sequence[str]) -> list[str]:
-    """Return the areas of which the leading quantity of the family is published, and the last one anyway.
+    """Return the areas for which the leading quantity of the family is published, and always the last area.
 
-    The nation's visits are nobody's figure: its revenue says nothing of a province's spend per visit.
+    National visits are not published, so national revenue says nothing about a province's spend per visit.
     """
     spoken = statements.loc[statements["member"] == family.primaries[0], "area"]
     return [area for area in areas if area == areas[-1] or (spoken == area).any()]
 
 
 def within(statements: pd.DataFrame, years: NDArray[np.int64]) -> pd.DataFrame:
-    """Return the statements that speak of the years of the system."""
+    """Return the statements about the years of the system."""
     said = statements[(statements["form"] != "none") & (statements["year"] <= years[-1])]
     kept: pd.DataFrame = said[said["first"] >= years[0]]
     return kept
 
 
 def name_components(family: Family, areas: Sequence[str], statements: pd.DataFrame) -> tuple[Name, ...]:
-    """Return the components of which any figure speaks, the widest area first."""
+    """Return the components about which there is any statement, the widest area first."""
     said = set(zip(statements["member"], statements["area"], strict=True))
     spoken = {(part, area) for member, area in said for part in primaries_of([member], family.formulas)}
     return tuple((part, area) for area in areas for part in family.primaries if (part, area) in spoken)
@@ -169,7 +169,7 @@ def name_components(family: Family, areas: Sequence[str], statements: pd.DataFra
 def components_of(
     system: System, premiums: Mapping[str, Premium], districts: Collection[str]
 ) -> list[Component]:
-    """Return how each component of a system steps, and what it follows."""
+    """Return the components of a system: the distribution of their steps, and what each follows."""
     components: list[Component] = []
     for primary, area in system.names:
         above = [
@@ -189,7 +189,7 @@ def components_of(
 
 
 def _measurements(system: System, state: Array) -> Measurements:
-    """Return the figures as linear forms of all components, made linear around a state."""
+    """Return the statements as measurements: linear forms of all components, linearized around a state."""
     n, years = state.shape
     said = system.statements
     forms = {name: system.form(name, state) for name in set(zip(said["member"], said["area"], strict=True))}
@@ -215,7 +215,7 @@ def _measurements(system: System, state: Array) -> Measurements:
 def _of_years(
     row: Mapping[Any, Any], system: System, slopes: Array, constant: Array, state: Array
 ) -> tuple[Array, float]:
-    """Return the weights of the years in a statement, and a constant to take off its reading."""
+    """Return the weights of the years in a statement, and a constant to subtract from its reading."""
     last, first = system.years == row["year"], system.years == row["first"]
     if row["form"] == "change":
         weights = last.astype(float) - first
@@ -234,7 +234,7 @@ def _of_years(
 def solve(
     system: System, components: Sequence[Component], shock_years: Collection[int]
 ) -> tuple[Posterior, Array, Measurements]:
-    """Return the law of all components, the state at which forms are linear, and the figures in that form."""
+    """Return the posterior of all components, the state of the linearization, and the measurements."""
     shock = np.isin(system.years, list(shock_years))
     said = system.statements
     scales = [str(system.indicators.loc[member, "scale"]) for member in said["member"]]

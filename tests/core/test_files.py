@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import OutputError, Problem
-from sapa_analysis.core.files import check_frame, label, project_root, read_table, read_text, write_whole
+from sapa_analysis.core.files import label, project_root, read_text, write_whole
+from sapa_analysis.core.table_files import check_frame, read_table
 
 
 class Visits(pa.DataFrameModel):

@@ -7,8 +7,8 @@ import pytest
 from conftest import Copy
 
 from sapa_analysis.core.errors import EvidenceError, Problem
-from sapa_analysis.core.files import read_table
 from sapa_analysis.core.period import parse_period
+from sapa_analysis.core.table_files import read_table
 from sapa_analysis.core.tables import Observations
 from sapa_analysis.evidence.load import load_evidence, read_evidence
 from sapa_analysis.pipeline.check import check_project

@@ -24,18 +24,15 @@ def known(table: pd.DataFrame, day: date) -> np.ndarray:
     return np.array([text != "" and pd.Period(text).end_time.date() <= day for text in table["published"]])
 
 
-def without_later_rows(project: Project, day: date) -> Project:
-    return replace(
-        project, **{name: getattr(project, name)[known(getattr(project, name), day)] for name in TABLES}
-    )
-
-
-def with_later_rows_altered(project: Project, day: date) -> Project:
+def with_later_rows_missing_or_wrong(project: Project, day: date) -> Project:
+    """Leave out every other row that was published later, and give the rest another value."""
     changed = {}
     for name in TABLES:
         table = getattr(project, name)
-        value = np.where(known(table, day), table["value"], 1.37 * table["value"] + 1)
-        changed[name] = table.assign(value=value)
+        out = known(table, day)
+        value = np.where(out, table["value"], 1.37 * table["value"] + 1)
+        odd = np.cumsum(~out) % 2 == 1
+        changed[name] = table.assign(value=value)[out | odd]
     return replace(project, **changed)
 
 
@@ -53,10 +50,12 @@ def said(project: Project, results: Results) -> dict[str, pd.DataFrame]:
 
 
 @pytest.mark.parametrize("day", [date.fromisoformat(day) for day in EDITIONS], ids=str)
-@pytest.mark.parametrize("change", [without_later_rows, with_later_rows_altered])
-def test_rows_published_later_may_be_missing_or_wrong(day, change, tables, results_of):
-    results, other = results_of(str(day)), change(tables, day)
-    assert not other.evidence["value"].equals(tables.evidence["value"])
+def test_rows_published_later_may_be_missing_or_wrong(day, tables, results_of):
+    results, other = results_of(str(day)), with_later_rows_missing_or_wrong(tables, day)
+    later = tables.evidence[~known(tables.evidence, day)]
+    kept = other.evidence["value"].reindex(later.index)
+    assert kept.isna().sum() == len(later) // 2
+    assert not kept.dropna().eq(later["value"]).any()
     before, after = said(tables, results), said(other, assess_targets(other, results.params))
     assert after.keys() == before.keys()
     for name, frame in before.items():

@@ -1,0 +1,193 @@
+"""Reading CSV tables so that every problem is shown with its line."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from .errors import Problem, nearest, tell
+from .files import label, read_text
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
+#: 12.085 is twelve thousand in Vietnam and twelve elsewhere; 0.085 can only be a fraction.
+_AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}([.,])[0-9]{3}(\1[0-9]{3})*")
+
+
+def read_table(path: Path, schema: type[pa.DataFrameModel], problems: list[Problem]) -> pd.DataFrame:
+    """Return the rows of a CSV file, typed, and add every problem.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file: UTF-8, comma, one header line.
+    schema : pandera DataFrameModel
+        The declared columns.
+    problems : list of Problem
+        Receives what is wrong.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The declared columns plus `where`, the file and line of each row. A row with a problem stays,
+        so that its other cells are checked too; a number that cannot be read is NA.
+    """
+    table, found = _checked(read_text(path, problems) or "", label(path), schema)
+    tell(problems, *found)
+    return table.copy()
+
+
+@lru_cache(maxsize=256)
+def _checked(
+    text: str, file: str, schema: type[pa.DataFrameModel]
+) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
+    """Return the typed rows of a file's text and its problems; the same text is checked once."""
+    found: list[Problem] = []
+    rows = _records(text, file, schema, found) if text else {}
+    return check_rows(rows, file, schema, found), tuple(found)
+
+
+def check_frame(
+    frame: pd.DataFrame, name: str, schema: type[pa.DataFrameModel], problems: list[Problem]
+) -> pd.DataFrame:
+    """Return a table that is not a file, checked and typed like one whose first row is on line 2."""
+    cells = frame.drop(columns="where", errors="ignore").astype(object)
+    header = [str(column) for column in cells.columns]
+    if not _header_is_sound(header, name, schema, problems):
+        return check_rows({}, name, schema, problems)
+    rows = (dict(zip(header, map(_as_text, row), strict=True)) for row in cells.to_numpy())
+    return check_rows(dict(enumerate(rows, start=2)), name, schema, problems)
+
+
+def _as_text(cell: Any) -> str:
+    """Return a cell as a CSV file would hold it; three decimals get a fourth: they are no thousand."""
+    if isinstance(cell, str):
+        return unicodedata.normalize("NFC", cell)
+    if pd.isna(cell):
+        return ""
+    if isinstance(cell, date):
+        return cell.isoformat()[:10]
+    plain = isinstance(cell, float) and not cell.is_integer()
+    text = np.format_float_positional(cell) if plain else str(int(cell) if isinstance(cell, float) else cell)
+    return text + "0" * (len(text.partition(".")[2]) == 3)
+
+
+def check_rows(
+    rows: Mapping[int, Mapping[str, str]], file: str, schema: type[pa.DataFrameModel], problems: list[Problem]
+) -> pd.DataFrame:
+    """Return rows of text, by line number, as a typed table with `where`, and add every problem."""
+    columns = schema.to_schema().columns
+    text = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(columns), dtype="str")
+    typed = {name: _typed(text[name].str.strip(), column, file, problems) for name, column in columns.items()}
+    table = pd.DataFrame(typed)
+    tell(problems, *_schema_problems(table, file, schema))
+    where = pd.Series([f"{file}:{line}" for line in table.index], table.index, dtype="str")
+    return table.assign(where=where).reset_index(drop=True)
+
+
+def _typed(cells: pd.Series, column: Any, file: str, problems: list[Problem]) -> pd.Series:
+    dtype = str(column.dtype).lower()
+    if dtype not in ("float64", "int64"):
+        return cells
+    numbers = []
+    for line, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
+        blank = text == "" and column.nullable
+        message = "" if blank else _number_problem(text, whole=dtype == "int64")
+        if message:
+            tell(problems, Problem(file, line, column.name, message))
+        numbers.append(np.nan if blank or message else float(text))
+    return pd.Series(numbers, cells.index).astype("Int64" if dtype == "int64" else "float64")
+
+
+def _number_problem(text: str, *, whole: bool) -> str:
+    if not text:
+        return "a number is missing"
+    if _AMBIGUOUS.fullmatch(text):
+        return f'"{text}" may have a thousands mark; write {_readings(text)}'
+    if not _NUMBER.fullmatch(text):
+        mark, other = (".", ",") if text.rfind(".") > text.rfind(",") else (",", ".")
+        plain = re.sub(r"\s", "", text).replace(other, "").replace(mark, ".")
+        hint = f"; write {plain} (decimal point, no thousands mark)" if _NUMBER.fullmatch(plain) else ""
+        return f'"{text}" is not a number{hint}'
+    if whole and not (float(text).is_integer() and abs(float(text)) < 2**53):
+        return f'"{text}" is not a whole number'
+    return ""
+
+
+def _readings(text: str) -> str:
+    plain = re.sub("[.,]", "", text)
+    one_mark = len(text) - len(plain) == 1
+    return f"{plain}, or {text.replace(',', '.')}0 when the decimal is meant" if one_mark else plain
+
+
+def _records(
+    text: str, file: str, schema: type[pa.DataFrameModel], problems: list[Problem]
+) -> dict[int, dict[str, str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    rows: dict[int, dict[str, str]] = {}
+    line = 1
+    try:
+        header = next(reader)
+        if not _header_is_sound(header, file, schema, problems):
+            return {}
+        line = reader.line_num + 1
+        for row in reader:
+            if len(row) != len(header) and row:
+                message = f"{len(row)} cells under {len(header)} columns; quote cells that hold a comma"
+                tell(problems, Problem(file, line, "", message))
+            elif row:
+                rows[line] = dict(zip(header, row, strict=True))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        tell(problems, Problem(file, line, "", f"the row that starts here is no CSV row: {error}"))
+    if not rows and all(problem.file != file for problem in problems):
+        tell(problems, Problem(file, 0, "", "the file holds no row under its header"))
+    return rows
+
+
+def _header_is_sound(
+    header: list[str], file: str, schema: type[pa.DataFrameModel], problems: list[Problem]
+) -> bool:
+    wanted = list(schema.to_schema().columns)
+    missing = set(wanted) - set(header)
+    unknown = [name for name in header if name not in wanted]
+    wrong = [f'column "{name}" is unknown; {nearest(name, missing or wanted)}' for name in unknown]
+    wrong += [f'column "{name}" stands twice' for name in set(header) if header.count(name) > 1]
+    wrong += [f'column "{name}" is missing' for name in missing]
+    if len(header) == 1 and ";" in header[0]:  # as Excel saves it in Vietnam
+        wrong = ["the columns are parted by semicolons; save the file with commas"]
+    tell(problems, *(Problem(file, 1, "", message) for message in wrong))
+    return not wrong
+
+
+def _schema_problems(table: pd.DataFrame, file: str, schema: type[pa.DataFrameModel]) -> list[Problem]:
+    dtypes = {name: str(column.dtype) for name, column in schema.to_schema().columns.items()}
+    filled = table.fillna({name: 0 for name, dtype in dtypes.items() if dtype == "int64"})
+    try:
+        schema.validate(filled.astype(dtypes), lazy=True)
+    except pa.errors.SchemaErrors as error:
+        return [_schema_problem(case, file, schema) for case in error.failure_cases.to_dict("records")]
+    return []
+
+
+def _schema_problem(case: Mapping[Any, Any], file: str, schema: type[pa.DataFrameModel]) -> Problem:
+    column = schema.to_schema().columns[case["column"]]
+    found, check = f'"{case["failure_case"]}"', str(case["check"])
+    allowed = [set(c.statistics["allowed_values"]) for c in column.checks if c.name == "isin"]
+    if "unique" in check:
+        message = f"{found} stands more than once"
+    elif allowed:
+        message = f"{found} is unknown; {nearest(str(case['failure_case']), allowed[0])}"
+    else:
+        message = f"{found} does not fit; wanted {column.description} ({check})"
+    return Problem(file, int(case["index"]), str(case["column"]), message)

@@ -1,0 +1,69 @@
+"""The briefing of a small copy of the project: every notebook it runs, its files, its numbers."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from papermill.cli import papermill as command
+
+from sapa_analysis.runs.batch import run_briefing
+
+ROOT = Path(__file__).parents[2]
+#: What the briefing does not run: it takes longer than all the others and has its sentence in the briefing.
+ASIDE = {"05_track_record"}
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+
+
+@pytest.fixture(scope="module")
+def small(module_project):
+    """Return a copy of the project with one core indicator."""
+    shutil.copytree(ROOT / "notebooks", module_project.root / "notebooks")
+    module_project.replace("params/baseline.yml", "    growth: [grdp_growth, grdp_per_capita]\n", "")
+    module_project.replace("params/baseline.yml", "    budget: [state_budget_revenue]\n", "")
+    module_project.replace("params/baseline.yml", "[tourist_arrivals, tourism_revenue]", "[tourist_arrivals]")
+    return module_project.root
+
+
+def test_plain_papermill_writes_the_briefing_where_it_is_told(small, tmp_path, monkeypatch):
+    monkeypatch.chdir(small / "notebooks")
+    notebook, copy, out = small / "notebooks/07_briefing.ipynb", tmp_path / "x.ipynb", tmp_path / "out"
+    given = ["--no-progress-bar", "-p", "as_of", "2020-12-31", "-p", "out", str(out)]
+    done = CliRunner().invoke(command, [str(notebook), str(copy), *given])
+    assert done.exit_code == 0, done.exception
+    assert (out / "briefing-vi.html").exists()
+
+
+@pytest.fixture(scope="module")
+def briefing(small, tmp_path_factory):
+    """Run the briefing of the small project: all notebooks, fewer times."""
+    out, told = tmp_path_factory.mktemp("briefing"), []
+    folder, summary = run_briefing(root=small, out=str(out), report=lambda *progress: told.append(progress))
+    return folder, summary, told
+
+
+def test_the_briefing_runs_its_notebooks_and_tells_its_progress(briefing):
+    folder, summary, told = briefing
+    executed = [path.name for path in (folder / "notebooks").glob("*.ipynb")]
+    assert sorted(name.split("-")[0] for name in executed) == [
+        path.stem for path in NOTEBOOKS if path.stem not in ASIDE
+    ]
+    assert [done for done, _, _ in told] == list(range(1, len(executed) + 1))
+    assert any("48" in sentence for sentence in summary)
+
+
+def test_the_briefing_stands_in_both_languages_with_its_numbers(briefing):
+    folder, _, _ = briefing
+    names = {path.name for path in folder.iterdir() if path.is_file()}
+    assert names == {
+        "briefing-vi.html", "briefing-vi.docx", "briefing-en.html", "briefing-en.docx", "results.csv", "results.json"
+    }  # fmt: skip
+    page = (folder / "briefing-vi.html").read_text(encoding="utf-8")
+    numbers = {row["key"]: row for row in json.loads((folder / "results.json").read_text())["numbers"]}
+    shown = re.findall(r'data-key="([^"]+)">([^<]+)</data>', page)
+    assert len(shown) > 100
+    assert all(numbers[key]["text_vi"] == text for key, text in shown)
