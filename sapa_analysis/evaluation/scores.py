@@ -16,6 +16,7 @@ Forecasting 22, 679-688.
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..core import Array
@@ -139,6 +140,29 @@ def crps(actual: ArrayLike, paths: ArrayLike) -> Array:
     weights = (2 * np.arange(1, m + 1) - m - 1) / m**2
     # rounding may give a value slightly below zero
     return np.asarray(np.maximum(np.abs(away).mean(axis=-1) - away @ weights, 0))
+
+
+def brier(probability: pd.Series | float, outcome: pd.Series) -> pd.Series:
+    """Return the Brier score of each probability (Brier 1950): its squared distance to the outcome.
+
+    Parameters
+    ----------
+    probability : pandas.Series or float
+        Between 0 and 1.
+    outcome : pandas.Series
+        1 if it came, 0 if not.
+
+    Returns
+    -------
+    pandas.Series
+        0 (right and certain) to 1 (wrong and certain); always one half gives 0.25.
+
+    Examples
+    --------
+    >>> brier(pd.Series([0.9, 0.26]), pd.Series([1, 1])).round(4).to_list()
+    [0.01, 0.5476]
+    """
+    return (probability - outcome) ** 2
 
 
 def coverage(actual: ArrayLike, lower: ArrayLike, upper: ArrayLike) -> Array:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..core import shipped_table
 from ..verdicts import FORECASTING
+from .scores import brier
 
 
 def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
@@ -29,18 +30,17 @@ def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     """
     known = verdicts[verdicts["status"].isin(["met", "missed"])].set_index("id")
     cases = issued[issued["probability"].notna() & issued["id"].isin(known.index)].copy()
-    outcome = (known["status"] == "met").astype(float).reindex(cases["id"]).to_numpy()
-    cases["outcome"] = outcome
+    cases["outcome"] = (known["status"] == "met").astype(float).reindex(cases["id"]).to_numpy()
     result = known["latest"].where(
         known["measure"].isin(["level", "growth"]) & (known["latest_year"] == known["end"])
     )
     cases["result"] = result.reindex(cases["id"]).to_numpy(dtype=float)
     for said, error in (("expected", "error"), ("office", "office_error")):
         cases[error] = cases[said] / cases["result"].where(cases["result"] > 0) - 1
-    cases["brier"] = (cases["probability"] - outcome) ** 2
+    cases["brier"] = brier(cases["probability"], cases["outcome"])
     for rule in FORECASTING:
         vote = cases[rule].map({"yes": 1.0, "no": 0.0}).astype(float)
-        cases[f"brier_{rule}"] = (vote - outcome) ** 2
+        cases[f"brier_{rule}"] = brier(vote, cases["outcome"])
     return cases.reset_index(drop=True)
 
 
@@ -59,8 +59,8 @@ def brier_scores(cases: pd.DataFrame) -> pd.DataFrame:
         of the probabilities on the same cases. The base rate is the share met among the other targets of the
         table; the coin is always one half. 0 is best.
     """
-    said = {"probability": cases["brier"], "base_rate": (_base_rate(cases) - cases["outcome"]) ** 2}
-    said |= {"coin": (0.5 - cases["outcome"]) ** 2} | {rule: cases[f"brier_{rule}"] for rule in FORECASTING}
+    said = {"probability": cases["brier"], "base_rate": brier(_base_rate(cases), cases["outcome"])}
+    said |= {"coin": brier(0.5, cases["outcome"])} | {rule: cases[f"brier_{rule}"] for rule in FORECASTING}
     rows = [
         {
             "forecaster": name,

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from sapa_analysis.evaluation import scores
 from sapa_analysis.evaluation.scores import LEVELS, coverage, crps, mase_scale, pinball, pit, smape, wis
 
 few = settings(max_examples=50)
@@ -220,3 +222,13 @@ def test_what_is_not_known_has_no_score():
     scores += [score(1.0, [*known[:6], np.nan]) for score in (wis, crps, pit)]
     scores += [smape(np.nan, 1), smape(0, np.nan), coverage(np.nan, 0, 1), coverage(0, np.nan, 1)]
     assert np.isnan(scores).all()
+
+
+@given(st.floats(0, 1), st.integers(0, 1))
+def test_the_brier_score_of_one_half_is_a_quarter_and_certainty_is_0_or_1(probability, outcome):
+    came = pd.Series([outcome])
+    assert scores.brier(0.5, came).tolist() == [0.25]
+    assert scores.brier(float(outcome), came).tolist() == [0.0]
+    # turning sense and outcome together changes nothing
+    turned = scores.brier(1 - probability, 1 - came)
+    assert turned.tolist() == pytest.approx(scores.brier(probability, came).tolist())
