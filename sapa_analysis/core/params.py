@@ -98,7 +98,7 @@ class Params(BaseModel):
     horizon: Horizon
     seed: Seed
     n_paths: int = Field(ge=100, le=100_000, description="simulated paths")
-    method: str = Field(description="forecasting model: a name of models.MODELS, or headline")
+    method: str = Field(description="forecasting model: a name of forecasting.MODELS, or headline")
     min_years: int = Field(ge=1, le=20, description="years with a figure below which nothing is forecast")
     shock_years: list[int] = Field(description="years that are not normal")
     gap_closing: float = Field(

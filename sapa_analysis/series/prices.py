@@ -130,8 +130,7 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
     Returns
     -------
     Forecast
-        `observed`, and the paths (the without_shocks ones too, where there are any) in its unit at current
-        prices.
+        `observed`, and the paths (also those without new shocks, if any) in its unit at current prices.
 
     Raises
     ------
