@@ -46,12 +46,13 @@ def facts_of(outcome: sapa.Forecast | sapa.NotAssessed) -> dict[str, Any]:
     if isinstance(outcome, sapa.NotAssessed):
         return {"reason": outcome.reason, "needed": outcome.needed}
     series, quiet = outcome.observed, outcome.without_shocks
+    table = series.with_running()
     return {
         "paths": digest(outcome.paths),
         "without_shocks": None if quiet is None else digest(quiet),
         "draws": digest(series.draws),
-        "table": digest(series.table[COLUMNS]),
-        "basis": list(series.table["basis"]),
+        "table": digest(table[COLUMNS]),
+        "basis": list(table["basis"]),
         "support": [list(source) for source in series.support],
         "medians": [repr(median) for median in outcome.summary()["median"]],
         "method": outcome.method,

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from sapa_analysis.core.period import parse_period
-from sapa_analysis.core.types import OWN_BASES, YearlySeries, yearly_index
+from sapa_analysis.core.scale import SCALES
+from sapa_analysis.core.types import OWN_BASES, YearlySeries, last_year_ended, yearly_index
 
 
 def observation(period: str, value: float, freq: str = "A", **changed: object) -> dict[str, object]:
@@ -39,7 +40,10 @@ def yearly(
     unit: str = "visits",
     as_of: date | None = None,
 ) -> YearlySeries:
-    """Return a series with these estimates, exact where neither `sd` nor `draws` says otherwise."""
+    """Return a series with these estimates, exact where neither `sd` nor `draws` says otherwise.
+
+    A year after the last that had ended on `as_of` is the running one.
+    """
     years = yearly_index(list(values))
     estimate = np.array(list(values.values()), dtype=float)
     table = pd.DataFrame(
@@ -54,8 +58,15 @@ def yearly(
     observations = evidence(*(observation(str(year), value) for year, value in values.items())).assign(
         year=list(values), basis="year", used=True, implied=estimate, sd=0.0
     )
+    ended = np.array(list(values)) <= (max(values) if as_of is None else last_year_ended(as_of))
+    observations.loc[~ended, "basis"] = "part_year"
+    observations = observations.assign(
+        reading=SCALES[scale].to_model(estimate), own_sd=table["sd"].to_numpy(), shared_sd=0.0, cause=""
+    )
+    drawn = pd.DataFrame(paths, index=years)[ended]
+    running = None if ended.all() else table[~ended]
     return YearlySeries(
-        indicator, area, unit, scale, as_of, table, observations, pd.DataFrame(paths, index=years)
+        indicator, area, unit, scale, as_of, table[ended], observations, drawn, running=running
     )
 
 

@@ -16,10 +16,7 @@ from .files import read_text as read_text
 from .files import shipped_table as shipped_table
 from .files import write_whole as write_whole
 from .formula import CircleError as CircleError
-from .formula import Closed as Closed
-from .formula import Cumulated as Cumulated
 from .formula import Formula as Formula
-from .formula import Grown as Grown
 from .formula import derive as derive
 from .formula import in_order as in_order
 from .formula import parse_formula as parse_formula
@@ -67,7 +64,6 @@ from .types import Forecast as Forecast
 from .types import NotAssessed as NotAssessed
 from .types import Outcome as Outcome
 from .types import YearlySeries as YearlySeries
-from .types import derive_forecast as derive_forecast
 from .types import last_year_ended as last_year_ended
 from .types import row_of as row_of
 from .types import yearly_index as yearly_index

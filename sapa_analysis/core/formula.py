@@ -9,11 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TypeVar
 
-import numpy as np
-import pandas as pd
-
 from .errors import SapaError
-from .types import Array
 
 Values = TypeVar("Values")
 
@@ -135,66 +131,3 @@ def primaries_of(names: Iterable[str], formulas: Mapping[str, Formula]) -> list[
         parts = primaries_of(formulas[name].names, formulas) if name in formulas else [name]
         found |= dict.fromkeys(parts)
     return list(found)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cumulated:
-    """A level computed as its value at the origin times later growth and price changes.
-
-    Attributes
-    ----------
-    rate : str
-        The id of the growth rate, in percent a year.
-    base : pandas.DataFrame
-        Years ahead x paths: the level at the origin, in the prices of each year.
-    """
-
-    rate: str
-    base: pd.DataFrame
-
-    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Return the level in every year and path."""
-        return self.base * (1 + values[self.rate] / 100).cumprod()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Grown:
-    """The growth rate of a level, in percent a year.
-
-    Attributes
-    ----------
-    level : str
-        The id of the level.
-    last : array of float, shape (paths,)
-        Its values at the origin.
-    """
-
-    level: str
-    last: Array
-
-    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Return the rate in every year and path."""
-        level = values[self.level]
-        before = np.vstack([self.last, level.to_numpy()[:-1]])
-        return level.div(before).sub(1).mul(100)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Closed:
-    """One of several shares of a whole, rescaled so that they sum to 100 percent in every path.
-
-    Attributes
-    ----------
-    name : str
-        The id of the share.
-    """
-
-    name: str
-
-    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-        """Return the rescaled share, from shares that were simulated separately."""
-        shares = list(values.values())
-        total = shares[0].copy()
-        for share in shares[1:]:
-            total += share
-        return values[self.name].div(total).mul(100)

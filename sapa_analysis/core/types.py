@@ -39,15 +39,17 @@ class YearlySeries(Plottable):
         Years (yearly PeriodIndex) x `estimate, sd, lower_80, upper_80, lower_95, upper_95,
         n_observations, basis, best`; `sd` on the model scale, the rest in `unit`; `best` is the best
         single figure of the year as read, blank where it has none. It runs from the first year that a
-        figure speaks of to the origin, plus the running year if it has been observed.
+        figure speaks of to the origin.
     observations : pandas.DataFrame
         The observations that were known, one row per statement, with `used`, `implied` (the yearly
         value each alone implies, in `unit`), `sd`, `weight` (by how much its year moves with it),
         `residual` (standardised) and `wrong` (the chance that it is).
     draws : pandas.DataFrame
-        Years x joint draws, in `unit`; draw k belongs to path k.
+        Years to the origin x joint draws, in `unit`; draw k belongs to path k.
     support : tuple of (str, str, int)
         Indicator, area and number of the figures that carry it, where those of others do too.
+    running : pandas.DataFrame or None
+        The year after the origin, one row like those of `table`, if part of it has been observed.
     """
 
     indicator_id: str
@@ -59,6 +61,7 @@ class YearlySeries(Plottable):
     observations: pd.DataFrame
     draws: pd.DataFrame
     support: tuple[tuple[str, str, int], ...] = ()
+    running: pd.DataFrame | None = None
 
     def __repr__(self) -> str:
         years, n = years_of(self.table), len(self.observed_years)
@@ -77,7 +80,7 @@ class YearlySeries(Plottable):
             Years x (estimate, lower_80, upper_80, basis, best).
         """
         columns = ["estimate", "lower_80", "upper_80", "basis", "best"]
-        return self.table.loc[years_of(self.table) <= self.origin, columns]
+        return self.table[columns]
 
     def to_frame(self) -> pd.DataFrame:
         """Return the series as a long table, so that several can be stacked and saved.
@@ -87,13 +90,24 @@ class YearlySeries(Plottable):
         pandas.DataFrame
             One row per year: indicator_id, area, unit, year, then the columns of `table`.
         """
-        return _long(self, self.table)
+        return _long(self, self.with_running())
+
+    def with_running(self) -> pd.DataFrame:
+        """Return `table`, followed by the running year if part of it has been observed."""
+        return self.table if self.running is None else pd.concat([self.table, self.running])
 
     @property
     def origin(self) -> int:
-        """The last year that had ended on `as_of`, or the last year observed."""
-        last = int(years_of(self.table).max())
-        return last if self.as_of is None else min(last, last_year_ended(self.as_of))
+        """The last year of the table: the last one that had ended on `as_of`, or the last one observed."""
+        return int(years_of(self.table)[-1])
+
+    @property
+    def running_figures(self) -> pd.DataFrame:
+        """The observations of part of the running year."""
+        if self.running is None:
+            return self.observations.iloc[:0]
+        year, basis = self.observations["year"], self.observations["basis"]
+        return self.observations[(year == self.origin + 1) & (basis == "part_year")]
 
     @property
     def published(self) -> pd.Series:
@@ -114,7 +128,7 @@ class YearlySeries(Plottable):
     def observed_years(self) -> list[int]:
         """Ended years with a figure of their own, whole or part of the year."""
         own = self.table["basis"].isin(OWN_BASES)
-        return [int(year) for year in years_of(self.table)[own.to_numpy()] if year <= self.origin]
+        return [int(year) for year in years_of(self.table)[own.to_numpy()]]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -218,26 +232,6 @@ def _long(series: YearlySeries, table: pd.DataFrame) -> pd.DataFrame:
     named = {"indicator_id": series.indicator_id, "area": series.area, "unit": series.unit}
     named_rows = pd.DataFrame({**named, "year": years_of(table)}, index=table.index)
     return pd.concat([named_rows, table], axis=1).reset_index(drop=True)
-
-
-def derive_forecast(
-    observed: YearlySeries,
-    parts: Mapping[str, Forecast],
-    rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
-) -> Forecast:
-    """Return what follows from other forecasts in every path, the paths without new shocks too."""
-    without_shocks = None
-    if any(part.without_shocks is not None for part in parts.values()):
-        quiet = {
-            name: part.paths if part.without_shocks is None else part.without_shocks
-            for name, part in parts.items()
-        }
-        without_shocks = rule(quiet)
-    first = next(iter(parts.values()))
-    paths = rule({name: part.paths for name, part in parts.items()})
-    return Forecast(
-        observed, paths, first.method, first.scenario, without_shocks, parts=dict(parts), rule=rule
-    )
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -139,7 +139,7 @@ def whole_years(series: YearlySeries | None) -> pd.DataFrame:
     columns = ["actual", "known", "source"]
     if series is None:
         return pd.DataFrame(columns=columns)
-    table = series.table[(series.table["basis"] == "year") & (years_of(series.table) <= series.origin)]
+    table = series.table[series.table["basis"] == "year"]
     found = [_published(series, int(year)) for year in years_of(table)]
     return pd.DataFrame(found, index=years_of(table), columns=columns)
 

@@ -2,11 +2,13 @@ from .combination import error_record as error_record
 from .combination import record_like as record_like
 from .conditioning import condition as condition
 from .correlation import correlate_steps as correlate_steps
+from .derivation import Closed as Closed
+from .derivation import derive_forecast as derive_forecast
+from .derivation import recompute as recompute
 from .joint import forecast_all as forecast_all
 from .models import HEADLINE as HEADLINE
 from .models import MODELS as MODELS
 from .models import PREMIUM as PREMIUM
-from .nowcast import is_watched as is_watched
 from .plain_series import exact_series as exact_series
 from .simulation import Above as Above
 from .single import MAX_HORIZON as MAX_HORIZON

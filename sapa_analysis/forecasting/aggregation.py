@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import pandas as pd
 
-from ..core import Forecast, NotAssessed, SapaError, derive_forecast
+from ..core import Forecast, NotAssessed, SapaError
+from .derivation import derive_forecast
 
 #: A visitor is counted in each place, so the visits of the parts sum to more than those of the whole.
 _COUNTED_TWICE = ("visits", "nights")

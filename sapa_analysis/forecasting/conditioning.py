@@ -8,7 +8,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core import SCALES, Array, Forecast, SapaError, derive_forecast, nearest, years_of
+from ..core import SCALES, Array, Forecast, SapaError, nearest, years_of
+from .derivation import recompute
 
 #: Largest number of rounds until paths meet a value exactly, if it is not linear in the simulated ones.
 _ROUNDS = 50
@@ -47,11 +48,19 @@ def condition(
     wanted = [(name, year, value) for name, years in fixed.items() for year, value in years.items()]
     if not wanted:
         return dict(forecasts)
-    moved = _shifted(forecasts, wanted)
+    free = {name: each for fan in forecasts.values() for name, each in _simulated(fan).items()}
+    moved = _shifted(forecasts, free, wanted)
     any_without = any(fan.without_shocks is not None for fan in forecasts.values())
-    quiet = _shifted(forecasts, wanted, held=moved) if any_without else {}
-    done: dict[str, Forecast] = {}
-    return {name: _rebuilt(fan, moved, quiet, done) for name, fan in forecasts.items()}
+    quiet = _shifted(forecasts, free, wanted, held=moved) if any_without else {}
+    done = {
+        name: replace(
+            fan,
+            paths=moved[name],
+            without_shocks=None if fan.without_shocks is None else quiet[name],
+        )
+        for name, fan in free.items()
+    }
+    return {name: _with_simulated(fan, done) for name, fan in forecasts.items()}
 
 
 def _check(forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, float]]) -> None:
@@ -82,8 +91,14 @@ def _simulated(fan: Forecast) -> dict[str, Forecast]:
     return {name: each for part in fan.parts.values() for name, each in _simulated(part).items()}
 
 
+def _with_simulated(fan: Forecast, simulated: Mapping[str, Forecast]) -> Forecast:
+    """Return a forecast computed from other simulated quantities."""
+    return recompute(fan, lambda part: None if part.parts else simulated[part.observed.indicator_id])
+
+
 def _shifted(
     forecasts: Mapping[str, Forecast],
+    free: Mapping[str, Forecast],
     wanted: list[tuple[str, int, float]],
     *,
     held: Mapping[str, pd.DataFrame] | None = None,
@@ -92,7 +107,6 @@ def _shifted(
 
     With `held`, the paths without new shocks are moved; quantities without such paths stay as in `held`.
     """
-    free = {name: each for fan in forecasts.values() for name, each in _simulated(fan).items()}
     fixed = (
         {} if held is None else {name: held[name] for name, fan in free.items() if fan.without_shocks is None}
     )
@@ -105,9 +119,10 @@ def _shifted(
 
     def look(moved: Mapping[str, Array]) -> Array:
         paths = fixed | {name: _in_unit(free[name], state) for name, state in moved.items()}
+        now = {name: replace(free[name], paths=frame, without_shocks=None) for name, frame in paths.items()}
         rows = []
         for name, year, _ in wanted:
-            frame = _computed(forecasts[name], paths)
+            frame = _with_simulated(forecasts[name], now).paths
             row = frame.to_numpy()[years_of(frame) == year][0]
             rows.append(SCALES[forecasts[name].observed.scale].to_model(row))
         return np.array(rows)
@@ -123,34 +138,6 @@ def _shifted(
 
 def _in_unit(fan: Forecast, state: Array) -> pd.DataFrame:
     return pd.DataFrame(SCALES[fan.observed.scale].to_unit(state), index=fan.paths.index)
-
-
-def _computed(fan: Forecast, paths: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the paths of a forecast, computed from those of the simulated quantities."""
-    if not fan.parts:
-        return paths[fan.observed.indicator_id]
-    assert fan.rule is not None
-    return fan.rule({name: _computed(part, paths) for name, part in fan.parts.items()})
-
-
-def _rebuilt(
-    fan: Forecast,
-    moved: Mapping[str, pd.DataFrame],
-    quiet: Mapping[str, pd.DataFrame],
-    done: dict[str, Forecast],
-) -> Forecast:
-    """Return a forecast rebuilt from moved paths; one object per simulated quantity."""
-    name = fan.observed.indicator_id
-    if fan.parts:
-        assert fan.rule is not None
-        parts = {part: _rebuilt(each, moved, quiet, done) for part, each in fan.parts.items()}
-        return replace(
-            derive_forecast(fan.observed, parts, fan.rule), method=fan.method, scenario=fan.scenario
-        )
-    if name not in done:
-        without_shocks = quiet.get(name) if fan.without_shocks is not None else None
-        done[name] = replace(fan, paths=moved[name], without_shocks=without_shocks)
-    return done[name]
 
 
 def shift_paths(

@@ -57,7 +57,7 @@ def correlate_steps(
 
 def _steps(series: YearlySeries, shock_years: Collection[int]) -> pd.Series:
     """Return the yearly steps between normal years with a small standard deviation, by year."""
-    table = series.table[years_of(series.table) <= series.origin]
+    table = series.table
     years = years_of(table)
     sure = (table["sd"] < (_SURE_RATE if series.scale == "growth" else _SURE)).to_numpy()
     values = pd.Series(SCALES[series.scale].to_model(table["estimate"]), years)

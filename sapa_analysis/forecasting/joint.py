@@ -13,19 +13,17 @@ import numpy as np
 import pandas as pd
 
 from ..core import (
-    Closed,
     Forecast,
     Formula,
-    Grown,
     Params,
     SapaError,
     YearlySeries,
-    derive_forecast,
     in_order,
     parse_formula,
     row_of,
 )
 from ..series import consumer_prices
+from .derivation import Closed, Grown, derive_forecast
 from .nowcast import observe_running_year
 from .simulation import LEADING, LEADING_RATE, Above, Simulation, within_bounds
 
@@ -75,6 +73,8 @@ def forecast_all(
         When series differ in area or origin, or when derivations are circular.
     """
     _check_alike(series)
+    if watched is None:
+        watched = any(known.running is not None for known in series.values())
     run = Simulation(
         series, params, indicators, consumer_prices(covariates, as_of=params.as_of), above, watched
     )

@@ -8,31 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of, years_of
+from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of
+from ..series import PRIORS
 from .conditioning import shift_paths
-
-#: Probability that a part-year figure is wrong, and standard deviation of its error, as in `series.prior`.
-_WRONG, _WRONG_SD = 0.08, 0.18
-
-
-def running_figures(known: YearlySeries) -> pd.DataFrame:
-    """Return the observations of an indicator for part of the running year."""
-    said = known.observations
-    if known.as_of is None or said.empty:
-        return said.iloc[:0]
-    return said[(said["year"] == known.origin + 1) & (said["basis"] == "part_year")]
-
-
-def is_watched(series: Mapping[str, YearlySeries]) -> bool:
-    """Return whether any of the indicators has an observation for part of the running year."""
-    return any(len(running_figures(known)) for known in series.values())
-
-
-def without_running(known: YearlySeries) -> YearlySeries:
-    """Return a series without the running year."""
-    ended = years_of(known.table) <= known.origin
-    drawn = years_of(known.draws) <= known.origin
-    return replace(known, table=known.table[ended], draws=known.draws[drawn])
 
 
 def observe_running_year(
@@ -55,7 +33,7 @@ def observe_running_year(
     seed : int
         Seed of the errors of the observations.
     """
-    figures = pd.concat([running_figures(known).assign(member=name) for name, known in series.items()])
+    figures = pd.concat([known.running_figures.assign(member=name) for name, known in series.items()])
     free = {name: fan for name, fan in found.items() if not fan.parts}
     told = [set(primaries_of([name], formulas)) <= set(free) for name in figures["member"]]
     figures = figures[told]
@@ -96,4 +74,4 @@ def _error_law(figures: pd.DataFrame) -> Array:
     own, shared = (figures[name].to_numpy(dtype=float) for name in ("own_sd", "shared_sd"))
     causes = figures["cause"].to_numpy()
     together = np.outer(shared, shared) * (causes[:, None] == causes)
-    return np.asarray(together + np.diag(own**2 + _WRONG * _WRONG_SD**2))
+    return np.asarray(together + np.diag(own**2 + PRIORS["log"].wrong * PRIORS["log"].wrong_sd ** 2))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -14,11 +13,9 @@ from ..core import (
     SCALES,
     THIN_YEARS,
     Array,
-    Cumulated,
     Forecast,
     Params,
     YearlySeries,
-    derive_forecast,
     row_of,
     yearly_index,
     years_of,
@@ -26,9 +23,9 @@ from ..core import (
 from ..series import PRICES_NEEDED, deflate, inflate, price_factors
 from .combination import step_correlation
 from .correlation import common_noise, matrix_of
+from .derivation import Cumulated, derive_forecast
 from .models import HEADLINE, MODELS, PREMIUM
-from .nowcast import is_watched, without_running
-from .single import forecast, normal_years
+from .single import Settings, normal_years, simulate
 
 #: Quantities that always follow the area above or, without it, continue their own steps: they are steadier
 #: than the amounts of all kinds whose errors are pooled in the headline.
@@ -54,12 +51,7 @@ class Simulation:
     indicators: pd.DataFrame
     prices: pd.Series
     above: Above | None
-    seen: bool | None = None
-
-    @property
-    def watched(self) -> bool:
-        """Whether any indicator has partly observed the running year."""
-        return is_watched(self.series) if self.seen is None else self.seen
+    watched: bool
 
     def able(self, name: str) -> bool:
         """Return whether a quantity can be simulated, by the chosen method or by following the area above."""
@@ -102,7 +94,8 @@ class Simulation:
         assert self.above is not None
         if name not in self.above.forecasts or self._follows(name):
             return own
-        pair = [known.table["estimate"] for known in (self.series[name], self.above.series[name])]
+        both = (self.series[name], self.above.series[name])
+        pair = [known.with_running()["estimate"] for known in both]
         scale = SCALES[self.series[name].scale]
         steps = scale.to_model(pd.concat(pair, axis=1).dropna().to_numpy())
         rho = step_correlation(steps[:, 0], steps[:, 1])
@@ -120,24 +113,22 @@ class Simulation:
     def _alone(self, name: str, noise: Array | None) -> Forecast:
         """Return a forecast from the series' own past; amounts of money in the prices of the origin."""
         params, whole = self.params, self.series[name]
-        known = without_running(whole)
-        asked: dict[str, Any] = {
-            "horizon": params.horizon,
-            "n_paths": params.n_paths,
-            "seed": params.seed,
-            "shock_years": params.shock_years,
-            "gap_closing": params.gap_closing,
-            "shock_chance": params.shock_chance,
-            "noise": noise,
-            "watched": self.watched,
-            "parent": self._parent(name),
-        }
-        if not self._nominal(name):
-            return within_bounds(
-                replace(forecast(known, params.method, **asked), observed=whole), self.indicators
-            )
-        real = forecast(deflate(known, self.prices), params.method, **asked)
-        return inflate(real, self.prices, observed=whole, seed=params.seed)
+        how = Settings(
+            params.horizon,
+            params.n_paths,
+            params.seed,
+            tuple(params.shock_years),
+            params.gap_closing,
+            params.shock_chance,
+        )
+        nominal = self._nominal(name)
+        known = deflate(whole, self.prices) if nominal else whole
+        made = simulate(
+            known, params.method, how, parent=self._parent(name), noise=noise, watched=self.watched
+        )
+        if not nominal:
+            return within_bounds(made, self.indicators)
+        return inflate(made, self.prices, observed=whole, seed=params.seed)
 
     def _parent(self, name: str) -> Forecast | None:
         """Return the forecast of the area above at constant prices, if a short history borrows from it."""
@@ -149,7 +140,7 @@ class Simulation:
             or name not in self.params.premiums
         ):
             return None
-        fan, known = self.above.forecasts[name], without_running(self.above.series[name])
+        fan, known = self.above.forecasts[name], self.above.series[name]
         if self.series[name].scale != "log" or not known.observed_years:
             return None
         if not self._nominal(name):
@@ -192,10 +183,9 @@ class Simulation:
 
     def _steps(self, known: YearlySeries) -> pd.DataFrame:
         """Return past log steps, years x paths, in constant prices."""
-        ended = without_running(known)
         if known.scale == "growth":
-            return (self._repeated(ended.draws).dropna() / 100).transform(np.log1p)
-        real = deflate(ended, self.prices) if self._nominal(known.indicator_id) else ended
+            return (self._repeated(known.draws).dropna() / 100).transform(np.log1p)
+        real = deflate(known, self.prices) if self._nominal(known.indicator_id) else known
         logs: pd.DataFrame = self._repeated(real.draws).transform(np.log)
         return logs.diff().dropna()
 

@@ -24,6 +24,7 @@ from ..core import (
 )
 from .combination import Like, like_parent
 from .models import HEADLINE, MODELS, Fit, History
+from .nowcast import observe_running_year
 from .plain_series import exact_series
 from .shocks import (
     GAP_CLOSING,
@@ -103,49 +104,77 @@ def forecast(
         method or cannot be fitted.
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
+    how = Settings(horizon, n_paths, seed, tuple(shock_years), gap_closing, shock_chance)
+    made = simulate(observed, method, how, parent=parent, noise=noise, watched=watched)
+    return observe_running_year({"": made}, {"": observed}, {}, seed=seed)[""]
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What all paths of a run have in common; the attributes are the arguments of `forecast`."""
+
+    horizon: int
+    n_paths: int
+    seed: int
+    shock_years: tuple[int, ...] = ()
+    gap_closing: float = GAP_CLOSING
+    shock_chance: float = SHOCK_CHANCE
+
+    def problems(self, origin: int) -> list[str]:
+        """Return what is out of range."""
+        found = []
+        if not 1 <= self.horizon <= MAX_HORIZON:
+            found.append(f"horizon is {self.horizon}; wanted 1 to {MAX_HORIZON} years after {origin}")
+        if self.n_paths < 1:
+            found.append(f"n_paths is {self.n_paths}; wanted one or more")
+        if not 0 < self.gap_closing < 1:
+            found.append(f"gap_closing is {self.gap_closing}; wanted a share above 0 and below 1")
+        if not 0 <= self.shock_chance <= 1:
+            found.append(f"shock_chance is {self.shock_chance}; wanted a chance from 0 to 1")
+        return found
+
+    def stream(self, observed: YearlySeries, purpose: str) -> np.random.Generator:
+        """Return the random stream of a series for one purpose."""
+        name = f"{observed.indicator_id}/{observed.area}/{purpose}"
+        return np.random.default_rng([self.seed, crc32(name.encode())])
+
+
+def simulate(
+    observed: YearlySeries,
+    method: str,
+    how: Settings,
+    *,
+    parent: Forecast | NotAssessed | None = None,
+    noise: Array | None = None,
+    watched: bool = False,
+) -> Forecast:
+    """Return the paths of a series from its own past, before any condition; see `forecast`."""
     name = HEADLINE if method == "headline" else method
-    _check(observed, name, horizon, n_paths, gap_closing, shock_chance, parent)
-    rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/{name}".encode())])
-    _check_length(observed, name, shock_years)
-    past = _past(observed, shock_years, gap_closing)
-    like = None
-    if isinstance(parent, Forecast):
-        like = _like(parent, past.bridged.lead, horizon, shock_years, gap_closing)
+    _check(observed, name, how, parent)
+    _check_length(observed, name, how.shock_years)
+    past = _past(observed, how)
+    like = _like(parent, past.bridged.lead, how) if isinstance(parent, Forecast) else None
     history = replace(past.history, noise=noise, like=like)
-    fit = MODELS[name].simulate(history, past.bridged.lead + horizon, n_paths, rng)
-    normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, n_paths)
-    rng = np.random.default_rng([seed, crc32(f"{observed.indicator_id}/{observed.area}/gap".encode())])
-    without_shocks = close_gap(normal, past.bridged, closing=gap_closing, rng=rng)
-    without_shocks = _condition_on_running_year(without_shocks, past, rng)
+    ahead = past.bridged.lead + how.horizon
+    fit = MODELS[name].simulate(history, ahead, how.n_paths, how.stream(observed, name))
+    normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, how.n_paths)
+    gap = how.stream(observed, "gap")
+    without_shocks = close_gap(normal, past.bridged, closing=how.gap_closing, rng=gap)
     depth = deepest_gap(normal, past.actual, past.bridged, figures=past.figures, scale=observed.scale)
-    common = np.random.default_rng([seed, _SHOCKS])
-    shocks = new_shocks(without_shocks.shape, depth, chance=shock_chance, closing=gap_closing, rng=common)
-    if past.seen is not None or watched:
+    common = np.random.default_rng([how.seed, _SHOCKS])
+    shocks = new_shocks(
+        without_shocks.shape, depth, chance=how.shock_chance, closing=how.gap_closing, rng=common
+    )
+    if observed.running is not None or watched:
         shocks = np.vstack([0 * shocks[:1], shocks[:-1]])  # the running year is under observation
     return _as_forecast(observed, past, without_shocks, shocks, name, fit)
 
 
-def _check(
-    observed: YearlySeries,
-    name: str,
-    horizon: int,
-    n_paths: int,
-    closing: float,
-    chance: float,
-    parent: Forecast | NotAssessed | None,
-) -> None:
-    problems = [] if parent is None else _parent_problems(observed, name, horizon, parent)
+def _check(observed: YearlySeries, name: str, how: Settings, parent: Forecast | NotAssessed | None) -> None:
+    problems = [] if parent is None else _parent_problems(observed, name, how.horizon, parent)
     if name not in MODELS:
         problems.append(f'method "{name}" is unknown; {nearest(name, [*MODELS, "headline"])}')
-    if not 1 <= horizon <= MAX_HORIZON:
-        problems.append(f"horizon is {horizon}; wanted 1 to {MAX_HORIZON} years after {observed.origin}")
-    if n_paths < 1:
-        problems.append(f"n_paths is {n_paths}; wanted one or more")
-    if not 0 < closing < 1:
-        problems.append(f"gap_closing is {closing}; wanted a share above 0 and below 1")
-    if not 0 <= chance <= 1:
-        problems.append(f"shock_chance is {chance}; wanted a chance from 0 to 1")
-    if problems:
+    if problems := problems + how.problems(observed.origin):
         raise SapaError("; ".join(problems))
 
 
@@ -171,18 +200,18 @@ def _parent_problems(
     return problems
 
 
-def _like(parent: Forecast, lead: int, horizon: int, shock_years: Collection[int], closing: float) -> Like:
+def _like(parent: Forecast, lead: int, how: Settings) -> Like:
     """Return the parent's growth and step after the child's last normal year, with its breaks bridged."""
     table = parent.observed.table
-    years = years_of(table)[years_of(table) <= parent.observed.origin]
+    years = years_of(table)
     if len(years) <= lead:
         start = parent.observed.origin - lead
         raise SapaError(f"parent begins in {years[0]}; wanted {start}, before the break, or earlier")
-    actual = np.log(table["estimate"].to_numpy(dtype=float)[: len(years), None])
-    bridged = bridge(actual, years, shock_years, closing=closing)
+    actual = np.log(table["estimate"].to_numpy(dtype=float)[:, None])
+    bridged = bridge(actual, years, how.shock_years, closing=how.gap_closing)
     paths = parent.paths if parent.without_shocks is None else parent.without_shocks
-    middle = np.log(paths.median(axis=1).to_numpy()[:horizon])
-    whole = np.concatenate([bridged.normal[:, 0], without_gap(middle, bridged, closing=closing)])
+    middle = np.log(paths.median(axis=1).to_numpy()[: how.horizon])
+    whole = np.concatenate([bridged.normal[:, 0], without_gap(middle, bridged, closing=how.gap_closing)])
     return like_parent(whole[: len(years) - lead], whole[len(years) - lead :])
 
 
@@ -197,8 +226,7 @@ def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[i
         Years that are not normal.
     """
     years = years_of(observed.table)
-    ended = years[years <= observed.origin]
-    normal = ended[~bridged_years(ended, shock_years)]
+    normal = years[~bridged_years(years, shock_years)]
     return [int(year) for year in normal[np.isin(normal, observed.observed_years)]]
 
 
@@ -219,25 +247,22 @@ class _Past:
     actual: Array
     figures: NDArray[np.bool_]
     unit: float
-    seen: tuple[float, float] | None
 
 
-def _past(observed: YearlySeries, shock_years: Collection[int], closing: float) -> _Past:
+def _past(observed: YearlySeries, how: Settings) -> _Past:
     """Return estimate and draws up to the origin, with breaks bridged, independent of the unit."""
     scale, table = SCALES[observed.scale], observed.table
-    ended = years_of(table) <= observed.origin
-    estimate = table["estimate"].to_numpy(dtype=float)[ended]
+    estimate = table["estimate"].to_numpy(dtype=float)
     unit = _unit(estimate, scale)
-    drawn = observed.draws.to_numpy(dtype=float)[: len(ended)][ended]
-    actual = scale.to_model(np.column_stack([estimate, drawn]) / unit)
-    years = years_of(table)[ended]
-    bridged = bridge(actual, years, shock_years, closing=closing)
+    actual = scale.to_model(np.column_stack([estimate, observed.draws.to_numpy(dtype=float)]) / unit)
+    years = years_of(table)
+    bridged = bridge(actual, years, how.shock_years, closing=how.gap_closing)
     clean = scale.to_unit(bridged.normal)
     kept = years[: len(clean)]
-    own = np.isin(kept, normal_years(observed, shock_years))
+    own = np.isin(kept, normal_years(observed, how.shock_years))
     history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
     figures = np.isin(years, observed.observed_years)
-    return _Past(history, bridged, actual, figures, unit, _seen(observed, scale, unit))
+    return _Past(history, bridged, actual, figures, unit)
 
 
 def _unit(estimate: Array, scale: Scale) -> float:
@@ -246,36 +271,11 @@ def _unit(estimate: Array, scale: Scale) -> float:
     return largest if scale.name in ("log", "level") and largest > 0 else 1.0
 
 
-def _seen(observed: YearlySeries, scale: Scale, unit: float) -> tuple[float, float] | None:
-    """Return the estimate of the running year on the model's scale, and its variance; None without one."""
-    running = observed.table[years_of(observed.table) == observed.origin + 1]
-    if running.empty:
-        return None
-    shrink = unit if observed.scale == "level" else 1.0
-    value = float(scale.to_model(running["estimate"].iloc[0] / unit))
-    return value, (float(running["sd"].iloc[0]) / shrink) ** 2
-
-
 def _start_error(past: _Past, n_paths: int) -> Array:
     """Return the difference between each draw and the estimate in the last year, on the model's scale."""
     last = past.bridged.normal[-1]
     error: Array = np.resize(last[1:], n_paths) - last[0]
     return error
-
-
-def _condition_on_running_year(paths: Array, past: _Past, rng: np.random.Generator) -> Array:
-    """Shift each path towards the observation of the running year (Matheron's rule).
-
-    Exact if paths and error are Gaussian on the model's scale: the covariance of every year with the
-    first year carries the surprise forward.
-    """
-    if past.seen is None:
-        return paths
-    seen, variance = past.seen
-    first = paths[0]
-    gain = np.cov(paths, rowvar=True)[:, [0]] if len(paths) > 1 else np.array([[first.var(ddof=1)]])
-    noise = rng.standard_normal(first.shape) * np.sqrt(variance)
-    return np.asarray(paths + gain / (first.var(ddof=1) + variance) * (seen + noise - first))
 
 
 def _as_forecast(

@@ -11,7 +11,7 @@ from functools import lru_cache
 import pandas as pd
 
 from ..core import Forecast, NoEvidenceError, Params, YearlySeries
-from ..forecasting import Above, correlate_steps, forecast_all, is_watched
+from ..forecasting import Above, correlate_steps, forecast_all
 from ..series import Family, build_joint, find_family
 from .project import Project
 
@@ -114,7 +114,7 @@ def _foreseen(project: Project, key: str) -> dict[str, dict[str, Forecast]]:
     correlations = correlations_of(project, params)
     found: dict[str, dict[str, Forecast]] = {area: {} for area in built}
     above: Above | None = None
-    watched = any(is_watched(series) for series in built.values())
+    watched = any(known.running is not None for series in built.values() for known in series.values())
     for area, series in built.items():
         if not series:
             continue

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, NotAssessed, Outcome, SapaError, derive_forecast, nearest, years_of
+from ..core import (
+    Forecast,
+    NotAssessed,
+    Outcome,
+    SapaError,
+    nearest,
+    years_of,
+)
+from ..forecasting import Closed, derive_forecast, recompute
 from .adjustment import Adjustment, Scenario
 
 #: The scenario with which all others are compared.
@@ -50,52 +58,57 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
         When a scenario adjusts a derived quantity, or sets shares of a whole that cannot sum to 100.
     """
     return {
-        indicator: outcome if isinstance(outcome, NotAssessed) else _applied(outcome, scenario)
+        indicator: outcome
+        if isinstance(outcome, NotAssessed)
+        else recompute(outcome, lambda fan: _changed(fan, scenario))
         for indicator, outcome in outcomes.items()
     }
 
 
-def _applied(outcome: Forecast, scenario: Scenario) -> Forecast:
-    adjustments = [part for part in scenario.adjustments if part.indicator == outcome.observed.indicator_id]
-    if outcome.parts:
-        return _derived(outcome, adjustments, scenario)
+def _changed(fan: Forecast, scenario: Scenario) -> Forecast | None:
+    """Return an adjusted quantity or share of a whole; None for a quantity that follows from its parts."""
+    own = fan.observed.indicator_id
+    adjustments = [part for part in scenario.adjustments if part.indicator == own]
+    if own in fan.parts:
+        return _closed(fan, scenario)
+    if fan.parts and adjustments:
+        raise SapaError(
+            f"scenario {scenario.name}: {own} follows from {', '.join(fan.parts)}; adjust one of these"
+        )
+    if fan.parts:
+        return None
     paths, without_shocks = (
-        None if values is None else _adjusted(values, adjustments, outcome.observed.scale)
-        for values in (outcome.paths, outcome.without_shocks)
+        None if values is None else _adjusted(values, adjustments, fan.observed.scale)
+        for values in (fan.paths, fan.without_shocks)
     )
     assert paths is not None
-    return replace(outcome, paths=paths, without_shocks=without_shocks, scenario=scenario.name)
+    return replace(fan, paths=paths, without_shocks=without_shocks, scenario=scenario.name)
 
 
-def _derived(outcome: Forecast, adjustments: Sequence[Adjustment], scenario: Scenario) -> Forecast:
-    """Return a derived forecast recomputed from its parts; unchanged if no part is adjusted."""
-    if outcome.observed.indicator_id in outcome.parts:
-        return _closed(outcome, scenario)
-    if adjustments:
-        own, parts = outcome.observed.indicator_id, ", ".join(outcome.parts)
-        raise SapaError(f"scenario {scenario.name}: {own} follows from {parts}; adjust one of these")
-    parts_now = {name: _applied(part, scenario) for name, part in outcome.parts.items()}
-    assert outcome.rule is not None
-    result = derive_forecast(outcome.observed, parts_now, outcome.rule)
-    return replace(result, method=outcome.method, scenario=scenario.name)
-
-
-def _closed(outcome: Forecast, scenario: Scenario) -> Forecast:
+def _closed(fan: Forecast, scenario: Scenario) -> Forecast:
     """Return a share of a whole: adjusted shares are kept, the others divide the remainder."""
-    assert outcome.rule is not None
-    own, names = outcome.observed.indicator_id, list(outcome.parts)
-    said = {name: [part for part in scenario.adjustments if part.indicator == name] for name in names}
-    if not any(said.values()):
-        return replace(outcome, scenario=scenario.name)
-    raw = {name: part.paths for name, part in outcome.parts.items()}
-    shares = {name: replace(outcome.rule, name=name)(raw) for name in names}  # type: ignore[type-var]
-    held = {name: _adjusted(shares[name], said[name], "logit") for name in names if said[name]}
-    taken = np.sum([frame.to_numpy() for frame in held.values()], axis=0)
-    if (taken > 100).any() or (len(held) == len(names) and not np.allclose(taken, 100)):
-        raise SapaError(f"scenario {scenario.name}: {' and '.join(held)} cannot sum to 100 in every path")
-    free = np.sum([shares[name].to_numpy() for name in names if name not in held], axis=0)
-    paths = held[own] if own in held else shares[own] * ((100 - taken) / free)
-    return replace(outcome, paths=paths, without_shocks=None, scenario=scenario.name, parts={}, rule=None)
+    said = {name: [part for part in scenario.adjustments if part.indicator == name] for name in fan.parts}
+    if any(said.values()):
+        fan = derive_forecast(fan.observed, fan.parts, _Held(fan.observed.indicator_id, said, scenario.name))
+    return replace(fan, scenario=scenario.name)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Held:
+    """One of several shares of a whole of which some are adjusted: these are kept, the others give way."""
+
+    name: str
+    said: Mapping[str, Sequence[Adjustment]]
+    scenario: str
+
+    def __call__(self, raw: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        shares = {name: Closed(name)(raw) for name in raw}
+        held = {name: _adjusted(shares[name], said, "logit") for name, said in self.said.items() if said}
+        taken = np.sum([frame.to_numpy() for frame in held.values()], axis=0)
+        if (taken > 100).any() or (len(held) == len(raw) and not np.allclose(taken, 100)):
+            raise SapaError(f"scenario {self.scenario}: {' and '.join(held)} cannot sum to 100 in every path")
+        free = np.sum([frame.to_numpy() for name, frame in shares.items() if name not in held], axis=0)
+        return held[self.name] if self.name in held else shares[self.name] * ((100 - taken) / free)
 
 
 def _adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], scale: str) -> pd.DataFrame:

@@ -8,4 +8,5 @@ from .prices import consumer_prices as consumer_prices
 from .prices import deflate as deflate
 from .prices import inflate as inflate
 from .prices import price_factors as price_factors
+from .prior import PRIORS as PRIORS
 from .single import build_series as build_series

@@ -59,7 +59,8 @@ def _range(figures: pd.DataFrame, observed: YearlySeries) -> dict[str, Any]:
     lowest, highest = float(figures["value"].min()), float(figures["value"].max())
     relative = observed.scale == "log"
     points = "percentage_points" if observed.unit == "percent" else observed.unit
-    own = observed.table["estimate"][years_of(observed.table) == figures["year"].iloc[0]]
+    table = observed.with_running()
+    own = table["estimate"][years_of(table) == figures["year"].iloc[0]]
     return {
         "lowest": lowest,
         "highest": highest,
@@ -87,7 +88,7 @@ def most_telling_year(observed: YearlySeries) -> tuple[int, float] | None:
         The year, and the share of the variance of the ten years up to the origin that it would remove; None
         if nothing is uncertain.
     """
-    past = observed.draws.loc[: str(observed.origin)].tail(_RECENT)
+    past = observed.draws.tail(_RECENT)
     law = np.atleast_2d(np.cov(SCALES[observed.scale].to_model(past.to_numpy())))
     total = float(np.trace(law))
     if total < 1e-12:

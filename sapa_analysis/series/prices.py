@@ -110,7 +110,9 @@ def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
     columns = series.table.filter(regex=_AMOUNTS).columns
     table = series.table.assign(**{name: series.table[name] / factors for name in columns})
     by_year = pd.Series(factors, series.table.index)
-    return replace(series, table=table, draws=series.draws.div(by_year[series.draws.index], axis=0))
+    return replace(
+        series, table=table, draws=series.draws.div(by_year[series.draws.index], axis=0), running=None
+    )
 
 
 def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, seed: int) -> Forecast:

@@ -6,16 +6,18 @@ from dataclasses import replace
 
 from .smoother import Prior
 
+#: Probability that a published figure is wrong (method note, section 1).
+WRONG = 0.08
 #: Priors of the yearly steps, by scale. Logs: over 57 yearly series of visits the standard deviation of a
 #: step was 0.10, that of its logarithm 0.43 (method note, section 1: 0.11); drift and the probability of a
 #: wrong statement are from the same section. A shock year may change a quantity by half or more (Sa Pa's
 #: arrivals changed by -1.0, -0.1 and +0.8 in logs in 2020 to 2022). The other scales have too few series to
 #: learn from: wide guesses.
 PRIORS = {
-    "log": Prior(0.11, 0.55, 0.045, 0.04, shock=0.6, wrong=0.08, wrong_sd=0.18),
-    "logit": Prior(0.15, 0.8, 0.0, 0.05, shock=0.3, wrong=0.08, wrong_sd=0.5),
-    "growth": Prior(2.0, 0.8, 0.0, 0.3, shock=6.0, wrong=0.08, wrong_sd=3.0),
-    "level": Prior(1.0, 1.2, 0.0, 0.3, shock=3.0, wrong=0.08, wrong_sd=3.0),
+    "log": Prior(0.11, 0.55, 0.045, 0.04, shock=0.6, wrong=WRONG, wrong_sd=0.18),
+    "logit": Prior(0.15, 0.8, 0.0, 0.05, shock=0.3, wrong=WRONG, wrong_sd=0.5),
+    "growth": Prior(2.0, 0.8, 0.0, 0.3, shock=6.0, wrong=WRONG, wrong_sd=3.0),
+    "level": Prior(1.0, 1.2, 0.0, 0.3, shock=3.0, wrong=WRONG, wrong_sd=3.0),
 }
 #: Quantities with smaller steps and shocks than visits: population grows by about one percent a year, output
 #: of a province or the nation by 3 to 14 (it kept growing in 2020 and 2021); budget revenue is between.

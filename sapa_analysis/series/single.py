@@ -70,7 +70,7 @@ def build_series(
     Returns
     -------
     YearlySeries
-        Every year from the first with a statement to the origin, plus the running year if observed.
+        Every year from the first with a statement to the origin; `running`, if part of the next was observed.
 
     Raises
     ------
@@ -96,15 +96,15 @@ def build_series(
     past = _until(statements, origin)
     years = list(range(int(past["first"].min()), origin + 1))
     table, draws, judged = _solve(past, years, best, (prior, scale), shock_years, n_draws, rng)
-    running = statements[(statements["year"] == origin + 1) & (statements["basis"] == "part_year")]
-    if day is not None and len(running):
-        ahead, ahead_draws, ahead_judged = _solve(
-            running, [origin + 1], best, (prior, scale), (), n_draws, rng
-        )
-        table, draws = pd.concat([table, ahead]), pd.concat([draws, ahead_draws])
-        judged = pd.concat([judged, ahead_judged])
+    part = statements[(statements["year"] == origin + 1) & (statements["basis"] == "part_year")]
+    running = None
+    if day is not None and len(part):
+        running, _, ahead = _solve(part, [origin + 1], best, (prior, scale), (), 1, rng)
+        judged = pd.concat([judged, ahead])
     observations = statements.join(judged).assign(used=statements.index.isin(judged.index))
-    return YearlySeries(indicator, area, traits["unit"], traits["scale"], day, table, observations, draws)
+    return YearlySeries(
+        indicator, area, traits["unit"], traits["scale"], day, table, observations, draws, running=running
+    )
 
 
 def _origin(best: pd.DataFrame, statements: pd.DataFrame, indicator: str, area: str, day: date | None) -> int:

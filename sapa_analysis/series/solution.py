@@ -106,13 +106,13 @@ class Solved:
         )
         table = self._table(member, yearly_table(part, scale, years, best_per_year(own, self.day)), scale)
         draws = pd.DataFrame(self._drawn(name)[shown], index=yearly_index(years))
-        table, draws = self._with_running(table, draws, own, scale)
         reach = np.abs(self.law.influence @ slopes[shown].T).max(axis=1)
         support = _support(system.statements[reach > _LEAST_INFLUENCE])
         named = str(system.indicators.loc[member, "scale"])
         return YearlySeries(
-            member, area, unit, named, self.day, table, self._judged(own, slopes), draws, support
-        )
+            member, area, unit, named, self.day, table, self._judged(own, slopes), draws, support,
+            self._running(own, scale),
+        )  # fmt: skip
 
     def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         """Return a table with implied values of an unpublished quantity, or a growth rate's sd in points."""
@@ -124,22 +124,17 @@ class Solved:
         basis = table["basis"].mask(sure, "implied")
         return table.assign(basis=basis, best=table["best"].mask(sure, table["estimate"]))
 
-    def _with_running(
-        self, table: pd.DataFrame, draws: pd.DataFrame, own: pd.DataFrame, scale: Scale
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return table and draws with the running year, if it has been partly observed."""
+    def _running(self, own: pd.DataFrame, scale: Scale) -> pd.DataFrame | None:
+        """Return the yearly table of the running year, if it has been partly observed."""
         running = own[(own["year"] == self.origin + 1) & (own["basis"] == "part_year")]
         if self.day is None or running.empty:
-            return table, draws
+            return None
         values, variance = (running[name].to_numpy(dtype=float) for name in ("reading", "own_sd"))
         shared = running[["shared_sd"]].to_numpy(dtype=float)
         figures = Measurements(np.ones((len(values), 1)), values, variance**2, shared)
         law = smooth(figures, PRIORS[scale.name], shock=np.zeros(1, dtype=bool))
         year = [int(running["year"].iloc[0])]
-        ahead = yearly_table(law, scale, year, best_per_year(own, self.day))
-        rng = np.random.default_rng([year[0], len(values)])
-        drawn = pd.DataFrame(scale.to_unit(law.draws(draws.shape[1], rng)), index=yearly_index(year))
-        return pd.concat([table, ahead]), pd.concat([draws, drawn])
+        return yearly_table(law, scale, year, best_per_year(own, self.day))
 
     def _judged(self, own: pd.DataFrame, slopes: Array) -> pd.DataFrame:
         """Return the observations of a member with weight, residual, chance of being wrong, and `used`."""

@@ -22,7 +22,7 @@ from .family import Family
 from .joint_smoother import Component, smooth_jointly
 from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
-from .prior import PRIORS, STEADIER
+from .prior import PRIORS, STEADIER, WRONG
 from .seasonality import seasonal_profile
 from .smoother import Measurements
 from .statement import split_statements, traits_of
@@ -39,8 +39,8 @@ _NATION_LEVEL, _NATION_RATE = "viet_nam_gdp_constant_2010_vnd_annual_gso", "viet
 _NATION_FROM = "2009"
 #: Change of a component in the numerical derivative of a formula.
 _SHIFT = 1e-4
-#: Probability that a statement is wrong; error sd of a wrong growth rate in constant prices, per year.
-_WRONG, _WRONG_GROWTH = 0.08, 0.03
+#: Standard deviation of the error of a wrong growth rate in constant prices, per year.
+_WRONG_GROWTH = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,4 +248,4 @@ def solve(
         law = smooth_jointly(measured, components, shock=shock, wrong=0.0, wrong_sd=wide, quick=True)
         state = law.mean.reshape(state.shape)
     measured = _measurements(system, state)
-    return smooth_jointly(measured, components, shock=shock, wrong=_WRONG, wrong_sd=wide), state, measured
+    return smooth_jointly(measured, components, shock=shock, wrong=WRONG, wrong_sd=wide), state, measured

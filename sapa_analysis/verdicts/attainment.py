@@ -103,7 +103,7 @@ def _paths(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
 
     Without a forecast, only years with a figure or estimate of the whole year are kept; the others are blank.
     """
-    past = observed.draws.loc[: str(observed.origin)]
+    past = observed.draws
     if isinstance(outcome, NotAssessed):
         whole = observed.table["basis"].isin(["year", "year_estimate"]).reindex(past.index).to_numpy()
         values = np.where(whole[:, None], past.to_numpy(), np.nan)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,15 +12,11 @@ from hypothesis import strategies as st
 from sapa_analysis.core.errors import DataError, SapaError
 from sapa_analysis.core.formula import (
     CircleError,
-    Closed,
-    Cumulated,
-    Grown,
     derive,
     in_order,
     parse_formula,
     primaries_of,
 )
-from sapa_analysis.core.types import yearly_index
 from sapa_analysis.evidence.catalogue import load_indicators
 
 NAMES = ("alpha", "beta", "gamma")
@@ -174,34 +169,6 @@ def test_an_id_without_a_formula_is_its_own_primary():
     rules = parsed({"revenue": "visits * spend / 1000", "per_bed": "revenue / beds"})
     assert primaries_of(["beds"], rules) == ["beds"]
     assert primaries_of(["per_bed", "spend"], rules) == ["visits", "spend", "beds"]
-
-
-# rules between years and shares ---------------------------------------------------------------------------
-
-paths = st.lists(st.lists(amounts, min_size=3, max_size=3), min_size=2, max_size=4)
-
-
-def frame(rows) -> pd.DataFrame:
-    return pd.DataFrame(rows, index=yearly_index(range(2023, 2023 + len(rows))))
-
-
-@given(paths, st.lists(amounts, min_size=3, max_size=3))
-def test_growth_of_a_level_cumulates_to_that_level(rows, last):
-    level = frame(rows)
-    rate = Grown("level", np.array(last))({"level": level})
-    base = pd.DataFrame(np.ones(level.shape) * last, index=level.index)
-    back = Cumulated("rate", base)({"rate": rate})
-    # sums and quotients of numbers between one half and two
-    np.testing.assert_allclose(back, level, rtol=1e-12)
-
-
-@given(paths, paths)
-def test_closed_shares_sum_to_a_hundred_and_keep_their_proportions(one, other):
-    n = min(len(one), len(other))
-    shares = {"one": frame(one[:n]), "other": frame(other[:n])}
-    closed = {name: Closed(name)(shares) for name in shares}
-    np.testing.assert_allclose(closed["one"] + closed["other"], 100.0, rtol=1e-12)
-    np.testing.assert_allclose(closed["one"] / closed["other"], shares["one"] / shares["other"], rtol=1e-12)
 
 
 # the catalogue --------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sapa_analysis import SapaError, YearlySeries, forecast
 from sapa_analysis.core.types import years_of
 from sapa_analysis.forecasting.models import HEADLINE, MODELS
+from sapa_analysis.series.prior import PRIORS
 
 few = settings(max_examples=25)
 #: Models in closed form; the others take a second each and have tests of their own in test_models.
@@ -153,9 +154,12 @@ def test_an_uncertain_origin_widens_the_paths():
 def test_a_precise_running_year_moves_the_first_year_to_it_and_narrows_it(seen):
     free = forecast(yearly(PAST), horizon=3, n_paths=2_000, seed=1)
     told = forecast(with_running_year(seen, 0.001), horizon=3, n_paths=2_000, seed=1)
-    first = np.log(told.paths.iloc[0])
-    assert first.median() == pytest.approx(np.log(seen), abs=0.001)
-    assert first.std() < 0.05 * np.log(free.paths.iloc[0]).std()
+    first, before = np.log(told.paths.iloc[0]), np.log(free.paths.iloc[0])
+    # by the textbook: a precise figure may still be a wrong one
+    maybe_wrong = PRIORS["log"].wrong * PRIORS["log"].wrong_sd ** 2
+    gain = before.var() / (before.var() + 0.001**2 + maybe_wrong)
+    assert first.mean() == pytest.approx(before.mean() + gain * (np.log(seen) - before.mean()), abs=0.01)
+    assert first.std() == pytest.approx(before.std() * np.sqrt(1 - gain), rel=0.1)
     assert (np.log(told.paths).std(axis=1) < np.log(free.paths).std(axis=1)).all()
 
 
@@ -165,7 +169,8 @@ def test_news_of_the_running_year_is_carried_into_the_following():
     )
     ratio = np.log(high.paths).median(axis=1) - np.log(low.paths).median(axis=1)
     # with the slope uncertain too, a surprise in the first year moves the later ones at least as far
-    assert (ratio > 0.9 * np.log(2)).all()
+    assert ratio.iloc[0] > 0.7 * np.log(2)
+    assert (ratio.iloc[1:] > 0.95 * ratio.iloc[0]).all()
 
 
 def test_a_vague_running_year_changes_next_to_nothing():
@@ -175,8 +180,9 @@ def test_a_vague_running_year_changes_next_to_nothing():
 
 
 def test_the_running_year_alone_can_be_conditioned_on():
-    told = forecast(with_running_year(250, 0.001), horizon=1, n_paths=500, seed=1)
-    assert told.paths.iloc[0].median() == pytest.approx(250, rel=0.001)
+    free = forecast(yearly(PAST), horizon=1, n_paths=500, seed=1).paths.iloc[0].median()
+    told = forecast(with_running_year(250, 0.001), horizon=1, n_paths=500, seed=1).paths.iloc[0].median()
+    assert abs(told - 250) < 0.3 * abs(free - 250)
 
 
 # what is refused, and what is accepted --------------------------------------------------------------------

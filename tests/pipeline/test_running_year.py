@@ -14,8 +14,6 @@ from sapa_analysis.core.types import Forecast, NotAssessed, yearly_index, years_
 from sapa_analysis.forecasting.nowcast import (
     move_paths,
     observe_running_year,
-    running_figures,
-    without_running,
 )
 from sapa_analysis.pipeline import build_area, nowcast_year, running_year
 
@@ -93,7 +91,8 @@ def known(*, reading=None, sd=0.02, indicator="tourist_arrivals", cause="") -> o
                 year=2023, basis="part_year", reading=reading, own_sd=sd, shared_sd=0.0, cause=cause
             )
         )
-    return replace(series, observations=pd.concat(rows, ignore_index=True))
+    running = None if reading is None else yearly({2023: np.exp(reading)}, bases={2023: "part_year"}).table
+    return replace(series, observations=pd.concat(rows, ignore_index=True), running=running)
 
 
 def fan(series, seed, *, shocks=None) -> Forecast:
@@ -107,7 +106,7 @@ def fan(series, seed, *, shocks=None) -> Forecast:
     return Forecast(series, without_shocks * np.exp(shocks), "naive", without_shocks=without_shocks)
 
 
-#: The variance that a figure has because it may be wrong (`nowcasts._WRONG`, `_WRONG_SD`).
+#: The variance that a figure has because it may be wrong (`series.prior`).
 MAYBE_WRONG = 0.08 * 0.18**2
 
 
@@ -177,9 +176,10 @@ def test_moving_paths_nowhere_leaves_them():
 
 def test_only_the_running_year_is_running(tables, params):
     town = build_area(tables, params)["sa_pa"]
-    watched = {name for name, series in town.items() if len(running_figures(series))}
+    watched = {name for name, series in town.items() if series.running is not None}
     assert "tourist_arrivals" in watched
     for series in town.values():
-        assert (running_figures(series)["year"] == series.origin + 1).all()
-        ended = without_running(series)
-        assert years_of(ended.table).max() == years_of(ended.draws).max() == series.origin
+        assert (series.running_figures["year"] == series.origin + 1).all()
+        assert len(series.running_figures) > 0 or series.running is None
+        assert years_of(series.table).max() == years_of(series.draws).max() == series.origin
+        assert series.running is None or list(years_of(series.running)) == [series.origin + 1]

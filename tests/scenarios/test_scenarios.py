@@ -3,6 +3,7 @@
 import csv
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.types import Forecast, NotAssessed, yearly_index
 from sapa_analysis.evidence import known_by, load_events
+from sapa_analysis.forecasting import Closed, derive_forecast
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.reporting.scenario import (
     adjustments_table,
@@ -157,6 +159,29 @@ def test_what_is_adjusted_stays_within_what_can_be(rows, parts, bounds):
 
 def test_growth_may_be_negative():
     assert under([[5.0]], adjustment("add", {2023: -12}), scale="growth").item() == -7
+
+
+def shares_of_a_whole() -> dict[str, Forecast]:
+    """Return two shares that sum to 100 in every path, with new shocks in some paths of the first."""
+    raw = {
+        name: replace(outcome([[value] * 3] * 3, indicator=name, scale="logit"), without_shocks=quiet)
+        for name, value, quiet in (("one", 30.0, frame_of(20.0)), ("other", 60.0, None))
+    }
+    return {name: derive_forecast(fan.observed, raw, Closed(name)) for name, fan in raw.items()}
+
+
+def frame_of(value: float) -> pd.DataFrame:
+    return pd.DataFrame([[value] * 3] * 3, index=yearly_index(YEARS))
+
+
+def test_adjusted_shares_keep_their_value_and_the_others_give_way_with_and_without_shocks():
+    shares = shares_of_a_whole()
+    after = apply_scenario(shares, scenario(adjustment("replace", {2024: 50.0}, indicator="one")))
+    assert after["one"].paths.loc["2024"].to_list() == pytest.approx([50.0] * 3)
+    for name in ("paths", "without_shocks"):
+        both = [getattr(after[share], name) for share in shares]
+        np.testing.assert_allclose(both[0] + both[1], 100.0, rtol=1e-12)
+        pd.testing.assert_frame_equal(both[1].loc[["2023"]], getattr(shares["other"], name).loc[["2023"]])
 
 
 def test_where_nothing_is_forecast_no_scenario_forecasts():

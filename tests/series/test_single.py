@@ -414,9 +414,10 @@ def test_the_running_year_is_known_in_part_only():
         observation("2023", 200, kind="estimate", published="2022-06-01"),
     ]
     series = build(*rows, as_of="2022-06-30")
-    assert (series.origin, list(years_of(series.table))) == (2021, [2020, 2021, 2022])
-    assert row_of(series.table, 2022)["basis"] == "part_year"
-    assert row_of(series.table, 2022)["estimate"] == pytest.approx(120)
+    assert (series.origin, list(years_of(series.table))) == (2021, [2020, 2021])
+    assert row_of(series.running, 2022)["basis"] == "part_year"
+    assert row_of(series.running, 2022)["estimate"] == pytest.approx(120)
+    assert list(years_of(series.with_running())) == list(series.to_frame()["year"]) == [2020, 2021, 2022]
     assert series.observed_years == [2020, 2021]
 
 

@@ -41,7 +41,7 @@ def draw_history(
     ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str, *, filled: bool = True
 ) -> None:
     """Draw the yearly values with 80 % error bars; estimated years between them are a dashed line."""
-    table = observed.table.loc[str(first) : str(observed.origin)]
+    table = observed.table.loc[str(first) :]
     years, values = years_of(table), table["estimate"].to_numpy() / factor
     own = table["basis"].isin(_MARKS).to_numpy()
     if filled:

@@ -142,7 +142,8 @@ def _end_in_year(row: dict[Any, Any]) -> float:
 
 
 def _draw_estimate(ax: Axes, observed: YearlySeries, factor: float, first: int) -> None:
-    table = observed.table[years_of(observed.table) >= first]
+    table = observed.with_running()
+    table = table[years_of(table) >= first]
     estimate, years = table["estimate"] / factor, years_of(table)
     ax.plot(years, estimate, color=BLUE, alpha=0.45, linewidth=1.2, zorder=1.6)
     low, high = table["lower_80"] / factor, table["upper_80"] / factor

@@ -86,7 +86,7 @@ def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, 
     if isinstance(outcome, Forecast):
         summary = outcome.summary((80,)) / factor
         low, high = float(summary["lower_80"].min()), float(summary["upper_80"].max())
-        history = outcome.observed.table["upper_80"].loc[str(dense_since(outcome.observed)) :]
+        history = outcome.observed.with_running()["upper_80"].loc[str(dense_since(outcome.observed)) :]
         high = max(high, float(history.max()) / factor)
     heights = [height for height in (low, high, goal_height) if np.isfinite(height)] or [0.0]
     rates = outcome.observed is not None and outcome.observed.scale == "growth" and min(heights) > 0

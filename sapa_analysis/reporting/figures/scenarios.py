@@ -107,7 +107,7 @@ def _set_heights(
     ax: Axes, lines: Mapping[str, Forecast], goal_height: float, factor: float, first: int
 ) -> None:
     summaries = [item.summary((80,)) / factor for item in lines.values()]
-    history = next(iter(lines.values())).observed.table["upper_80"].loc[str(first) :]
+    history = next(iter(lines.values())).observed.with_running()["upper_80"].loc[str(first) :]
     heights = [goal_height, float(history.max()) / factor, 0.1]
     heights += [float(summary["median"].max()) for summary in summaries]
     heights += [float(summary["upper_80"].iloc[-1]) for summary in summaries]

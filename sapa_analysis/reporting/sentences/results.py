@@ -136,9 +136,8 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
     for year, value in zip(years_of(forecast.observed.expected), forecast.observed.expected, strict=True):
         shown = {"value": quantity(value, unit, decimals, lang, key=f"{own}.{year}.expected")}
         sentences.append(words["expected"].format(year=year, **shown))
-    running = forecast.observed.origin + 1
-    if running in years_of(forecast.observed.table):
-        sentences.append(words["running"].format(year=running))
+    if forecast.observed.running is not None:
+        sentences.append(words["running"].format(year=forecast.observed.origin + 1))
     return sentences
 
 

@@ -1,0 +1,128 @@
+"""Derived forecasts: rules that compute them from other forecasts in every path, and again after a change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from ..core import Array, Forecast, YearlySeries
+
+
+def derive_forecast(
+    observed: YearlySeries,
+    parts: Mapping[str, Forecast],
+    rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
+) -> Forecast:
+    """Return what follows from other forecasts in every path, the paths without new shocks too."""
+    without_shocks = None
+    if any(part.without_shocks is not None for part in parts.values()):
+        quiet = {
+            name: part.paths if part.without_shocks is None else part.without_shocks
+            for name, part in parts.items()
+        }
+        without_shocks = rule(quiet)
+    first = next(iter(parts.values()))
+    paths = rule({name: part.paths for name, part in parts.items()})
+    return Forecast(
+        observed, paths, first.method, first.scenario, without_shocks, parts=dict(parts), rule=rule
+    )
+
+
+def recompute(forecast: Forecast, change: Callable[[Forecast], Forecast | None]) -> Forecast:
+    """Return a forecast after a change of some of the forecasts from which it is computed.
+
+    The one rule by which scenarios and conditions reach derived quantities, with and without new shocks.
+
+    Parameters
+    ----------
+    forecast : Forecast
+        A simulated or a derived quantity.
+    change : callable
+        Returns the changed forecast, or None where it follows from its parts.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import Forecast, YearlySeries, yearly_index
+    >>> from sapa_analysis.forecasting import derive_forecast, recompute
+    >>> one = pd.DataFrame({"estimate": [3.0]}, index=yearly_index([2024]))
+    >>> named = lambda name: YearlySeries(name, "", "", "log", None, one, pd.DataFrame(), one)
+    >>> visits = Forecast(named("visits"), pd.DataFrame([[4.0, 5.0]], index=yearly_index([2025])), "naive")
+    >>> nights = derive_forecast(named("nights"), {"visits": visits}, lambda values: 2 * values["visits"])
+    >>> from dataclasses import replace
+    >>> more = recompute(nights, lambda fan: None if fan.parts else replace(fan, paths=fan.paths + 1))
+    >>> more.paths.loc["2025"].to_list()
+    [10.0, 12.0]
+    """
+    changed = change(forecast)
+    if changed is not None:
+        return changed
+    assert forecast.rule is not None
+    parts = {name: recompute(part, change) for name, part in forecast.parts.items()}
+    return replace(derive_forecast(forecast.observed, parts, forecast.rule), method=forecast.method)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cumulated:
+    """A level computed as its value at the origin times later growth and price changes.
+
+    Attributes
+    ----------
+    rate : str
+        The id of the growth rate, in percent a year.
+    base : pandas.DataFrame
+        Years ahead x paths: the level at the origin, in the prices of each year.
+    """
+
+    rate: str
+    base: pd.DataFrame
+
+    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the level in every year and path."""
+        return self.base * (1 + values[self.rate] / 100).cumprod()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grown:
+    """The growth rate of a level, in percent a year.
+
+    Attributes
+    ----------
+    level : str
+        The id of the level.
+    last : array of float, shape (paths,)
+        Its values at the origin.
+    """
+
+    level: str
+    last: Array
+
+    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the rate in every year and path."""
+        level = values[self.level]
+        before = np.vstack([self.last, level.to_numpy()[:-1]])
+        return level.div(before).sub(1).mul(100)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closed:
+    """One of several shares of a whole, rescaled so that they sum to 100 percent in every path.
+
+    Attributes
+    ----------
+    name : str
+        The id of the share.
+    """
+
+    name: str
+
+    def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
+        """Return the rescaled share, from shares that were simulated separately."""
+        shares = list(values.values())
+        total = shares[0].copy()
+        for share in shares[1:]:
+            total += share
+        return values[self.name].div(total).mul(100)
