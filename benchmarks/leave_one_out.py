@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -61,18 +62,10 @@ def main() -> None:
 
 def build(project: Project, params: Params, evidence: pd.DataFrame) -> dict[tuple[str, str], YearlySeries]:
     """Return the joint series of tourism."""
-    return build_joint(
-        evidence,
-        find_family(INDICATORS[0], project.indicators),
-        areas=lineage(project, params.area),
-        as_of=params.as_of,
-        shock_years=params.shock_years,
-        indicators=project.indicators,
-        covariates=project.covariates,
-        premiums=params.premiums,
-        n_draws=100,
-        seed=params.seed,
-    )
+    known = replace(project, evidence=evidence).as_of(params.as_of)
+    family = find_family(INDICATORS[0], project.indicators)
+    few = params.with_values(n_paths=100, bridges=[], plans_inform=[])
+    return build_joint(known, family, lineage(project, params.area), few)
 
 
 def without(evidence: pd.DataFrame, indicators: list[str], area: str, year: int) -> pd.DataFrame:

@@ -67,7 +67,7 @@ def check() -> None:
 def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
     """List the published figures of INDICATOR with their sources; a statement counts once."""
     from .core import nearest
-    from .evidence import known_by, merge_repeats
+    from .evidence import merge_repeats
     from .pipeline import load_project
     from .reporting import observations_table
 
@@ -75,8 +75,8 @@ def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
     for word, known in ((indicator, project.indicators.index), (area, project.areas.index)):
         if word not in known:
             raise SapaError(f'"{word}" is unknown; {nearest(word, known)}')
-    mine = project.evidence.query("indicator_id == @indicator and area == @area")
-    merged = merge_repeats(known_by(mine, as_of))
+    mine = project.as_of(as_of).evidence.query("indicator_id == @indicator and area == @area")
+    merged = merge_repeats(mine)
     known_on = f" known by {as_of}" if as_of else ""
     click.echo(
         f"{indicator}, {area}: {len(merged)} statements{known_on}, on {int(merged['n_pages'].sum())} pages"
@@ -93,11 +93,11 @@ def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
 @_says_errors_plainly
 def targets(document: str | None, area: str | None, as_json: bool) -> None:
     """List the targets of a document with value and sense, as printed."""
-    from .core import nearest
+    from .core import nearest, targets_table
     from .pipeline import load_project
 
     project = load_project()
-    found = project.targets
+    found = targets_table(project.targets)
     for column, word, known in (
         ("document", document, project.documents.index),
         ("area", area, project.areas.index),

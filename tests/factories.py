@@ -11,6 +11,7 @@ import pandas as pd
 from sapa_analysis.core.period import parse_period
 from sapa_analysis.core.scale import SCALES
 from sapa_analysis.core.types import OWN_BASES, YearlySeries, last_year_ended, yearly_index
+from sapa_analysis.evidence import Vintage
 
 
 def observation(period: str, value: float, freq: str = "A", **changed: object) -> dict[str, object]:
@@ -26,6 +27,38 @@ def observation(period: str, value: float, freq: str = "A", **changed: object) -
 
 def evidence(*rows: dict[str, object]) -> pd.DataFrame:
     return pd.DataFrame(list(rows), columns=list(observation("2020", 1)))
+
+
+def concepts(
+    scale: str = "log", nature: str = "flow", field: str = "tourism", **changed: object
+) -> pd.DataFrame:
+    """Return a catalogue of one indicator, visits."""
+    cells = {
+        "scale": scale,
+        "nature": nature,
+        "field": field,
+        "unit": "visits",
+        "growth_of": "",
+        "prices": "",
+    }
+    return pd.DataFrame([cells | changed], index=["tourist_arrivals"])
+
+
+def vintage(
+    *rows: dict[str, object],
+    as_of: str | date | None = None,
+    indicators: pd.DataFrame | None = None,
+    covariates: pd.DataFrame | None = None,
+) -> Vintage:
+    """Return what a day knows of these rows of evidence."""
+    nothing = pd.DataFrame(columns=["series", "period", "value", "published"])
+    whole = Vintage(
+        evidence=evidence(*rows),
+        indicators=concepts() if indicators is None else indicators,
+        areas=pd.DataFrame(columns=["level"]),
+        covariates=nothing if covariates is None else covariates,
+    )
+    return whole.as_of(as_of)
 
 
 def yearly(

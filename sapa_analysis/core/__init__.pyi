@@ -58,6 +58,8 @@ from .tables import Indicators as Indicators
 from .tables import Observations as Observations
 from .tables import Targets as Targets
 from .target import Target as Target
+from .target import as_targets as as_targets
+from .target import targets_table as targets_table
 from .types import THIN_YEARS as THIN_YEARS
 from .types import Array as Array
 from .types import Forecast as Forecast

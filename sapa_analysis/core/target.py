@@ -6,15 +6,18 @@ Source of the grammar: the method note of the project, section 3.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from .tables import Targets
+
 
 class Target(BaseModel):
-    """One quantified target, with the rules between its fields.
+    """One quantified target, with the rules between its fields; `core.Targets` describes every field.
 
     Attributes
     ----------
@@ -29,21 +32,39 @@ class Target(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     id: str
+    document: str = ""
+    clause: str = ""
     indicator_id: str
     area: str
     measure: Literal["level", "growth", "term_mean_growth", "term_total", "yes_no"]
+    start: int | None = None
+    end: int
     sense: Literal["more_than", "less_than", "at_least", "at_most", "between", "about"]
+    sense_inferred: str = ""
     value: float
     value_high: float | None = None
     tolerance: float | None = None
     unit: str
-    start: int | None = None
-    end: int
+    fraction: str = ""
+    printed: str = ""
+    field: str = ""
+    unit_in_charge: str = ""
+    published: str = ""
+    grade: str = ""
+    cite_ok: str = ""
+    source_title: str = ""
+    source_url: str = ""
+    also_at: str = ""
+    note: str = ""
+    where: str = "targets:0"
 
     @model_validator(mode="before")
     @classmethod
     def _blank_is_none(cls, row: Any) -> Any:
-        return {key: None if _is_missing(value) else value for key, value in dict(row).items()}
+        """Read blank cells of a table: no number, or an empty text."""
+        cells = {name: None if _is_missing(value) else value for name, value in dict(row).items()}
+        texts = [name for name, field in cls.model_fields.items() if field.default == ""]
+        return cells | {name: "" for name in texts if name in cells and cells[name] is None}
 
     @model_validator(mode="after")
     def _fields_fit(self) -> Self:
@@ -95,3 +116,32 @@ class Target(BaseModel):
 
 def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
+    """Return targets as they are, or the rows of a table of your own as targets.
+
+    Parameters
+    ----------
+    targets : pandas.DataFrame or iterable of Target
+        A table needs the columns id, indicator_id, area, measure, end, sense, value and unit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> row = {"id": "mine", "indicator_id": "tourist_arrivals", "area": "sa_pa", "measure": "level",
+    ...        "end": 2025, "sense": "at_least", "value": 4e6, "unit": "visits"}
+    >>> [target] = as_targets(pd.DataFrame([row]))
+    >>> target.attained([3.9e6, 4e6]).tolist()
+    [False, True]
+    """
+    if isinstance(targets, pd.DataFrame):
+        return [Target.model_validate(row) for row in targets.to_dict("records")]
+    return list(targets)
+
+
+def targets_table(targets: Iterable[Target]) -> pd.DataFrame:
+    """Return targets as a table for print or selection, with the columns of `core.Targets` and `where`."""
+    columns = Targets.to_schema().columns
+    table = pd.DataFrame([target.model_dump() for target in targets], columns=[*columns, "where"])
+    return table.astype({name: str(column.dtype) for name, column in columns.items()} | {"where": "str"})

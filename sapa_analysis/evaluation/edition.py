@@ -25,8 +25,8 @@ def judge_edition(project: Project, params: Params) -> Results:
     params : Params
         Area and vintage; the documents of `params` come first.
     """
-    mine = project.targets[project.targets["area"] == params.area]
-    documents = list(dict.fromkeys([*params.documents, *mine["document"]]))
+    mine = [target.document for target in project.targets if target.area == params.area]
+    documents = list(dict.fromkeys([*params.documents, *mine]))
     return assess_targets(project, params.with_values(documents=documents))
 
 
@@ -41,12 +41,14 @@ def plan_record(
         As in `assess_targets`.
     """
     setters = project.documents[project.documents["kind"].isin(PLAN_KINDS)].index
-    mine = project.targets[
-        (project.targets["area"] == params.area) & project.targets["document"].isin(setters)
+    mine = [
+        target.document
+        for target in project.targets
+        if target.area == params.area and target.document in setters
     ]
-    if mine.empty:
-        return plan_pairs(judge({}, mine, params), mine, project.documents)
-    plans = params.with_values(documents=list(mine["document"].unique()))
+    if not mine:
+        return plan_pairs(judge({}, [], params), [], project.documents)
+    plans = params.with_values(documents=list(dict.fromkeys(mine)))
     results = assess_targets(project, plans, known=known)
     return plan_pairs(results.verdicts, results.targets, project.documents)
 

@@ -18,6 +18,7 @@ from .load import coverage as coverage
 from .load import load_evidence as load_evidence
 from .load import read_evidence as read_evidence
 from .statement_text import contradictions as contradictions
+from .vintage import Vintage as Vintage
 from .vintage import as_day as as_day
 from .vintage import known_by as known_by
 from .vintage import merge_repeats as merge_repeats

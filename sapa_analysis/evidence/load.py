@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from ..core import (
     EvidenceError,
     Observations,
     Problem,
+    Target,
     check_frame,
     label,
     last_year_ended,
@@ -25,7 +26,7 @@ from ..core import (
 from .catalogue import check_dates, check_known, check_units, read_areas, read_indicators
 from .correction import apply_corrections, read_corrections
 from .statement_text import contradictions
-from .vintage import as_day, known_by, merge_repeats
+from .vintage import Vintage, merge_repeats
 
 
 def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -113,24 +114,17 @@ def _period_problem(row: Mapping[Any, Any], area: Mapping[Any, Any] | None) -> s
     return ""
 
 
-def coverage(
-    evidence: pd.DataFrame,
-    targets: pd.DataFrame,
-    indicators: pd.DataFrame,
-    *,
-    area: str,
-    as_of: date | str | None = None,
-) -> pd.DataFrame:
+def coverage(vintage: Vintage, targets: Iterable[Target], *, area: str) -> pd.DataFrame:
     """Return how much has been published on each indicator that has a target or observation in an area.
 
     Parameters
     ----------
-    evidence, targets, indicators : pandas.DataFrame
-        As `load_evidence`, `load_targets` and `load_indicators` return them.
+    vintage : Vintage
+        What was known: a project narrowed by `as_of`.
+    targets : iterable of Target
+        The targets known then.
     area : str
         The area of observations and targets.
-    as_of : date, str or None
-        The day whose knowledge counts; None for everything.
 
     Returns
     -------
@@ -139,8 +133,9 @@ def coverage(
         n_pages, n_years (ended years with a published figure of the whole year) with first_year and
         last_year, best_grade, kinds (a ;-list). An indicator with targets only has zeros.
     """
-    known = known_by(evidence[evidence["area"] == area], as_of)
-    goals = known_by(targets[targets["area"] == area], as_of)["indicator_id"].value_counts()
+    known, indicators, as_of = vintage.evidence, vintage.indicators, vintage.day
+    known = known[known["area"] == area]
+    goals = pd.Series([t.indicator_id for t in targets if t.area == area], dtype="str").value_counts()
     found = pd.concat([_published(known), _whole_years(known, as_of)], axis=1)
     table = found.reindex(indicators.index[indicators.index.isin(goals.index.union(found.index))])
     table.insert(0, "n_targets", goals.reindex(table.index))
@@ -163,9 +158,8 @@ def _published(known: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _whole_years(known: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
+def _whole_years(known: pd.DataFrame, day: date | None) -> pd.DataFrame:
     """Return count, first and last of the ended years with a published figure of the whole year."""
-    day = as_day(as_of)
     yearly = known[known["freq"] == "A"]
     years = yearly["period"].astype("int64")
     ended = years <= (last_year_ended(day) if day else years.max())

@@ -1,4 +1,4 @@
-"""Vintages: the evidence known on a day, with repeats of one statement merged.
+"""Vintages: the tables known on a day, with repeats of one statement merged.
 
 Source: the `as_of` rule of the evidence: only rows published by that day count. An incomplete date counts
 as its last day; a row with a blank date is known only to the latest edition.
@@ -6,11 +6,15 @@ as its last day; a row with a blank date is known only to the latest edition.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import Any, Self
 
 import pandas as pd
 
 from ..core import last_day
+from .national import national_growth
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed.
 STATEMENT = ["indicator_id", "area", "period", "freq", "unit", "value"]
@@ -27,6 +31,68 @@ def as_day(day: date | str | None) -> date | None:
     if isinstance(day, datetime):
         return day.date()
     return last_day(day) if isinstance(day, str) else day
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Vintage:
+    """The tables from which series are estimated, as they were known on a day.
+
+    Narrowed once by `as_of`, it goes from stage to stage, so none can forget the day.
+
+    Attributes
+    ----------
+    evidence : pandas.DataFrame
+        Observations (the columns of `core.Observations`).
+    indicators, areas : pandas.DataFrame
+        As `load_indicators` and `load_areas` return them.
+    covariates : pandas.DataFrame
+        As `load_covariates` returns them.
+    day : datetime.date or None
+        The day; None for everything ever published.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> page = {"indicator_id": "tourist_arrivals", "published": "2020-01-15"}
+    >>> pages = pd.DataFrame([page, page | {"published": "2021-01-15"}])
+    >>> nothing = pd.DataFrame({"published": []})
+    >>> whole = Vintage(evidence=pages, indicators=nothing, areas=nothing, covariates=nothing)
+    >>> [len(whole.as_of(day).evidence) for day in ("2019", "2020", None)]
+    [0, 1, 2]
+    """
+
+    evidence: pd.DataFrame
+    indicators: pd.DataFrame
+    areas: pd.DataFrame
+    covariates: pd.DataFrame
+    day: date | None = None
+
+    def as_of(self, day: date | str | None) -> Self:
+        """Return the tables with only the rows published by the end of a day.
+
+        Parameters
+        ----------
+        day : date, str or None
+            The day; None, or a day that is not earlier than that of this vintage, changes nothing.
+        """
+        end = as_day(day)
+        later = end is None or (self.day is not None and end >= self.day)
+        return self if later else _narrowed(self, end)
+
+    def _known(self, day: date) -> dict[str, Any]:
+        """Return the narrowed tables by name."""
+        return {name: known_by(getattr(self, name), day) for name in ("evidence", "covariates")}
+
+    @cached_property
+    def statements(self) -> pd.DataFrame:
+        """One row per statement, national growth among them; see `merge_repeats`."""
+        national = national_growth(self.covariates, self.evidence.columns)
+        return merge_repeats(pd.concat([self.evidence, national], ignore_index=True))
+
+
+@lru_cache(maxsize=64)
+def _narrowed(vintage: Any, day: date) -> Any:
+    return replace(vintage, day=day, **vintage._known(day))
 
 
 def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:

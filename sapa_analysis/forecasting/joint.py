@@ -22,6 +22,7 @@ from ..core import (
     parse_formula,
     row_of,
 )
+from ..evidence import Vintage
 from ..series import consumer_prices
 from .derivation import Closed, Grown, derive_forecast
 from .nowcast import observe_running_year
@@ -36,9 +37,8 @@ _WHOLE = 5.0
 def forecast_all(
     series: Mapping[str, YearlySeries],
     params: Params,
+    vintage: Vintage,
     *,
-    indicators: pd.DataFrame,
-    covariates: pd.DataFrame,
     correlations: pd.DataFrame | None = None,
     above: Above | None = None,
     watched: bool | None = None,
@@ -51,8 +51,8 @@ def forecast_all(
         Series of one area and one day, with joint draws (`build_joint`) or single ones.
     params : Params
         Horizon, paths, seed, method, shock years and the rest.
-    indicators, covariates : pandas.DataFrame
-        As loaded: formulas and prices.
+    vintage : Vintage
+        What was known: formulas and prices.
     correlations : pandas.DataFrame, optional
         As `correlate_steps` returns them; without them indicators have only prices and shocks in common.
     above : Above, optional
@@ -75,9 +75,8 @@ def forecast_all(
     _check_alike(series)
     if watched is None:
         watched = any(known.running is not None for known in series.values())
-    run = Simulation(
-        series, params, indicators, consumer_prices(covariates, as_of=params.as_of), above, watched
-    )
+    indicators = vintage.indicators
+    run = Simulation(series, params, indicators, consumer_prices(vintage.covariates), above, watched)
     able = [name for name in series if run.able(name)]
     formulas = _formulas_of(series, able, indicators)
     order = in_order(formulas)

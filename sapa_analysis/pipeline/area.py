@@ -58,26 +58,11 @@ def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySe
 @lru_cache(maxsize=_KEPT)
 def _built(project: Project, key: str) -> dict[str, dict[str, YearlySeries]]:
     params = Params.model_validate_json(key)
-    areas = lineage(project, params.area)
+    known, areas = project.as_of(params.as_of), lineage(project, params.area)
     found: dict[str, dict[str, YearlySeries]] = {area: {} for area in areas}
     for family in families_of(project, params):
         try:
-            built = build_joint(
-                project.evidence,
-                family,
-                areas=areas,
-                as_of=params.as_of,
-                shock_years=params.shock_years,
-                indicators=project.indicators,
-                covariates=project.covariates,
-                premiums=params.premiums,
-                districts=project.areas.index[project.areas["level"].isin(["district", "commune"])],
-                bridges=params.bridges,
-                targets=project.targets,
-                plans_inform=params.plans_inform,
-                n_draws=params.n_paths,
-                seed=params.seed,
-            )
+            built = build_joint(known, family, areas, params, targets=known.targets)
         except NoEvidenceError:
             continue
         for (indicator, area), series in built.items():
@@ -121,8 +106,7 @@ def _foreseen(project: Project, key: str) -> dict[str, dict[str, Forecast]]:
         found[area] = forecast_all(
             series,
             params,
-            indicators=project.indicators,
-            covariates=project.covariates,
+            project.as_of(params.as_of),
             correlations=correlations,
             above=above,
             watched=watched,

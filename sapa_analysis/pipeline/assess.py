@@ -16,10 +16,10 @@ from ..core import (
     Params,
     ParamsError,
     Problem,
+    Target,
     YearlySeries,
     nearest,
 )
-from ..evidence import known_by, merge_repeats
 from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario
 from ..series import build_series
@@ -40,14 +40,14 @@ class Results:
         One per core indicator and per indicator of a target.
     verdicts : pandas.DataFrame
         One row per target; see `judge_targets`.
-    targets : pandas.DataFrame
+    targets : list of Target
         The judged targets.
     """
 
     params: Params
     outcomes: dict[str, Outcome]
     verdicts: pd.DataFrame
-    targets: pd.DataFrame
+    targets: list[Target]
 
     @cached_property
     def attained(self) -> pd.DataFrame:
@@ -91,9 +91,7 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     except NoEvidenceError as error:
         reason = "no_yearly_figure" if error.n_known else "no_evidence"
         return NotAssessed(None, reason, years_needed(params))
-    alone = forecast_all(
-        {indicator: series}, params, indicators=project.indicators, covariates=project.covariates
-    )
+    alone = forecast_all({indicator: series}, params, project.as_of(params.as_of))
     return alone.get(indicator) or NotAssessed(series, "too_few_years", years_needed(params))
 
 
@@ -137,19 +135,16 @@ def years_needed(params: Params) -> int:
 
 def _series(project: Project, params: Params, indicator: str) -> YearlySeries:
     return build_series(
-        project.evidence,
+        project.as_of(params.as_of),
         indicator,
         area=params.area,
-        as_of=params.as_of,
         shock_years=params.shock_years,
-        indicators=project.indicators,
-        covariates=project.covariates,
         n_draws=params.n_paths,
         seed=params.seed,
     )
 
 
-def known_targets(project: Project, params: Params, indicator: str | None = None) -> pd.DataFrame:
+def known_targets(project: Project, params: Params, indicator: str | None = None) -> list[Target]:
     """Return the targets of the chosen documents and area that were known at the vintage.
 
     Parameters
@@ -163,14 +158,17 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
 
     Returns
     -------
-    pandas.DataFrame
-        Rows of `core.Targets`, in the order of `params.documents`.
+    list of Target
+        In the order of `params.documents`; `core.targets_table` prints them.
     """
-    known = known_by(project.targets[project.targets["area"] == params.area], params.as_of)
-    chosen = known[known["document"].isin(params.documents)]
-    if indicator is not None:
-        chosen = chosen[chosen["indicator_id"] == indicator]
-    return chosen.sort_values("document", key=lambda ids: ids.map(params.documents.index), kind="stable")
+    known = project.as_of(params.as_of).targets
+    return [
+        target
+        for document in params.documents
+        for target in known
+        if (target.area, target.document) == (params.area, document)
+        and indicator in (None, target.indicator_id)
+    ]
 
 
 def assess_targets(
@@ -186,12 +184,14 @@ def assess_targets(
         Outcomes by indicator, already assessed with the same parameters.
     """
     targets, known = known_targets(project, params), known or {}
-    indicators = list(dict.fromkeys([*params.core, *targets["indicator_id"]]))
+    indicators = list(dict.fromkeys([*params.core, *(target.indicator_id for target in targets)]))
     outcomes = {name: known.get(name) or assess_indicator(project, params, name) for name in indicators}
     return Results(params, outcomes, judge(outcomes, targets, params), targets)
 
 
-def judge(outcomes: dict[str, Outcome], targets: pd.DataFrame, params: Params) -> pd.DataFrame:
+def judge(
+    outcomes: dict[str, Outcome], targets: pd.DataFrame | Iterable[Target], params: Params
+) -> pd.DataFrame:
     """Return the verdicts on targets with the tolerances of `params`."""
     return judge_targets(outcomes, targets, **tolerances(params))
 
@@ -239,10 +239,12 @@ def successor_figures(project: Project, params: Params, indicators: Collection[s
     Their boundaries differ, so these figures are shown beside the series and never enter it.
     """
     places = find_successors(project, params.area)
-    chosen = project.evidence["area"].isin(places.index) & project.evidence["indicator_id"].isin(indicators)
-    known = known_by(project.evidence[chosen & (project.evidence["freq"] == "A")], params.as_of)
-    merged = merge_repeats(known).sort_values(["indicator_id", "area", "period", "published"], kind="stable")
-    return merged.join(places[["name_vi", "name_en"]], on="area")
+    known = project.as_of(params.as_of).statements
+    chosen = known["area"].isin(places.index) & known["indicator_id"].isin(indicators)
+    figures = known[chosen & (known["freq"] == "A")].sort_values(
+        ["indicator_id", "area", "period", "published"], kind="stable", ignore_index=True
+    )
+    return figures.join(places[["name_vi", "name_en"]], on="area")
 
 
 def pages_used(results: Results) -> pd.DataFrame:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from ..core import Params
-from ..evidence import known_by
 from ..targets import check_documents, compare_documents
 from .assess import known_targets
 from .project import Project
@@ -27,17 +26,21 @@ def compare_papers(project: Project, params: Params) -> pd.DataFrame:
         Empty if fewer than two of the documents had known targets for the area.
     """
     targets = known_targets(project, params)
-    one, *others = [name for name in params.documents if name in set(targets["document"])] or [""]
+    mine = {target.document for target in targets}
+    one, *others = [name for name in params.documents if name in mine] or [""]
     if not others:
         return pd.DataFrame()
-    return compare_documents(targets, one, others, indicators=project.indicators, relations=project.relations)
+    return compare_documents(
+        targets, one, others, indicators=project.indicators, relations=project.as_of(params.as_of).relations
+    )
 
 
 def check_papers(project: Project, params: Params) -> pd.DataFrame:
     """Return the findings of the consistency checks on the chosen documents; see `check_documents`."""
+    known = project.as_of(params.as_of)
     return check_documents(
         known_targets(project, params),
         indicators=project.indicators,
-        figures=known_by(project.evidence, params.as_of),
-        relations=project.relations,
+        figures=known.evidence,
+        relations=known.relations,
     )

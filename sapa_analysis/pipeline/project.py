@@ -2,27 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from ..core import project_root
-from ..evidence import load_areas, load_covariates, load_documents, load_evidence, load_indicators
+from ..core import Target, last_day, project_root
+from ..evidence import (
+    Vintage,
+    load_areas,
+    load_covariates,
+    load_documents,
+    load_evidence,
+    load_indicators,
+)
 from ..scenarios import Scenario, load_scenarios
 from ..targets import Relations, load_relations, load_targets
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Project:
-    """All tables of a project, loaded and checked once.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Project(Vintage):
+    """All tables of a project, loaded and checked once; `as_of` narrows them to what was known on a day.
 
     Attributes
     ----------
     root : pathlib.Path
         The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, targets, documents : pandas.DataFrame
+    evidence, indicators, areas, covariates, documents : pandas.DataFrame
         As the loaders of the same names return them.
+    day : datetime.date or None
+        The day to which they are narrowed; None for everything ever published.
+    targets : sequence of Target
+        Those of `data/targets.csv`.
     scenarios : dict of str to Scenario
         Those of `params/scenarios`, by name.
     relations : Relations
@@ -30,14 +44,14 @@ class Project:
     """
 
     root: Path
-    evidence: pd.DataFrame
-    indicators: pd.DataFrame
-    areas: pd.DataFrame
-    covariates: pd.DataFrame
-    targets: pd.DataFrame
+    targets: Sequence[Target]
     documents: pd.DataFrame
     scenarios: dict[str, Scenario]
     relations: Relations
+
+    def _known(self, day: date) -> dict[str, Any]:
+        targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
+        return {**super()._known(day), "targets": targets, "relations": self.relations.known_by(day)}
 
 
 def load_project(root: Path | str | None = None) -> Project:
@@ -51,13 +65,13 @@ def load_project(root: Path | str | None = None) -> Project:
     folder = project_root(root)
     data = folder / "data"
     return Project(
-        folder,
-        load_evidence(data),
-        load_indicators(data),
-        load_areas(data),
-        load_covariates(data),
-        load_targets(data),
-        load_documents(data),
-        load_scenarios(folder / "params/scenarios"),
-        load_relations(data),
+        root=folder,
+        evidence=load_evidence(data),
+        indicators=load_indicators(data),
+        areas=load_areas(data),
+        covariates=load_covariates(data),
+        targets=load_targets(data),
+        documents=load_documents(data),
+        scenarios=load_scenarios(folder / "params/scenarios"),
+        relations=load_relations(data),
     )

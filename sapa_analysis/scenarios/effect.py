@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,8 @@ from ..core import (
     NotAssessed,
     Outcome,
     SapaError,
+    Target,
+    as_targets,
     nearest,
     years_of,
 )
@@ -184,15 +186,17 @@ def _same_paths(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
     return paths.index.equals(base.index) and paths.columns.equals(base.columns)
 
 
-def needed_factors(by_scenario: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.DataFrame:
+def needed_factors(
+    by_scenario: Mapping[str, Outcome], targets: pd.DataFrame | Iterable[Target]
+) -> pd.DataFrame:
     """Return the factor by which the median must rise to reach each level target.
 
     Parameters
     ----------
     by_scenario : mapping of scenario name to Forecast or NotAssessed
         One indicator.
-    targets : pandas.DataFrame
-        Its targets, rows of `core.Targets`.
+    targets : iterable of Target, or pandas.DataFrame
+        Its targets, or rows of `core.Targets`.
 
     Returns
     -------
@@ -200,14 +204,14 @@ def needed_factors(by_scenario: Mapping[str, Outcome], targets: pd.DataFrame) ->
         One row per target and scenario: scenario, id, document, year, median, value, factor (1.2: a fifth
         more than the median; 1 or less: the median reaches the target). Only forecast years.
     """
-    levels = targets[targets["measure"] == "level"]
+    levels = [target for target in as_targets(targets) if target.measure == "level"]
     rows = [
-        (name, target["id"], target["document"], int(target["end"]), median, target["value"])
-        for _, target in levels.iterrows()
+        (name, target.id, target.document, target.end, median, target.value)
+        for target in levels
         for name, outcome in by_scenario.items()
         if isinstance(outcome, Forecast)
         for year, median in zip(years_of(outcome.paths), outcome.paths.median(axis=1), strict=True)
-        if year == target["end"] and median > 0
+        if year == target.end and median > 0
     ]
     table = pd.DataFrame(rows, columns=list(_NEEDED[:-1]))
     return table.assign(factor=table["value"] / table["median"])

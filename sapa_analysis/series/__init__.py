@@ -1,13 +1,18 @@
 """Yearly values with their uncertainty, estimated from many published figures, some perhaps wrong.
 
 >>> import pandas as pd
+>>> from sapa_analysis.evidence import Vintage
 >>> from sapa_analysis.series import build_series
 >>> page = {"indicator_id": "tourist_arrivals", "area": "sa_pa", "freq": "A", "unit": "visits", "digits": 3,
 ...         "kind": "actual", "bound": "exact", "grade": "B", "cite_ok": "yes", "through": "", "note": "",
 ...         "source_title": "A page", "source_url": "", "statement": ""}
 >>> evidence = pd.DataFrame([{**page, "period": str(year), "value": value, "published": f"{year + 1}-02-01"}
 ...                          for year, value in {2016: 1.08e6, 2017: 1.72e6, 2018: 2.5e6}.items()])
->>> series = build_series(evidence, "tourist_arrivals", area="sa_pa", n_draws=100)
+>>> concept = {"scale": "log", "nature": "flow", "field": "tourism", "unit": "visits", "growth_of": ""}
+>>> concepts = pd.DataFrame([concept], index=["tourist_arrivals"])
+>>> nothing = pd.DataFrame(columns=["series", "period", "value", "published"])
+>>> tables = Vintage(evidence=evidence, indicators=concepts, areas=nothing, covariates=nothing)
+>>> series = build_series(tables, "tourist_arrivals", area="sa_pa", n_draws=100)
 >>> series.summary()[["estimate", "lower_80", "upper_80"]].round(-3)
        estimate   lower_80   upper_80
 year

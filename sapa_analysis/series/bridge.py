@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from ..core import Bridge
+from ..evidence import Vintage
 from .measurement import read_statements
-from .statement import known_statements, traits_of
+from .statement import statements_of, traits_of
 
 #: The suffix that distinguishes such a statement from one about the area itself.
 BRIDGE = ".bridge"
 
 
 def read_bridges(
-    evidence: pd.DataFrame,
-    bridges: Sequence[Bridge],
-    members: Sequence[str],
-    *,
-    area: str,
-    as_of: date | None,
-    indicators: pd.DataFrame,
+    vintage: Vintage, bridges: Sequence[Bridge], members: Sequence[str], area: str
 ) -> pd.DataFrame:
     """Return whole-year statements about other areas as statements about this area.
 
@@ -31,25 +25,21 @@ def read_bridges(
 
     Parameters
     ----------
-    evidence : pandas.DataFrame
-        Observations of all areas.
+    vintage : Vintage
+        What was known, of all areas.
     bridges : sequence of Bridge
         The bridges declared in the parameters.
     members : sequence of str
         Indicators of the family.
     area : str
         The area to which the bridges lead.
-    as_of : datetime.date or None
-        The day whose knowledge counts.
-    indicators : pandas.DataFrame
-        As loaded.
     """
     tables = []
     for bridge in bridges:
         if bridge.to != area or bridge.indicator not in members:
             continue
-        traits = traits_of(evidence, bridge.indicator, indicators)
-        known = known_statements(evidence, bridge.indicator, bridge.of, as_of, indicators, own=False)
+        traits = traits_of(vintage.indicators, bridge.indicator)
+        known = statements_of(vintage, bridge.indicator, bridge.of)
         known = known[(known["freq"] == "A") & (known["indicator_id"] == bridge.indicator)]
         if known.empty:
             continue

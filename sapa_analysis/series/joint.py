@@ -7,14 +7,14 @@ around the last result. A component of an area follows that of the area it lies 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from collections.abc import Sequence
 from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from ..core import Bridge, NoEvidenceError, Premium, YearlySeries, last_year_ended
+from ..core import NoEvidenceError, Params, Target, YearlySeries, last_year_ended
+from ..evidence import Vintage
 from .bridge import read_bridges
 from .family import Family
 from .plan import PLAN, read_plans
@@ -27,52 +27,23 @@ _SPAN = 30
 
 
 def build_joint(
-    evidence: pd.DataFrame,
-    family: Family,
-    *,
-    areas: Sequence[str],
-    as_of: date | None,
-    shock_years: Collection[int],
-    indicators: pd.DataFrame,
-    covariates: pd.DataFrame,
-    premiums: Mapping[str, Premium],
-    districts: Collection[str] = (),
-    bridges: Sequence[Bridge] = (),
-    targets: pd.DataFrame | None = None,
-    plans_inform: Collection[str] = (),
-    n_draws: int = 2_000,
-    seed: int = 0,
+    vintage: Vintage, family: Family, areas: Sequence[str], params: Params, *, targets: Sequence[Target] = ()
 ) -> dict[Name, YearlySeries]:
     """Return the yearly values of all members of a family in an area and those it lies in, jointly.
 
     Parameters
     ----------
-    evidence : pandas.DataFrame
-        Observations (the columns of `core.Observations`).
+    vintage : Vintage
+        What was known.
     family : Family
         As `find_family` returns it.
     areas : sequence of str
         An area and those it lies in: the widest first, the requested area last.
-    as_of : date or None
-        The day whose knowledge counts.
-    shock_years : collection of int
-        Years that are not normal.
-    indicators, covariates : pandas.DataFrame
-        As loaded.
-    premiums : mapping of indicator id to Premium
-        How an area's primary quantity follows that of the area it lies in.
-    districts : collection of str
-        Areas whose own way of measuring growth needs a bridge.
-    bridges : sequence of Bridge
-        Bridges through which statements of other boundaries inform the last area.
-    targets : pandas.DataFrame, optional
-        As `load_targets` returns them: the yearly plans among them.
-    plans_inform : collection of str
-        Primary quantities that the plan of a year informs; see `plan.read_plans`.
-    n_draws : int
-        Joint draws; draw k belongs to path k.
-    seed : int
-        Same seed, same draws.
+    params : Params
+        Shock years, premiums, bridges, which quantities plans inform, number of draws (`n_paths`; draw k
+        belongs to path k) and seed.
+    targets : sequence of Target
+        The known targets: the yearly plans among them; see `plan.read_plans`.
 
     Returns
     -------
@@ -84,17 +55,16 @@ def build_joint(
     NoEvidenceError
         When nothing of the family was published for the last of the areas by then.
     """
-    statements = read_all(evidence, family, areas, as_of, shock_years, indicators, covariates)
+    statements = read_all(vintage, family, areas, params.shock_years)
     areas = leading(statements, family, areas)
     statements = statements[statements["area"].isin(areas)]
-    planned = set(plans_inform) & set(family.primaries)
-    if targets is not None and planned:
-        known = targets[targets["area"].isin(areas)]
-        statements = pd.concat([statements, read_plans(known, statements, planned, as_of=as_of)])
-    across = read_bridges(
-        evidence, bridges, family.members, area=areas[-1], as_of=as_of, indicators=indicators
-    )
+    planned = set(params.plans_inform) & set(family.primaries)
+    mine = [target for target in targets if target.area in areas]
+    if mine and planned:
+        statements = pd.concat([statements, read_plans(mine, statements, planned)])
+    across = read_bridges(vintage, params.bridges, family.members, areas[-1])
     statements = pd.concat([statements, across], ignore_index=True)
+    as_of, indicators = vintage.day, vintage.indicators
     own = statements[(statements["area"] == areas[-1]) & (statements["form"] != "none")]
     if own.empty:
         raise NoEvidenceError(f"no figure of {', '.join(family.primaries)} for {areas[-1]} by {as_of}", 0)
@@ -102,16 +72,17 @@ def build_joint(
     ahead = own["indicator_id"].str.endswith(PLAN) & (own["year"] == origin + 1)
     first = int(np.clip(own["first"].min(), origin - _SPAN, origin - 1))
     years = np.arange(first, origin + 1 + int(ahead.any()), dtype=np.int64)
-    prices = consumer_prices(covariates, as_of=as_of)
+    prices = consumer_prices(vintage.covariates)
     logs = np.zeros(len(years))
     if len(prices) >= PRICES_NEEDED:
         logs = log_prices(prices, years) - log_prices(prices, [origin])
     used = within(statements, years)
     system = System(family, tuple(areas), years, indicators, logs, used, name_components(family, areas, used))
-    components = components_of(system, premiums, districts)
-    law, state, measured = solve(system, components, shock_years)
-    rng = np.random.default_rng([seed, crc32("/".join([*family.primaries, *areas]).encode())])
-    draws = law.draws(n_draws, rng).reshape(len(components), len(years), n_draws)
+    districts = vintage.areas.index[vintage.areas["level"].isin(["district", "commune"])]
+    components = components_of(system, params.premiums, districts)
+    law, state, measured = solve(system, components, params.shock_years)
+    rng = np.random.default_rng([params.seed, crc32("/".join([*family.primaries, *areas]).encode())])
+    draws = law.draws(params.n_paths, rng).reshape(len(components), len(years), params.n_paths)
     drawn = {area: system.values(area, draws) for area in areas}
     solved = Solved(system, statements, law, state, measured, drawn, as_of, origin)
     members = [(member, area) for area in areas for member in family.members]

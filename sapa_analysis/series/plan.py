@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Collection, Sequence
 
 import numpy as np
 import pandas as pd
 
-from ..core import is_yearly_plan
-from ..evidence import known_by
+from ..core import Target, is_yearly_plan, targets_table
 
 #: The suffix that distinguishes a plan from a statement of the indicator.
 PLAN = ".plan"
@@ -18,34 +16,35 @@ _PRIOR_PAIRS, _PRIOR_SD = 2, 0.25
 
 
 def read_plans(
-    targets: pd.DataFrame, statements: pd.DataFrame, indicators: Collection[str], *, as_of: date | None
+    targets: Sequence[Target], statements: pd.DataFrame, indicators: Collection[str]
 ) -> pd.DataFrame:
     """Return yearly plans as statements, in the columns that a joint system reads.
 
     Parameters
     ----------
-    targets : pandas.DataFrame
-        Rows of `core.Targets`, of one area and those it lies in.
+    targets : sequence of Target
+        Targets of one area and those it lies in, as known at the vintage.
     statements : pandas.DataFrame
         Statements of an area and those it lies in (`system.read_all`); the whole-year ones are the outcomes.
     indicators : collection of str
         Indicators that plans may inform.
-    as_of : date or None
-        Only plans published by then.
 
     Notes
     -----
     The logarithm of outcome over plan has one distribution in all areas of the table: its mean and spread are
     computed from the pairs known by then, shrunk towards a plan that is met.
     """
-    plans = known_by(targets, as_of)
-    plans = plans[plans["indicator_id"].isin(indicators) & (plans["measure"] == "level")]
-    plans = plans[plans["value"] > 0]
-    plans = plans[
-        [is_yearly_plan(end, text) for end, text in zip(plans["end"], plans["published"], strict=True)]
+    chosen = [
+        target
+        for target in targets
+        if target.indicator_id in indicators
+        and target.measure == "level"
+        and target.value > 0
+        and is_yearly_plan(target.end, target.published)
     ]
-    if plans.empty:
+    if not chosen:
         return statements.iloc[:0]
+    plans = targets_table(chosen)
     mean, sd = _fulfilment(plans, statements)
     years = plans["end"].astype("int64")
     reading = np.log(plans["value"].astype("float64")) + mean

@@ -6,7 +6,6 @@ Source: the national consumer price index, yearly means; there is none for singl
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from zlib import crc32
 
 import numpy as np
@@ -14,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core import Array, Forecast, SapaError, YearlySeries, last_day, years_of
-from ..evidence import known_by
 
 #: The covariates that hold consumer prices, in the order in which they are used.
 INDEX_SERIES = "viet_nam_cpi_index_annual"
@@ -30,15 +28,13 @@ _STREAM = crc32(b"consumer prices")
 _AMOUNTS = r"^(estimate|best|(lower|upper)_\d+)$"
 
 
-def consumer_prices(covariates: pd.DataFrame, *, as_of: date | None) -> pd.Series:
-    """Return the national consumer price index as published by a day.
+def consumer_prices(covariates: pd.DataFrame) -> pd.Series:
+    """Return the national consumer price index, from the latest value of each period.
 
     Parameters
     ----------
     covariates : pandas.DataFrame
-        As `evidence.load_covariates` returns them.
-    as_of : datetime.date or None
-        Only values published by then, the latest of each period; None takes every value.
+        Of one vintage.
 
     Returns
     -------
@@ -50,19 +46,19 @@ def consumer_prices(covariates: pd.DataFrame, *, as_of: date | None) -> pd.Serie
     The yearly index (World Bank) comes first. After its last year it is extended with the yearly inflation
     rate, or else with the monthly index of the statistics office, as long as either has the next year.
     """
-    levels = dict(_by_year(_latest(covariates, INDEX_SERIES, as_of)))
-    rates = _by_year(_latest(covariates, RATE_SERIES, as_of))
-    growth = (1 + rates / 100).combine_first(_monthly_growth(_latest(covariates, MONTHLY_SERIES, as_of)))
+    levels = dict(_by_year(_latest(covariates, INDEX_SERIES)))
+    rates = _by_year(_latest(covariates, RATE_SERIES))
+    growth = (1 + rates / 100).combine_first(_monthly_growth(_latest(covariates, MONTHLY_SERIES)))
     while levels and (year := max(levels) + 1) in growth.index:
         levels[year] = levels[year - 1] * growth[year]
     return pd.Series(levels, dtype="float64", name="consumer_prices").rename_axis("year")
 
 
-def _latest(covariates: pd.DataFrame, name: str, as_of: date | None) -> pd.Series:
+def _latest(covariates: pd.DataFrame, name: str) -> pd.Series:
     """Return the latest published value of each period, by period."""
     if covariates.empty:
         return pd.Series(index=pd.Index([], dtype="str"), dtype="float64")
-    known = known_by(covariates[covariates["series"] == name], as_of)
+    known = covariates[covariates["series"] == name]
     known = known.sort_values("published", key=lambda texts: texts.map(last_day), kind="stable")
     values: pd.Series = known.drop_duplicates("period", keep="last").set_index("period")["value"]
     return values.astype("float64").sort_index()

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 
 from ..core import SapaError, parse_period
-from ..evidence import known_by
 
 #: The national profile differs from the town's: its log error is this times the missing share of the year.
 #: Root mean square over the 15 part-year figures of Sa Pa whose year was published later, not in shock years.
@@ -21,19 +20,15 @@ PROFILE_SERIES = {
 }
 
 
-def seasonal_profile(
-    covariates: pd.DataFrame | None, *, field: str, as_of: date | None, shock_years: Collection[int]
-) -> pd.DataFrame:
+def seasonal_profile(covariates: pd.DataFrame, *, field: str, shock_years: Collection[int]) -> pd.DataFrame:
     """Return the seasonal profile of a normal year.
 
     Parameters
     ----------
-    covariates : pandas.DataFrame or None
-        As `evidence.load_covariates` returns them.
+    covariates : pandas.DataFrame
+        Of one vintage.
     field : str
         Field of the indicator: foreign arrivals by month for tourism, GDP by quarter for all others.
-    as_of : date or None
-        Only values published by then.
     shock_years : collection of int
         Years that do not count as normal.
 
@@ -48,12 +43,11 @@ def seasonal_profile(
         When there are no covariates, or fewer than two complete normal years.
     """
     name = PROFILE_SERIES.get(field, PROFILE_SERIES[""])
-    if covariates is None or covariates.empty:
+    if covariates.empty:
         raise SapaError("part-year figures need a profile of the months, or covariates to make one")
-    values = known_by(covariates[covariates["series"] == name], as_of)
-    shares = _yearly_shares(values, shock_years)
+    shares = _yearly_shares(covariates[covariates["series"] == name], shock_years)
     if len(shares) < 2:
-        raise SapaError(f"{name} holds {len(shares)} complete normal years by {as_of}; a profile needs 2")
+        raise SapaError(f"{name} holds {len(shares)} complete normal years by then; a profile needs 2")
     return pd.DataFrame({"share": shares.mean(), "sd": shares.std(ddof=1)}).rename_axis("month")
 
 

@@ -16,28 +16,23 @@ import numpy as np
 import pandas as pd
 
 from ..core import SCALES, NoEvidenceError, Scale, YearlySeries, last_year_ended, yearly_index
-from ..evidence import as_day
-from .measurement import read_statements, widen_disputed
+from ..evidence import Vintage
 from .posterior import Posterior
 from .prior import PRIORS
-from .seasonality import seasonal_profile
 from .smoother import Measurements, Prior, smooth
-from .statement import best_per_year, known_statements, traits_of, yearly_table
+from .statement import best_per_year, measure, traits_of, yearly_table
 
 #: A total over several years is not linear in logs: it is linearized so many times, around the last result.
 _ROUNDS = 4
 
 
 def build_series(
-    evidence: pd.DataFrame,
+    vintage: Vintage,
     indicator: str,
     *,
     area: str,
-    as_of: date | str | None = None,
-    profile: pd.DataFrame | None = None,
     shock_years: Collection[int] = (),
-    indicators: pd.DataFrame | None = None,
-    covariates: pd.DataFrame | None = None,
+    profile: pd.DataFrame | None = None,
     prior: Prior | None = None,
     n_draws: int = 2_000,
     seed: int = 0,
@@ -46,20 +41,15 @@ def build_series(
 
     Parameters
     ----------
-    evidence : pandas.DataFrame
-        Observations (the columns of `core.Observations`).
+    vintage : Vintage
+        What was known: a project narrowed by `as_of`, or tables of your own.
     indicator, area : str
         The indicator and the area.
-    as_of : date, str or None
-        The day whose knowledge counts; None for everything.
-    profile : pandas.DataFrame, optional
-        Months 1 to 12 x (share, sd): the seasonal profile of this indicator. If not given, it is computed
-        from `covariates` and has a larger error.
     shock_years : collection of int
         Years that are not normal: left out of the profile, and with a larger step variance.
-    indicators, covariates : pandas.DataFrame, optional
-        As loaded; without `indicators` the scale is log and values add up over the year. With them, growth
-        rates of the indicator (`growth_of`) inform its level.
+    profile : pandas.DataFrame, optional
+        Months 1 to 12 x (share, sd): the seasonal profile of this indicator. If not given, it is computed
+        from the covariates and has a larger error.
     prior : Prior, optional
         Prior of the steps; `PRIORS` by scale when not given.
     n_draws : int
@@ -81,15 +71,11 @@ def build_series(
     SapaError
         When there are part-year statements, but neither a profile nor covariates.
     """
-    day, traits = as_day(as_of), traits_of(evidence, indicator, indicators)
-    known = known_statements(evidence, indicator, area, day, indicators)
-    given = profile is not None
-    if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
-        profile = seasonal_profile(covariates, field=traits["field"], as_of=day, shock_years=shock_years)
+    day, traits = vintage.day, traits_of(vintage.indicators, indicator)
     prior, scale = prior or PRIORS[traits["scale"]], SCALES[traits["scale"]]
-    statements = read_statements(known, traits, profile, given=given)
-    if prior.wrong:
-        statements = widen_disputed(statements, wrong_variance=prior.wrong * prior.wrong_sd**2)
+    statements = measure(vintage, indicator, area, shock_years=shock_years, profile=profile, prior=prior)
+    if not (statements["indicator_id"] == indicator).any():
+        raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
     best = best_per_year(statements, day)
     origin = _origin(best, statements, indicator, area, day)
     rng = np.random.default_rng([seed, crc32(f"{indicator}/{area}".encode())])

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
-from ..core import EvidenceError, NoEvidenceError, SapaError, Scale, last_day, last_year_ended, yearly_index
-from ..evidence import known_by, merge_repeats
+from ..core import EvidenceError, SapaError, Scale, last_day, last_year_ended, yearly_index
+from ..evidence import Vintage
+from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
+from .prior import PRIORS
+from .seasonality import seasonal_profile
+from .smoother import Prior
 
 
-def traits_of(evidence: pd.DataFrame, indicator: str, indicators: pd.DataFrame | None) -> dict[str, str]:
-    """Return indicator_id, scale, nature, field and unit; without a catalogue, those of visits.
+def traits_of(indicators: pd.DataFrame, indicator: str) -> dict[str, str]:
+    """Return indicator_id, scale, nature, field and unit of an indicator.
 
     Raises
     ------
     SapaError
         When the catalogue does not contain the indicator.
     """
-    if indicators is None:
-        units = evidence.loc[evidence["indicator_id"] == indicator, "unit"]
-        unit = str(units.iloc[0]) if len(units) else ""
-        return {"indicator_id": indicator, "scale": "log", "nature": "flow", "field": "tourism", "unit": unit}
     if indicator not in indicators.index:
         raise SapaError(f'"{indicator}" is no indicator of indicators.csv')
     row = indicators.loc[indicator]
@@ -31,51 +32,22 @@ def traits_of(evidence: pd.DataFrame, indicator: str, indicators: pd.DataFrame |
     return {"indicator_id": indicator, **named}
 
 
-def known_statements(
-    evidence: pd.DataFrame,
-    indicator: str,
-    area: str,
-    day: date | None,
-    indicators: pd.DataFrame | None,
-    *,
-    own: bool = True,
-) -> pd.DataFrame:
-    """Return the statements about an indicator, including its growth rates, in a fixed order.
+def statements_of(vintage: Vintage, indicator: str, area: str) -> pd.DataFrame:
+    """Return the statements about an indicator of an area, on logs with its growth rates, in a fixed order.
 
     Raises
     ------
-    NoEvidenceError
-        When `own` is true and only growth rates, or nothing, were published by then.
     EvidenceError
         When a value is not possible on the scale (zero or less, on logs).
     """
-    mine = evidence["indicator_id"].isin(_spoken_of(indicator, indicators)) & (evidence["area"] == area)
-    known = merge_repeats(known_by(evidence[mine], day))
-    if own and not (known["indicator_id"] == indicator).any():
-        raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
-    return _in_order(known, indicator, traits_of(evidence, indicator, indicators)["scale"])
-
-
-def split_statements(
-    merged: pd.DataFrame, indicator: str, area: str, indicators: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the rows about one indicator of one area from jointly merged statements."""
-    mine = merged["indicator_id"].isin(_spoken_of(indicator, indicators)) & (merged["area"] == area)
-    return _in_order(merged[mine], indicator, str(indicators.loc[indicator, "scale"]))
-
-
-def _spoken_of(indicator: str, indicators: pd.DataFrame | None) -> list[str]:
-    """Return the ids whose statements inform an indicator: its own and, on logs, its growth rates."""
-    if indicators is None or indicators.loc[indicator, "scale"] != "log":
-        return [indicator]
-    return [indicator, *indicators.index[indicators["growth_of"] == indicator]]
-
-
-def _in_order(known: pd.DataFrame, indicator: str, scale: str) -> pd.DataFrame:
-    """Return statements in a fixed order; refuse values that are not possible on the scale."""
-    _refuse_impossible(known, indicator, scale)
+    known, scale = vintage.statements, traits_of(vintage.indicators, indicator)["scale"]
+    spoken = [indicator]
+    if scale == "log":
+        spoken += list(vintage.indicators.index[vintage.indicators["growth_of"] == indicator])
+    mine = known[known["indicator_id"].isin(spoken) & (known["area"] == area)]
+    _refuse_impossible(mine, indicator, scale)
     order = ["indicator_id", "period", "freq", "value", "kind", "grade", "published", "source_url"]
-    return known.sort_values(order, kind="stable")
+    return mine.sort_values(order, kind="stable")
 
 
 def _refuse_impossible(known: pd.DataFrame, indicator: str, scale: str) -> None:
@@ -83,6 +55,41 @@ def _refuse_impossible(known: pd.DataFrame, indicator: str, scale: str) -> None:
     if scale == "log" and len(impossible):
         found = ", ".join(f"{row['value']:g} ({row['period']})" for row in impossible.to_dict("records"))
         raise EvidenceError(f"{indicator} is modelled on logs, and these figures have none: {found}")
+
+
+def measure(
+    vintage: Vintage,
+    indicator: str,
+    area: str,
+    *,
+    shock_years: Collection[int],
+    profile: pd.DataFrame | None = None,
+    prior: Prior | None = None,
+) -> pd.DataFrame:
+    """Return the statements about an indicator of an area as measurements; see `read_statements`.
+
+    Parameters
+    ----------
+    vintage : Vintage
+        What was known.
+    indicator, area : str
+        Of which the statements speak.
+    shock_years : collection of int
+        Years left out of the seasonal profile.
+    profile : pandas.DataFrame, optional
+        The indicator's own profile, months 1 to 12 x (share, sd); else the national one of its field.
+    prior : Prior, optional
+        Says how much a wrong statement is off; by default that of the scale.
+    """
+    known, traits = statements_of(vintage, indicator, area), traits_of(vintage.indicators, indicator)
+    if known.empty:
+        return known
+    given = profile is not None
+    if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
+        profile = seasonal_profile(vintage.covariates, field=traits["field"], shock_years=shock_years)
+    read = read_statements(known, traits, profile, given=given)
+    prior = prior or PRIORS[traits["scale"]]
+    return widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2) if prior.wrong else read
 
 
 def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:

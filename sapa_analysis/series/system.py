@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,15 +16,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core import SCALES, Array, NoEvidenceError, Premium, derive, primaries_of
-from ..evidence import known_by, merge_repeats
+from ..evidence import Vintage
 from .family import Family
 from .joint_smoother import Component, smooth_jointly
-from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
 from .prior import PRIORS, STEADIER, WRONG
-from .seasonality import seasonal_profile
 from .smoother import Measurements
-from .statement import split_statements, traits_of
+from .statement import measure
 
 #: An indicator and an area.
 Name = tuple[str, str]
@@ -34,9 +31,6 @@ Name = tuple[str, str]
 _ROUNDS = 4
 #: Growth rates stated in constant prices although their level is in current ones.
 REAL_GROWTH = ("grdp_growth",)
-#: National growth: of GDP at constant prices after its base year 2010, before that the World Bank rate.
-_NATION_LEVEL, _NATION_RATE = "viet_nam_gdp_constant_2010_vnd_annual_gso", "viet_nam_gdp_growth_annual"
-_NATION_FROM = "2009"
 #: Change of a component in the numerical derivative of a formula.
 _SHIFT = 1e-4
 #: Standard deviation of the error of a wrong growth rate in constant prices, per year.
@@ -85,62 +79,18 @@ class System:
 
 
 def read_all(
-    evidence: pd.DataFrame,
-    family: Family,
-    areas: Sequence[str],
-    day: date | None,
-    shock_years: Collection[int],
-    indicators: pd.DataFrame,
-    covariates: pd.DataFrame,
+    vintage: Vintage, family: Family, areas: Sequence[str], shock_years: Collection[int]
 ) -> pd.DataFrame:
     """Return all statements about a family, with `member` (whose level or growth it is) and `area`."""
-    evidence = pd.concat([evidence, nation_growth(covariates, evidence.columns)], ignore_index=True)
-    mine = evidence["indicator_id"].isin(family.members) & evidence["area"].isin(areas)
-    merged = merge_repeats(known_by(evidence[mine], day))
-    tables = []
-    for member in [*family.primaries, *family.formulas]:
-        traits = traits_of(evidence, member, indicators)
-        for area in areas:
-            known = split_statements(merged, member, area, indicators)
-            if known.empty:
-                continue
-            profile = None
-            if traits["nature"] == "flow" and known["freq"].isin(["YTD", "Q", "M"]).any():
-                profile = seasonal_profile(
-                    covariates, field=traits["field"], as_of=day, shock_years=shock_years
-                )
-            read = read_statements(known, traits, profile, given=False)
-            prior = PRIORS[traits["scale"]]
-            read = widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2)
-            tables.append(read.assign(member=member))
+    tables = [
+        measure(vintage, member, area, shock_years=shock_years).assign(member=member)
+        for member in [*family.primaries, *family.formulas]
+        for area in areas
+    ]
+    tables = [table for table in tables if len(table)]
     if not tables:
-        raise NoEvidenceError(f"no figure of {', '.join(family.members)} was published by {day}", 0)
+        raise NoEvidenceError(f"no figure of {', '.join(family.members)} was published by {vintage.day}", 0)
     return pd.concat(tables, ignore_index=True)
-
-
-def nation_growth(covariates: pd.DataFrame, columns: pd.Index) -> pd.DataFrame:
-    """Return national yearly growth as observations: of GDP at constant prices, else the World Bank rate."""
-    rates = covariates[covariates["series"] == _NATION_RATE]
-    level = covariates[(covariates["series"] == _NATION_LEVEL) & (covariates["period"] > _NATION_FROM)]
-    level = level.sort_values("period")
-    grown = level.assign(value=100 * level["value"].pct_change()).dropna(subset=["value"])
-    found = pd.concat([rates[~rates["period"].isin(grown["period"])], grown], ignore_index=True)
-    given = {
-        "indicator_id": "grdp_growth",
-        "area": "viet_nam",
-        "period": found["period"],
-        "freq": "A",
-        "value": found["value"],
-        "unit": "percent",
-        "kind": "actual",
-        "bound": "exact",
-        "digits": 4,
-        "published": found["published"],
-        "grade": "A",
-        "cite_ok": "yes",
-        "source_title": found["series"],
-    }
-    return pd.DataFrame({name: given.get(name, "") for name in columns}, index=found.index)
 
 
 def leading(statements: pd.DataFrame, family: Family, areas: Sequence[str]) -> list[str]:

@@ -7,12 +7,12 @@ unit and time when every value that attains it also attains the other, but not t
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from ..core import Problem, Target, TargetsError, nearest
+from ..core import Problem, Target, TargetsError, as_targets, nearest
 from .pace import Pace, required_pace
 from .relation import Relations
 
@@ -31,14 +31,13 @@ FIELDS = [
     "document", "id", "indicator_id", "area", "measure", "start", "end", "sense", "value", "value_high",
     "tolerance", "unit",
 ]  # fmt: skip
+_NUMBERS = ["value", "value_high", "tolerance"]
 COLUMNS = ["relation", "note", *(f"{name}_{side}" for name in FIELDS for side in ("one", "other")),
            "pace", "pace_unit", "years"]  # fmt: skip
 
-Row = Mapping[Any, Any]
-
 
 def compare_documents(
-    targets: pd.DataFrame,
+    targets: pd.DataFrame | Iterable[Target],
     one: str | Sequence[str],
     other: str | Sequence[str],
     *,
@@ -49,8 +48,8 @@ def compare_documents(
 
     Parameters
     ----------
-    targets : pandas.DataFrame
-        As `load_targets` returns them.
+    targets : iterable of Target, or pandas.DataFrame
+        As `load_targets` returns them, or rows of `core.Targets`.
     one, other : str or sequence of str
         Ids of documents; several count as one side (a congress, and goals restated later).
     indicators : pandas.DataFrame
@@ -74,26 +73,26 @@ def compare_documents(
         When a document has no target or is on both sides, or when an indicator is unknown.
     """
     names = [[side] if isinstance(side, str) else list(side) for side in (one, other)]
-    _check_names(targets, names, indicators)
-    first, second = ([row for name in side for row in _targets_of(targets, name)] for side in names)
+    rows_of = as_targets(targets)
+    _check_names(rows_of, names, indicators)
+    first, second = (
+        [target for name in side for target in rows_of if target.document == name] for side in names
+    )
     akin = relations or Relations()
     rows = [row for mine in first for row in _beside(mine, second, akin)]
     paired = {row["id_other"] for row in rows if "id_other" in row}
     rows += [
-        {"relation": "only_other", "note": "only_other", **_told(row, "other")}
-        for row in second
-        if row["id"] not in paired
+        {"relation": "only_other", "note": "only_other", **_told(target, "other")}
+        for target in second
+        if target.id not in paired
     ]
     whole = dict.fromkeys(["start_one", "start_other", "end_one", "end_other", "years"], "Int64")
-    return pd.DataFrame(rows, columns=COLUMNS).astype(whole)
+    amounts = dict.fromkeys([f"{name}_{side}" for name in _NUMBERS for side in ("one", "other")], "float64")
+    return pd.DataFrame(rows, columns=COLUMNS).astype(whole | amounts)
 
 
-def _targets_of(targets: pd.DataFrame, document: str) -> list[Row]:
-    return list(targets[targets["document"] == document].to_dict("records"))
-
-
-def _check_names(targets: pd.DataFrame, names: list[list[str]], indicators: pd.DataFrame) -> None:
-    known = set(targets["document"])
+def _check_names(targets: Sequence[Target], names: list[list[str]], indicators: pd.DataFrame) -> None:
+    known = {target.document for target in targets}
     asked = [name for side in names for name in side]
     problems = [
         Problem("documents", 0, "", f'"{name}" has no target; {nearest(name, known)}')
@@ -102,39 +101,38 @@ def _check_names(targets: pd.DataFrame, names: list[list[str]], indicators: pd.D
     ]
     twice = sorted({name for name in asked if asked.count(name) > 1})
     problems += [Problem("documents", 0, "", f'"{name}" would be compared with itself') for name in twice]
-    used = targets.loc[targets["document"].isin(asked), "indicator_id"]
+    used = {target.indicator_id for target in targets if target.document in asked}
     problems += [
         Problem("targets", 0, "indicator_id", f'"{name}" is no indicator; {nearest(name, indicators.index)}')
-        for name in sorted(set(used) - set(indicators.index))
+        for name in sorted(used - set(indicators.index))
     ]
     if problems:
         raise TargetsError(problems)
 
 
-def _beside(mine: Row, second: list[Row], relations: Relations) -> Iterator[dict[str, Any]]:
+def _beside(mine: Target, second: list[Target], relations: Relations) -> Iterator[dict[str, Any]]:
     """Yield one row per target of the same or a related indicator, or a single row that there is none."""
-    own = mine["indicator_id"]
+    own = mine.indicator_id
     others = [
-        row for row in second if own == row["indicator_id"] or relations.are_akin(own, row["indicator_id"])
+        other for other in second if own == other.indicator_id or relations.are_akin(own, other.indicator_id)
     ]
-    for row in others:
-        yield _pair(mine, row)
+    for other in others:
+        yield _pair(mine, other)
     if not others:
         yield {"relation": "only_one", "note": "only_one", **_told(mine, "one")}
 
 
-def _pair(mine: Row, other: Row) -> dict[str, Any]:
-    two = (Target.model_validate(mine), Target.model_validate(other))
-    relation = relate(*two)
-    pace = _pace_between(*two) if relation == "other_year" else None
-    told: dict[str, Any] = {"relation": relation, "note": _note(relation, *two, pace)}
+def _pair(mine: Target, other: Target) -> dict[str, Any]:
+    relation = relate(mine, other)
+    pace = _pace_between(mine, other) if relation == "other_year" else None
+    told: dict[str, Any] = {"relation": relation, "note": _note(relation, mine, other, pace)}
     if pace:
         told |= {"pace": pace.per_year, "pace_unit": pace.unit, "years": pace.years}
     return told | _told(mine, "one") | _told(other, "other")
 
 
-def _told(row: Row, side: str) -> dict[str, Any]:
-    return {f"{name}_{side}": row[name] for name in FIELDS}
+def _told(target: Target, side: str) -> dict[str, Any]:
+    return {f"{name}_{side}": getattr(target, name) for name in FIELDS}
 
 
 def relate(one: Target, other: Target) -> str:

@@ -5,7 +5,7 @@ Source of the grammar: the method note of the project, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from ..core import Problem, Target, Targets, TargetsError, check_frame, note, re
 from ..evidence import check_dates, check_known, check_units, read_areas, read_documents, read_indicators
 
 
-def load_targets(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> pd.DataFrame:
+def load_targets(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> list[Target]:
     """Return all targets of a data folder, checked.
 
     Parameters
@@ -28,8 +28,8 @@ def load_targets(data_folder: Path | str, *, overlay: pd.DataFrame | None = None
 
     Returns
     -------
-    pandas.DataFrame
-        The columns of `core.Targets` plus `where`, in the order of the file.
+    list of Target
+        In the order of the file; a goal for every year of a term is one target per year.
 
     Raises
     ------
@@ -45,8 +45,8 @@ def load_targets(data_folder: Path | str, *, overlay: pd.DataFrame | None = None
 
 def read_targets(
     data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return the targets of a data folder and add every problem; see `load_targets`."""
+) -> list[Target]:
+    """Return the sound targets of a data folder and add every problem; see `load_targets`."""
     indicators, areas = read_indicators(data_folder, problems), read_areas(data_folder, problems)
     documents = read_documents(data_folder, problems)
     targets = read_table(data_folder / "targets.csv", Targets, problems)
@@ -58,39 +58,37 @@ def read_targets(
     check_known(targets, "document", documents.index, problems, "document")
     check_dates(targets, ("published",), problems)
     check_units(targets, indicators, problems)
-    for row in targets.to_dict("records"):
-        for column, message in _grammar_problems(row):
-            note(problems, row["where"], column, message)
-    targets = targets if problems else _one_per_year(targets)
-    for row in targets[targets["id"].duplicated()].to_dict("records"):
-        note(problems, row["where"], "id", f'"{row["id"]}" stands more than once')
-    return targets
+    found = [_read(row, problems) for row in targets.to_dict("records")]
+    sound = [target for target in found if target is not None]
+    yearly = sound if problems else [each for target in sound for each in _one_per_year(target)]
+    ids = [target.id for target in yearly]
+    for target in yearly:
+        if ids.count(target.id) > 1 and ids.index(target.id) != yearly.index(target):
+            note(problems, target.where, "id", f'"{target.id}" stands more than once')
+    return yearly
 
 
-def _one_per_year(targets: pd.DataFrame) -> pd.DataFrame:
-    """Return the targets with each yearly goal ("hằng năm") as one target per year, the year in its id."""
-    yearly = targets["measure"].isin(["level", "growth"]) & (targets["start"] < targets["end"]).fillna(False)
-    years = [
-        list(range(start, end + 1)) if repeated else [end]
-        for repeated, start, end in zip(yearly, targets["start"], targets["end"], strict=True)
+def _one_per_year(target: Target) -> list[Target]:
+    """Return a yearly goal ("hằng năm") as one target per year, the year in its id; any other as it is."""
+    if target.measure not in ("level", "growth") or target.start is None or target.start >= target.end:
+        return [target]
+    return [
+        target.model_copy(update={"id": f"{target.id}.{year}", "start": None, "end": year})
+        for year in range(target.start, target.end + 1)
     ]
-    long = targets.assign(year=pd.Series(years, targets.index, dtype=object), repeated=yearly).explode(
-        "year", ignore_index=True
-    )
-    repeated, year = long["repeated"].astype(bool), long["year"].astype("int64")
-    long["id"] = long["id"].where(~repeated, long["id"] + "." + year.astype(str))
-    long["start"] = long["start"].where(~repeated, pd.NA)
-    long["end"] = year.astype(targets["end"].dtype)
-    return long[list(targets.columns)]
 
 
-def _grammar_problems(row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
+def _read(row: Mapping[Any, Any], problems: list[Problem]) -> Target | None:
+    """Return one row as a target, or None and every problem."""
+    target = None
     try:
-        Target.model_validate(row)
+        target = Target.model_validate(row)
     except ValidationError as error:
         for item in error.errors():
-            yield str((*item["loc"], "")[0]), item["msg"].removeprefix("Value error, ")
+            column = str((*item["loc"], "")[0])
+            note(problems, row["where"], column, item["msg"].removeprefix("Value error, "))
     part, _, whole = row["fraction"].partition("/")
     # a percentage is printed with one decimal or none
     if whole and not abs(100 * int(part) - row["value"] * int(whole)) <= 0.5 * int(whole):
-        yield "fraction", f"{row['fraction']} is not {row['value']:g} percent"
+        note(problems, row["where"], "fraction", f"{row['fraction']} is not {row['value']:g} percent")
+    return target

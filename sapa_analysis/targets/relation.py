@@ -96,10 +96,10 @@ class Relations(BaseModel):
         return self.limits[name].value if name in self.limits else float("inf")
 
     def known_by(self, day: date | None) -> Self:
-        """Return the relations with only the counts published by a date; None keeps all counts."""
+        """Return the relations without the counts published after a date; assumed ones have no date."""
         if day is None:
             return self
-        known = [count for count in self.counts if count.published and last_day(count.published) <= day]
+        known = [count for count in self.counts if not count.published or last_day(count.published) <= day]
         return self.model_copy(update={"counts": known})
 
 

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, NotAssessed, Outcome, Problem, Target, TargetsError, YearlySeries, note, years_of
+from ..core import (
+    Forecast,
+    NotAssessed,
+    Outcome,
+    Problem,
+    Target,
+    TargetsError,
+    YearlySeries,
+    as_targets,
+    note,
+    years_of,
+)
 
 
-def check_fit(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> None:
+def check_fit(outcomes: Mapping[str, Outcome], targets: Iterable[Target]) -> None:
     """Raise a TargetsError with every target whose unit or area differs from its series."""
     problems: list[Problem] = []
-    for row in targets.to_dict("records"):
-        outcome = outcomes.get(row["indicator_id"])
+    for target in targets:
+        outcome = outcomes.get(target.indicator_id)
         observed = outcome.observed if outcome else None
-        where = str(row.get("where") or "targets:0")
         for column, found in (("unit", observed and observed.unit), ("area", observed and observed.area)):
-            if found and found != row[column]:
+            own = getattr(target, column)
+            if found and found != own:
                 advice = "; figures of another area enter by a bridge of the parameters" * (column == "area")
-                message = f'{row["id"]} has "{row[column]}", its series "{found}"{advice}'
-                note(problems, where, column, message)
+                message = f'{target.id} has "{own}", its series "{found}"{advice}'
+                note(problems, target.where, column, message)
     if problems:
         raise TargetsError(problems)
 
@@ -33,7 +44,7 @@ def half_width(target: Target, *, about_points: float, about_relative: float) ->
 
 def attained_paths(
     outcomes: Mapping[str, Outcome],
-    targets: pd.DataFrame,
+    targets: pd.DataFrame | Iterable[Target],
     *,
     about_points: float = 1.0,
     about_relative: float = 0.02,
@@ -52,8 +63,8 @@ def attained_paths(
         with a known result is attained in all paths or in none.
     """
     columns, width = {}, _n_paths(outcomes)
-    for row in targets.to_dict("records"):
-        target, outcome = Target.model_validate(row), outcomes.get(row["indicator_id"])
+    for target in as_targets(targets):
+        outcome = outcomes.get(target.indicator_id)
         half = half_width(target, about_points=about_points, about_relative=about_relative)
         values = known_value(target, outcome.observed) if outcome and outcome.observed else None
         if values is None and outcome is not None:

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..core import NotAssessed, Outcome, Target, Verdicts, YearlySeries, last_day, row_of, word_of, years_of
+from ..core import (
+    NotAssessed,
+    Outcome,
+    Target,
+    Verdicts,
+    YearlySeries,
+    as_targets,
+    last_day,
+    row_of,
+    word_of,
+    years_of,
+)
 from ..targets import Pace, required_pace
 from .attainment import check_fit, growth_of, half_width, known_value, values_in_paths
 from .growth_benchmarks import MOST_YEARS, pace_percentile
 from .stability import grade_stability, target_readings
 
+#: Fields of a target that its verdict repeats.
+_FACTS = (
+    "id", "document", "clause", "indicator_id", "area", "field", "measure", "sense", "value", "value_high",
+    "unit", "start", "end",
+)  # fmt: skip
+
 
 def judge_targets(
     outcomes: Mapping[str, Outcome],
-    targets: pd.DataFrame,
+    targets: pd.DataFrame | Iterable[Target],
     *,
     about_points: float = 1.0,
     about_relative: float = 0.02,
@@ -28,8 +45,8 @@ def judge_targets(
     ----------
     outcomes : mapping of indicator id to Forecast or NotAssessed
         All of one area; a missing indicator has no evidence.
-    targets : pandas.DataFrame
-        Rows of `core.Targets`.
+    targets : iterable of Target, or pandas.DataFrame
+        Targets, or rows of `core.Targets`.
     about_points, about_relative : float
         Tolerance of `about` where the document prints none: in percentage points for rates, as a share of
         the target for amounts.
@@ -44,26 +61,16 @@ def judge_targets(
     TargetsError
         When the unit or the area of a target differs from its series; such values are never compared.
     """
-    check_fit(outcomes, targets)
-    rows = []
-    for row in targets.to_dict("records"):
-        target, outcome = Target.model_validate(row), outcomes.get(row["indicator_id"])
+    chosen, rows = as_targets(targets), []
+    check_fit(outcomes, chosen)
+    for target in chosen:
+        outcome = outcomes.get(target.indicator_id)
         half = half_width(target, about_points=about_points, about_relative=about_relative)
-        stability = grade_stability(target_readings(row, outcome))
-        rows.append({**_facts(row, target), **_stand(target, outcome, half), **stability})
+        stability = grade_stability(target_readings(target, outcome))
+        rows.append({**target.model_dump(include=set(_FACTS)), **_stand(target, outcome, half), **stability})
     columns = Verdicts.to_schema().columns
     frame = pd.DataFrame(rows, columns=list(columns))
     return frame.astype({name: str(column.dtype) for name, column in columns.items()})
-
-
-def _facts(row: Mapping[Any, Any], target: Target) -> dict[str, Any]:
-    copied = ("id", "document", "clause", "indicator_id", "area", "measure", "sense", "value", "unit", "end")
-    return {
-        **{name: row[name] for name in copied},
-        "field": row.get("field", ""),
-        "value_high": target.value_high,
-        "start": target.start,
-    }
 
 
 def _stand(target: Target, outcome: Outcome | None, half: float) -> dict[str, Any]:

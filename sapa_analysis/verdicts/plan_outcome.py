@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
-from ..core import is_yearly_plan
+from ..core import Target, as_targets, is_yearly_plan
 
 #: Kinds of documents that set yearly plans.
 PLAN_KINDS = ("resolution", "plan")
@@ -13,14 +15,16 @@ PLAN_KINDS = ("resolution", "plan")
 LEAST_PAIRS = 5
 
 
-def plan_pairs(verdicts: pd.DataFrame, targets: pd.DataFrame, documents: pd.DataFrame) -> pd.DataFrame:
+def plan_pairs(
+    verdicts: pd.DataFrame, targets: pd.DataFrame | Iterable[Target], documents: pd.DataFrame
+) -> pd.DataFrame:
     """Return the yearly plans of amounts whose outcome is known.
 
     Parameters
     ----------
     verdicts : pandas.DataFrame
         As `judge_targets` returns them.
-    targets : pandas.DataFrame
+    targets : iterable of Target, or pandas.DataFrame
         The judged targets, with their dates of publication.
     documents : pandas.DataFrame
         As `load_documents` returns them; only resolutions and plans set yearly plans.
@@ -32,7 +36,8 @@ def plan_pairs(verdicts: pd.DataFrame, targets: pd.DataFrame, documents: pd.Data
         counts once, as first published. Years without a published outcome give no pair; missed plans may be
         reported less often.
     """
-    published = targets.set_index("id")["published"].reindex(verdicts["id"]).fillna("")
+    days = {target.id: target.published for target in as_targets(targets)}
+    published = pd.Series([days.get(name, "") for name in verdicts["id"]], verdicts["id"], dtype="str")
     yearly = [is_yearly_plan(end, text) for end, text in zip(verdicts["end"], published, strict=True)]
     kinds = documents["kind"].reindex(verdicts["document"])
     plans = np.array(yearly, dtype=bool) & kinds.isin(PLAN_KINDS).to_numpy()

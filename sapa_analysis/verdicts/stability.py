@@ -6,14 +6,14 @@ Most rules use two years and a goal. Moving the base year by one changes the lab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from ..core import Outcome, Target, YearlySeries, last_day, years_of
+from ..core import Outcome, Target, YearlySeries, as_targets, last_day, years_of
 from .attainment import growth_of, term_of
 from .progress_rules import FORECASTING, RULES, Course
 
@@ -29,7 +29,7 @@ _LEAST_VOTES = 4
 _DIRECTION = {"more_than": 1, "at_least": 1, "less_than": -1, "at_most": -1}
 
 
-def read_rules(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.DataFrame:
+def read_rules(outcomes: Mapping[str, Outcome], targets: pd.DataFrame | Iterable[Target]) -> pd.DataFrame:
     """Return the reading of each open target by each published rule, from three base years.
 
     Parameters
@@ -45,23 +45,23 @@ def read_rules(outcomes: Mapping[str, Outcome], targets: pd.DataFrame) -> pd.Dat
         blank where the rule does not apply), measure (the rule's own number) and note.
     """
     rows = [
-        {"id": row["id"], **reading}
-        for row in targets.to_dict("records")
-        for reading in target_readings(row, outcomes.get(row["indicator_id"]))
+        {"id": target.id, **reading}
+        for target in as_targets(targets)
+        for reading in target_readings(target, outcomes.get(target.indicator_id))
     ]
     columns = ["id", "rule", "base", "shift", "label", "on_track", "measure", "note"]
     return pd.DataFrame(rows, columns=columns).astype({"on_track": "boolean", "measure": float})
 
 
-def target_readings(row: Mapping[Any, Any], outcome: Outcome | None) -> list[dict[str, Any]]:
+def target_readings(target: Target, outcome: Outcome | None) -> list[dict[str, Any]]:
     """Return the readings of one target, in the form of `read_rules`; empty if the rules do not fit it."""
-    target, observed = Target.model_validate(row), outcome.observed if outcome else None
+    observed = outcome.observed if outcome else None
     if observed is None or not observed.observed_years:
         return []
     values, goal = _course(target, observed)
     if values is None or target.end <= values.index[-1]:
         return []
-    base, better = _base_year(str(row.get("published") or ""), values), _DIRECTION[target.sense]
+    base, better = _base_year(target.published, values), _DIRECTION[target.sense]
     rates = target.measure == "growth"
     kept = [shift for shift in SHIFTS if base + shift in values.index[:-1]]
     courses = {shift: Course(values, base + shift, target.end, goal, better, rates) for shift in kept}

@@ -14,6 +14,7 @@ from factories import target, yearly
 
 from sapa_analysis import NotAssessed, judge_targets
 from sapa_analysis.cli import main
+from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.evaluation.edition import judge_edition, missing_editions, plan_record, score_editions
 from sapa_analysis.evidence import known_by
@@ -115,7 +116,8 @@ def test_the_scores_and_the_bins_are_of_these_cases(kept):
 
 
 def test_an_edition_holds_every_target_of_the_area_that_was_known(judged, tables, params):
-    mine = known_by(tables.targets[tables.targets["area"] == "sa_pa"], END)
+    targets = targets_table(tables.targets)
+    mine = known_by(targets[targets["area"] == "sa_pa"], END)
     assert sorted(judged.verdicts["id"]) == sorted(mine["id"])
     first = list(dict.fromkeys(judged.verdicts["document"]))[: len(params.documents)]
     assert first == params.documents

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis import forecast_area
+from sapa_analysis.core import Target, as_targets
 from sapa_analysis.core.formula import derive
 from sapa_analysis.core.period import last_day
 from sapa_analysis.core.types import row_of, years_of
+from sapa_analysis.evidence import known_by
 from sapa_analysis.pipeline import build_area
 from sapa_analysis.pipeline.area import families_of, lineage
 from sapa_analysis.series.family import find_family
@@ -144,17 +146,23 @@ def _changed(table: pd.DataFrame, day: date) -> pd.DataFrame:
     return table.assign(value=values)[~gone]
 
 
-def _late_plan(targets: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Return targets with one more plan of the town's budget, published in July of its year."""
-    plan = targets[(targets["indicator_id"] == "state_budget_revenue") & (targets["area"] == "sa_pa")].head(1)
-    late = plan.assign(measure="level", end=year, value=5_000.0, published=f"{year}-07-15")
-    return pd.concat([targets, late], ignore_index=True)
+def _other_targets(targets: list[Target], day: date) -> list[Target]:
+    """Return targets without every second one published after a day, and one more plan of the town's budget."""
+    after = np.array([last_day(target.published) > day for target in targets])
+    assert after.any()
+    kept = [
+        target.model_copy(update={"value": 3 * target.value + 1}) if late else target
+        for target, late, n in zip(targets, after, np.cumsum(after), strict=True)
+        if not late or n % 2
+    ]
+    plan = next(t for t in targets if (t.indicator_id, t.area) == ("state_budget_revenue", "sa_pa"))
+    late = {"measure": "level", "end": day.year, "value": 5_000.0, "published": f"{day.year}-07-15"}
+    return [*kept, plan.model_copy(update=late)]
 
 
 def test_nothing_published_later_changes_a_series_or_a_path(tables, params):
     changed = {name: _changed(getattr(tables, name), params.as_of) for name in ("evidence", "covariates")}
-    targets = _late_plan(_changed(tables.targets, params.as_of), params.as_of.year)
-    other = replace(tables, targets=targets, **changed)
+    other = replace(tables, targets=_other_targets(tables.targets, params.as_of), **changed)
     for area, series in build_area(tables, params).items():
         again = build_area(other, params)[area]
         assert list(again) == list(series)
@@ -195,6 +203,7 @@ def plans(*rows, **changed):
     return pd.DataFrame(
         [
             {
+                "id": f"plan.{year}", "sense": "at_least", "unit": "billion_vnd",
                 "indicator_id": "state_budget_revenue", "area": "sa_pa", "measure": "level", "end": year,
                 "value": value, "published": published, "source_title": "A plan",
                 "source_url": "https://example.org/plan",
@@ -211,7 +220,7 @@ def outcomes(**values):
 
 
 def read(planned, said, day=None):
-    return read_plans(planned, said, ["state_budget_revenue"], as_of=day)
+    return read_plans(as_targets(known_by(planned, day)), said, ["state_budget_revenue"])
 
 
 def test_without_a_pair_a_plan_is_met_give_or_take_what_is_assumed():

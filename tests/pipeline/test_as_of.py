@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 
 from sapa_analysis import Forecast, assess_targets
+from sapa_analysis.core import targets_table
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
 
 pytest_plugins = ["loaded"]
 EDITIONS = ["2023-01-15", "2023-06-30", "2024-01-15", "2025-06-30", "2026-01-31"]
-TABLES = ("evidence", "covariates", "targets")
+TABLES = ("evidence", "covariates")
 
 
 def known(table: pd.DataFrame, day: date) -> np.ndarray:
@@ -33,12 +34,18 @@ def with_later_rows_missing_or_wrong(project: Project, day: date) -> Project:
         value = np.where(out, table["value"], 1.37 * table["value"] + 1)
         odd = np.cumsum(~out) % 2 == 1
         changed[name] = table.assign(value=value)[out | odd]
-    return replace(project, **changed)
+    out = known(targets_table(project.targets), day)
+    other = [
+        target if seen else target.model_copy(update={"value": 1.37 * target.value + 1})
+        for target, seen, n in zip(project.targets, out, np.cumsum(~out), strict=True)
+        if seen or n % 2
+    ]
+    return replace(project, targets=other, **changed)
 
 
 def said(project: Project, results: Results) -> dict[str, pd.DataFrame]:
     """Return all that a day says of the subjects and of the targets."""
-    frames = {"verdicts": results.verdicts, "targets": known_targets(project, results.params)}
+    frames = {"verdicts": results.verdicts, "targets": targets_table(known_targets(project, results.params))}
     for subject, outcome in results.outcomes.items():
         if outcome.observed is not None:
             names = ("table", "observations")

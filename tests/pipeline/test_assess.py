@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sapa_analysis.core import targets_table
 from sapa_analysis.core.errors import ParamsError
 from sapa_analysis.core.period import last_day
 from sapa_analysis.core.types import Forecast, NotAssessed
@@ -66,15 +67,16 @@ def test_the_published_verdicts_are_those_of_the_golden_file(results):
 
 
 def test_the_49_and_more_targets_are_those_of_the_chosen_documents_in_their_order(tables, params):
-    targets = known_targets(tables, params)
+    targets = targets_table(known_targets(tables, params))
     assert targets["document"].value_counts().to_dict() == {"resolution-2023": 48, "congress-2020": 9}
     assert list(dict.fromkeys(targets["document"])) == params.documents[:2]
 
 
 def test_a_target_restated_later_is_not_known_before(tables, params):
     params = params.with_values(documents=["congress-2020", "congress-2020-restated"])
-    early = known_targets(tables, params, "tourism_revenue")
-    late = known_targets(tables, params.with_values(as_of="2024-04-30"), "tourism_revenue")
+    early = targets_table(known_targets(tables, params, "tourism_revenue"))
+    later = params.with_values(as_of="2024-04-30")
+    late = targets_table(known_targets(tables, later, "tourism_revenue"))
     assert early["value"].tolist() == [27_000]
     assert late["value"].tolist() == [27_000, 27_900]
 

@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import check_papers, compare_papers, known_targets
 from sapa_analysis.reporting import describe_comparisons, describe_consistency
@@ -40,7 +41,7 @@ def test_the_restated_goal_leaves_a_steeper_pace_and_every_other_row_as_it_was(t
 
 def test_the_first_document_stands_beside_all_others_that_were_known(tables, on):
     compared = compare_papers(tables, on[AFTER])
-    known = known_targets(tables, on[AFTER])
+    known = targets_table(known_targets(tables, on[AFTER]))
     assert set(compared["document_one"].dropna()) == {"resolution-2023"}
     assert set(compared["id_one"].dropna()) == set(known.loc[known["document"] == "resolution-2023", "id"])
     others = known.loc[known["document"] != "resolution-2023", "id"]
@@ -52,7 +53,7 @@ def test_a_check_sees_only_what_the_day_knew(tables, on):
     named = [set(";".join(found["documents"]).split(";")) for found in (before, after)]
     assert "congress-2020-restated" not in named[0]
     assert "congress-2020-restated" in named[1]
-    known = set(known_targets(tables, on[BEFORE])["id"])
+    known = {target.id for target in known_targets(tables, on[BEFORE])}
     assert set(";".join(before["targets"]).split(";")) <= known
     assert before["since"].dropna().le(2025).all()
 

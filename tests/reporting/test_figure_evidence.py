@@ -8,7 +8,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from factories import evidence, observation
+from factories import observation, vintage
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
@@ -35,15 +35,13 @@ def quiet_canvas() -> Iterator[None]:
 
 
 def series(*rows: dict, **options: object) -> YearlySeries:
-    return build_series(
-        evidence(*rows), "tourist_arrivals", area="sa_pa", profile=EVEN, n_draws=50, **options
-    )
+    return build_series(vintage(*rows, **options), "tourist_arrivals", area="sa_pa", profile=EVEN, n_draws=50)
 
 
 def growth(*rows: dict) -> YearlySeries:
     concept = pd.DataFrame([GROWTH], index=["tourist_arrivals"])
     return build_series(
-        evidence(*rows), "tourist_arrivals", area="sa_pa", indicators=concept, n_draws=50
+        vintage(*rows, indicators=concept), "tourist_arrivals", area="sa_pa", n_draws=50
     )  # fmt: skip
 
 

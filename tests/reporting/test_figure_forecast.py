@@ -11,6 +11,7 @@ from factories import target, yearly
 from matplotlib.collections import LineCollection, PolyCollection
 
 from sapa_analysis import NotAssessed, forecast
+from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.reporting.figures import as_svg, plot_forecast
@@ -148,7 +149,7 @@ def test_a_picture_carries_no_clock_and_no_link():
 @either
 def test_every_subject_can_be_drawn(lang, outcomes, tables, params):
     for subject, outcome in outcomes.items():
-        targets = known_targets(tables, params, subject)
+        targets = targets_table(known_targets(tables, params, subject))
         ax = plot_forecast(outcome, targets, tables.indicators.loc[subject], lang=lang)
         assert len(stars(ax)) == (~targets["measure"].str.startswith("term")).sum()
         assert as_svg(ax.figure).startswith("<?xml")

@@ -17,6 +17,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.colors import to_rgb
 
 from sapa_analysis import NotAssessed, forecast
+from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.reporting.figures import as_svg, plot_forecast, plot_scenarios
@@ -181,7 +182,7 @@ def test_every_subject_can_be_drawn(lang, outcomes, tables, params):
     under = {name: apply_scenario(outcomes, scenarios[name]) for name in params.scenarios}
     labels = {name: scenarios[name].label[lang] for name in params.scenarios}
     for subject in outcomes:
-        targets = known_targets(tables, params, subject)
+        targets = targets_table(known_targets(tables, params, subject))
         alone = {name: each[subject] for name, each in under.items()}
         ax = plot_scenarios(alone, targets, tables.indicators.loc[subject], labels, lang=lang)
         assert as_svg(ax.figure).startswith("<?xml")

@@ -215,7 +215,7 @@ def side_by_side(request, tables, params, issued):
 def held(tables, params) -> dict[date, list[str]]:
     """Return the targets that were known on each day, in the order of the documents."""
     return {
-        edition: known_targets(tables, params.with_values(as_of=edition))["id"].to_list()
+        edition: [target.id for target in known_targets(tables, params.with_values(as_of=edition))]
         for edition in params.editions
     }
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from factories import evidence, observation, target, yearly
+from factories import evidence, observation, target, vintage, yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis import YearlySeries, build_series
+from sapa_analysis.core import as_targets, targets_table
 from sapa_analysis.core.errors import NoEvidenceError
 from sapa_analysis.core.scale import SCALES
-from sapa_analysis.evidence import coverage
+from sapa_analysis.evidence import coverage, known_by
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.series import find_conflicts, most_telling_year
 
@@ -35,7 +36,7 @@ def seen(figures: list[tuple[int, float, float]], scale: str = "log", basis: str
 
 
 def built(*rows: dict, as_of: str | None = None) -> YearlySeries:
-    return build_series(evidence(*rows), "tourist_arrivals", area="sa_pa", as_of=as_of)
+    return build_series(vintage(*rows, as_of=as_of), "tourist_arrivals", area="sa_pa")
 
 
 @given(levels, levels, spreads, spreads, scales)
@@ -124,7 +125,8 @@ def goals(*rows: dict) -> pd.DataFrame:
 
 
 def cover(rows: pd.DataFrame, targets: pd.DataFrame, as_of: str | None = None) -> pd.DataFrame:
-    return coverage(rows, targets, CONCEPTS, area="sa_pa", as_of=as_of)
+    known = replace(vintage(indicators=CONCEPTS), evidence=rows).as_of(as_of)
+    return coverage(known, as_targets(known_by(targets, as_of)), area="sa_pa")
 
 
 def test_a_goal_without_a_figure_is_what_is_missing():
@@ -178,16 +180,14 @@ def test_nothing_known_is_an_empty_table():
 
 
 def test_every_target_and_every_figure_of_the_town_is_covered(tables: Project):
-    table = coverage(tables.evidence, tables.targets, tables.indicators, area="sa_pa")
-    for source in (tables.evidence, tables.targets):
+    table, targets = coverage(tables, tables.targets, area="sa_pa"), targets_table(tables.targets)
+    for source in (tables.evidence, targets):
         assert set(source.loc[source["area"] == "sa_pa", "indicator_id"]) <= set(table.index)
-    assert table["n_targets"].sum() == (tables.targets["area"] == "sa_pa").sum()
+    assert table["n_targets"].sum() == (targets["area"] == "sa_pa").sum()
 
 
 def test_the_disagreement_about_2013_is_found_in_the_project(tables: Project):
-    observed = build_series(
-        tables.evidence, "tourist_arrivals", area="sa_pa", covariates=tables.covariates, indicators=tables.indicators
-    )  # fmt: skip
+    observed = build_series(tables, "tourist_arrivals", area="sa_pa")
     row = find_conflicts(observed).set_index("year").loc[2013]
     assert (row["lowest"], row["highest"], row["n_statements"]) == (500_000, 950_000, 4)
 
@@ -199,9 +199,7 @@ def test_every_series_of_the_project_can_be_searched(tables: Project):
     assert len(pairs) > 20
     for indicator, area in pairs:
         try:
-            observed = build_series(
-                tables.evidence, indicator, area=area, covariates=tables.covariates, indicators=tables.indicators, n_draws=2
-            )  # fmt: skip
+            observed = build_series(tables, indicator, area=area, n_draws=2)
         except NoEvidenceError:
             continue
         assert (find_conflicts(observed)["n_statements"] >= 2).all()

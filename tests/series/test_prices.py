@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis import SapaError
 from sapa_analysis.core.types import Forecast, YearlySeries, yearly_index, years_of
+from sapa_analysis.evidence import known_by
 from sapa_analysis.evidence.catalogue import load_covariates, load_indicators
 from sapa_analysis.series.prices import (
     INDEX_SERIES,
@@ -261,7 +262,7 @@ def test_what_was_published_later_leaves_no_trace(covariates, day, deed):
         covariates[~later] if deed == "delete" else covariates.assign(value=covariates["value"] * (1 + later))
     )
     pd.testing.assert_series_equal(
-        consumer_prices(changed, as_of=day), consumer_prices(covariates, as_of=day)
+        consumer_prices(known_by(changed, day)), consumer_prices(known_by(covariates, day))
     )
 
 
@@ -276,7 +277,7 @@ def covariates(root) -> pd.DataFrame:
     [(date(2023, 1, 5), 2021, 1.83), (date(2023, 6, 30), 2022, 3.16), (date(2026, 1, 31), 2024, 3.62), (None, 2024, 3.62)],
 )  # fmt: skip
 def test_the_last_year_known_is_the_last_one_published(covariates, day, last, rate):
-    prices = consumer_prices(covariates, as_of=day)
+    prices = consumer_prices(known_by(covariates, day))
     assert list(prices.index) == list(range(1997, last + 1))
     assert 100 * (prices.iloc[-1] / prices.iloc[-2] - 1) == pytest.approx(rate, abs=0.005)  # as rounded
 
@@ -284,14 +285,14 @@ def test_the_last_year_known_is_the_last_one_published(covariates, day, last, ra
 @pytest.mark.parametrize("kept", [[INDEX_SERIES, RATE_SERIES], [INDEX_SERIES, MONTHLY_SERIES]])
 def test_the_three_series_tell_one_story(covariates, kept):
     cut = covariates["series"].eq(INDEX_SERIES) & (covariates["period"] > "2021")
-    chained = consumer_prices(covariates[covariates["series"].isin(kept) & ~cut], as_of=None)
+    chained = consumer_prices(covariates[covariates["series"].isin(kept) & ~cut])
     # the World Bank prints five decimals
-    pd.testing.assert_series_equal(chained, consumer_prices(covariates, as_of=None), rtol=1e-6)
+    pd.testing.assert_series_equal(chained, consumer_prices(known_by(covariates, None)), rtol=1e-6)
 
 
 def chain(*rows: dict[str, object], as_of: date | None = None) -> dict[int, float]:
     index = [covariate(INDEX_SERIES, str(year), 100.0, f"{year + 1}-01-06") for year in (2019, 2020)]
-    return consumer_prices(pd.DataFrame([*index, *rows]), as_of=as_of).round(9).to_dict()
+    return consumer_prices(known_by(pd.DataFrame([*index, *rows]), as_of)).round(9).to_dict()
 
 
 def test_beyond_the_index_the_yearly_rate_goes_before_the_months():
@@ -319,9 +320,9 @@ def test_of_two_vintages_the_later_known_counts():
 
 
 def test_without_an_index_there_are_no_prices(covariates):
-    assert consumer_prices(covariates, as_of=date(1990, 1, 1)).empty
-    assert consumer_prices(covariates[covariates["series"] == RATE_SERIES], as_of=None).empty
-    assert consumer_prices(pd.DataFrame(columns=["series"]), as_of=None).empty  # as read from an empty folder
+    assert consumer_prices(known_by(covariates, date(1990, 1, 1))).empty
+    assert consumer_prices(covariates[covariates["series"] == RATE_SERIES]).empty
+    assert consumer_prices(pd.DataFrame(columns=["series"])).empty  # as read from an empty folder
 
 
 # which amounts --------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis import SapaError
+from sapa_analysis.evidence import known_by
 from sapa_analysis.series.seasonality import PROFILE_SERIES, seasonal_profile, share_of_year
 
 visits = st.lists(
@@ -27,8 +28,9 @@ def make_months(table: list[list[float]], first: int = 2013, field: str = "touri
     return pd.DataFrame(rows)
 
 
-def profile_of(covariates: pd.DataFrame | None, **options: object) -> pd.DataFrame:
-    return seasonal_profile(covariates, **{"field": "tourism", "as_of": None, "shock_years": ()} | options)
+def profile_of(covariates: pd.DataFrame, **options: object) -> pd.DataFrame:
+    known = known_by(covariates, options.pop("as_of", None))
+    return seasonal_profile(known, **{"field": "tourism", "shock_years": ()} | options)
 
 
 def flat_profile(sd: float = 0.01) -> pd.DataFrame:
@@ -90,9 +92,8 @@ def test_quarters_are_spread_evenly_over_their_months():
 @pytest.mark.parametrize(
     ("covariates", "says"),
     [
-        (None, "need a profile of the months, or covariates"),
         (make_months([[1.0] * 12]).iloc[:0], "need a profile of the months, or covariates"),
-        (make_months([[1.0] * 12]), "holds 1 complete normal years by None; a profile needs 2"),
+        (make_months([[1.0] * 12]), "holds 1 complete normal years by then; a profile needs 2"),
     ],
 )
 def test_without_two_normal_years_there_is_no_profile(covariates, says):

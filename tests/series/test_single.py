@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
-from factories import evidence, observation
+from factories import concepts, evidence, observation, vintage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -23,16 +25,12 @@ histories = st.dictionaries(st.integers(2008, 2022), counts, min_size=1, max_siz
 
 def build(*rows: dict[str, object], **options: object) -> YearlySeries:
     chosen = {"area": "sa_pa", "profile": FLAT, "n_draws": 200} | options
-    return build_series(evidence(*rows), "tourist_arrivals", **chosen)
+    known = {name: chosen.pop(name) for name in ("as_of", "indicators", "covariates") if name in chosen}
+    return build_series(vintage(*rows, **known), "tourist_arrivals", **chosen)
 
 
 def yearly_rows(history: dict[int, int]) -> list[dict[str, object]]:
     return [observation(str(year), value) for year, value in history.items()]
-
-
-def indicators(scale: str = "log", nature: str = "flow", field: str = "tourism") -> pd.DataFrame:
-    cells = {"scale": scale, "nature": nature, "field": field, "unit": "visits", "growth_of": ""}
-    return pd.DataFrame([cells], index=["tourist_arrivals"])
 
 
 def half_year(value: float, **changed: object) -> dict[str, object]:
@@ -111,7 +109,9 @@ def test_other_areas_and_indicators_do_not_mix():
 def test_building_leaves_the_evidence_untouched():
     table = evidence(observation("2020", 100), half_year(70))
     before = table.copy(deep=True)
-    build_series(table, "tourist_arrivals", area="sa_pa", profile=FLAT, n_draws=10)
+    build_series(
+        replace(vintage(), evidence=table), "tourist_arrivals", area="sa_pa", profile=FLAT, n_draws=10
+    )
     pd.testing.assert_frame_equal(table, before)
 
 
@@ -153,13 +153,13 @@ def test_the_longer_the_part_the_surer_the_year():
 
 def test_a_state_at_a_date_is_not_divided():
     row = observation("2022-06", 100, "M")
-    series = build(row, profile=None, indicators=indicators(nature="stock"))
+    series = build(row, profile=None, indicators=concepts(nature="stock"))
     assert series.table["estimate"].to_list() == pytest.approx([100])
 
 
 def test_a_state_early_in_the_year_is_less_certain_than_one_late():
     early, late = (
-        build(observation(f"2022-{month}", 100, "M"), profile=None, indicators=indicators(nature="stock"))
+        build(observation(f"2022-{month}", 100, "M"), profile=None, indicators=concepts(nature="stock"))
         for month in ("02", "11")
     )
     assert early.table["sd"].iloc[0] > late.table["sd"].iloc[0]
@@ -226,11 +226,11 @@ def test_with_steps_known_and_none_wrong_a_worse_grade_never_narrows_a_year(hist
 
 
 def test_growth_above_last_year_informs_the_level():
-    concepts = pd.concat([indicators(), indicators("growth", "rate").rename({"tourist_arrivals": "growth"})])
-    concepts["growth_of"] = ["", "tourist_arrivals"]
+    both = pd.concat([concepts(), concepts("growth", "rate").rename({"tourist_arrivals": "growth"})])
+    both["growth_of"] = ["", "tourist_arrivals"]
     growth = observation("2021", 20.0, indicator_id="growth", unit="percent", digits=2)
     rows = [observation("2020", 100_000), growth]
-    series = build(*rows, indicators=concepts, as_of="2022-06-30")
+    series = build(*rows, indicators=both, as_of="2022-06-30")
     assert series.table["estimate"].iloc[1] == pytest.approx(120_000, rel=0.01)
     assert series.table["sd"].iloc[1] < build(rows[0], as_of="2022-06-30").table["sd"].iloc[1]
     assert series.observed_years == [2020]
@@ -271,7 +271,7 @@ def test_thin_evidence_is_a_series_with_honest_bands(rows):
 
 def test_an_average_over_a_term_informs_a_rate_of_growth():
     rows = [observation("2016", 10.0, digits=3), observation("2016/2020", 14.0, "TERM", digits=3)]
-    table = build(*rows, indicators=indicators("growth", "rate"), as_of="2021-06-30").table
+    table = build(*rows, indicators=concepts("growth", "rate"), as_of="2021-06-30").table
     assert table["estimate"].mean() == pytest.approx(14.0, abs=0.3)
     assert table["basis"].to_list() == ["year", *["carried_forward"] * 4]
 
@@ -502,7 +502,7 @@ def test_ten_times_the_figures_give_ten_times_the_paths(history, power):
 @pytest.mark.parametrize("scale", ["logit", "growth", "level"])
 def test_rates_stay_on_their_scale(scale):
     rows = [observation("2020", 12.5, digits=3), observation("2022", 14.5, digits=3)]
-    series = build(*rows, indicators=indicators(scale=scale, nature="rate"), n_draws=2_000)
+    series = build(*rows, indicators=concepts(scale=scale, nature="rate"), n_draws=2_000)
     assert series.scale == scale
     assert series.table["best"].iloc[[0, 2]].to_list() == pytest.approx([12.5, 14.5])
     assert series.table["estimate"].iloc[[0, 2]].to_list() == pytest.approx([12.5, 14.5], abs=0.1)
@@ -536,4 +536,4 @@ def test_an_undated_page_is_known_to_the_latest_edition():
 
 def test_an_unknown_indicator_is_named():
     with pytest.raises(SapaError, match='"tourist_arrivals" is no indicator'):
-        build(observation("2022", 100), indicators=indicators().rename({"tourist_arrivals": "grdp"}))
+        build(observation("2022", 100), indicators=concepts().rename({"tourist_arrivals": "grdp"}))

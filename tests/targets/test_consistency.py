@@ -12,6 +12,7 @@ from factories import evidence, observation, target
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sapa_analysis.core import targets_table
 from sapa_analysis.core.errors import TargetsError
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.evidence import known_by
@@ -180,7 +181,8 @@ def published(tables) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def targets(tables) -> pd.DataFrame:
-    return tables.targets[tables.targets["document"].isin(PAPERS)]
+    table = targets_table(tables.targets)
+    return table[table["document"].isin(PAPERS)]
 
 
 @pytest.fixture(scope="module")
@@ -476,7 +478,8 @@ def test_the_growth_goal_already_implies_the_goal_per_head(real):
 
 
 def test_the_goal_of_2022_leaves_the_rest_of_the_term_more_than_any_year_asks(tables, indicators):
-    papers = tables.targets[tables.targets["document"].isin([*PAPERS, "resolution-2022"])]
+    table = targets_table(tables.targets)
+    papers = table[table["document"].isin([*PAPERS, "resolution-2022"])]
     [row] = told(
         check_documents(papers, indicators=indicators), "years_of_term", "finding", "rest", "extreme"
     )

@@ -42,9 +42,13 @@ def test_a_number_that_no_page_prints_is_marked_as_assumed(relations):
     ]
 
 
-def test_a_day_knows_only_the_counts_that_were_published_by_then(relations):
+def test_a_day_knows_only_the_counts_that_were_published_by_then_and_what_we_assume(relations):
     days = (date(2019, 12, 31), date(2020, 1, 31), None)
-    assert [[count.count for count in relations.known_by(day).counts] for day in days] == [[], [16], [16, 26]]
+    assert [[count.count for count in relations.known_by(day).counts] for day in days] == [
+        [26],
+        [16, 26],
+        [16, 26],
+    ]
     assert relations.known_by(days[0]).parts == relations.parts
 
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from sapa_analysis.core import targets_table
 from sapa_analysis.core.errors import TargetsError
 from sapa_analysis.core.tables import MEASURES, SENSES
 from sapa_analysis.core.tables import Targets as TargetsTable
@@ -39,7 +40,7 @@ def make_observed(first: int, values: list[float], *, periods: bool = False) -> 
 
 @pytest.fixture(scope="module")
 def targets(root) -> pd.DataFrame:
-    return load_targets(root / "data")
+    return targets_table(load_targets(root / "data"))
 
 
 @pytest.fixture(scope="module")
@@ -478,10 +479,10 @@ def test_a_good_target_beside_bad_ones_is_not_blamed(problems_of_file, problems_
 
 @pytest.mark.parametrize("measure", ["level", "growth"])
 def test_a_goal_of_every_year_is_one_target_a_year(project, measure):
-    plain = load_targets(project.data)
+    plain = targets_table(load_targets(project.data))
     line = project.find(FILE, id="resolution-2023.09.tourist_arrivals")
     project.change(FILE, line, measure=measure, start="2023", end="2025")
-    found = load_targets(project.data)
+    found = targets_table(load_targets(project.data))
     assert len(found) == len(plain) + 2
     years = found[found["id"].str.startswith("resolution-2023.09.tourist_arrivals")]
     assert years["id"].to_list() == [
@@ -500,7 +501,7 @@ def test_a_goal_of_every_year_is_one_target_a_year(project, measure):
 def test_a_goal_of_one_year_keeps_its_id(project):
     line = project.find(FILE, id="resolution-2023.09.tourist_arrivals")
     project.change(FILE, line, start="2023")
-    assert "resolution-2023.09.tourist_arrivals" in set(load_targets(project.data)["id"])
+    assert "resolution-2023.09.tourist_arrivals" in {target.id for target in load_targets(project.data)}
 
 
 def test_the_id_of_a_year_may_not_repeat_another(project):
@@ -555,7 +556,7 @@ def test_a_missing_file_is_one_problem_not_one_a_row(project, file):
 
 def test_targets_of_the_office_are_appended_and_nothing_else_changes(root, targets):
     extra = targets.head(2).assign(id=["office.1", "office.2"])
-    both = load_targets(root / "data", overlay=extra)
+    both = targets_table(load_targets(root / "data", overlay=extra))
     pd.testing.assert_frame_equal(both.head(185), targets)
     assert both.tail(2)[["id", "where"]].to_numpy().tolist() == [
         ["office.1", "overlay:2"],

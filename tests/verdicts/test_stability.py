@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import Forecast, NotAssessed, judge_targets
+from sapa_analysis.core import Target
 from sapa_analysis.core.types import yearly_index
 from sapa_analysis.verdicts.progress_rules import FORECASTING, RULES, Course
 from sapa_analysis.verdicts.stability import GRADES, grade_stability, read_rules, target_readings
@@ -29,7 +30,13 @@ def outcome(values=None, **changed) -> NotAssessed:
 
 
 def readings(values=None, *, scale="log", bases=None, **row) -> list[dict]:
-    return target_readings(target(**({"published": "2019"} | row)), outcome(values, scale=scale, bases=bases))
+    return target_readings(
+        a_target(**({"published": "2019"} | row)), outcome(values, scale=scale, bases=bases)
+    )
+
+
+def a_target(**row) -> Target:
+    return Target.model_validate(target(**row))
 
 
 def bases_of(found: list[dict]) -> dict[int, int]:
@@ -114,7 +121,7 @@ def test_without_a_figure_there_is_no_reading():
         NotAssessed(None, "no_evidence", 5),
         outcome(bases=dict.fromkeys(PAST, "interpolated")),
     ):
-        assert target_readings(target(published="2019"), none) == []
+        assert target_readings(a_target(published="2019"), none) == []
 
 
 @few
@@ -272,7 +279,9 @@ def test_verdicts_carry_the_stability_of_their_own_readings():
     outcomes, rows = both()
     verdicts, table = judge_targets(outcomes, rows).set_index("id"), read_rules(outcomes, rows)
     assert set(table["id"]) == {"open"}
-    told = grade_stability(target_readings(rows.iloc[0].to_dict(), outcomes["tourist_arrivals"]))
+    told = grade_stability(
+        target_readings(a_target(id="open", value=3.0, published="2019"), outcomes["tourist_arrivals"])
+    )
     assert verdicts.loc["open", list(told)].to_dict() == told
     assert verdicts.loc["over", "stability_grade"] == ""
 

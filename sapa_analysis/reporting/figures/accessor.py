@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ...core import Forecast, Outcome, SapaError, YearlySeries, nearest, project_root
+from ...core import Forecast, Outcome, SapaError, Target, YearlySeries, nearest, project_root
 from ...evidence import load_indicators
 from ...scenarios import BASELINE, Scenario, apply_scenario
 from .evidence import plot_evidence
@@ -18,8 +18,6 @@ from .scenarios import plot_scenarios
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-_NO_TARGETS = pd.DataFrame({"value": pd.Series(dtype=float), "end": [], "document": [], "measure": []})
-
 
 def draw_series(series: YearlySeries, *, lang: str = "vi", ax: Axes | None = None) -> Axes:
     """Draw the published figures and the estimate of the series; see `plot_evidence`."""
@@ -27,19 +25,22 @@ def draw_series(series: YearlySeries, *, lang: str = "vi", ax: Axes | None = Non
 
 
 def draw_forecast(
-    forecast: Forecast, targets: pd.DataFrame | None = None, *, lang: str = "vi", ax: Axes | None = None
+    forecast: Forecast,
+    targets: pd.DataFrame | Iterable[Target] = (),
+    *,
+    lang: str = "vi",
+    ax: Axes | None = None,
 ) -> Axes:
     """Draw history, fan chart and, where given, targets; see `plot_forecast`."""
-    goals = _NO_TARGETS if targets is None else targets
     drawn = replace(forecast, observed=_drawable(forecast.observed))
-    return plot_forecast(drawn, goals, _described(forecast.observed), lang=lang, ax=ax)
+    return plot_forecast(drawn, targets, _described(forecast.observed), lang=lang, ax=ax)
 
 
 def draw_scenario(
     scenario: Scenario,
     outcomes: Mapping[str, Outcome],
     indicator: str,
-    targets: pd.DataFrame | None = None,
+    targets: pd.DataFrame | Iterable[Target] = (),
     *,
     lang: str = "vi",
     ax: Axes | None = None,
@@ -54,7 +55,7 @@ def draw_scenario(
         The baseline, as `assess_targets(...).outcomes` or `forecast_area` return it.
     indicator : str
         The indicator to draw.
-    targets : pandas.DataFrame, optional
+    targets : iterable of Target, or pandas.DataFrame
         Targets of the indicator.
     lang : {"vi", "en"}
         Language of all words.
@@ -71,9 +72,8 @@ def draw_scenario(
     base = outcomes[indicator]
     pair = {BASELINE: base, scenario.name: apply_scenario(outcomes, scenario)[indicator]}
     labels = {BASELINE: BASELINE, scenario.name: scenario.label[lang]}
-    goals = _NO_TARGETS if targets is None else targets
     row = pd.Series({"unit": ""}) if base.observed is None else _described(base.observed)
-    return plot_scenarios(pair, goals, row, labels, lang=lang, ax=ax)
+    return plot_scenarios(pair, targets, row, labels, lang=lang, ax=ax)
 
 
 def _drawable(series: YearlySeries) -> YearlySeries:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ...core import Forecast, NotAssessed, YearlySeries, row_of, term_years, years_of
+from ...core import (
+    Forecast,
+    NotAssessed,
+    Target,
+    YearlySeries,
+    as_targets,
+    row_of,
+    targets_table,
+    term_years,
+    years_of,
+)
 from ..language import number, texts
 from .axes import dense_since, draw_history, draw_targets, finish_axes
 from .style import BLUE, GREY, axis_unit, style, write
@@ -21,7 +32,7 @@ _BANDS = {95: 0.14, 80: 0.20, 50: 0.30}
 
 def plot_forecast(
     outcome: Forecast | NotAssessed,
-    targets: pd.DataFrame,
+    targets: pd.DataFrame | Iterable[Target],
     indicator: pd.Series,
     *,
     lang: str = "vi",
@@ -34,7 +45,7 @@ def plot_forecast(
     ----------
     outcome : Forecast or NotAssessed
         Without a forecast, only the available figures and the goals are drawn.
-    targets : pandas.DataFrame
+    targets : iterable of Target, or pandas.DataFrame
         Targets of this indicator, one mark each at its year.
     indicator : pandas.Series
         Its row of `indicators.csv`.
@@ -54,12 +65,12 @@ def plot_forecast(
     with style():
         ax = ax or plt.subplots()[1]
         factor, unit = axis_unit(indicator)
-        observed = outcome.observed
+        goals, observed = targets_table(as_targets(targets)), outcome.observed
         if observed is not None:
             first = first_year or dense_since(observed)
             draw_history(ax, observed, factor, first, lang, filled=isinstance(outcome, Forecast))
             if observed.scale == "growth":
-                _draw_term_averages(ax, observed, targets, first, lang)
+                _draw_term_averages(ax, observed, goals, first, lang)
         if isinstance(outcome, Forecast):
             _draw_fan(ax, outcome, factor, lang)
         else:
@@ -71,8 +82,8 @@ def plot_forecast(
                 color="#555555",
                 style="italic",
             )
-        _set_heights(ax, outcome, targets["value"].max() / factor, factor)
-        draw_targets(ax, targets, int(indicator["decimals"]), factor, lang)
+        _set_heights(ax, outcome, goals["value"].max() / factor, factor)
+        draw_targets(ax, goals, int(indicator["decimals"]), factor, lang)
         finish_axes(ax, indicator, unit, observed, lang)
     return ax
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from ...core import Forecast, Outcome, row_of, years_of
+from ...core import Forecast, Outcome, Target, as_targets, row_of, targets_table, years_of
 from ..language import texts
 from .axes import LEAST_YEARS, dense_since, draw_history, draw_targets, finish_axes
 from .forecast import plot_forecast
@@ -33,7 +33,7 @@ _APART, _LABEL_ROOM = 0.028, 0.055
 
 def plot_scenarios(
     by_scenario: Mapping[str, Outcome],
-    targets: pd.DataFrame,
+    targets: pd.DataFrame | Iterable[Target],
     indicator: pd.Series,
     labels: Mapping[str, str],
     *,
@@ -46,7 +46,7 @@ def plot_scenarios(
     ----------
     by_scenario : mapping of scenario name to Forecast or NotAssessed
         One indicator; any order.
-    targets : pandas.DataFrame
+    targets : iterable of Target, or pandas.DataFrame
         Targets of this indicator, one mark each at its year.
     indicator : pandas.Series
         Its row of `indicators.csv`.
@@ -75,8 +75,9 @@ def plot_scenarios(
         first = dense_since(observed)
         draw_history(ax, observed, factor, first, lang)
         ends = _draw_lines(ax, lines, factor, first)
-        _set_heights(ax, lines, targets["value"].max() / factor, factor, first)
-        draw_targets(ax, targets, int(indicator["decimals"]), factor, lang)
+        goals = targets_table(as_targets(targets))
+        _set_heights(ax, lines, goals["value"].max() / factor, factor, first)
+        draw_targets(ax, goals, int(indicator["decimals"]), factor, lang)
         finish_axes(ax, indicator, unit, observed, lang)
         _label_ends(ax, ends, labels)
         _label_interval(ax, lines, ends, factor, lang)

@@ -9,12 +9,12 @@ one of them is wrong.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import pandas as pd
 
-from ...core import Observations, Problem, TargetsError
+from ...core import Observations, Problem, Target, TargetsError, as_targets
 from ..relation import Relations
 from .amounts import growth_per_head, revenue_in_grdp, revenue_in_retail, spend_per_visit, years_of_term
 from .counts import fractions, least_units, part_of_whole, share_of_units, shares_of_whole
@@ -40,7 +40,7 @@ COLUMNS = [
 
 
 def check_documents(
-    targets: pd.DataFrame,
+    targets: pd.DataFrame | Iterable[Target],
     *,
     indicators: pd.DataFrame,
     figures: pd.DataFrame | None = None,
@@ -50,12 +50,13 @@ def check_documents(
 
     Parameters
     ----------
-    targets : pandas.DataFrame
-        As `load_targets` returns them; all are compared with each other within an area.
+    targets : iterable of Target, or pandas.DataFrame
+        As `load_targets` returns them, or rows of `core.Targets`; all are compared with each
+        other within an area.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     figures : pandas.DataFrame, optional
-        As `load_evidence` returns them, filtered by `known_by`: published spend and population.
+        Evidence as known at the vintage: published spend and population.
     relations : Relations, optional
         As `load_relations` returns them: parts, counts of units, restated goals, limits.
 
@@ -73,20 +74,26 @@ def check_documents(
     TargetsError
         When the unit of a target is not that of its indicator.
     """
-    _refuse_other_units(targets, indicators)
+    rows_of = as_targets(targets)
+    _refuse_other_units(rows_of, indicators)
     seen = pd.DataFrame(columns=list(Observations.to_schema().columns)) if figures is None else figures
-    papers = read_papers(targets, seen, indicators, relations or Relations())
+    papers = read_papers(rows_of, seen, indicators, relations or Relations())
     rows = [_as_row(name, finding) for name, check in CHECKS.items() for finding in check(papers)]
     table = pd.DataFrame(rows, columns=COLUMNS)
     return table.assign(since=table["since"].astype("Int64"))
 
 
-def _refuse_other_units(targets: pd.DataFrame, indicators: pd.DataFrame) -> None:
-    own = targets["indicator_id"].map(indicators["unit"])
-    odd = targets.assign(own=own)[targets["unit"] != own]
+def _refuse_other_units(targets: Sequence[Target], indicators: pd.DataFrame) -> None:
+    own = indicators["unit"].to_dict()
     problems = [
-        Problem("targets", 0, "unit", f'{row["id"]} is in "{row["unit"]}", its indicator in "{row["own"]}"')
-        for row in odd.to_dict("records")
+        Problem(
+            "targets",
+            0,
+            "unit",
+            f'{target.id} is in "{target.unit}", its indicator in "{own.get(target.indicator_id)}"',
+        )
+        for target in targets
+        if target.unit != own.get(target.indicator_id)
     ]
     if problems:
         raise TargetsError(problems)

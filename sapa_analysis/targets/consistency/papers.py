@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...core import parse_formula
+from ...core import Target, parse_formula
 from ..relation import Relations
 
 Row = Mapping[Any, Any]
@@ -87,7 +87,7 @@ class Papers:
     Attributes
     ----------
     targets : sequence of rows
-        Rows of `load_targets`.
+        The fields of each `Target`.
     levels : mapping of (document, area, year) to rows by indicator
         The goals of a level; a document that restates some goals of another includes the rest too.
     figures : sequence of rows
@@ -137,10 +137,10 @@ class Papers:
 
 
 def read_papers(
-    targets: pd.DataFrame, figures: pd.DataFrame, indicators: pd.DataFrame, relations: Relations
+    targets: Sequence[Target], figures: pd.DataFrame, indicators: pd.DataFrame, relations: Relations
 ) -> Papers:
     """Return the tables in the form that the checks use; see `Papers`."""
-    rows = list(targets.to_dict("records"))
+    rows = [target.model_dump() for target in targets]
     counted = (figures["freq"] == "YTD") & figures["period"].str.endswith("-12")
     whole = figures[(figures["freq"] == "A") | counted]
     return Papers(rows, _levels_of(rows, relations), list(whole.to_dict("records")), indicators, relations)
