@@ -1,5 +1,7 @@
 """The house: one fact in one place, and the places in step."""
 
+import ast
+import csv
 import doctest
 import re
 import subprocess
@@ -130,6 +132,27 @@ def test_a_misspelt_name_fails_for_mypy_and_at_run_time(tmp_path):
     )  # fmt: skip
     assert 'no attribute "forcast_area"' in checked.stdout, checked.stdout + checked.stderr
     assert 'no attribute "load_target"' in checked.stdout
+
+
+def texts_in(path):
+    """Yield every text of a module that is no docstring, with its line."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.lineno, node.value
+
+
+@pytest.mark.parametrize("name", ["targets", "verdicts", "scenarios", "evidence", "reporting"])
+def test_no_room_knows_an_indicator_by_its_id(name):
+    with (ROOT / "data/indicators.csv").open(encoding="utf-8", newline="") as file:
+        ids = {row["indicator_id"] for row in csv.DictReader(file)}
+    assert len(ids) > 100
+    modules = list((ROOT / "sapa_analysis" / name).rglob("*.py"))
+    assert modules
+    found = [f"{path.relative_to(ROOT)}:{line}: {text}"
+             for path in modules for line, text in texts_in(path) if text in ids]  # fmt: skip
+    assert not found
 
 
 def test_no_module_outgrows_a_screenful_of_screens():

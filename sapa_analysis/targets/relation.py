@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from ..core import DataError, Lines, Problem, label, last_day, nearest, read_yaml, tell, tell_invalid
 from ..evidence import read_areas, read_documents, read_indicators
-
-Sentence = Annotated[str, StringConstraints(min_length=10)]
-_STRICT = ConfigDict(frozen=True, extra="forbid", strict=True)
+from .declared_check import STRICT, DeclaredCheck, PricesPerHead, Rate, Sentence, Within, WithinPerHead
 
 
 class Related(BaseModel):
     """Two indicators with similar names or meanings that are different statistics."""
 
-    model_config = _STRICT
+    model_config = STRICT
     indicators: list[str] = Field(min_length=2, max_length=2)
     why: Sentence
 
@@ -28,15 +26,16 @@ class Related(BaseModel):
 class Part(BaseModel):
     """An indicator that is a part of another one, in the same unit."""
 
-    model_config = _STRICT
+    model_config = STRICT
     part: str
     whole: str
+    why: Sentence
 
 
 class Count(BaseModel):
     """The number of units behind a percentage; `assumed` where no page prints it."""
 
-    model_config = _STRICT
+    model_config = STRICT
     indicator_id: str
     area: str
     count: int = Field(ge=1)
@@ -58,7 +57,7 @@ class Count(BaseModel):
 class Restatement(BaseModel):
     """A document that changes some goals of another document and keeps the rest."""
 
-    model_config = _STRICT
+    model_config = STRICT
     document: str
     of: str
     why: Sentence
@@ -67,33 +66,44 @@ class Restatement(BaseModel):
 class Limit(BaseModel):
     """A pace above which two goals are reported as in tension, with the reason for the limit."""
 
-    model_config = _STRICT
+    model_config = STRICT
     value: float = Field(gt=0)
     unit: Literal["percent"]
     why: Sentence
 
 
 class Relations(BaseModel):
-    """All of `data/relations.yml`; if empty, nothing is related and no pace is too high.
+    """All of `data/relations.yml`; if empty, nothing is related and no amount is checked.
 
     The attributes are described in their own classes.
     """
 
-    model_config = _STRICT
+    model_config = STRICT
     related: list[Related] = []
     parts: list[Part] = []
     counts: list[Count] = []
     restatements: list[Restatement] = []
-    limits: dict[Literal["spend_growth", "price_growth"], Limit] = {}
+    limits: dict[str, Limit] = {}
+    rates: list[Rate] = []
+    within: list[Within] = []
+    within_per_head: list[WithinPerHead] = []
+    prices_per_head: list[PricesPerHead] = []
 
     def are_akin(self, one: str, other: str) -> bool:
         """Return whether two different indicators are declared as related, or as part and whole."""
         pairs = [set(pair.indicators) for pair in self.related]
         return {one, other} in pairs + [{part.part, part.whole} for part in self.parts]
 
-    def limit(self, name: Literal["spend_growth", "price_growth"]) -> float:
-        """Return a limit in percent a year; infinite if none is declared."""
-        return self.limits[name].value if name in self.limits else float("inf")
+    def declared(self) -> Iterator[tuple[str, int, DeclaredCheck]]:
+        """Yield the declared checks: the section that contains each, its position there, the check."""
+        sections: dict[str, Sequence[DeclaredCheck]] = {
+            "rates": self.rates,
+            "within": self.within,
+            "within_per_head": self.within_per_head,
+            "prices_per_head": self.prices_per_head,
+        }
+        for section, checks in sections.items():
+            yield from ((section, n, check) for n, check in enumerate(checks))
 
     def known_by(self, day: date | None) -> Self:
         """Return the relations without the counts published after a date; assumed ones have no date."""
@@ -133,34 +143,43 @@ def read_relations(data_folder: Path, problems: list[Problem]) -> Relations:
     for words, ids in ((indicators.index, "indicator"), (areas.index, "area"), (documents.index, "document")):
         tell(problems, *_unknown(relations, ids, words, label(path), lines))
     tell(problems, *_unlike(relations, indicators, label(path), lines))
+    for place, message in (*_unnamed(relations), *_unfit(relations, indicators)):
+        tell(problems, Problem(label(path), lines[place], str(place[0]), message))
     return relations
 
 
-_MODELS: tuple[type[BaseModel], ...] = (Relations, Related, Part, Count, Restatement, Limit)
+_MODELS: tuple[type[BaseModel], ...] = (
+    Relations, Related, Part, Count, Restatement, Limit, Rate, Within, WithinPerHead, PricesPerHead,
+)  # fmt: skip
+
+#: The place of a key or list entry in the file, from the top.
+Place = tuple[str | int, ...]
 
 
-def _named(relations: Relations, kind: str) -> Iterator[tuple[str, int, str]]:
-    """Yield every id of a kind: the list that contains it, its position there, the id."""
+def _named(relations: Relations, kind: str) -> Iterator[tuple[Place, str]]:
+    """Yield the place of every id of a kind, and the id."""
     if kind == "indicator":
         for n, pair in enumerate(relations.related):
-            yield from (("related", n, name) for name in pair.indicators)
+            yield from ((("related", n), name) for name in pair.indicators)
         for n, part in enumerate(relations.parts):
-            yield from (("parts", n, part.part), ("parts", n, part.whole))
-        yield from (("counts", n, count.indicator_id) for n, count in enumerate(relations.counts))
+            yield from ((("parts", n), name) for name in (part.part, part.whole))
+        yield from ((("counts", n), count.indicator_id) for n, count in enumerate(relations.counts))
+        for section, n, check in relations.declared():
+            yield from (((section, n, role), name) for role, name in check.indicators().items())
     elif kind == "area":
-        yield from (("counts", n, count.area) for n, count in enumerate(relations.counts))
+        yield from ((("counts", n), count.area) for n, count in enumerate(relations.counts))
     else:
         for n, restated in enumerate(relations.restatements):
-            yield from (("restatements", n, restated.document), ("restatements", n, restated.of))
+            yield from ((("restatements", n), name) for name in (restated.document, restated.of))
 
 
 def _unknown(
     relations: Relations, kind: str, known: Collection[str], file: str, lines: Lines
 ) -> Iterator[Problem]:
-    for section, place, name in _named(relations, kind):
+    for place, name in _named(relations, kind):
         if len(known) and name not in known:
             message = f'"{name}" is no {kind}; {nearest(name, known)}'
-            yield Problem(file, lines[(section, place)], section, message)
+            yield Problem(file, lines[place], str(place[0]), message)
 
 
 def _unlike(relations: Relations, indicators: pd.DataFrame, file: str, lines: Lines) -> Iterator[Problem]:
@@ -174,3 +193,23 @@ def _unlike(relations: Relations, indicators: pd.DataFrame, file: str, lines: Li
         if units.get(count.indicator_id, "percent") != "percent":
             message = f"{count.indicator_id} is in {units[count.indicator_id]}, no share of units"
             yield Problem(file, lines[("counts", place)], "counts", message)
+
+
+def _unnamed(relations: Relations) -> Iterator[tuple[Place, str]]:
+    """Yield the place and fault of declared checks with the name of another, or a limit that is not there."""
+    seen: set[str] = set()
+    for section, n, check in relations.declared():
+        if check.check in seen:
+            yield (section, n, "check"), f'the check "{check.check}" stands twice; give each its own name'
+        seen.add(check.check)
+        if isinstance(check, Rate | PricesPerHead) and check.limit not in relations.limits:
+            message = f'"{check.limit}" is no limit; {nearest(check.limit, relations.limits)}'
+            yield (section, n, "limit"), message
+
+
+def _unfit(relations: Relations, indicators: pd.DataFrame) -> Iterator[tuple[Place, str]]:
+    """Yield the place and fault of declared checks whose indicators do not fit each other."""
+    rows = {row["indicator_id"]: row for row in indicators.to_dict("records")}
+    for section, n, check in relations.declared():
+        if rows.keys() >= set(check.indicators().values()):
+            yield from (((section, n, role), message) for role, message in check.misfits(rows))

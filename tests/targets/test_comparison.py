@@ -26,7 +26,7 @@ either = pytest.mark.parametrize("lang", LANGUAGES)
 SWAPPED = {"stricter": "looser", "looser": "stricter", "only_one": "only_other", "only_other": "only_one"}
 AKIN = Relations.model_validate(
     {"related": [{"indicators": ["grdp_per_capita", "income_per_capita"], "why": "two statistics"}],
-     "parts": [{"part": "international_arrivals", "whole": "tourist_arrivals"}]}
+     "parts": [{"part": "international_arrivals", "whole": "tourist_arrivals", "why": "guests from abroad"}]}
 )  # fmt: skip
 
 

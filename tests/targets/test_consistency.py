@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis.core import targets_table
-from sapa_analysis.core.errors import TargetsError
+from sapa_analysis.core.errors import SapaError, TargetsError
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.evidence import known_by
 from sapa_analysis.reporting import describe_consistency
@@ -31,7 +31,17 @@ PAPERS = ["resolution-2023", "congress-2020", "congress-2020-restated"]
 LIMITS = {
     name: {"value": 10, "unit": "percent", "why": "as invented"} for name in ("spend_growth", "price_growth")
 }
-PART = {"part": "international_arrivals", "whole": "tourist_arrivals"}
+PART = {"part": "international_arrivals", "whole": "tourist_arrivals", "why": "as invented"}
+DECLARED = {
+    "rates": {"check": "spend_per_visit", "amount": "tourism_revenue", "count": "tourist_arrivals",
+              "rate": "spend_per_visit", "limit": "spend_growth"},
+    "within": {"check": "revenue_in_retail", "amount": "tourism_revenue", "whole": "retail_sales"},
+    "within_per_head": {"check": "revenue_in_grdp", "amount": "tourism_revenue", "whole": "grdp",
+                        "per_head": "grdp_per_capita", "people": "population"},
+    "prices_per_head": {"check": "growth_per_head", "per_head": "grdp_per_capita", "growth": "grdp_growth",
+                        "people_growth": "natural_population_growth", "limit": "price_growth"},
+}  # fmt: skip
+NAMES = {section: entry["check"] for section, entry in DECLARED.items()}
 UNITS = {
     "tourist_arrivals": "visits", "international_arrivals": "visits", "tourism_revenue": "billion_vnd",
     "retail_sales": "billion_vnd", "grdp_per_capita": "million_vnd", "jobs_created": "persons",
@@ -57,7 +67,9 @@ def counted(count: int, basis: str = "published", indicator: str = "strong_milit
 
 
 def related(**sections: Any) -> Relations:
-    return Relations.model_validate({"limits": LIMITS, **sections})
+    """Return the relations of these sections, with the project's declared checks and invented limits."""
+    declared = {section: [entry | {"why": "as invented"}] for section, entry in DECLARED.items()}
+    return Relations.model_validate({"limits": LIMITS, **declared, **sections})
 
 
 def shares(*values: float) -> list[dict]:
@@ -164,7 +176,8 @@ def indicators(tables) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def check(indicators):
     def run(rows: Iterable[dict], **options: Any) -> pd.DataFrame:
-        return check_documents(pd.DataFrame(rows), indicators=indicators, **options)
+        known = {"indicators": indicators, "relations": related(), **options}
+        return check_documents(pd.DataFrame(rows), **known)
 
     return run
 
@@ -194,7 +207,7 @@ def real(targets, indicators, published, relations) -> pd.DataFrame:
 
 
 def test_every_check_has_a_sound_paper_and_a_seeded_fault():
-    assert set(PAIRS) == set(CHECKS)
+    assert set(PAIRS) == set(CHECKS) - set(NAMES) | set(NAMES.values())
 
 
 @pytest.mark.parametrize(("name", "pair"), CASES, ids=lambda value: value if isinstance(value, str) else "")
@@ -242,6 +255,37 @@ def test_the_tables_are_left_as_they_were(indicators, targets, published, relati
 
 
 # laws -----------------------------------------------------------------------------------------------------
+
+
+@few
+@given(st.sampled_from([(pair, rows) for _, pair in CASES for rows in (pair.sound, pair.fault)]),
+       st.from_regex("[a-z]{3}_", fullmatch=True))  # fmt: skip
+def test_no_check_knows_an_indicator_by_its_name(check, indicators, case, prefix):
+    pair, rows = case
+    ids = re.compile(rf"\b({'|'.join(indicators.index)})\b")
+
+    def named(text: str) -> str:
+        return ids.sub(rf"{prefix}\1", text)
+
+    texts = ["indicator_id", "formula", "part_of", "growth_of"]
+    others = indicators.assign(**{name: indicators[name].map(named) for name in texts})
+    relations = pair.relations.model_dump()
+    for section in ("parts", "counts", *DECLARED):
+        relations[section] = [{role: named(value) if isinstance(value, str) and role != "check" else value
+                               for role, value in entry.items()} for entry in relations[section]]  # fmt: skip
+    again = check(
+        [row | {"indicator_id": named(row["indicator_id"])} for row in rows],
+        indicators=others.set_index("indicator_id", drop=False),
+        figures=pair.figures.assign(indicator_id=pair.figures["indicator_id"].map(named)),
+        relations=Relations.model_validate(relations),
+    )
+    told = check(rows, figures=pair.figures, relations=pair.relations)
+    pd.testing.assert_frame_equal(told.assign(indicator_id=told["indicator_id"].map(named)), again)
+
+
+def test_without_declarations_no_amount_is_checked(check):
+    papers = [row for _, pair in CASES for row in pair.fault]
+    assert not set(check(papers, relations=Relations())["check"]) & set(NAMES.values())
 
 
 @few
@@ -492,13 +536,16 @@ def test_the_goal_of_2022_leaves_the_rest_of_the_term_more_than_any_year_asks(ta
 @either
 def test_every_check_and_finding_has_words_and_none_are_left_over(lang):
     words = texts(lang)["consistency"]
-    assert set(words["checks"]) == set(words["notes"]) == set(CHECKS)
+    assert set(words["checks"]) == set(words["notes"]) == set(CHECKS) | set(NAMES.values())
+    assert {section: set(words["notes"][section]) for section in NAMES} == {
+        section: set(words["notes"][name]) for section, name in NAMES.items()
+    }
     assert set(words["findings"]) == set(FINDINGS)
 
 
 @either
 def test_every_number_of_a_finding_has_a_unit_with_words(lang):
-    units = {unit for unit, _ in NUMBERS.values()} - {"", "count"}
+    units = {printed.unit for printed in NUMBERS.values()} - {"", "count"}
     assert units <= set(texts(lang)["units"])
 
 
@@ -522,8 +569,49 @@ def test_every_note_can_be_printed_and_is_given_by_some_paper(lang, all_told, in
     assert not [cell for cell in printed.to_numpy().ravel() if "{" in cell or "nan" in cell.split()]
     notes = texts(lang)["consistency"]["notes"]
     assert set(zip(all_told["check"], all_told["note"], strict=True)) == {
-        (name, note) for name in notes for note in notes[name]
+        (name, note) for name in notes if name not in NAMES for note in notes[name]
     }
+
+
+@either
+def test_a_declared_check_without_words_of_its_own_is_told_in_those_of_its_section(
+    lang, all_told, indicators
+):
+    declared = {section: [entry | {"check": f"other_{section}", "why": "as invented"}]
+                for section, entry in DECLARED.items()}  # fmt: skip
+    others = {name: f"other_{section}" for section, name in NAMES.items()}
+    renamed = all_told[all_told["check"].isin(others)].replace({"check": others})
+    words = texts(lang)["consistency"]["checks"]
+    printed = plain(
+        describe_consistency(renamed, indicators, relations=related(**declared), lang=lang)
+    ).to_numpy()
+    assert set(printed[:, 0]) == {words[section] for section in NAMES}
+    assert not [cell for cell in printed.ravel() if "{" in cell or "nan" in cell.split()]
+
+
+def test_general_words_name_the_indicators_in_their_own_units(check, indicators):
+    share = {"check": "guests_from_abroad", "amount": "international_arrivals", "count": "tourist_arrivals",
+             "rate": "international_share", "limit": "share_growth", "why": "as invented"}  # fmt: skip
+    limits = {"share_growth": {"value": 5, "unit": "percent", "why": "as invented"}}
+    own = related(rates=[share], limits={**LIMITS, **limits})
+    rows = [goal(name, value, f"plan-{year}", end=year)
+            for name, year, value in (("international_arrivals", 2024, 1e6), ("tourist_arrivals", 2024, 5e6),
+                                      ("international_arrivals", 2025, 2e6), ("tourist_arrivals", 2025, 5e6))]  # fmt: skip
+    found = check(rows, relations=own)
+    assert found[["check", "spend_before", "spend", "limit"]].to_numpy().tolist() == [
+        ["guests_from_abroad", 20, 40, 5]
+    ]
+    [cells] = plain(describe_consistency(found, indicators, relations=own, lang="en")).to_numpy().tolist()
+    assert cells[-1] == (
+        "International share of arrivals: the goals for 2024 imply 20%, those for 2025 40%: a change of "
+        "100% a year, outside the 5% a year that serve as a yardstick."
+    )
+
+
+def test_a_check_without_any_words_says_what_is_wanted(all_told, indicators):
+    odd = all_told.head(1).assign(check="odd")
+    with pytest.raises(SapaError, match=r'the check "odd" has no words for .* hand over the relations'):
+        describe_consistency(odd, indicators)
 
 
 @either

@@ -25,7 +25,7 @@ def told(data) -> list[tuple[str, int, str, str]]:
 
 def test_the_file_of_the_project_is_sound(root, relations):
     assert told(root / "data") == []
-    assert relations.limit("spend_growth") > 0
+    assert relations.limits["spend_growth"].value > 0
 
 
 def test_the_number_of_communes_and_wards_is_that_of_the_founding_of_the_town(root, relations):
@@ -59,8 +59,13 @@ def test_indicators_are_akin_when_declared_near_or_part_and_whole_in_either_orde
     assert not relations.are_akin("tourist_arrivals", "tourist_arrivals")
 
 
-def test_without_a_file_of_limits_no_pace_is_too_high():
-    assert Relations().limit("spend_growth") == float("inf")
+def test_every_declared_check_has_a_name_of_its_own_and_its_indicators_by_role(relations):
+    declared = list(relations.declared())
+    assert len({check.check for _, _, check in declared}) == len(declared)
+    [spend] = relations.rates
+    assert spend.indicators() == {
+        "amount": "tourism_revenue", "count": "tourist_arrivals", "rate": "spend_per_visit",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,34 @@ def test_without_a_file_of_limits_no_pace_is_too_high():
         ("published: 2020-01", "published: 2020-13", "counts.0", "2020-13"),
         ("basis: assumed", "basis: published", "counts.1",
          "basis published needs a date and a source, basis assumed has neither"),
-        ("spend_growth:", "spend_grwth:", "limits.spend_grwth.[key]", "Input should be "),
+        ("  spend_growth:", "  spend_grwth:", "rates",
+         '"spend_growth" is no limit; did you mean spend_grwth?'),
+        ("rate: spend_per_visit", "rate: spend_per_vist", "rates",
+         '"spend_per_vist" is no indicator; did you mean spend_per_visit?'),
+        ("count: tourist_arrivals", "count: tourism_workers", "rates",
+         'tourism_revenue has the formula "tourist_arrivals * spend_per_visit / 1000"; wanted one of '
+         "spend_per_visit and tourism_workers, in proportion to spend_per_visit"),
+        ("  amount: tourism_revenue\n  count: tourist_arrivals\n  rate: spend_per_visit",
+         "  amount: domestic_arrivals\n  count: international_arrivals\n  rate: tourist_arrivals", "rates",
+         'domestic_arrivals has the formula "tourist_arrivals - international_arrivals"; wanted one of '
+         "tourist_arrivals and international_arrivals, in proportion to tourist_arrivals"),
+        ("  amount: tourism_revenue\n  count:", "  amount: grdp\n  count:", "rates",
+         "grdp has no formula in indicators.csv; wanted one of spend_per_visit and tourist_arrivals"),
+        ("whole: retail_sales", "whole: population", "within",
+         "tourism_revenue is in billion_vnd, population in persons"),
+        ("amount: tourism_revenue\n  whole: retail", "amount: handicraft_output\n  whole: retail", "within",
+         "handicraft_output is at constant prices, retail_sales is at current prices; wanted the same prices"),
+        ("per_head: grdp_per_capita\n  people:", "per_head: income_per_capita\n  people:", "within_per_head",
+         "income_per_capita has no formula in indicators.csv; wanted one of grdp and population"),
+        ("per_head: grdp_per_capita\n  growth:", "per_head: population\n  growth:", "prices_per_head",
+         "population is at no prices; wanted current prices"),
+        ("  growth: grdp_growth", "  growth: grdp", "prices_per_head",
+         "grdp has the scale log; wanted growth"),
+        ("check: revenue_in_grdp", "check: revenue_in_retail", "within_per_head",
+         'the check "revenue_in_retail" stands twice; give each its own name'),
+        ("check: revenue_in_grdp", "check: Revenue in GRDP", "within_per_head.0.check",
+         "String should match pattern"),
+        ("  whole: retail_sales\n", "", "within.0.whole", "is missing"),
         ("restatements:", "restatments:", "restatments", "unknown; did you mean restatements?"),
         ("    value: 10", "    value: -10", "limits.spend_growth.value", "Input should be greater than 0"),
     ],
@@ -94,6 +126,22 @@ def test_what_is_wrong_is_told_with_its_place(project, old, new, column, message
     assert message in text
     with pytest.raises(DataError):
         load_relations(project.data)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("rate: spend_per_visit", "rate: spend_per_vist"), ("limit: price_growth", "limit: price_grwth"),
+     ("whole: retail_sales", "whole: population")],
+)  # fmt: skip
+def test_a_fault_of_a_declared_check_is_told_at_the_line_of_its_indicator(project, old, new):
+    project.replace(FILE, old, new)
+    [(_, line, _, _)] = told(project.data)
+    assert new in (project.root / FILE).read_text(encoding="utf-8").splitlines()[line - 1]
+
+
+def test_a_formula_that_is_none_is_told_once_where_it_stands(project):
+    project.replace("data/indicators.csv", "1000 * grdp / population", "1000 * grdp / / population")
+    assert "is no formula" in " ".join(message for *_, message in told(project.data))
 
 
 def test_a_missing_file_is_one_problem(project):

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...targets import FIELDS, NUMBERS
+from ...core import SapaError
+from ...targets import FIELDS, NUMBERS, Relations
 from ..language import count, document_name, due, goal, name_shown, pace, quantity, texts
 
 Row = Mapping[Any, Any]
@@ -95,7 +96,13 @@ def _explain(row: Row, indicators: pd.DataFrame, lang: str) -> str:
     return str(texts(lang)["comparisons"]["notes"][row["note"]]).format(**shown)
 
 
-def describe_consistency(found: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+def describe_consistency(
+    found: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    relations: Relations | None = None,
+    lang: str = "vi",
+) -> pd.DataFrame:
     """Return the findings of the consistency checks as a table for print.
 
     Parameters
@@ -104,6 +111,9 @@ def describe_consistency(found: pd.DataFrame, indicators: pd.DataFrame, *, lang:
         As `check_documents` returns it.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
+    relations : Relations, optional
+        As `load_relations` returns them; with them, declared checks without words of their own are told in
+        the general words of their section.
     lang : {"vi", "en"}
         Language.
 
@@ -111,31 +121,45 @@ def describe_consistency(found: pd.DataFrame, indicators: pd.DataFrame, *, lang:
     -------
     pandas.DataFrame
         Tagged text in every cell: check, indicator, documents, finding and explanation.
+
+    Raises
+    ------
+    SapaError
+        When a check has no words.
     """
     words = texts(lang)["consistency"]
     heads = words["columns"]
-    rows = [
-        {
-            heads["check"]: words["checks"][row["check"]],
+    declared = {check.check: (section, check) for section, _, check in (relations or Relations()).declared()}
+    rows = []
+    for row in found.to_dict("records"):
+        section, check = declared.get(row["check"], ("", None))
+        roles = check.indicators() if check else {}
+        named: dict[str, Any] = {role: indicators.loc[name] for role, name in roles.items()}
+        rows.append({
+            heads["check"]: words["checks"].get(row["check"]) or words["checks"].get(section, row["check"]),
             heads["indicator"]: name_shown(indicators.loc[row["indicator_id"]], lang),
             heads["documents"]: "; ".join(document_name(name, lang) for name in row["documents"].split(";")),
             heads["finding"]: words["findings"][row["finding"]],
-            heads["why"]: _why(row, lang),
-        }
-        for row in found.to_dict("records")
-    ]
+            heads["why"]: _why(row, section, named, lang),
+        })  # fmt: skip
     return pd.DataFrame(rows, columns=list(heads.values()))
 
 
-def _why(row: Row, lang: str) -> str:
-    form = str(texts(lang)["consistency"]["notes"][row["check"]][row["note"]])
-    shown = {name: _number(row, name, lang) for name in NUMBERS if np.isfinite(row[name])}
-    return form.format(year=row["year"], since=row["since"], **shown)
+def _why(row: Row, section: str, named: Mapping[str, Any], lang: str) -> str:
+    notes = texts(lang)["consistency"]["notes"]
+    form = notes.get(row["check"], {}).get(row["note"]) or notes.get(section, {}).get(row["note"])
+    if form is None:
+        raise SapaError(f'the check "{row["check"]}" has no words for {row["note"]} in {lang}; hand over the '
+                        "relations that declare it, or add it to reporting/texts")  # fmt: skip
+    shown = {name: _number(row, name, named, lang) for name in NUMBERS if np.isfinite(row[name])}
+    names = {f"{role}_name": name_shown(indicator, lang) for role, indicator in named.items()}
+    return str(form).format(year=row["year"], since=row["since"], **shown, **names)
 
 
-def _number(row: Row, name: str, lang: str) -> str:
-    unit, decimals = NUMBERS[name]
+def _number(row: Row, name: str, named: Mapping[str, Any], lang: str) -> str:
+    unit, decimals, role = NUMBERS[name]
     key = f"{row['check']}.{row['targets'].partition(';')[0]}.{name}"
     if unit == "count":
         return count(int(row[name]), lang, key)
-    return quantity(row[name], unit or row["unit"], decimals, lang, key=key)
+    own = str(named[role]["unit"]) if role in named else unit or row["unit"]
+    return quantity(row[name], own, decimals, lang, key=key)

@@ -8,120 +8,136 @@ from itertools import combinations
 
 import numpy as np
 
+from ..declared_check import PricesPerHead, Rate
 from ..pace import required_growth
-from .papers import Finding, Papers, Row
+from .papers import Finding, Numbers, Papers, Row
 
-_REVENUE, _ARRIVALS = "tourism_revenue", "tourist_arrivals"
 _CEILINGS = ("less_than", "at_most")
 
 
-def spend_per_visit(papers: Papers) -> Iterator[Finding]:
-    """Compare the growth of spend per visit, from published figures and between goals, with its limit."""
-    points = [
-        ((revenue, arrivals), _spend(papers, revenue["value"], arrivals["value"]))
-        for revenue, arrivals in papers.together(_REVENUE, _ARRIVALS)
-    ]
-    for rows, spend in points:
-        past = _published_spend(papers, rows[0]["area"], before=rows[0]["end"])
-        if past:
-            yield _moved(papers, past, (rows[0]["end"], spend), rows, "published")
-    ordered = sorted(points, key=lambda point: point[0][0]["end"])
-    for (early, spend_before), (late, spend) in combinations(ordered, 2):
-        if early[0]["area"] == late[0]["area"] and early[0]["end"] < late[0]["end"]:
-            before = (early[0]["end"], spend_before)
-            yield _moved(papers, before, (late[0]["end"], spend), (*late, *early), "goals")
+def rates(papers: Papers) -> Iterator[Finding]:
+    """Compare the growth of each declared rate, from published figures and between goals, with its limit."""
+    for declared in papers.relations.rates:
+        points = [
+            (rows, _rate(papers, declared, *(row["value"] for row in rows)))
+            for rows in papers.together(declared.amount, declared.count)
+        ]
+        for rows, rate in points:
+            past = _published_rate(papers, declared, rows[0]["area"], before=rows[0]["end"])
+            if past:
+                yield _moved(papers, declared, past, (rows[0]["end"], rate), rows, "published")
+        ordered = sorted(points, key=lambda point: point[0][0]["end"])
+        for (early, rate_before), (late, rate) in combinations(ordered, 2):
+            if early[0]["area"] == late[0]["area"] and early[0]["end"] < late[0]["end"]:
+                before = (early[0]["end"], rate_before)
+                yield _moved(papers, declared, before, (late[0]["end"], rate), (*late, *early), "goals")
 
 
-def _spend(papers: Papers, revenue: float, arrivals: float) -> float:
-    return papers.solve(_REVENUE, "spend_per_visit", revenue, tourist_arrivals=arrivals)
+def _rate(papers: Papers, declared: Rate, amount: float, count: float) -> float:
+    return papers.solve(declared.amount, declared.rate, amount, **{declared.count: count})
 
 
-def _published_spend(papers: Papers, area: str, *, before: int) -> tuple[int, float] | None:
-    """Return the last earlier year with revenue and arrivals of one period, and the spend they imply."""
-    revenue, arrivals = papers.published(_REVENUE, area), papers.published(_ARRIVALS, area)
-    periods = [period for period in revenue if period in arrivals and int(period[:4]) < before]
+def _published_rate(papers: Papers, declared: Rate, area: str, *, before: int) -> tuple[int, float] | None:
+    """Return the last earlier year with amount and count of one period, and the rate they imply."""
+    amounts, counts = papers.published(declared.amount, area), papers.published(declared.count, area)
+    periods = [period for period in amounts if period in counts and int(period[:4]) < before]
     if not periods:
         return None
     last = max(periods)
-    return int(last[:4]), _spend(papers, revenue[last], arrivals[last])
+    return int(last[:4]), _rate(papers, declared, amounts[last], counts[last])
 
 
 def _moved(
-    papers: Papers, before: tuple[int, float], after: tuple[int, float], rows: tuple[Row, ...], kind: str
+    papers: Papers,
+    declared: Rate,
+    before: tuple[int, float],
+    after: tuple[int, float],
+    rows: tuple[Row, ...],
+    kind: str,
 ) -> Finding:
     growth = required_growth(before[1], after[1], years=after[0] - before[0])
-    limit = papers.relations.limit("spend_growth")
+    limit = papers.relations.limits[declared.limit].value
     finding = "tension" if abs(growth) > limit else "consistent"
-    numbers = {"spend_before": before[1], "spend": after[1], "growth": growth, "limit": limit}
-    return Finding(finding, rows, numbers, f"{finding}_{kind}", before[0])
+    numbers = Numbers(spend_before=before[1], spend=after[1], growth=growth, limit=limit)
+    return Finding(finding, rows, numbers, f"{finding}_{kind}", before[0], declared.check)
 
 
-def revenue_in_retail(papers: Papers) -> Iterator[Finding]:
-    """Compare tourism revenue with retail sales and services, which include most visitor spending."""
-    for revenue, retail in papers.together(_REVENUE, "retail_sales"):
-        ratio = revenue["value"] / retail["value"]
-        numbers = {"revenue": revenue["value"], "retail": retail["value"], "ratio": 100 * ratio}
-        yield Finding("tension" if ratio > 1 else "consistent", (revenue, retail), numbers)
+def within(papers: Papers) -> Iterator[Finding]:
+    """Compare each declared amount with the amount within which it should lie, as goals set both."""
+    for declared in papers.relations.within:
+        for amount, whole in papers.together(declared.amount, declared.whole):
+            ratio = amount["value"] / whole["value"]
+            numbers = Numbers(revenue=amount["value"], retail=whole["value"], ratio=100 * ratio)
+            finding = "tension" if ratio > 1 else "consistent"
+            yield Finding(finding, (amount, whole), numbers, check=declared.check)
 
 
-def revenue_in_grdp(papers: Papers) -> Iterator[Finding]:
-    """Compare tourism revenue with the GRDP that the GRDP per capita implies for the residents.
+def within_per_head(papers: Papers) -> Iterator[Finding]:
+    """Compare each declared amount with the whole that an amount per head implies for the people.
 
-    Revenue above GRDP is a tension and not an error: revenue counts receipts, GRDP counts value added.
+    An amount above the whole is a tension and not an error: receipts may be compared with value added.
     """
-    for revenue, per_head in papers.together(_REVENUE, "grdp_per_capita"):
-        people = papers.published("population", revenue["area"])
-        if not people:
-            continue
-        nearest = min(people, key=lambda period: abs(int(period[:4]) - revenue["end"]))
-        residents = people[nearest]
-        grdp = papers.solve("grdp_per_capita", "grdp", per_head["value"], population=residents)
-        ratio = revenue["value"] / grdp
-        numbers = {"revenue": revenue["value"], "per_head": per_head["value"], "population": residents,
-                   "grdp": grdp, "ratio": 100 * ratio}  # fmt: skip
-        finding = "tension" if ratio > 1 else "consistent"
-        yield Finding(finding, (revenue, per_head), numbers, since=int(nearest[:4]))
+    for declared in papers.relations.within_per_head:
+        for amount, per_head in papers.together(declared.amount, declared.per_head):
+            people = papers.published(declared.people, amount["area"])
+            if not people:
+                continue
+            nearest = min(people, key=lambda period: abs(int(period[:4]) - amount["end"]))
+            given = {declared.people: people[nearest]}
+            whole = papers.solve(declared.per_head, declared.whole, per_head["value"], **given)
+            ratio = amount["value"] / whole
+            numbers = Numbers(revenue=amount["value"], per_head=per_head["value"], population=people[nearest],
+                              grdp=whole, ratio=100 * ratio)  # fmt: skip
+            finding = "tension" if ratio > 1 else "consistent"
+            rows, since = (amount, per_head), int(nearest[:4])
+            yield Finding(finding, rows, numbers, since=since, check=declared.check)
 
 
-def growth_per_head(papers: Papers) -> Iterator[Finding]:
-    """Compare two goals of GRDP per capita with the growth goal between them and the limit of price growth.
+def prices_per_head(papers: Papers) -> Iterator[Finding]:
+    """Compare two goals per head with the growth goal between them and the limit of price growth.
 
-    Growth is at constant prices, GRDP per capita at current prices. The population grows at the natural rate
-    that the documents aim at, or not at all.
+    Growth is at constant prices, the amount per head at current prices. The people grow at the rate that the
+    documents aim at, or not at all.
     """
-    levels = sorted((row for (row,) in papers.together("grdp_per_capita")), key=lambda row: row["end"])
-    for early, late in combinations(levels, 2):
-        growth = _growth_between(papers, early, late)
-        if early["area"] != late["area"] or early["end"] == late["end"] or growth is None:
-            continue
-        years, people = late["end"] - early["end"], _population_growth(papers, early, late)
-        implied = early["value"] * (1 + growth["value"] / 100) ** years
-        with_people = implied / (1 + people / 100) ** years
-        prices = required_growth(with_people, late["value"], years=years)
-        limit = papers.relations.limit("price_growth")
-        numbers = {
-            "per_head_before": early["value"], "per_head": late["value"], "growth": growth["value"],
-            "implied": implied, "population_growth": people, "implied_with_population": with_people,
-            "needed": prices, "limit": limit,
-            "population_limit": required_growth(late["value"], implied, years=years),
-        }  # fmt: skip
-        finding = "tension" if prices > limit else "consistent"
-        note = "consistent_implied" if prices <= 0 else "consistent_prices" if prices <= limit else "tension"
-        yield Finding(finding, (late, early, growth), numbers, note, early["end"])
+    for declared in papers.relations.prices_per_head:
+        levels = sorted((row for (row,) in papers.together(declared.per_head)), key=lambda row: row["end"])
+        for early, late in combinations(levels, 2):
+            growth = _growth_between(papers, declared.growth, early, late)
+            if early["area"] == late["area"] and early["end"] != late["end"] and growth is not None:
+                yield _explained(papers, declared, early, late, growth)
 
 
-def _growth_between(papers: Papers, early: Row, late: Row) -> Row | None:
+def _explained(papers: Papers, declared: PricesPerHead, early: Row, late: Row, growth: Row) -> Finding:
+    """Return how far growth and the people lead from one level to another, and what is left to prices."""
+    years = late["end"] - early["end"]
+    people = _people_growth(papers, declared.people_growth, early, late)
+    implied = early["value"] * (1 + growth["value"] / 100) ** years
+    with_people = implied / (1 + people / 100) ** years
+    prices = required_growth(with_people, late["value"], years=years)
+    limit = papers.relations.limits[declared.limit].value
+    numbers = Numbers(
+        per_head_before=early["value"], per_head=late["value"], growth=growth["value"],
+        implied=implied, population_growth=people, implied_with_population=with_people,
+        needed=prices, limit=limit,
+        population_limit=required_growth(late["value"], implied, years=years),
+    )  # fmt: skip
+    finding = "tension" if prices > limit else "consistent"
+    note = "consistent_implied" if prices <= 0 else "consistent_prices" if prices <= limit else "tension"
+    return Finding(finding, (late, early, growth), numbers, note, early["end"], declared.check)
+
+
+def _growth_between(papers: Papers, name: str, early: Row, late: Row) -> Row | None:
     """Return the growth goal of a term that contains the years between two levels, else of the first year."""
     first, last = early["end"], late["end"]
-    rows = papers.rows(indicator_id="grdp_growth", area=late["area"])
+    rows = papers.rows(indicator_id=name, area=late["area"])
     terms = [row for row in rows if row["measure"] == "term_mean_growth"]
     held = [row for row in terms if row["start"] <= first + 1 and row["end"] >= last]
     kept = [row for row in rows if row["measure"] == "growth" and row["end"] == first]
     return next(iter([*held, *kept]), None)
 
 
-def _population_growth(papers: Papers, early: Row, late: Row) -> float:
-    rows = papers.rows(indicator_id="natural_population_growth", area=late["area"], measure="level")
+def _people_growth(papers: Papers, name: str, early: Row, late: Row) -> float:
+    rows = papers.rows(indicator_id=name, area=late["area"], measure="level")
     inside = [float(row["value"]) for row in rows if early["end"] <= row["end"] <= late["end"]]
     return inside[0] if inside else 0.0
 
@@ -141,8 +157,8 @@ def _against_term(term: Row, rows: tuple[Row, ...]) -> Finding:
     left = int(term["end"] - term["start"] + 1 - len(rows))
     reached, rest = _reached(term, values, left)
     extreme = float(values.min() if term["sense"] in _CEILINGS else values.max())
-    numbers = {"goal": term["value"], "reached": reached, "set_years": len(rows), "left_years": left,
-               "rest": rest, "extreme": extreme}  # fmt: skip
+    numbers = Numbers(goal=term["value"], reached=reached, set_years=len(rows), left_years=left,
+                      rest=rest, extreme=extreme)  # fmt: skip
     short = term["value"] - reached if left == 0 else rest - extreme
     if term["sense"] in _CEILINGS:
         short = -short

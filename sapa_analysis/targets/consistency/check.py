@@ -9,28 +9,29 @@ one of them is wrong.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 import pandas as pd
 
 from ...core import Observations, Problem, Target, TargetsError, as_targets
 from ..relation import Relations
-from .amounts import growth_per_head, revenue_in_grdp, revenue_in_retail, spend_per_visit, years_of_term
+from .amounts import prices_per_head, rates, within, within_per_head, years_of_term
 from .counts import fractions, least_units, part_of_whole, share_of_units, shares_of_whole
 from .papers import NUMBERS, Finding, Papers, read_papers
 
-#: Every check by its name, in the order of the report.
+#: Every check by its name, or by the section of `data/relations.yml` that declares and names checks of its
+#: kind, in the order of the report.
 CHECKS: dict[str, Callable[[Papers], Iterator[Finding]]] = {
     "shares_of_whole": shares_of_whole,
     "fractions": fractions,
     "share_of_units": share_of_units,
     "least_units": least_units,
     "part_of_whole": part_of_whole,
-    "spend_per_visit": spend_per_visit,
-    "revenue_in_retail": revenue_in_retail,
-    "revenue_in_grdp": revenue_in_grdp,
-    "growth_per_head": growth_per_head,
+    "rates": rates,
+    "within": within,
+    "within_per_head": within_per_head,
+    "prices_per_head": prices_per_head,
     "years_of_term": years_of_term,
 }
 COLUMNS = [
@@ -56,14 +57,14 @@ def check_documents(
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     figures : pandas.DataFrame, optional
-        Evidence as known at the vintage: published spend and population.
+        Evidence as known at the vintage: published amounts, counts and people.
     relations : Relations, optional
-        As `load_relations` returns them: parts, counts of units, restated goals, limits.
+        As `load_relations` returns them: parts, counts of units, restated goals, limits, declared checks.
 
     Returns
     -------
     pandas.DataFrame
-        One row per case that a check reports: `check` (a name of `CHECKS`), `finding` (one of `FINDINGS`),
+        One row per case that a check reports: `check` (its name), `finding` (one of `FINDINGS`),
         `note` (key of the sentence that explains it), the indicator, area and unit of the first target,
         `documents` and `targets` (;-lists), the `year` for which the first is set, `since` (the year of the
         figure or goal compared with it, where that differs), and the columns `NUMBERS`, NaN where a check
@@ -100,9 +101,9 @@ def _refuse_other_units(targets: Sequence[Target], indicators: pd.DataFrame) -> 
 
 
 def _as_row(check: str, finding: Finding) -> dict[str, Any]:
-    first = finding.targets[0]
+    first, numbers = finding.targets[0], cast("Mapping[str, float]", finding.numbers)
     return {
-        "check": check,
+        "check": finding.check or check,
         "finding": finding.finding,
         "note": finding.note or finding.finding,
         **{name: first[name] for name in ("indicator_id", "area", "unit")},
@@ -110,5 +111,5 @@ def _as_row(check: str, finding: Finding) -> dict[str, Any]:
         "targets": ";".join(str(row["id"]) for row in finding.targets),
         "since": finding.since,
         "year": int(first["end"]),
-        **{name: float(finding.numbers.get(name, math.nan)) for name in NUMBERS},
+        **{name: float(numbers.get(name, math.nan)) for name in NUMBERS},
     }

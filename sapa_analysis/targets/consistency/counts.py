@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from ..relation import Count
-from .papers import Finding, Papers, Row
+from .papers import Finding, Numbers, Papers, Row
 
 
 def _printed(value: float) -> tuple[Fraction, Fraction]:
@@ -43,7 +43,7 @@ def fractions(papers: Papers) -> Iterator[Finding]:
         part, _, whole = row["fraction"].partition("/")
         if whole:
             share = Fraction(100 * int(part), int(whole))
-            numbers = {"part": int(part), "whole": int(whole), "share": float(share), "printed": row["value"]}
+            numbers = Numbers(part=int(part), whole=int(whole), share=float(share), printed=row["value"])
             finding = "consistent" if _agree(share, row["value"]) else "cannot_both_hold"
             yield Finding(finding, (row,), numbers)
 
@@ -62,7 +62,7 @@ def share_of_units(papers: Papers) -> Iterator[Finding]:
             continue
         units = round(Fraction(f"{row['value']:.10g}") * count.count / 100)
         share, assumed = Fraction(100 * units, count.count), count.basis == "assumed"
-        numbers = {"units": units, "all_units": count.count, "share": float(share), "printed": row["value"]}
+        numbers = Numbers(units=units, all_units=count.count, share=float(share), printed=row["value"])
         if _agree(share, row["value"]):
             yield Finding("consistent", (row,), numbers, "consistent_assumed" if assumed else "")
         else:
@@ -76,10 +76,12 @@ def least_units(papers: Papers) -> Iterator[Finding]:
             continue
         exact = Fraction(f"{row['value']:.10g}") * count.count / 100
         least = math.floor(exact) + 1 if row["sense"] == "more_than" else math.ceil(exact)
-        shares = {"share": 100 * least / count.count, "share_below": 100 * (least - 1) / count.count}
-        units = {"all_units": count.count, "units": least, "units_below": least - 1}
+        numbers = Numbers(
+            all_units=count.count, units=least, units_below=least - 1, printed=row["value"],
+            share=100 * least / count.count, share_below=100 * (least - 1) / count.count,
+        )  # fmt: skip
         finding = "consistent" if least <= count.count else "cannot_both_hold"
-        yield Finding(finding, (row,), units | shares | {"printed": row["value"]})
+        yield Finding(finding, (row,), numbers)
 
 
 def part_of_whole(papers: Papers) -> Iterator[Finding]:
@@ -87,6 +89,6 @@ def part_of_whole(papers: Papers) -> Iterator[Finding]:
     for pair in papers.relations.parts:
         for part, whole in papers.together(pair.part, pair.whole):
             ratio = part["value"] / whole["value"] if whole["value"] else math.nan
-            numbers = {"part_value": part["value"], "whole_value": whole["value"], "share": 100 * ratio}
+            numbers = Numbers(part_value=part["value"], whole_value=whole["value"], share=100 * ratio)
             finding = "consistent" if part["value"] <= whole["value"] else "cannot_both_hold"
             yield Finding(finding, (part, whole), numbers)

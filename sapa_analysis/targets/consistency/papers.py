@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any, NamedTuple, TypedDict, get_type_hints
 
 import pandas as pd
 
@@ -16,42 +16,72 @@ Row = Mapping[Any, Any]
 #: The possible findings on numbers that are compared.
 FINDINGS = ("consistent", "tension", "cannot_both_hold")
 
-#: The numbers of a finding: unit and decimals; a blank unit means the unit of the indicator.
-NUMBERS: dict[str, tuple[str, int]] = {
-    "printed": ("percent", 2),
-    "total": ("percent", 2),
-    "gap": ("percentage_points", 2),
-    "part": ("count", 0),
-    "whole": ("count", 0),
-    "units": ("units", 0),
-    "all_units": ("units", 0),
-    "units_below": ("units", 0),
-    "share": ("percent", 2),
-    "share_below": ("percent", 2),
-    "part_value": ("", 2),
-    "whole_value": ("", 2),
-    "spend_before": ("million_vnd_per_visit", 2),
-    "spend": ("million_vnd_per_visit", 2),
-    "revenue": ("billion_vnd", 0),
-    "retail": ("billion_vnd", 0),
-    "grdp": ("billion_vnd", 0),
-    "population": ("persons", 0),
-    "ratio": ("percent", 0),
-    "per_head_before": ("million_vnd", 2),
-    "per_head": ("million_vnd", 2),
-    "implied": ("million_vnd", 1),
-    "implied_with_population": ("million_vnd", 1),
-    "growth": ("percent", 1),
-    "population_growth": ("percent", 1),
-    "population_limit": ("percent", 1),
-    "needed": ("percent", 1),
-    "limit": ("percent", 0),
-    "goal": ("", 2),
-    "reached": ("", 2),
-    "rest": ("", 2),
-    "extreme": ("", 2),
-    "set_years": ("count", 0),
-    "left_years": ("count", 0),
+
+class Printed(NamedTuple):
+    """How a number of a finding is printed.
+
+    Attributes
+    ----------
+    unit : str
+        Its unit; blank for the unit of the first target.
+    decimals : int
+        Decimals in print.
+    role : str
+        Where the check is declared in `data/relations.yml`: the role there of the indicator that gives the
+        unit instead; blank where none does.
+    """
+
+    unit: str
+    decimals: int
+    role: str = ""
+
+
+class Numbers(TypedDict, total=False):
+    """The numbers of a finding, by name.
+
+    Of a declared check, whatever its indicators: `spend` is the rate, `revenue` the amount, `retail` a whole
+    as a goal sets it, `grdp` a whole computed from an amount per head, `population` the people.
+    """
+
+    printed: Annotated[float, Printed("percent", 2)]
+    total: Annotated[float, Printed("percent", 2)]
+    gap: Annotated[float, Printed("percentage_points", 2)]
+    part: Annotated[float, Printed("count", 0)]
+    whole: Annotated[float, Printed("count", 0)]
+    units: Annotated[float, Printed("units", 0)]
+    all_units: Annotated[float, Printed("units", 0)]
+    units_below: Annotated[float, Printed("units", 0)]
+    share: Annotated[float, Printed("percent", 2)]
+    share_below: Annotated[float, Printed("percent", 2)]
+    part_value: Annotated[float, Printed("", 2)]
+    whole_value: Annotated[float, Printed("", 2)]
+    spend_before: Annotated[float, Printed("million_vnd_per_visit", 2, "rate")]
+    spend: Annotated[float, Printed("million_vnd_per_visit", 2, "rate")]
+    revenue: Annotated[float, Printed("billion_vnd", 0, "amount")]
+    retail: Annotated[float, Printed("billion_vnd", 0, "whole")]
+    grdp: Annotated[float, Printed("billion_vnd", 0, "whole")]
+    population: Annotated[float, Printed("persons", 0, "people")]
+    ratio: Annotated[float, Printed("percent", 0)]
+    per_head_before: Annotated[float, Printed("million_vnd", 2, "per_head")]
+    per_head: Annotated[float, Printed("million_vnd", 2, "per_head")]
+    implied: Annotated[float, Printed("million_vnd", 1, "per_head")]
+    implied_with_population: Annotated[float, Printed("million_vnd", 1, "per_head")]
+    growth: Annotated[float, Printed("percent", 1)]
+    population_growth: Annotated[float, Printed("percent", 1)]
+    population_limit: Annotated[float, Printed("percent", 1)]
+    needed: Annotated[float, Printed("percent", 1)]
+    limit: Annotated[float, Printed("percent", 0)]
+    goal: Annotated[float, Printed("", 2)]
+    reached: Annotated[float, Printed("", 2)]
+    rest: Annotated[float, Printed("", 2)]
+    extreme: Annotated[float, Printed("", 2)]
+    set_years: Annotated[float, Printed("count", 0)]
+    left_years: Annotated[float, Printed("count", 0)]
+
+
+#: How each number of a finding is printed.
+NUMBERS: dict[str, Printed] = {
+    name: hint.__metadata__[0] for name, hint in get_type_hints(Numbers, include_extras=True).items()
 }
 
 
@@ -65,19 +95,22 @@ class Finding:
         One of `FINDINGS`.
     targets : tuple of rows
         The targets whose numbers were compared; the first gives the indicator.
-    numbers : mapping of str to float
-        Names of `NUMBERS`.
+    numbers : Numbers
+        The numbers that were compared.
     note : str
         Key of the sentence that explains it; blank where the check has one sentence per finding.
     since : int or None
         The year of the figure or goal they were compared with, where that differs.
+    check : str
+        The name of the check where it is declared; blank where the code has only one.
     """
 
     finding: str
     targets: tuple[Row, ...]
-    numbers: Mapping[str, float]
+    numbers: Numbers
     note: str = ""
     since: int | None = None
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
