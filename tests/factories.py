@@ -40,6 +40,7 @@ def concepts(
         "unit": "visits",
         "growth_of": "",
         "prices": "",
+        "steps": "",
     }
     return pd.DataFrame([cells | changed], index=["tourist_arrivals"])
 

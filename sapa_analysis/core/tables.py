@@ -93,7 +93,13 @@ class Indicators(pa.DataFrameModel):
     scale: str = pa.Field(isin=SCALE_NAMES, description="scale of the model")
     prices: str = pa.Field(
         str_matches=r"^(current|constant)?$",
-        description="prices of an amount of VND: current, or constant (never deflated); blank for all else",
+        description="prices of an amount of VND: current, or constant (never deflated); constant too for "
+        "growth in volume, from which the amount is forecast; blank for all else",
+    )
+    steps: str = pa.Field(
+        isin=("", "people", "output", "budget"),
+        description="how large its yearly steps are: as of a number of people, of output, of a budget; "
+        "blank: as of visits and other amounts",
     )
     nature: str = pa.Field(
         isin=NATURES, description="flow adds up over months, stock is a state at a date, rate is neither"

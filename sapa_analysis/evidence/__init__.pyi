@@ -11,6 +11,7 @@ from .catalogue import read_covariates as read_covariates
 from .catalogue import read_documents as read_documents
 from .catalogue import read_events as read_events
 from .catalogue import read_indicators as read_indicators
+from .catalogue import real_rates as real_rates
 from .correction import apply_corrections as apply_corrections
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text

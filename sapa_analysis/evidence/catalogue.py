@@ -132,7 +132,8 @@ def _indicator_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tup
         yield "formula", f"role {row['role']} and formula do not fit together"
     if row["lower"] >= row["upper"]:
         yield "upper", f"{row['upper']:g} is not above lower, {row['lower']:g}"
-    if bool(row["prices"]) != ("vnd" in row["unit"]):
+    real_growth = row["growth_of"] and row["prices"] == "constant"
+    if bool(row["prices"]) != ("vnd" in row["unit"]) and not real_growth:
         found = row["prices"] or "blank"
         yield (
             "prices",
@@ -140,6 +141,15 @@ def _indicator_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tup
         )
     if row["scale"] == "log" and row["lower"] <= 0:
         yield "lower", f"{row['lower']:g} has no logarithm; scale log needs a lower above 0"
+
+
+def real_rates(indicators: pd.DataFrame) -> dict[str, str]:
+    """Return the growth rates at constant prices, each with the amount at current prices whose growth it is.
+
+    Such an amount is forecast from its rate: its level at the origin, growth in volume, and prices.
+    """
+    rates = indicators[(indicators["growth_of"] != "") & (indicators["prices"] == "constant")]
+    return {str(rate): str(level) for rate, level in rates["growth_of"].items()}
 
 
 def read_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:

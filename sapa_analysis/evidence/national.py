@@ -9,16 +9,26 @@ _NATION_LEVEL, _NATION_RATE = "viet_nam_gdp_constant_2010_vnd_annual_gso", "viet
 _NATION_FROM = "2009"
 
 
-def national_growth(covariates: pd.DataFrame, columns: pd.Index) -> pd.DataFrame:
-    """Return national yearly growth as observations: of GDP at constant prices, else the World Bank rate."""
+def national_growth(covariates: pd.DataFrame, columns: pd.Index, *, rate: str, nation: str) -> pd.DataFrame:
+    """Return national yearly growth as observations: of GDP at constant prices, else the World Bank rate.
+
+    Parameters
+    ----------
+    covariates : pandas.DataFrame
+        Of one vintage.
+    columns : pandas.Index
+        The columns of the observations.
+    rate, nation : str
+        Ids of the growth rate and of the area.
+    """
     rates = covariates[covariates["series"] == _NATION_RATE]
     level = covariates[(covariates["series"] == _NATION_LEVEL) & (covariates["period"] > _NATION_FROM)]
     level = level.sort_values("period")
     grown = level.assign(value=100 * level["value"].pct_change()).dropna(subset=["value"])
     found = pd.concat([rates[~rates["period"].isin(grown["period"])], grown], ignore_index=True)
     given = {
-        "indicator_id": "grdp_growth",
-        "area": "viet_nam",
+        "indicator_id": rate,
+        "area": nation,
         "period": found["period"],
         "freq": "A",
         "value": found["value"],

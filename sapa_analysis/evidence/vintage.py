@@ -14,6 +14,7 @@ from typing import Any, Self
 import pandas as pd
 
 from ..core import last_day
+from .catalogue import real_rates
 from .national import national_growth
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed.
@@ -86,8 +87,15 @@ class Vintage:
     @cached_property
     def statements(self) -> pd.DataFrame:
         """One row per statement, national growth among them; see `merge_repeats`."""
-        national = national_growth(self.covariates, self.evidence.columns)
-        return merge_repeats(pd.concat([self.evidence, national], ignore_index=True))
+        rows = [self.evidence]
+        rates = real_rates(self.indicators)
+        for nation in self.areas.index[self.areas["level"] == "nation"]:
+            rows += [
+                national_growth(self.covariates, self.evidence.columns, rate=rate, nation=nation)
+                for rate, level in rates.items()
+                if self.indicators.loc[level, "steps"] == "output"
+            ]
+        return merge_repeats(pd.concat(rows, ignore_index=True))
 
 
 @lru_cache(maxsize=64)

@@ -26,7 +26,7 @@ from ..evidence import Vintage
 from ..series import consumer_prices
 from .derivation import Closed, Grown, derive_forecast
 from .nowcast import observe_running_year
-from .simulation import LEADING, LEADING_RATE, Above, Simulation, within_bounds
+from .simulation import Above, Simulation, within_bounds
 
 __all__ = ["Above", "forecast_all"]
 
@@ -80,13 +80,13 @@ def forecast_all(
     able = [name for name in series if run.able(name)]
     formulas = _formulas_of(series, able, indicators)
     order = in_order(formulas)
-    rates = {name: of for name, of in _growth_rates(series, indicators).items() if of != LEADING}
-    later = {*order, *rates, *([LEADING] if LEADING_RATE in able else [])}
+    led = {level: rate for level, rate in run.rates.items() if rate in able}
+    rates = {name: of for name, of in _growth_rates(series, indicators).items() if of not in run.rates}
+    later = {*order, *rates, *led}
     found = run.simulate([name for name in able if name not in later], correlations)
     found = observe_running_year(found, series, formulas, seed=params.seed)
     found = {name: within_bounds(fan, indicators) for name, fan in found.items()}
-    if LEADING in later and LEADING in series:
-        found[LEADING] = run.cumulate(found[LEADING_RATE])
+    found |= {level: run.cumulate(level, found[rate]) for level, rate in led.items() if level in series}
     for name in order:
         parts = {part: found[part] for part in formulas[name].names}
         found[name] = derive_forecast(series[name], parts, formulas[name])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from zlib import crc32
 
 import numpy as np
@@ -20,18 +21,13 @@ from ..core import (
     yearly_index,
     years_of,
 )
+from ..evidence import real_rates
 from ..series import PRICES_NEEDED, deflate, inflate, price_factors
 from .combination import step_correlation
 from .correlation import common_noise, matrix_of
 from .derivation import Cumulated, derive_forecast
 from .models import HEADLINE, MODELS, PREMIUM
 from .single import Settings, normal_years, simulate
-
-#: Quantities that always follow the area above or, without it, continue their own steps: they are steadier
-#: than the amounts of all kinds whose errors are pooled in the headline.
-STEADY = ("population", "grdp_growth")
-#: The level whose paths are computed from those of its growth rate, in constant prices.
-LEADING, LEADING_RATE = "grdp", "grdp_growth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +38,7 @@ class Above:
     forecasts: Mapping[str, Forecast]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Simulation:
     """The inputs of one set of simulated paths, and the simulation of its primary quantities."""
 
@@ -53,10 +49,16 @@ class Simulation:
     above: Above | None
     watched: bool
 
+    @cached_property
+    def rates(self) -> dict[str, str]:
+        """The growth in volume of each amount that is forecast from it, by amount; see `real_rates`."""
+        return {level: rate for rate, level in real_rates(self.indicators).items()}
+
     def able(self, name: str) -> bool:
         """Return whether a quantity can be simulated, by the chosen method or by following the area above."""
-        if name == LEADING and LEADING_RATE in self.series:
-            return self.able(LEADING_RATE)
+        rate = self.rates.get(name, "")
+        if rate in self.series:
+            return self.able(rate)
         if self._follows(name):
             return True
         headline, known = self.params.method == "headline", self.series[name]
@@ -102,12 +104,18 @@ class Simulation:
         return np.asarray(rho * theirs + np.sqrt(1 - rho**2) * own)
 
     def _follows(self, name: str) -> bool:
-        """Return whether a quantity follows the area above or continues its own steps (headline only)."""
+        """Return whether a quantity follows the area above or continues its own steps (headline only).
+
+        Numbers of people always do, growth in volume wherever there is an area above: they are steadier than
+        the amounts of all kinds whose errors are pooled in the headline.
+        """
         if self.params.method != "headline":
             return False
         known_above = self.above is not None and name in self.above.forecasts
-        if name in STEADY:
-            return known_above or name != LEADING_RATE
+        if name in self.rates.values():
+            return known_above
+        if self.indicators.loc[name, "steps"] == "people":
+            return True
         return known_above and name in self.params.premiums and not self.series[name].observed_years
 
     def _alone(self, name: str, noise: Array | None) -> Forecast:
@@ -159,7 +167,7 @@ class Simulation:
 
     def _following(self, name: str, noise: Array | None) -> Forecast:
         """Return the forecast of the area above plus a premium; without that area, past steps continue."""
-        params, own, rate = self.params, self.series[name], name == LEADING_RATE
+        params, own, rate = self.params, self.series[name], name in self.rates.values()
         rng = np.random.default_rng([params.seed, crc32(f"{name}/{own.area}/premium".encode())])
         steps = self._steps(own)
         if self.above is not None and name in self.above.forecasts:
@@ -167,7 +175,7 @@ class Simulation:
             ahead, quiet = self._steps_above(name)
         else:
             ahead = quiet = np.zeros((params.horizon, params.n_paths))
-        premium = _go_on(steps, params, _memory(name, params), noise, rng)
+        premium = _go_on(steps, params, self._memory(name), noise, rng)
         levels = []
         for grown in (quiet + premium, ahead + premium):
             logs = grown if rate else np.log(self._last(own)) + np.cumsum(grown, axis=0)
@@ -214,23 +222,24 @@ class Simulation:
             return real
         return inflate(real, self.prices, observed=real.observed, seed=self.params.seed)
 
-    def cumulate(self, rate: Forecast) -> Forecast:
-        """Return the leading level, computed from its growth rate, in the prices of each year."""
-        level = self.series[LEADING]
+    def _memory(self, name: str) -> float:
+        of = {rate: level for level, rate in self.rates.items()}.get(name, name)
+        premium = self.params.premiums.get(of)
+        return premium.memory if premium else 0.0
+
+    def cumulate(self, name: str, rate: Forecast) -> Forecast:
+        """Return an amount computed from its growth in volume, in the prices of each year."""
+        level = self.series[name]
         base = np.ones(rate.paths.shape) * self._last(level)
-        if self._nominal(LEADING):
+        if self._nominal(name):
             base = base * price_factors(self.prices, level.origin, rate.paths, self.params.seed)
-        rule = Cumulated(LEADING_RATE, pd.DataFrame(base, index=rate.paths.index))
-        return derive_forecast(level, {LEADING_RATE: rate}, rule)
+        own = rate.observed.indicator_id
+        rule = Cumulated(own, pd.DataFrame(base, index=rate.paths.index))
+        return derive_forecast(level, {own: rate}, rule)
 
 
 def _area(series: Mapping[str, YearlySeries]) -> str:
     return next(iter(series.values())).area
-
-
-def _memory(name: str, params: Params) -> float:
-    premium = params.premiums.get(LEADING if name == LEADING_RATE else name)
-    return premium.memory if premium else 0.0
 
 
 def _go_on(

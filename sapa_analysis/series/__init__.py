@@ -8,9 +8,10 @@
 ...         "source_title": "A page", "source_url": "", "statement": ""}
 >>> evidence = pd.DataFrame([{**page, "period": str(year), "value": value, "published": f"{year + 1}-02-01"}
 ...                          for year, value in {2016: 1.08e6, 2017: 1.72e6, 2018: 2.5e6}.items()])
->>> concept = {"scale": "log", "nature": "flow", "field": "tourism", "unit": "visits", "growth_of": ""}
+>>> concept = {"scale": "log", "nature": "flow", "field": "tourism", "unit": "visits", "growth_of": "",
+...            "prices": "", "steps": ""}
 >>> concepts = pd.DataFrame([concept], index=["tourist_arrivals"])
->>> nothing = pd.DataFrame(columns=["series", "period", "value", "published"])
+>>> nothing = pd.DataFrame(columns=["series", "period", "value", "published", "level"])
 >>> tables = Vintage(evidence=evidence, indicators=concepts, areas=nothing, covariates=nothing)
 >>> series = build_series(tables, "tourist_arrivals", area="sa_pa", n_draws=100)
 >>> series.summary()[["estimate", "lower_80", "upper_80"]].round(-3)

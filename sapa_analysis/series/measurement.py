@@ -51,7 +51,7 @@ def read_statements(
     known : pandas.DataFrame
         Statements, one row each (`evidence.merge_repeats`), including those of the growth rate.
     traits : dict
-        `scale`, `nature` and `indicator_id` of the indicator.
+        `scale`, `nature`, `indicator_id` and `real_growth` of the indicator.
     profile : pandas.DataFrame or None
         Months 1 to 12 x (share, sd).
     given : bool
@@ -116,7 +116,7 @@ def _read(
     span = parse_period(str(row["period"]), freq)
     year = span.end.year
     if str(row["indicator_id"]) != traits["indicator_id"]:
-        return _change(row, year)
+        return _change(row, year, traits["real_growth"])
     value, sd = _value(row, scale)
     if freq == "A":
         return year, year, "level", "year", 1.0, value, float(scale.to_model(value)), sd, 0.0, ""
@@ -158,12 +158,12 @@ def _term(traits: dict[str, str], value: float, sd: float, first: int, last: int
     return _nothing(last)
 
 
-def _change(row: dict[str, Any], year: int) -> tuple[Any, ...]:
+def _change(row: dict[str, Any], year: int, real_growth: str) -> tuple[Any, ...]:
     """Read a growth rate as a change of logarithms: of one year, or over the years of a term.
 
     Growth of output since January predicts that of the year, whose remaining part may differ.
     """
-    so_far = row["freq"] == "YTD" and "/" in str(row["period"]) and row["indicator_id"] == "grdp_growth"
+    so_far = row["freq"] == "YTD" and "/" in str(row["period"]) and row["indicator_id"] == real_growth
     if not (row["freq"] in ("A", "TERM") or so_far) or float(row["value"]) <= -100:
         return _nothing(year)
     value, sd = _value(row, SCALES["growth"])

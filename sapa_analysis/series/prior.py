@@ -19,10 +19,11 @@ PRIORS = {
     "growth": Prior(2.0, 0.8, 0.0, 0.3, shock=6.0, wrong=WRONG, wrong_sd=3.0),
     "level": Prior(1.0, 1.2, 0.0, 0.3, shock=3.0, wrong=WRONG, wrong_sd=3.0),
 }
-#: Quantities with smaller steps and shocks than visits: population grows by about one percent a year, output
-#: of a province or the nation by 3 to 14 (it kept growing in 2020 and 2021); budget revenue is between.
+#: Quantities with smaller steps and shocks than visits, by `steps` of indicators.csv. Population grows by
+#: about one percent a year, output of a province or the nation by 3 to 14 (it kept growing in 2020 and 2021);
+#: budget revenue is between.
 STEADIER = {
-    "population": replace(PRIORS["log"], step=0.012, drift=0.01, drift_sd=0.01, shock=0.0),
-    "grdp": replace(PRIORS["log"], step=0.02, drift=0.065, drift_sd=0.03, shock=0.04),
-    "state_budget_revenue": replace(PRIORS["log"], shock=0.15),
+    "people": replace(PRIORS["log"], step=0.012, drift=0.01, drift_sd=0.01, shock=0.0),
+    "output": replace(PRIORS["log"], step=0.02, drift=0.065, drift_sd=0.03, shock=0.04),
+    "budget": replace(PRIORS["log"], shock=0.15),
 }

@@ -16,7 +16,7 @@ from .posterior import Posterior
 from .prior import PRIORS
 from .smoother import Measurements, smooth
 from .statement import best_per_year, yearly_table
-from .system import REAL_GROWTH, Name, System
+from .system import Name, System
 
 #: A year is shown only if its standard deviation on the model's scale is below this; `rate` for growth rates.
 _UNSURE = {"log": 0.6, "logit": 1.5, "rate": 0.15}
@@ -75,7 +75,7 @@ class Solved:
         whole = np.einsum("bt,ts->tbs", slopes, np.eye(years)).reshape(years, n * years)
         if member not in growth:
             return (whole, constant), SCALES[str(system.indicators.loc[member, "scale"])]
-        constant = constant - (system.prices if member in REAL_GROWTH else 0.0)
+        constant = constant - (system.prices if member in system.real_rates else 0.0)
         steps = np.vstack([whole[:1] * np.nan, np.diff(whole, axis=0)])
         return (steps, np.concatenate([[np.nan], np.diff(constant)])), _STEPS
 
@@ -86,7 +86,7 @@ class Solved:
         values = self.drawn[area][growth.get(member, member)]
         if member not in growth:
             return values
-        prices = system.prices[:, None] if member in REAL_GROWTH else 0.0
+        prices = system.prices[:, None] if member in system.real_rates else 0.0
         steps = np.diff(np.log(values) - prices, axis=0)
         return np.vstack([steps[:1] * np.nan, 100 * np.expm1(steps)])
 
@@ -173,6 +173,7 @@ def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
         "scale": "growth",
         "nature": "rate",
         "unit": unit,
+        "real_growth": "",
     }
     return read_statements(own, traits, None, given=True)
 

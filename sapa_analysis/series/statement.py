@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..core import EvidenceError, SapaError, Scale, last_day, last_year_ended, yearly_index
-from ..evidence import Vintage
+from ..evidence import Vintage, real_rates
 from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
 from .prior import PRIORS
@@ -18,7 +18,7 @@ from .smoother import Prior
 
 
 def traits_of(indicators: pd.DataFrame, indicator: str) -> dict[str, str]:
-    """Return indicator_id, scale, nature, field and unit of an indicator.
+    """Return indicator_id, scale, nature, field and unit of an indicator, and the id of its real growth rate.
 
     Raises
     ------
@@ -29,7 +29,8 @@ def traits_of(indicators: pd.DataFrame, indicator: str) -> dict[str, str]:
         raise SapaError(f'"{indicator}" is no indicator of indicators.csv')
     row = indicators.loc[indicator]
     named = {name: str(row[name]) for name in ("scale", "nature", "field", "unit")}
-    return {"indicator_id": indicator, **named}
+    real = [rate for rate, level in real_rates(indicators).items() if level == indicator]
+    return {"indicator_id": indicator, **named, "real_growth": "".join(real[:1])}
 
 
 def statements_of(vintage: Vintage, indicator: str, area: str) -> pd.DataFrame:

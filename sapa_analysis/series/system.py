@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core import SCALES, Array, NoEvidenceError, Premium, derive, primaries_of
-from ..evidence import Vintage
+from ..evidence import Vintage, real_rates
 from .family import Family
 from .joint_smoother import Component, smooth_jointly
 from .posterior import Posterior
@@ -29,15 +30,13 @@ Name = tuple[str, str]
 
 #: Number of times that formulas are linearized around the last result.
 _ROUNDS = 4
-#: Growth rates stated in constant prices although their level is in current ones.
-REAL_GROWTH = ("grdp_growth",)
 #: Change of a component in the numerical derivative of a formula.
 _SHIFT = 1e-4
 #: Standard deviation of the error of a wrong growth rate in constant prices, per year.
 _WRONG_GROWTH = 0.03
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class System:
     """The inputs of a joint series: family, areas, years, prices, statements and components."""
 
@@ -48,6 +47,11 @@ class System:
     prices: Array
     statements: pd.DataFrame
     names: tuple[Name, ...]
+
+    @cached_property
+    def real_rates(self) -> dict[str, str]:
+        """Growth rates in constant prices whose level is in current ones."""
+        return real_rates(self.indicators)
 
     def values(self, area: str, state: Array) -> dict[str, Array]:
         """Return all members of one area in their units, from all components (components x years)."""
@@ -133,7 +137,7 @@ def components_of(
                 Component(how.step, 0.4, 0.0, how.mean_sd, how.shock, how.memory, above[-1], bridge=bridge)
             )
         else:
-            own = STEADIER.get(primary, PRIORS[scale])
+            own = STEADIER.get(str(system.indicators.loc[primary, "steps"]), PRIORS[scale])
             components.append(Component(own.step, own.step_spread, own.drift, own.drift_sd, own.shock))
     return components
 
@@ -169,7 +173,7 @@ def _of_years(
     last, first = system.years == row["year"], system.years == row["first"]
     if row["form"] == "change":
         weights = last.astype(float) - first
-        real = row["indicator_id"] in REAL_GROWTH
+        real = row["indicator_id"] in system.real_rates
         return weights, float(weights @ (constant - (system.prices if real else 0.0)))
     if row["form"] == "total":
         term = (system.years >= row["first"]) & (system.years <= row["year"])
@@ -189,7 +193,7 @@ def solve(
     said = system.statements
     scales = [str(system.indicators.loc[member, "scale"]) for member in said["member"]]
     wide = np.array([PRIORS[scale].wrong_sd for scale in scales])
-    rates = said["indicator_id"].isin(REAL_GROWTH).to_numpy()
+    rates = said["indicator_id"].isin(system.real_rates).to_numpy()
     span = (said["year"] - said["first"]).to_numpy(dtype=float)
     wide = np.where(rates, _WRONG_GROWTH * np.maximum(span, 1), wide)
     state = np.zeros((len(components), len(system.years)))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis import SapaError
 from sapa_analysis.core.types import Forecast, YearlySeries, yearly_index, years_of
-from sapa_analysis.evidence import known_by
+from sapa_analysis.evidence import known_by, real_rates
 from sapa_analysis.evidence.catalogue import load_covariates, load_indicators
 from sapa_analysis.series.prices import (
     INDEX_SERIES,
@@ -328,11 +328,12 @@ def test_without_an_index_there_are_no_prices(covariates):
 # which amounts --------------------------------------------------------------------------------------------
 
 
-def test_amounts_of_vnd_and_nothing_else_say_in_which_prices_they_stand(root):
+def test_amounts_of_vnd_and_growth_in_volume_say_in_which_prices_they_stand(root):
     indicators = load_indicators(root / "data")
     in_vnd = indicators["unit"].str.contains("vnd")
     assert set(indicators.loc[in_vnd, "prices"]) == {"current", "constant"}
-    assert set(indicators.loc[~in_vnd, "prices"]) == {""}
+    assert real_rates(indicators) == {"grdp_growth": "grdp"}
+    assert set(indicators.loc[~in_vnd, "prices"].drop("grdp_growth")) == {""}
     assert set(indicators.loc[in_vnd, "scale"]) == {"log"}
 
 
