@@ -7,6 +7,7 @@ from .errors import Problem as Problem
 from .errors import RegisterError as RegisterError
 from .errors import SapaError as SapaError
 from .errors import TargetsError as TargetsError
+from .errors import loader as loader
 from .errors import nearest as nearest
 from .errors import note as note
 from .errors import tell as tell

@@ -3,8 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import wraps
+from pathlib import Path
+from typing import Concatenate, ParamSpec, Protocol, TypeVar
+
+_Options = ParamSpec("_Options")
+_Loaded = TypeVar("_Loaded", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -147,3 +153,50 @@ def problem_at(where: str, column: str, message: str) -> Problem:
 def note(problems: list[Problem], where: str, column: str, message: str) -> None:
     """Add a problem in the row that `where` names, unless its cell already has one."""
     tell(problems, problem_at(where, column, message))
+
+
+class Loader(Protocol[_Options, _Loaded]):
+    """A function that loads a folder: it raises an error with every problem, or adds them to a given list."""
+
+    def __call__(
+        self,
+        folder: Path | str,
+        problems: list[Problem] | None = None,
+        /,
+        *args: _Options.args,
+        **options: _Options.kwargs,
+    ) -> _Loaded:
+        """Return what the folder holds."""
+
+
+def loader(
+    error: type[SapaError],
+) -> Callable[[Callable[Concatenate[Path, list[Problem], _Options], _Loaded]], Loader[_Options, _Loaded]]:
+    """Turn a reader of a folder, which adds its problems to a list, into one that need not be given a list.
+
+    Parameters
+    ----------
+    error : type of SapaError
+        Raised with every problem, when there is one and no list was given.
+    """
+
+    def decorate(
+        read: Callable[Concatenate[Path, list[Problem], _Options], _Loaded],
+    ) -> Loader[_Options, _Loaded]:
+        @wraps(read)
+        def load(
+            folder: Path | str,
+            problems: list[Problem] | None = None,
+            /,
+            *args: _Options.args,
+            **options: _Options.kwargs,
+        ) -> _Loaded:
+            found: list[Problem] = [] if problems is None else problems
+            loaded = read(Path(folder), found, *args, **options)
+            if problems is None and found:
+                raise error(found)
+            return loaded
+
+        return load
+
+    return decorate

@@ -21,6 +21,7 @@ from ..core import (
     SapaError,
     in_order,
     last_day,
+    loader,
     nearest,
     note,
     parse_formula,
@@ -29,74 +30,22 @@ from ..core import (
 )
 
 
-def load_indicators(data_folder: Path | str) -> pd.DataFrame:
+@loader(DataError)
+def load_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """Return `data/indicators.csv`, one concept per row, indexed by `indicator_id`.
 
-    Raises
-    ------
-    DataError
-        With every problem of the file.
-    """
-    problems: list[Problem] = []
-    return _sound(read_indicators(Path(data_folder), problems), problems)
-
-
-def load_areas(data_folder: Path | str) -> pd.DataFrame:
-    """Return `data/areas.csv`, one territory per row, indexed by `area`.
+    Parameters
+    ----------
+    data_folder : path
+        Holds the file.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
 
     Raises
     ------
     DataError
         With every problem of the file.
     """
-    problems: list[Problem] = []
-    return _sound(read_areas(Path(data_folder), problems), problems)
-
-
-def load_covariates(data_folder: Path | str) -> pd.DataFrame:
-    """Return all files of `data/covariates` as one table, with the file name in `series`.
-
-    Raises
-    ------
-    DataError
-        With every problem of the files.
-    """
-    problems: list[Problem] = []
-    return _sound(read_covariates(Path(data_folder), problems), problems)
-
-
-def load_events(data_folder: Path | str) -> pd.DataFrame:
-    """Return `data/events.csv`, one dated event per row.
-
-    Raises
-    ------
-    DataError
-        With every problem of the file.
-    """
-    problems: list[Problem] = []
-    return _sound(read_events(Path(data_folder), problems), problems)
-
-
-def load_documents(data_folder: Path | str) -> pd.DataFrame:
-    """Return `data/documents.csv`, one document per row, indexed by `document`.
-
-    Raises
-    ------
-    DataError
-        With every problem of the file.
-    """
-    problems: list[Problem] = []
-    return _sound(read_documents(Path(data_folder), problems), problems)
-
-
-def _sound(frame: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
-    if problems:
-        raise DataError(problems)
-    return frame
-
-
-def read_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the rows of `indicators.csv` and add every problem; see `load_indicators`."""
     frame = _by_id(read_table(data_folder / "indicators.csv", Indicators, problems), "indicator_id")
     for row in frame.to_dict("records"):
         for column, message in _indicator_problems(row, frame.index):
@@ -152,8 +101,22 @@ def real_rates(indicators: pd.DataFrame) -> dict[str, str]:
     return {str(rate): str(level) for rate, level in rates["growth_of"].items()}
 
 
-def read_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the rows of `areas.csv` and add every problem; see `load_areas`."""
+@loader(DataError)
+def load_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return `data/areas.csv`, one territory per row, indexed by `area`.
+
+    Parameters
+    ----------
+    data_folder : path
+        Holds the file.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
     frame = _by_id(read_table(data_folder / "areas.csv", Areas, problems), "area")
     check_dates(frame, ("valid_from", "valid_to"), problems)
     for row in frame.to_dict("records"):
@@ -171,15 +134,43 @@ def _area_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[st
         yield "valid_to", f"{row['valid_to']} lies before valid_from, {row['valid_from']}"
 
 
-def read_events(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the rows of `events.csv` and add every problem; see `load_events`."""
+@loader(DataError)
+def load_events(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return `data/events.csv`, one dated event per row.
+
+    Parameters
+    ----------
+    data_folder : path
+        Holds the file.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
     frame = read_table(data_folder / "events.csv", Events, problems)
     check_dates(frame, ("date", "published"), problems)
     return frame
 
 
-def read_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the rows of all covariate files and add every problem; see `load_covariates`."""
+@loader(DataError)
+def load_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return all files of `data/covariates` as one table, with the file name in `series`.
+
+    Parameters
+    ----------
+    data_folder : path
+        Holds the file.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
+
+    Raises
+    ------
+    DataError
+        With every problem of the files.
+    """
     frames = []
     for path in sorted((data_folder / "covariates").glob("*.csv")):
         frame = read_table(path, Covariates, problems).assign(series=path.stem)
@@ -191,8 +182,22 @@ def read_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["series"])
 
 
-def read_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
-    """Return the rows of `documents.csv` and add every problem; see `load_documents`."""
+@loader(DataError)
+def load_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return `data/documents.csv`, one document per row, indexed by `document`.
+
+    Parameters
+    ----------
+    data_folder : path
+        Holds the file.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
+
+    Raises
+    ------
+    DataError
+        With every problem of the file.
+    """
     frame = _by_id(read_table(data_folder / "documents.csv", Documents, problems), "document")
     check_dates(frame, ("published",), problems)
     return frame

@@ -18,24 +18,30 @@ from ..core import (
     check_frame,
     label,
     last_year_ended,
+    loader,
     note,
     parse_period,
     read_table,
     tell,
 )
-from .catalogue import check_dates, check_known, check_units, read_areas, read_indicators
+from .catalogue import check_dates, check_known, check_units, load_areas, load_indicators
 from .correction import apply_corrections, read_corrections
 from .statement_text import contradictions
 from .vintage import Vintage, merge_repeats
 
 
-def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> pd.DataFrame:
+@loader(EvidenceError)
+def load_evidence(
+    data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
+) -> pd.DataFrame:
     """Return all checked observations of a data folder, without the rows that corrections leave out.
 
     Parameters
     ----------
     data_folder : path
         Holds `evidence/*.csv`, `indicators.csv`, `areas.csv`, `corrections.yml`.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
     overlay : pandas.DataFrame, optional
         Further observations with the same columns (a workbook of the office), checked by the same rules.
 
@@ -50,18 +56,7 @@ def load_evidence(data_folder: Path | str, *, overlay: pd.DataFrame | None = Non
     EvidenceError
         With every problem of every file.
     """
-    problems: list[Problem] = []
-    evidence = read_evidence(Path(data_folder), problems, overlay=overlay)
-    if problems:
-        raise EvidenceError(problems)
-    return evidence
-
-
-def read_evidence(
-    data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
-) -> pd.DataFrame:
-    """Return the observations of a data folder and add every problem; see `load_evidence`."""
-    indicators, areas = read_indicators(data_folder, problems), read_areas(data_folder, problems)
+    indicators, areas = load_indicators(data_folder, problems), load_areas(data_folder, problems)
     found: list[Problem] = []
     evidence = _read_tables(data_folder / "evidence", overlay, found)
     rows_are_missing = any(problem.column == "" for problem in found)

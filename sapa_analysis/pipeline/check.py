@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..core import Problem, SapaError, project_root, read_params
-from ..evidence import package_text, read_covariates, read_events, read_evidence, read_indicators
-from ..scenarios import read_scenarios
-from ..targets import read_relations, read_targets
+from ..evidence import load_covariates, load_events, load_evidence, load_indicators, package_text
+from ..scenarios import load_scenarios
+from ..targets import load_relations, load_targets
 from ..verdicts import REGISTER, read_index
 from .assess import check_names
 from .project import load_project
@@ -17,12 +17,12 @@ def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[
     """Return the numbers of rows read, and every problem of data and parameters at once."""
     folder, problems = project_root(root), list[Problem]()
     data = folder / "data"
-    evidence, targets = read_evidence(data, problems), read_targets(data, problems)
-    covariates, events = read_covariates(data, problems), read_events(data, problems)
-    read_relations(data, problems)
+    evidence, targets = load_evidence(data, problems), load_targets(data, problems)
+    covariates, events = load_covariates(data, problems), load_events(data, problems)
+    load_relations(data, problems)
     params = read_params(folder / "params/baseline.yml", problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
-    read_scenarios(folder / "params/scenarios", problems, indicators=read_indicators(data, problems))
+    load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
     problems += _package_problems(data) + _register_problems(folder / REGISTER)
     if not problems and params is not None:
         try:

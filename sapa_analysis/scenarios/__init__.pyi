@@ -1,7 +1,6 @@
 from .adjustment import Adjustment as Adjustment
 from .adjustment import Scenario as Scenario
 from .adjustment import load_scenarios as load_scenarios
-from .adjustment import read_scenarios as read_scenarios
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
 from .effect import compare_scenarios as compare_scenarios

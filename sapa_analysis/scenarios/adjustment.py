@@ -25,6 +25,7 @@ from ..core import (
     Plottable,
     Problem,
     label,
+    loader,
     nearest,
     read_yaml,
     tell,
@@ -123,13 +124,18 @@ class Scenario(Plottable, BaseModel):
         return pd.DataFrame(rows, columns=columns)
 
 
-def load_scenarios(folder: Path | str, *, indicators: pd.DataFrame | None = None) -> dict[str, Scenario]:
+@loader(ParamsError)
+def load_scenarios(
+    folder: Path, problems: list[Problem], *, indicators: pd.DataFrame | None = None
+) -> dict[str, Scenario]:
     """Return the scenarios of a folder, sorted by name.
 
     Parameters
     ----------
     folder : path
         Holds one YAML file per scenario.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
     indicators : pandas.DataFrame, optional
         As `load_indicators` returns them; with it, ids and levels are checked against it.
 
@@ -138,17 +144,6 @@ def load_scenarios(folder: Path | str, *, indicators: pd.DataFrame | None = None
     ParamsError
         With every problem of every file.
     """
-    problems: list[Problem] = []
-    scenarios = read_scenarios(Path(folder), problems, indicators=indicators)
-    if problems:
-        raise ParamsError(problems)
-    return scenarios
-
-
-def read_scenarios(
-    folder: Path, problems: list[Problem], *, indicators: pd.DataFrame | None = None
-) -> dict[str, Scenario]:
-    """Return the sound scenarios of a folder, and add every problem; see `load_scenarios`."""
     files = sorted(folder.glob("*.yml"))
     if not files:
         tell(problems, Problem(label(folder), 0, "", "holds no scenario (a file .yml)"))

@@ -3,10 +3,8 @@ from .comparison import compare_documents as compare_documents
 from .consistency.check import check_documents as check_documents
 from .consistency.papers import NUMBERS as NUMBERS
 from .load import load_targets as load_targets
-from .load import read_targets as read_targets
 from .pace import Pace as Pace
 from .pace import required_growth as required_growth
 from .pace import required_pace as required_pace
 from .relation import Relations as Relations
 from .relation import load_relations as load_relations
-from .relation import read_relations as read_relations

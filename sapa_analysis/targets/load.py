@@ -12,17 +12,22 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from ..core import Problem, Target, Targets, TargetsError, check_frame, note, read_table
-from ..evidence import check_dates, check_known, check_units, read_areas, read_documents, read_indicators
+from ..core import Problem, Target, Targets, TargetsError, check_frame, loader, note, read_table
+from ..evidence import check_dates, check_known, check_units, load_areas, load_documents, load_indicators
 
 
-def load_targets(data_folder: Path | str, *, overlay: pd.DataFrame | None = None) -> list[Target]:
+@loader(TargetsError)
+def load_targets(
+    data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
+) -> list[Target]:
     """Return all targets of a data folder, checked.
 
     Parameters
     ----------
     data_folder : path
         Holds `targets.csv`, `documents.csv`, `indicators.csv`, `areas.csv`.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
     overlay : pandas.DataFrame, optional
         Further targets with the same columns, checked by the same rules.
 
@@ -36,19 +41,8 @@ def load_targets(data_folder: Path | str, *, overlay: pd.DataFrame | None = None
     TargetsError
         With every problem of every file.
     """
-    problems: list[Problem] = []
-    targets = read_targets(Path(data_folder), problems, overlay=overlay)
-    if problems:
-        raise TargetsError(problems)
-    return targets
-
-
-def read_targets(
-    data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
-) -> list[Target]:
-    """Return the sound targets of a data folder and add every problem; see `load_targets`."""
-    indicators, areas = read_indicators(data_folder, problems), read_areas(data_folder, problems)
-    documents = read_documents(data_folder, problems)
+    indicators, areas = load_indicators(data_folder, problems), load_areas(data_folder, problems)
+    documents = load_documents(data_folder, problems)
     targets = read_table(data_folder / "targets.csv", Targets, problems)
     if overlay is not None:
         extra = check_frame(overlay, "overlay", Targets, problems)

@@ -10,8 +10,8 @@ from typing import Literal, Self
 import pandas as pd
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
-from ..core import DataError, Lines, Problem, label, last_day, nearest, read_yaml, tell, tell_invalid
-from ..evidence import read_areas, read_documents, read_indicators
+from ..core import DataError, Lines, Problem, label, last_day, loader, nearest, read_yaml, tell, tell_invalid
+from ..evidence import load_areas, load_documents, load_indicators
 from .declared_check import STRICT, DeclaredCheck, PricesPerHead, Rate, Sentence, Within, WithinPerHead
 
 
@@ -113,25 +113,24 @@ class Relations(BaseModel):
         return self.model_copy(update={"counts": known})
 
 
-def load_relations(data_folder: Path | str) -> Relations:
+@loader(DataError)
+def load_relations(data_folder: Path, problems: list[Problem]) -> Relations:
     """Return the relations of a data folder, checked against its indicators, areas and documents.
+
+    Parameters
+    ----------
+    data_folder : path
+        Holds the file.
+    problems : list of Problem, optional
+        Receives every problem, instead of an error.
 
     Raises
     ------
     DataError
         With every problem of these files.
     """
-    problems: list[Problem] = []
-    relations = read_relations(Path(data_folder), problems)
-    if problems:
-        raise DataError(problems)
-    return relations
-
-
-def read_relations(data_folder: Path, problems: list[Problem]) -> Relations:
-    """Return the relations of a data folder and add every problem; empty if the file is invalid."""
-    indicators, documents = read_indicators(data_folder, problems), read_documents(data_folder, problems)
-    areas = read_areas(data_folder, problems)
+    indicators, documents = load_indicators(data_folder, problems), load_documents(data_folder, problems)
+    areas = load_areas(data_folder, problems)
     path = data_folder / "relations.yml"
     entries, lines = read_yaml(path, problems)
     try:

@@ -10,7 +10,7 @@ from sapa_analysis.core.errors import EvidenceError, Problem
 from sapa_analysis.core.period import parse_period
 from sapa_analysis.core.table_files import read_table
 from sapa_analysis.core.tables import Observations
-from sapa_analysis.evidence.load import load_evidence, read_evidence
+from sapa_analysis.evidence.load import load_evidence
 from sapa_analysis.pipeline.check import check_project
 
 TOURISM = "data/evidence/tourism.csv"
@@ -293,7 +293,7 @@ def test_reading_keeps_bad_rows_for_further_checks_but_never_a_bad_number(projec
     line = find_plain_row(project)
     project.change(TOURISM, line, value="12.085", digits="x")
     problems: list[Problem] = []
-    table = read_evidence(project.data, problems)
+    table = load_evidence(project.data, problems)
     row = table[table["where"] == f"{TOURISM}:{line}"]
     assert len(problems) == 2
     assert len(row) == 1

@@ -27,7 +27,7 @@ from sapa_analysis.reporting.scenario import (
     needed_table,
 )
 from sapa_analysis.reporting.tagged_numbers import plain
-from sapa_analysis.scenarios.adjustment import Adjustment, Scenario, load_scenarios, read_scenarios
+from sapa_analysis.scenarios.adjustment import Adjustment, Scenario, load_scenarios
 from sapa_analysis.scenarios.effect import BASELINE, apply_scenario, compare_scenarios, needed_factors
 
 pytest_plugins = ["loaded"]
@@ -383,14 +383,14 @@ def test_anything_but_a_scenario_is_refused(project, content, message):
 
 def test_a_folder_without_scenarios_is_a_problem(tmp_path):
     problems = []
-    assert read_scenarios(tmp_path / "params" / "none", problems) == {}
+    assert load_scenarios(tmp_path / "params" / "none", problems) == {}
     assert [str(problem) for problem in problems] == ["holds no scenario (a file .yml)"]
 
 
 def test_a_sound_scenario_is_read_beside_a_broken_one(project):
     project.replace(LOW, "name: low", "name: high")
     problems = []
-    assert set(read_scenarios(project.root / "params/scenarios", problems)) == {"base", "high"}
+    assert set(load_scenarios(project.root / "params/scenarios", problems)) == {"base", "high"}
     assert len(problems) == 1
 
 

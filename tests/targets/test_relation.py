@@ -7,7 +7,7 @@ import pytest
 from sapa_analysis.core.errors import DataError, Problem
 from sapa_analysis.evidence.catalogue import load_events
 from sapa_analysis.pipeline.check import check_project
-from sapa_analysis.targets.relation import Relations, load_relations, read_relations
+from sapa_analysis.targets.relation import Relations, load_relations
 
 FILE = "data/relations.yml"
 
@@ -19,7 +19,7 @@ def relations(root) -> Relations:
 
 def told(data) -> list[tuple[str, int, str, str]]:
     problems: list[Problem] = []
-    read_relations(data, problems)
+    load_relations(data, problems)
     return [(problem.file, problem.line, problem.column, problem.message) for problem in problems]
 
 
