@@ -14,6 +14,7 @@ from .catalogue import read_indicators as read_indicators
 from .correction import apply_corrections as apply_corrections
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text
+from .event import affecting as affecting
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence
 from .load import read_evidence as read_evidence

@@ -19,12 +19,12 @@ from ..core import (
     YearlySeries,
     nearest,
 )
-from ..evidence import known_by, merge_repeats
+from ..evidence import affecting, known_by, merge_repeats
 from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
-from .area import families_of, forecast_area
+from .area import families_of, forecast_area, lineage
 from .project import Project
 
 
@@ -171,6 +171,27 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
     if indicator is not None:
         chosen = chosen[chosen["indicator_id"] == indicator]
     return chosen.sort_values("document", key=lambda ids: ids.map(params.documents.index), kind="stable")
+
+
+def known_events(project: Project, params: Params, indicator: str) -> pd.DataFrame:
+    """Return the events known at the vintage that affect an indicator of the area.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Vintage and area.
+    indicator : str
+        An id of `indicators.csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `core.Events`, in the order of the file.
+    """
+    known = known_by(project.events, params.as_of)
+    return affecting(known, indicator, areas=lineage(project, params.area))
 
 
 def assess_targets(

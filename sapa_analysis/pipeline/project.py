@@ -8,7 +8,14 @@ from pathlib import Path
 import pandas as pd
 
 from ..core import project_root
-from ..evidence import load_areas, load_covariates, load_documents, load_evidence, load_indicators
+from ..evidence import (
+    load_areas,
+    load_covariates,
+    load_documents,
+    load_events,
+    load_evidence,
+    load_indicators,
+)
 from ..scenarios import Scenario, load_scenarios
 from ..targets import Relations, load_relations, load_targets
 
@@ -21,7 +28,7 @@ class Project:
     ----------
     root : pathlib.Path
         The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, targets, documents : pandas.DataFrame
+    evidence, indicators, areas, covariates, targets, documents, events : pandas.DataFrame
         As the loaders of the same names return them.
     scenarios : dict of str to Scenario
         Those of `params/scenarios`, by name.
@@ -38,6 +45,7 @@ class Project:
     documents: pd.DataFrame
     scenarios: dict[str, Scenario]
     relations: Relations
+    events: pd.DataFrame
 
 
 def load_project(root: Path | str | None = None) -> Project:
@@ -60,4 +68,5 @@ def load_project(root: Path | str | None = None) -> Project:
         load_documents(data),
         load_scenarios(folder / "params/scenarios"),
         load_relations(data),
+        load_events(data),
     )
