@@ -39,6 +39,7 @@ from .params import load_params as load_params
 from .params import params_schema as params_schema
 from .params import read_params as read_params
 from .period import FORMS as FORMS
+from .period import first_day as first_day
 from .period import is_yearly_plan as is_yearly_plan
 from .period import last_day as last_day
 from .period import parse_period as parse_period

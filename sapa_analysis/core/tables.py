@@ -152,6 +152,16 @@ class Events(pa.DataFrameModel):
 
     date: str = pa.Field(str_matches=f"^{DATE}$", description="day, month or year of the event")
     event: str = pa.Field(description="what happened")
+    name_vi: str = pa.Field(
+        str_length={"min_value": 2, "max_value": 45},
+        description="short name in Vietnamese; rows that agree up to a colon are one event in figures",
+    )
+    name_en: str = pa.Field(
+        str_length={"min_value": 2, "max_value": 45}, description="short name in English, likewise"
+    )
+    area: str = pa.Field(
+        str_matches=f"^{ID}$", description="where: it counts for this area of areas.csv and those within it"
+    )
     indicator_affected: str = pa.Field(description=";-list of indicators, or all")
     source_url: str = pa.Field(description="address of the page")
     published: str = pa.Field(str_matches=f"^{DATE}$", description="when the page was published")

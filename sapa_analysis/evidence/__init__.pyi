@@ -10,6 +10,7 @@ from .catalogue import real_rates as real_rates
 from .correction import apply_corrections as apply_corrections
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text
+from .event import affecting as affecting
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence
 from .statement_text import contradictions as contradictions

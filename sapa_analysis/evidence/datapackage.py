@@ -22,6 +22,7 @@ _TITLES = {
 _KEYS = {"indicators": "indicator_id", "areas": "area", "documents": "document", "targets": "id"}
 _REFERENCES = {
     "evidence": {"indicator_id": "indicators", "area": "areas"},
+    "events": {"area": "areas"},
     "documents": {"area": "areas"},
     "targets": {"indicator_id": "indicators", "area": "areas", "document": "documents"},
 }
@@ -113,5 +114,6 @@ def _constraint(name: str, values: dict[str, Any]) -> dict[str, Any]:
         pattern = values["pattern"]
         return {"pattern": getattr(pattern, "pattern", pattern)}
     if name == "str_length":
-        return {"minLength": values["min_value"]}
+        lengths = {"minLength": values["min_value"], "maxLength": values["max_value"]}
+        return {name: length for name, length in lengths.items() if length is not None}
     return {"minimum": values["min_value"], "maximum": values["max_value"]}

@@ -6,9 +6,9 @@
 >>> from sapa_analysis.forecasting import forecast
 >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
 >>> forecast(visits, horizon=2, n_paths=2_000, seed=1).summary(levels=[80]).round(0).reset_index()
-   year  median   mean  lower_80  upper_80
-0  2020   147.0  147.0     136.0     158.0
-1  2021   153.0  154.0     135.0     172.0
+   year  median  lower_80  upper_80
+0  2020   147.0     136.0     158.0
+1  2021   153.0     135.0     172.0
 """
 
 import lazy_loader

@@ -9,6 +9,7 @@ from .assess import check_names as check_names
 from .assess import compare_methods as compare_methods
 from .assess import find_successors as find_successors
 from .assess import judge as judge
+from .assess import known_events as known_events
 from .assess import known_targets as known_targets
 from .assess import pages_used as pages_used
 from .assess import successor_figures as successor_figures

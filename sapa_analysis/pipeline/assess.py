@@ -20,11 +20,12 @@ from ..core import (
     YearlySeries,
     nearest,
 )
+from ..evidence import affecting
 from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
-from .area import families_of, forecast_area
+from .area import families_of, forecast_area, lineage
 from .project import Project
 
 
@@ -169,6 +170,27 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
         if (target.area, target.document) == (params.area, document)
         and indicator in (None, target.indicator_id)
     ]
+
+
+def known_events(project: Project, params: Params, indicator: str) -> pd.DataFrame:
+    """Return the events known at the vintage that affect an indicator of the area.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Vintage and area.
+    indicator : str
+        An id of `indicators.csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `core.Events`, in the order of the file.
+    """
+    known = project.as_of(params.as_of).events
+    return affecting(known, indicator, areas=lineage(project, params.area))
 
 
 def assess_targets(

@@ -13,9 +13,11 @@ import pandas as pd
 from ..core import Target, last_day, project_root
 from ..evidence import (
     Vintage,
+    known_by,
     load_areas,
     load_covariates,
     load_documents,
+    load_events,
     load_evidence,
     load_indicators,
 )
@@ -31,7 +33,7 @@ class Project(Vintage):
     ----------
     root : pathlib.Path
         The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, documents : pandas.DataFrame
+    evidence, indicators, areas, covariates, documents, events : pandas.DataFrame
         As the loaders of the same names return them.
     day : datetime.date or None
         The day to which they are narrowed; None for everything ever published.
@@ -48,10 +50,12 @@ class Project(Vintage):
     documents: pd.DataFrame
     scenarios: dict[str, Scenario]
     relations: Relations
+    events: pd.DataFrame
 
     def _known(self, day: date) -> dict[str, Any]:
         targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
-        return {**super()._known(day), "targets": targets, "relations": self.relations.known_by(day)}
+        narrowed = {"events": known_by(self.events, day), "relations": self.relations.known_by(day)}
+        return {**super()._known(day), "targets": targets, **narrowed}
 
 
 def load_project(root: Path | str | None = None) -> Project:
@@ -74,4 +78,5 @@ def load_project(root: Path | str | None = None) -> Project:
         documents=load_documents(data),
         scenarios=load_scenarios(folder / "params/scenarios"),
         relations=load_relations(data),
+        events=load_events(data),
     )

@@ -1,4 +1,4 @@
-"""Tables of published figures for print: observations, coverage, conflicts, weights."""
+"""Tables of the evidence for print: observations, coverage, events, conflicts, weights."""
 
 from __future__ import annotations
 
@@ -84,6 +84,23 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
         ", ".join(kinds[kind] for kind in filter(None, text.split(";"))) for text in covered["kinds"]
     ]
     return table.rename(columns=heads).reset_index(drop=True)
+
+
+def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return events as a table for print: date as known, short name, when and where it was published.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        Rows of `core.Events`, as `pipeline.known_events` returns them.
+    lang : {"vi", "en"}
+        Language.
+    """
+    heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
+    ordered = events.sort_values("date", kind="stable")
+    columns = {heads["date"]: "date", heads["event"]: f"name_{lang}", own["published"]: "published"}
+    columns[own["source"]] = "source_url"
+    return pd.DataFrame({head: ordered[column].to_list() for head, column in columns.items()})
 
 
 def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:

@@ -57,7 +57,7 @@ def verdicts_table(
         indicator = indicators.loc[verdict["indicator_id"]]
         rows.append(
             {
-                heads["group"]: _group(verdict, lang),
+                heads["group"]: _group(verdict),
                 heads["indicator"]: name_shown(indicator, lang),
                 heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
                 heads["latest"]: _latest(verdict, indicator, lang),
@@ -69,7 +69,7 @@ def verdicts_table(
     return pd.DataFrame(rows, columns=columns)
 
 
-def _group(verdict: pd.Series, lang: str) -> str:
+def _group(verdict: pd.Series) -> str:
     return str(verdict["clause"]) if str(verdict["clause"]).isdigit() else ""
 
 

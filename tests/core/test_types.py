@@ -45,6 +45,24 @@ def test_a_long_table_of_paths_can_be_turned_back(years, n_paths, seed):
     assert np.array_equal(back, values)
 
 
+@given(
+    st.integers(1, 4),
+    st.integers(1, 60),
+    st.integers(0, 99),
+    st.lists(st.integers(1, 99), max_size=4, unique=True),
+)
+def test_a_summary_has_the_bits_of_one_quantile_at_a_time(years, n_paths, seed, levels):
+    frame = paths(np.exp(3 * np.random.default_rng(seed).normal(size=(years, n_paths))))
+    summary = Forecast(yearly(PAST), frame, "naive").summary(levels)
+    assert list(summary) == ["median", *(f"{end}_{level}" for level in levels for end in ("lower", "upper"))]
+    assert summary["median"].equals(frame.median(axis=1).rename("median"))
+    for level in levels:
+        tail = (1 - level / 100) / 2
+        for end, share in (("lower", tail), ("upper", 1 - tail)):
+            one = frame.quantile(share, axis=1)
+            assert summary[f"{end}_{level}"].to_numpy().tobytes() == one.to_numpy().tobytes()
+
+
 def test_a_long_table_of_a_series_has_its_years_and_what_they_speak_of():
     table = yearly(PAST).to_frame()
     assert table["year"].tolist() == list(PAST)

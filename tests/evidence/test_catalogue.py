@@ -105,10 +105,20 @@ def test_every_indicator_is_named_once_in_both_languages(root):
     assert words <= set(indicators.index)
 
 
-def test_events_speak_of_known_indicators(root):
-    indicators = load_indicators(root / "data")
+def test_events_speak_of_known_indicators_and_areas(root):
+    indicators, areas = load_indicators(root / "data"), load_areas(root / "data")
     for event in load_events(root / "data").to_dict("records"):
         assert set(event["indicator_affected"].split(";")) <= {"all", *indicators.index}, event["where"]
+        assert event["area"] in areas.index, event["where"]
+
+
+def test_the_rows_that_are_one_event_are_the_same_in_both_languages(root):
+    events = load_events(root / "data")
+    for part in (lambda name: name.split(":")[0], str):
+        names = events[["name_vi", "name_en"]].map(part)
+        pairs = names.drop_duplicates()
+        assert not pairs["name_vi"].duplicated().any()
+        assert not pairs["name_en"].duplicated().any()
 
 
 # bad input ------------------------------------------------------------------------------------------------
@@ -173,6 +183,8 @@ def test_a_missing_file_is_reported_under_its_name(project, file):
             'date: "2020-13" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD',
         ),
         ("events.csv", {"published": ""}, 'published: "" does not fit; wanted when the page was published'),
+        ("events.csv", {"name_vi": "x" * 46}, f'name_vi: "{"x" * 46}" does not fit; wanted short name'),
+        ("events.csv", {"area": "Sa Pa"}, 'area: "Sa Pa" does not fit; wanted where'),
         ("covariates/viet_nam_cpi_monthly_gso.csv", {"period": "2022-13"}, 'period: "2022-13" is not a date'),
         (
             "covariates/viet_nam_cpi_monthly_gso.csv",

@@ -2,6 +2,7 @@
 
 import os
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from sapa_analysis.pipeline.assess import (
     assess_indicator,
     compare_methods,
     find_successors,
+    known_events,
     known_targets,
     pages_used,
     successor_figures,
@@ -79,6 +81,23 @@ def test_a_target_restated_later_is_not_known_before(tables, params):
     late = targets_table(known_targets(tables, later, "tourism_revenue"))
     assert early["value"].tolist() == [27_000]
     assert late["value"].tolist() == [27_000, 27_900]
+
+
+@pytest.mark.parametrize("indicator", ["tourist_arrivals", "grdp_growth"])
+def test_a_later_day_knows_every_event_of_an_earlier_one(tables, params, indicator):
+    known = [set(known_events(tables, params.with_values(as_of=day), indicator).index) for day in EDITIONS]
+    assert known[0]
+    assert all(early <= late for early, late in pairwise(known))
+
+
+def test_an_event_counts_for_its_area_and_those_within_it_once_its_page_was_out(tables, params):
+    def events(area, as_of):
+        return set(known_events(tables, params.with_values(area=area, as_of=as_of), "grdp_growth")["date"])
+
+    assert events("viet_nam", "2026-01-31") == set()
+    assert events("lao_cai", "2026-01-31") == {"2025-07-01"}
+    assert events("sa_pa", "2018-05-04") == set()
+    assert events("sa_pa", "2018-05-05") == {"2018-05-04"}
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,10 @@ from sapa_analysis.series import find_conflicts
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
 VISITS = pd.Series({"unit": "tonnes", "decimals": 0, "name_vi": "sản lượng", "name_en": "output"})
-GROWTH = pd.Series({**VISITS, **{"unit": "percent", "scale": "growth", "nature": "rate", "field": "economy"}})
+GROWTH = pd.Series({
+    **VISITS, "unit": "percent", "scale": "growth", "nature": "rate", "field": "economy", "growth_of": "", "prices": "",
+    "steps": "",
+})  # fmt: skip
 EVEN = pd.DataFrame({"share": [1 / 12] * 12, "sd": [0.05] * 12}, index=range(1, 13))
 
 

@@ -21,7 +21,8 @@ from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.reporting.figures import as_svg, plot_forecast, plot_scenarios
-from sapa_analysis.reporting.figures.scenarios import _STYLES, _spread
+from sapa_analysis.reporting.figures.scenarios import _STYLES
+from sapa_analysis.reporting.figures.style import spread
 from sapa_analysis.reporting.language import goal, indicator_name, texts
 from sapa_analysis.scenarios.adjustment import load_scenarios
 from sapa_analysis.scenarios.effect import apply_scenario
@@ -191,7 +192,7 @@ def test_every_subject_can_be_drawn(lang, outcomes, tables, params):
 
 @given(st.lists(st.floats(0, 10), min_size=1, max_size=6), st.floats(0.1, 2))
 def test_labels_keep_their_order_their_room_and_their_middle(heights, room):
-    placed = _spread(heights, room)
+    placed = spread(heights, room)
     order = np.argsort(heights, kind="stable")
     assert all(upper - lower > room - 1e-9 for lower, upper in pairwise(np.array(placed)[order]))
     assert np.mean(placed) == pytest.approx(np.mean(heights), abs=1e-9)
@@ -200,4 +201,4 @@ def test_labels_keep_their_order_their_room_and_their_middle(heights, room):
 @given(st.integers(1, 6), st.floats(1, 3))
 def test_labels_that_have_room_stay_where_they_are(count, step):
     heights = [step * place for place in range(count)]
-    assert _spread(heights, 0.9) == pytest.approx(heights)
+    assert spread(heights, 0.9) == pytest.approx(heights)

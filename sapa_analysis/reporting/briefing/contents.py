@@ -17,6 +17,7 @@ from ...pipeline import (
     Project,
     Results,
     find_successors,
+    known_events,
     known_targets,
     pages_used,
     successor_figures,
@@ -144,7 +145,8 @@ def _trajectory(project: Project, results: Results, indicator: str, lang: str, s
     concept = _concept(project, indicator)
     title = name_shown(concept, lang)
     targets = known_targets(project, results.params, indicator)
-    picture = draw(plain(title), plot_forecast, outcome, targets, concept, lang=lang)
+    events = known_events(project, results.params, indicator)
+    picture = draw(plain(title), plot_forecast, outcome, targets, concept, lang=lang, events=events)
     tables = {"places": project.areas, "indicators": project.indicators}
     sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, **tables)
     if indicator in scores and isinstance(outcome, Forecast):

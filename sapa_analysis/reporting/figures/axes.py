@@ -10,7 +10,7 @@ import pandas as pd
 from ...core import YearlySeries, term_years, years_of
 from ..language import document_name, goal, indicator_name, number, texts
 from ..tagged_numbers import plain
-from .style import BLUE, GOAL, GREY, draw_foot, write
+from .style import BLUE, GOAL, GREY, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -114,8 +114,8 @@ def draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, 
         write(ax, label, (end, value), (-8, 7 + 13 * crowd), color=GOAL, size=8.5, side="right", bold=True)
 
 
-def finish_axes(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySeries | None, lang: str) -> None:
-    """Write title, units, years and legend, and the sources at the foot."""
+def finish_axes(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
+    """Write title, units, years and legend; limits and ticks are then final."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     ax.set_title(indicator_name(indicator, lang))
@@ -131,4 +131,3 @@ def finish_axes(ax: Axes, indicator: pd.Series, unit: str, observed: YearlySerie
     handles, _ = ax.get_legend_handles_labels()
     if handles:
         ax.legend(loc="upper left", fontsize=8)
-    draw_foot(ax, observed, lang)

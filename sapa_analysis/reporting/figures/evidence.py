@@ -11,6 +11,7 @@ from ...core import YearlySeries, last_day, parse_period, term_years, years_of
 from ..language import indicator_name, level_shown, number, texts
 from ..tagged_numbers import plain
 from .axes import dense_since
+from .events import day_in_year, mark_events
 from .style import BLUE, GREY, axis_unit, draw_foot, style, write
 
 if TYPE_CHECKING:
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 #: Shape by grade, distinguishable without colour.
 _GRADES = {"A": "o", "B": "s", "C": "^"}
 _INK, _LIGHT = "#1a1a1a", "#7d9fc4"
-#: Width, in years, over which the months of a year are spread around its mark.
-_YEAR_WIDTH = 0.7
 #: Width, in years, over which several figures of one whole year are placed side by side.
 _ASIDE = 0.3
 #: Figures before a long gap are left out if they are at most this share of all.
@@ -36,6 +35,7 @@ def plot_evidence(
     indicator: pd.Series,
     *,
     conflicts: pd.DataFrame | None = None,
+    events: pd.DataFrame | None = None,
     lang: str = "vi",
     ax: Axes | None = None,
 ) -> Axes:
@@ -54,6 +54,8 @@ def plot_evidence(
         Its row of `indicators.csv`.
     conflicts : pandas.DataFrame, optional
         As `find_conflicts` returns them: each gets a bracket with its lowest and highest figure.
+    events : pandas.DataFrame, optional
+        As in `plot_forecast`.
     lang : {"vi", "en"}
         Language of all words.
     ax : matplotlib Axes, optional
@@ -78,7 +80,8 @@ def plot_evidence(
         _finish(ax, indicator, unit, lang)
         _draw_legend(ax, has_terms=len(terms) > 0, lang=lang)
         _write_hidden(ax, observed, first, lang)
-        draw_foot(ax, observed, lang)
+        curve = observed.table.loc[str(first) :, "estimate"] / factor
+        draw_foot(ax, observed, lang, key=mark_events(ax, events, observed.indicator_id, curve, lang))
     return ax
 
 
@@ -138,7 +141,7 @@ def _terms(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
 
 def _end_in_year(row: dict[Any, Any]) -> float:
     end = last_day(row["through"]) if row["through"] else parse_period(row["period"], row["freq"]).end
-    return end.year + _YEAR_WIDTH * (end.timetuple().tm_yday / 366 - 0.5)
+    return day_in_year(end)
 
 
 def _draw_estimate(ax: Axes, observed: YearlySeries, factor: float, first: int) -> None:

@@ -22,7 +22,8 @@ from ...core import (
 )
 from ..language import number, texts
 from .axes import dense_since, draw_history, draw_targets, finish_axes
-from .style import BLUE, GREY, axis_unit, style, write
+from .events import mark_events
+from .style import BLUE, GREY, axis_unit, draw_foot, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +38,7 @@ def plot_forecast(
     *,
     lang: str = "vi",
     first_year: int | None = None,
+    events: pd.DataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the history with its uncertainty, the fan chart, and the goals.
@@ -53,6 +55,9 @@ def plot_forecast(
         Language of all words.
     first_year : int, optional
         First year shown; by default that of `dense_since`: from it, gaps are at most three years.
+    events : pandas.DataFrame, optional
+        Events known at the vintage, as `pipeline.known_events` returns them. Those that weigh most are marked
+        on the time axis; see `figures.events`.
     ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
 
@@ -65,7 +70,8 @@ def plot_forecast(
     with style():
         ax = ax or plt.subplots()[1]
         factor, unit = axis_unit(indicator)
-        goals, observed = targets_table(as_targets(targets)), outcome.observed
+        goals, key = targets_table(as_targets(targets)), ""
+        observed = outcome.observed
         if observed is not None:
             first = first_year or dense_since(observed)
             draw_history(ax, observed, factor, first, lang, filled=isinstance(outcome, Forecast))
@@ -84,8 +90,18 @@ def plot_forecast(
             )
         _set_heights(ax, outcome, goals["value"].max() / factor, factor)
         draw_targets(ax, goals, int(indicator["decimals"]), factor, lang)
-        finish_axes(ax, indicator, unit, observed, lang)
+        finish_axes(ax, indicator, unit, lang)
+        if observed is not None:
+            curve = _curve(outcome, observed, first) / factor
+            key = mark_events(ax, events, observed.indicator_id, curve, lang)
+        draw_foot(ax, observed, lang, key=key)
     return ax
+
+
+def _curve(outcome: Forecast | NotAssessed, observed: YearlySeries, first: int) -> pd.Series:
+    """Return the estimates from the first year shown to the origin, and then the medians of the forecast."""
+    past = observed.table.loc[str(first) : str(observed.origin), "estimate"]
+    return pd.concat([past, outcome.summary(())["median"]]) if isinstance(outcome, Forecast) else past
 
 
 def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, factor: float) -> None:

@@ -12,7 +12,7 @@ from ...core import Forecast, Outcome, Target, as_targets, row_of, targets_table
 from ..language import texts
 from .axes import LEAST_YEARS, dense_since, draw_history, draw_targets, finish_axes
 from .forecast import plot_forecast
-from .style import BLUE, axis_unit, style
+from .style import BLUE, axis_unit, draw_foot, spread, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +78,8 @@ def plot_scenarios(
         goals = targets_table(as_targets(targets))
         _set_heights(ax, lines, goals["value"].max() / factor, factor, first)
         draw_targets(ax, goals, int(indicator["decimals"]), factor, lang)
-        finish_axes(ax, indicator, unit, observed, lang)
+        finish_axes(ax, indicator, unit, lang)
+        draw_foot(ax, observed, lang)
         _label_ends(ax, ends, labels)
         _label_interval(ax, lines, ends, factor, lang)
     return ax
@@ -120,7 +121,7 @@ def _label_ends(ax: Axes, ends: Mapping[str, tuple[float, float, str]], labels: 
     """Write each label right of the whiskers, at the height of its median or as near as possible."""
     right = max(at for at, _, _ in ends.values())
     room = _LABEL_ROOM * float(np.ptp(ax.get_ylim()))
-    heights = _spread([height for _, height, _ in ends.values()], room)
+    heights = spread([height for _, height, _ in ends.values()], room)
     for (name, (_, _, color)), height in zip(ends.items(), heights, strict=True):
         ax.annotate(labels[name], (right, height), xytext=(8, 0), textcoords="offset points", fontsize=9,
                     color=color, va="center", weight="bold", annotation_clip=False)  # fmt: skip
@@ -143,20 +144,3 @@ def _label_interval(
     ax.set_xticks([year for year in ax.get_xticks() if ax.get_xlim()[0] <= year <= last])
     ax.annotate(word, (at, tops[highest]), xytext=(0, 5), textcoords="offset points", fontsize=8,
                 color=color, ha="center", annotation_clip=False)  # fmt: skip
-
-
-def _spread(heights: list[float], room: float) -> list[float]:
-    """Return heights at least `room` apart, in the same order, with the same mean."""
-    order = np.argsort(heights, kind="stable")
-    wanted = np.asarray(heights)[order]
-    steps = room * np.arange(len(wanted))
-    # pool neighbours that are too close, as in isotonic regression
-    blocks: list[list[float]] = []
-    for value in wanted - steps:
-        blocks.append([value])
-        while len(blocks) > 1 and np.mean(blocks[-2]) > np.mean(blocks[-1]):
-            blocks[-2:] = [blocks[-2] + blocks[-1]]
-    level = np.array([np.mean(block) for block in blocks for _ in block]) + steps
-    result = np.empty(len(level))
-    result[order] = level
-    return [float(value) for value in result]

@@ -11,6 +11,7 @@ from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import numpy as np
 import pandas as pd
 
 from ...core import YearlySeries
@@ -25,6 +26,8 @@ BLUE, GOAL, GREY = "#0b5394", "#c8500a", "#8a8a8a"
 #: Amounts are divided by these factors so that axes have short numbers.
 _SCALED = {"visits": (1e6, "million_visits")}
 _SHOWN_SOURCES = 5
+#: Height, in typographic points, of the strip between the axis and its years where events are marked.
+EVENT_STRIP = 12.0
 
 
 def style() -> AbstractContextManager[None]:
@@ -85,18 +88,19 @@ def write(
     )
 
 
-def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str) -> None:
-    """Write the vintage and the sources below the axes."""
-    write_foot(ax, _foot(observed, lang))
+def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str, *, key: str = "") -> None:
+    """Write the vintage and the sources below the axes, and above them the key of the events, if any."""
+    foot = _foot(observed, lang)
+    write_foot(ax, f"{key}\n{foot}" if key else foot, below=EVENT_STRIP if key else 0.0)
 
 
-def write_foot(ax: Axes, text: str) -> None:
-    """Write a line below the axes."""
+def write_foot(ax: Axes, text: str, *, below: float = 0.0) -> None:
+    """Write lines below the axes, lower by `below` typographic points."""
     ax.annotate(
         text,
         (0, 0),
         xycoords="axes fraction",
-        xytext=(0, -32),
+        xytext=(0, -32 - below),
         textcoords="offset points",
         fontsize=7.5,
         color="#666666",
@@ -164,3 +168,20 @@ def draw(title: str, plot: Callable[..., Axes | Figure], *args: Any, **options: 
         svg = as_svg(figure)
     plt.close(figure)
     return Picture(title, svg, buffer.getvalue())
+
+
+def spread(heights: list[float], room: float) -> list[float]:
+    """Return heights at least `room` apart, in the same order, with the same mean."""
+    order = np.argsort(heights, kind="stable")
+    wanted = np.asarray(heights)[order]
+    steps = room * np.arange(len(wanted))
+    # pool neighbours that are too close, as in isotonic regression
+    blocks: list[list[float]] = []
+    for value in wanted - steps:
+        blocks.append([value])
+        while len(blocks) > 1 and np.mean(blocks[-2]) > np.mean(blocks[-1]):
+            blocks[-2:] = [blocks[-2] + blocks[-1]]
+    level = np.array([np.mean(block) for block in blocks for _ in block]) + steps
+    result = np.empty(len(level))
+    result[order] = level
+    return [float(value) for value in result]
