@@ -91,6 +91,17 @@ def test_every_target_has_one_star_at_its_year_and_value(lang):
         assert any(words.endswith(plain(goal(row, 1, lang))) for words in words_on(ax))
 
 
+@pytest.mark.parametrize("end", [2022, 2023, 2025, 2027, 2031])
+def test_the_label_of_a_target_lies_inside_the_axes(end):
+    goals = pd.DataFrame([target(value=200_000.0, end=end, unit="tonnes", document="congress-2020-restated")])
+    seen = yearly({2022: 17e4, 2023: 18e4}, unit="tonnes")
+    ax = draw(forecast(seen, horizon=8, n_paths=50, seed=1), goals)
+    ax.figure.canvas.draw()
+    [label] = [text for text in ax.texts if text.get_text().endswith(plain(goal(goals.iloc[0], 1, "vi")))]
+    box, frame = label.get_window_extent(), ax.get_window_extent()
+    assert frame.x0 < box.x0 < box.x1 < frame.x1
+
+
 def test_a_target_over_a_term_is_a_line_over_its_years():
     goals = pd.DataFrame([target("term_mean_growth", value=13.0, start=2021, end=2025, unit="tonnes")])
     ax = draw(targets=goals)

@@ -20,6 +20,8 @@ _MARKS = {"year": "o", "year_estimate": "o", "part_year": "D"}
 
 #: Minimum number of years that a figure spans, so that its labels have room.
 LEAST_YEARS = 6
+#: Width of the label of a target, as a share of the years shown.
+_LABEL_WIDTH = 0.4
 
 
 def dense_since(observed: YearlySeries) -> int:
@@ -99,19 +101,26 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
 
 
 def draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, lang: str) -> None:
-    """Mark each target at its year, or over its term, with document and goal in words."""
+    """Mark each target at its year, or over its term, with document and goal in words.
+
+    The words stand above left of the mark; near the left end of the axis, below right of it.
+    """
     room = 0.09 * float(np.ptp(ax.get_ylim()))
-    above: list[float] = []
+    last = max(ax.dataLim.x1, targets["end"].max()) if len(targets) else 0.0
+    first = min(ax.dataLim.x0, last - LEAST_YEARS)
+    written: dict[bool, list[float]] = {True: [], False: []}
     for _, target in targets.sort_values(["end", "value"], ascending=False).iterrows():
         value, end = target["value"] / factor, int(target["end"])
-        crowd = sum(abs(value - other) < room for other in above)
-        above.append(value)
+        near = end - first < _LABEL_WIDTH * (last - first)  # no room for the label on the left of its mark
+        crowd = sum(abs(value - other) < room for other in written[near])
+        written[near].append(value)
         label = plain(f"{document_name(target['document'], lang)}: {goal(target, decimals, lang)}")
         if target["measure"].startswith("term"):
             ax.hlines(value, int(target["start"]) - 0.4, end + 0.4, color=GOAL, linewidth=2.5)
         else:
             ax.plot([end], [value], marker="*", markersize=13, color=GOAL, linestyle="none", zorder=5)
-        write(ax, label, (end, value), (-8, 7 + 13 * crowd), color=GOAL, size=8.5, side="right", bold=True)
+        at, side = ((8, -15 - 13 * crowd), "left") if near else ((-8, 7 + 13 * crowd), "right")
+        write(ax, label, (end, value), at, color=GOAL, size=8.5, side=side, bold=True)
 
 
 def finish_axes(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
