@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 
 #: How a period is written, by frequency; error messages use this text.
 FORMS = {
@@ -43,6 +44,7 @@ def first_day(text: str) -> date:
     return _day(text, last=False)
 
 
+@cache
 def last_day(text: str) -> date:
     """Return the last day that YYYY, YYYY-MM or YYYY-MM-DD can mean.
 

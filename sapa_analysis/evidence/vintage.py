@@ -85,14 +85,24 @@ class Vintage:
         return {name: known_by(getattr(self, name), day) for name in ("evidence", "covariates")}
 
     @cached_property
+    def real_rates(self) -> dict[str, str]:
+        """Growth rates in volume, each with the amount whose growth it is; see `evidence.real_rates`."""
+        return real_rates(self.indicators)
+
+    @cached_property
+    def by_indicator(self) -> dict[tuple[str, str], pd.DataFrame]:
+        """The statements by indicator and area."""
+        groups = self.statements.groupby(["indicator_id", "area"], sort=False)
+        return {(str(name), str(area)): rows for (name, area), rows in groups}
+
+    @cached_property
     def statements(self) -> pd.DataFrame:
         """One row per statement, national growth among them; see `merge_repeats`."""
         rows = [self.evidence]
-        rates = real_rates(self.indicators)
         for nation in self.areas.index[self.areas["level"] == "nation"]:
             rows += [
                 national_growth(self.covariates, self.evidence.columns, rate=rate, nation=nation)
-                for rate, level in rates.items()
+                for rate, level in self.real_rates.items()
                 if self.indicators.loc[level, "steps"] == "output"
             ]
         return merge_repeats(pd.concat(rows, ignore_index=True))

@@ -38,7 +38,7 @@ def read_bridges(
     for bridge in bridges:
         if bridge.to != area or bridge.indicator not in members:
             continue
-        traits = traits_of(vintage.indicators, bridge.indicator)
+        traits = traits_of(vintage, bridge.indicator)
         known = statements_of(vintage, bridge.indicator, bridge.of)
         known = known[(known["freq"] == "A") & (known["indicator_id"] == bridge.indicator)]
         if known.empty:

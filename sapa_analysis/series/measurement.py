@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pandera.pandas as pa
 
 from ..core import SCALES, Scale, parse_period, term_years
 from .seasonality import UNLIKE_SD, share_of_year
@@ -41,6 +42,38 @@ _PROFILE_DRIFT = 1.0
 _COLUMNS = ("year", "first", "form", "basis", "share", "implied", "reading", "own_sd", "shared_sd", "cause")
 
 
+class Measured(pa.DataFrameModel):
+    """The table between evidence and smoother: each statement as a measurement of the yearly values."""
+
+    indicator_id: str = pa.Field(description="what it speaks of; .plan and .bridge mark other kinds")
+    area: str = pa.Field(description="of which area")
+    period: str = pa.Field(description="period as printed")
+    value: float = pa.Field(description="number as printed, in the unit of the indicator")
+    published: str = pa.Field(description="date of the page; blank if unknown")
+    year: int = pa.Field(description="last year covered")
+    first: int = pa.Field(description="first year covered; of a change, the year before it")
+    form: str = pa.Field(
+        isin=("level", "change", "mean", "total", "none"),
+        description="linear form of the yearly values; none: it gives no information",
+    )
+    basis: str = pa.Field(
+        isin=("year", "part_year", ""), description="whether it is about a whole year, a part, or neither"
+    )
+    reading: float = pa.Field(nullable=True, description="value on the scale of the model")
+    own_sd: float = pa.Field(nullable=True, ge=0, description="standard deviation of its own error")
+    shared_sd: float = pa.Field(ge=0, description="standard deviation of the error that others share")
+    cause: str = pa.Field(description="what they share, such as 01-01/06-30; blank if nothing")
+    sd: float = pa.Field(nullable=True, ge=0, description="standard deviation of both errors together")
+
+    @pa.dataframe_check(description="first is not after year")
+    def _years_ascend(cls, table: pd.DataFrame) -> Any:
+        return table["first"] <= table["year"]
+
+    @pa.dataframe_check(description="whatever informs has a reading and an error")
+    def _informs(cls, table: pd.DataFrame) -> Any:
+        return (table["form"] == "none") | (table["reading"].notna() & table["own_sd"].notna())
+
+
 def read_statements(
     known: pd.DataFrame, traits: dict[str, str], profile: pd.DataFrame | None, *, given: bool
 ) -> pd.DataFrame:
@@ -60,11 +93,11 @@ def read_statements(
     Returns
     -------
     pandas.DataFrame
-        `known` with `year` and `first` (the last and first year it covers), `form` (level, change, mean,
-        total, or none if it gives no information), `basis` (year or part_year, empty if it is not about one
-        year), `share`, `implied` (the yearly value that it implies alone, in the unit), `reading` (its value
-        on the model's scale), `sd` (of its error), `own_sd` and `shared_sd` with `cause` (the part of the
-        error that is its own, and the part that it has in common with others).
+        A table that fits `Measured`: `known` with `year` and `first` (the last and first year it covers),
+        `form` (level, change, mean, total, or none if it gives no information), `basis` (year or part_year,
+        empty if it is not about one year), `share`, `implied` (the yearly value that it implies alone, in the
+        unit), `reading` (its value on the model's scale), `sd` (of its error), `own_sd` and `shared_sd` with
+        `cause` (the part of the error that is its own, and the part that it has in common with others).
     """
     records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
     rows = [_read(row, traits, profile, 0.0 if given else UNLIKE_SD) for row in records]

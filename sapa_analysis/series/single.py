@@ -71,7 +71,7 @@ def build_series(
     SapaError
         When there are part-year statements, but neither a profile nor covariates.
     """
-    day, traits = vintage.day, traits_of(vintage.indicators, indicator)
+    day, traits = vintage.day, traits_of(vintage, indicator)
     prior, scale = prior or PRIORS[traits["scale"]], SCALES[traits["scale"]]
     statements = measure(vintage, indicator, area, shock_years=shock_years, profile=profile, prior=prior)
     if not (statements["indicator_id"] == indicator).any():

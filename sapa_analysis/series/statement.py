@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..core import EvidenceError, SapaError, Scale, last_day, last_year_ended, yearly_index
-from ..evidence import Vintage, real_rates
+from ..evidence import Vintage
 from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
 from .prior import PRIORS
@@ -17,19 +17,19 @@ from .seasonality import seasonal_profile
 from .smoother import Prior
 
 
-def traits_of(indicators: pd.DataFrame, indicator: str) -> dict[str, str]:
-    """Return indicator_id, scale, nature, field and unit of an indicator, and the id of its real growth rate.
+def traits_of(vintage: Vintage, indicator: str) -> dict[str, str]:
+    """Return indicator_id, scale, nature, field and unit of an indicator, and the id of its growth in volume.
 
     Raises
     ------
     SapaError
         When the catalogue does not contain the indicator.
     """
-    if indicator not in indicators.index:
+    if indicator not in vintage.indicators.index:
         raise SapaError(f'"{indicator}" is no indicator of indicators.csv')
-    row = indicators.loc[indicator]
+    row = vintage.indicators.loc[indicator]
     named = {name: str(row[name]) for name in ("scale", "nature", "field", "unit")}
-    real = [rate for rate, level in real_rates(indicators).items() if level == indicator]
+    real = [rate for rate, level in vintage.real_rates.items() if level == indicator]
     return {"indicator_id": indicator, **named, "real_growth": "".join(real[:1])}
 
 
@@ -41,14 +41,16 @@ def statements_of(vintage: Vintage, indicator: str, area: str) -> pd.DataFrame:
     EvidenceError
         When a value is not possible on the scale (zero or less, on logs).
     """
-    known, scale = vintage.statements, traits_of(vintage.indicators, indicator)["scale"]
-    spoken = [indicator]
+    scale, spoken = traits_of(vintage, indicator)["scale"], [indicator]
     if scale == "log":
         spoken += list(vintage.indicators.index[vintage.indicators["growth_of"] == indicator])
-    mine = known[known["indicator_id"].isin(spoken) & (known["area"] == area)]
-    _refuse_impossible(mine, indicator, scale)
+    mine = [vintage.by_indicator[name, area] for name in spoken if (name, area) in vintage.by_indicator]
+    if not mine:
+        return vintage.statements.iloc[:0]
+    known = pd.concat(mine)
+    _refuse_impossible(known, indicator, scale)
     order = ["indicator_id", "period", "freq", "value", "kind", "grade", "published", "source_url"]
-    return mine.sort_values(order, kind="stable")
+    return known.sort_values(order, kind="stable")
 
 
 def _refuse_impossible(known: pd.DataFrame, indicator: str, scale: str) -> None:
@@ -82,7 +84,7 @@ def measure(
     prior : Prior, optional
         Says how much a wrong statement is off; by default that of the scale.
     """
-    known, traits = statements_of(vintage, indicator, area), traits_of(vintage.indicators, indicator)
+    known, traits = statements_of(vintage, indicator, area), traits_of(vintage, indicator)
     if known.empty:
         return known
     given = profile is not None
@@ -90,7 +92,9 @@ def measure(
         profile = seasonal_profile(vintage.covariates, field=traits["field"], shock_years=shock_years)
     read = read_statements(known, traits, profile, given=given)
     prior = prior or PRIORS[traits["scale"]]
-    return widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2) if prior.wrong else read
+    if prior.wrong:
+        read = widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2)
+    return read
 
 
 def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
