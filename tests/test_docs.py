@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import doctest
 import io
 import re
 from pathlib import Path
@@ -56,6 +57,15 @@ def test_the_python_of_a_readme_prints_what_stands_below_it(name, monkeypatch):
     with contextlib.redirect_stdout(io.StringIO()) as out:
         exec("\n".join([*lines, f"print(repr({last}))"]), {})
     assert out.getvalue().split() == printed.split()
+
+
+@pytest.mark.slow
+def test_the_walk_of_a_figure_is_what_happens(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    options = {"module_relative": False, "encoding": "utf-8", "optionflags": doctest.NORMALIZE_WHITESPACE}
+    found = doctest.testfile(str(ROOT / "docs/walk.md"), **options)
+    assert found.attempted > 20
+    assert not found.failed
 
 
 def test_every_word_of_the_glossary_has_its_meaning_in_both_languages():
