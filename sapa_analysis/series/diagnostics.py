@@ -12,10 +12,7 @@ from ..core import (
     YearlySeries,
     years_of,
 )
-
-#: Two statements disagree when they differ by more than this many combined standard deviations.
-_APART = 2.0
-
+from .measurement import disagree
 
 #: Number of years up to the origin whose variance counts.
 _RECENT = 10
@@ -40,19 +37,14 @@ def find_conflicts(observed: YearlySeries) -> pd.DataFrame:
         itself otherwise), used (the estimate of the series, in its unit).
     """
     seen = observed.observations
-    whole = seen[seen["basis"] == "year"]
+    whole, scale = seen[seen["basis"] == "year"], SCALES[observed.scale]
     rows = [
         {"year": year, **_range(figures, observed)}
         for year, figures in whole.groupby("year")
-        if _disagree(figures, observed.scale)
+        if disagree(scale.to_model(figures["implied"].to_numpy()), figures["sd"].to_numpy())
     ]
     names = ["year", "lowest", "highest", "n_statements", "difference", "difference_unit", "used"]
     return pd.DataFrame(rows, columns=names)
-
-
-def _disagree(figures: pd.DataFrame, scale: str) -> bool:
-    z, sd = SCALES[scale].to_model(figures["implied"].to_numpy()), figures["sd"].to_numpy()
-    return bool((np.abs(z[:, None] - z) > _APART * np.hypot(sd[:, None], sd)).any())
 
 
 def _range(figures: pd.DataFrame, observed: YearlySeries) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pandera.pandas as pa
+from numpy.typing import NDArray
 
-from ..core import SCALES, Scale, parse_period, term_years
+from ..core import SCALES, Array, Scale, parse_period, term_years
 from .seasonality import UNLIKE_SD, share_of_year
+from .smoother import Measurements
 
 #: Standard deviation of a statement around the truth by grade, on the log scale (method note, section 1);
 #: growth rates in percentage points take ten times as much.
@@ -122,12 +125,56 @@ def widen_disputed(statements: pd.DataFrame, *, wrong_variance: float) -> pd.Dat
     factor = pd.Series(1.0, statements.index)
     for _, figures in statements[statements["basis"] == "year"].groupby("year"):
         z, sd = figures["reading"].to_numpy(dtype=float), figures["sd"].to_numpy(dtype=float)
-        if _disagree(z, sd):
+        if disagree(z, sd):
             factor[figures.index] = _inflation(z, sd, wrong_variance)
     return statements.assign(own_sd=statements["own_sd"] * factor)
 
 
-def _disagree(z: np.ndarray, sd: np.ndarray) -> bool:
+def linear_form(
+    row: Mapping[Any, Any], years: NDArray[np.int64], path: Array, constant: Array
+) -> tuple[Array, float]:
+    """Return the weights of the yearly values in a statement, and a constant to subtract from its reading.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of `Measured`.
+    years : array, shape (years,)
+        The calendar years.
+    path : array, shape (years,)
+        The values around which a total, which is not linear in logs, is linearized.
+    constant : array, shape (years,)
+        What the yearly values hold that is not estimated; zeros for a quantity that is estimated itself.
+    """
+    last, term = years == row["year"], (years >= row["first"]) & (years <= row["year"])
+    if row["form"] == "change":
+        weights = last.astype(float) - (years == row["first"])
+        return weights, float(weights @ constant)
+    if row["form"] == "mean":
+        weights = term / term.sum()
+        return weights, float(weights @ constant)
+    if row["form"] == "total":
+        weights = np.exp(path - path[term].max()) * term
+        total = np.log(weights.sum()) + path[term].max()
+        weights = weights / weights.sum()
+        return weights, float(total - weights @ path + weights @ constant)
+    return last.astype(float), float(constant[last][0])
+
+
+def as_measurements(statements: pd.DataFrame, design: Array, shifts: Array | Sequence[float]) -> Measurements:
+    """Return statements as the smoother takes them, given their linear forms and constants."""
+    own, causes = statements["own_sd"].to_numpy(dtype=float), sorted(set(statements["cause"]) - {""})
+    shared = statements["shared_sd"].to_numpy(dtype=float)[:, None] * [
+        [cause == other for other in causes] for cause in statements["cause"]
+    ]
+    values = statements["reading"].to_numpy(dtype=float) - shifts
+    return Measurements(
+        design, values, own**2, np.asarray(shared, dtype=float).reshape(len(own), len(causes))
+    )
+
+
+def disagree(z: np.ndarray, sd: np.ndarray) -> bool:
+    """Return whether any two values lie further apart than their errors explain."""
     return bool((np.abs(z[:, None] - z) > _APART * np.hypot(sd[:, None], sd)).any())
 
 
@@ -135,7 +182,7 @@ def _inflation(z: np.ndarray, sd: np.ndarray, wrong_variance: float) -> float:
     mean = np.average(z, weights=sd**-2)
     birge = np.sqrt(np.sum(((z - mean) / sd) ** 2) / (len(z) - 1))
     explained = len(z) > 2 and not all(
-        _disagree(z[rest], sd[rest]) for rest in map(list, combinations(range(len(z)), len(z) - 2))
+        disagree(z[rest], sd[rest]) for rest in map(list, combinations(range(len(z)), len(z) - 2))
     )
     if explained:
         return float(_NO_SURER * np.sqrt(len(z)))

@@ -7,9 +7,8 @@ their year less certain, because either may be wrong. Years without a statement 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date
-from typing import Any
 from zlib import crc32
 
 import numpy as np
@@ -17,6 +16,7 @@ import pandas as pd
 
 from ..core import SCALES, NoEvidenceError, Scale, YearlySeries, last_year_ended, yearly_index
 from ..evidence import Vintage
+from .measurement import as_measurements, linear_form
 from .posterior import Posterior
 from .prior import PRIORS
 from .smoother import Measurements, Prior, smooth
@@ -135,32 +135,12 @@ def _solve(
 
 def _measurements(statements: pd.DataFrame, years: list[int], at: np.ndarray | None) -> Measurements:
     """Return the statements as measurements; totals are linearized around `at`, or around constant values."""
-    own, causes = statements["own_sd"].to_numpy(dtype=float), sorted(set(statements["cause"]) - {""})
-    shared = statements["shared_sd"].to_numpy(dtype=float)[:, None] * [
-        [cause == other for other in causes] for cause in statements["cause"]
-    ]
     path = np.zeros(len(years)) if at is None else at
-    forms = [_form(row, np.asarray(years), path) for row in statements.to_dict("records")]
-    values = statements["reading"].to_numpy(dtype=float) - [shift for _, shift in forms]
-    design = np.array([row for row, _ in forms])
-    return Measurements(
-        design, values, own**2, np.asarray(shared, dtype=float).reshape(len(own), len(causes))
-    )
-
-
-def _form(row: Mapping[Any, Any], years: np.ndarray, path: np.ndarray) -> tuple[np.ndarray, float]:
-    """Return the weights of the yearly values in a statement, and a constant to subtract from its reading."""
-    last, term = years == row["year"], (years >= row["first"]) & (years <= row["year"])
-    if row["form"] == "change":
-        return last.astype(float) - (years == row["first"]), 0.0
-    if row["form"] == "mean":
-        return term / term.sum(), 0.0
-    if row["form"] == "total":
-        weights = np.exp(path - path[term].max()) * term
-        total = np.log(weights.sum()) + path[term].max()
-        weights = weights / weights.sum()
-        return weights, float(total - weights @ path)
-    return last.astype(float), 0.0
+    forms = [
+        linear_form(row, np.asarray(years), path, np.zeros(len(years)))
+        for row in statements.to_dict("records")
+    ]
+    return as_measurements(statements, np.array([row for row, _ in forms]), [shift for _, shift in forms])
 
 
 def _judged(

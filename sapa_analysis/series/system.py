@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from ..core import SCALES, Array, NoEvidenceError, Premium, derive, primaries_of
 from ..evidence import Vintage, real_rates
 from .family import Family
 from .joint_smoother import Component, smooth_jointly
+from .measurement import as_measurements, linear_form
 from .posterior import Posterior
 from .prior import PRIORS, STEADIER, WRONG
 from .smoother import Measurements
@@ -150,39 +150,12 @@ def _measurements(system: System, state: Array) -> Measurements:
     rows, shifts = np.zeros((len(said), n, years)), np.zeros(len(said))
     for i, row in enumerate(said.to_dict("records")):
         slopes, constant = forms[row["member"], row["area"]]
-        weights, shift = _of_years(row, system, slopes, constant, state)
-        rows[i], shifts[i] = slopes * weights, shift
-    causes = sorted(set(said["cause"]) - {""})
-    shared = said["shared_sd"].to_numpy(dtype=float)[:, None] * [
-        [cause == other for other in causes] for cause in said["cause"]
-    ]
-    values = said["reading"].to_numpy(dtype=float) - shifts
-    own = said["own_sd"].to_numpy(dtype=float)
-    return Measurements(
-        rows.reshape(len(said), -1),
-        values,
-        own**2,
-        np.asarray(shared, dtype=float).reshape(len(own), len(causes)),
-    )
-
-
-def _of_years(
-    row: Mapping[Any, Any], system: System, slopes: Array, constant: Array, state: Array
-) -> tuple[Array, float]:
-    """Return the weights of the years in a statement, and a constant to subtract from its reading."""
-    last, first = system.years == row["year"], system.years == row["first"]
-    if row["form"] == "change":
-        weights = last.astype(float) - first
-        real = row["indicator_id"] in system.real_rates
-        return weights, float(weights @ (constant - (system.prices if real else 0.0)))
-    if row["form"] == "total":
-        term = (system.years >= row["first"]) & (system.years <= row["year"])
         at = (slopes * state).sum(axis=0) + constant
-        weights = np.exp(at - at[term].max()) * term
-        total = np.log(weights.sum()) + at[term].max()
-        weights = weights / weights.sum()
-        return weights, float(total - weights @ at + weights @ constant)
-    return last.astype(float), float(constant[last][0])
+        if row["form"] == "change" and row["indicator_id"] in system.real_rates:
+            constant = constant - system.prices
+        weights, shifts[i] = linear_form(row, system.years, at, constant)
+        rows[i] = slopes * weights
+    return as_measurements(said, rows.reshape(len(said), -1), shifts)
 
 
 def solve(
