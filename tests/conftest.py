@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from hypothesis import settings
 
 #: Two workers whose linear algebra runs in two threads each would fight over two cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+#: jsonschema works without it; importing it builds a grammar of addresses, five seconds in every worker.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 #: The same examples on every machine, and no clock: a test fails for what it says only.
 settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=50)
@@ -28,14 +33,27 @@ LONGEST = (
 )  # fmt: skip
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files; mark as slow what they hold and what solves the project's own series."""
+    """Begin with what takes longest; put on one worker what shares the project's own series, else each file.
+
+    Slow is what solves these series and what the longest files hold.
+    """
     tests = Path(__file__).parent
     rank = {str(tests / name): place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: rank.get(str(item.path), len(rank)))
     for item in items:
-        if str(item.path) in rank or "tables" in getattr(item, "fixturenames", ()):
+        solves = "tables" in getattr(item, "fixturenames", ())
+        if solves or str(item.path) in rank:
             item.add_marker("slow")
+        file = "_".join(item.path.relative_to(tests).with_suffix("").parts)
+        item.add_marker(pytest.mark.xdist_group("project" if solves else file))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Name a test as one would call it, without the group that xdist has written behind its name."""
+    report.nodeid = re.sub(r"@\w+$", "", report.nodeid)
 
 
 @dataclass(frozen=True)

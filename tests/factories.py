@@ -1,7 +1,9 @@
-"""Small invented rows and series: a test changes only what it speaks of."""
+"""Small invented rows, series and pictures: a test changes only what it speaks of."""
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Mapping
 from datetime import date
 
@@ -111,3 +113,16 @@ def target(measure: str = "level", sense: str = "at_least", value: float = 3.0, 
         "area": "sa_pa", "measure": measure, "start": pd.NA, "end": 2025, "sense": sense, "value": value,
         "value_high": np.nan, "tolerance": np.nan, "unit": "visits",
     } | changed  # fmt: skip
+
+
+def one_point() -> bytes:
+    """Return a picture of one black point."""
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
+        (b"IDAT", zlib.compress(b"\0\0")),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
+        for name, body in chunks
+    )

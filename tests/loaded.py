@@ -2,25 +2,63 @@
 
 from __future__ import annotations
 
-import struct
-import zlib
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from datetime import date
 from functools import cache
 
+import pandas as pd
 import pytest
+from factories import one_point
 
 from sapa_analysis import Forecast, NotAssessed, assess_indicator, assess_targets, load_params, load_project
 from sapa_analysis.core.params import LANGUAGES, Params
+from sapa_analysis.evaluation import track_record
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.reporting.briefing.contents import compose
 from sapa_analysis.reporting.briefing.parts import Contents
 from sapa_analysis.reporting.figures.style import Picture
 
+pytest_plugins = ["shell"]
+
 
 @pytest.fixture(scope="session")
 def tables() -> Project:
     return load_project()
+
+
+@pytest.fixture
+def opened(tables: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `open_project` give the tables that are read already, where it is asked for the project itself."""
+    monkeypatch.setattr(
+        "sapa_analysis.pipeline.open.load_project",
+        lambda root: tables if root == tables.root else load_project(root),
+    )
+
+
+@pytest.fixture
+def in_process(opened: None, no_kernel: None) -> None:
+    """Let notebooks run without a kernel, those of the project itself on the tables that are read already."""
+
+
+@pytest.fixture(scope="session")
+def said_in() -> Callable[..., AbstractContextManager[None]]:
+    """Return a context in which a nowcast speaks of some days only; each takes joint series of its own."""
+
+    @contextmanager
+    def only(*days: date) -> Iterator[None]:
+        def assess(project: Project, params: Params, indicator: str) -> Forecast | NotAssessed:
+            if params.as_of in days:
+                return assess_indicator(project, params, indicator)
+            return NotAssessed(None, "no_evidence", 1)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sapa_analysis.pipeline.running_year.assess_indicator", assess)
+            yield
+
+    return only
 
 
 @pytest.fixture(scope="session")
@@ -45,22 +83,31 @@ def results(results_of: Callable[[str], Results], params: Params) -> Results:
     return results_of(str(params.as_of))
 
 
-def _png() -> bytes:
-    """Return a picture of one black point."""
-    chunks = (
-        (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)),
-        (b"IDAT", zlib.compress(b"\0\0")),
-        (b"IEND", b""),
-    )
-    return b"\x89PNG\r\n\x1a\n" + b"".join(
-        struct.pack(">I", len(body)) + name + body + struct.pack(">I", zlib.crc32(name + body))
-        for name, body in chunks
-    )
+@pytest.fixture(scope="session")
+def few(params: Params) -> Params:
+    """Return the parameters with few paths and one subject, on a day that has seen the pandemic begin."""
+    return params.with_values(n_paths=100, as_of="2021-06-30", subjects={"tourism": ["tourist_arrivals"]})
+
+
+@pytest.fixture(scope="session")
+def visits(tables: Project) -> Project:
+    """Return the project with what was published on visits to the town and its province, and nothing else."""
+    known = tables.evidence
+    mine = known["indicator_id"].eq("tourist_arrivals") & known["area"].isin(["sa_pa", "lao_cai"])
+    return replace(tables, evidence=known[mine].reset_index(drop=True))
+
+
+@pytest.fixture(scope="session")
+def record(visits: Project, few: Params) -> pd.DataFrame:
+    """Return the track record of visits to the town from the ends of 2017 to 2020."""
+    return track_record(visits, few, "tourist_arrivals", first=2017)
 
 
 def _sketch(title: str, *_: object, **__: object) -> Picture:
     """Stand in for `figures.draw`, which takes most of the time of a briefing."""
-    return Picture(title, '<?xml version="1.0"?>\n<svg viewBox="0 0 1 1"><text>1234</text></svg>', _png())
+    return Picture(
+        title, '<?xml version="1.0"?>\n<svg viewBox="0 0 1 1"><text>1234</text></svg>', one_point()
+    )
 
 
 @pytest.fixture
@@ -70,8 +117,8 @@ def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def briefings(tables: Project, results: Results) -> Iterator[dict[str, Contents]]:
+def briefings(tables: Project, results: Results) -> dict[str, Contents]:
     """Return the contents of the briefing in each language, its pictures points."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sapa_analysis.reporting.briefing.contents.draw", _sketch)
-        yield {lang: compose(tables, results, lang=lang) for lang in LANGUAGES}
+        return {lang: compose(tables, results, lang=lang) for lang in LANGUAGES}

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from sapa_analysis.cli import main
 
+pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[1]
 
 
@@ -94,6 +95,7 @@ def test_a_folder_below_a_file_is_one_clear_error(words, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
 
 
+@pytest.mark.usefixtures("in_process")
 def test_run_prints_the_headline_and_where_the_copy_lies(tmp_path):
     result = sapa(
         "run", "04_targets", "-p", "as_of", "2023-01-15", "-p", "lang", "en", "--out", str(tmp_path)

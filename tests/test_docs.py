@@ -12,6 +12,7 @@ import pytest
 
 from sapa_analysis.runs import docs_pages
 
+pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[1]
 READMES = ("README.md", "README.vi.md")
 #: Words of our own that the field's words have replaced.
@@ -19,8 +20,10 @@ GONE = r"worlds?|strands?|calm|reckon\w*|primaries class|bare series|attained_wo
 
 
 @pytest.fixture(scope="module")
-def pages():
-    return docs_pages(ROOT)
+def pages(tables):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sapa_analysis.runs.docs.load_project", lambda root: tables)
+        return docs_pages(ROOT)
 
 
 @pytest.mark.parametrize("name", ["architecture.md", "results.md"])
@@ -48,6 +51,7 @@ def test_every_link_leads_somewhere(page):
     assert not [target for target in targets if not ((ROOT / page).parent / target).exists()]
 
 
+@pytest.mark.usefixtures("opened")
 @pytest.mark.parametrize("name", READMES)
 def test_the_python_of_a_readme_prints_what_stands_below_it(name, monkeypatch):
     text = (ROOT / name).read_text(encoding="utf-8")

@@ -32,8 +32,8 @@ ARRIVALS, REVENUE = "resolution-2023.09.tourist_arrivals", "resolution-2023.09.t
 
 @pytest.fixture(scope="module")
 def late(params):
-    """Return the end of the term; what is known by then does not hang on paths or horizon."""
-    return params.with_values(as_of=END, n_paths=100, horizon=1)
+    """Return the end of the term."""
+    return params.with_values(as_of=END)
 
 
 @pytest.fixture(scope="module")

@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 from factories import evidence, observation, yearly
 
-from sapa_analysis.core.types import Forecast, NotAssessed, yearly_index, years_of
+from sapa_analysis.core.types import Forecast, yearly_index, years_of
 from sapa_analysis.forecasting.nowcast import (
     move_paths,
     observe_running_year,
 )
-from sapa_analysis.pipeline import build_area, nowcast_year, running_year
+from sapa_analysis.pipeline import build_area, nowcast_year
 
 pytest_plugins = ["loaded"]
 
@@ -24,18 +24,10 @@ DAYS = (date(2024, 6, 30), date(2024, 11, 30), date(2024, 12, 30))
 
 
 @pytest.fixture(scope="module")
-def months_of_2024(tables, params):
+def months_of_2024(tables, params, said_in):
     """Return three of the twelve rows of 2024, of one subject: on the other days nothing is said."""
-    ask = running_year.assess_indicator
     alone = params.with_values(subjects={"tourism": ["tourist_arrivals"]})
-
-    def assess(project, chosen, indicator):
-        return (
-            ask(project, chosen, indicator) if chosen.as_of in DAYS else NotAssessed(None, "no_evidence", 1)
-        )
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running_year, "assess_indicator", assess)
+    with said_in(*DAYS):
         return nowcast_year(tables, alone, "tourist_arrivals", 2024).set_index("as_of")
 
 

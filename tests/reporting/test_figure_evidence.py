@@ -173,9 +173,9 @@ def test_a_picture_can_be_drawn_where_one_is_told_to_and_leaves_the_style_alone(
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize(("area", "as_of"), [("sa_pa", "2026-01-31"), ("lao_cai", "2023-06-30")])
+@pytest.mark.parametrize(("area", "as_of"), [("sa_pa", "2023-06-30"), ("lao_cai", "2026-01-31")])
 def test_every_indicator_with_a_series_can_be_drawn(area: str, as_of: str, tables: Project, params: Params):
-    chosen = params.with_values(as_of=as_of, area=area, n_paths=100)
+    chosen = params.with_values(as_of=as_of, area=area)
     mine = tables.evidence.query("area == @area")["indicator_id"].unique()
     for indicator in mine:
         outcome = assess_indicator(tables, chosen, indicator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -10,7 +11,7 @@ import pytest
 
 from sapa_analysis.core.errors import OutputError, ParamsError
 from sapa_analysis.runs.batch import headline_of, read_batch, run_batch
-from sapa_analysis.runs.notebook import Failure, Run, run_jobs, run_notebook
+from sapa_analysis.runs.notebook import Failure, Run, run_jobs
 
 ROOT = Path(__file__).parents[2]
 DIES = "import os\nos.kill(os.getppid(), 9)"
@@ -105,21 +106,44 @@ def test_a_file_that_is_no_batch_is_refused(tmp_path, text, message):
     assert message in str(caught.value)
 
 
-def test_failing_and_killed_runs_are_rows_and_the_others_go_on(workshop, tmp_path):
-    path = write(tmp_path, "reason: x\nruns:\n  - notebook: [answers, fails, dies, ends]\n"
-                           "  - {notebook: answers, grid: {seed: [7]}}\n")  # fmt: skip
-    told: list[tuple[int, int]] = []
-    out = tmp_path / "out"
-    table = run_batch(
-        path, out, root=workshop, workers=2, report=lambda done, total, _: told.append((done, total))
-    )
+@dataclass(frozen=True)
+class Done:
+    """What is left of a batch: its folder, its table, its runs as told, and its progress."""
+
+    out: Path
+    table: pd.DataFrame
+    runs: list[Run | Failure]
+    told: list[tuple[int, int]]
+
+
+@pytest.fixture(scope="module")
+def done(workshop, tmp_path_factory) -> Done:
+    """Run one batch of all notebooks of the workshop, one of them twice."""
+    folder, runs, told = tmp_path_factory.mktemp("batch"), [], []
+    path = write(folder, "reason: x\nruns:\n  - notebook: [answers, fails, dies, ends]\n"
+                         "  - {notebook: answers, grid: {seed: [7]}}\n")  # fmt: skip
+
+    def run_and_keep(*given, **options):
+        runs.extend(run_jobs(*given, **options))
+        return runs
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sapa_analysis.runs.batch.run_jobs", run_and_keep)
+        table = run_batch(
+            path, folder / "out", root=workshop, workers=2, report=lambda n, total, _: told.append((n, total))
+        )
+    return Done(folder / "out", table, runs, told)
+
+
+def test_failing_and_killed_runs_are_rows_and_the_others_go_on(done):
+    table, out = done.table, done.out
     assert table["status"].tolist() == ["ok", "failed", "failed", "failed", "ok"]
     assert "no good" in table["error"][1]
     assert "fails-" in table["error"][1]
     assert table["headline"].tolist() == ["seed 20230115", "", "", "", "seed 7"]
     assert table["error"][2] == "the process was killed"
     assert "Kernel died" in table["error"][3]
-    assert told == [(n, 5) for n in (1, 2, 3, 4, 5)]
+    assert done.told == [(n, 5) for n in (1, 2, 3, 4, 5)]
     written = pd.read_csv(out / "runs.csv", keep_default_na=False)
     assert written["run"].tolist() == [1, 2, 3, 4, 5]
     assert all((out / name).is_file() for name in written["copy"] if name)
@@ -128,11 +152,23 @@ def test_failing_and_killed_runs_are_rows_and_the_others_go_on(workshop, tmp_pat
     assert sorted(path.name.split("-")[0] for path in out.glob("*-failed.ipynb")) == ["dies", "ends", "fails"]
 
 
-def test_failures_of_an_earlier_batch_do_not_stay(workshop, tmp_path):
+def test_results_come_in_the_order_of_the_jobs(done):
+    assert [type(run) for run in done.runs] == [Run, Failure, Failure, Failure, Run]
+    assert headline_of(done.runs[-1].records) == ["seed 7"]
+
+
+def test_an_executed_copy_knows_its_own_name_and_leaves_no_sockets(done, workshop):
+    run = done.runs[-1]
+    content = json.loads(run.path.read_text(encoding="utf-8"))
+    assert content["metadata"]["papermill"]["output_path"] == str(run.path)
+    assert not list(workshop.glob("kernel-ipc*"))
+
+
+def test_failures_of_an_earlier_batch_do_not_stay(done, workshop, tmp_path, monkeypatch):
     (tmp_path / "failures.csv").write_text("stale")
-    run_batch(
-        write(tmp_path, "reason: x\nruns:\n  - notebook: answers\n"), tmp_path, root=workshop, workers=1
-    )
+    monkeypatch.setattr("sapa_analysis.runs.batch.run_jobs", lambda *_, **__: done.runs[:1])
+    run_batch(write(tmp_path, "reason: x\nruns:\n  - notebook: answers\n"), tmp_path, root=workshop)
+    assert (tmp_path / "runs.csv").exists()
     assert not (tmp_path / "failures.csv").exists()
 
 
@@ -147,19 +183,6 @@ def test_every_wrong_job_is_told_at_once(workshop, tmp_path):
         run_jobs([("answer", {}), ("answers", {"sead": 1, "lang": "fr"})], tmp_path, root=workshop)
     for words in ("run 1, answer,", "did you mean answers?", "run 2, answers,", "did you mean seed?", "'fr'"):
         assert words in str(caught.value)
-
-
-def test_an_executed_copy_knows_its_own_name_and_leaves_no_sockets(workshop, tmp_path):
-    run = run_notebook("answers", {"seed": 5}, tmp_path, root=workshop)
-    content = json.loads(run.path.read_text(encoding="utf-8"))
-    assert content["metadata"]["papermill"]["output_path"] == str(run.path)
-    assert not list(workshop.glob("kernel-ipc*"))
-
-
-def test_results_come_in_the_order_of_the_jobs(workshop, tmp_path):
-    results = run_jobs([("fails", {}), ("answers", {"seed": 3})], tmp_path, root=workshop, workers=2)
-    assert [type(result) for result in results] == [Failure, Run]
-    assert headline_of(results[1].records) == ["seed 3"]
 
 
 def test_a_folder_below_a_file_stops_a_batch_before_it_starts(workshop, tmp_path):

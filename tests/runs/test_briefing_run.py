@@ -13,6 +13,7 @@ from papermill.cli import papermill as command
 
 from sapa_analysis.runs.batch import run_briefing
 
+pytest_plugins = ["shell"]
 ROOT = Path(__file__).parents[2]
 #: What the briefing does not run: it takes longer than all the others and has its sentence in the briefing.
 ASIDE = {"05_track_record"}
@@ -21,14 +22,21 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 @pytest.fixture(scope="module")
 def small(module_project):
-    """Return a copy of the project with one core indicator."""
+    """Return a copy of the project with one core indicator, the town's figures of it, and a row in every file."""
     shutil.copytree(ROOT / "notebooks", module_project.root / "notebooks")
     module_project.replace("params/baseline.yml", "    growth: [grdp_growth, grdp_per_capita]\n", "")
     module_project.replace("params/baseline.yml", "    budget: [state_budget_revenue]\n", "")
     module_project.replace("params/baseline.yml", "[tourist_arrivals, tourism_revenue]", "[tourist_arrivals]")
+    module_project.write("data/corrections.yml", "[]\n")
+    wanted = {"indicator_id": "tourist_arrivals", "area": "sa_pa"}
+    for path in (module_project.data / "evidence").glob("*.csv"):
+        file = f"data/evidence/{path.name}"
+        rows = module_project.rows(file)
+        module_project.save(file, [row for row in rows if wanted.items() <= row.items()] or rows[:1])
     return module_project.root
 
 
+@pytest.mark.usefixtures("no_kernel")
 def test_plain_papermill_writes_the_briefing_where_it_is_told(small, tmp_path, monkeypatch):
     monkeypatch.chdir(small / "notebooks")
     notebook, copy, out = small / "notebooks/07_briefing.ipynb", tmp_path / "x.ipynb", tmp_path / "out"

@@ -12,10 +12,12 @@ from papermill.iorw import LocalHandler
 from sapa_analysis.core.errors import OutputError, ParamsError, SapaError
 from sapa_analysis.runs.notebook import label_of, run_jobs, run_notebook
 
+pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[2]
 FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+@pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("saves", [0, 3])
 def test_a_full_disk_is_one_clear_error_and_leaves_nothing(monkeypatch, tmp_path, saves):
     honest, count = LocalHandler.write, iter(range(1000))
@@ -61,6 +63,7 @@ def test_what_a_notebook_does_not_take_stops_it_before_it_starts(tmp_path, value
         ),
     ],
 )
+@pytest.mark.usefixtures("in_process")
 def test_what_only_the_data_can_tell_is_one_clear_message(tmp_path, values, message):
     with pytest.raises(SapaError) as caught:
         run_notebook("04_targets", values, tmp_path, root=ROOT)

@@ -1,0 +1,73 @@
+"""Notebooks without a kernel: papermill does all that it does, the cells run in the process of the test."""
+
+from __future__ import annotations
+
+import atexit
+import io
+import sys
+import warnings
+from typing import Any
+
+import matplotlib.pyplot as plt
+import nbformat
+import pandas as pd
+import pytest
+from IPython.core.interactiveshell import ExecutionResult, InteractiveShell
+from IPython.utils.capture import CapturedIO, capture_output
+from nbformat import NotebookNode
+from papermill.engines import NotebookExecutionManager
+from traitlets.config import Config
+
+QUIET = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colors": "nocolor"}})
+#: Options that notebooks set for themselves.
+SHOWN = ("display.max_rows", "display.max_colwidth")
+
+
+@pytest.fixture
+def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let notebooks run in this process; in their cells warnings are errors."""
+    monkeypatch.setattr("papermill.engines.NBClientEngine.execute_managed_notebook", _execute)
+
+
+def _execute(notebook: NotebookExecutionManager, kernel_name: str, **_: Any) -> None:
+    """Execute the cells until one fails."""
+    main = sys.modules["__main__"]
+    shell = InteractiveShell.instance(config=QUIET)
+    try:
+        with pd.option_context(*(item for name in SHOWN for item in (name, pd.get_option(name)))):
+            for place, cell in enumerate(notebook.nb.cells):
+                if cell.cell_type == "code" and not _succeeds(shell, notebook, cell, place):
+                    break
+    finally:
+        atexit.unregister(shell.atexit_operations)
+        shell.atexit_operations()
+        InteractiveShell.clear_instance()
+        sys.modules["__main__"] = main
+
+
+def _succeeds(
+    shell: InteractiveShell, notebook: NotebookExecutionManager, cell: NotebookNode, place: int
+) -> bool:
+    notebook.cell_start(cell, place)
+    with capture_output() as said, warnings.catch_warnings():
+        warnings.simplefilter("error")
+        result = shell.run_cell(cell.source, store_history=True)
+        for number in plt.get_fignums():  # a kernel draws what a cell leaves open
+            plt.figure(number).savefig(io.BytesIO(), bbox_inches="tight", dpi=40)
+        plt.close("all")
+    cell.execution_count, cell.outputs = result.execution_count, _outputs(said, result)
+    if not result.success:
+        notebook.cell_exception(cell, place)
+    notebook.cell_complete(cell, place)
+    return bool(result.success)
+
+
+def _outputs(said: CapturedIO, result: ExecutionResult) -> list[NotebookNode]:
+    """Return what a kernel sends, but for its pictures."""
+    found = [nbformat.v4.new_output("stream", name="stdout", text=said.stdout)] if said.stdout else []
+    found += [nbformat.v4.new_output("display_data", data=shown.data) for shown in said.outputs]
+    error = result.error_before_exec or result.error_in_exec
+    if error is not None:
+        name, said_so = type(error).__name__, str(error)
+        found.append(nbformat.v4.new_output("error", ename=name, evalue=said_so, traceback=[said_so]))
+    return found
