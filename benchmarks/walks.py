@@ -22,7 +22,8 @@ QUESTIONS = {
     "as_of": ("known_by", "last_day", "as_day"),
     "a figure": (
         "merge_repeats",
-        "known_statements",
+        "statements_of",
+        "measure",
         "read_statements",
         "traits_of",
         "read_table",

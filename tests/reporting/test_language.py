@@ -128,7 +128,7 @@ def test_an_unknown_language_is_refused():
 
 @either
 def test_every_unit_has_words(lang, tables):
-    used = {*tables.indicators["unit"], *tables.evidence["unit"], *tables.targets["unit"]}
+    used = {*tables.indicators["unit"], *tables.evidence["unit"], *(target.unit for target in tables.targets)}
     assert used - set(texts(lang)["units"]) == set()
 
 
