@@ -102,6 +102,14 @@ def forecast(
     SapaError
         With every problem of the arguments, or of a plain series; or when the series is too short for the
         method or cannot be fitted.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting import forecast
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> forecast(visits, horizon=2, n_paths=100, seed=1).paths.median(axis=1).round(0).tolist()
+    [147.0, 153.0]
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     how = Settings(horizon, n_paths, seed, tuple(shock_years), gap_closing, shock_chance)
