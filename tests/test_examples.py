@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 #: The rooms whose functions have all been given an example.
-ROOMS = ("core", "evidence", "series", "forecasting")
+ROOMS = ("core", "evidence", "series", "forecasting", "targets")
 
 
 def handed_on(room: str) -> dict[str, object]:
