@@ -49,7 +49,7 @@ def _tree(text: str) -> ast.expr:
 
 @cache
 def parse_formula(text: str) -> Formula:
-    """Parse a formula of `indicators.csv`.
+    """Parse a formula of `indicators.csv`; `names` of the result holds each id once, in no promised order.
 
     Raises
     ------

@@ -173,7 +173,7 @@ def load_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     Parameters
     ----------
     data_folder : path
-        Holds the file.
+        Holds `covariates/*.csv`.
     problems : list of Problem, optional
         Receives every problem; when not given, a `DataError` with all of them is raised.
 

@@ -18,6 +18,20 @@ def derive_forecast(
 ) -> Forecast:
     """Return what follows from other forecasts in every path, the paths without new shocks too.
 
+    Parameters
+    ----------
+    observed : YearlySeries
+        The series of the derived quantity.
+    parts : mapping of indicator id to Forecast
+        What it is computed from: forecasts in one set of paths.
+    rule : callable
+        Paths of the parts by id to its own paths.
+
+    Returns
+    -------
+    Forecast
+        With `parts` and `rule`, so that `recompute` can compute it again.
+
     Examples
     --------
     >>> import pandas as pd

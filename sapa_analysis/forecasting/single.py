@@ -83,13 +83,13 @@ def forecast(
     shock_chance : float
         Probability that a new shock begins in a year, from 0 to 1; its depth is half to all of the deepest so
         far. With the same seed it begins in the same years of the same paths for every series.
+    parent : Forecast, optional
+        Forecast of an area that contains this one (its province, its country, all countries), from the same
+        origin for at least as many years, both amounts. A short history borrows from it (headline only).
     noise : array of float, shape (horizon, half the paths), optional
         Standard normal innovations that the headline uses instead of its own.
     watched : bool
         Whether another indicator has partly observed the running year: then no new shock begins in it.
-    parent : Forecast, optional
-        Forecast of an area that contains this one (its province, its country, all countries), from the same
-        origin for at least as many years, both amounts. A short history borrows from it (headline only).
 
     Returns
     -------

@@ -99,7 +99,7 @@ def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
     -------
     YearlySeries
         The amounts of the table and the draws, in `unit` at the prices of the origin. The values of the
-        origin, `sd` (on the log scale) and the observations (as read) do not change.
+        origin, `sd` (on the log scale) and the observations (as read) do not change; `running` is dropped.
 
     Raises
     ------

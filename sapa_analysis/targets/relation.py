@@ -120,7 +120,7 @@ def load_relations(data_folder: Path, problems: list[Problem]) -> Relations:
     Parameters
     ----------
     data_folder : path
-        Holds the file.
+        Holds `relations.yml`, `indicators.csv`, `areas.csv`, `documents.csv`.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
 
