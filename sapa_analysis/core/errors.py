@@ -112,6 +112,15 @@ def tell(problems: list[Problem], *found: Problem) -> None:
         Receives the problems.
     *found : Problem
         The problems, the most basic first.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Problem, tell
+    >>> problems = []
+    >>> for message in ("is not a number", "does not fit the unit"):
+    ...     tell(problems, Problem("data/areas.csv", 4, "value", message))
+    >>> print(*problems)
+    line 4, value: is not a number
     """
     for problem in found:
         place = (problem.file, problem.line, problem.column)
@@ -134,6 +143,14 @@ def nearest(word: str, known: Iterable[str]) -> str:
     -------
     str
         A clause that completes "... is unknown;".
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import nearest
+    >>> nearest("visit", ["visits", "rooms"])
+    'did you mean visits?'
+    >>> nearest("percent", ["visits", "rooms"])
+    'write one of rooms, visits'
     """
     known = sorted(known)
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
@@ -151,7 +168,16 @@ def problem_at(where: str, column: str, message: str) -> Problem:
 
 
 def note(problems: list[Problem], where: str, column: str, message: str) -> None:
-    """Add a problem in the row that `where` names, unless its cell already has one."""
+    """Add a problem in the row that `where` names, unless its cell already has one.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import note
+    >>> problems = []
+    >>> note(problems, "data/areas.csv:4", "parent", '"lao_cay" is no area; did you mean lao_cai?')
+    >>> print(problems[0].file, problems[0])
+    data/areas.csv line 4, parent: "lao_cay" is no area; did you mean lao_cai?
+    """
     tell(problems, problem_at(where, column, message))
 
 
@@ -178,6 +204,21 @@ def loader(
     ----------
     error : type of SapaError
         Raised with every problem, when there is one and no list was given.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import DataError, Problem, loader
+    >>> @loader(DataError)
+    ... def count_rows(folder, problems):
+    ...     problems.append(Problem(f"{folder}/areas.csv", 4, "parent", "is no area"))
+    ...     return 11
+    >>> problems = []
+    >>> count_rows("data", problems), len(problems)
+    (11, 1)
+    >>> count_rows("data")
+    Traceback (most recent call last):
+    sapa_analysis.core.errors.DataError: data/areas.csv has 1 problem
+      line 4, parent: is no area
     """
 
     def decorate(

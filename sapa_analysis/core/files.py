@@ -39,6 +39,14 @@ def project_root(start: Path | str | None = None) -> Path:
     ------
     SapaError
         When neither `start` nor the package lies in a project.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> (project_root() / "data/targets.csv").exists()
+    True
+    >>> project_root(project_root() / "data/evidence") == project_root()
+    True
     """
     here = Path(start or Path.cwd()).resolve()
     for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
@@ -48,14 +56,33 @@ def project_root(start: Path | str | None = None) -> Path:
 
 
 def label(path: Path) -> str:
-    """Return the name by which a reader knows a file: from `data/` or `params/` on, else its last part."""
+    """Return the name by which a reader knows a file: from `data/` or `params/` on, else its last part.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from sapa_analysis.core import label
+    >>> label(Path("/home/lan/sapa/data/evidence/tourism.csv")), label(Path("/home/lan/visits.csv"))
+    ('data/evidence/tourism.csv', 'visits.csv')
+    """
     folders = path.parts[:-1]
     tops = [place for place, part in enumerate(folders) if part in ("data", "params")]
     return "/".join(path.parts[tops[-1] :]) if tops else path.name
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
-    """Return a file as NFC text, or None and a problem; a byte-order mark is accepted."""
+    """Return a file as NFC text, or None and a problem; a byte-order mark is accepted.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from sapa_analysis.core import project_root, read_text
+    >>> problems = []
+    >>> read_text(project_root() / "data/areas.csv", problems)[:12], read_text(Path("area.csv"), problems)
+    ('area,name_vi', None)
+    >>> print(problems[0].file, problems[0])
+    area.csv cannot be read: No such file or directory
+    """
     try:
         content = path.read_bytes()
         text = content.decode("utf-8-sig")
@@ -80,7 +107,17 @@ def _shipped(place: str) -> pd.DataFrame:
 
 
 def shipped_table(room: str, name: str) -> pd.DataFrame:
-    """Return a copy of a table that lies beside its reader, in the folder `data` of a room of the package."""
+    """Return a copy of a table that lies beside its reader, in the folder `data` of a room of the package.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import shipped_table
+    >>> table = shipped_table("forecasting", "error_record.csv")
+    >>> table[["kind", "years", "held_80"]].head(2)
+         kind  years  held_80
+    0  amount      1     82.4
+    1  amount      2     82.8
+    """
     return _shipped(f"{room}/data/{name}").copy()
 
 
@@ -101,6 +138,16 @@ def write_whole(contents: Mapping[Path, str | bytes]) -> list[Path]:
     ------
     OutputError
         When a folder or file cannot be written; everything is then as it was.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.core import write_whole
+    >>> with TemporaryDirectory() as folder:
+    ...     texts = {Path(folder, "vi", "a.txt"): "3,2 triệu", Path(folder, "en", "a.txt"): "3.2 million"}
+    ...     [path.read_text(encoding="utf-8") for path in write_whole(texts)]
+    ['3,2 triệu', '3.2 million']
     """
     path = Path()
     with ExitStack() as tidy:

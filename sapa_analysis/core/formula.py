@@ -49,12 +49,19 @@ def _tree(text: str) -> ast.expr:
 
 @cache
 def parse_formula(text: str) -> Formula:
-    """Parse a formula of `indicators.csv`.
+    """Parse a formula of `indicators.csv`; `names` of the result holds each id once, in no promised order.
 
     Raises
     ------
     SapaError
         When the text is not a sum, difference, product or quotient of ids and numbers.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import parse_formula
+    >>> per_head = parse_formula("1000 * grdp / population")
+    >>> per_head.names, per_head({"grdp": 6000.0, "population": 60_000})
+    (('population', 'grdp'), 100.0)
     """
     try:
         tree = _tree(text)
@@ -86,6 +93,13 @@ def in_order(formulas: Mapping[str, Formula]) -> list[str]:
     ------
     CircleError
         When some ids depend on themselves, directly or through others; the error names one circle.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import in_order, parse_formula
+    >>> texts = {"receipts_per_room": "receipts / rooms", "receipts": "visits * spend"}
+    >>> in_order({name: parse_formula(text) for name, text in texts.items()})
+    ['receipts', 'receipts_per_room']
     """
     order: list[str] = []
     left = dict(formulas)
@@ -116,6 +130,13 @@ def derive(values: Mapping[str, Values], formulas: Mapping[str, Formula]) -> dic
         All of one shape.
     formulas : mapping of id to Formula
         A formula is computed only if all its ingredients are available.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import derive, parse_formula
+    >>> formulas = {"receipts": parse_formula("visits * spend"), "density": parse_formula("people / land")}
+    >>> derive({"visits": 4.0, "spend": 2.5, "receipts": 9.0}, formulas)
+    {'visits': 4.0, 'spend': 2.5, 'receipts': 10.0}
     """
     found = {name: value for name, value in values.items() if name not in formulas}
     for name in in_order(formulas):
@@ -125,7 +146,16 @@ def derive(values: Mapping[str, Values], formulas: Mapping[str, Formula]) -> dic
 
 
 def primaries_of(names: Iterable[str], formulas: Mapping[str, Formula]) -> list[str]:
-    """Return the primary ids from which the given ids are computed."""
+    """Return the primary ids from which the given ids are computed.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import parse_formula, primaries_of
+    >>> texts = {"receipts": "visits * spend", "receipts_per_room": "receipts / rooms"}
+    >>> formulas = {name: parse_formula(text) for name, text in texts.items()}
+    >>> primaries_of(["receipts_per_room", "visits"], formulas)
+    ['visits', 'spend', 'rooms']
+    """
     found: dict[str, None] = {}
     for name in names:
         parts = primaries_of(formulas[name].names, formulas) if name in formulas else [name]

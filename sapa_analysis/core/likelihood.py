@@ -19,5 +19,12 @@ FROM_WORST = ("missed", "very_unlikely", "unlikely", "not_assessed", "even", "li
 
 
 def word_of(probability: float) -> str:
-    """Return the word for a probability between 0 and 1, by `FLOORS`."""
+    """Return the word for a probability between 0 and 1, by `FLOORS`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import word_of
+    >>> [word_of(probability) for probability in (0.9, 0.7, 0.5, 0.05)]
+    ['very_likely', 'likely', 'even', 'very_unlikely']
+    """
     return next(word for word, floor in FLOORS.items() if probability >= floor)

@@ -151,6 +151,17 @@ class Params(BaseModel):
         ------
         ParamsError
             With every unknown name and every value out of range.
+
+        Examples
+        --------
+        >>> from sapa_analysis.core import load_params, project_root
+        >>> params = load_params(project_root() / "params/baseline.yml")
+        >>> params.with_values(as_of="2023", horizon=3).as_of
+        datetime.date(2023, 12, 31)
+        >>> params.with_values(horison=3)
+        Traceback (most recent call last):
+        sapa_analysis.core.errors.ParamsError: parameters has 1 problem
+          horison: unknown; did you mean horizon?
         """
         values = _current_names(values)
         problems = [
@@ -178,6 +189,12 @@ def load_params(path: Path | str) -> Params:
     ------
     ParamsError
         With every problem: unknown or missing keys, values out of range, choices without a reason.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import load_params, project_root
+    >>> load_params(project_root() / "params/baseline.yml").shock_years
+    [2020, 2021, 2022]
     """
     problems: list[Problem] = []
     params = read_params(Path(path), problems)
@@ -187,7 +204,18 @@ def load_params(path: Path | str) -> Params:
 
 
 def read_params(path: Path, problems: list[Problem]) -> Params | None:
-    """Return the parameters of a file, or None and every problem; see `load_params`."""
+    """Return the parameters of a file, or None and every problem; see `load_params`.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from sapa_analysis.core import read_params
+    >>> problems = []
+    >>> read_params(Path("params/baselin.yml"), problems) is None
+    True
+    >>> print(problems[0].file, problems[0])
+    params/baselin.yml cannot be read: No such file or directory
+    """
     found: list[Problem] = []
     entries, lines = read_yaml(path, found)
     if entries is not None and not isinstance(entries, dict):
@@ -230,7 +258,15 @@ def _values(entries: dict[Any, Any], lines: Lines, file: str, found: list[Proble
 
 
 def params_schema() -> dict[str, Any]:
-    """Return the JSON schema of a parameters file, for editors; generated from `Params`."""
+    """Return the JSON schema of a parameters file, for editors; generated from `Params`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import params_schema
+    >>> horizon = params_schema()["properties"]["horizon"]["properties"]["value"]
+    >>> horizon["minimum"], horizon["maximum"]
+    (1, 30)
+    """
     values = Params.model_json_schema()
     note = {"type": "string", "minLength": 1}
     properties = {

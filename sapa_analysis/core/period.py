@@ -54,6 +54,12 @@ def last_day(text: str) -> date:
     ------
     ValueError
         When `text` has none of the three forms or is not a calendar day.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import last_day
+    >>> [str(last_day(text)) for text in ("2023", "2024-02", "2024-02-05")]
+    ['2023-12-31', '2024-02-29', '2024-02-05']
     """
     return _day(text, last=True)
 
@@ -91,6 +97,13 @@ def parse_period(text: str, freq: str) -> Span:
     ------
     ValueError
         When the text does not have the form, is not a date, ends before it starts, or (YTD) spans two years.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import parse_period
+    >>> quarter = parse_period("2023-Q2", "Q")
+    >>> str(quarter.start), str(quarter.end)
+    ('2023-04-01', '2023-06-30')
     """
     if not re.fullmatch(_PATTERNS[freq], text, re.ASCII):
         raise ValueError(f'"{text}" does not fit freq {freq}; write {FORMS[freq]}')
@@ -114,6 +127,7 @@ def term_years(text: str) -> range:
 
     Examples
     --------
+    >>> from sapa_analysis.core import term_years
     >>> list(term_years("2020/2025")) == list(term_years("2021/2025")) == [2021, 2022, 2023, 2024, 2025]
     True
     """
@@ -131,6 +145,12 @@ def is_yearly_plan(end: int, published: str) -> bool:
         The due year.
     published : str
         Date of publication; a blank date is unknown and means that it is not a yearly plan.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import is_yearly_plan
+    >>> [is_yearly_plan(2025, published) for published in ("2024-12", "2025-03", "2020-10")]
+    [True, True, False]
     """
     if not published:
         return False

@@ -17,6 +17,15 @@ def attach_plot(type_name: str, draw: Callable[..., Any]) -> None:
         Name of a class that inherits from `Plottable`.
     draw : callable
         Takes the object first, then the arguments of `.plot()`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Plottable, attach_plot
+    >>> class Rain(Plottable):
+    ...     days = 12
+    >>> attach_plot("Rain", lambda rain, colour: f"{rain.days} {colour} bars")
+    >>> Rain().plot("blue")
+    '12 blue bars'
     """
     _DRAWERS[type_name] = draw
 

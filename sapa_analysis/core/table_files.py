@@ -41,6 +41,14 @@ def read_table(path: Path, schema: type[pa.DataFrameModel], problems: list[Probl
     pandas.DataFrame
         The declared columns plus `where`, the file and line of each row. A row with a problem stays,
         so that its other cells are checked too; a number that cannot be read is NA.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Areas, project_root, read_table
+    >>> problems = []
+    >>> areas = read_table(project_root() / "data/areas.csv", Areas, problems)
+    >>> areas.loc[0, ["area", "level", "where"]].tolist(), problems
+    (['viet_nam', 'nation', 'data/areas.csv:2'], [])
     """
     table, found = _checked(read_text(path, problems) or "", label(path), schema)
     tell(problems, *found)
@@ -60,7 +68,21 @@ def _checked(
 def check_frame(
     frame: pd.DataFrame, name: str, schema: type[pa.DataFrameModel], problems: list[Problem]
 ) -> pd.DataFrame:
-    """Return a table that is not a file, checked and typed like one whose first row is on line 2."""
+    """Return a table that is not a file, checked and typed like one whose first row is on line 2.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import Covariates, check_frame
+    >>> row = dict.fromkeys(Covariates.to_schema().columns, "")
+    >>> row |= {"period": "2024", "unit": "percent", "published": "2025-01-06"}
+    >>> problems = []
+    >>> frame = pd.DataFrame([row | {"value": 3.6}, row | {"value": "3,6"}])
+    >>> check_frame(frame, "my prices", Covariates, problems)["value"].tolist()
+    [3.6, nan]
+    >>> print(problems[0].file, problems[0])
+    my prices line 3, value: "3,6" is not a number; write 3.6 (decimal point, no thousands mark)
+    """
     cells = frame.drop(columns="where", errors="ignore").astype(object)
     header = [str(column) for column in cells.columns]
     if not _header_is_sound(header, name, schema, problems):

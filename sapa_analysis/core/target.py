@@ -83,7 +83,16 @@ class Target(BaseModel):
         return self
 
     def aim(self, current: float) -> float:
-        """Return the value to aim for; for a range, its point nearest to `current`."""
+        """Return the value to aim for; for a range, its point nearest to `current`.
+
+        Examples
+        --------
+        >>> from sapa_analysis.core import Target
+        >>> goal = Target(id="mine", indicator_id="grdp_growth", area="sa_pa", measure="growth", end=2025,
+        ...               sense="between", value=8.0, value_high=10.0, unit="percent")
+        >>> goal.aim(7.1), goal.aim(9.5), goal.aim(12.0)
+        (8.0, 9.5, 10.0)
+        """
         return min(max(current, self.value), self.value_high) if self.value_high is not None else self.value
 
     def attained(self, values: np.ndarray | float, *, about: float = 0.0) -> np.ndarray:
@@ -99,6 +108,14 @@ class Target(BaseModel):
         Returns
         -------
         numpy.ndarray of bool
+
+        Examples
+        --------
+        >>> from sapa_analysis.core import Target
+        >>> goal = Target(id="mine", indicator_id="poverty_rate", area="sa_pa", measure="level", end=2025,
+        ...               sense="about", value=4.0, unit="percent")
+        >>> goal.attained([3.4, 3.8, 4.5], about=0.5).tolist()
+        [False, True, True]
         """
         values = np.asarray(values, dtype=float)
         half = self.tolerance if self.tolerance is not None else about
@@ -129,6 +146,7 @@ def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
     Examples
     --------
     >>> import pandas as pd
+    >>> from sapa_analysis.core import as_targets
     >>> row = {"id": "mine", "indicator_id": "tourist_arrivals", "area": "sa_pa", "measure": "level",
     ...        "end": 2025, "sense": "at_least", "value": 4e6, "unit": "visits"}
     >>> [target] = as_targets(pd.DataFrame([row]))
@@ -141,7 +159,17 @@ def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
 
 
 def targets_table(targets: Iterable[Target]) -> pd.DataFrame:
-    """Return targets as a table for print or selection, with the columns of `core.Targets` and `where`."""
+    """Return targets as a table for print or selection, with the columns of `core.Targets` and `where`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Target, targets_table
+    >>> goal = Target(id="mine", indicator_id="tourist_arrivals", area="sa_pa", measure="level", end=2025,
+    ...               sense="at_least", value=4e6, unit="visits")
+    >>> targets_table([goal])[["id", "end", "sense", "value"]]
+         id   end     sense      value
+    0  mine  2025  at_least  4000000.0
+    """
     columns = Targets.to_schema().columns
     table = pd.DataFrame([target.model_dump() for target in targets], columns=[*columns, "where"])
     return table.astype({name: str(column.dtype) for name, column in columns.items()} | {"where": "str"})

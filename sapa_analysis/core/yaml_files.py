@@ -51,6 +51,17 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     -------
     tuple
         The values, dates as text (None when there is a problem), and a map from key path to line.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.core import read_yaml
+    >>> with TemporaryDirectory() as folder:
+    ...     path = Path(folder, "limits.yml")
+    ...     _ = path.write_text("{limit: 10, until: 2025-12-31}")
+    ...     read_yaml(path, [])
+    ({'limit': 10, 'until': '2025-12-31'}, {(): 1, ('limit',): 1, ('until',): 1})
     """
     text = read_text(path, problems)
     if text is None:
@@ -66,7 +77,14 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
 
 
 def read_scalar(text: str) -> str | int | float | bool:
-    """Return one value as YAML reads it; dates and anything but a single value stay text."""
+    """Return one value as YAML reads it; dates and anything but a single value stay text.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import read_scalar
+    >>> [read_scalar(text) for text in ("0.5", "true", "2025-12-31", "[1, 2]")]
+    [0.5, True, '2025-12-31', '[1, 2]']
+    """
     try:
         value = yaml.load(text, Loader=_PlainLoader)
     except yaml.YAMLError:
@@ -131,6 +149,19 @@ def tell_invalid(
         The valid keys, to name the nearest one.
     within : tuple
         Path of the part in the file.
+
+    Examples
+    --------
+    >>> from pydantic import ValidationError
+    >>> from sapa_analysis.core import Bridge, tell_invalid
+    >>> bridge = {"indicator": "tourist_arrivals", "of": "lao_cai", "to": "sa_pa", "faktor": 0.5, "sd": 0.1}
+    >>> problems = []
+    >>> try:
+    ...     Bridge.model_validate(bridge)
+    ... except ValidationError as error:
+    ...     tell_invalid(error, problems, file="mine.yml", lines={("faktor",): 4}, known=Bridge.model_fields)
+    >>> print(*problems, sep="; ")
+    factor: is missing; line 4, faktor: unknown; did you mean factor?
     """
     for item in error.errors():
         path = (*within, *item["loc"])

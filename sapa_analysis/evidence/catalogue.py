@@ -39,12 +39,13 @@ def load_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     data_folder : path
         Holds the file.
     problems : list of Problem, optional
-        Receives every problem, instead of an error.
+        Receives every problem; when not given, a `DataError` with all of them is raised.
 
-    Raises
-    ------
-    DataError
-        With every problem of the file.
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> sapa.evidence.load_indicators(sapa.core.project_root() / "data").loc["tourism_revenue", "unit"]
+    'billion_vnd'
     """
     frame = _by_id(read_table(data_folder / "indicators.csv", Indicators, problems), "indicator_id")
     for row in frame.to_dict("records"):
@@ -96,6 +97,14 @@ def real_rates(indicators: pd.DataFrame) -> dict[str, str]:
     """Return the growth rates at constant prices, each with the amount at current prices whose growth it is.
 
     Such an amount is forecast from its rate: its level at the origin, growth in volume, and prices.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import real_rates
+    >>> growth = {"growth_of": ["", "grdp"], "prices": ["current", "constant"]}
+    >>> real_rates(pd.DataFrame(growth, index=["grdp", "grdp_growth"]))
+    {'grdp_growth': 'grdp'}
     """
     rates = indicators[(indicators["growth_of"] != "") & (indicators["prices"] == "constant")]
     return {str(rate): str(level) for rate, level in rates["growth_of"].items()}
@@ -110,12 +119,13 @@ def load_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     data_folder : path
         Holds the file.
     problems : list of Problem, optional
-        Receives every problem, instead of an error.
+        Receives every problem; when not given, a `DataError` with all of them is raised.
 
-    Raises
-    ------
-    DataError
-        With every problem of the file.
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> sapa.evidence.load_areas(sapa.core.project_root() / "data").loc["sa_pa", "parent"]
+    'lao_cai'
     """
     frame = _by_id(read_table(data_folder / "areas.csv", Areas, problems), "area")
     check_dates(frame, ("valid_from", "valid_to"), problems)
@@ -143,12 +153,13 @@ def load_events(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     data_folder : path
         Holds the file.
     problems : list of Problem, optional
-        Receives every problem, instead of an error.
+        Receives every problem; when not given, a `DataError` with all of them is raised.
 
-    Raises
-    ------
-    DataError
-        With every problem of the file.
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> sapa.evidence.load_events(sapa.core.project_root() / "data").loc[0, "date"]
+    '2014-09-21'
     """
     frame = read_table(data_folder / "events.csv", Events, problems)
     check_dates(frame, ("date", "published"), problems)
@@ -162,14 +173,15 @@ def load_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     Parameters
     ----------
     data_folder : path
-        Holds the file.
+        Holds `covariates/*.csv`.
     problems : list of Problem, optional
-        Receives every problem, instead of an error.
+        Receives every problem; when not given, a `DataError` with all of them is raised.
 
-    Raises
-    ------
-    DataError
-        With every problem of the files.
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> sapa.evidence.load_covariates(sapa.core.project_root() / "data").loc[0, "value"].item()
+    43.80741
     """
     frames = []
     for path in sorted((data_folder / "covariates").glob("*.csv")):
@@ -191,12 +203,13 @@ def load_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     data_folder : path
         Holds the file.
     problems : list of Problem, optional
-        Receives every problem, instead of an error.
+        Receives every problem; when not given, a `DataError` with all of them is raised.
 
-    Raises
-    ------
-    DataError
-        With every problem of the file.
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> sapa.evidence.load_documents(sapa.core.project_root() / "data").loc["congress-2020", "published"]
+    '2020-06-30'
     """
     frame = _by_id(read_table(data_folder / "documents.csv", Documents, problems), "document")
     check_dates(frame, ("published",), problems)
@@ -204,7 +217,17 @@ def load_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
 
 
 def check_dates(frame: pd.DataFrame, columns: Collection[str], problems: list[Problem]) -> None:
-    """Add a problem for every text in `columns` that is not a calendar date; blanks are allowed."""
+    """Add a problem for every text in `columns` that is not a calendar date; blanks are allowed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import check_dates
+    >>> problems = []
+    >>> check_dates(pd.DataFrame({"date": ["2024-02-30"], "where": "events.csv:3"}), ["date"], problems)
+    >>> print(*problems)
+    line 3, date: "2024-02-30" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD
+    """
     for column in columns:
         for where, text in zip(frame["where"], frame[column], strict=True):
             if text:
@@ -226,6 +249,17 @@ def check_known(
     """Add a problem for every word of `column` that is not in `known`; return which rows are valid.
 
     If the table of ids could not be read, `known` is empty: that is one problem, not one per row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import check_known
+    >>> frame = pd.DataFrame({"area": ["sa_pa", "lao_cay"], "where": ["a.csv:2", "a.csv:3"]})
+    >>> problems = []
+    >>> check_known(frame, "area", ["lao_cai", "sa_pa"], problems, "area").tolist()
+    [True, False]
+    >>> print(*problems)
+    line 3, area: "lao_cay" is no area; did you mean lao_cai?
     """
     sound = frame[column].isin(list(known))
     for row in frame[~sound & bool(len(known))].to_dict("records"):
@@ -245,6 +279,16 @@ def check_units(frame: pd.DataFrame, indicators: pd.DataFrame, problems: list[Pr
         As `load_indicators` returns them.
     problems : list of Problem
         Receives the problems.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> row = {"where": ["a.csv:14"], "indicator_id": "tourist_arrivals", "unit": "people", "value": 3.2e6}
+    >>> known, problems = sapa.evidence.load_indicators(sapa.core.project_root() / "data"), []
+    >>> sapa.evidence.check_units(pd.DataFrame(row), known, problems)
+    >>> print(*problems)
+    line 14, unit: "people" is unknown for tourist_arrivals; write "visits"
     """
     known = indicators.to_dict("index")
     for row in frame[frame["indicator_id"].isin(indicators.index)].to_dict("records"):

@@ -41,7 +41,16 @@ class Correction(BaseModel):
 
 
 def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correction, int]]:
-    """Return the corrections of a YAML file with their lines."""
+    """Return the corrections of a YAML file with their lines.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.evidence import read_corrections
+    >>> correction, line = read_corrections(project_root() / "data/corrections.yml", [])[0]
+    >>> correction.id, correction.match.value, line
+    ('arrivals-2014-of-the-province', 1500000.0, 3)
+    """
     entries, lines = read_yaml(path, problems)
     if not isinstance(entries, list | None):
         tell(problems, Problem(label(path), 1, "", "wanted a list of corrections"))
@@ -74,6 +83,17 @@ def apply_corrections(
         The file of the corrections, for messages.
     problems : list of Problem
         Receives a problem for every correction that fits no row, or more than one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.evidence import apply_corrections, read_corrections
+    >>> corrections = read_corrections(project_root() / "data/corrections.yml", [])[:1]
+    >>> wrong = corrections[0][0].match.model_dump()
+    >>> evidence = pd.DataFrame([wrong, wrong | {"value": 700_000.0}])
+    >>> apply_corrections(evidence, corrections, "data/corrections.yml", [])["value"].tolist()
+    [700000.0]
     """
     keep = pd.Series(True, index=evidence.index)
     for correction, line in corrections:

@@ -61,7 +61,17 @@ def data_package(data_folder: Path) -> dict[str, Any]:
 
 
 def package_text(data_folder: Path) -> str:
-    """Return the text of `datapackage.json` that belongs in the folder."""
+    """Return the text of `datapackage.json` that belongs in the folder.
+
+    Examples
+    --------
+    >>> import json
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.evidence import package_text
+    >>> resources = json.loads(package_text(project_root() / "data"))["resources"]
+    >>> [[field["name"] for field in of["schema"]["fields"]][:3] for of in resources if of["name"] == "areas"]
+    [['area', 'name_vi', 'name_en']]
+    """
     return json.dumps(data_package(data_folder), ensure_ascii=False, indent=1) + "\n"
 
 

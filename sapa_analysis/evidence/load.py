@@ -55,6 +55,14 @@ def load_evidence(
     ------
     EvidenceError
         With every problem of every file.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.evidence import load_evidence
+    >>> visits = load_evidence(project_root() / "data").query("indicator_id == 'tourist_arrivals'")
+    >>> visits.query("area == 'sa_pa' and period == '2020' and freq == 'A'")["value"].unique().tolist()
+    [1200000.0]
     """
     indicators, areas = load_indicators(data_folder, problems), load_areas(data_folder, problems)
     found: list[Problem] = []
@@ -127,6 +135,19 @@ def coverage(vintage: Vintage, targets: Iterable[Target], *, area: str) -> pd.Da
         Indexed by indicator_id, in the order of field and group: field, group, n_targets, n_statements,
         n_pages, n_years (ended years with a published figure of the whole year) with first_year and
         last_year, best_grade, kinds (a ;-list). An indicator with targets only has zeros.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import Vintage, coverage
+    >>> page = {"indicator_id": "rooms", "area": "sa_pa", "period": "2019", "freq": "A", "unit": "rooms",
+    ...         "value": 700.0, "kind": "actual", "bound": "exact", "grade": "B", "published": "2020-02"}
+    >>> pages = pd.DataFrame([page | {"source_url": "page one"}, page | {"source_url": "page two"}])
+    >>> concept = pd.DataFrame({"indicator_id": ["rooms"], "field": "tourism", "group": 9})
+    >>> concept = concept.set_index("indicator_id")
+    >>> tables = Vintage(evidence=pages, indicators=concept, areas=concept, covariates=concept)
+    >>> coverage(tables, [], area="sa_pa")[["n_statements", "n_pages", "n_years"]].iloc[0].tolist()
+    [1, 2, 1]
     """
     known, indicators, as_of = vintage.evidence, vintage.indicators, vintage.day
     known = known[known["area"] == area]

@@ -84,6 +84,14 @@ def contradictions(row: Mapping[str, object]) -> list[str]:
     -------
     list of str
         One sentence each, with the column's name first; empty if all agree.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence import contradictions
+    >>> row = {"value": 3.2e6, "digits": 2, "bound": "exact", "freq": "A", "period": "2019", "through": "",
+    ...        "statement": "over 3.2 million visits in 2019", "note": ""}
+    >>> contradictions(row), contradictions(row | {"bound": "over"})
+    (['bound: "exact", but the words say "over"'], [])
     """
     text = {name: f"{cell:.12g}" if isinstance(cell, float) else str(cell) for name, cell in row.items()}
     return [*_bound_problems(text), *_digits_problems(text), *_through_problems(text)]

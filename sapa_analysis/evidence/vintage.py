@@ -28,6 +28,12 @@ def as_day(day: date | str | None) -> date | None:
     ------
     ValueError
         When the text is not a date.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence import as_day
+    >>> [str(as_day(day)) for day in ("2023", "2024-02", "2024-02-05", None)]
+    ['2023-12-31', '2024-02-29', '2024-02-05', 'None']
     """
     if isinstance(day, datetime):
         return day.date()
@@ -54,6 +60,7 @@ class Vintage:
     Examples
     --------
     >>> import pandas as pd
+    >>> from sapa_analysis.evidence import Vintage
     >>> page = {"indicator_id": "tourist_arrivals", "published": "2020-01-15"}
     >>> pages = pd.DataFrame([page, page | {"published": "2021-01-15"}])
     >>> nothing = pd.DataFrame({"published": []})
@@ -127,6 +134,14 @@ def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The rows, in their original order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import known_by
+    >>> pages = pd.DataFrame({"value": [3.2e6, 3.5e6, 3.3e6], "published": ["2020", "2021-06", ""]})
+    >>> [known_by(pages, day)["value"].tolist() for day in ("2020-12-30", "2020-12-31", None)]
+    [[], [3200000.0], [3200000.0, 3500000.0, 3300000.0]]
     """
     day = as_day(as_of)
     if day is None:
@@ -151,6 +166,17 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         The merged rows, plus `n_pages`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import merge_repeats
+    >>> page = {"indicator_id": "rooms", "area": "sa_pa", "period": "2019", "freq": "A", "unit": "rooms",
+    ...         "value": 700.0, "kind": "actual", "bound": "exact", "grade": "B", "published": "2020-02"}
+    >>> pages = [page | {"source_url": "one"}, page | {"source_url": "two", "published": "2020-01"}]
+    >>> merge_repeats(pd.DataFrame(pages))[["value", "published", "n_pages"]]
+       value published  n_pages
+    0  700.0   2020-01        2
     """
     if observations.empty:
         return observations.assign(n_pages=pd.Series(dtype="int64"))

@@ -133,12 +133,29 @@ def error_record() -> pd.DataFrame:
     """Return the coverage of such intervals on other series: kind, years, series, held_80, held_95.
 
     Estimated on one of the M1 and M3 yearly sets and tested on the other; percent of outcomes.
+
+    Examples
+    --------
+    >>> from sapa_analysis.forecasting import error_record
+    >>> error_record().query("kind == 'amount'")[["years", "series", "held_80"]].head(3)
+       years  series  held_80
+    0      1     826     82.4
+    1      2     826     82.8
+    2      3     826     81.3
     """
     return shipped_table("forecasting", "error_record.csv")
 
 
 def record_like(years: int, scale: str) -> pd.Series:
-    """Return the row of `error_record` for the longest history of at most `years` years."""
+    """Return the row of `error_record` for the longest history of at most `years` years.
+
+    Examples
+    --------
+    >>> from sapa_analysis.forecasting import record_like
+    >>> row = record_like(5, "log")
+    >>> int(row["years"]), float(row["held_80"])
+    (4, 81.9)
+    """
     kind, table = "rate" if scale == "growth" else "amount", error_record()
     like = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
     row: pd.Series = like.iloc[-1]

@@ -43,6 +43,16 @@ def condition(
     SapaError
         With every unknown indicator and year, and every value that lies outside all paths; or when no path
         can meet all values together, because they contradict an identity.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> fan = sapa.forecast(visits, horizon=2, n_paths=100, seed=1)
+    >>> given = sapa.condition({"visits": fan}, {"visits": {2020: 155.0}})["visits"]
+    >>> [of.paths.median(axis=1).round(0).tolist() for of in (fan, given)]
+    [[147.0, 153.0], [155.0, 163.0]]
     """
     _check(forecasts, fixed)
     wanted = [(name, year, value) for name, years in fixed.items() for year, value in years.items()]

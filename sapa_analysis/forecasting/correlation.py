@@ -40,6 +40,16 @@ def correlate_steps(
     -------
     pandas.DataFrame
         first, second, n (pairs of steps), raw (blank under three) and correlation (raw * n / (n + 10)).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting import correlate_steps, exact_series
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), dtype=float)
+    >>> area = {"visits": exact_series(visits), "nights": exact_series(2 * visits)}
+    >>> correlate_steps([area], ["visits", "nights"], shock_years=[]).round(2)
+        first  second  n  raw  correlation
+    0  visits  nights  4  1.0         0.29
     """
     steps = [{name: _steps(area[name], shock_years) for name in names if name in area} for area in areas]
     rows = []

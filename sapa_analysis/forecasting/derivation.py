@@ -16,7 +16,33 @@ def derive_forecast(
     parts: Mapping[str, Forecast],
     rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
 ) -> Forecast:
-    """Return what follows from other forecasts in every path, the paths without new shocks too."""
+    """Return what follows from other forecasts in every path, the paths without new shocks too.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        The series of the derived quantity.
+    parts : mapping of indicator id to Forecast
+        What it is computed from: forecasts in one set of paths.
+    rule : callable
+        Paths of the parts by id to its own paths.
+
+    Returns
+    -------
+    Forecast
+        With `parts` and `rule`, so that `recompute` can compute it again.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits, nights = (sapa.forecasting.exact_series(pd.Series({2024: value})) for value in (3.0, 6.0))
+    >>> paths = pd.DataFrame([[4.0, 5.0]], index=sapa.core.yearly_index([2025]))
+    >>> parts = {"visits": sapa.Forecast(visits, paths, "mine")}
+    >>> fan = sapa.forecasting.derive_forecast(nights, parts, lambda values: 2 * values["visits"])
+    >>> fan.paths.loc["2025"].tolist()
+    [8.0, 10.0]
+    """
     without_shocks = None
     if any(part.without_shocks is not None for part in parts.values()):
         quiet = {

@@ -71,6 +71,23 @@ def forecast_all(
     ------
     SapaError
         When series differ in area or origin, or when derivations are circular.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([3.0e6, 3.2e6, 3.4e6, 3.7e6], index=range(2016, 2020), name="tourist_arrivals")
+    >>> spend = pd.Series([2.1, 2.3, 2.4, 2.5], index=visits.index, name="spend_per_visit")
+    >>> revenue = (visits * spend / 1000).rename("tourism_revenue")
+    >>> series = {known.name: sapa.forecasting.exact_series(known) for known in (visits, spend, revenue)}
+    >>> root, nothing = sapa.core.project_root(), pd.DataFrame()
+    >>> known = sapa.evidence.load_indicators(root / "data")
+    >>> tables = sapa.evidence.Vintage(evidence=nothing, indicators=known, areas=nothing, covariates=nothing)
+    >>> params = sapa.load_params(root / "params/baseline.yml").with_values(n_paths=100, horizon=2)
+    >>> fans = sapa.forecasting.forecast_all(series, params, tables)
+    >>> visits, spend, revenue = (fan.paths for fan in fans.values())
+    >>> revenue.shape, round(float((revenue - visits * spend / 1000).abs().max(axis=None)), 6)
+    ((2, 100), 0.0)
     """
     _check_alike(series)
     if watched is None:

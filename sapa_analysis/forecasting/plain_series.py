@@ -34,6 +34,20 @@ def exact_series(values: pd.Series) -> YearlySeries:
     ------
     SapaError
         With every problem: no value, infinite or too large values, an index that is not ascending years.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting import exact_series
+    >>> known = exact_series(pd.Series({2019: 100.0, 2021: 144.0}, name="visits"))
+    >>> known.table[["estimate", "basis"]].round(1)
+          estimate         basis
+    year
+    2019     100.0          year
+    2020     120.0  interpolated
+    2021     144.0          year
+    >>> known.observed_years
+    [2019, 2021]
     """
     problems = _problems(values)
     if problems:

@@ -83,13 +83,13 @@ def forecast(
     shock_chance : float
         Probability that a new shock begins in a year, from 0 to 1; its depth is half to all of the deepest so
         far. With the same seed it begins in the same years of the same paths for every series.
+    parent : Forecast, optional
+        Forecast of an area that contains this one (its province, its country, all countries), from the same
+        origin for at least as many years, both amounts. A short history borrows from it (headline only).
     noise : array of float, shape (horizon, half the paths), optional
         Standard normal innovations that the headline uses instead of its own.
     watched : bool
         Whether another indicator has partly observed the running year: then no new shock begins in it.
-    parent : Forecast, optional
-        Forecast of an area that contains this one (its province, its country, all countries), from the same
-        origin for at least as many years, both amounts. A short history borrows from it (headline only).
 
     Returns
     -------
@@ -102,6 +102,14 @@ def forecast(
     SapaError
         With every problem of the arguments, or of a plain series; or when the series is too short for the
         method or cannot be fitted.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting import forecast
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> forecast(visits, horizon=2, n_paths=100, seed=1).paths.median(axis=1).round(0).tolist()
+    [147.0, 153.0]
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     how = Settings(horizon, n_paths, seed, tuple(shock_years), gap_closing, shock_chance)

@@ -35,6 +35,18 @@ def find_conflicts(observed: YearlySeries) -> pd.DataFrame:
         One row per year, ascending: year, lowest and highest (as printed), n_statements (of the whole
         year), difference (highest against lowest) with its difference_unit (percent for amounts, the unit
         itself otherwise), used (the estimate of the series, in its unit).
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> said = pd.DataFrame({"year": 2019, "basis": "year", "value": [3.2e6, 2.4e6], "sd": 0.02})
+    >>> known = sapa.forecasting.exact_series(pd.Series({2019: 3.0e6}))
+    >>> known = replace(known, observations=said.assign(implied=said["value"]))
+    >>> sapa.series.find_conflicts(known)[["year", "lowest", "highest", "difference"]].round(1)
+       year     lowest    highest  difference
+    0  2019  2400000.0  3200000.0        33.3
     """
     seen = observed.observations
     whole, scale = seen[seen["basis"] == "year"], SCALES[observed.scale]
@@ -79,6 +91,17 @@ def most_telling_year(observed: YearlySeries) -> tuple[int, float] | None:
     tuple of int and float, or None
         The year, and the share of the variance of the ten years up to the origin that it would remove; None
         if nothing is uncertain.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> known = sapa.forecasting.exact_series(pd.Series({2023: 100.0, 2024: 100.0}))
+    >>> draws = pd.DataFrame([[90, 110, 90, 110], [50, 50, 200, 200]], index=known.table.index)
+    >>> year, share = sapa.series.most_telling_year(replace(known, draws=draws))
+    >>> year, round(share, 2)
+    (2024, 0.98)
     """
     past = observed.draws.tail(_RECENT)
     law = np.atleast_2d(np.cov(SCALES[observed.scale].to_model(past.to_numpy())))

@@ -34,6 +34,15 @@ def find_family(indicator: str, indicators: pd.DataFrame) -> Family:
         The id of the indicator.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.evidence import load_indicators
+    >>> from sapa_analysis.series import find_family
+    >>> family = find_family("grdp_per_capita", load_indicators(project_root() / "data"))
+    >>> family.primaries, family.growth_of
+    (('grdp', 'population'), {'grdp_growth': 'grdp'})
     """
     formulas = {name: parse_formula(text) for name, text in indicators["formula"].items() if text}
     growth = {str(name): str(of) for name, of in indicators["growth_of"].items() if of}

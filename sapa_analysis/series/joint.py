@@ -54,6 +54,28 @@ def build_joint(
     ------
     NoEvidenceError
         When nothing of the family was published for the last of the areas by then.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> page = dict.fromkeys(sapa.core.Observations.to_schema().columns, "") | {
+    ...     "area": "sa_pa", "period": "2023", "freq": "A", "digits": 3, "kind": "actual", "bound": "exact",
+    ...     "grade": "B"}
+    >>> visits = page | {"indicator_id": "tourist_arrivals", "unit": "visits", "value": 4e6}
+    >>> receipts = page | {"indicator_id": "tourism_revenue", "unit": "billion_vnd", "value": 12_000.0}
+    >>> root, nothing = sapa.core.project_root(), pd.DataFrame(columns=["series", "level"])
+    >>> known = sapa.evidence.load_indicators(root / "data")
+    >>> tables = sapa.evidence.Vintage(
+    ...     evidence=pd.DataFrame([visits, receipts]), indicators=known, areas=nothing, covariates=nothing)
+    >>> params = sapa.load_params(root / "params/baseline.yml").with_values(n_paths=100)
+    >>> family = sapa.series.find_family("tourism_revenue", known)
+    >>> joint = sapa.series.build_joint(tables, family, ["sa_pa"], params)
+    >>> joint["spend_per_visit", "sa_pa"].table[["estimate", "basis"]].round(1)
+          estimate         basis
+    year
+    2022       2.9  interpolated
+    2023       3.0       implied
     """
     statements = read_all(vintage, family, areas, params.shock_years)
     areas = leading(statements, family, areas)

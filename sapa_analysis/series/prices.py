@@ -45,6 +45,15 @@ def consumer_prices(covariates: pd.DataFrame) -> pd.Series:
     -----
     The yearly index (World Bank) comes first. After its last year it is extended with the yearly inflation
     rate, or else with the monthly index of the statistics office, as long as either has the next year.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.series import consumer_prices
+    >>> known = {"series": ["viet_nam_cpi_index_annual", "viet_nam_inflation_cpi_annual"],
+    ...          "period": ["2023", "2024"], "value": [200.0, 3.5], "published": ["2024", "2025"]}
+    >>> consumer_prices(pd.DataFrame(known)).round(1).to_dict()
+    {2023: 200.0, 2024: 207.0}
     """
     levels = dict(_by_year(_latest(covariates, INDEX_SERIES)))
     rates = _by_year(_latest(covariates, RATE_SERIES))
@@ -90,7 +99,7 @@ def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
     -------
     YearlySeries
         The amounts of the table and the draws, in `unit` at the prices of the origin. The values of the
-        origin, `sd` (on the log scale) and the observations (as read) do not change.
+        origin, `sd` (on the log scale) and the observations (as read) do not change; `running` is dropped.
 
     Raises
     ------
@@ -100,6 +109,15 @@ def deflate(series: YearlySeries, prices: pd.Series) -> YearlySeries:
     Notes
     -----
     Years outside the known prices are extrapolated with the yearly rate of the nearest end.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> receipts = sapa.forecasting.exact_series(pd.Series({2023: 100.0, 2024: 132.0}))
+    >>> real = sapa.series.deflate(receipts, pd.Series({2023: 200.0, 2024: 220.0}))
+    >>> real.table["estimate"].round(1).tolist()
+    [110.0, 132.0]
     """
     years = years_of(series.table)
     factors = np.exp(log_prices(prices, years) - log_prices(prices, [series.origin]))
@@ -140,6 +158,17 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
     Published prices are used as they are. After them the log rate of inflation is a random walk without drift
     from its last value; the standard deviation of a step is the root mean square of the last `RECENT_CHANGES`
     yearly changes of the rate. The error of the price level is the sum of these rates, so it cumulates.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> prices = pd.Series({2022: 100.0, 2023: 110.0, 2024: 121.0, 2025: 133.1})
+    >>> receipts = sapa.forecasting.exact_series(pd.Series({2023: 100.0, 2024: 132.0}))
+    >>> paths = pd.DataFrame([[140.0, 150.0]], index=sapa.core.yearly_index([2025]))
+    >>> real = sapa.Forecast(sapa.series.deflate(receipts, prices), paths, "mine")
+    >>> sapa.series.inflate(real, prices, observed=receipts, seed=1).paths.round(1).to_numpy().tolist()
+    [[154.0, 165.0]]
     """
     factors = price_factors(prices, observed.origin, forecast.paths, seed)
     without_shocks = None if forecast.without_shocks is None else forecast.without_shocks * factors
@@ -147,7 +176,17 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
 
 
 def price_factors(prices: pd.Series, origin: int, paths: pd.DataFrame, seed: int) -> Array:
-    """Return the ratio of the prices of each year and path to those of the origin; see `inflate`."""
+    """Return the ratio of the prices of each year and path to those of the origin; see `inflate`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> prices = pd.Series({2022: 100.0, 2023: 110.0, 2024: 121.0})
+    >>> paths = pd.DataFrame([[140.0, 150.0], [160.0, 170.0]], index=sapa.core.yearly_index([2025, 2026]))
+    >>> sapa.series.price_factors(prices, 2024, paths, seed=1).round(2).tolist()
+    [[1.1, 1.1], [1.21, 1.21]]
+    """
     logs = _price_paths(prices, np.array([origin, *years_of(paths)]), paths.shape[1], seed)
     factors: Array = np.exp(logs[1:] - logs[0])
     return factors

@@ -70,6 +70,25 @@ def build_series(
         When a value is not possible on the scale (zero or less, on logs).
     SapaError
         When there are part-year statements, but neither a profile nor covariates.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> page = dict.fromkeys(sapa.core.Observations.to_schema().columns, "") | {
+    ...     "indicator_id": "accommodation_rooms", "area": "sa_pa", "freq": "A", "unit": "rooms", "digits": 2,
+    ...     "kind": "actual", "bound": "exact", "grade": "B", "published": "2023-02-01"}
+    >>> rooms = {"2020": 4_000.0, "2022": 5_000.0}
+    >>> pages = pd.DataFrame([page | {"period": year, "value": value} for year, value in rooms.items()])
+    >>> known = sapa.evidence.load_indicators(sapa.core.project_root() / "data")
+    >>> nothing = pd.DataFrame(columns=["series", "level"])
+    >>> tables = sapa.evidence.Vintage(evidence=pages, indicators=known, areas=nothing, covariates=nothing)
+    >>> sapa.build_series(tables, "accommodation_rooms", area="sa_pa", n_draws=100).summary().round(-2)
+          estimate  lower_80  upper_80         basis    best
+    year
+    2020    4000.0    3900.0    4100.0          year  4000.0
+    2021    4500.0    4000.0    5000.0  interpolated     NaN
+    2022    5000.0    4800.0    5100.0          year  5000.0
     """
     day, traits = vintage.day, traits_of(vintage, indicator)
     prior, scale = prior or PRIORS[traits["scale"]], SCALES[traits["scale"]]

@@ -71,6 +71,20 @@ def compare_documents(
     ------
     TargetsError
         When a document has no target or is on both sides, or when an indicator is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> goal = {"indicator_id": "tourist_arrivals", "area": "sa_pa", "measure": "level", "end": 2025,
+    ...         "sense": "at_least", "unit": "visits"}
+    >>> goals = pd.DataFrame([goal | {"id": "a.1", "document": "a", "value": 8e6},
+    ...                       goal | {"id": "b.1", "document": "b", "value": 5.8e6}])
+    >>> known = sapa.evidence.load_indicators(sapa.core.project_root() / "data")
+    >>> compared = sapa.targets.compare_documents(goals, "a", "b", indicators=known)
+    >>> compared[["relation", "value_one", "value_other"]]
+       relation  value_one  value_other
+    0  stricter  8000000.0    5800000.0
     """
     names = [[side] if isinstance(side, str) else list(side) for side in (one, other)]
     rows_of = as_targets(targets)

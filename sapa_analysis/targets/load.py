@@ -40,6 +40,15 @@ def load_targets(
     ------
     TargetsError
         With every problem of every file.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.targets import load_targets
+    >>> goals = {target.id: target for target in load_targets(project_root() / "data")}
+    >>> goal = goals["resolution-2023.01.grdp_growth"]
+    >>> goal.sense, goal.value, goal.end
+    ('more_than', 14.5, 2023)
     """
     indicators, areas = load_indicators(data_folder, problems), load_areas(data_folder, problems)
     documents = load_documents(data_folder, problems)

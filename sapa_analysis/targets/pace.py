@@ -49,6 +49,17 @@ def required_pace(target: Target, observed: pd.Series) -> Pace | None:
     -------
     Pace or None
         None when no year remains, when a past year of the term has no value, or when the target is yes or no.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import Target
+    >>> from sapa_analysis.targets import required_pace
+    >>> goal = Target(id="mine", indicator_id="poverty_rate", area="sa_pa", measure="level", end=2025,
+    ...               sense="at_most", value=4.0, unit="percent")
+    >>> pace = required_pace(goal, pd.Series({2021: 12.0, 2022: 10.0}))
+    >>> pace.per_year, pace.unit, pace.years
+    (-2.0, 'percentage_points_a_year', 3)
     """
     done = pd.Series(observed.to_numpy(dtype=float), index=_as_years(observed.index)).dropna().sort_index()
     if done.empty or target.measure == "yes_no":
@@ -107,6 +118,12 @@ def required_growth(current: float, target: float, *, years: int) -> float:
     ------
     ValueError
         When a level is not above zero or `years` is below 1.
+
+    Examples
+    --------
+    >>> from sapa_analysis.targets import required_growth
+    >>> round(required_growth(2.5e6, 5.8e6, years=2), 1)
+    52.3
     """
     if current <= 0 or target <= 0 or years < 1:
         raise ValueError(f"no growth leads from {current} to {target} in {years} years")

@@ -120,7 +120,7 @@ def load_relations(data_folder: Path, problems: list[Problem]) -> Relations:
     Parameters
     ----------
     data_folder : path
-        Holds the file.
+        Holds `relations.yml`, `indicators.csv`, `areas.csv`, `documents.csv`.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
 
@@ -128,6 +128,14 @@ def load_relations(data_folder: Path, problems: list[Problem]) -> Relations:
     ------
     DataError
         With every problem of these files.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.targets import load_relations
+    >>> relations = load_relations(project_root() / "data")
+    >>> relations.are_akin("grdp_per_capita", "income_per_capita"), relations.limits["spend_growth"].value
+    (True, 10.0)
     """
     indicators, documents = load_indicators(data_folder, problems), load_documents(data_folder, problems)
     areas = load_areas(data_folder, problems)

@@ -74,6 +74,20 @@ def check_documents(
     ------
     TargetsError
         When the unit of a target is not that of its indicator.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> goal = {"document": "a", "area": "sa_pa", "measure": "level", "end": 2025, "sense": "about",
+    ...         "unit": "percent"}
+    >>> parts = {"share_agriculture": 12, "share_industry_construction": 28, "share_trade_services": 65}
+    >>> goals = [goal | {"id": name, "indicator_id": name, "value": share} for name, share in parts.items()]
+    >>> known = sapa.evidence.load_indicators(sapa.core.project_root() / "data")
+    >>> found = sapa.targets.check_documents(pd.DataFrame(goals), indicators=known)
+    >>> found[["check", "finding", "total", "gap"]]
+                 check           finding  total  gap
+    0  shares_of_whole  cannot_both_hold  105.0  5.0
     """
     rows_of = as_targets(targets)
     _refuse_other_units(rows_of, indicators)
