@@ -40,7 +40,14 @@ class Span:
 
 
 def first_day(text: str) -> date:
-    """Return the first day that YYYY, YYYY-MM or YYYY-MM-DD can mean."""
+    """Return the first day that YYYY, YYYY-MM or YYYY-MM-DD can mean.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import first_day
+    >>> [str(first_day(text)) for text in ("2023", "2024-02", "2024-02-05")]
+    ['2023-01-01', '2024-02-01', '2024-02-05']
+    """
     return _day(text, last=False)
 
 

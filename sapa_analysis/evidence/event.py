@@ -27,6 +27,15 @@ def affecting(events: pd.DataFrame, indicator: str, *, areas: Collection[str] | 
     -------
     pandas.DataFrame
         The rows that name the indicator, and those that name all, in their original order.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import affecting
+    >>> affected = ["tourist_arrivals;hotel_rooms", "all", "grdp"]
+    >>> events = pd.DataFrame({"date": ["2014-09-21", "2020-01-01", "2021"], "indicator_affected": affected})
+    >>> affecting(events, "tourist_arrivals")["date"].tolist()
+    ['2014-09-21', '2020-01-01']
     """
     chosen = [bool({indicator, EVERY} & set(text.split(";"))) for text in events["indicator_affected"]]
     found = events[pd.Series(chosen, events.index, dtype=bool)]
