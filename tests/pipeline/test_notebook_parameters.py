@@ -56,7 +56,7 @@ def parameters_cell(path: Path) -> str:
 # values ---------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings.default.max_examples))
 @given(
     st.fixed_dictionaries(
         {},
