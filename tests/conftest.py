@@ -42,11 +42,9 @@ TOGETHER = (
 )  # fmt: skip
 #: The files that take longest beside them, the longest first: two workers that begin with these end together.
 LONGEST = (
-    "runs/test_briefing_run.py",
-    "series/test_single.py",
-    "evaluation/test_track_record.py",
-    "runs/test_batch.py",
-)
+    "runs/test_briefing_run.py", "series/test_single.py", "evaluation/test_track_record.py", "runs/test_batch.py",
+    "evaluation/test_backtest.py", "evidence/test_datapackage.py", "runs/test_pool.py",
+)  # fmt: skip
 
 
 class Scheduler(LoadScopeScheduling):

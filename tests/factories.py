@@ -53,9 +53,11 @@ def yearly(
     )  # fmt: skip
     width = len(next(iter(draws.values()))) if draws else 50
     paths = [(draws or {}).get(year, [value] * width) for year, value in values.items()]
-    observations = evidence(*(observation(str(year), value) for year, value in values.items())).assign(
-        year=list(values), basis="year", used=True, implied=estimate, sd=0.0
-    )
+    rows = [
+        observation(str(year), value) | {"year": year, "basis": "year", "used": True, "implied": float(value), "sd": 0.0}
+        for year, value in values.items()
+    ]  # fmt: skip
+    observations = pd.DataFrame(rows, columns=list(rows[0]) if rows else None)
     return YearlySeries(
         indicator, area, unit, scale, as_of, table, observations, pd.DataFrame(paths, index=years)
     )
