@@ -24,8 +24,8 @@ briefing: $(READY)  ## run the notebooks on the real evidence and write the brie
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest
 
-test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series
-	$(BIN)/python -m pytest -m "not slow"
+test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series, on few examples
+	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick
 
 check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
 	$(BIN)/sapa check

@@ -5,14 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import os
-import re
 import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 #: Two workers whose linear algebra runs in two threads each would fight over two cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -22,38 +23,52 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 #: The same examples on every machine, and no clock: a test fails for what it says only.
 settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=50)
-settings.load_profile("sapa")
+settings.register_profile("quick", settings.get_profile("sapa"), max_examples=5)  # for `make test-fast`
+if settings.get_current_profile_name() == "default":  # none was asked for
+    settings.load_profile("sapa")
 
 ROOT = Path(__file__).parents[1]
 
-#: The files that take longest, the longest first: two workers that begin with them end together.
+#: Files whose tests ask for the same series of the project: one worker solves them, once.
+TOGETHER = (
+    "reporting/test_briefing.py", "pipeline/test_as_of.py", "test_notebooks.py", "reporting/test_word.py",
+    "evaluation/test_edition.py", "test_docs.py", "test_cli.py", "runs/test_notebook.py", "pipeline/test_assess.py",
+    "pipeline/test_area.py", "pipeline/test_running_year.py", "forecasting/test_aggregation.py",
+    "forecasting/test_conditioning.py", "forecasting/test_joint.py", "reporting/test_figure_accessor.py",
+    "reporting/test_figure_evidence.py", "reporting/test_figure_forecast.py", "reporting/test_figure_scenarios.py",
+    "reporting/test_figure_verdicts.py", "reporting/test_sentences.py", "reporting/test_tables.py",
+    "reporting/test_target_sheet.py", "series/test_diagnostics.py", "scenarios/test_scenarios.py",
+    "verdicts/test_judge.py", "verdicts/test_verdict_laws.py",
+)  # fmt: skip
+#: The files that take longest beside them, the longest first: two workers that begin with these end together.
 LONGEST = (
-    "runs/test_briefing_run.py", "test_notebooks.py", "reporting/test_briefing.py", "evaluation/test_track_record.py",
-    "pipeline/test_as_of.py", "runs/test_batch.py", "test_cli.py", "series/test_single.py",
+    "runs/test_briefing_run.py", "series/test_single.py", "evaluation/test_track_record.py", "runs/test_batch.py",
+    "evaluation/test_backtest.py", "evidence/test_datapackage.py", "runs/test_pool.py",
 )  # fmt: skip
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; put on one worker what shares the project's own series, else each file.
+class Scheduler(LoadScopeScheduling):
+    """Hand out whole files, and those that belong together to the same worker."""
 
-    Slow is what solves these series and what the longest files hold.
-    """
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.split("::")[0].removeprefix("tests/")
+        return TOGETHER[0] if file in TOGETHER else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
+    return Scheduler(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest; mark as slow what solves the project's own series and the longest files."""
     tests = Path(__file__).parent
-    rank = {str(tests / name): place for place, name in enumerate(LONGEST)}
+    rank = {str(tests / name): place for place, name in enumerate([*TOGETHER, *LONGEST])}
+    slow = {str(tests / name) for name in LONGEST}
     items.sort(key=lambda item: rank.get(str(item.path), len(rank)))
     for item in items:
-        solves = "tables" in getattr(item, "fixturenames", ())
-        if solves or str(item.path) in rank:
+        if str(item.path) in slow or "tables" in getattr(item, "fixturenames", ()):
             item.add_marker("slow")
-        file = "_".join(item.path.relative_to(tests).with_suffix("").parts)
-        item.add_marker(pytest.mark.xdist_group("project" if solves else file))
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Name a test as one would call it, without the group that xdist has written behind its name."""
-    report.nodeid = re.sub(r"@\w+$", "", report.nodeid)
 
 
 @dataclass(frozen=True)

@@ -91,14 +91,15 @@ def yearly(
     )  # fmt: skip
     width = len(next(iter(draws.values()))) if draws else 50
     paths = [(draws or {}).get(year, [value] * width) for year, value in values.items()]
-    observations = evidence(*(observation(str(year), value) for year, value in values.items())).assign(
-        year=list(values), basis="year", used=True, implied=estimate, sd=0.0
-    )
     ended = np.array(list(values)) <= (max(values) if as_of is None else last_year_ended(as_of))
-    observations.loc[~ended, "basis"] = "part_year"
-    observations = observations.assign(
-        reading=SCALES[scale].to_model(estimate), own_sd=table["sd"].to_numpy(), shared_sd=0.0, cause=""
-    )
+    readings = SCALES[scale].to_model(estimate)
+    rows = [
+        observation(str(year), value)
+        | {"year": year, "basis": "year" if over else "part_year", "used": True, "implied": float(value), "sd": 0.0}
+        | {"reading": reading, "own_sd": (sd or {}).get(year, 0.0), "shared_sd": 0.0, "cause": ""}
+        for (year, value), over, reading in zip(values.items(), ended, readings, strict=True)
+    ]  # fmt: skip
+    observations = pd.DataFrame(rows, columns=list(rows[0]) if rows else None)
     drawn = pd.DataFrame(paths, index=years)[ended]
     running = None if ended.all() else table[~ended]
     return YearlySeries(

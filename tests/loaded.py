@@ -8,13 +8,12 @@ from dataclasses import replace
 from datetime import date
 from functools import cache
 
-import pandas as pd
 import pytest
 from factories import one_point
 
 from sapa_analysis import Forecast, NotAssessed, assess_indicator, assess_targets, load_params, load_project
 from sapa_analysis.core.params import LANGUAGES, Params
-from sapa_analysis.evaluation import track_record
+from sapa_analysis.evaluation.edition import judge_edition
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.reporting.briefing.contents import compose
@@ -84,6 +83,18 @@ def results(results_of: Callable[[str], Results], params: Params) -> Results:
 
 
 @pytest.fixture(scope="session")
+def late(params: Params) -> Params:
+    """Return the parameters of the end of the term."""
+    return params.with_values(as_of="2026-01-31")
+
+
+@pytest.fixture(scope="session")
+def judged(tables: Project, late: Params) -> Results:
+    """Return the verdicts of the end of the term on all targets of the town."""
+    return judge_edition(tables, late)
+
+
+@pytest.fixture(scope="session")
 def few(params: Params) -> Params:
     """Return the parameters with few paths and one subject, on a day that has seen the pandemic begin."""
     return params.with_values(n_paths=100, as_of="2021-06-30", subjects={"tourism": ["tourist_arrivals"]})
@@ -95,12 +106,6 @@ def visits(tables: Project) -> Project:
     known = tables.evidence
     mine = known["indicator_id"].eq("tourist_arrivals") & known["area"].isin(["sa_pa", "lao_cai"])
     return replace(tables, evidence=known[mine].reset_index(drop=True))
-
-
-@pytest.fixture(scope="session")
-def record(visits: Project, few: Params) -> pd.DataFrame:
-    """Return the track record of visits to the town from the ends of 2017 to 2020."""
-    return track_record(visits, few, "tourist_arrivals", first=2017)
 
 
 def _sketch(title: str, *_: object, **__: object) -> Picture:

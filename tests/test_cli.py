@@ -10,6 +10,7 @@ from click.testing import CliRunner
 from sapa_analysis.cli import main
 
 pytest_plugins = ["loaded"]
+pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from sapa_analysis.evaluation.edition import judge_edition
 from sapa_analysis.runs import docs_pages
 
 pytest_plugins = ["loaded"]
@@ -20,9 +21,15 @@ GONE = r"worlds?|strands?|calm|reckon\w*|primaries class|bare series|attained_wo
 
 
 @pytest.fixture(scope="module")
-def pages(tables):
+def pages(tables, late, judged):
+    """Return the pages, made from tables and from verdicts of the town that other tests have read and judged."""
+
+    def judge(project, params):
+        return judged if params == late else judge_edition(project, params)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sapa_analysis.runs.docs.load_project", lambda root: tables)
+        patch.setattr("sapa_analysis.evaluation.edition.judge_edition", judge)
         return docs_pages(ROOT)
 
 

@@ -182,6 +182,7 @@ def tracked():
     return [ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()]
 
 
+@pytest.mark.slow
 def test_no_tracked_file_carries_a_path_of_a_machine_or_a_registry():
     needles = ["/" + "work/", "/" + "root/", "bash" + "_jobs", "pypi" + ".org", "python" + "hosted"]
     found = [
@@ -193,6 +194,7 @@ def test_no_tracked_file_carries_a_path_of_a_machine_or_a_registry():
     assert not found
 
 
+@pytest.mark.slow
 def test_build_stands_empty_in_the_repository():
     assert (ROOT / "build/.gitkeep").exists()
     assert [path.name for path in tracked() if path.parent.name == "build"] == [".gitkeep"]

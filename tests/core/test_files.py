@@ -169,7 +169,7 @@ def test_a_thousands_mark_is_refused_and_the_whole_number_is_offered(tmp_path_fa
     assert ("when the decimal is meant" in said) == (whole < 10**6)
 
 
-@settings(max_examples=30)
+@settings(max_examples=min(30, settings.default.max_examples))
 @given(st.floats(-1e9, 1e9) | st.integers(-9999, 9999))
 def test_whatever_a_refusal_tells_to_write_is_accepted(tmp_path_factory, number):
     for printed in (f"{number:,.3f}", f"{number:,.2f}".translate(str.maketrans(",.", ".,")), f"{number:.3f}"):

@@ -16,7 +16,7 @@ from sapa_analysis import NotAssessed, judge_targets
 from sapa_analysis.cli import main
 from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.evaluation.edition import judge_edition, missing_editions, plan_record, score_editions
+from sapa_analysis.evaluation.edition import missing_editions, plan_record, score_editions
 from sapa_analysis.evidence import known_by
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.reporting import describe_kept, kept_table
@@ -28,17 +28,6 @@ pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
 START, END = date(2023, 1, 15), date(2026, 1, 31)
 ARRIVALS, REVENUE = "resolution-2023.09.tourist_arrivals", "resolution-2023.09.tourism_revenue"
-
-
-@pytest.fixture(scope="module")
-def late(params):
-    """Return the end of the term."""
-    return params.with_values(as_of=END)
-
-
-@pytest.fixture(scope="module")
-def judged(tables, late):
-    return judge_edition(tables, late)
 
 
 @pytest.fixture(scope="module")

@@ -10,7 +10,7 @@ from scipy.stats import norm
 from sapa_analysis.evaluation import scores
 from sapa_analysis.evaluation.scores import LEVELS, coverage, crps, mase_scale, pinball, pit, smape, wis
 
-few = settings(max_examples=50)
+few = settings()
 # thousandths: two values are equal or clearly apart
 values = st.floats(-1_000, 1_000).map(lambda value: round(value, 3))
 ensembles = st.lists(values, min_size=1, max_size=30)

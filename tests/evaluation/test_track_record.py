@@ -48,6 +48,11 @@ def quiet_canvas() -> Iterator[None]:
     plt.close("all")
 
 
+@pytest.fixture(scope="module")
+def record(visits, few):
+    return track_record(visits, few, ARRIVALS, first=2017)
+
+
 def small(tables, *rows):
     """Return the project with this evidence alone."""
     return replace(tables, evidence=evidence(*rows))

@@ -11,6 +11,8 @@ from sapa_analysis.core.period import last_day
 from sapa_analysis.evidence import load_evidence
 from sapa_analysis.evidence.vintage import STATEMENT, as_day, known_by, merge_repeats
 
+#: Tables are dear, and twelve rows of two values each are soon all alike.
+few = settings(max_examples=min(20, settings.default.max_examples))
 days = st.dates(date(2018, 1, 1), date(2026, 1, 1))
 published = st.one_of(
     st.just(""), days.map(lambda day: f"{day:%Y}"), days.map(lambda day: f"{day:%Y-%m}"), days.map(str)
@@ -104,6 +106,7 @@ def test_an_empty_table_keeps_its_columns():
 # which pages repeat one statement -------------------------------------------------------------------------
 
 
+@few
 @given(rows, days, st.lists(row, max_size=4))
 def test_what_is_published_later_changes_nothing_that_a_day_knew(rows, day, further):
     later = [row | {"published": str(day + timedelta(days=1 + place))} for place, row in enumerate(further)]
@@ -112,12 +115,14 @@ def test_what_is_published_later_changes_nothing_that_a_day_knew(rows, day, furt
     pd.testing.assert_frame_equal(before, after, check_index_type=False, check_dtype=bool(rows))
 
 
+@few
 @given(some_rows, st.randoms())
 def test_the_order_of_the_rows_never_matters(rows, random):
     shuffled = random.sample(rows, len(rows))
     pd.testing.assert_frame_equal(merge_repeats(make_table(rows)), merge_repeats(make_table(shuffled)))
 
 
+@few
 @given(some_rows)
 def test_merging_twice_merges_no_further(rows):
     once = merge_repeats(make_table(rows)).drop(columns="n_pages")
@@ -126,6 +131,7 @@ def test_merging_twice_merges_no_further(rows):
     assert (twice["n_pages"] == 1).all()
 
 
+@few
 @given(rows)
 def test_every_page_is_counted_once_and_every_statement_stands_once(rows):
     merged = merge_repeats(make_table(rows))
@@ -134,6 +140,7 @@ def test_every_page_is_counted_once_and_every_statement_stands_once(rows):
     assert not merged.duplicated(STATEMENT).any()
 
 
+@few
 @given(some_rows)
 def test_the_firmest_kind_stands_with_its_best_grade_and_its_earliest_date(rows):
     for merged in merge_repeats(make_table(rows)).to_dict("records"):
@@ -145,6 +152,7 @@ def test_the_firmest_kind_stands_with_its_best_grade_and_its_earliest_date(rows)
         assert (last_day(merged["published"]) == min(dates)) if dates else (merged["published"] == "")
 
 
+@few
 @given(some_rows)
 def test_a_number_is_exact_only_where_every_page_prints_it_so(rows):
     for merged in merge_repeats(make_table(rows)).to_dict("records"):
@@ -172,7 +180,7 @@ def test_other_values_periods_and_units_are_other_statements():
     assert len(merge_repeats(make_table(others))) == 4
 
 
-@settings(max_examples=15)
+@settings(max_examples=min(15, settings.default.max_examples))
 @given(days)
 def test_the_evidence_obeys_the_same_laws(evidence, day):
     known = known_by(evidence, day)

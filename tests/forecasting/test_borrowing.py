@@ -34,7 +34,7 @@ from sapa_analysis.forecasting.point_forecasts import (
 )
 from sapa_analysis.forecasting.shocks import bridge, without_gap
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 amounts = st.lists(st.floats(50, 5_000), min_size=1, max_size=12)
 growths = st.lists(st.floats(-0.2, 0.2), min_size=6, max_size=6).map(np.array)
 units = st.floats(1e-3, 1e6)

@@ -18,7 +18,7 @@ from sapa_analysis.forecasting.combination import (
     paths_around,
 )
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 #: Paths for claims about shares; their sampling error is computed where it counts.
 MANY = 20_000
 SCALE_NAMES = sorted(SCALES)

@@ -70,7 +70,7 @@ fixed_points = st.dictionaries(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=min(15, settings.default.max_examples))
 @given(fixed_points)
 def test_fixed_values_are_met_in_every_path_and_identities_still_hold(paths, points):
     fixed = {

@@ -14,7 +14,7 @@ from sapa_analysis import SapaError
 from sapa_analysis.core.scale import SCALES
 from sapa_analysis.forecasting.models import HEADLINE, MODELS, History
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 #: Models in closed form; the fitted ones take a second each and get fewer examples.
 CLOSED = ["combination", "damped_log_drift", "linear_drift", "naive", "theta", "theta_infinity"]
 FITTED = sorted(set(MODELS) - set(CLOSED))

@@ -11,7 +11,7 @@ from sapa_analysis.core.types import years_of
 from sapa_analysis.forecasting.models import MODELS
 from sapa_analysis.forecasting.plain_series import exact_series
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 NAN, INF = float("nan"), float("inf")
 amounts = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=12)
 #: Models that statsmodels fits take 0.1 to 2 seconds a series.
@@ -337,7 +337,7 @@ def test_the_headline_refuses_no_series_of_figures(name):
     assert np.isfinite(paths.to_numpy()).all()
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings.default.max_examples))
 @given(
     st.lists(
         st.one_of(st.sampled_from([NAN, 0.0, 1.0, 1e6, 1e-300, 1e280]), st.floats(-1e280, 1e280)),

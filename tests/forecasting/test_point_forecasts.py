@@ -10,7 +10,7 @@ from statsmodels.tsa.forecasting.theta import ThetaModel
 
 from sapa_analysis.forecasting import point_forecasts
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 amounts = st.lists(st.floats(50, 5_000), min_size=1, max_size=12)
 levels = st.lists(st.floats(-5_000, 5_000), min_size=1, max_size=12)
 rates = st.lists(st.floats(-20, 20), min_size=1, max_size=12)

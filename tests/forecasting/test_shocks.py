@@ -16,7 +16,7 @@ from sapa_analysis.forecasting.shocks import (
     new_shocks,
 )
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 #: Paths for claims about shares and means; their sampling error is computed where it counts.
 MANY = 20_000
 FIRST = 2010

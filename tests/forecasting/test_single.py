@@ -15,7 +15,7 @@ from sapa_analysis.core.types import years_of
 from sapa_analysis.forecasting.models import HEADLINE, MODELS
 from sapa_analysis.series.prior import PRIORS
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 #: Models in closed form; the others take a second each and have tests of their own in test_models.
 CLOSED = ["combination", "damped_log_drift", "linear_drift", "naive", "theta", "theta_infinity"]
 PAST = {

@@ -56,7 +56,7 @@ def parameters_cell(path: Path) -> str:
 # values ---------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=20)
+@settings(max_examples=min(20, settings.default.max_examples))
 @given(
     st.fixed_dictionaries(
         {},
@@ -297,7 +297,7 @@ def test_in_a_kernel_the_names_of_the_injected_cell_are_known(monkeypatch, cells
     assert injected_names() == names
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("here", "opened")
 def test_a_project_opens_with_the_baseline_and_what_was_given():
     project, params = open_project(**SOUND)
     baseline = load_params(ROOT / "params/baseline.yml")
@@ -322,7 +322,7 @@ def test_an_injected_name_and_ill_values_are_told_together(monkeypatch):
     assert {problem.column for problem in caught.value.problems} == {"horizn", "area", "horizon"}
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("here", "opened")
 def test_an_area_without_any_figure_is_one_clear_error(tables):
     bare = sorted(set(tables.areas.index) - set(tables.evidence["area"]))
     assert bare
@@ -335,7 +335,7 @@ def test_an_area_without_any_figure_is_one_clear_error(tables):
     assert named.split(", ") == sorted(set(tables.evidence["area"]))
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("here", "opened")
 def test_a_day_before_the_first_figure_is_one_clear_error_and_the_day_it_names_opens():
     with pytest.raises(ParamsError) as caught:
         open_project(area="sa_pa", as_of="1990-01-01")

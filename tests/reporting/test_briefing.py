@@ -26,7 +26,7 @@ from sapa_analysis.core.errors import OutputError, SapaError
 from sapa_analysis.core.likelihood import OUTLOOKS
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.period import last_day
-from sapa_analysis.evaluation import track_scores
+from sapa_analysis.evaluation import track_record, track_scores
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.pipeline.assess import Results, find_successors, pages_used, successor_figures
 from sapa_analysis.reporting.briefing.contents import compose
@@ -129,10 +129,10 @@ def drawn_for_the_page(title: str, plot: Callable[..., Axes | Figure], *args: An
 
 
 @pytest.fixture(scope="module")
-def written(tables, results, record, tmp_path_factory) -> dict[str, bytes]:
+def written(tables, results, visits, few, tmp_path_factory) -> dict[str, bytes]:
     """Return the files of the baseline by name, with the track record of one subject."""
-    compared = record[record["method"].isin(["headline", "naive"])]
-    folder, scores = tmp_path_factory.mktemp("briefing"), {"tourist_arrivals": track_scores(compared)}
+    record = track_record(visits, few, "tourist_arrivals", first=2019, methods=["headline", "naive"])
+    folder, scores = tmp_path_factory.mktemp("briefing"), {"tourist_arrivals": track_scores(record)}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sapa_analysis.reporting.briefing.contents.draw", drawn_for_the_page)
         paths = write_briefing(tables, results, folder, scores=scores)

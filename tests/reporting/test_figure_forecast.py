@@ -159,11 +159,11 @@ def test_a_picture_carries_no_clock_and_no_link():
 
 @either
 def test_every_subject_can_be_drawn(lang, outcomes, tables, params):
+    # as pages show them: test_briefing
     for subject, outcome in outcomes.items():
         targets = targets_table(known_targets(tables, params, subject))
         ax = plot_forecast(outcome, targets, tables.indicators.loc[subject], lang=lang)
         assert len(stars(ax)) == (~targets["measure"].str.startswith("term")).sum()
-        assert as_svg(ax.figure).startswith("<?xml")
         plt.close(ax.figure)
 
 

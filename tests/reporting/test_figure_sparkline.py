@@ -15,7 +15,7 @@ from sapa_analysis.core.types import yearly_index
 from sapa_analysis.reporting.figures.sparkline import sparkline
 from sapa_analysis.reporting.figures.style import BLUE, GOAL, GREY
 
-few = settings(max_examples=25)
+few = settings(max_examples=min(25, settings.default.max_examples))
 PAST = {2018: 2.0, 2019: 2.2, 2020: 1.5, 2021: 1.8, 2022: 2.4}
 
 

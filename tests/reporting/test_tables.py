@@ -111,7 +111,7 @@ def test_a_group_is_a_number_of_the_resolution_or_nothing(printed):
     assert {row[heads["group"]] for _, row in rows} <= {"", *map(str, range(1, 26))}
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings.default.max_examples))
 @given(st.integers(1, 10**8), st.integers(0, 3), st.sampled_from(LANGUAGES))
 def test_a_published_value_is_printed_whole(digits, decimals, lang):
     value = digits / 10**decimals

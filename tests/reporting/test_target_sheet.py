@@ -280,7 +280,7 @@ def test_of_an_empty_register_the_table_is_empty(tables, params, tmp_path):
 # counts ---------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=15)
+@settings(max_examples=min(15, settings.default.max_examples))
 @given(
     st.lists(
         st.tuples(st.sampled_from(["plan-2018", "congress-2020"]), st.sampled_from(STATUSES)), min_size=1

@@ -18,7 +18,7 @@ FLAT = pd.DataFrame({"share": 1 / 12, "sd": 0.01}, index=pd.RangeIndex(1, 13, na
 JANUARY_TO_JUNE = {"period": "2022-01/2022-06", "freq": "YTD"}
 
 #: A build takes some milliseconds, and a law that fails does so on most histories.
-few = settings(max_examples=10)
+few = settings(max_examples=min(10, settings.default.max_examples))
 counts = st.integers(1_000, 9_999_999)
 histories = st.dictionaries(st.integers(2008, 2022), counts, min_size=1, max_size=8)
 

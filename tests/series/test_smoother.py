@@ -190,7 +190,7 @@ def test_the_covariances_are_symmetric_and_of_no_negative_variance(case):
     assert np.linalg.eigvalsh(covariances).min() > -1e-10
 
 
-@settings(max_examples=10)
+@settings(max_examples=min(10, settings.default.max_examples))
 @given(cases())
 def test_draws_have_the_mean_and_spread_of_the_law(case):
     law, n = case.law(USUAL), 20_000
@@ -306,7 +306,7 @@ def assert_twins(case: Case, prior: Prior, grid: np.ndarray) -> None:
     np.testing.assert_allclose(law.wrong, wrong, **CLOSE)
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings.default.max_examples))
 @given(cases(), st.floats(0.01, 0.5), st.floats(0.05, 1))
 def test_figures_that_may_be_wrong_are_summed_as_if_each_set_were_filtered(case, wrong, wrong_sd):
     assert_twins(case, replace(USUAL, step_spread=0.0, wrong=wrong, wrong_sd=wrong_sd), np.zeros(1))

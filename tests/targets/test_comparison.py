@@ -21,7 +21,7 @@ from sapa_analysis.targets.comparison import COLUMNS, NOTES, RELATIONS, relate
 from sapa_analysis.targets.relation import Relations, load_relations
 
 pytest_plugins = ["loaded"]
-few = settings(max_examples=12)
+few = settings(max_examples=min(12, settings.default.max_examples))
 either = pytest.mark.parametrize("lang", LANGUAGES)
 SWAPPED = {"stricter": "looser", "looser": "stricter", "only_one": "only_other", "only_other": "only_one"}
 AKIN = Relations.model_validate(

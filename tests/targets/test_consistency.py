@@ -25,7 +25,7 @@ from sapa_analysis.targets.consistency.papers import FINDINGS, NUMBERS
 from sapa_analysis.targets.relation import Relations, load_relations
 
 pytest_plugins = ["loaded"]
-few = settings(max_examples=10)
+few = settings(max_examples=min(10, settings.default.max_examples))
 either = pytest.mark.parametrize("lang", LANGUAGES)
 PAPERS = ["resolution-2023", "congress-2020", "congress-2020-restated"]
 LIMITS = {

@@ -16,7 +16,7 @@ from sapa_analysis.verdicts.attainment import attained_paths
 from sapa_analysis.verdicts.group import group_verdicts, joint_chances
 from sapa_analysis.verdicts.plan_outcome import plan_bias, plan_pairs
 
-few = settings(max_examples=20)
+few = settings(max_examples=min(20, settings.default.max_examples))
 PAST = {2020: 1.0, 2021: 1.5, 2022: 2.0, 2023: 2.5}
 ONE, OTHER = [1.0, 2.0, 3.0, 4.0], [4.0, 3.0, 2.0, 1.0]
 

@@ -9,7 +9,7 @@ from sapa_analysis.core.errors import SapaError
 from sapa_analysis.verdicts import growth_benchmarks
 from sapa_analysis.verdicts.growth_benchmarks import MOST_YEARS, REFERENCES, growth_quantiles, pace_percentile
 
-few = settings(max_examples=50)
+few = settings()
 pace = st.floats(-99, 300)
 lengths = st.integers(1, MOST_YEARS)
 references = st.sampled_from(sorted(REFERENCES))

@@ -17,7 +17,7 @@ from sapa_analysis.verdicts.attainment import attained_paths
 from sapa_analysis.verdicts.group import group_verdicts, joint_chances
 from sapa_analysis.verdicts.judge import judge_targets
 
-few = settings(max_examples=15)
+few = settings(max_examples=min(15, settings.default.max_examples))
 pytest_plugins = ["loaded"]
 YEARS = range(2018, 2023)
 

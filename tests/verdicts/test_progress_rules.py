@@ -22,7 +22,7 @@ from sapa_analysis.verdicts.progress_rules import (
     unsd,
 )
 
-few = settings(max_examples=50)
+few = settings()
 # eighths and few of them: zeros, ties and changes of sign come up often
 levels = st.integers(-40, 40).map(lambda eighths: eighths / 8)
 positive = st.floats(0.5, 1000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 
 import numpy as np
@@ -44,11 +45,17 @@ def issue(folder, *, as_of=DAY, issued=ISSUED, area="sa_pa", **changed):
     return issue_verdicts(folder, verdicts, readings, area=area, as_of=as_of, issued=issued)
 
 
+@pytest.fixture(scope="module")
+def issued(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("register")
+    issue(folder)
+    issue(folder, as_of=date(2023, 12, 31), issued=date(2024, 1, 5), paths=(2.9, 3.1))
+    return folder
+
+
 @pytest.fixture
-def register(tmp_path):
-    issue(tmp_path)
-    issue(tmp_path, as_of=date(2023, 12, 31), issued=date(2024, 1, 5), paths=(2.9, 3.1))
-    return tmp_path
+def register(issued, tmp_path):
+    return shutil.copytree(issued, tmp_path, dirs_exist_ok=True)
 
 
 def test_what_is_read_is_what_was_said(register):

@@ -16,7 +16,7 @@ from sapa_analysis.core.types import yearly_index
 from sapa_analysis.verdicts.progress_rules import FORECASTING, RULES, Course
 from sapa_analysis.verdicts.stability import GRADES, grade_stability, read_rules, target_readings
 
-few = settings(max_examples=15)
+few = settings(max_examples=min(15, settings.default.max_examples))
 PAST = {2016: 1.0, 2017: 1.2, 2018: 1.5, 2019: 1.7, 2020: 1.6, 2021: 2.0, 2022: 2.4}
 LEVEL = {"unit": "visits", "end": 2025}
 levels = st.lists(st.floats(0.5, 100), min_size=4, max_size=8)

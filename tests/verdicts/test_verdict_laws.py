@@ -20,7 +20,7 @@ from sapa_analysis.pipeline import judge, known_targets
 from sapa_analysis.verdicts.group import count_outlooks, group_verdicts
 
 pytest_plugins = ["loaded"]
-few = settings(max_examples=15)
+few = settings(max_examples=min(15, settings.default.max_examples))
 PAST = {2020: 1.0, 2021: 1.5, 2022: 2.0, 2023: 2.5}
 paths = st.lists(st.floats(0.1, 10), min_size=1, max_size=30)
 goals = st.floats(0.1, 10)
