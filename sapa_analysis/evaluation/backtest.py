@@ -87,6 +87,18 @@ def backtest(
     SapaError
         When a method is unknown or repeated, a number is out of range, or a series has gaps, unsorted or
         repeated years, missing values or no origin. Lists every problem.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evaluation import backtest
+    >>> visits = pd.Series([100, 110, 119, 132, 140, 155, 160, 178], index=range(2012, 2020), dtype=float)
+    >>> rows = backtest(visits, ["linear_drift"], horizon=1, min_train=5, n_paths=500, seed=1)
+    >>> rows[["origin", "year", "actual", "median", "lower_80", "upper_80"]].round(1)
+       origin  year  actual  median  lower_80  upper_80
+    0    2016  2017   155.0   150.1     144.4     155.1
+    1    2017  2018   160.0   165.7     161.3     171.4
+    2    2018  2019   178.0   169.7     162.8     177.1
     """
     by_id = {str(series.name or "series"): series} if isinstance(series, pd.Series) else dict(series)
     numbers = _number_problems(horizon=horizon, min_train=min_train, n_paths=n_paths)
@@ -128,6 +140,18 @@ def accuracy(backtest: pd.DataFrame, by: Sequence[str] = ("method",)) -> pd.Data
     ------
     SapaError
         When a column of `by` is unknown.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evaluation import accuracy, backtest
+    >>> visits = pd.Series([100, 110, 119, 132, 140, 155, 160, 178], index=range(2012, 2020), dtype=float)
+    >>> rows = backtest(visits, ["naive", "linear_drift"], horizon=1, min_train=5, n_paths=500, seed=1)
+    >>> accuracy(rows)[["n", "MASE", "coverage_80"]].round(2)
+                  n  MASE  coverage_80
+    method
+    naive         3  1.27       100.00
+    linear_drift  3  0.61        33.33
     """
     keys = list(dict.fromkeys(by))
     _refuse(_group_problems(keys, list(backtest.columns)))

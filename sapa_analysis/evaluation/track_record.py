@@ -50,6 +50,12 @@ def with_ancestors(project: Project, area: str) -> list[str]:
         The tables.
     area : str
         An id of `areas.csv`.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> sapa.evaluation.with_ancestors(sapa.load_project(), "sa_pa")
+    ['sa_pa', 'lao_cai', 'viet_nam']
     """
     return lineage(project, area)[::-1]
 
@@ -90,6 +96,17 @@ def track_record(
     ------
     ParamsError
         When the indicator, the area or a method is unknown.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2020-12-31")
+    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> asked = {"first": 2018, "methods": ["headline"]}
+    >>> rows = sapa.evaluation.track_record(project, params, "tourist_arrivals", **asked)
+    >>> rows.query("scored and ahead > 0")[["origin", "year", "median", "actual"]].round({"median": -4})
+       origin  year     median     actual
+    1    2018  2019  2900000.0  3250000.0
     """
     return track_areas(project, params, indicator, [params.area], first=first, methods=methods)
 
@@ -103,7 +120,20 @@ def track_areas(
     first: int = 2012,
     methods: Sequence[str] = METHODS,
 ) -> pd.DataFrame:
-    """Return the track records of several areas as one table; see `track_record`."""
+    """Return the track records of several areas as one table; see `track_record`.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2019-12-31")
+    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> asked = {"areas": ["sa_pa", "lao_cai"], "first": 2019, "methods": ["headline"]}
+    >>> rows = sapa.evaluation.track_areas(project, params, "tourist_arrivals", **asked)
+    >>> rows.loc[rows["ahead"] == 1, ["area", "origin", "year", "median"]].round({"median": -4})
+          area  origin  year     median
+    1    sa_pa    2019  2020  3360000.0
+    5  lao_cai    2019  2020  6380000.0
+    """
     rows: list[pd.DataFrame] = []
     refused: list[tuple[str, int, str, str]] = []
     for area in areas:
@@ -205,6 +235,17 @@ def track_scores(records: pd.DataFrame) -> pd.DataFrame:
         (origins), years (different years forecast), held_80 (outcomes inside the interval); for the common
         cases: n, n_scaled (those with a scale), MASE and WIS (50, 80 and 95 %) over these, coverage_80 and
         coverage_95 in percent.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2020-12-31")
+    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> asked = {"first": 2018, "methods": ["headline"]}
+    >>> rows = sapa.evaluation.track_record(project, params, "tourist_arrivals", **asked)
+    >>> sapa.evaluation.track_scores(rows)[["ahead", "made", "held_80", "MASE"]].tail(1).round(2)
+      ahead  made  held_80  MASE
+    2   all     1        1  1.74
     """
     cases = records[records["scored"]]
     cases = cases.assign(**_case_scores(cases), common=_is_common(cases, records["method"].nunique()))
@@ -261,6 +302,17 @@ def score_subjects(project: Project, params: Params, indicators: Iterable[str]) 
         As in `track_record`.
     indicators : iterable of str
         Ids of `indicators.csv` that the briefing or a notebook shows.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2019-12-31")
+    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> scores = sapa.evaluation.score_subjects(project, params, ["tourist_arrivals"])["tourist_arrivals"]
+    >>> scores.loc[scores["ahead"] == "all", ["method", "made", "first", "last", "held_80", "MASE"]].round(2)
+         method  made  first  last  held_80   MASE
+    4  headline     3   2015  2017        0  13.69
+    9     naive     3   2015  2017        0  14.11
     """
     methods = list(dict.fromkeys([params.method, "naive"]))
     return {

@@ -27,6 +27,20 @@ def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         and office_error (relative errors of our median and of the department's own estimate, 0.1: 10 % above
         the result), brier (squared difference between probability and outcome) and `brier_<rule>` (the same
         for each forecasting rule that voted, with yes as 1 and no as 0).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evaluation import settle
+    >>> rules = dict.fromkeys(["growth_ratio", "unsd", "sdg_index", "germany"], "yes")
+    >>> issued = pd.DataFrame({"id": ["a", "b"], "probability": [0.9, 0.4], "expected": [150.0, 90.0],
+    ...                        "office": [160.0, None], **rules})
+    >>> verdicts = pd.DataFrame({"id": ["a", "b"], "status": ["met", "missed"], "measure": "level",
+    ...                          "end": 2020, "latest_year": 2020, "latest": [160.0, 80.0]})
+    >>> settle(issued, verdicts)[["id", "outcome", "result", "error", "brier", "brier_unsd"]].round(3)
+      id  outcome  result  error  brier  brier_unsd
+    0  a      1.0   160.0 -0.062   0.01         0.0
+    1  b      0.0    80.0  0.125   0.16         1.0
     """
     known = verdicts[verdicts["status"].isin(["met", "missed"])].set_index("id")
     cases = issued[issued["probability"].notna() & issued["id"].isin(known.index)].copy()
@@ -58,6 +72,22 @@ def brier_scores(cases: pd.DataFrame) -> pd.DataFrame:
         One row per forecaster (`probability`, `base_rate`, `coin`, each rule): n, brier, and ours, the score
         of the probabilities on the same cases. The base rate is the share met among the other targets of the
         table; the coin is always one half. 0 is best.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evaluation import brier_scores, settle
+    >>> rules = dict.fromkeys(["growth_ratio", "unsd", "sdg_index", "germany"], "yes")
+    >>> issued = pd.DataFrame({"id": list("abcd"), "probability": [0.9, 0.7, 0.6, 0.1], "expected": 150.0,
+    ...                        "office": 160.0, **rules})
+    >>> verdicts = pd.DataFrame({"id": list("abcd"), "status": ["met", "met", "missed", "missed"],
+    ...                          "measure": "level", "end": 2020, "latest_year": 2020, "latest": 155.0})
+    >>> brier_scores(settle(issued, verdicts)).head(4).round(3)
+         forecaster  n  brier   ours
+    0   probability  4  0.118  0.118
+    1     base_rate  4  0.444  0.118
+    2          coin  4  0.250  0.118
+    3  growth_ratio  4  0.500  0.118
     """
     said = {"probability": cases["brier"], "base_rate": brier(_base_rate(cases), cases["outcome"])}
     said |= {"coin": brier(0.5, cases["outcome"])} | {rule: cases[f"brier_{rule}"] for rule in FORECASTING}
@@ -96,6 +126,16 @@ def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.D
     -------
     pandas.DataFrame
         One row per bin with cases: lower, upper, n, said (mean probability), attained (share).
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evaluation import reliability
+    >>> cases = pd.DataFrame({"probability": [0.12, 0.18, 0.71, 0.79], "outcome": [0.0, 0.0, 1.0, 0.0]})
+    >>> reliability(cases).round(2)
+       lower  upper  n  said  attained
+    0    0.1    0.2  2  0.15       0.0
+    1    0.7    0.8  2  0.75       0.5
     """
     edges = np.linspace(0, 1, 11) if edges is None else edges
     place = np.clip(np.searchsorted(edges, cases["probability"], side="right") - 1, 0, len(edges) - 2)
@@ -119,6 +159,15 @@ def verdict_record(*, cases: str = "all") -> pd.DataFrame:
         lower, upper, n, said, attained, as `reliability` returns them, in tenths; close: whether said and
         attained are within ten points, or inside the 95 % binomial band. Written by benchmarks/verdicts.py,
         which describes the targets.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evaluation import verdict_record
+    >>> verdict_record(cases="open")[["lower", "upper", "n", "said", "attained"]].round(2).iloc[[0, 4, 9]]
+       lower  upper      n  said  attained
+    0    0.0    0.1  41430  0.02      0.03
+    4    0.4    0.5   2195  0.45      0.48
+    9    0.9    1.0      8  0.91      1.00
     """
     table = shipped_table("evaluation", "verdict_record.csv")
     mine = table[(table["cases"] == cases) & (table["bins"] == "tenths")]
@@ -138,6 +187,15 @@ def verdict_scores(*, cases: str = "all") -> pd.DataFrame:
     -------
     pandas.DataFrame
         forecaster, n, brier, ours (on the same cases), standard_error (of the difference), best first.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evaluation import verdict_scores
+    >>> verdict_scores(cases="open")[["forecaster", "n", "brier"]].head(3).round(3)
+                            forecaster      n  brier
+    0                         forecast  60897  0.079
+    1     sdg_index_hit_rate_elsewhere  60897  0.089
+    2  growth_ratio_hit_rate_elsewhere  60897  0.090
     """
     table = shipped_table("evaluation", "verdict_scores.csv")
     mine = table[(table["cases"] == cases) & (table["set"] == "all") & (table["years"] == 0)]

@@ -21,7 +21,14 @@ _KEPT = 24
 
 
 def lineage(project: Project, area: str) -> list[str]:
-    """Return an area and the areas that contain it, the widest first."""
+    """Return an area and the areas that contain it, the widest first.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import lineage, load_project
+    >>> lineage(load_project(), "sa_pa")
+    ['viet_nam', 'lao_cai', 'sa_pa']
+    """
     found = [area]
     while parent := str(project.areas.loc[found[0], "parent"]):
         found.insert(0, parent)
@@ -51,6 +58,22 @@ def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySe
         The tables.
     params : Params
         Area, vintage and the rest.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import build_area, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> built = build_area(project, params.with_values(n_paths=100))
+    >>> list(built)
+    ['viet_nam', 'lao_cai', 'sa_pa']
+    >>> visits = built["sa_pa"]["tourist_arrivals"].table
+    >>> visits.loc["2019":, ["estimate", "lower_80", "upper_80"]].round(-3).astype(int)
+          estimate  lower_80  upper_80
+    year
+    2019   3374000   3164000   3596000
+    2020   1250000   1209000   1292000
+    2021   1090000    947000   1254000
+    2022   2471000   2404000   2540000
     """
     key = params.model_copy(update={"horizon": 1, "method": "headline"}).model_dump_json()
     return _built(project, key)
@@ -72,7 +95,16 @@ def _built(project: Project, key: str) -> dict[str, dict[str, YearlySeries]]:
 
 
 def correlations_of(project: Project, params: Params) -> pd.DataFrame:
-    """Return the correlations of the yearly steps of the core's primary quantities; see `correlate_steps`."""
+    """Return the correlations of the yearly steps of the core's primary quantities; see `correlate_steps`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import correlations_of, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> table = correlations_of(project, params.with_values(n_paths=100)).set_index(["first", "second"])
+    >>> table.loc[("tourist_arrivals", "spend_per_visit")].round(2).to_dict()
+    {'n': 9.0, 'raw': -0.91, 'correlation': -0.43}
+    """
     built = build_area(project, params)
     names = [name for family in families_of(project, params) for name in family.primaries]
     led = {level: rate for rate, level in real_rates(project.indicators).items()}
@@ -90,6 +122,20 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
         The tables.
     params : Params
         Area, vintage, horizon, method and the rest.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import forecast_area, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> ahead = forecast_area(project, params.with_values(n_paths=100))
+    >>> "tourism_revenue" in ahead, "child_stunting" in ahead
+    (True, False)
+    >>> ahead["grdp_per_capita"].summary((80,))[["median", "lower_80", "upper_80"]].round(1)
+          median  lower_80  upper_80
+    year
+    2023   112.3     105.2     119.3
+    2024   125.1     112.4     143.0
+    2025   138.9     121.2     166.9
     """
     return _foreseen(project, params.model_dump_json())[params.area]
 

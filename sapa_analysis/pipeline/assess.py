@@ -81,6 +81,14 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     ------
     ParamsError
         When the indicator or the area is unknown.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> assess_indicator(project, params.with_values(n_paths=100), "grdp_growth")
+    <Forecast grdp_growth of sa_pa [percent]: 2023 to 2025, 100 paths, premium, scenario base; 2025: 10.85
+    (80 %: 4.969 to 15.71)>
     """
     check_names(project, params, [indicator])
     if any(indicator in family.members for family in families_of(project, params)):
@@ -116,6 +124,17 @@ def compare_methods(
     pandas.DataFrame
         One row per method: median, lower_80, upper_80 in the unit of the indicator, fit_health (warnings of
         the fit), and refused (why the method gives no forecast).
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import compare_methods, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> compare_methods(project, params, "forest_cover", ["headline", "naive"])[["median", "refused"]].round()
+              median                 refused
+    method
+    headline    74.0
+    naive        NaN  too_few_years, needs 3
     """
     rows = {}
     for method in methods:
@@ -130,7 +149,15 @@ def compare_methods(
 
 
 def years_needed(params: Params) -> int:
-    """Return the number of years with a figure that a forecast needs."""
+    """Return the number of years with a figure that a forecast needs.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import open_project, years_needed
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> years_needed(params), years_needed(params.with_values(method="theta"))
+    (1, 4)
+    """
     return max(params.min_years, MODELS[HEADLINE if params.method == "headline" else params.method].min_years)
 
 
@@ -161,6 +188,14 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
     -------
     list of Target
         In the order of `params.documents`; `core.targets_table` prints them.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import known_targets, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> goals = known_targets(project, params, "tourist_arrivals")
+    >>> [(goal.document, goal.end, goal.value) for goal in goals]
+    [('resolution-2023', 2023, 3500000.0), ('congress-2020', 2025, 5800000.0)]
     """
     known = project.as_of(params.as_of).targets
     return [
@@ -204,6 +239,17 @@ def assess_targets(
         As in `assess_indicator`.
     known : mapping of str to Forecast or NotAssessed, optional
         Outcomes by indicator, already assessed with the same parameters.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_targets, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> visits = assess_targets(project, params.with_values(n_paths=100)).verdicts.query("unit == 'visits'")
+    >>> visits[["indicator_id", "end", "value", "probability", "status"]].round(2)
+                  indicator_id   end      value  probability    status
+    12        tourist_arrivals  2023  3500000.0         0.31  unlikely
+    53        tourist_arrivals  2025  5800000.0         0.26  unlikely
+    54  international_arrivals  2025  1000000.0         0.16  unlikely
     """
     targets, known = known_targets(project, params), known or {}
     indicators = list(dict.fromkeys([*params.core, *(target.indicator_id for target in targets)]))
@@ -214,7 +260,18 @@ def assess_targets(
 def judge(
     outcomes: dict[str, Outcome], targets: pd.DataFrame | Iterable[Target], params: Params
 ) -> pd.DataFrame:
-    """Return the verdicts on targets with the tolerances of `params`."""
+    """Return the verdicts on targets with the tolerances of `params`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> cover = assess_indicator(project, params.with_values(n_paths=100), "forest_cover")
+    >>> verdicts = judge({"forest_cover": cover}, known_targets(project, params, "forest_cover"), params)
+    >>> verdicts[["end", "value", "expected", "probability", "status"]].round(2)
+        end  value  expected  probability  status
+    0  2023  66.29     73.54          0.7  likely
+    """
     return judge_targets(outcomes, targets, **tolerances(params))
 
 
@@ -226,12 +283,33 @@ def tolerances(params: Params) -> dict[str, float]:
 def under_scenarios(
     project: Project, params: Params, outcomes: Mapping[str, Outcome]
 ) -> dict[str, dict[str, Outcome]]:
-    """Return the outcomes under each chosen scenario, in the order of `params.scenarios`."""
+    """Return the outcomes under each chosen scenario, in the order of `params.scenarios`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import forecast_area, open_project, under_scenarios
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> base = forecast_area(project, params.with_values(n_paths=100))
+    >>> ahead = under_scenarios(project, params, base)
+    >>> [round(float(ahead[name]["tourist_arrivals"].paths.iloc[-1].median()) / 1e6, 2) for name in ahead]
+    [3.36, 3.9, 4.84]
+    """
     return {name: apply_scenario(outcomes, project.scenarios[name]) for name in params.scenarios}
 
 
 def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
-    """Raise a ParamsError with every unknown indicator, area, document, scenario and method."""
+    """Raise a ParamsError with every unknown indicator, area, document, scenario and method.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import check_names, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> check_names(project, params, ["tourist_arrival"])
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: parameters has 1 problem
+      indicator: "tourist_arrival" is unknown; did you mean tourist_arrivals?
+    """
     named: list[tuple[str, str, Collection[str]]] = [
         ("indicator", word, list(project.indicators.index)) for word in indicators
     ]
@@ -250,7 +328,14 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
 
 
 def find_successors(project: Project, area: str) -> pd.DataFrame:
-    """Return the rows of `areas.csv` for the successors of an area."""
+    """Return the rows of `areas.csv` for the successors of an area.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import find_successors, load_project
+    >>> find_successors(load_project(), "sa_pa")["name_en"].head(2).to_dict()
+    {'sa_pa_ward': 'Sa Pa ward', 'ta_van_commune': 'Tả Van commune'}
+    """
     became = [area in predecessors.split(";") for predecessors in project.areas["predecessors"]]
     return project.areas[became]
 
@@ -259,6 +344,17 @@ def successor_figures(project: Project, params: Params, indicators: Collection[s
     """Return the known yearly figures of the successors of the area, one row per statement.
 
     Their boundaries differ, so these figures are shown beside the series and never enter it.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import open_project, successor_figures
+    >>> project, params = open_project(as_of="2026-01-31")
+    >>> figures = successor_figures(project, params, ["tourist_arrivals"])
+    >>> figures[["name_en", "period", "value", "published"]]
+              name_en period      value   published
+    0      Sa Pa ward   2025  4450000.0     2026-01
+    1      Sa Pa ward   2025  4300000.0  2026-01-01
+    2  Tả Van commune   2025  1550000.0     2025-08
     """
     places = find_successors(project, params.area)
     known = project.as_of(params.as_of).statements
@@ -270,7 +366,16 @@ def successor_figures(project: Project, params: Params, indicators: Collection[s
 
 
 def pages_used(results: Results) -> pd.DataFrame:
-    """Return the pages behind the results: source_title, source_url, published, cite_ok."""
+    """Return the pages behind the results: source_title, source_url, published, cite_ok.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_targets, open_project, pages_used
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> pages = pages_used(assess_targets(project, params.with_values(n_paths=100)))
+    >>> pages["cite_ok"].value_counts().to_dict()
+    {'yes': 24, 'no': 6}
+    """
     observed = [outcome.observed for outcome in results.outcomes.values() if outcome.observed is not None]
     columns = ["source_title", "source_url", "published", "cite_ok"]
     frames = [series.observations.loc[series.observations["used"], columns] for series in observed]

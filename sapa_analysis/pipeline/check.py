@@ -14,7 +14,15 @@ from .project import load_project
 
 
 def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[Problem]]:
-    """Return the numbers of rows read, and every problem of data and parameters at once."""
+    """Return the numbers of rows read, and every problem of data and parameters at once.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import check_project
+    >>> counts, problems = check_project()
+    >>> sorted(counts), problems
+    (['covariates', 'events', 'observations', 'targets'], [])
+    """
     folder, problems = project_root(root), list[Problem]()
     data = folder / "data"
     evidence, targets = load_evidence(data, problems), load_targets(data, problems)

@@ -24,6 +24,17 @@ def compare_papers(project: Project, params: Params) -> pd.DataFrame:
     -------
     pandas.DataFrame
         Empty if fewer than two of the documents had known targets for the area.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import compare_papers, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> compared = compare_papers(project, params)
+    >>> visits = compared[compared["indicator_id_one"] == "tourist_arrivals"]
+    >>> visits[["relation", "value_one", "end_one", "value_other", "end_other", "pace"]].round(1)
+                relation  value_one  end_one  value_other  end_other  pace
+    13        other_year  3500000.0     2023    5800000.0       2025  28.7
+    14  other_definition  3500000.0     2023    1000000.0       2025   NaN
     """
     targets = known_targets(project, params)
     mine = {target.document for target in targets}
@@ -36,7 +47,18 @@ def compare_papers(project: Project, params: Params) -> pd.DataFrame:
 
 
 def check_papers(project: Project, params: Params) -> pd.DataFrame:
-    """Return the findings of the consistency checks on the chosen documents; see `check_documents`."""
+    """Return the findings of the consistency checks on the chosen documents; see `check_documents`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import check_papers, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> found = check_papers(project, params)
+    >>> found["finding"].value_counts().to_dict()
+    {'consistent': 8, 'tension': 6}
+    >>> found.loc[found["finding"] == "tension", "check"].unique().tolist()
+    ['spend_per_visit', 'revenue_in_retail', 'revenue_in_grdp']
+    """
     known = project.as_of(params.as_of)
     return check_documents(
         known_targets(project, params),

@@ -62,7 +62,15 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def names_of(notebook: Path) -> list[str]:
-    """Return the names that the parameters cell of a notebook assigns, in order."""
+    """Return the names that the parameters cell of a notebook assigns, in order.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.pipeline import names_of
+    >>> names_of(project_root() / "notebooks/02_trajectory.ipynb")
+    ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang']
+    """
     cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
     return _assigned("".join(tagged[0]["source"])) if tagged else []
@@ -97,6 +105,18 @@ def check_values(
     ParamsError
         With every unknown name (and the nearest known one) and every value that has a wrong type, is out of
         bounds or is unknown.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import check_values
+    >>> check_values({"indicator": "grdp_growth", "horizon": 3}, ["indicator", "horizon", "lang"]).horizon
+    3
+    >>> check_values({"horizont": 3, "lang": "fr"}, ["indicator", "horizon", "lang"])
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: parameters has 2 problems
+      horizont: unknown; did you mean horizon?
+      lang: found 'fr'; wanted text, vi or en
     """
     problems = [
         Problem("parameters", 0, name, f"unknown; {nearest(name, known)}")

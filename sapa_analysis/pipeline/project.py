@@ -65,6 +65,15 @@ def load_project(root: Path | str | None = None) -> Project:
     ------
     SapaError
         With every problem of the first kind of table that has one; `sapa check` reports all of them.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> project = load_project()
+    >>> project.areas.loc["sa_pa", "name_en"], project.indicators.loc["forest_cover", "unit"]
+    ('Sa Pa town', 'percent')
+    >>> list(project.scenarios)
+    ['base', 'high', 'low']
     """
     folder = project_root(root)
     data = folder / "data"

@@ -33,6 +33,21 @@ def nowcast_year(project: Project, params: Params, indicator: str, year: int) ->
         running), n_figures (part-year figures known by then), median, lower_80, upper_80 and expected (the
         department's own estimate of the whole year, blank if it has given none) in the unit of the indicator.
         No row without a forecast.
+
+    Examples
+    --------
+    >>> from dataclasses import replace
+    >>> from sapa_analysis.pipeline import nowcast_year, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> visits = project.evidence.query("indicator_id == 'tourist_arrivals' and period >= '2015'")
+    >>> small = replace(project, evidence=visits)  # visits alone, to be quick
+    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> months = nowcast_year(small, params, "tourist_arrivals", 2022)
+    >>> months.iloc[[2, 5, 11], :5].round({"median": -4, "lower_80": -4, "upper_80": -4})
+             as_of  n_figures     median   lower_80   upper_80
+    2   2022-03-31          0  2700000.0  1370000.0  4440000.0
+    5   2022-06-30          1  1340000.0  1040000.0  1690000.0
+    11  2022-12-30          3  2410000.0  2250000.0  2580000.0
     """
     ends = [date(year, month + 1, 1) - timedelta(days=1) for month in range(1, 12)]
     rows = []

@@ -29,6 +29,18 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     -------
     pandas.DataFrame
         Text in every cell, the newest period last.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import open_project
+    >>> from sapa_analysis.reporting import observations_table
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> said = project.as_of(params.as_of).statements
+    >>> cover = said[(said["indicator_id"] == "forest_cover") & (said["area"] == "sa_pa")]
+    >>> observations_table(cover, lang="en")[["Period", "Value", "Unit", "Kind", "Published", "Grade"]]
+      Period  Value Unit    Kind Published Grade
+    0   2005  49.81    %  actual      2020     B
+    1   2015  66.02    %  actual      2020     B
     """
     heads, words = texts(lang)["table"], texts(lang)
     ordered = observations.sort_values(["period", "published"], kind="stable")
@@ -75,6 +87,18 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
         As `load_indicators` returns them.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence import coverage
+    >>> from sapa_analysis.pipeline import open_project
+    >>> from sapa_analysis.reporting import coverage_table
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> known = project.as_of(params.as_of)
+    >>> covered = coverage(known, known.targets, area="sa_pa").loc[["forest_cover"]]
+    >>> coverage_table(covered, project.indicators, lang="en").iloc[0].to_dict()
+    {'Indicator': 'Forest cover', 'Targets': 1, 'Statements': 2, 'Pages': 1, 'Years with a figure': 2,
+     'From': 2005, 'To': 2015, 'Best grade': 'B', 'Kinds': 'actual'}
     """
     heads, kinds = texts(lang)["evidence"]["columns"], texts(lang)["kinds"]
     columns = ["n_targets", "n_statements", "n_pages", "n_years", "first_year", "last_year", "best_grade"]
@@ -114,6 +138,19 @@ def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str 
         Its row of `indicators.csv`.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import build_area, open_project
+    >>> from sapa_analysis.reporting import conflicts_table
+    >>> from sapa_analysis.series import find_conflicts
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> visits = build_area(project, params.with_values(n_paths=100))["sa_pa"]["tourist_arrivals"]
+    >>> table = conflicts_table(find_conflicts(visits), project.indicators.loc["tourist_arrivals"], lang="en")
+    >>> table[["Year", "Lowest", "Highest", "Difference"]]
+       Year              Lowest              Highest Difference
+    0  2013  0.6 million visits  0.95 million visits      58.3%
+    1  2019  3.2 million visits   3.5 million visits       9.4%
     """
     heads, unit, decimals = (
         texts(lang)["evidence"]["columns"],
@@ -146,6 +183,18 @@ def weights_table(observations: pd.DataFrame, indicator: pd.Series, *, lang: str
         Its row of `indicators.csv`.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, open_project
+    >>> from sapa_analysis.reporting import weights_table
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> cover = assess_indicator(project, params.with_values(n_paths=100), "forest_cover").observed
+    >>> table = weights_table(cover.observations, project.indicators.loc["forest_cover"], lang="en")
+    >>> table[["Period", "Value", "Grade", "Weight", "Chance to be wrong"]]
+      Period   Value Grade Weight Chance to be wrong
+    0   2005  49.81%     B   0.97                 8%
+    1   2015  66.02%     B   0.97                 8%
     """
     heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
     unit, decimals = str(indicator["unit"]), int(indicator["decimals"])

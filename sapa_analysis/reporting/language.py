@@ -97,7 +97,16 @@ def day(value: date, lang: str) -> str:
 
 
 def indicator_name(indicator: pd.Series, lang: str = "vi") -> str:
-    """Return the name of an indicator (a row of `indicators.csv`), with a capital first letter."""
+    """Return the name of an indicator (a row of `indicators.csv`), with a capital first letter.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import indicator_name
+    >>> indicator = load_project().indicators.loc["forest_cover"]
+    >>> indicator_name(indicator), indicator_name(indicator, "en")
+    ('Tỷ lệ che phủ rừng', 'Forest cover')
+    """
     name = str(indicator[f"name_{lang}"])
     return name[:1].upper() + name[1:]
 

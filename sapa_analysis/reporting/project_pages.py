@@ -32,6 +32,14 @@ def architecture_page(package: Path) -> str:
     ----------
     package : pathlib.Path
         The folder of the package.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.reporting import architecture_page
+    >>> page = architecture_page(project_root() / "sapa_analysis")
+    >>> page.splitlines()[0], "## verdicts" in page
+    ('# Architecture', True)
     """
     return _rendered("architecture.md.j2", rooms=[_room(package, name) for name in _ROOMS])
 
@@ -79,6 +87,19 @@ def results_page(
         As `error_record` returns it.
     as_of : str
         The date whose knowledge determines the outcomes.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import sapa_analysis as sapa
+    >>> folder = sapa.load_project().root / sapa.verdicts.REGISTER
+    >>> said = {"Sa Pa": sapa.verdicts.read_register(folder, area="sa_pa", until=date(2023, 6, 30))}
+    >>> scores, record = {"all": sapa.evaluation.verdict_scores()}, sapa.evaluation.verdict_record()
+    >>> coverage = sapa.forecasting.error_record()
+    >>> page = sapa.reporting.results_page(said, {}, scores, record, coverage, as_of="2023-06-30")
+    >>> page.splitlines()[6], page.splitlines()[9]
+    ('| edition | targets | with a probability | likely | even | unlikely | not assessed |',
+     '| 2023-06-30 | 104 | 35 | 6 | 9 | 25 | 64 |')
     """
     return _rendered(
         "results.md.j2",

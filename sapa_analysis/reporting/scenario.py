@@ -30,6 +30,18 @@ def adjustments_table(
     -------
     pandas.DataFrame
         Tagged text in every cell.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import adjustments_table, plain
+    >>> project = load_project()
+    >>> table = plain(adjustments_table(project.scenarios, project.indicators, lang="en"))
+    >>> table.iloc[:3, [0, 1, 5, 6]]
+                Scenario         Indicator Foundation  Weight
+    0  Baseline scenario
+    1      High scenario  Tourist arrivals          B  medium
+    2      High scenario  Tourist arrivals          C    high
     """
     words = texts(lang)["scenarios"]
     rows = []
@@ -78,6 +90,21 @@ def comparison_table(
     -------
     pandas.DataFrame
         Tagged text in every cell.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> outcomes = sapa.under_scenarios(project, params, sapa.forecast_area(project, params))
+    >>> compared = sapa.scenarios.compare_scenarios(outcomes, "tourist_arrivals")
+    >>> indicator = project.indicators.loc["tourist_arrivals"]
+    >>> table = sapa.reporting.comparison_table(compared, project.scenarios, indicator, lang="en")
+    >>> sapa.plain(table).iloc[-3:, [0, 1, 2, 4]]
+       Year           Scenario               Median Against the baseline
+    6  2025       Low scenario  3.36 million visits               −13.7%
+    7  2025  Baseline scenario   3.9 million visits
+    8  2025      High scenario  4.84 million visits               +24.2%
     """
     words = texts(lang)["scenarios"]
     interval = words["interval"].format(level=plain(level_shown(80, lang)))
@@ -124,6 +151,20 @@ def needed_table(
         As `needed_factors` returns it.
     scenarios, indicator, lang
         As in `comparison_table`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import needed_table, plain
+    >>> needed = pd.DataFrame({"id": "congress-2020.tourist_arrivals", "document": "congress-2020",
+    ...                        "year": 2025, "value": 5.8e6, "scenario": ["base", "high"],
+    ...                        "factor": [1.49, 1.20]})
+    >>> project = load_project()
+    >>> table = needed_table(needed, project.scenarios, project.indicators.loc["tourist_arrivals"], lang="en")
+    >>> plain(table).iloc[0].to_dict()
+    {'Goal': 'XXIII congress, 2025: 5.8 million visits', 'Baseline scenario': '1.49 times',
+     'High scenario': '1.20 times'}
     """
     words = texts(lang)["scenarios"]
     rows = []
@@ -175,6 +216,21 @@ def describe_scenarios(
     -------
     list of str
         Tagged sentences: the years of the targets (or the last year), each target, and a caution.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> outcomes = sapa.under_scenarios(project, params, sapa.forecast_area(project, params))
+    >>> compared = sapa.scenarios.compare_scenarios(outcomes, "tourist_arrivals")
+    >>> needed = sapa.scenarios.needed_factors({}, [])  # no targets
+    >>> of = project.scenarios, project.indicators.loc["tourist_arrivals"]
+    >>> print(*sapa.plain(sapa.reporting.describe_scenarios(compared, needed, *of, lang="en")))
+    In 2025: low scenario: about 3.36 million visits (−13.7% against the baseline scenario); baseline
+    scenario: about 3.9 million visits; high scenario: about 4.84 million visits (+24.2% against the
+    baseline scenario). Scenarios are assumptions to compare, without a probability; all of them use the
+    same simulated paths, so the differences come from the assumptions and not from chance.
     """
     if comparison.empty:
         return []

@@ -90,6 +90,14 @@ def plain(text: Text) -> Text:
     ----------
     text : str, list of str, or pandas.DataFrame
         Cells that are not text stay unchanged; column heads are treated as text.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting import plain
+    >>> from sapa_analysis.reporting.tagged_numbers import tag
+    >>> text = f"The town expects {tag('3.5 million visits', 'plan.visits', 3_500_000, 'visits')} in 2023."
+    >>> len(text) > len(plain(text)), plain(text)
+    (True, 'The town expects 3.5 million visits in 2023.')
     """
     if isinstance(text, str):
         return "".join(part if isinstance(part, str) else part.text for part in parts(text))

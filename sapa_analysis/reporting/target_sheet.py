@@ -64,6 +64,18 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     pandas Styler
         One row per target; the verdict has the tint of its outlook only if the result is known or the
         published rules agree.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_targets, open_project
+    >>> from sapa_analysis.reporting import targets_sheet
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> results = assess_targets(project, params.with_values(n_paths=100))
+    >>> sheet = targets_sheet(project, results, "congress-2020", lang="en").data
+    >>> sheet.loc[[1, 5], ["Target", "Goal", "Needed a year"]]
+                       Target                     Goal Needed a year
+    1         GRDP per capita   145 million VND (2025)  13.4% a year
+    5  International arrivals  1 million visits (2025)  14.0% a year
     """
     verdicts = results.verdicts[results.verdicts["document"] == document]
     verdicts = verdicts.sort_values("field", key=lambda names: names.map(FIELDS.index), kind="stable")
@@ -173,6 +185,19 @@ def editions_table(
         Years with a figure that a forecast needs (for the reasons).
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import editions_table
+    >>> from sapa_analysis.verdicts import REGISTER, read_register
+    >>> project, days = load_project(), [date(2023, 1, 15), date(2023, 6, 30)]
+    >>> said = read_register(project.root / REGISTER, area="sa_pa")
+    >>> rows = editions_table(project, said, documents=["congress-2020"], editions=days, needed=1, lang="en")
+    >>> rows[rows["Target"] == "Tourist arrivals"].iloc[0, 2:].to_dict()
+    {'Goal': '5.8 million visits (2025)', '15/1/2023': 'about as likely as not (about 35%)',
+     '30/6/2023': 'unlikely (about 25%)'}
     """
     chosen = issued[issued["document"].isin(documents) & issued["as_of"].isin(list(editions))]
     targets = chosen.drop_duplicates("id").sort_values(
@@ -217,6 +242,22 @@ def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd
         The tables.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import kept_table
+    >>> case = {"id": "congress-2020.tourist_arrivals", "document": "congress-2020", "measure": "level",
+    ...         "indicator_id": "tourist_arrivals", "start": None, "end": 2025, "sense": "at_least",
+    ...         "value": 5.8e6, "value_high": None, "unit": "visits", "as_of": date(2023, 6, 30),
+    ...         "probability": 0.26, "outcome": 0.0, "expected": 3.9e6, "office": None, "result": None,
+    ...         "brier": 0.0676}
+    >>> kept_table(pd.DataFrame([case]), load_project(), lang="en").iloc[0].to_dict()
+    {'Target': 'Tourist arrivals: 5.8 million visits (2025)', 'Source': 'XXIII congress',
+     'Day': '30/6/2023', 'Said': '26%', 'Outcome': 'missed', 'Our median': '3.9 million visits',
+     "Department's estimate": '', 'Result': '', 'Brier': '0.07'}
     """
     heads, words = texts(lang)["kept"]["columns"], texts(lang)["status"]
     rows = [

@@ -47,6 +47,21 @@ def verdicts_table(
     -------
     pandas.DataFrame
         Tagged text in every cell.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
+    >>> from sapa_analysis.reporting import plain, verdicts_table
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> visits = {"tourist_arrivals": assess_indicator(project, params, "tourist_arrivals")}
+    >>> verdicts = judge(visits, known_targets(project, params, "tourist_arrivals"), params)
+    >>> table = plain(verdicts_table(verdicts, project.indicators, needed=1, lang="en"))
+    >>> table.iloc[0].to_dict()
+    {'Group': '9', 'Target': 'Tourist arrivals', 'Goal': '3.5 million visits (2023)',
+     'Latest figure': '2.49 million visits* (2022; 71%)',
+     'Forecast (80% interval)': '3.16 million visits (2.58 million visits – 3.89 million visits)',
+     'Needed a year': '40.6% a year', 'Likelihood': 'unlikely (about 30%; fairly stable)'}
     """
     heads = texts(lang)["table"]
     expected = heads["expected"].format(level=level_shown(80, lang))
@@ -123,6 +138,17 @@ def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
         As `group_verdicts` returns them.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import groups_table
+    >>> groups = pd.DataFrame({"document": "plan-2019", "status": ["met", "likely", "likely", "even"]})
+    >>> groups_table(groups, lang="en")
+                            plan-2019
+    met                             1
+    likely                          2
+    about as likely as not          1
     """
     counts = pd.crosstab(groups["status"], groups["document"]).reindex(STATUSES).dropna(how="all")
     return _worded(counts.fillna(0).astype(int), texts(lang)["status"], lang)
@@ -135,6 +161,18 @@ def bands_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     ----------
     groups, lang
         As in `groups_table`.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import bands_table
+    >>> groups = pd.DataFrame({"document": "plan-2019", "completion": [1.04, 0.95, 0.93, 0.40, None]})
+    >>> bands_table(groups, lang="en")
+                 plan-2019
+    exceeded             1
+    met                  0
+    over 90%             2
+    90% or less          1
     """
     counts = {name: count_bands(mine["completion"]) for name, mine in groups.groupby("document", sort=False)}
     return _worded(pd.DataFrame(counts, index=list(BANDS)), texts(lang)["bands"], lang)
@@ -154,6 +192,16 @@ def joint_table(chances: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
         As `joint_chances` returns them.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import joint_table
+    >>> chances = pd.DataFrame([{"document": "plan-2019", "question": "most", "field": "", "n": 25,
+    ...                          "wanted": 20, "n_assessed": 24, "lower": 0.31, "upper": 0.44}])
+    >>> joint_table(chances, lang="en").iloc[0].to_dict()
+    {'Source': 'plan-2019', 'Question': 'at least 20 of 25 groups', 'Targets or groups': 25, 'Assessed': 24,
+     'Chance': '31% to 44%'}
     """
     words, heads = texts(lang)["sheet"], texts(lang)["table"]
     asked = {

@@ -69,6 +69,14 @@ def read_batch(path: Path | str, *, root: Path | str | None = None) -> list[Job]
     ------
     ParamsError
         With every problem of the file: unknown keys, notebooks and values.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.runs import read_batch
+    >>> jobs = read_batch(project_root() / "params/batches/core.yml")
+    >>> len(jobs), jobs[0]
+    (30, ('02_trajectory', {'as_of': '2023-01-15', 'indicator': 'grdp_growth'}))
     """
     problems: list[Problem] = []
     content, lines = read_yaml(Path(path), problems)
@@ -132,6 +140,20 @@ def run_batch(
     pandas.DataFrame
         One row per run in the order of the file: run, notebook, parameters (JSON), status (ok or failed),
         error, seconds, copy (relative to `out`), headline.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.runs import run_batch
+    >>> with TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.yml"
+    ...     _ = file.write_text("{reason: try, runs: [{notebook: 02_trajectory, parameters: {horizont: 2}}]}")
+    ...     run_batch(file, Path(folder) / "out")
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: mine.yml has 1 problem
+      line 1, 02_trajectory horizont: unknown; did you mean horizon?
     """
     place = Path(out)
     results = run_jobs(read_batch(path, root=root), place, root=root, workers=workers, report=report)
@@ -164,7 +186,14 @@ def _row(number: int, result: Run | Failure) -> tuple[Any, ...]:
 
 
 def headline_of(records: Mapping[str, Any]) -> list[str]:
-    """Return the sentences that a notebook recorded as its headline."""
+    """Return the sentences that a notebook recorded as its headline.
+
+    Examples
+    --------
+    >>> from sapa_analysis.runs import headline_of
+    >>> headline_of({"headline": ["Forest cover: likely."], "verdicts": 1}), headline_of({})
+    (['Forest cover: likely.'], [])
+    """
     return list(records.get("headline", []))
 
 
@@ -201,6 +230,17 @@ def run_briefing(
     ------
     SapaError
         When a notebook fails: with the first failure and the number of others.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.runs import run_briefing
+    >>> with TemporaryDirectory() as folder:
+    ...     run_briefing(as_of="2023-06-31", out=folder)
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: parameters has 1 problem
+      as_of: Value error, "2023-06-31" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD; found '2023-06-31'
     """
     folder = project_root(root)
     params = load_params(folder / "params/baseline.yml")

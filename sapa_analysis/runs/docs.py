@@ -18,6 +18,18 @@ def docs_pages(root: Path) -> dict[Path, str]:
     ----------
     root : pathlib.Path
         The project, with the register of issued verdicts; the last edition determines the known outcomes.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.runs import docs_pages
+    >>> with TemporaryDirectory() as folder:  # an empty folder is no project
+    ...     docs_pages(Path(folder))
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: params/baseline.yml has 1 problem
+      cannot be read: No such file or directory
     """
     project, baseline = load_project(root), load_params(root / "params/baseline.yml")
     issued, scores, last = {}, {}, ""

@@ -92,6 +92,18 @@ def run_notebook(
         When the notebook does not exist, or a cell fails; the partial copy is kept as `...-failed.ipynb`.
     OutputError
         When `out` cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.runs import run_notebook
+    >>> with TemporaryDirectory() as folder:
+    ...     run_notebook("02_trajectory", {"indicator": "grdp_grow", "horizon": 0}, folder)
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: parameters has 2 problems
+      horizon: found 0; wanted a whole number, 1 to 30 years
+      indicator: "grdp_grow" is unknown; did you mean grdp_growth?
     """
     folder = project_root(root)
     source, values = check_job((name, parameters), folder)
@@ -228,6 +240,18 @@ def run_jobs(
         With every job that has an unknown notebook or value; then nothing is started or written.
     OutputError
         When `out` cannot be written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.runs import run_jobs
+    >>> jobs = [("02_trajectory", {"indicator": "grdp_growth"}), ("02_trajectori", {"horizon": 0})]
+    >>> with TemporaryDirectory() as folder:
+    ...     run_jobs(jobs, folder)
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: run 2, 02_trajectori, has 1 problem
+      notebook "02_trajectori" is unknown; did you mean 02_trajectory?
     """
     folder = project_root(root)
     problems = [problem for number, job in enumerate(jobs, 1) for problem in _problems(number, job, folder)]

@@ -23,6 +23,13 @@ def record(**values: Any) -> None:
     ----------
     **values
         Text, numbers, lists and mappings of these, or DataFrames (read back as DataFrames, NA as None).
+
+    Examples
+    --------
+    >>> from sapa_analysis.runs import record
+    >>> record(n_targets=57, headline=["Forest cover: likely."])
+    <record: n_targets>
+    <record: headline>
     """
     from IPython.display import publish_display_data
 

@@ -143,6 +143,14 @@ def load_scenarios(
     ------
     ParamsError
         With every problem of every file.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.scenarios import load_scenarios
+    >>> scenarios = load_scenarios(project_root() / "params/scenarios")
+    >>> list(scenarios), scenarios["high"].label["en"], scenarios["base"]
+    (['base', 'high', 'low'], 'High scenario', <Scenario base: no adjustment>)
     """
     files = sorted(folder.glob("*.yml"))
     if not files:

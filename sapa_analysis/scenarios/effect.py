@@ -58,6 +58,20 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     ------
     SapaError
         When a scenario adjusts a derived quantity, or sets shares of a whole that cannot sum to 100.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> base = {"visits": sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)}
+    >>> words = {"en": "A new road", "vi": "Đường mới"}
+    >>> road = sapa.Scenario.model_validate({"name": "road", "label": words, "reason": words,
+    ...     "adjustments": [{"indicator": "visits", "effect": "add", "values": {2021: 20},
+    ...                      "reason": words, "source": "judgement", "quality": "C", "impact": "medium"}]})
+    >>> changed = sapa.apply_scenario(base, road)["visits"]
+    >>> (changed.paths - base["visits"].paths).median(axis=1).round(6).tolist()
+    [0.0, 20.0]
     """
     return {
         indicator: outcome
@@ -152,6 +166,24 @@ def compare_scenarios(
     ------
     SapaError
         When the baseline is missing or a scenario has other paths.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> base = {"visits": sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)}
+    >>> words = {"en": "Fewer foreign visitors", "vi": "Ít khách quốc tế hơn"}
+    >>> fewer = sapa.Scenario.model_validate({"name": "fewer", "label": words, "reason": words,
+    ...     "adjustments": [{"indicator": "visits", "effect": "multiply", "values": {2021: 0.97},
+    ...                      "reason": words, "source": "judgement", "quality": "C", "impact": "medium"}]})
+    >>> both = {"base": base, "fewer": sapa.apply_scenario(base, fewer)}
+    >>> sapa.scenarios.compare_scenarios(both, "visits")[["scenario", "year", "difference_percent"]].round(1)
+      scenario  year  difference_percent
+    0     base  2020                 0.0
+    1     base  2021                 0.0
+    2    fewer  2020                 0.0
+    3    fewer  2021                -3.0
     """
     if baseline not in by_scenario:
         raise SapaError(
@@ -203,6 +235,19 @@ def needed_factors(
     pandas.DataFrame
         One row per target and scenario: scenario, id, document, year, median, value, factor (1.2: a fifth
         more than the median; 1 or less: the median reaches the target). Only forecast years.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> base = sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)
+    >>> goal = {"id": "plan.visits", "document": "plan", "indicator_id": "visits", "area": "town",
+    ...         "measure": "level", "end": 2021, "sense": "at_least", "value": 180.0, "unit": "visits"}
+    >>> needed = sapa.scenarios.needed_factors({"base": base}, pd.DataFrame([goal]))
+    >>> needed[["year", "median", "value", "factor"]].round(2)
+       year  median  value  factor
+    0  2021  153.03  180.0    1.18
     """
     levels = [target for target in as_targets(targets) if target.measure == "level"]
     rows = [

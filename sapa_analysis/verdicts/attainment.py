@@ -61,6 +61,20 @@ def attained_paths(
     pandas.DataFrame of bool
         Paths x ids of the targets that can be judged; the mean of a column is the probability. A target
         with a known result is attained in all paths or in none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> outcomes = {"visits": sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)}
+    >>> goal = {"indicator_id": "visits", "area": "town", "unit": "visits", "measure": "level",
+    ...         "sense": "at_least"}
+    >>> goals = pd.DataFrame([{"id": "2020", "end": 2020, "value": 150.0, **goal},
+    ...                       {"id": "2021", "end": 2021, "value": 150.0, **goal}])
+    >>> attained = sapa.verdicts.attained_paths(outcomes, goals)
+    >>> attained.mean().round(2).to_dict(), round(float(attained.all(axis=1).mean()), 2)
+    ({'2020': 0.29, '2021': 0.61}, 0.27)
     """
     columns, width = {}, _n_paths(outcomes)
     for target in as_targets(targets):

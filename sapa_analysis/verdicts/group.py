@@ -32,6 +32,18 @@ def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None)
         while a part is not assessed), at_most (the joint probability of the assessed parts), completion (the
         lowest among the parts), n_parts, n_assessed. A part that is not assessed leaves the group open unless
         the other parts already decide it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.verdicts import group_verdicts
+    >>> verdicts = pd.DataFrame({"id": ["a", "b", "c"], "document": "plan", "clause": ["1", "1", "2"],
+    ...                          "status": ["even", "even", "not_assessed"]})
+    >>> attained = pd.DataFrame({"a": [True, True, False, False], "b": [True, False, True, False]})
+    >>> group_verdicts(verdicts, attained)[["clause", "status", "probability", "n_parts", "n_assessed"]]
+      clause        status  probability  n_parts  n_assessed
+    0      1      unlikely         0.25        2           2
+    1      2  not_assessed          NaN        1           0
     """
     own = verdicts["clause"].where(verdicts["clause"] != "", verdicts["id"])
     rows = [
@@ -59,7 +71,15 @@ def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]
 
 
 def count_outlooks(statuses: pd.Series) -> dict[str, int]:
-    """Return how many verdicts have each outlook of `core.OUTLOOKS`: likely, even, unlikely, not assessed."""
+    """Return how many verdicts have each outlook of `core.OUTLOOKS`: likely, even, unlikely, not assessed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.verdicts import count_outlooks
+    >>> count_outlooks(pd.Series(["met", "very_likely", "even", "missed", "not_assessed"]))
+    {'likely': 2, 'even': 1, 'unlikely': 1, 'not_assessed': 1}
+    """
     return {outlook: int(statuses.isin(words).sum()) for outlook, words in OUTLOOKS.items()}
 
 
@@ -79,6 +99,20 @@ def joint_chances(verdicts: pd.DataFrame, attained: pd.DataFrame, *, share: floa
         document, question (`all` of a field, or `most` of the groups), field (`economic` is `ECONOMIC`), n
         (targets, or groups), wanted, n_assessed, lower and upper: the probability if everything not assessed
         is missed, and if it is all reached. They are equal if everything is assessed.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.verdicts import joint_chances
+    >>> verdicts = pd.DataFrame({"id": ["a", "b", "c"], "document": "plan", "clause": ["1", "2", "3"],
+    ...                          "field": ["tourism", "tourism", "culture"]})
+    >>> attained = pd.DataFrame({"a": [True, True, False, False], "b": [True, False, True, False]})
+    >>> joint_chances(verdicts, attained, share=0.6)[["question", "field", "n", "wanted", "lower", "upper"]]
+      question     field  n  wanted  lower  upper
+    0      all  economic  2       2   0.25   0.25
+    1      all   tourism  2       2   0.25   0.25
+    2      all   culture  1       1   0.00   1.00
+    3     most            3       2   0.25   0.75
     """
     rows = [
         {"document": document, **row}

@@ -60,6 +60,22 @@ def judge_targets(
     ------
     TargetsError
         When the unit or the area of a target differs from its series; such values are never compared.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> outcomes = {"visits": sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)}
+    >>> goal = {"indicator_id": "visits", "area": "town", "unit": "visits", "measure": "level",
+    ...         "sense": "at_least"}
+    >>> goals = pd.DataFrame([{"id": "old", "end": 2019, "value": 135.0, **goal},
+    ...                       {"id": "new", "end": 2021, "value": 160.0, **goal}])
+    >>> verdicts = sapa.judge_targets(outcomes, goals)
+    >>> verdicts[["id", "latest", "expected", "pace", "probability", "status"]].round(2)
+        id  latest  expected  pace  probability    status
+    0  old   140.0       NaN   NaN          NaN       met
+    1  new   140.0    153.03   6.9         0.28  unlikely
     """
     chosen, rows = as_targets(targets), []
     check_fit(outcomes, chosen)

@@ -35,6 +35,18 @@ def plan_pairs(
         id, indicator_id, year, plan, outcome, ratio (outcome over plan). A plan that was repeated or raised
         counts once, as first published. Years without a published outcome give no pair; missed plans may be
         reported less often.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.verdicts import plan_pairs
+    >>> goals = pd.DataFrame([{"id": "plan.visits", "document": "plan-2019", "indicator_id": "visits",
+    ...                        "area": "town", "unit": "visits", "measure": "level", "sense": "at_least",
+    ...                        "end": 2019, "value": 135.0, "published": "2018-12-20"}])
+    >>> documents = pd.DataFrame({"kind": ["plan"]}, index=["plan-2019"])
+    >>> plan_pairs(goals.assign(status="met", latest=140.0), goals, documents).round(2)
+                id indicator_id  year   plan  outcome  ratio
+    0  plan.visits       visits  2019  135.0    140.0   1.04
     """
     days = {target.id: target.published for target in as_targets(targets)}
     published = pd.Series([days.get(name, "") for name in verdicts["id"]], verdicts["id"], dtype="str")
@@ -66,6 +78,18 @@ def plan_bias(pairs: pd.DataFrame) -> pd.DataFrame:
         indicator_id (`all` for all together), n, met (share fulfilled), ratio (geometric mean of outcome over
         plan), lower and upper (80 % range of single pairs: the mean plus or minus 1.28 standard deviations in
         logs); blank with fewer than five pairs.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.verdicts import plan_bias
+    >>> pairs = pd.DataFrame({"indicator_id": ["visits"] * 5 + ["beds"],
+    ...                       "ratio": [0.90, 1.00, 1.05, 1.10, 1.20, 0.60]})
+    >>> plan_bias(pairs).round(2)
+      indicator_id  n   met  ratio  lower  upper
+    0         beds  1   NaN    NaN    NaN    NaN
+    1       visits  5  0.80   1.05   0.91   1.20
+    2          all  6  0.67   0.95   0.70   1.31
     """
     groups = [*pairs.groupby("indicator_id", sort=True), ("all", pairs)]
     rows = [{"indicator_id": name, **_fulfilment(group["ratio"])} for name, group in groups if len(group)]

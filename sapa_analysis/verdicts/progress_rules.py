@@ -228,7 +228,14 @@ def plan_completion(course: Course) -> Reading:
 
 
 def count_bands(completions: Iterable[float | None]) -> dict[str, int]:
-    """Return how many completions (1 is the whole plan; blanks do not count) are in each of `BANDS`."""
+    """Return how many completions (1 is the whole plan; blanks do not count) are in each of `BANDS`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.verdicts import count_bands
+    >>> count_bands([1.2, 1.0, 0.95, 0.4, None])
+    {'exceeded': 1, 'met': 1, 'over_90': 1, 'below': 1}
+    """
     found = [_band(value) for value in completions if value is not None and not math.isnan(value)]
     return {band: found.count(band) for band in BANDS}
 

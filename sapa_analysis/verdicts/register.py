@@ -65,6 +65,22 @@ def issue_verdicts(
         and vintage is identical.
     OutputError
         When the register cannot be written; then nothing is written.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from tempfile import TemporaryDirectory
+    >>> import pandas as pd
+    >>> from sapa_analysis.verdicts import issue_verdicts, judge_targets, read_register, read_rules
+    >>> goals = pd.DataFrame([{"id": "plan.visits", "indicator_id": "visits", "area": "town",
+    ...                        "unit": "visits", "measure": "level", "sense": "at_least", "end": 2021,
+    ...                        "value": 160.0}])
+    >>> verdicts, readings = judge_targets({}, goals), read_rules({}, goals)
+    >>> with TemporaryDirectory() as folder:
+    ...     file = issue_verdicts(folder, verdicts, readings, area="town", as_of=date(2020, 1, 15),
+    ...                           issued=date(2020, 1, 20))
+    ...     file.name, read_register(folder)[["id", "reason"]].to_dict("records")
+    ('2020-01-15.csv', [{'id': 'plan.visits', 'reason': 'no_evidence'}])
     """
     folder = Path(folder)
     index = read_index(folder)
@@ -127,6 +143,14 @@ def read_index(folder: Path | str) -> list[dict[str, str]]:
     ------
     RegisterError
         With every entry that was altered, lost or moved.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.verdicts import REGISTER, read_index
+    >>> entries = read_index(project_root() / REGISTER)
+    >>> [(entry["entry"], entry["area"], entry["as_of"]) for entry in entries[:2]]
+    [('1', 'sa_pa', '2023-01-15'), ('2', 'sa_pa', '2023-06-30')]
     """
     folder, problems = Path(folder), list[Problem]()
     if not (folder / INDEX).exists():
@@ -186,6 +210,17 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
     ------
     RegisterError
         As `read_index`.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.verdicts import REGISTER, read_register
+    >>> issued = read_register(project_root() / REGISTER, area="sa_pa", until=date(2023, 6, 30))
+    >>> issued.loc[issued["id"] == "congress-2020.tourist_arrivals", ["as_of", "probability", "status"]]
+              as_of  probability    status
+    53   2023-01-15       0.3365      even
+    155  2023-06-30       0.2610  unlikely
     """
     folder = Path(folder)
     first = {(row["area"], row["as_of"]): row for row in reversed(read_index(folder))}

@@ -43,6 +43,24 @@ def read_rules(outcomes: Mapping[str, Outcome], targets: pd.DataFrame | Iterable
     pandas.DataFrame
         One row per target, rule and base year: id, rule, base, shift (-1, 0, 1), label, on_track (yes, no, or
         blank where the rule does not apply), measure (the rule's own number) and note.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> outcomes = {"visits": sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)}
+    >>> goals = pd.DataFrame([{"id": "plan.visits", "indicator_id": "visits", "area": "town",
+    ...                        "unit": "visits", "measure": "level", "sense": "at_least", "end": 2021,
+    ...                        "value": 160.0}])
+    >>> readings = sapa.verdicts.read_rules(outcomes, goals)
+    >>> readings[readings["shift"] == 0][["rule", "base", "label", "on_track", "measure"]].round(2)
+                  rule  base     label  on_track  measure
+    5     growth_ratio  2016  on_track      True     1.08
+    6             unsd  2016  on_track      True     1.09
+    7        sdg_index  2016  on_track      True     1.00
+    8          germany  2016       sun      True     0.00
+    9  plan_completion  2016     below      <NA>     0.88
     """
     rows = [
         {"id": target.id, **reading}

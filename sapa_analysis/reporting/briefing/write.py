@@ -41,6 +41,18 @@ def write_briefing(
     ------
     OutputError
         When the files cannot be written; either all are written or none.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> results = sapa.assess_targets(project, params)
+    >>> with TemporaryDirectory() as folder:
+    ...     [file.name for file in sapa.write_briefing(project, results, folder)]
+    ['briefing-vi.html', 'briefing-vi.docx', 'briefing-en.html', 'briefing-en.docx', 'results.csv',
+     'results.json']
     """
     folder, params = Path(out), results.params
     briefings = [compose(project, results, lang=lang, scores=scores) for lang in LANGUAGES]
@@ -66,6 +78,16 @@ def briefing_folder(root: Path, params: Params, out: str = "") -> Path:
     out : str
         A folder, relative to the project root unless absolute; by default one below `build/briefing`, named
         after area and vintage, plus a hash if anything else differs from `params/baseline.yml`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import open_project
+    >>> from sapa_analysis.reporting import briefing_folder
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> briefing_folder(project.root, params).relative_to(project.root).as_posix()
+    'build/briefing/sa_pa-2023-06-30'
+    >>> briefing_folder(project.root, params, "build/mine").name
+    'mine'
     """
     if out:
         return root / out

@@ -64,6 +64,18 @@ def plot_evidence(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import build_area, open_project
+    >>> from sapa_analysis.reporting.figures import plot_evidence
+    >>> from sapa_analysis.series import find_conflicts
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> visits = build_area(project, params.with_values(n_paths=100))["sa_pa"]["tourist_arrivals"]
+    >>> indicator, conflicts = project.indicators.loc["tourist_arrivals"], find_conflicts(visits)
+    >>> axes = plot_evidence(visits, indicator, conflicts=conflicts, lang="en")
+    >>> axes.get_title(loc="left"), axes.get_ylabel(), axes.texts[0].get_text()
+    ('Tourist arrivals', 'million visits', '0.6–0.95')
     """
     import matplotlib.pyplot as plt
 

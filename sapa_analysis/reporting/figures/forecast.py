@@ -64,6 +64,17 @@ def plot_forecast(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, known_targets, open_project
+    >>> from sapa_analysis.reporting.figures import plot_forecast
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> cover = assess_indicator(project, params.with_values(n_paths=100), "forest_cover")
+    >>> goals = known_targets(project, params, "forest_cover")
+    >>> axes = plot_forecast(cover, goals, project.indicators.loc["forest_cover"], lang="en")
+    >>> [text.get_text() for text in axes.texts]
+    ['80%', '50%', 'median', 'resolution 2023: 66.29%', 'As known on 30/6/2023.']
     """
     import matplotlib.pyplot as plt
 

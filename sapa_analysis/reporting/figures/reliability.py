@@ -35,6 +35,15 @@ def plot_reliability(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting.figures import plot_reliability
+    >>> bins = pd.DataFrame({"n": [2, 6], "said": [0.15, 0.75], "attained": [0.0, 0.5]})
+    >>> axes = plot_reliability(bins, lang="en")
+    >>> axes.get_xlabel(), axes.get_ylabel(), axes.collections[0].get_offsets().tolist()
+    ('chance that was said', 'share that was met', [[0.15, 0.0], [0.75, 0.5]])
     """
     import matplotlib.pyplot as plt
 

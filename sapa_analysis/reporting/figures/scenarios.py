@@ -61,6 +61,18 @@ def plot_scenarios(
     -------
     matplotlib.axes.Axes
         Without any forecast, the figure of `plot_forecast`.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> ahead = sapa.forecast_area(project, params.with_values(n_paths=100))
+    >>> outcomes = sapa.under_scenarios(project, params, ahead)
+    >>> visits = {name: outcomes[name]["tourist_arrivals"] for name in outcomes}
+    >>> labels = {name: project.scenarios[name].label["en"] for name in outcomes}
+    >>> of = project.indicators.loc["tourist_arrivals"]
+    >>> [text.get_text() for text in sapa.figures.plot_scenarios(visits, [], of, labels, lang="en").texts[1:]]
+    ['Low scenario', 'Baseline scenario', 'High scenario', '80% (2025)']
     """
     import matplotlib.pyplot as plt
 

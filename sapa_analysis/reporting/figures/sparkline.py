@@ -33,6 +33,18 @@ def sparkline(observed: YearlySeries | None, verdict: pd.Series, *, title: str =
     -------
     str
         One SVG element; empty without any figure.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting import forecast
+    >>> from sapa_analysis.reporting.figures import sparkline
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> observed = forecast(visits, horizon=2, n_paths=200, seed=1).observed
+    >>> verdict = {"measure": "level", "end": 2021, "value": 160.0, "lower_80": 135.5, "upper_80": 171.7}
+    >>> svg = sparkline(observed, pd.Series(verdict), title="Visits")
+    >>> svg[:4], svg.count("<circle"), svg.count("<polyline")  # lines: figures, goal, interval
+    ('<svg', 5, 3)
     """
     figures = _figures(observed, verdict)
     if figures.empty:

@@ -31,7 +31,16 @@ EVENT_STRIP = 12.0
 
 
 def style() -> AbstractContextManager[None]:
-    """Return a context in which figures have the style of the package."""
+    """Return a context in which figures have the style of the package.
+
+    Examples
+    --------
+    >>> import matplotlib.pyplot as plt
+    >>> from sapa_analysis.reporting.figures import style
+    >>> with style():
+    ...     plt.rcParams["axes.spines.top"], plt.rcParams["svg.hashsalt"]
+    (False, 'sapa')
+    """
     import matplotlib.pyplot as plt
 
     # a notebook's backend turns interactive drawing on when it loads; the context would undo that at its end
@@ -130,7 +139,19 @@ def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:
 
 
 def as_svg(figure: Figure) -> str:
-    """Return a figure as SVG text, reproducible byte for byte."""
+    """Return a figure as SVG text, reproducible byte for byte.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting import forecast
+    >>> from sapa_analysis.reporting.figures import as_svg
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> axes = forecast(visits, horizon=2, n_paths=200, seed=1).plot(lang="en")
+    >>> svg = as_svg(axes.get_figure())
+    >>> svg[:5], svg.rstrip()[-6:], svg == as_svg(axes.get_figure())
+    ('<?xml', '</svg>', True)
+    """
     with style():
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
@@ -157,6 +178,15 @@ def draw(title: str, plot: Callable[..., Axes | Figure], *args: Any, **options: 
         A `plot_*` function of this package.
     *args, **options
         Its arguments.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting.figures import draw, plot_reliability
+    >>> bins = pd.DataFrame({"n": [2, 2], "said": [0.15, 0.75], "attained": [0.0, 0.5]})
+    >>> picture = draw("Reliability of two bins", plot_reliability, bins, lang="en")
+    >>> picture.title, picture.svg[:5], picture.png[1:4]
+    ('Reliability of two bins', '<?xml', b'PNG')
     """
     import matplotlib.pyplot as plt
 

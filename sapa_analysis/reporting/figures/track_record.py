@@ -54,6 +54,18 @@ def plot_track_record(
     Returns
     -------
     matplotlib.figure.Figure
+
+    Examples
+    --------
+    >>> from sapa_analysis.evaluation import track_record
+    >>> from sapa_analysis.pipeline import open_project
+    >>> from sapa_analysis.reporting.figures import plot_track_record
+    >>> project, params = open_project(as_of="2020-12-31")
+    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> rows = track_record(project, params, "tourist_arrivals", first=2019, methods=["headline"])
+    >>> figure = plot_track_record(rows, project.indicators.loc["tourist_arrivals"], project.areas, lang="en")
+    >>> figure.axes[0].get_title(loc="left"), [text.get_text() for text in figure.axes[0].texts[:3]]
+    ('Tourist arrivals, Sa Pa town', ['2019', '2020', 'actual'])
     """
     import matplotlib.pyplot as plt
 

@@ -61,6 +61,18 @@ def plot_verdicts(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
+    >>> from sapa_analysis.reporting.figures import plot_verdicts
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> cover = {"forest_cover": assess_indicator(project, params, "forest_cover")}
+    >>> verdicts = judge(cover, known_targets(project, params, "forest_cover"), params)
+    >>> axes = plot_verdicts(verdicts, project.indicators, lang="en")
+    >>> [text.get_text() for text in axes.texts[5:8]]
+    ['99.6% (2015)', 'likely', 'resolution 2023']
     """
     with style():
         known = verdicts["latest"].notna() | verdicts["probability"].notna()

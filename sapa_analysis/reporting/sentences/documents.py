@@ -33,6 +33,18 @@ def describe_comparisons(
     -------
     pandas.DataFrame
         Tagged text in every cell: indicator, both goals, relation, pace and explanation.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import compare_papers, open_project
+    >>> from sapa_analysis.reporting import describe_comparisons, plain
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> compared = compare_papers(project, params).query("indicator_id_one == 'tourist_arrivals'")
+    >>> table = plain(describe_comparisons(compared, project.indicators, lang="en"))
+    >>> table.iloc[0].to_list()
+    ['Tourist arrivals', '3.5 million visits (2023; resolution 2023)',
+     '5.8 million visits (2025; XXIII congress)', 'another time', '28.7% a year',
+     'From the goal for 2023 to that for 2025 takes 28.7% a year.']
     """
     words = texts(lang)["comparisons"]
     heads = words["columns"]
@@ -126,6 +138,20 @@ def describe_consistency(
     ------
     SapaError
         When a check has no words.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import check_papers, open_project
+    >>> from sapa_analysis.reporting import describe_consistency, plain
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> found = check_papers(project, params).query("check == 'growth_per_head'")
+    >>> table = describe_consistency(found, project.indicators, relations=project.relations, lang="en")
+    >>> plain(table).iloc[0].to_list()
+    ['Growth and GRDP per head', 'GRDP per capita', 'XXIII congress; resolution 2023', 'consistent',
+     'From 118 million VND in 2023, growth of 14.5% a year gives 154.7 million VND in 2025 with a constant
+     population and 151.1 million VND with one that grows by 1.2% a year (constant prices). The goal of 145
+     million VND is lower: the growth goal already implies it; the two would ask the same only if the
+     population grew by 3.3% a year.']
     """
     words = texts(lang)["consistency"]
     heads = words["columns"]

@@ -17,6 +17,15 @@ def describe_coverage(covered: pd.DataFrame, *, lang: str = "vi") -> list[str]:
         As `evidence.coverage` returns it.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import describe_coverage, plain
+    >>> covered = pd.DataFrame({"n_targets": [2, 1, 0], "n_statements": [9, 0, 3], "n_years": [5, 0, 1]})
+    >>> print(*plain(describe_coverage(covered, lang="en")))
+    Of 2 indicators with a target, 1 have no published figure and 1 have at least one figure of a whole
+    year.
     """
     goals = covered[covered["n_targets"] > 0]
     counts = {
@@ -53,6 +62,18 @@ def describe_evidence(
         As `most_telling_year` returns it.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting import forecast
+    >>> from sapa_analysis.reporting import describe_evidence, plain
+    >>> visits = pd.Series([100.0, 110.0, 132.0], index=[2015, 2016, 2018], name="visits")
+    >>> observed = forecast(visits, horizon=1, n_paths=100, seed=1).observed
+    >>> conflicts, known = pd.DataFrame(), pd.DataFrame({"n_pages": [2, 1, 1]})
+    >>> told = describe_evidence(observed, conflicts, known, pd.Series({"indicator_id": "visits"}), lang="en")
+    >>> print(*plain(told))
+    3 statements on 4 pages. Figures of one whole year do not disagree. No figure of the years 2017.
     """
     words, own = texts(lang)["evidence"], str(indicator["indicator_id"])
     if known.empty:

@@ -38,6 +38,21 @@ def describe_kept(
     -------
     list of str
         The Brier score beside those of simple alternatives, the rules, and the limits of the evidence.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import describe_kept, plain
+    >>> issued = pd.DataFrame({"id": ["a", "b"], "probability": [0.9, 0.4], "as_of": date(2019, 1, 1),
+    ...                        "overdue": False, "hindsight": False})
+    >>> scores = pd.DataFrame({"forecaster": ["probability", "base_rate", "coin"], "n": 2,
+    ...                        "brier": [0.085, 0.5, 0.25]})
+    >>> told = describe_kept(issued, issued, scores, area="Sa Pa", as_of=date(2021, 6, 30), lang="en")
+    >>> print(*plain(told))
+    Of 2 verdicts with a chance issued for Sa Pa up to 30/6/2021, 2 can be scored (2 targets). Their mean
+    Brier score is 0.09; quoting the share of other targets met scores 0.50, saying one half 0.25. The lower
+    the better. So few targets tell little.
     """
     words = texts(lang)["kept"]
     told = {"area": area, "as_of": day(as_of, lang)}

@@ -58,6 +58,21 @@ def describe_trajectory(
     Returns
     -------
     list of str
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
+    >>> from sapa_analysis.reporting import describe_trajectory, plain
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> cover = assess_indicator(project, params, "forest_cover")
+    >>> verdicts = judge({"forest_cover": cover}, known_targets(project, params, "forest_cover"), params)
+    >>> told = describe_trajectory(cover, verdicts, project.indicators.loc["forest_cover"], lang="en")
+    >>> print(*plain(told))
+    Latest figure: 66.02% (2015; whole year). Forecast for 2023: about 73.54%; 80% interval 55.63% to
+    84.98%. Goal for 2023 (resolution 2023): 66.29% – likely. Still needed: 0.03 points a year. Few figures
+    (2: 2005, 2015): the forecast rests mainly on how far like series usually move; its interval is wide,
+    use it with care.
     """
     unit, decimals, words = str(indicator["unit"]), int(indicator["decimals"]), texts(lang)["trajectory"]
     sentences = _latest(outcome.observed, unit, decimals, lang) if outcome.observed else []
@@ -90,6 +105,18 @@ def headline(
     -------
     list of str
         The latest figure, the forecast of the first year due, and the words for the targets.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
+    >>> from sapa_analysis.reporting import headline, plain
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> cover = assess_indicator(project, params, "forest_cover")
+    >>> verdicts = judge({"forest_cover": cover}, known_targets(project, params, "forest_cover"), params)
+    >>> told = headline(cover, verdicts, project.indicators.loc["forest_cover"], lang="en")
+    >>> print(*plain(told))
+    Latest figure: 66.02% (2015; whole year). Goal for 2023 (resolution 2023): 66.29% – likely.
     """
     unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
     sentences = _latest(outcome.observed, unit, decimals, lang) if outcome.observed else []
@@ -194,7 +221,18 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
 
 
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
-    """Return the counts of verdicts by document, and what is needed to judge the other targets."""
+    """Return the counts of verdicts by document, and what is needed to judge the other targets.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import describe_verdicts, plain
+    >>> verdicts = pd.DataFrame({"document": "congress-2020", "status": ["likely", "likely", "not_assessed"],
+    ...                          "reason": ["", "", "no_evidence"]})
+    >>> print(*plain(describe_verdicts(verdicts, "en")))
+    Of the 3 targets of the XXIII congress: 2 likely; 1 not assessed. To assess the rest, yearly results are
+    needed: of 1 targets no figure has been published, of 0 there are too few years.
+    """
     sentences = [
         _summary(verdicts[verdicts["document"] == document], document, lang)
         for document in dict.fromkeys(verdicts["document"])

@@ -25,6 +25,17 @@ def describe_support(
         As `load_areas` and `load_indicators` return them.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, open_project
+    >>> from sapa_analysis.reporting import describe_support, plain
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> growth = assess_indicator(project, params.with_values(n_paths=100), "grdp_growth")
+    >>> print(*plain(describe_support(growth, project.areas, project.indicators, lang="en")))
+    Its growth is that of Lào Cai province plus a premium of its own. It rests on: Sa Pa town: 7 figures of
+    GRDP growth; Viet Nam: 30 figures of GRDP growth; Lào Cai province: 14 figures of GRDP growth, 2 figures
+    of GRDP per capita.
     """
     observed, words = forecast.observed, texts(lang)["trajectory"]
     if not observed.support:
