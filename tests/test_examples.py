@@ -11,9 +11,22 @@ from types import FunctionType
 
 import pytest
 
+pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[1]
 #: The rooms whose functions have all been given an example.
-ROOMS = ("core", "evidence", "series", "forecasting", "targets")
+ROOMS = (
+    "core",
+    "evidence",
+    "series",
+    "forecasting",
+    "targets",
+    "scenarios",
+    "verdicts",
+    "pipeline",
+    "evaluation",
+    "reporting",
+    "runs",
+)
 
 
 def handed_on(room: str) -> dict[str, object]:
@@ -50,6 +63,13 @@ def test_every_public_function_has_an_example(room):
     assert not [
         name for name, function in functions.items() if not has_example(inspect.getdoc(function) or "")
     ]
+
+
+@pytest.fixture(autouse=True)
+def one_project(tables, monkeypatch):
+    """Let all examples open the same tables, so that what is solved from them is solved once."""
+    for module in ("project", "open"):
+        monkeypatch.setattr(f"sapa_analysis.pipeline.{module}.load_project", lambda root=None: tables)
 
 
 @pytest.mark.parametrize("room", ROOMS)

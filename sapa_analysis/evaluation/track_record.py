@@ -14,8 +14,6 @@ from ..core import Forecast, NotAssessed, Outcome, Params, SapaError, YearlySeri
 from ..pipeline import Project, assess_indicator, check_names, lineage
 from . import scores
 
-__all__ = ["score_subjects", "track_areas", "track_record", "track_scores", "with_ancestors"]
-
 #: Years ahead that are forecast from each 31 December; the year just ended is added.
 AHEAD = 3
 METHODS = ("headline", "naive", "linear_drift")

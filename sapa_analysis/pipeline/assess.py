@@ -20,12 +20,12 @@ from ..core import (
     YearlySeries,
     nearest,
 )
-from ..evidence import affecting
 from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
-from .area import families_of, forecast_area, lineage
+from .area import families_of, forecast_area
+from .known import known_targets
 from .project import Project
 
 
@@ -172,62 +172,6 @@ def _series(project: Project, params: Params, indicator: str) -> YearlySeries:
     )
 
 
-def known_targets(project: Project, params: Params, indicator: str | None = None) -> list[Target]:
-    """Return the targets of the chosen documents and area that were known at the vintage.
-
-    Parameters
-    ----------
-    project : Project
-        The tables.
-    params : Params
-        Vintage, area and documents.
-    indicator : str, optional
-        Only targets of this indicator.
-
-    Returns
-    -------
-    list of Target
-        In the order of `params.documents`; `core.targets_table` prints them.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import known_targets, open_project
-    >>> project, params = open_project(as_of="2023-06-30")
-    >>> goals = known_targets(project, params, "tourist_arrivals")
-    >>> [(goal.document, goal.end, goal.value) for goal in goals]
-    [('resolution-2023', 2023, 3500000.0), ('congress-2020', 2025, 5800000.0)]
-    """
-    known = project.as_of(params.as_of).targets
-    return [
-        target
-        for document in params.documents
-        for target in known
-        if (target.area, target.document) == (params.area, document)
-        and indicator in (None, target.indicator_id)
-    ]
-
-
-def known_events(project: Project, params: Params, indicator: str) -> pd.DataFrame:
-    """Return the events known at the vintage that affect an indicator of the area.
-
-    Parameters
-    ----------
-    project : Project
-        The tables.
-    params : Params
-        Vintage and area.
-    indicator : str
-        An id of `indicators.csv`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Rows of `core.Events`, in the order of the file.
-    """
-    known = project.as_of(params.as_of).events
-    return affecting(known, indicator, areas=lineage(project, params.area))
-
-
 def assess_targets(
     project: Project, params: Params, *, known: Mapping[str, Outcome] | None = None
 ) -> Results:
@@ -325,44 +269,6 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
     if unknown:
         said = [(column, f'"{word}" is unknown; {nearest(word, known)}') for column, word, known in unknown]
         raise ParamsError([Problem("parameters", 0, column, message) for column, message in said])
-
-
-def find_successors(project: Project, area: str) -> pd.DataFrame:
-    """Return the rows of `areas.csv` for the successors of an area.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import find_successors, load_project
-    >>> find_successors(load_project(), "sa_pa")["name_en"].head(2).to_dict()
-    {'sa_pa_ward': 'Sa Pa ward', 'ta_van_commune': 'Tả Van commune'}
-    """
-    became = [area in predecessors.split(";") for predecessors in project.areas["predecessors"]]
-    return project.areas[became]
-
-
-def successor_figures(project: Project, params: Params, indicators: Collection[str]) -> pd.DataFrame:
-    """Return the known yearly figures of the successors of the area, one row per statement.
-
-    Their boundaries differ, so these figures are shown beside the series and never enter it.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import open_project, successor_figures
-    >>> project, params = open_project(as_of="2026-01-31")
-    >>> figures = successor_figures(project, params, ["tourist_arrivals"])
-    >>> figures[["name_en", "period", "value", "published"]]
-              name_en period      value   published
-    0      Sa Pa ward   2025  4450000.0     2026-01
-    1      Sa Pa ward   2025  4300000.0  2026-01-01
-    2  Tả Van commune   2025  1550000.0     2025-08
-    """
-    places = find_successors(project, params.area)
-    known = project.as_of(params.as_of).statements
-    chosen = known["area"].isin(places.index) & known["indicator_id"].isin(indicators)
-    figures = known[chosen & (known["freq"] == "A")].sort_values(
-        ["indicator_id", "area", "period", "published"], kind="stable", ignore_index=True
-    )
-    return figures.join(places[["name_vi", "name_en"]], on="area")
 
 
 def pages_used(results: Results) -> pd.DataFrame:

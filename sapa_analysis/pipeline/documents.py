@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..core import Params
 from ..targets import check_documents, compare_documents
-from .assess import known_targets
+from .known import known_targets
 from .project import Project
 
 

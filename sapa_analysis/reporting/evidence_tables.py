@@ -119,6 +119,14 @@ def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
         Rows of `core.Events`, as `pipeline.known_events` returns them.
     lang : {"vi", "en"}
         Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import events_table
+    >>> opened = {"date": "2014-09-21", "name_en": "Expressway opens", "published": "2014", "source_url": ""}
+    >>> events_table(pd.DataFrame([opened]), lang="en").iloc[0].tolist()
+    ['2014-09-21', 'Expressway opens', '2014', '']
     """
     heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
     ordered = events.sort_values("date", kind="stable")

@@ -18,13 +18,10 @@ from sapa_analysis.pipeline.assess import (
     Results,
     assess_indicator,
     compare_methods,
-    find_successors,
-    known_events,
-    known_targets,
     pages_used,
-    successor_figures,
     years_needed,
 )
+from sapa_analysis.pipeline.known import find_successors, known_events, known_targets, successor_figures
 
 pytest_plugins = ["loaded"]
 GOLDEN = Path(__file__).parents[1] / "golden" / "verdicts-2023-06-30.csv"

@@ -28,7 +28,8 @@ from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.period import last_day
 from sapa_analysis.evaluation import track_record, track_scores
 from sapa_analysis.pipeline import known_targets
-from sapa_analysis.pipeline.assess import Results, find_successors, pages_used, successor_figures
+from sapa_analysis.pipeline.assess import Results, pages_used
+from sapa_analysis.pipeline.known import find_successors, successor_figures
 from sapa_analysis.reporting.briefing.contents import compose
 from sapa_analysis.reporting.briefing.numbers import rows_of
 from sapa_analysis.reporting.briefing.page import page

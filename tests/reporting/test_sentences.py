@@ -10,7 +10,7 @@ from sapa_analysis import Forecast, NotAssessed, forecast, judge_targets
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.types import row_of, years_of
 from sapa_analysis.forecasting.combination import record_like
-from sapa_analysis.pipeline.assess import find_successors
+from sapa_analysis.pipeline.known import find_successors
 from sapa_analysis.reporting import describe_trajectory, describe_verdicts, headline
 from sapa_analysis.reporting.language import document_name, due, goal, quantity, reason, texts
 from sapa_analysis.reporting.sentences.results import describe_boundary, explain_reading

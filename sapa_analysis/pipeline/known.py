@@ -1,0 +1,113 @@
+"""What was known at a vintage: targets, events, and figures of the successors of an area."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from ..core import Params, Target
+from ..evidence import affecting
+from .area import lineage
+from .project import Project
+
+
+def known_targets(project: Project, params: Params, indicator: str | None = None) -> list[Target]:
+    """Return the targets of the chosen documents and area that were known at the vintage.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Vintage, area and documents.
+    indicator : str, optional
+        Only targets of this indicator.
+
+    Returns
+    -------
+    list of Target
+        In the order of `params.documents`; `core.targets_table` prints them.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import known_targets, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> goals = known_targets(project, params, "tourist_arrivals")
+    >>> [(goal.document, goal.end, goal.value) for goal in goals]
+    [('resolution-2023', 2023, 3500000.0), ('congress-2020', 2025, 5800000.0)]
+    """
+    known = project.as_of(params.as_of).targets
+    return [
+        target
+        for document in params.documents
+        for target in known
+        if (target.area, target.document) == (params.area, document)
+        and indicator in (None, target.indicator_id)
+    ]
+
+
+def known_events(project: Project, params: Params, indicator: str) -> pd.DataFrame:
+    """Return the events known at the vintage that affect an indicator of the area.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Vintage and area.
+    indicator : str
+        An id of `indicators.csv`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Rows of `core.Events`, in the order of the file.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import known_events, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> known_events(project, params, "tourist_arrivals")[["date", "name_en"]].iloc[0].tolist()
+    ['2014-09-21', 'Nội Bài–Lào Cai expressway: opens']
+    """
+    known = project.as_of(params.as_of).events
+    return affecting(known, indicator, areas=lineage(project, params.area))
+
+
+def find_successors(project: Project, area: str) -> pd.DataFrame:
+    """Return the rows of `areas.csv` for the successors of an area.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import find_successors, load_project
+    >>> find_successors(load_project(), "sa_pa")["name_en"].head(2).to_dict()
+    {'sa_pa_ward': 'Sa Pa ward', 'ta_van_commune': 'Tả Van commune'}
+    """
+    became = [area in predecessors.split(";") for predecessors in project.areas["predecessors"]]
+    return project.areas[became]
+
+
+def successor_figures(project: Project, params: Params, indicators: Collection[str]) -> pd.DataFrame:
+    """Return the known yearly figures of the successors of the area, one row per statement.
+
+    Their boundaries differ, so these figures are shown beside the series and never enter it.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import open_project, successor_figures
+    >>> project, params = open_project(as_of="2026-01-31")
+    >>> figures = successor_figures(project, params, ["tourist_arrivals"])
+    >>> figures[["name_en", "period", "value", "published"]]
+              name_en period      value   published
+    0      Sa Pa ward   2025  4450000.0     2026-01
+    1      Sa Pa ward   2025  4300000.0  2026-01-01
+    2  Tả Van commune   2025  1550000.0     2025-08
+    """
+    places = find_successors(project, params.area)
+    known = project.as_of(params.as_of).statements
+    chosen = known["area"].isin(places.index) & known["indicator_id"].isin(indicators)
+    figures = known[chosen & (known["freq"] == "A")].sort_values(
+        ["indicator_id", "area", "period", "published"], kind="stable", ignore_index=True
+    )
+    return figures.join(places[["name_vi", "name_en"]], on="area")
