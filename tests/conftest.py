@@ -23,7 +23,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 #: The same examples on every machine, and no clock: a test fails for what it says only.
 settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=50)
-settings.register_profile("quick", settings.get_profile("sapa"), max_examples=5)  # for `make test-fast`
+settings.register_profile("quick", settings.get_profile("sapa"), max_examples=3)  # for `make test-fast`
 if settings.get_current_profile_name() == "default":  # none was asked for
     settings.load_profile("sapa")
 
@@ -43,7 +43,7 @@ TOGETHER = (
 #: The files that take longest beside them, the longest first: two workers that begin with these end together.
 LONGEST = (
     "runs/test_briefing_run.py", "series/test_single.py", "evaluation/test_track_record.py", "runs/test_batch.py",
-    "evaluation/test_backtest.py", "evidence/test_datapackage.py", "runs/test_pool.py",
+    "evaluation/test_backtest.py", "forecasting/test_models.py", "evidence/test_datapackage.py", "runs/test_pool.py",
 )  # fmt: skip
 
 

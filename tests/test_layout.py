@@ -103,6 +103,7 @@ def test_a_door_only_hands_on_what_its_room_defines(door):
             assert value.__module__.startswith(here), name
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("door", doors(), ids=lambda door: door.name)
 def test_the_example_of_a_door_says_what_it_gives(door, monkeypatch):
     monkeypatch.chdir(ROOT)
