@@ -25,6 +25,7 @@ ROOMS = (
     "pipeline",
     "evaluation",
     "reporting",
+    "reporting.figures",
     "runs",
 )
 

@@ -188,7 +188,6 @@ class Loader(Protocol[_Options, _Loaded]):
         self,
         folder: Path | str,
         problems: list[Problem] | None = None,
-        /,
         *args: _Options.args,
         **options: _Options.kwargs,
     ) -> _Loaded:
@@ -228,7 +227,6 @@ def loader(
         def load(
             folder: Path | str,
             problems: list[Problem] | None = None,
-            /,
             *args: _Options.args,
             **options: _Options.kwargs,
         ) -> _Loaded:

@@ -6,7 +6,6 @@ from .catalogue import load_covariates as load_covariates
 from .catalogue import load_documents as load_documents
 from .catalogue import load_events as load_events
 from .catalogue import load_indicators as load_indicators
-from .catalogue import real_rates as real_rates
 from .correction import apply_corrections as apply_corrections
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text

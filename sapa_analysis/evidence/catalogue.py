@@ -31,12 +31,12 @@ from ..core import (
 
 
 @loader(DataError)
-def load_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+def load_indicators(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """Return `data/indicators.csv`, one concept per row, indexed by `indicator_id`.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds the file.
     problems : list of Problem, optional
         Receives every problem; when not given, a `DataError` with all of them is raised.
@@ -47,7 +47,7 @@ def load_indicators(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     >>> sapa.evidence.load_indicators(sapa.core.project_root() / "data").loc["tourism_revenue", "unit"]
     'billion_vnd'
     """
-    frame = _by_id(read_table(data_folder / "indicators.csv", Indicators, problems), "indicator_id")
+    frame = _by_id(read_table(folder / "indicators.csv", Indicators, problems), "indicator_id")
     for row in frame.to_dict("records"):
         for column, message in _indicator_problems(row, frame.index):
             note(problems, row["where"], column, message)
@@ -93,30 +93,13 @@ def _indicator_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tup
         yield "lower", f"{row['lower']:g} has no logarithm; scale log needs a lower above 0"
 
 
-def real_rates(indicators: pd.DataFrame) -> dict[str, str]:
-    """Return the growth rates at constant prices, each with the amount at current prices whose growth it is.
-
-    Such an amount is forecast from its rate: its level at the origin, growth in volume, and prices.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sapa_analysis.evidence import real_rates
-    >>> growth = {"growth_of": ["", "grdp"], "prices": ["current", "constant"]}
-    >>> real_rates(pd.DataFrame(growth, index=["grdp", "grdp_growth"]))
-    {'grdp_growth': 'grdp'}
-    """
-    rates = indicators[(indicators["growth_of"] != "") & (indicators["prices"] == "constant")]
-    return {str(rate): str(level) for rate, level in rates["growth_of"].items()}
-
-
 @loader(DataError)
-def load_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+def load_areas(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """Return `data/areas.csv`, one territory per row, indexed by `area`.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds the file.
     problems : list of Problem, optional
         Receives every problem; when not given, a `DataError` with all of them is raised.
@@ -127,7 +110,7 @@ def load_areas(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     >>> sapa.evidence.load_areas(sapa.core.project_root() / "data").loc["sa_pa", "parent"]
     'lao_cai'
     """
-    frame = _by_id(read_table(data_folder / "areas.csv", Areas, problems), "area")
+    frame = _by_id(read_table(folder / "areas.csv", Areas, problems), "area")
     check_dates(frame, ("valid_from", "valid_to"), problems)
     for row in frame.to_dict("records"):
         for column, message in _area_problems(row, frame.index):
@@ -145,12 +128,12 @@ def _area_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[st
 
 
 @loader(DataError)
-def load_events(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+def load_events(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """Return `data/events.csv`, one dated event per row.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds the file.
     problems : list of Problem, optional
         Receives every problem; when not given, a `DataError` with all of them is raised.
@@ -161,18 +144,18 @@ def load_events(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     >>> sapa.evidence.load_events(sapa.core.project_root() / "data").loc[0, "date"]
     '2014-09-21'
     """
-    frame = read_table(data_folder / "events.csv", Events, problems)
+    frame = read_table(folder / "events.csv", Events, problems)
     check_dates(frame, ("date", "published"), problems)
     return frame
 
 
 @loader(DataError)
-def load_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+def load_covariates(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """Return all files of `data/covariates` as one table, with the file name in `series`.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds `covariates/*.csv`.
     problems : list of Problem, optional
         Receives every problem; when not given, a `DataError` with all of them is raised.
@@ -184,7 +167,7 @@ def load_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     43.80741
     """
     frames = []
-    for path in sorted((data_folder / "covariates").glob("*.csv")):
+    for path in sorted((folder / "covariates").glob("*.csv")):
         frame = read_table(path, Covariates, problems).assign(series=path.stem)
         for where, period in zip(frame["where"], frame["period"], strict=True):
             freq = "Q" if "Q" in period else "M" if "-" in period else "A"
@@ -195,12 +178,12 @@ def load_covariates(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
 
 
 @loader(DataError)
-def load_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
+def load_documents(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """Return `data/documents.csv`, one document per row, indexed by `document`.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds the file.
     problems : list of Problem, optional
         Receives every problem; when not given, a `DataError` with all of them is raised.
@@ -211,7 +194,7 @@ def load_documents(data_folder: Path, problems: list[Problem]) -> pd.DataFrame:
     >>> sapa.evidence.load_documents(sapa.core.project_root() / "data").loc["congress-2020", "published"]
     '2020-06-30'
     """
-    frame = _by_id(read_table(data_folder / "documents.csv", Documents, problems), "document")
+    frame = _by_id(read_table(folder / "documents.csv", Documents, problems), "document")
     check_dates(frame, ("published",), problems)
     return frame
 

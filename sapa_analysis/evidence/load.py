@@ -32,13 +32,13 @@ from .vintage import Vintage, merge_repeats
 
 @loader(EvidenceError)
 def load_evidence(
-    data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
+    folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """Return all checked observations of a data folder, without the rows that corrections leave out.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds `evidence/*.csv`, `indicators.csv`, `areas.csv`, `corrections.yml`.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
@@ -64,13 +64,13 @@ def load_evidence(
     >>> visits.query("area == 'sa_pa' and period == '2020' and freq == 'A'")["value"].unique().tolist()
     [1200000.0]
     """
-    indicators, areas = load_indicators(data_folder, problems), load_areas(data_folder, problems)
+    indicators, areas = load_indicators(folder, problems), load_areas(folder, problems)
     found: list[Problem] = []
-    evidence = _read_tables(data_folder / "evidence", overlay, found)
+    evidence = _read_tables(folder / "evidence", overlay, found)
     rows_are_missing = any(problem.column == "" for problem in found)
     tell(problems, *found)
     _check(evidence, indicators, areas, problems)
-    path = data_folder / "corrections.yml"
+    path = folder / "corrections.yml"
     corrections = read_corrections(path, problems)
     if not rows_are_missing:  # guards need the complete evidence
         evidence = apply_corrections(evidence, corrections, label(path), problems)

@@ -14,7 +14,6 @@ from typing import Any, Self
 import pandas as pd
 
 from ..core import last_day
-from .catalogue import real_rates
 from .national import national_growth
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed.
@@ -93,8 +92,13 @@ class Vintage:
 
     @cached_property
     def real_rates(self) -> dict[str, str]:
-        """Growth rates in volume, each with the amount whose growth it is; see `evidence.real_rates`."""
-        return real_rates(self.indicators)
+        """The growth rates at constant prices, each with the amount at current prices whose growth it is.
+
+        Such an amount is forecast from its rate: its level at the origin, growth in volume, and prices.
+        """
+        known = self.indicators
+        rates = known.loc[(known["growth_of"] != "") & (known["prices"] == "constant"), "growth_of"]
+        return {str(rate): str(level) for rate, level in rates.items()}
 
     @cached_property
     def by_indicator(self) -> dict[tuple[str, str], pd.DataFrame]:

@@ -93,7 +93,9 @@ def forecast_all(
     if watched is None:
         watched = any(known.running is not None for known in series.values())
     indicators = vintage.indicators
-    run = Simulation(series, params, indicators, consumer_prices(vintage.covariates), above, watched)
+    by_level = {level: rate for rate, level in vintage.real_rates.items()}
+    prices = consumer_prices(vintage.covariates)
+    run = Simulation(series, params, indicators, prices, above, watched, by_level)
     able = [name for name in series if run.able(name)]
     formulas = _formulas_of(series, able, indicators)
     order = in_order(formulas)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from zlib import crc32
 
 import numpy as np
@@ -21,7 +20,6 @@ from ..core import (
     yearly_index,
     years_of,
 )
-from ..evidence import real_rates
 from ..series import PRICES_NEEDED, deflate, inflate, price_factors
 from .combination import step_correlation
 from .correlation import common_noise, matrix_of
@@ -38,9 +36,12 @@ class Above:
     forecasts: Mapping[str, Forecast]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Simulation:
-    """The inputs of one set of simulated paths, and the simulation of its primary quantities."""
+    """The inputs of one set of simulated paths, and the simulation of its primary quantities.
+
+    `rates` holds the growth in volume of each amount that is forecast from it, by amount.
+    """
 
     series: Mapping[str, YearlySeries]
     params: Params
@@ -48,11 +49,7 @@ class Simulation:
     prices: pd.Series
     above: Above | None
     watched: bool
-
-    @cached_property
-    def rates(self) -> dict[str, str]:
-        """The growth in volume of each amount that is forecast from it, by amount; see `real_rates`."""
-        return {level: rate for rate, level in real_rates(self.indicators).items()}
+    rates: Mapping[str, str]
 
     def able(self, name: str) -> bool:
         """Return whether a quantity can be simulated, by the chosen method or by following the area above."""

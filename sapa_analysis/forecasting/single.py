@@ -114,7 +114,7 @@ def forecast(
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     how = Settings(horizon, n_paths, seed, tuple(shock_years), gap_closing, shock_chance)
     made = simulate(observed, method, how, parent=parent, noise=noise, watched=watched)
-    return observe_running_year({"": made}, {"": observed}, {}, seed=seed)[""]
+    return _floored(observe_running_year({"": made}, {"": observed}, {}, seed=seed)[""])
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,20 +290,24 @@ def _as_forecast(
     observed: YearlySeries, past: _Past, without_shocks: Array, shocks: Array, name: str, fit: Fit
 ) -> Forecast:
     index = yearly_index(range(observed.origin + 1, observed.origin + len(without_shocks) + 1))
+    scale = SCALES[observed.scale]
     with np.errstate(over="ignore", invalid="ignore"):
         shaken, quiet = (
-            _in_unit(values, observed, past.unit) for values in (without_shocks + shocks, without_shocks)
+            scale.to_unit(values) * past.unit for values in (without_shocks + shocks, without_shocks)
         )
     if not (np.isfinite(shaken).all() and np.isfinite(quiet).all()):
         raise SapaError(f"{name} runs beyond every number within {len(without_shocks)} years of this series")
     paths, without = (pd.DataFrame(values, index=index) for values in (shaken, quiet))
-    return Forecast(
+    made = Forecast(
         observed, paths, name, without_shocks=without if shocks.any() else None, fit_health=fit.health
     )
+    return _floored(made)
 
 
-def _in_unit(paths: Array, observed: YearlySeries, unit: float) -> Array:
-    """Return paths in the unit of the series; a level that was never below zero stays at or above zero."""
-    values = SCALES[observed.scale].to_unit(paths) * unit
-    counts = observed.scale == "level" and bool((observed.table["estimate"] >= 0).all())
-    return np.maximum(values, 0.0) if counts else values
+def _floored(fan: Forecast) -> Forecast:
+    """Return a forecast in which a level that was never below zero stays at or above zero."""
+    observed = fan.observed
+    if observed.scale != "level" or bool((observed.table["estimate"] < 0).any()):
+        return fan
+    quiet = None if fan.without_shocks is None else fan.without_shocks.clip(lower=0.0)
+    return replace(fan, paths=fan.paths.clip(lower=0.0), without_shocks=quiet)

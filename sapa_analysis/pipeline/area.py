@@ -11,7 +11,6 @@ from functools import lru_cache
 import pandas as pd
 
 from ..core import Forecast, NoEvidenceError, Params, YearlySeries
-from ..evidence import real_rates
 from ..forecasting import Above, correlate_steps, forecast_all
 from ..series import Family, build_joint, find_family
 from .project import Project
@@ -107,7 +106,7 @@ def correlations_of(project: Project, params: Params) -> pd.DataFrame:
     """
     built = build_area(project, params)
     names = [name for family in families_of(project, params) for name in family.primaries]
-    led = {level: rate for rate, level in real_rates(project.indicators).items()}
+    led = {level: rate for rate, level in project.real_rates.items()}
     names = [led.get(name, name) for name in names]
     places = [built[area] for area in built if area != next(iter(built)) or len(built) == 1]
     return correlate_steps(places, names, shock_years=params.shock_years)

@@ -118,12 +118,13 @@ def check_values(
       horizont: unknown; did you mean horizon?
       lang: found 'fr'; wanted text, vi or en
     """
+    taken = [name for name in known if name in Parameters.model_fields]
     problems = [
-        Problem("parameters", 0, name, f"unknown; {nearest(name, known)}")
+        Problem("parameters", 0, name, f"unknown; {nearest(name, taken or Parameters.model_fields)}")
         for name in values
-        if name not in known
+        if name not in taken
     ]
-    chosen = {name: values[name] for name in values if name in known}
+    chosen = {name: values[name] for name in values if name in taken}
     problems += _unknown_ids(chosen, root) if root else []
     try:
         given = Parameters.model_validate(chosen)

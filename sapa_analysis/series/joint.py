@@ -99,7 +99,8 @@ def build_joint(
     if len(prices) >= PRICES_NEEDED:
         logs = log_prices(prices, years) - log_prices(prices, [origin])
     used = within(statements, years)
-    system = System(family, tuple(areas), years, indicators, logs, used, name_components(family, areas, used))
+    names = name_components(family, areas, used)
+    system = System(family, tuple(areas), years, indicators, logs, used, names, vintage.real_rates)
     districts = vintage.areas.index[vintage.areas["level"].isin(["district", "commune"])]
     components = components_of(system, params.premiums, districts)
     law, state, measured = solve(system, components, params.shock_years)

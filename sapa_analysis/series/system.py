@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ..core import SCALES, Array, NoEvidenceError, Premium, derive, primaries_of
-from ..evidence import Vintage, real_rates
+from ..evidence import Vintage
 from .family import Family
 from .joint_smoother import Component, smooth_jointly
 from .measurement import as_measurements, linear_form
@@ -36,9 +35,9 @@ _SHIFT = 1e-4
 _WRONG_GROWTH = 0.03
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class System:
-    """The inputs of a joint series: family, areas, years, prices, statements and components."""
+    """The inputs of a joint series: family, areas, years, prices, statements, components, rates in volume."""
 
     family: Family
     areas: tuple[str, ...]
@@ -47,11 +46,7 @@ class System:
     prices: Array
     statements: pd.DataFrame
     names: tuple[Name, ...]
-
-    @cached_property
-    def real_rates(self) -> dict[str, str]:
-        """Growth rates in constant prices whose level is in current ones."""
-        return real_rates(self.indicators)
+    real_rates: Mapping[str, str]
 
     def values(self, area: str, state: Array) -> dict[str, Array]:
         """Return all members of one area in their units, from all components (components x years)."""

@@ -18,13 +18,13 @@ from ..evidence import check_dates, check_known, check_units, load_areas, load_d
 
 @loader(TargetsError)
 def load_targets(
-    data_folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
+    folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
 ) -> list[Target]:
     """Return all targets of a data folder, checked.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds `targets.csv`, `documents.csv`, `indicators.csv`, `areas.csv`.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
@@ -50,9 +50,9 @@ def load_targets(
     >>> goal.sense, goal.value, goal.end
     ('more_than', 14.5, 2023)
     """
-    indicators, areas = load_indicators(data_folder, problems), load_areas(data_folder, problems)
-    documents = load_documents(data_folder, problems)
-    targets = read_table(data_folder / "targets.csv", Targets, problems)
+    indicators, areas = load_indicators(folder, problems), load_areas(folder, problems)
+    documents = load_documents(folder, problems)
+    targets = read_table(folder / "targets.csv", Targets, problems)
     if overlay is not None:
         extra = check_frame(overlay, "overlay", Targets, problems)
         targets = pd.concat([targets, extra], ignore_index=True)

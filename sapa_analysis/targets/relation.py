@@ -114,12 +114,12 @@ class Relations(BaseModel):
 
 
 @loader(DataError)
-def load_relations(data_folder: Path, problems: list[Problem]) -> Relations:
+def load_relations(folder: Path, problems: list[Problem]) -> Relations:
     """Return the relations of a data folder, checked against its indicators, areas and documents.
 
     Parameters
     ----------
-    data_folder : path
+    folder : path
         Holds `relations.yml`, `indicators.csv`, `areas.csv`, `documents.csv`.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
@@ -137,9 +137,9 @@ def load_relations(data_folder: Path, problems: list[Problem]) -> Relations:
     >>> relations.are_akin("grdp_per_capita", "income_per_capita"), relations.limits["spend_growth"].value
     (True, 10.0)
     """
-    indicators, documents = load_indicators(data_folder, problems), load_documents(data_folder, problems)
-    areas = load_areas(data_folder, problems)
-    path = data_folder / "relations.yml"
+    indicators, documents = load_indicators(folder, problems), load_documents(folder, problems)
+    areas = load_areas(folder, problems)
+    path = folder / "relations.yml"
     entries, lines = read_yaml(path, problems)
     try:
         relations = Relations.model_validate({} if entries is None else entries)

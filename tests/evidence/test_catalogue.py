@@ -284,3 +284,15 @@ def test_nothing_is_called_unknown_when_the_ids_could_not_be_read():
     assert [str(problem) for problem in problems] == [
         'line 3, area: "sa_paa" is no area; did you mean sa_pa?'
     ]
+
+
+def test_a_loader_takes_its_folder_by_name_and_its_problems_where_they_are_collected(project):
+    line = project.find("data/areas.csv", area="sa_pa")
+    project.change("data/areas.csv", line, parent="lao_cay")
+    problems: list[Problem] = []
+    assert "sa_pa" in load_areas(folder=project.data, problems=problems).index
+    assert [(problem.file, problem.line, problem.column) for problem in problems] == [
+        ("data/areas.csv", line, "parent")
+    ]
+    with pytest.raises(DataError, match="lao_cay"):
+        load_areas(project.data)

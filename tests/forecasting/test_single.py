@@ -179,6 +179,16 @@ def test_a_vague_running_year_changes_next_to_nothing():
     assert told.to_numpy() == pytest.approx(free.to_numpy(), rel=0.01)
 
 
+def test_a_count_stays_at_or_above_zero_whatever_the_running_year_shows():
+    falling = dict(zip(range(2015, 2023), (9, 7, 6, 5, 4, 3, 2.5, 2.0), strict=True))
+    running = yearly(
+        falling | {2023: 1.0}, scale="level", bases={2023: "part_year"}, sd={2023: 0.5}, as_of=date(2023, 6, 30)
+    )  # fmt: skip
+    told = forecast(running, horizon=4, seed=1, shock_years=[2020], shock_chance=0.2)
+    assert (told.paths >= 0).all(axis=None)
+    assert (told.without_shocks >= 0).all(axis=None)
+
+
 def test_the_running_year_alone_can_be_conditioned_on():
     free = forecast(yearly(PAST), horizon=1, n_paths=500, seed=1).paths.iloc[0].median()
     told = forecast(with_running_year(250, 0.001), horizon=1, n_paths=500, seed=1).paths.iloc[0].median()

@@ -322,6 +322,15 @@ def test_an_injected_name_and_ill_values_are_told_together(monkeypatch):
     assert {problem.column for problem in caught.value.problems} == {"horizn", "area", "horizon"}
 
 
+def test_a_name_that_no_notebook_takes_is_named_with_the_nearest():
+    with pytest.raises(ParamsError) as caught:
+        open_project(as_off="2023-06-30", areaa="sa_pa")
+    assert [(problem.column, problem.message) for problem in caught.value.problems] == [
+        ("areaa", "unknown; did you mean area?"),
+        ("as_off", "unknown; did you mean as_of?"),
+    ]
+
+
 @pytest.mark.usefixtures("here", "opened")
 def test_an_area_without_any_figure_is_one_clear_error(tables):
     bare = sorted(set(tables.areas.index) - set(tables.evidence["area"]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 import pytest
-from factories import evidence, observation, vintage
+from factories import observation, vintage
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -64,4 +64,3 @@ def test_every_table_of_the_project_fits(tables, params, area):
 
 def test_without_a_statement_there_is_an_empty_table():
     assert measure(vintage(), "tourist_arrivals", "sa_pa", shock_years=()).empty
-    assert list(evidence().columns)

@@ -8,13 +8,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from factories import yearly
+from factories import vintage, yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis import SapaError
 from sapa_analysis.core.types import Forecast, YearlySeries, yearly_index, years_of
-from sapa_analysis.evidence import known_by, real_rates
+from sapa_analysis.evidence import known_by
 from sapa_analysis.evidence.catalogue import load_covariates, load_indicators
 from sapa_analysis.series.prices import (
     INDEX_SERIES,
@@ -332,7 +332,7 @@ def test_amounts_of_vnd_and_growth_in_volume_say_in_which_prices_they_stand(root
     indicators = load_indicators(root / "data")
     in_vnd = indicators["unit"].str.contains("vnd")
     assert set(indicators.loc[in_vnd, "prices"]) == {"current", "constant"}
-    assert real_rates(indicators) == {"grdp_growth": "grdp"}
+    assert vintage(indicators=indicators).real_rates == {"grdp_growth": "grdp"}
     assert set(indicators.loc[~in_vnd, "prices"].drop("grdp_growth")) == {""}
     assert set(indicators.loc[in_vnd, "scale"]) == {"log"}
 
