@@ -73,6 +73,7 @@ def one_project(tables, monkeypatch):
         monkeypatch.setattr(f"sapa_analysis.pipeline.{module}.load_project", lambda root=None: tables)
 
 
+@pytest.mark.usefixtures("sketched")
 @pytest.mark.parametrize("room", ROOMS)
 def test_what_the_examples_show_is_true(room, monkeypatch):
     monkeypatch.chdir(ROOT)
