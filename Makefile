@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# What Python compiles and pytest rewrites is kept for the next run, whatever the shell says.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: briefing test test-fast check lab lock docs schema setup clean help
 .DEFAULT_GOAL := help
 

@@ -6,6 +6,8 @@ import atexit
 import io
 import sys
 import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -23,10 +25,30 @@ QUIET = Config({"HistoryManager": {"enabled": False}, "InteractiveShell": {"colo
 SHOWN = ("display.max_rows", "display.max_colwidth")
 
 
+@pytest.fixture(scope="session")
+def kernelless() -> Callable[[], AbstractContextManager[pytest.MonkeyPatch]]:
+    """Return a context in which notebooks run in this process, many of them one after the other."""
+
+    @contextmanager
+    def context() -> Iterator[pytest.MonkeyPatch]:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("papermill.engines.NBClientEngine.execute_managed_notebook", _execute)
+            patch.setattr("sapa_analysis.runs.notebook.call_all", _in_turn)
+            yield patch
+
+    return context
+
+
 @pytest.fixture
-def no_kernel(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_kernel(kernelless: Callable[[], AbstractContextManager[object]]) -> Iterator[None]:
     """Let notebooks run in this process; in their cells warnings are errors."""
-    monkeypatch.setattr("papermill.engines.NBClientEngine.execute_managed_notebook", _execute)
+    with kernelless():
+        yield
+
+
+def _in_turn(function: Callable[..., Any], calls: Sequence[Any], *, workers: int) -> Iterator[tuple[int, Any]]:
+    for number, arguments in enumerate(calls):
+        yield number, function(*arguments)
 
 
 def _execute(notebook: NotebookExecutionManager, kernel_name: str, **_: Any) -> None:

@@ -1,4 +1,7 @@
-"""The briefing of a small copy of the project: every notebook it runs, its files, its numbers."""
+"""The briefing of a small copy of the project: every notebook it runs, its files, its numbers.
+
+The notebooks run in this process, one after the other: that of processes and kernels is in `test_batch.py`.
+"""
 
 from __future__ import annotations
 
@@ -48,10 +51,14 @@ def test_plain_papermill_writes_the_briefing_where_it_is_told(small, tmp_path, m
 
 
 @pytest.fixture(scope="module")
-def briefing(small, tmp_path_factory):
+def briefing(small, kernelless, tmp_path_factory):
     """Run the briefing of the small project: all notebooks, fewer times."""
     out, told = tmp_path_factory.mktemp("briefing"), []
-    folder, summary = run_briefing(root=small, out=str(out), report=lambda *progress: told.append(progress))
+    with kernelless() as patch:
+        patch.chdir(small)
+        folder, summary = run_briefing(
+            root=small, out=str(out), report=lambda *progress: told.append(progress)
+        )
     return folder, summary, told
 
 
