@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 # What Python compiles and pytest rewrites is kept for the next run, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: briefing test test-fast check lab lock docs schema setup clean help
+.PHONY: briefing test test-fast test-more check lab lock docs schema setup clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does
@@ -29,6 +29,9 @@ test: $(READY)  ## run the tests
 
 test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series, on few examples
 	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick
+
+test-more: $(READY)  ## all tests, on many examples that differ each time (half an hour)
+	$(BIN)/python -m pytest --hypothesis-profile=more
 
 check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
 	$(BIN)/sapa check

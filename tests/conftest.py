@@ -21,9 +21,11 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 #: jsonschema works without it; importing it builds a grammar of addresses, five seconds in every worker.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
-#: The same examples on every machine, and no clock: a test fails for what it says only.
-settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=50)
+#: No clock: a test fails for what it says only. `make test` tries the same examples again and again, so more of
+#: them would find little; `make test-more` tries others, many.
+settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=25)
 settings.register_profile("quick", settings.get_profile("sapa"), max_examples=3)  # for `make test-fast`
+settings.register_profile("more", deadline=None, max_examples=200, print_blob=True)
 if settings.get_current_profile_name() == "default":  # none was asked for
     settings.load_profile("sapa")
 

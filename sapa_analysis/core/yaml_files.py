@@ -17,7 +17,15 @@ Lines = dict[tuple[str | int, ...], int]
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """A safe loader: plain values only; it refuses repeated keys and leaves dates as text."""
+    """A safe loader: plain values only; it refuses repeated keys and aliases and leaves dates as text."""
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """Build a node after refusing an alias, which can make a small file expand without end."""
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            problem = f"an alias (*{event.anchor}) is not accepted; write the values out"
+            raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)
+        return super().compose_node(parent, index)
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Build a mapping after refusing repeated keys."""
@@ -67,10 +75,10 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     if text is None:
         return None, {}
     try:
-        _refuse_aliases(text)
-        lines: Lines = {}
-        _note_lines(yaml.compose(text, Loader=_PlainLoader), (), lines)
-        return yaml.load(text, Loader=_PlainLoader), lines
+        loader, lines = _PlainLoader(text), Lines()
+        node = loader.get_single_node()
+        _note_lines(node, (), lines)
+        return (None if node is None else loader.construct_document(node)), lines
     except (yaml.YAMLError, ValueError) as error:
         tell(problems, Problem(label(path), *_place_and_message(error, text)))
         return None, {}
@@ -90,15 +98,6 @@ def read_scalar(text: str) -> str | int | float | bool:
     except yaml.YAMLError:
         return text
     return value if isinstance(value, str | int | float | bool) else text
-
-
-def _refuse_aliases(text: str) -> None:
-    """Raise an error for an alias, which can make a small file expand without end."""
-    for event in yaml.parse(text, Loader=_PlainLoader):
-        if isinstance(event, yaml.AliasEvent):
-            problem = f"an alias (*{event.anchor}) is not accepted; write the values out"
-            mark = event.start_mark
-            raise yaml.MarkedYAMLError(None, None, problem, mark)  # type: ignore[arg-type] # a pure Python mark
 
 
 def _place_and_message(error: Exception, text: str) -> tuple[int, str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,9 @@ from .posterior import Posterior
 from .prior import PRIORS
 from .seasonality import seasonal_profile
 from .smoother import Prior
+
+#: Basis of a year whose best statement is about the whole of it, by the kind of the statement.
+_WHOLE_YEAR = {"actual": "year", "estimate": "year_estimate"}
 
 
 def traits_of(vintage: Vintage, indicator: str) -> dict[str, str]:
@@ -103,29 +107,25 @@ def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
     Whole-year statements come before part-year ones, actuals before estimates, better grades before worse,
     later pages before earlier. A department's estimate of a whole year that has not ended is not used.
     """
-    usable = statements[statements["basis"] != ""]
-    if day is not None:
-        ended = last_year_ended(day)
-        partial = (usable["year"] == ended + 1) & (usable["basis"] == "part_year")
-        usable = usable[(usable["year"] <= ended) | partial]
-    ranked = usable.assign(
-        _part=usable["basis"] == "part_year",
-        _short=-usable["share"].round(6),
-        _known=[last_day(text or "0001") for text in usable["published"]],
-    ).sort_values(
-        ["year", "_part", "_short", "kind", "grade", "_known"],
-        ascending=[True, True, True, True, True, False],
-        kind="stable",
-    )
-    first = ranked.groupby("year").head(1).set_index("year")
-    expected = (first["basis"] == "year") & (first["kind"] == "estimate")
-    return pd.DataFrame(
-        {
-            "best": first["implied"],
-            "basis": first["basis"].mask(expected, "year_estimate"),
-            "n_observations": usable.groupby("year").size(),
-        }
-    )
+    names = ["year", "basis", "share", "kind", "grade", "published", "implied"]
+    ended = None if day is None else last_year_ended(day)
+    ranks: dict[int, list[tuple[Any, ...]]] = {}
+    for year, basis, share, kind, grade, published, implied in zip(
+        *(statements[name].tolist() for name in names), strict=True
+    ):
+        part = basis == "part_year"
+        if basis and (ended is None or year <= ended or (part and year == ended + 1)):
+            known = last_day(published or "0001").toordinal()
+            place = len(ranks.setdefault(year, []))  # of equals the first
+            ranks[year].append((part, -round(share, 6), kind, grade, -known, place, implied))
+    years = sorted(ranks)
+    first = [min(ranks[year]) for year in years]
+    columns = {
+        "best": np.array([rank[-1] for rank in first], dtype=float),
+        "basis": ["part_year" if rank[0] else _WHOLE_YEAR[rank[2]] for rank in first],
+        "n_observations": np.array([len(ranks[year]) for year in years], dtype=int),
+    }
+    return pd.DataFrame(columns, index=pd.Index(years, dtype="int64", name="year"))
 
 
 def yearly_table(law: Posterior, scale: Scale, years: list[int], best: pd.DataFrame) -> pd.DataFrame:
