@@ -46,7 +46,9 @@ def no_kernel(kernelless: Callable[[], AbstractContextManager[object]]) -> Itera
         yield
 
 
-def _in_turn(function: Callable[..., Any], calls: Sequence[Any], *, workers: int) -> Iterator[tuple[int, Any]]:
+def _in_turn(
+    function: Callable[..., Any], calls: Sequence[Any], *, workers: int
+) -> Iterator[tuple[int, Any]]:
     for number, arguments in enumerate(calls):
         yield number, function(*arguments)
 
