@@ -39,6 +39,7 @@ from .params import load_params as load_params
 from .params import params_schema as params_schema
 from .params import read_params as read_params
 from .period import FORMS as FORMS
+from .period import days_of as days_of
 from .period import first_day as first_day
 from .period import is_yearly_plan as is_yearly_plan
 from .period import last_day as last_day
@@ -48,6 +49,8 @@ from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
+from .scale import in_units_of as in_units_of
+from .streams import stream as stream
 from .table_files import check_frame as check_frame
 from .table_files import read_table as read_table
 from .tables import FIELDS as FIELDS
@@ -62,6 +65,7 @@ from .tables import Targets as Targets
 from .target import Target as Target
 from .target import as_targets as as_targets
 from .target import targets_table as targets_table
+from .threads import one_thread as one_thread
 from .types import THIN_YEARS as THIN_YEARS
 from .types import Array as Array
 from .types import Forecast as Forecast

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+import pandas as pd
+
 #: How a period is written, by frequency; error messages use this text.
 FORMS = {
     "A": "YYYY",
@@ -69,6 +71,22 @@ def last_day(text: str) -> date:
     ['2023-12-31', '2024-02-29', '2024-02-05']
     """
     return _day(text, last=True)
+
+
+def days_of(published: pd.Series) -> pd.Series:
+    """Return dates of publication as days that can be sorted; an unknown one comes after all others.
+
+    The key of `sort_values`: an incomplete date sorts as the last day that it can mean.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import days_of
+    >>> pages = pd.Series(["", "2023", "2023-11", "2023-11-20"])
+    >>> pages.sort_values(key=days_of).tolist()
+    ['2023-11-20', '2023-11', '2023', '']
+    """
+    return published.map(lambda text: last_day(text or "9999"))
 
 
 def _day(text: str, *, last: bool) -> date:

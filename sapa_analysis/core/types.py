@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from .period import days_of
 from .plotting import Plottable
 
 #: Numbers in an array; its shape stands with each argument.
@@ -50,6 +51,8 @@ class YearlySeries(Plottable):
         Indicator, area and number of the figures that carry it, where those of others do too.
     running : pandas.DataFrame or None
         The year after the origin, one row like those of `table`, if part of it has been observed.
+    decimals : int or None
+        Decimals with which the indicator is printed; None: its values are not rounded.
     """
 
     indicator_id: str
@@ -62,6 +65,7 @@ class YearlySeries(Plottable):
     draws: pd.DataFrame
     support: tuple[tuple[str, str, int], ...] = ()
     running: pd.DataFrame | None = None
+    decimals: int | None = None
 
     def __repr__(self) -> str:
         years, n = years_of(self.table), len(self.observed_years)
@@ -121,7 +125,8 @@ class YearlySeries(Plottable):
         if said.empty or not ((said["year"] > self.origin) & (said["basis"] == "year")).any():
             return pd.Series(dtype="float64", index=pd.PeriodIndex([], freq="Y"))
         ahead = said[(said["year"] > self.origin) & (said["basis"] == "year")]
-        last = ahead.sort_values("published", kind="stable").groupby("year")["implied"].last()
+        dated = ahead["published"].replace("", "0001")  # an unknown date is not the latest
+        last = ahead.loc[days_of(dated).sort_values(kind="stable").index].groupby("year")["implied"].last()
         return last.set_axis(yearly_index(list(last.index)))
 
     @property
