@@ -77,15 +77,16 @@ def load_project(root: Path | str | None = None) -> Project:
     """
     folder = project_root(root)
     data = folder / "data"
+    indicators = load_indicators(data)
     return Project(
         root=folder,
         evidence=load_evidence(data),
-        indicators=load_indicators(data),
+        indicators=indicators,
         areas=load_areas(data),
         covariates=load_covariates(data),
         targets=load_targets(data),
         documents=load_documents(data),
-        scenarios=load_scenarios(folder / "params/scenarios"),
+        scenarios=load_scenarios(folder / "params/scenarios", indicators=indicators),
         relations=load_relations(data),
         events=load_events(data),
     )

@@ -27,10 +27,15 @@ from ..core import (
     label,
     loader,
     nearest,
+    project_root,
     read_yaml,
     tell,
     tell_invalid,
 )
+from ..evidence import load_indicators
+
+#: A factor outside this span is a slip: more than any shock of the past has done to a quantity.
+_PLAUSIBLE = (0.1, 5.0)
 
 
 def _fits_effect(value: float, info: ValidationInfo) -> float:
@@ -137,7 +142,8 @@ def load_scenarios(
     problems : list of Problem, optional
         Receives every problem, instead of an error.
     indicators : pandas.DataFrame, optional
-        As `load_indicators` returns them; with it, ids and levels are checked against it.
+        As `load_indicators` returns them, against which ids and levels are checked; by default those of the
+        project in which the folder lies.
 
     Raises
     ------
@@ -155,11 +161,12 @@ def load_scenarios(
     files = sorted(folder.glob("*.yml"))
     if not files:
         tell(problems, Problem(label(folder), 0, "", "holds no scenario (a file .yml)"))
-    read = (_read(path, problems, indicators) for path in files)
+    known = load_indicators(project_root(folder) / "data") if indicators is None else indicators
+    read = (_read(path, problems, known) for path in files)
     return {scenario.name: scenario for scenario in read if scenario}
 
 
-def _read(path: Path, problems: list[Problem], indicators: pd.DataFrame | None) -> Scenario | None:
+def _read(path: Path, problems: list[Problem], indicators: pd.DataFrame) -> Scenario | None:
     found: list[Problem] = []
     raw, lines = read_yaml(path, found)
     scenario = None
@@ -170,7 +177,7 @@ def _read(path: Path, problems: list[Problem], indicators: pd.DataFrame | None) 
     if scenario and scenario.name != path.stem:
         message = f'"{scenario.name}" is not the name of the file; write {path.stem}'
         tell(found, Problem(label(path), lines[("name",)], "name", message))
-    if isinstance(raw, dict) and indicators is not None:
+    if isinstance(raw, dict):
         tell(found, *_against_indicators(raw, _with_years(lines), label(path), indicators))
     tell(problems, *found)
     return None if found else scenario
@@ -230,6 +237,19 @@ def _against_indicators(
             yield Problem(file, line, "indicator", message)
         elif part.get("effect") == "replace" and isinstance(part.get("values"), dict):
             yield from _levels(part["values"], indicators.loc[[indicator]].iloc[0], lines, file, place)
+        elif part.get("effect") == "multiply" and isinstance(part.get("values"), dict):
+            yield from _factors(part["values"], lines, file, place)
+
+
+def _factors(values: dict[Any, Any], lines: Lines, file: str, place: int) -> Iterator[Problem]:
+    """Yield the factors that nobody means: a percentage, or a level written as a factor."""
+    low, high = _PLAUSIBLE
+    for year, value in values.items():
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if number and (0 < value < low or value > high):
+            line = lines[("adjustments", place, "values", str(year))]
+            message = f"{value:g} is no plausible factor: {low:g} to {high:g}; write 1.1 for 10 percent more"
+            yield Problem(file, line, f"values.{year}", message)
 
 
 def _levels(

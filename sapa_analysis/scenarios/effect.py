@@ -57,7 +57,8 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     Raises
     ------
     SapaError
-        When a scenario adjusts a derived quantity, or sets shares of a whole that cannot sum to 100.
+        When a scenario adjusts a derived quantity, sets shares of a whole that cannot sum to 100, or would
+        change nothing because all its years lie outside the forecast.
 
     Examples
     --------
@@ -73,12 +74,24 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     >>> (changed.paths - base["visits"].paths).median(axis=1).round(6).tolist()
     [0.0, 20.0]
     """
+    _check_years(outcomes, scenario)
     return {
         indicator: outcome
         if isinstance(outcome, NotAssessed)
         else recompute(outcome, lambda fan: _changed(fan, scenario))
         for indicator, outcome in outcomes.items()
     }
+
+
+def _check_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> None:
+    named = {part.indicator: outcomes.get(part.indicator) for part in scenario.adjustments}
+    ahead = {int(year) for fan in named.values() if isinstance(fan, Forecast) for year in years_of(fan.paths)}
+    years = {year for part in scenario.adjustments for year in part.values}
+    if ahead and not years & ahead:
+        asked, given = (f"{min(span)} to {max(span)}" for span in (years, ahead))
+        raise SapaError(
+            f"scenario {scenario.name} changes nothing: it speaks of {asked}, the forecast of {given}"
+        )
 
 
 def _changed(fan: Forecast, scenario: Scenario) -> Forecast | None:

@@ -134,8 +134,35 @@ def test_other_years_and_indicators_stay_as_they_are(rows, effect, year):
 
 
 @given(paths, effects, st.sampled_from([1990, 2022, 2026, 2060]))
-def test_a_year_outside_the_forecast_changes_nothing(rows, effect, year):
-    np.testing.assert_array_equal(under(rows, adjustment(effect[0], {year: effect[1]})), rows)
+def test_a_year_outside_the_forecast_changes_no_other(rows, effect, year):
+    inside = under(rows, adjustment("multiply", {2023: 2.0}))
+    both = under(rows, adjustment("multiply", {2023: 2.0}), adjustment(effect[0], {year: effect[1]}))
+    np.testing.assert_array_equal(both, inside)
+
+
+@given(paths, st.sets(st.sampled_from([1990, 2022, 2026, 2060]), min_size=1))
+def test_a_scenario_that_would_change_nothing_on_this_day_is_told(rows, years):
+    with pytest.raises(SapaError, match=f"other changes nothing: it speaks of {min(years)} to"):
+        under(rows, adjustment("multiply", dict.fromkeys(years, 1.1)))
+
+
+@pytest.mark.parametrize("factor", [10, 14.5, 0.05])
+def test_a_factor_that_nobody_means_is_told_with_its_line(project, factor):
+    line = project.replace(LOW, "2024: 0.97", f"2024: {factor}")
+    with pytest.raises(ParamsError) as error:
+        load_scenarios((project.data / "../params/scenarios").resolve())
+    [found] = error.value.problems
+    assert (found.line, found.column) == (line, "values.2024")
+    assert "no plausible factor: 0.1 to 5; write 1.1 for 10 percent more" in found.message
+
+
+def test_loading_alone_tells_a_misspelt_indicator(project):
+    line = project.replace(LOW, "indicator: tourist_arrivals", "indicator: tourist_arrival")
+    with pytest.raises(ParamsError) as error:
+        load_scenarios((project.data / "../params/scenarios").resolve())
+    assert [(found.line, found.message) for found in error.value.problems] == [
+        (line, '"tourist_arrival" is unknown; did you mean tourist_arrivals?')
+    ]
 
 
 @given(paths, effects)
