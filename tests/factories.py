@@ -43,6 +43,7 @@ def concepts(
         "growth_of": "",
         "prices": "",
         "steps": "",
+        "decimals": 0,
     }
     return pd.DataFrame([cells | changed], index=["tourist_arrivals"])
 

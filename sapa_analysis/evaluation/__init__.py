@@ -8,8 +8,8 @@
 >>> accuracy(rows)[["n", "MASE", "WIS", "coverage_80"]].round(2)
               n  MASE   WIS  coverage_80
 method
-naive         3  1.22  0.59        100.0
-linear_drift  3  0.64  0.30          0.0
+naive         3  1.26  0.60        100.0
+linear_drift  3  0.65  0.29          0.0
 """
 
 import lazy_loader

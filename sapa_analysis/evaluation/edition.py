@@ -36,7 +36,7 @@ def judge_edition(project: Project, params: Params) -> Results:
     >>> verdicts = sapa.evaluation.judge_edition(small, params).verdicts
     >>> verdicts[["document", "end", "value", "expected", "status"]].round(1)
               document   end  value  expected  status
-    0  resolution-2023  2023   66.3      73.5  likely
+    0  resolution-2023  2023   66.3      70.3  likely
     """
     mine = [target.document for target in project.targets if target.area == params.area]
     documents = list(dict.fromkeys([*params.documents, *mine]))

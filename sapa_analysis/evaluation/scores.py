@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from ..core import Array
+from ..core import Array, one_thread
 
 #: The median and the ends of the central 50, 80 and 95 % intervals.
 LEVELS = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
@@ -116,6 +116,7 @@ def wis(actual: ArrayLike, quantiles: ArrayLike, levels: ArrayLike = LEVELS) -> 
     return np.asarray(2 * pinball(actual, quantiles, levels).mean(axis=-1))
 
 
+@one_thread
 def crps(actual: ArrayLike, paths: ArrayLike) -> Array:
     """Return the continuous ranked probability score of the empirical distribution of the paths.
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core import SCALES, Array, Forecast, SapaError, nearest, years_of
+from ..core import SCALES, Array, Forecast, SapaError, nearest, one_thread, years_of
 from .derivation import recompute
 
 #: Largest number of rounds until paths meet a value exactly, if it is not linear in the simulated ones.
@@ -18,6 +18,7 @@ _MET = 1e-11
 _CHANCE = 4.0
 
 
+@one_thread
 def condition(
     forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, float]]
 ) -> dict[str, Forecast]:
@@ -52,7 +53,7 @@ def condition(
     >>> fan = sapa.forecast(visits, horizon=2, n_paths=100, seed=1)
     >>> given = sapa.condition({"visits": fan}, {"visits": {2020: 155.0}})["visits"]
     >>> [of.paths.median(axis=1).round(0).tolist() for of in (fan, given)]
-    [[147.0, 153.0], [155.0, 163.0]]
+    [[147.0, 153.0], [155.0, 165.0]]
     """
     _check(forecasts, fixed)
     wanted = [(name, year, value) for name, years in fixed.items() for year, value in years.items()]

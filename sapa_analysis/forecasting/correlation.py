@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from itertools import combinations
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from ..core import SCALES, Array, YearlySeries, years_of
+from ..core import SCALES, Array, YearlySeries, one_thread, stream, years_of
 
 #: A correlation of n pairs of steps is multiplied by n / (n + 10): with four pairs little is known.
 _SHRINK = 10
@@ -20,6 +19,7 @@ _SURE, _SURE_RATE = 0.1, 1.0
 _MOST = 0.9
 
 
+@one_thread
 def correlate_steps(
     areas: Sequence[Mapping[str, YearlySeries]], names: Sequence[str], *, shock_years: Collection[int]
 ) -> pd.DataFrame:
@@ -116,9 +116,6 @@ def common_noise(
     dict of str to array of float, shape (horizon, half the paths)
     """
     shape = (horizon, -(-n_paths // 2))
-    own = [
-        np.random.default_rng([seed, crc32(f"noise/{area}/{name}".encode())]).standard_normal(shape)
-        for name in names
-    ]
+    own = [stream(seed, "innovations", area, name).standard_normal(shape) for name in names]
     mixed = np.einsum("ij,jhk->ihk", np.linalg.cholesky(matrix), np.stack(own)) if own else []
     return dict(zip(names, mixed, strict=True))

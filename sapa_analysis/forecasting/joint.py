@@ -19,6 +19,7 @@ from ..core import (
     SapaError,
     YearlySeries,
     in_order,
+    one_thread,
     parse_formula,
     row_of,
 )
@@ -34,6 +35,7 @@ __all__ = ["Above", "forecast_all"]
 _WHOLE = 5.0
 
 
+@one_thread
 def forecast_all(
     series: Mapping[str, YearlySeries],
     params: Params,

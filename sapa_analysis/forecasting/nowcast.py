@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of
+from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of, stream
 from ..series import PRIORS
 from .conditioning import shift_paths
 
@@ -47,12 +47,17 @@ def observe_running_year(
         return np.array([scales[name].to_model(values[name]) for name in figures["member"]])
 
     covariance = _error_law(figures)
-    rng = np.random.default_rng([seed, len(figures)])
+    area = next(iter(series.values())).area
+    rng = stream(seed, "part-year figures", area, "+".join(figures["indicator_id"].unique()))
     shape = (len(figures), next(iter(states.values())).shape[1])
     noise = np.linalg.cholesky(covariance) @ rng.standard_normal(shape)
     values = figures["reading"].to_numpy(dtype=float)
     moved = shift_paths(states, look, values, noise=noise, covariance=covariance)
-    return dict(found) | {name: move_paths(fan, states[name], moved[name]) for name, fan in free.items()}
+    return dict(found) | {
+        name: move_paths(fan, states[name], moved[name])
+        for name, fan in free.items()
+        if moved[name] is not states[name]
+    }
 
 
 def move_paths(fan: Forecast, before: Array, after: Array) -> Forecast:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -17,6 +16,7 @@ from ..core import (
     Params,
     YearlySeries,
     row_of,
+    stream,
     yearly_index,
     years_of,
 )
@@ -165,7 +165,7 @@ class Simulation:
     def _following(self, name: str, noise: Array | None) -> Forecast:
         """Return the forecast of the area above plus a premium; without that area, past steps continue."""
         params, own, rate = self.params, self.series[name], name in self.rates.values()
-        rng = np.random.default_rng([params.seed, crc32(f"{name}/{own.area}/premium".encode())])
+        rng = stream(params.seed, "premium", own.area, name)
         steps = self._steps(own)
         if self.above is not None and name in self.above.forecasts:
             steps = (steps - self._steps(self.above.series[name])).dropna()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -19,6 +18,8 @@ from ..core import (
     Scale,
     YearlySeries,
     nearest,
+    one_thread,
+    stream,
     yearly_index,
     years_of,
 )
@@ -40,10 +41,9 @@ from .shocks import (
 
 #: A longer horizon has no meaning for yearly series with a dozen observed years.
 MAX_HORIZON = 30
-#: Path k of every indicator has new shocks in the same years, which depend only on the seed and this name.
-_SHOCKS = crc32(b"new shocks")
 
 
+@one_thread
 def forecast(
     series: YearlySeries | pd.Series,
     method: str = "headline",
@@ -141,11 +141,6 @@ class Settings:
             found.append(f"shock_chance is {self.shock_chance}; wanted a chance from 0 to 1")
         return found
 
-    def stream(self, observed: YearlySeries, purpose: str) -> np.random.Generator:
-        """Return the random stream of a series for one purpose."""
-        name = f"{observed.indicator_id}/{observed.area}/{purpose}"
-        return np.random.default_rng([self.seed, crc32(name.encode())])
-
 
 def simulate(
     observed: YearlySeries,
@@ -163,13 +158,14 @@ def simulate(
     past = _past(observed, how)
     like = _like(parent, past.bridged.lead, how) if isinstance(parent, Forecast) else None
     history = replace(past.history, noise=noise, like=like)
-    ahead = past.bridged.lead + how.horizon
-    fit = MODELS[name].simulate(history, ahead, how.n_paths, how.stream(observed, name))
+    ahead, of = past.bridged.lead + how.horizon, (observed.area, observed.indicator_id)
+    fit = MODELS[name].simulate(history, ahead, how.n_paths, stream(how.seed, name, *of))
     normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, how.n_paths)
-    gap = how.stream(observed, "gap")
+    gap = stream(how.seed, "gap", *of)
     without_shocks = close_gap(normal, past.bridged, closing=how.gap_closing, rng=gap)
     depth = deepest_gap(normal, past.actual, past.bridged, figures=past.figures, scale=observed.scale)
-    common = np.random.default_rng([how.seed, _SHOCKS])
+    # path k of every indicator has new shocks in the same years
+    common = stream(how.seed, "shocks", "", "")
     shocks = new_shocks(
         without_shocks.shape, depth, chance=how.shock_chance, closing=how.gap_closing, rng=common
     )

@@ -6,7 +6,7 @@
 >>> goals = known_targets(project, params, "forest_cover")
 >>> judge({"forest_cover": cover}, goals, params)[["end", "value", "expected", "status"]].round(1)
     end  value  expected  status
-0  2023   66.3      71.7  likely
+0  2023   66.3      72.2  likely
 """
 
 import lazy_loader

@@ -132,9 +132,9 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     >>> ahead["grdp_per_capita"].summary((80,))[["median", "lower_80", "upper_80"]].round(1)
           median  lower_80  upper_80
     year
-    2023   112.3     105.2     119.3
-    2024   125.1     112.4     143.0
-    2025   138.9     121.2     166.9
+    2023   111.6     105.4     118.4
+    2024   125.9     111.8     140.4
+    2025   140.8     120.8     163.7
     """
     return _foreseen(project, params.model_dump_json())[params.area]
 

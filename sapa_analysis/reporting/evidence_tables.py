@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ..core import days_of
 from .language import (
     indicator_name,
     number,
@@ -43,7 +44,8 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     1   2015  66.02    %  actual      2020     B
     """
     heads, words = texts(lang)["table"], texts(lang)
-    ordered = observations.sort_values(["period", "published"], kind="stable")
+    ordered = observations.sort_values("published", key=days_of, kind="stable")
+    ordered = ordered.sort_values("period", kind="stable")
     return pd.DataFrame(
         {
             heads["period"]: [_period(row, lang) for row in ordered.to_dict("records")],

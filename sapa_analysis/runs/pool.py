@@ -45,7 +45,6 @@ def call_all(
     tuple of int and object
         Position in `calls`, and the returned value or the error of the call.
     """
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # for the children, which otherwise compete for cores
     others = {*active_children()}
     waiting = list(enumerate(calls))[::-1]
     idle = [_pool() for _ in range(min(workers, len(calls)))]

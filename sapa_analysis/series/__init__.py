@@ -9,7 +9,7 @@
 >>> evidence = pd.DataFrame([{**page, "period": str(year), "value": value, "published": f"{year + 1}-02-01"}
 ...                          for year, value in {2016: 1.08e6, 2017: 1.72e6, 2018: 2.5e6}.items()])
 >>> concept = {"scale": "log", "nature": "flow", "field": "tourism", "unit": "visits", "growth_of": "",
-...            "prices": "", "steps": ""}
+...            "prices": "", "steps": "", "decimals": 0}
 >>> concepts = pd.DataFrame([concept], index=["tourist_arrivals"])
 >>> nothing = pd.DataFrame(columns=["series", "period", "value", "published", "level"])
 >>> tables = Vintage(evidence=evidence, indicators=concepts, areas=nothing, covariates=nothing)

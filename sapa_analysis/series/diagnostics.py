@@ -7,11 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core import (
-    SCALES,
-    YearlySeries,
-    years_of,
-)
+from ..core import SCALES, YearlySeries, one_thread, years_of
 from .measurement import disagree
 
 #: Number of years up to the origin whose variance counts.
@@ -75,6 +71,7 @@ def _range(figures: pd.DataFrame, observed: YearlySeries) -> dict[str, Any]:
     }
 
 
+@one_thread
 def most_telling_year(observed: YearlySeries) -> tuple[int, float] | None:
     """Return the year whose exact value would reduce the variance of the last ten years most, and its share.
 

@@ -8,12 +8,11 @@ around the last result. A component of an area follows that of the area it lies 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from ..core import NoEvidenceError, Params, Target, YearlySeries, last_year_ended
+from ..core import NoEvidenceError, Params, Target, YearlySeries, last_year_ended, one_thread, stream
 from ..evidence import Vintage
 from .bridge import read_bridges
 from .family import Family
@@ -26,6 +25,7 @@ from .system import Name, System, components_of, leading, name_components, read_
 _SPAN = 30
 
 
+@one_thread
 def build_joint(
     vintage: Vintage, family: Family, areas: Sequence[str], params: Params, *, targets: Sequence[Target] = ()
 ) -> dict[Name, YearlySeries]:
@@ -104,7 +104,7 @@ def build_joint(
     districts = vintage.areas.index[vintage.areas["level"].isin(["district", "commune"])]
     components = components_of(system, params.premiums, districts)
     law, state, measured = solve(system, components, params.shock_years)
-    rng = np.random.default_rng([params.seed, crc32("/".join([*family.primaries, *areas]).encode())])
+    rng = stream(params.seed, "joint series", "+".join(areas), "+".join(family.primaries))
     draws = law.draws(params.n_paths, rng).reshape(len(components), len(years), params.n_paths)
     drawn = {area: system.values(area, draws) for area in areas}
     solved = Solved(system, statements, law, state, measured, drawn, as_of, origin)

@@ -100,8 +100,7 @@ def smooth_jointly(
             shares[b] = found[others]
             at[b] = int(np.argmax(shares[b]))
     drawn = [_joint([laws[b][place] for b, place in enumerate(places)]) for places in _places(shares)]
-    equal = [Law(law.precision, law.linear, 0.0) for law in drawn]
-    return mix(measured, equal, wrong=wrong, wrong_sd=wrong_sd, most=_MOST, level_laws=True)
+    return mix(measured, drawn, wrong=wrong, wrong_sd=wrong_sd, most=_MOST, level_laws=True)
 
 
 def _sizes(
@@ -154,6 +153,5 @@ def _component_law(components: Sequence[Component], b: int, z: float, shock: NDA
 
 def _joint(laws: Sequence[Law]) -> Law:
     """Return the joint prior of all components: the product of their priors."""
-    parts = [(law.precision, law.linear, law.log_weight) for law in laws]
-    precision, linear, weight = (sum(part[k] for part in parts) for k in range(3))
-    return Law(np.asarray(precision), np.asarray(linear), float(weight))
+    forms, values = (np.concatenate([getattr(law, name) for law in laws]) for name in ("forms", "values"))
+    return Law(forms, values, sum(law.log_weight for law in laws))

@@ -13,6 +13,7 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 
 from ..core import SCALES, Array, Scale, parse_period, term_years
+from .prior import size_of
 from .seasonality import UNLIKE_SD, share_of_year
 from .smoother import Measurements
 
@@ -26,6 +27,9 @@ ESTIMATE_SD = 0.03
 #: is also known (the province's 6.07m behind "over 6 million", 2.905m behind "nearly 3 million", 0.715m
 #: behind "over 700,000", 3,276 behind "over 3,200") they hid 1 to 3 percent.
 _MOST_HIDDEN = 0.06
+#: A share printed as 0 or 100 percent lies within half a unit of its last digit (at most of the indicator) of
+#: the end. The logarithm of a uniform distance has its mean at 1/e of the largest one, and this deviation.
+_AT_THE_END = 1.0
 #: "About" has twice the rounding error of a bare number with the same digits.
 _ABOUT = 2
 #: Standard deviation of the change of a stock from a date to the end of the year, on the model's scale, per
@@ -87,7 +91,7 @@ def read_statements(
     known : pandas.DataFrame
         Statements, one row each (`evidence.merge_repeats`), including those of the growth rate.
     traits : dict
-        `scale`, `nature`, `indicator_id` and `real_growth` of the indicator.
+        `scale`, `nature`, `indicator_id`, `decimals` and `real_growth` of the indicator.
     profile : pandas.DataFrame or None
         Months 1 to 12 x (share, sd).
     given : bool
@@ -102,6 +106,8 @@ def read_statements(
         unit), `reading` (its value on the model's scale), `sd` (of its error), `own_sd` and `shared_sd` with
         `cause` (the part of the error that is its own, and the part that it has in common with others).
     """
+    if traits["scale"] == "level":
+        traits = traits | {"size": str(size_of(known["value"]))}
     records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
     rows = [_read(row, traits, profile, 0.0 if given else UNLIKE_SD) for row in records]
     table = pd.DataFrame(rows, index=known.index, columns=list(_COLUMNS))
@@ -196,16 +202,17 @@ def _read(
     span = parse_period(str(row["period"]), freq)
     year = span.end.year
     if str(row["indicator_id"]) != traits["indicator_id"]:
-        return _change(row, year, traits["real_growth"])
-    value, sd = _value(row, scale)
+        return _change(row, year, traits)
+    value, reading, sd = _value(row, scale, traits)
     if freq == "A":
-        return year, year, "level", "year", 1.0, value, float(scale.to_model(value)), sd, 0.0, ""
+        return year, year, "level", "year", 1.0, value, reading, sd, 0.0, ""
     if freq == "TERM":
         return _term(traits, value, sd, term_years(str(row["period"]))[0], year)
     if traits["nature"] == "stock" and freq in ("M", "Q", "YTD"):
         left = (date(year, 12, 31) - _cut_off(row, span.end)).days / 365
-        sd = float(np.hypot(sd, _STATE_DRIFT[scale.name] * np.sqrt(max(left, 0.0))))
-        return year, year, "level", "part_year", 1.0, value, float(scale.to_model(value)), sd, 0.0, ""
+        drift = _STATE_DRIFT[scale.name] * float(traits.get("size", 1))
+        sd = float(np.hypot(sd, drift * np.sqrt(max(left, 0.0))))
+        return year, year, "level", "part_year", 1.0, value, reading, sd, 0.0, ""
     of_months = freq in ("Q", "M") or (freq == "YTD" and "/" in str(row["period"]))
     if traits["nature"] != "flow" or not of_months:
         return _nothing(year)
@@ -238,15 +245,17 @@ def _term(traits: dict[str, str], value: float, sd: float, first: int, last: int
     return _nothing(last)
 
 
-def _change(row: dict[str, Any], year: int, real_growth: str) -> tuple[Any, ...]:
+def _change(row: dict[str, Any], year: int, traits: Mapping[str, str]) -> tuple[Any, ...]:
     """Read a growth rate as a change of logarithms: of one year, or over the years of a term.
 
     Growth of output since January predicts that of the year, whose remaining part may differ.
     """
-    so_far = row["freq"] == "YTD" and "/" in str(row["period"]) and row["indicator_id"] == real_growth
+    so_far = (
+        row["freq"] == "YTD" and "/" in str(row["period"]) and row["indicator_id"] == traits["real_growth"]
+    )
     if not (row["freq"] in ("A", "TERM") or so_far) or float(row["value"]) <= -100:
         return _nothing(year)
-    value, sd = _value(row, SCALES["growth"])
+    value, _, sd = _value(row, SCALES["growth"], traits)
     if so_far:
         left = (date(year, 12, 31) - _cut_off(row, parse_period(str(row["period"]), "YTD").end)).days / 365
         sd = float(np.hypot(sd, _REST_OF_YEAR * left))
@@ -260,8 +269,8 @@ def _cut_off(row: dict[str, Any], end: date) -> date:
     return date.fromisoformat(str(row["through"])) if row["through"] else end
 
 
-def _value(row: dict[str, Any], scale: Scale) -> tuple[float, float]:
-    """Return the value that a printed number stands for, and its standard deviation on the model's scale.
+def _value(row: dict[str, Any], scale: Scale, traits: Mapping[str, str]) -> tuple[float, float, float]:
+    """Return the value that a printed number stands for, its reading, and the standard deviation of that.
 
     Rounding gives a uniform error of one unit of the last printed digit: around a bare number, above
     "over", below "nearly".
@@ -272,7 +281,14 @@ def _value(row: dict[str, Any], scale: Scale) -> tuple[float, float]:
     unit = min(unit, abs(value) * (_MOST_HIDDEN if row["bound"] in ("over", "under") else 1))
     value += {"over": unit / 2, "under": -unit / 2}.get(str(row["bound"]), 0.0)
     half = unit / np.sqrt(12) * (_ABOUT if row["bound"] == "about" else 1)
-    rounding = float(scale.to_model(value + half) - scale.to_model(value - half)) / 2
-    factor = _GROWTH_FACTOR if scale.name in ("growth", "level") else 1
+    finest = 10.0 ** -int(traits["decimals"])
+    edge = min(unit or finest, finest) / 2 / np.e
+    low, reading, high = scale.to_model(
+        np.clip([value - half, value, value + half], scale.lower + edge, scale.upper - edge)
+    )
+    rounding = (high - low) / 2 if scale.lower + edge < value < scale.upper - edge else _AT_THE_END
+    factor = {"growth": _GROWTH_FACTOR, "level": _GROWTH_FACTOR * float(traits.get("size", 1))}.get(
+        scale.name, 1.0
+    )
     base = GRADE_SD[str(row["grade"])] + (ESTIMATE_SD if row["kind"] == "estimate" else 0)
-    return value, float(np.hypot(base * factor, rounding))
+    return value, float(reading), float(np.hypot(base * factor, rounding))

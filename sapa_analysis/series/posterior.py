@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..core import Array
 
@@ -20,8 +21,11 @@ class Posterior:
     ----------
     weights : array, shape (k,)
         Weights of the mixture components, summing to one.
-    means, covariances : array, shape (k, years), (k, years, years)
+    means : array, shape (k, years)
         Of the mixture components; `years` are the unknowns of a `Law`.
+    roots : array, shape (k, years, sources)
+        Their covariances, each as what independent errors of variance one add to the years: a covariance is
+        `root @ root.T`.
     wrong : array, shape (n,)
         Probability that each measurement is wrong.
     influence : array, shape (n, years)
@@ -30,7 +34,7 @@ class Posterior:
 
     weights: Array
     means: Array
-    covariances: Array
+    roots: Array
     wrong: Array
     influence: Array
 
@@ -40,32 +44,37 @@ class Posterior:
         return np.asarray(self.weights @ self.means)
 
     @property
+    def variances(self) -> Array:
+        """Variances of every year in each component, k x years."""
+        return np.asarray(np.einsum("kys,kys->ky", self.roots, self.roots))
+
+    @property
     def sd(self) -> Array:
         """Standard deviation of every year."""
-        variances = np.diagonal(self.covariances, axis1=1, axis2=2) + (self.means - self.mean) ** 2
-        return np.asarray(np.sqrt(self.weights @ variances))
+        return np.asarray(np.sqrt(self.weights @ (self.variances + (self.means - self.mean) ** 2)))
 
     def quantiles(self, levels: list[float]) -> Array:
-        """Return quantiles of every year, levels x years, by bisection of the mixture's distribution."""
-        from scipy.special import ndtr  # heavy: loaded when first needed
+        """Return quantiles of every year, levels x years: the roots of the mixture's distribution."""
+        from scipy.optimize import elementwise  # heavy: loaded when first needed
+        from scipy.special import ndtr
 
-        sds = np.sqrt(np.maximum(np.diagonal(self.covariances, axis1=1, axis2=2), EXACT))
-        low = np.tile((self.means - 9 * sds).min(axis=0), (len(levels), 1))
-        high = np.tile((self.means + 9 * sds).max(axis=0), (len(levels), 1))
-        for _ in range(48):
-            middle = (low + high) / 2
-            below = np.einsum("k,lky->ly", self.weights, ndtr((middle[:, None] - self.means) / sds))
-            high, low = np.where(below >= np.array(levels)[:, None], [middle, low], [high, middle])
-        return np.asarray((low + high) / 2)
+        sds = np.sqrt(np.maximum(self.variances, EXACT))
+        years = self.means.shape[1]
+        level, year = np.repeat(levels, years), np.tile(np.arange(years), len(levels))
+
+        def below(value: Array, level: Array, year: NDArray[np.int64]) -> Array:
+            return np.asarray(self.weights @ ndtr((value - self.means[:, year]) / sds[:, year]) - level)
+
+        span = ((self.means - 9 * sds).min(axis=0)[year], (self.means + 9 * sds).max(axis=0)[year])
+        found = elementwise.find_root(below, span, args=(level, year))
+        return np.asarray(found.x).reshape(len(levels), years)
 
     def draws(self, n: int, rng: np.random.Generator) -> Array:
         """Return joint draws of the yearly values, years x draws."""
         component = rng.choice(len(self.weights), size=n, p=self.weights)
-        noise = rng.standard_normal((n, self.means.shape[1]))
+        noise = rng.standard_normal((n, self.roots.shape[2]))
         drawn = self.means[component]
         for used in np.unique(component):
-            covariance = self.covariances[used]
-            least = EXACT**2 * covariance.diagonal().mean() * np.eye(len(covariance))
-            root, at = np.linalg.cholesky(covariance + least), component == used
-            drawn[at] += noise[at] @ root.T
+            at = component == used
+            drawn[at] += noise[at] @ self.roots[used].T
         return np.asarray(drawn.T)

@@ -6,13 +6,12 @@ Source: the national consumer price index, yearly means; there is none for singl
 from __future__ import annotations
 
 from dataclasses import replace
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..core import Array, Forecast, SapaError, YearlySeries, last_day, years_of
+from ..core import Array, Forecast, SapaError, YearlySeries, days_of, stream, years_of
 
 #: The covariates that hold consumer prices, in the order in which they are used.
 INDEX_SERIES = "viet_nam_cpi_index_annual"
@@ -23,7 +22,6 @@ RECENT_CHANGES = 10
 #: Years with a price needed for the rate and the spread of inflation.
 PRICES_NEEDED = 3
 #: All indicators of a run have the same price paths, which depend only on the seed and this name.
-_STREAM = crc32(b"consumer prices")
 #: Columns of a yearly table that are amounts.
 _AMOUNTS = r"^(estimate|best|(lower|upper)_\d+)$"
 
@@ -68,7 +66,7 @@ def _latest(covariates: pd.DataFrame, name: str) -> pd.Series:
     if covariates.empty:
         return pd.Series(index=pd.Index([], dtype="str"), dtype="float64")
     known = covariates[covariates["series"] == name]
-    known = known.sort_values("published", key=lambda texts: texts.map(last_day), kind="stable")
+    known = known.sort_values("published", key=days_of, kind="stable")
     values: pd.Series = known.drop_duplicates("period", keep="last").set_index("period")["value"]
     return values.astype("float64").sort_index()
 
@@ -197,7 +195,7 @@ def _price_paths(prices: pd.Series, years: NDArray[np.int64], n_paths: int, seed
     last = int(prices.index.max())
     ahead = max(int(years.max()) - last, 0)
     # one row per year, so that a longer horizon adds rows and changes none
-    walk = np.random.default_rng([seed, _STREAM]).standard_normal((ahead, n_paths)).cumsum(axis=0)
+    walk = stream(seed, "prices", "", "").standard_normal((ahead, n_paths)).cumsum(axis=0)
     errors = np.vstack([np.zeros(n_paths), _rate_step(prices) * walk.cumsum(axis=0)])
     known: Array = log_prices(prices, years)[:, None]
     return known + errors[np.clip(years - last, 0, None)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+
+import numpy as np
 
 from .smoother import Prior
 
@@ -12,7 +15,7 @@ WRONG = 0.08
 #: step was 0.10, that of its logarithm 0.43 (method note, section 1: 0.11); drift and the probability of a
 #: wrong statement are from the same section. A shock year may change a quantity by half or more (Sa Pa's
 #: arrivals changed by -1.0, -0.1 and +0.8 in logs in 2020 to 2022). The other scales have too few series to
-#: learn from: wide guesses.
+#: learn from: wide guesses. Those of levels are for values of about ten: see `prior_of`.
 PRIORS = {
     "log": Prior(0.11, 0.55, 0.045, 0.04, shock=0.6, wrong=WRONG, wrong_sd=0.18),
     "logit": Prior(0.15, 0.8, 0.0, 0.05, shock=0.3, wrong=WRONG, wrong_sd=0.5),
@@ -27,3 +30,23 @@ STEADIER = {
     "output": replace(PRIORS["log"], step=0.02, drift=0.065, drift_sd=0.03, shock=0.04),
     "budget": replace(PRIORS["log"], shock=0.15),
 }
+
+
+def size_of(values: Iterable[float]) -> float:
+    """Return the root mean square of values of a level, in tens; 1 where all are zero or there is none.
+
+    Errors and steps of a level are shares of it, so that they follow the unit: three communes, 127 criteria.
+    """
+    squares = np.square(np.asarray(list(values), dtype=float))
+    return float(np.sqrt(squares.mean())) / 10 if squares.any() else 1.0
+
+
+def prior_of(scale: str, values: Iterable[float]) -> Prior:
+    """Return the prior of the yearly steps of figures with these values."""
+    return sized(PRIORS[scale], size_of(values)) if scale == "level" else PRIORS[scale]
+
+
+def sized(prior: Prior, size: float) -> Prior:
+    """Return a prior of values so many times as large."""
+    absolute = ("step", "drift", "drift_sd", "shock", "wrong_sd")
+    return replace(prior, **{name: size * getattr(prior, name) for name in absolute})

@@ -9,16 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
-from zlib import crc32
 
 import numpy as np
 import pandas as pd
 
-from ..core import SCALES, NoEvidenceError, Scale, YearlySeries, last_year_ended, yearly_index
+from ..core import (
+    SCALES,
+    NoEvidenceError,
+    Scale,
+    YearlySeries,
+    in_units_of,
+    last_year_ended,
+    one_thread,
+    stream,
+    yearly_index,
+)
 from ..evidence import Vintage
 from .measurement import as_measurements, linear_form
 from .posterior import Posterior
-from .prior import PRIORS
+from .prior import prior_of, size_of, sized
 from .smoother import Measurements, Prior, smooth
 from .statement import best_per_year, measure, traits_of, yearly_table
 
@@ -26,6 +35,7 @@ from .statement import best_per_year, measure, traits_of, yearly_table
 _ROUNDS = 4
 
 
+@one_thread
 def build_series(
     vintage: Vintage,
     indicator: str,
@@ -51,7 +61,7 @@ def build_series(
         Months 1 to 12 x (share, sd): the seasonal profile of this indicator. If not given, it is computed
         from the covariates and has a larger error.
     prior : Prior, optional
-        Prior of the steps; `PRIORS` by scale when not given.
+        Prior of the steps; that of `prior_of` when not given.
     n_draws : int
         Joint draws of the whole history; draw k belongs to path k.
     seed : int
@@ -91,13 +101,14 @@ def build_series(
     2022    5000.0    4800.0    5100.0          year  5000.0
     """
     day, traits = vintage.day, traits_of(vintage, indicator)
-    prior, scale = prior or PRIORS[traits["scale"]], SCALES[traits["scale"]]
+    scale = SCALES[traits["scale"]]
     statements = measure(vintage, indicator, area, shock_years=shock_years, profile=profile, prior=prior)
     if not (statements["indicator_id"] == indicator).any():
         raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
+    prior = prior or prior_of(scale.name, statements["value"])
     best = best_per_year(statements, day)
     origin = _origin(best, statements, indicator, area, day)
-    rng = np.random.default_rng([seed, crc32(f"{indicator}/{area}".encode())])
+    rng = stream(seed, "series", area, indicator)
     past = _until(statements, origin)
     years = list(range(int(past["first"].min()), origin + 1))
     table, draws, judged = _solve(past, years, best, (prior, scale), shock_years, n_draws, rng)
@@ -108,7 +119,16 @@ def build_series(
         judged = pd.concat([judged, ahead])
     observations = statements.join(judged).assign(used=statements.index.isin(judged.index))
     return YearlySeries(
-        indicator, area, traits["unit"], traits["scale"], day, table, observations, draws, running=running
+        indicator,
+        area,
+        traits["unit"],
+        traits["scale"],
+        day,
+        table,
+        observations,
+        draws,
+        running=running,
+        decimals=int(traits["decimals"]),
     )
 
 
@@ -141,6 +161,11 @@ def _solve(
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Return the yearly table, the draws, and weight, residual and chance of being wrong per statement."""
     prior, scale = assumed
+    size = size_of(statements["value"]) if scale.name == "level" else 1.0
+    if size != 1.0:  # the smoother takes values of about ten: so small a variance is none
+        spoken = ["reading", "own_sd", "shared_sd", "sd"]
+        statements = statements.assign(**statements[spoken] / size)
+        prior, scale = sized(prior, 1 / size), in_units_of(size)
     shock = np.isin(years, list(shock_years))
     measured = _measurements(statements, years, None)
     law = smooth(measured, prior, shock=shock)
@@ -149,7 +174,8 @@ def _solve(
         law = smooth(measured, prior, shock=shock)
     index = yearly_index(years)
     draws = pd.DataFrame(scale.to_unit(law.draws(n_draws, rng)), index=index)
-    return yearly_table(law, scale, years, best), draws, _judged(statements, measured, law, years)
+    table = yearly_table(law, scale, years, best)
+    return table.assign(sd=table["sd"] * size), draws, _judged(statements, measured, law, years)
 
 
 def _measurements(statements: pd.DataFrame, years: list[int], at: np.ndarray | None) -> Measurements:

@@ -21,6 +21,8 @@ from .posterior import EXACT, Posterior
 
 #: Grid points of the step size, in standard deviations of its logarithm.
 _GRID = np.linspace(-2.4, 2.4, 13)
+#: Measurements that may be wrong at once.
+_MOST_WRONG = 2
 #: Mixture components kept: the largest ones that have this share of the weight together, and at most so many.
 _HELD, _MOST_COMPONENTS = 0.999, 500
 #: Pairs of wrong measurements are formed from at most so many, the most surprising ones.
@@ -85,14 +87,15 @@ class Law:
 
     Attributes
     ----------
-    precision, linear : array, shape (unknowns, unknowns), (unknowns,)
-        Inverse covariance, and inverse covariance times mean.
+    forms, values : array, shape (n, unknowns), (n,)
+        Linear forms of the unknowns, independent and each of variance one, and their means. Not the matrix of
+        precisions: squaring the forms would cost half of the digits.
     log_weight : float
-        Logarithm of its weight, including its normalising constant.
+        Logarithm of its weight, including the normalising constant of the forms.
     """
 
-    precision: Array
-    linear: Array
+    forms: Array
+    values: Array
     log_weight: float
 
 
@@ -147,12 +150,16 @@ def mix(
     if level_laws:
         log_weights -= _log_sum(log_weights)[:, None]
     weights = _heaviest(np.exp(log_weights - log_weights.max()), most)
-    kept = [(fits[g], sets[s], weights[g, s]) for g, s in zip(*np.nonzero(weights), strict=True)]
-    components = [_component(fit, which, measured.design.shape[1]) for fit, which, _ in kept]
-    share = np.array([weight for _, _, weight in kept])
-    doubt = np.array([sum(w for _, which, w in kept if i in which) for i in range(len(measured.values))])
-    means, covariances, influences = (np.array([part[k] for part in components]) for k in range(3))
-    return Posterior(share, means, covariances, doubt, np.tensordot(share, influences, axes=1))
+    parts = [
+        _components(fit, [sets[place] for place in np.flatnonzero(row)], measured.design.shape[1])
+        for fit, row in zip(fits, weights, strict=True)
+        if row.any()
+    ]
+    means, roots, influences = (np.concatenate([part[k] for part in parts]) for k in range(3))
+    share = weights[weights > 0]
+    wrong_in = np.array([[i in which for i in range(len(measured.values))] for which in sets], dtype=float)
+    doubt = weights.sum(axis=0) @ wrong_in
+    return Posterior(share, means, roots, doubt, np.tensordot(share, influences, axes=1))
 
 
 def log_evidence(measured: Measurements, law: Law, *, wrong: float, wrong_sd: float | Array) -> float:
@@ -178,40 +185,41 @@ def _heaviest(weights: Array, most: int) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class _Fit:
-    """The posterior under one prior with no wrong measurement, and the terms that allow for wrong ones."""
+    """The posterior under one prior with no wrong measurement, and the terms that allow for wrong ones.
+
+    The covariance of the unknowns is `root @ root.T`; `reach` is the design times the root.
+    """
 
     design: Array
     variance: Array
     wider: Array
     mean: Array
-    covariance: Array
+    root: Array
+    reach: Array
     residual: Array
     spread: Array
     log_weight: float
 
 
 def _fit(measured: Measurements, law: Law, wider: Array) -> _Fit:
-    design = np.hstack([measured.design, measured.shared])
-    variance = np.maximum(measured.variance, EXACT)
-    precision, linear = _with_causes(law, measured.shared.shape[1])
-    weighted = design.T / variance
-    covariance = np.linalg.inv(precision + weighted @ design)
-    covariance = (covariance + covariance.T) / 2
-    mean = covariance @ (linear + weighted @ measured.values)
-    residual = measured.values - design @ mean
-    misfit = residual @ (residual / variance) + mean @ precision @ mean - 2 * linear @ mean
-    volume = np.linalg.slogdet(covariance)[1] - np.log(variance).sum()
-    spread = design @ covariance @ design.T
+    """Solve the least squares problem of prior and measurements by orthogonal steps, unknowns and causes."""
+    from scipy.linalg.lapack import dtrtri  # heavy: loaded when first needed
+
+    design, variance = np.hstack([measured.design, measured.shared]), np.maximum(measured.variance, EXACT)
+    n, (rows, own), causes = design.shape[1], law.forms.shape, measured.shared.shape[1]
+    system = np.zeros((rows + causes + len(design), n + 1))
+    system[:rows, :own], system[:rows, n] = law.forms, law.values
+    system[rows : rows + causes, own:n] = np.eye(causes)  # each shared error has variance one
+    system[rows + causes :] = np.column_stack([design, measured.values]) / np.sqrt(variance)[:, None]
+    triangle = np.linalg.qr(system, mode="r")
+    triangle *= np.sign(np.diag(triangle))[:, None]
+    root, _ = dtrtri(triangle[:n, :n])
+    mean, reach = root @ triangle[:n, n], design @ root
+    misfit = (triangle[n:, n] ** 2).sum()
+    volume = -2 * np.log(np.diag(triangle)[:n]).sum() - np.log(variance).sum()
     weight = law.log_weight + (volume - misfit) / 2
-    return _Fit(design, variance, wider, mean, covariance, residual, spread, weight)
-
-
-def _with_causes(law: Law, causes: int) -> tuple[Array, Array]:
-    """Return precision and linear term with one more unknown per shared error, each with variance one."""
-    unknowns = len(law.linear)
-    precision = np.eye(unknowns + causes)
-    precision[:unknowns, :unknowns] = law.precision
-    return precision, np.concatenate([law.linear, np.zeros(causes)])
+    residual = measured.values - design @ mean
+    return _Fit(design, variance, wider, mean, root, reach, residual, reach @ reach.T, float(weight))
 
 
 def _walk(prior: Prior, step: float, shock: NDArray[np.bool_], log_weight: float) -> Law:
@@ -235,9 +243,9 @@ def law_of_steps(steps: Array, drift: Array, covariance: Array, log_weight: floa
     log_weight : float
         Logarithm of the prior weight of this `Law`.
     """
-    inverse = np.linalg.inv(covariance)
-    constant = -(np.linalg.slogdet(covariance)[1] + drift @ inverse @ drift) / 2
-    return Law(steps.T @ inverse @ steps, steps.T @ inverse @ drift, log_weight + float(constant))
+    factor = np.linalg.cholesky(covariance)
+    scaled = np.linalg.solve(factor, np.column_stack([steps, drift]))
+    return Law(scaled[:, :-1], scaled[:, -1], log_weight - float(np.log(np.diag(factor)).sum()))
 
 
 def _pairs(fit: _Fit, wrong: float) -> Pairs:
@@ -274,15 +282,26 @@ def _gains(fit: _Fit, pairs: Pairs, wrong: float) -> Array:
     return np.concatenate([[0.0], single, pair])
 
 
-def _component(fit: _Fit, which: tuple[int, ...], years: int) -> tuple[Array, Array, Array]:
-    """Return mean, covariance and influence if the measurements of a set are wrong."""
-    at = list(which)
-    reach = fit.design[at] @ fit.covariance
-    change = np.diag(1 / (1 / fit.wider[at] - 1 / fit.variance[at])) + fit.spread[np.ix_(at, at)]
-    pull = np.linalg.solve(change, reach) if at else reach
-    covariance = fit.covariance - reach.T @ pull
-    mean = fit.mean + pull.T @ fit.residual[at]
-    variance = fit.variance.copy()
-    variance[at] = fit.wider[at]
-    influence = (fit.design / variance[:, None]) @ covariance
-    return mean[:years], covariance[:years, :years], influence[:, :years]
+def _components(fit: _Fit, sets: Sequence[tuple[int, ...]], years: int) -> tuple[Array, Array, Array]:
+    """Return means, roots of the covariances and influences if the measurements of each set are wrong."""
+    n, k = fit.design.shape[1], len(sets)
+    held = np.array([[place < len(which) for place in range(_MOST_WRONG)] for which in sets])
+    at = np.array([[*which, *[0] * (_MOST_WRONG - len(which))] for which in sets])
+    both = held[:, :, None] & held[:, None, :]
+    own = np.ones(at.shape)
+    own[held] = 1 / (1 / fit.variance[at[held]] - 1 / fit.wider[at[held]])
+    lost = own[:, :, None] * np.eye(_MOST_WRONG) - np.where(
+        both, fit.spread[at[:, :, None], at[:, None, :]], 0.0
+    )
+    regained = np.linalg.inv(lost)
+    reach = np.moveaxis((fit.root @ fit.reach.T)[:, at], 0, 1) * held[:, None, :]
+    widened = reach @ np.linalg.cholesky(regained)
+    means = fit.mean - (reach @ (regained @ (fit.residual[at] * held)[:, :, None]))[:, :, 0]
+    roots = np.zeros((k, years, n + _MOST_WRONG))
+    roots[:, :, :n], roots[:, :, n:] = fit.root[:years], widened[:, :years]
+    variance = np.tile(fit.variance, (k, 1))
+    variance[np.nonzero(held)[0], at[held]] = fit.wider[at[held]]
+    covariance = fit.reach @ fit.root[:years].T + (fit.design @ widened) @ np.swapaxes(
+        widened[:, :years], 1, 2
+    )
+    return means[:, :years], roots, covariance / variance[:, :, None]

@@ -101,9 +101,7 @@ class Solved:
         if member in system.family.growth_of:
             own = _as_rates(own, unit)
         years = [int(year) for year in system.years[shown]]
-        part = Posterior(
-            law.weights, law.means[:, shown], law.covariances[:, shown][:, :, shown], law.wrong, law.influence
-        )
+        part = Posterior(law.weights, law.means[:, shown], law.roots[:, shown], law.wrong, law.influence)
         table = self._table(member, yearly_table(part, scale, years, best_per_year(own, self.day)), scale)
         draws = pd.DataFrame(self._drawn(name)[shown], index=yearly_index(years))
         reach = np.abs(self.law.influence @ slopes[shown].T).max(axis=1)
@@ -111,7 +109,7 @@ class Solved:
         named = str(system.indicators.loc[member, "scale"])
         return YearlySeries(
             member, area, unit, named, self.day, table, self._judged(own, slopes), draws, support,
-            self._running(own, scale),
+            self._running(own, scale), int(str(system.indicators.loc[member, "decimals"])),
         )  # fmt: skip
 
     def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
@@ -160,8 +158,7 @@ class Solved:
 def _projected(law: Posterior, rows: Array, constant: Array) -> Posterior:
     """Return the posterior distribution of linear forms of the unknowns."""
     means = law.means @ rows.T + constant
-    covariances = rows @ law.covariances @ rows.T
-    return Posterior(law.weights, means, covariances, law.wrong, law.influence)
+    return Posterior(law.weights, means, rows @ law.roots, law.wrong, law.influence)
 
 
 def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
@@ -174,6 +171,7 @@ def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
         "nature": "rate",
         "unit": unit,
         "real_growth": "",
+        "decimals": "0",
     }
     return read_statements(own, traits, None, given=True)
 

@@ -13,7 +13,7 @@ from ..core import EvidenceError, SapaError, Scale, last_day, last_year_ended, y
 from ..evidence import Vintage
 from .measurement import read_statements, widen_disputed
 from .posterior import Posterior
-from .prior import PRIORS
+from .prior import prior_of
 from .seasonality import seasonal_profile
 from .smoother import Prior
 
@@ -22,7 +22,7 @@ _WHOLE_YEAR = {"actual": "year", "estimate": "year_estimate"}
 
 
 def traits_of(vintage: Vintage, indicator: str) -> dict[str, str]:
-    """Return indicator_id, scale, nature, field and unit of an indicator, and the id of its growth in volume.
+    """Return indicator_id, scale, nature, field, unit and decimals of an indicator, and its growth in volume.
 
     Raises
     ------
@@ -32,7 +32,7 @@ def traits_of(vintage: Vintage, indicator: str) -> dict[str, str]:
     if indicator not in vintage.indicators.index:
         raise SapaError(f'"{indicator}" is no indicator of indicators.csv')
     row = vintage.indicators.loc[indicator]
-    named = {name: str(row[name]) for name in ("scale", "nature", "field", "unit")}
+    named = {name: str(row[name]) for name in ("scale", "nature", "field", "unit", "decimals")}
     real = [rate for rate, level in vintage.real_rates.items() if level == indicator]
     return {"indicator_id": indicator, **named, "real_growth": "".join(real[:1])}
 
@@ -95,7 +95,7 @@ def measure(
     if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
         profile = seasonal_profile(vintage.covariates, field=traits["field"], shock_years=shock_years)
     read = read_statements(known, traits, profile, given=given)
-    prior = prior or PRIORS[traits["scale"]]
+    prior = prior or prior_of(traits["scale"], known["value"])
     if prior.wrong:
         read = widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2)
     return read

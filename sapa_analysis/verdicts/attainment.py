@@ -74,7 +74,7 @@ def attained_paths(
     ...                       {"id": "2021", "end": 2021, "value": 150.0, **goal}])
     >>> attained = sapa.verdicts.attained_paths(outcomes, goals)
     >>> attained.mean().round(2).to_dict(), round(float(attained.all(axis=1).mean()), 2)
-    ({'2020': 0.29, '2021': 0.61}, 0.27)
+    ({'2020': 0.29, '2021': 0.59}, 0.26)
     """
     columns, width = {}, _n_paths(outcomes)
     for target in as_targets(targets):
@@ -111,10 +111,18 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
 
 
 def values_in_paths(target: Target, outcome: Outcome) -> np.ndarray | None:
-    """Return the target's measure in every path, or None if the paths lack one of its years."""
+    """Return the target's measure in every path, or None if the paths lack one of its years.
+
+    In the unit of the indicator it is rounded as the indicator is printed: 99.96 is published as 100.0.
+    """
     if outcome.observed is None or target.measure == "yes_no":
         return None
-    return _measure(target, _paths(outcome, outcome.observed), outcome.observed.scale)
+    observed = outcome.observed
+    values = _measure(target, _paths(outcome, observed), observed.scale)
+    own = "growth" not in target.measure or observed.scale == "growth"
+    return (
+        values if values is None or observed.decimals is None or not own else values.round(observed.decimals)
+    )
 
 
 def term_of(target: Target) -> range:

@@ -15,7 +15,7 @@ from ..core import (
     Verdicts,
     YearlySeries,
     as_targets,
-    last_day,
+    days_of,
     row_of,
     word_of,
     years_of,
@@ -75,7 +75,7 @@ def judge_targets(
     >>> verdicts[["id", "latest", "expected", "pace", "probability", "status"]].round(2)
         id  latest  expected  pace  probability    status
     0  old   140.0       NaN   NaN          NaN       met
-    1  new   140.0    153.03   6.9         0.28  unlikely
+    1  new   140.0    153.03   6.9          0.3  unlikely
     """
     chosen, rows = as_targets(targets), []
     check_fit(outcomes, chosen)
@@ -136,15 +136,11 @@ def _page(observed: YearlySeries, year: int, best: float) -> dict[str, str] | No
     if seen.empty:
         return None
     said = seen[(seen["year"] == year) & (seen["implied"] == best)].sort_values(
-        "published", key=_days, kind="stable"
+        "published", key=days_of, kind="stable"
     )
     names = {"source_title": "latest_source", "source_url": "latest_url", "published": "latest_published"}
     names |= {"cite_ok": "latest_cite_ok"}
     return None if said.empty else {new: str(said[old].iloc[0]) for old, new in names.items()}
-
-
-def _days(published: pd.Series) -> pd.Series:
-    return published.map(lambda text: last_day(text or "9999"))
 
 
 def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
@@ -156,7 +152,7 @@ def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
         return nothing
     seen = observed.observations
     own = (seen["basis"] == "year") & (seen["kind"] == "estimate") & (seen["area"] == observed.area)
-    said = seen[(seen["year"] == target.end) & own].sort_values("published", key=_days, kind="stable")
+    said = seen[(seen["year"] == target.end) & own].sort_values("published", key=days_of, kind="stable")
     if said.empty:
         return nothing
     return {"office": float(said["implied"].iloc[-1]), "office_published": str(said["published"].iloc[-1])}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from ..core import Target, as_targets, is_yearly_plan
+from ..core import Target, as_targets, days_of, is_yearly_plan
 
 #: Kinds of documents that set yearly plans.
 PLAN_KINDS = ("resolution", "plan")
@@ -56,7 +56,7 @@ def plan_pairs(
     found = verdicts.assign(published=published.to_numpy())[plans]
     known = found["status"].isin(["met", "missed"]) & (found["measure"] == "level") & (found["value"] > 0)
     more = found["sense"].isin(["at_least", "more_than", "about"]) & ~found["unit"].str.startswith("percent")
-    pairs = found[known & more].sort_values("published", kind="stable")
+    pairs = found[known & more].sort_values("published", key=days_of, kind="stable")
     pairs = pairs.drop_duplicates(["indicator_id", "end"])
     pairs = pairs.rename(columns={"end": "year", "value": "plan", "latest": "outcome"})
     pairs = pairs.assign(ratio=pairs["outcome"] / pairs["plan"])

@@ -23,6 +23,8 @@ SHIFTS = (-1, 0, 1)
 YEARS_BACK = 3
 #: The lowest share of agreeing votes for each grade; source: method note, section 4.
 GRADES = {"stable": 0.90, "fairly_stable": 0.80, "unstable": 0.0}
+#: What a rule sees of a year: a figure of the whole of it. Between them it sees nothing.
+_PUBLISHED = ("year", "year_estimate")
 #: With fewer votes no stability is computed.
 _LEAST_VOTES = 4
 #: Direction of improvement by sense; `about` and `between` have none.
@@ -101,7 +103,7 @@ def _course(target: Target, observed: YearlySeries) -> tuple[pd.Series | None, f
     if target.sense not in _DIRECTION or target.measure in ("term_total", "yes_no"):
         return None, 0.0
     table = observed.table.loc[: str(observed.observed_years[-1])]
-    values = table["best"].fillna(table["estimate"]).to_frame()
+    values = table[["best"]].where(table["basis"].isin(_PUBLISHED).to_numpy()[:, None])
     if target.measure == "growth":
         values = growth_of(values, observed.scale)
     elif target.measure == "term_mean_growth" and observed.scale == "growth":
@@ -118,7 +120,7 @@ def _course(target: Target, observed: YearlySeries) -> tuple[pd.Series | None, f
 
 def _index(growth: pd.DataFrame) -> pd.DataFrame:
     """Return levels from yearly growth in percent; the year before the first one is 100."""
-    levels = 100 * (1 + growth / 100).cumprod()
+    levels = 100 * (1 + growth / 100).cumprod(skipna=False)
     start = pd.DataFrame(100.0, index=growth.index[:1] - 1, columns=growth.columns)
     return pd.concat([start, levels])
 

@@ -89,10 +89,37 @@ def test_every_rule_reads_every_base_year_once_and_as_a_rule_alone_would(values,
     assert [row["label"] for row in found] == [reading.label for reading in alone.values()]
 
 
-def test_years_without_a_figure_count_as_estimated():
-    gap = readings(PAST | {2019: 99.0}, bases={2019: "interpolated"}, value=3.0, **LEVEL)
-    assert bases_of(gap)[0] == 2019
-    assert votes(gap) == votes(readings(PAST | {2019: 99.0}, value=3.0, **LEVEL))
+@given(
+    st.sets(st.sampled_from([*PAST][:-1])), st.sampled_from(["interpolated", "part_year", "implied"]), levels
+)
+def test_rules_see_published_years_only(hidden, basis, invented):
+    made_up = dict(zip(hidden, invented, strict=False))
+    known = {year: value for year, value in PAST.items() if year not in made_up}
+    seen = readings(PAST | made_up, bases=dict.fromkeys(made_up, basis), value=3.0, **LEVEL)
+    assert seen == readings(known, value=3.0, **LEVEL)
+    assert set(bases_of(seen).values()) <= set(known)
+
+
+def test_one_published_figure_has_no_stability():
+    bases = dict.fromkeys([*PAST][:-1], "interpolated")
+    found = readings(bases=bases, value=3.0, **LEVEL)
+    assert grade_stability(found) == {"stability": None, "stability_grade": "", "flips": ""}
+
+
+@pytest.mark.parametrize("measure", ["growth", "term_mean_growth"])
+def test_growth_needs_both_of_its_years(measure):
+    rates = {year: 10.0 + year % 3 for year in range(2016, 2023)}
+    row = {
+        "measure": measure,
+        "value": 12.0,
+        "unit": "percent",
+        "start": 2021 if measure != "growth" else None,
+    }
+    for scale, values in (("log", PAST), ("growth", rates)):
+        whole = readings(values, scale=scale, end=2025, **row)
+        gap = readings(values, scale=scale, bases={2018: "interpolated"}, end=2025, **row)
+        assert whole
+        assert [known for known in gap if known["base"] <= 2018] == []
 
 
 # what is read ---------------------------------------------------------------------------------------------

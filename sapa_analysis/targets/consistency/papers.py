@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple, TypedDict, get_type_hints
 
 import pandas as pd
 
-from ...core import Target, parse_formula
+from ...core import Target, last_day, parse_formula
 from ..relation import Relations
 
 Row = Mapping[Any, Any]
@@ -157,7 +157,9 @@ class Papers:
         Of several figures of a year, an actual comes before an estimate, then grade and date decide.
         """
         seen = [row for row in self.figures if (row["indicator_id"], row["area"]) == (indicator, area)]
-        seen.sort(key=lambda row: [row["freq"], row["kind"], row["grade"], row["published"] or "9999"])
+        seen.sort(
+            key=lambda row: [row["freq"], row["kind"], row["grade"], last_day(row["published"] or "9999")]
+        )
         best: dict[str, Row] = {}
         for row in seen:
             best.setdefault(row["period"][:4], row)

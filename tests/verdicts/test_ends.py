@@ -1,0 +1,98 @@
+"""The ends of a scale: what stays at all or nothing is likely to stay there, from the figure to the verdict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from factories import concepts, observation, target, vintage
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sapa_analysis import build_series, forecast, judge_targets
+from sapa_analysis.core.likelihood import STATUSES
+from sapa_analysis.series.measurement import read_statements
+from sapa_analysis.series.statement import statements_of, traits_of
+
+YEARS = range(2017, 2023)
+UNITS = {"logit": "percent", "level": "communes", "growth": "percent"}
+
+
+def verdict(
+    value: float, sense: str, goal: float, *, scale: str, decimals: int, digits: int = 3
+) -> tuple[str, float]:
+    """Return the word and the chance of a goal for 2025 after six years with the same printed figure."""
+    unit = UNITS[scale]
+    rows = [observation(str(year), value, digits=digits, unit=unit) for year in YEARS]
+    known = vintage(
+        *rows, as_of="2023-06-30", indicators=concepts(scale, "rate", unit=unit, decimals=decimals)
+    )
+    series = build_series(known, "tourist_arrivals", area="sa_pa", n_draws=500)
+    fan = forecast(series, horizon=3, n_paths=500, seed=1)
+    row = target("growth" if scale == "growth" else "level", sense, goal, unit=unit, end=2025)
+    judged = judge_targets({"tourist_arrivals": fan}, pd.DataFrame([row])).iloc[0]
+    return judged["status"], judged["probability"]
+
+
+@pytest.mark.parametrize("decimals", [0, 1, 2])
+@pytest.mark.parametrize(("value", "sense"), [(100.0, "at_least"), (0.0, "at_most")])
+def test_a_share_that_is_all_or_nothing_for_six_years_is_likely_to_stay_so(value, sense, decimals):
+    word, chance = verdict(value, sense, value, scale="logit", decimals=decimals)
+    assert chance > 0.8, word
+    assert STATUSES.index(word) <= STATUSES.index("likely")
+
+
+@pytest.mark.parametrize(("value", "sense"), [(100.0, "less_than"), (0.0, "more_than")])
+def test_and_unlikely_to_turn(value, sense):
+    away = 95.0 if value else 5.0
+    assert verdict(value, sense, away, scale="logit", decimals=1)[1] < 0.05
+
+
+@given(st.integers(0, 3), st.integers(1, 6), st.sampled_from([0.0, 100.0]))
+def test_a_printed_end_lies_within_half_a_unit_of_it(decimals, digits, value):
+    known = vintage(
+        observation("2020", value, digits=digits), indicators=concepts("logit", "rate", decimals=decimals)
+    )
+    traits = traits_of(known, "tourist_arrivals")
+    [read] = read_statements(
+        statements_of(known, "tourist_arrivals", "sa_pa"), traits, None, given=True
+    ).to_dict("records")
+    share = 1 / (1 + np.exp(-read["reading"]))
+    away = abs(value / 100 - share) * 100
+    assert 0 < away < 10.0**-decimals / 2
+    assert read["implied"] == value
+    assert read["sd"] >= 1.0  # how far it is from the end is not known
+
+
+@given(st.floats(0.5, 99.5), st.integers(2, 5), st.integers(0, 3))
+def test_between_the_ends_nothing_is_moved(value, digits, decimals):
+    value = float(f"{value:.{digits}g}")
+    known = vintage(
+        observation("2020", value, digits=digits), indicators=concepts("logit", "rate", decimals=decimals)
+    )
+    traits = traits_of(known, "tourist_arrivals")
+    [read] = read_statements(
+        statements_of(known, "tourist_arrivals", "sa_pa"), traits, None, given=True
+    ).to_dict("records")
+    if value < 99.5:
+        assert read["reading"] == pytest.approx(np.log(value / (100 - value)))
+
+
+@pytest.mark.parametrize(("value", "sense"), [(3.0, "at_least"), (127.0, "at_least"), (0.0, "at_most")])
+def test_a_whole_count_that_stands_still_is_likely_to_stand(value, sense):
+    assert verdict(value, sense, value, scale="level", decimals=0)[1] > 0.4
+
+
+@given(st.sampled_from([0.001, 0.1, 10.0, 1e4, 1e6]))
+def test_a_level_in_another_unit_is_the_same_level(factor):
+    values = [3.0, 4.0, 4.0, 6.0]
+
+    def built(by: float):
+        rows = [observation(str(2018 + k), by * value, digits=3) for k, value in enumerate(values)]
+        return build_series(
+            vintage(*rows, indicators=concepts("level", "stock")), "tourist_arrivals", area="sa_pa"
+        )
+
+    one, other = built(1.0), built(factor)
+    np.testing.assert_allclose(other.draws, factor * one.draws, rtol=1e-6)
+    np.testing.assert_allclose(other.table["sd"], factor * one.table["sd"], rtol=1e-6)
