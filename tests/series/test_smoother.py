@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtr
 from statsmodels.tsa.statespace.initialization import Initialization
@@ -121,6 +121,8 @@ def test_one_exact_figure_is_reproduced_unless_it_is_wrong(year, value, prior):
 
 @given(st.lists(st.floats(-1, 1), min_size=3, max_size=3), st.floats(-20, 20))
 def test_exact_figures_are_weighed_as_figures_almost_exact(values, level):
+    # two figures of a year that differ by about the deviation of the almost exact are another case for each
+    assume(values[0] == values[1] or abs(values[0] - values[1]) > 0.02)
     years, exact_values = [0, 1, 1, 3], [level, *(level + value for value in values)]
     exact, almost = (levels(years, exact_values, sd, 5).law(USUAL) for sd in (0.0, 1e-3))
     np.testing.assert_allclose(exact.mean, almost.mean, atol=5e-3)
