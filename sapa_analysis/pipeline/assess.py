@@ -21,7 +21,7 @@ from ..core import (
     nearest,
 )
 from ..forecasting import HEADLINE, MODELS, forecast_all
-from ..scenarios import apply_scenario
+from ..scenarios import apply_scenario, changes_nothing
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_area
@@ -229,6 +229,8 @@ def under_scenarios(
 ) -> dict[str, dict[str, Outcome]]:
     """Return the outcomes under each chosen scenario, in the order of `params.scenarios`.
 
+    A scenario of other years leaves them as they are; `reporting.describe_scenarios` says so.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import forecast_area, open_project, under_scenarios
@@ -238,7 +240,13 @@ def under_scenarios(
     >>> [round(float(ahead[name]["tourist_arrivals"].paths.iloc[-1].median()) / 1e6, 2) for name in ahead]
     [3.36, 3.9, 4.84]
     """
-    return {name: apply_scenario(outcomes, project.scenarios[name]) for name in params.scenarios}
+    found = {}
+    for name in params.scenarios:
+        scenario = project.scenarios[name]
+        if changes_nothing(outcomes, scenario):
+            scenario = scenario.model_copy(update={"adjustments": ()})
+        found[name] = apply_scenario(outcomes, scenario)
+    return found
 
 
 def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -239,8 +239,26 @@ def describe_scenarios(
     sentences = [_year(rows, scenarios, indicator, lang)
                  for year, rows in comparison.groupby("year") if year in due]  # fmt: skip
     sentences += [_needed(rows, scenarios, indicator, lang) for _, rows in needed.groupby("id", sort=False)]
+    apart = _of_other_years(comparison, scenarios, lang)
     same = bool((comparison["difference"] == 0).all()) and comparison["scenario"].nunique() > 1
-    return [*sentences, *([words["unaffected"]] if same else []), words["caution"]]
+    return [*sentences, *(apart or ([words["unaffected"]] if same else [])), words["caution"]]
+
+
+def _of_other_years(comparison: pd.DataFrame, scenarios: Mapping[str, Scenario], lang: str) -> list[str]:
+    """Return a sentence about each scenario of which no year lies in the forecast."""
+    ahead = {int(year) for year in comparison["year"]}
+    found = [scenarios[name] for name in comparison["scenario"].unique()]
+    return [
+        texts(lang)["scenarios"]["other_years"].format(
+            label=scenario.label[lang], years=_span(scenario.years), ahead=_span(ahead)
+        )
+        for scenario in found
+        if scenario.years and not scenario.years & ahead
+    ]
+
+
+def _span(years: Collection[int]) -> str:
+    return f"{min(years)}–{max(years)}" if len(years) > 1 else str(min(years))
 
 
 def _year(rows: pd.DataFrame, scenarios: Mapping[str, Scenario], indicator: pd.Series, lang: str) -> str:

@@ -92,6 +92,11 @@ class Scenario(Plottable, BaseModel):
 
     __str__ = __repr__
 
+    @property
+    def years(self) -> frozenset[int]:
+        """The years that its adjustments name."""
+        return frozenset(year for part in self.adjustments for year in part.values)
+
     def summary(self) -> pd.DataFrame:
         """Return the adjustments in the order of their effect.
 

@@ -74,7 +74,8 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     >>> (changed.paths - base["visits"].paths).median(axis=1).round(6).tolist()
     [0.0, 20.0]
     """
-    _check_years(outcomes, scenario)
+    if why := changes_nothing(outcomes, scenario):
+        raise SapaError(f"scenario {scenario.name} changes nothing: {why}")
     return {
         indicator: outcome
         if isinstance(outcome, NotAssessed)
@@ -83,15 +84,24 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     }
 
 
-def _check_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> None:
+def changes_nothing(outcomes: Mapping[str, Outcome], scenario: Scenario) -> str:
+    """Return why a scenario changes no forecast that it names, or nothing if it does.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119], index=range(2015, 2018), name="tourist_arrivals", dtype=float)
+    >>> base = {"tourist_arrivals": sapa.forecast(visits, horizon=2, n_paths=100, seed=1)}
+    >>> sapa.scenarios.changes_nothing(base, sapa.load_project().scenarios["low"])
+    'it speaks of 2023 to 2028, the forecast of 2018 to 2019'
+    """
     named = {part.indicator: outcomes.get(part.indicator) for part in scenario.adjustments}
     ahead = {int(year) for fan in named.values() if isinstance(fan, Forecast) for year in years_of(fan.paths)}
-    years = {year for part in scenario.adjustments for year in part.values}
-    if ahead and not years & ahead:
-        asked, given = (f"{min(span)} to {max(span)}" for span in (years, ahead))
-        raise SapaError(
-            f"scenario {scenario.name} changes nothing: it speaks of {asked}, the forecast of {given}"
-        )
+    if not ahead or scenario.years & ahead:
+        return ""
+    asked, given = (f"{min(years)} to {max(years)}" for years in (scenario.years, ahead))
+    return f"it speaks of {asked}, the forecast of {given}"
 
 
 def _changed(fan: Forecast, scenario: Scenario) -> Forecast | None:

@@ -83,6 +83,8 @@ def attained_paths(
         values = known_value(target, outcome.observed) if outcome and outcome.observed else None
         if values is None and outcome is not None:
             values = values_in_paths(target, outcome)
+            if values is not None and outcome.observed is not None:
+                values = as_printed(target, outcome.observed, values)
         if values is not None:
             columns[target.id] = np.resize(target.attained(values, about=half), width)
     return pd.DataFrame(columns, index=pd.RangeIndex(width, name="path"))
@@ -111,18 +113,16 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
 
 
 def values_in_paths(target: Target, outcome: Outcome) -> np.ndarray | None:
-    """Return the target's measure in every path, or None if the paths lack one of its years.
-
-    In the unit of the indicator it is rounded as the indicator is printed: 99.96 is published as 100.0.
-    """
+    """Return the target's measure in every path, or None if the paths lack one of its years."""
     if outcome.observed is None or target.measure == "yes_no":
         return None
-    observed = outcome.observed
-    values = _measure(target, _paths(outcome, observed), observed.scale)
+    return _measure(target, _paths(outcome, outcome.observed), outcome.observed.scale)
+
+
+def as_printed(target: Target, observed: YearlySeries, values: np.ndarray) -> np.ndarray:
+    """Return measures as the indicator is printed, where they have its unit: 99.96 is published as 100.0."""
     own = "growth" not in target.measure or observed.scale == "growth"
-    return (
-        values if values is None or observed.decimals is None or not own else values.round(observed.decimals)
-    )
+    return values.round(observed.decimals) if own and observed.decimals is not None else values
 
 
 def term_of(target: Target) -> range:

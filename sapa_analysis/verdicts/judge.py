@@ -21,7 +21,7 @@ from ..core import (
     years_of,
 )
 from ..targets import Pace, required_pace
-from .attainment import check_fit, growth_of, half_width, known_value, values_in_paths
+from .attainment import as_printed, check_fit, growth_of, half_width, known_value, values_in_paths
 from .growth_benchmarks import MOST_YEARS, pace_percentile
 from .stability import grade_stability, target_readings
 
@@ -213,7 +213,9 @@ def _likelihood(target: Target, outcome: Outcome, half: float) -> dict[str, Any]
     values = values_in_paths(target, outcome)
     if values is None:
         return {"reason": outcome.reason if isinstance(outcome, NotAssessed) else "outside_years"}
-    probability = float(target.attained(values, about=half).mean())
+    assert outcome.observed is not None  # as there are values
+    printed = as_printed(target, outcome.observed, values)
+    probability = float(target.attained(printed, about=half).mean())
     lower, median, upper = np.percentile(values, [10, 50, 90])
     return {
         "expected": median,

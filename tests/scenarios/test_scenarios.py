@@ -13,7 +13,7 @@ from factories import target, yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis import forecast
+from sapa_analysis import assess_indicator, forecast, under_scenarios
 from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.types import Forecast, NotAssessed, yearly_index
@@ -144,6 +144,24 @@ def test_a_year_outside_the_forecast_changes_no_other(rows, effect, year):
 def test_a_scenario_that_would_change_nothing_on_this_day_is_told(rows, years):
     with pytest.raises(SapaError, match=f"other changes nothing: it speaks of {min(years)} to"):
         under(rows, adjustment("multiply", dict.fromkeys(years, 1.1)))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize(("day", "told"), [("2019-06-30", True), ("2023-06-30", False)])
+def test_notebook_and_briefing_say_which_scenarios_equal_the_baseline(tables, params, day, told, lang):
+    asked = params.with_values(as_of=day, n_paths=100, subjects={"tourism": ["tourist_arrivals"]})
+    outcomes = {"tourist_arrivals": assess_indicator(tables, asked, "tourist_arrivals")}
+    by_name = under_scenarios(tables, asked, outcomes)
+    compared = compare_scenarios(by_name, "tourist_arrivals")
+    concept = tables.indicators.loc["tourist_arrivals"]
+    said = " ".join(
+        describe_scenarios(compared, needed_factors({}, []), tables.scenarios, concept, lang=lang)
+    )
+    assert {name: under["tourist_arrivals"].scenario for name, under in by_name.items()} == {
+        n: n for n in by_name
+    }
+    assert ("2023–2028" in said and "2019–2021" in said) == told
+    assert said.count("2023–2028") == 2 * told  # low and high
 
 
 @pytest.mark.parametrize("factor", [10, 14.5, 0.05])

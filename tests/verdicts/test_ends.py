@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
-from factories import concepts, observation, target, vintage
+from factories import concepts, observation, target, vintage, yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis import build_series, forecast, judge_targets
+from sapa_analysis import Forecast, build_series, forecast, judge_targets
+from sapa_analysis.core import yearly_index
 from sapa_analysis.core.likelihood import STATUSES
 from sapa_analysis.series.measurement import read_statements
 from sapa_analysis.series.statement import statements_of, traits_of
+from sapa_analysis.verdicts import attained_paths
 
 YEARS = range(2017, 2023)
 UNITS = {"logit": "percent", "level": "communes", "growth": "percent"}
@@ -48,34 +52,40 @@ def test_and_unlikely_to_turn(value, sense):
     assert verdict(value, sense, away, scale="logit", decimals=1)[1] < 0.05
 
 
+def read(value: float, digits: int, decimals: int) -> dict:
+    """Return a printed share as a measurement."""
+    shares = concepts("logit", "rate", decimals=decimals)
+    known = vintage(observation("2020", value, digits=digits), indicators=shares)
+    said, traits = statements_of(known, "tourist_arrivals", "sa_pa"), traits_of(known, "tourist_arrivals")
+    return read_statements(said, traits, None, given=True).to_dict("records")[0]
+
+
 @given(st.integers(0, 3), st.integers(1, 6), st.sampled_from([0.0, 100.0]))
 def test_a_printed_end_lies_within_half_a_unit_of_it(decimals, digits, value):
-    known = vintage(
-        observation("2020", value, digits=digits), indicators=concepts("logit", "rate", decimals=decimals)
-    )
-    traits = traits_of(known, "tourist_arrivals")
-    [read] = read_statements(
-        statements_of(known, "tourist_arrivals", "sa_pa"), traits, None, given=True
-    ).to_dict("records")
-    share = 1 / (1 + np.exp(-read["reading"]))
-    away = abs(value / 100 - share) * 100
+    found = read(value, digits, decimals)
+    away = abs(value - 100 / (1 + np.exp(-found["reading"])))
     assert 0 < away < 10.0**-decimals / 2
-    assert read["implied"] == value
-    assert read["sd"] >= 1.0  # how far it is from the end is not known
+    assert found["implied"] == value
+    assert found["sd"] >= 1.0  # how far it is from the end is not known
 
 
-@given(st.floats(0.5, 99.5), st.integers(2, 5), st.integers(0, 3))
+@given(st.floats(0.5, 99.4), st.integers(2, 5), st.integers(0, 3))
 def test_between_the_ends_nothing_is_moved(value, digits, decimals):
     value = float(f"{value:.{digits}g}")
-    known = vintage(
-        observation("2020", value, digits=digits), indicators=concepts("logit", "rate", decimals=decimals)
-    )
-    traits = traits_of(known, "tourist_arrivals")
-    [read] = read_statements(
-        statements_of(known, "tourist_arrivals", "sa_pa"), traits, None, given=True
-    ).to_dict("records")
-    if value < 99.5:
-        assert read["reading"] == pytest.approx(np.log(value / (100 - value)))
+    assert read(value, digits, decimals)["reading"] == pytest.approx(np.log(value / (100 - value)))
+
+
+def test_a_path_is_judged_as_it_is_printed_and_told_as_it_is():
+    series = yearly({2021: 99.9, 2022: 99.9}, scale="logit", unit="percent")
+    paths = pd.DataFrame([[99.96, 99.96, 99.94]], index=yearly_index([2023]))
+    goal = pd.DataFrame([target("level", "at_least", 100.0, unit="percent", end=2023)])
+    for decimals, chance in ((1, 2 / 3), (2, 0.0), (0, 1.0), (None, 0.0)):
+        fan = Forecast(replace(series, decimals=decimals), paths, "mine")
+        judged = judge_targets({"tourist_arrivals": fan}, goal).iloc[0]
+        assert judged["probability"] == pytest.approx(chance)
+        assert judged["expected"] == 99.96
+        attained = attained_paths({"tourist_arrivals": fan}, goal)
+        assert attained.to_numpy().mean() == pytest.approx(chance)
 
 
 @pytest.mark.parametrize(("value", "sense"), [(3.0, "at_least"), (127.0, "at_least"), (0.0, "at_most")])
