@@ -27,6 +27,9 @@ from .likelihood import FROM_WORST as FROM_WORST
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
+from .memo import Keyed as Keyed
+from .memo import apart as apart
+from .memo import fingerprint as fingerprint
 from .params import LANGUAGES as LANGUAGES
 from .params import Area as Area
 from .params import Bridge as Bridge

@@ -15,6 +15,9 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from .tables import Targets
 
+#: Share of a goal by which arithmetic alone may miss it.
+_NOISE = 1e-9
+
 
 class Target(BaseModel):
     """One quantified target, with the rules between its fields; `core.Targets` describes every field.
@@ -120,13 +123,15 @@ class Target(BaseModel):
         values = np.asarray(values, dtype=float)
         half = self.tolerance if self.tolerance is not None else about
         high = self.value_high if self.value_high is not None else math.inf
+        # 100 x (114 / 100 - 1) is 14.000000000000012, and 4.0 - 3.9 is more than 0.1
+        slack = _NOISE * max(1.0, abs(self.value))
         tests = {
-            "more_than": values > self.value,
-            "less_than": values < self.value,
-            "at_least": values >= self.value,
-            "at_most": values <= self.value,
-            "between": (values >= self.value) & (values <= high),
-            "about": np.abs(values - self.value) <= half,
+            "more_than": values > self.value + slack,
+            "less_than": values < self.value - slack,
+            "at_least": values >= self.value - slack,
+            "at_most": values <= self.value + slack,
+            "between": (values >= self.value - slack) & (values <= high + slack),
+            "about": np.abs(values - self.value) <= half + slack,
         }
         return np.asarray(tests[self.sense])
 

@@ -137,7 +137,7 @@ def reliability(cases: pd.DataFrame, *, edges: np.ndarray | None = None) -> pd.D
     0    0.1    0.2  2  0.15       0.0
     1    0.7    0.8  2  0.75       0.5
     """
-    edges = np.linspace(0, 1, 11) if edges is None else edges
+    edges = np.arange(11) / 10 if edges is None else edges
     place = np.clip(np.searchsorted(edges, cases["probability"], side="right") - 1, 0, len(edges) - 2)
     grouped = cases.groupby(place)
     table = grouped.agg(n=("outcome", "size"), said=("probability", "mean"), attained=("outcome", "mean"))

@@ -23,8 +23,9 @@ def national_growth(covariates: pd.DataFrame, columns: pd.Index, *, rate: str, n
     """
     rates = covariates[covariates["series"] == _NATION_RATE]
     level = covariates[(covariates["series"] == _NATION_LEVEL) & (covariates["period"] > _NATION_FROM)]
-    level = level.sort_values("period")
-    grown = level.assign(value=100 * level["value"].pct_change()).dropna(subset=["value"])
+    level = level.sort_values(["period", "published"]).drop_duplicates("period", keep="last")
+    next_to = level["period"].astype(int).diff() == 1
+    grown = level.assign(value=100 * level["value"].pct_change())[next_to]
     found = pd.concat([rates[~rates["period"].isin(grown["period"])], grown], ignore_index=True)
     given = {
         "indicator_id": rate,

@@ -6,14 +6,15 @@ as its last day; a row with a blank date is known only to the latest edition.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Self
 
 import pandas as pd
 
-from ..core import last_day
+from ..core import Keyed, apart, fingerprint, last_day
 from .national import national_growth
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed.
@@ -83,14 +84,30 @@ class Vintage:
             The day; None, or a day that is not earlier than that of this vintage, changes nothing.
         """
         end = as_day(day)
-        later = end is None or (self.day is not None and end >= self.day)
-        return self if later else _narrowed(self, end)
+        if end is None or (self.day is not None and end >= self.day):
+            return self
+        return replace(self, day=end, **self._known(end))
 
     def _known(self, day: date) -> dict[str, Any]:
         """Return the narrowed tables by name."""
         return {name: known_by(getattr(self, name), day) for name in ("evidence", "covariates")}
 
-    @cached_property
+    def fingerprint(self) -> str:
+        """Return what the tables hold as 64 digits; they follow every change of a table.
+
+        Tables are hashed anew only when one differs from what it was at the last call.
+        """
+        tables = {name: getattr(self, name) for name in ("evidence", "indicators", "areas", "covariates")}
+        seen: dict[str, pd.DataFrame]
+        digits: str
+        seen, digits = self.__dict__.get("_seen", ({}, ""))
+        if not seen or not all(table.equals(seen[name]) for name, table in tables.items()):
+            digits = fingerprint(tables)
+            # a copy shares its cells until one is changed, and then holds what it was
+            self.__dict__["_seen"] = (apart(tables), digits)
+        return digits
+
+    @property
     def real_rates(self) -> dict[str, str]:
         """The growth rates at constant prices, each with the amount at current prices whose growth it is.
 
@@ -100,28 +117,32 @@ class Vintage:
         rates = known.loc[(known["growth_of"] != "") & (known["prices"] == "constant"), "growth_of"]
         return {str(rate): str(level) for rate, level in rates.items()}
 
-    @cached_property
-    def by_indicator(self) -> dict[tuple[str, str], pd.DataFrame]:
-        """The statements by indicator and area."""
-        groups = self.statements.groupby(["indicator_id", "area"], sort=False)
-        return {(str(name), str(area)): rows for (name, area), rows in groups}
-
-    @cached_property
+    @property
     def statements(self) -> pd.DataFrame:
         """One row per statement, national growth among them; see `merge_repeats`."""
-        rows = [self.evidence]
-        for nation in self.areas.index[self.areas["level"] == "nation"]:
-            rows += [
-                national_growth(self.covariates, self.evidence.columns, rate=rate, nation=nation)
-                for rate, level in self.real_rates.items()
-                if self.indicators.loc[level, "steps"] == "output"
-            ]
-        return merge_repeats(pd.concat(rows, ignore_index=True))
+        return apart(_said(Keyed(self.fingerprint(), self))[0])
+
+    def statements_on(self, indicators: Sequence[str], area: str) -> pd.DataFrame:
+        """Return the statements about some indicators of an area; no rows where there is none."""
+        every, groups = _said(Keyed(self.fingerprint(), self))
+        mine = [groups[name, area] for name in indicators if (name, area) in groups]
+        return pd.concat(mine) if mine else every.iloc[:0].copy()
 
 
 @lru_cache(maxsize=64)
-def _narrowed(vintage: Any, day: date) -> Any:
-    return replace(vintage, day=day, **vintage._known(day))
+def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFrame]]:
+    """Return the statements of a vintage, all of them and by indicator and area."""
+    known: Vintage = vintage.things
+    rows = [known.evidence]
+    for nation in known.areas.index[known.areas["level"] == "nation"]:
+        rows += [
+            national_growth(known.covariates, known.evidence.columns, rate=rate, nation=nation)
+            for rate, level in known.real_rates.items()
+            if known.indicators.loc[level, "steps"] == "output"
+        ]
+    every = merge_repeats(pd.concat(rows, ignore_index=True))
+    groups = every.groupby(["indicator_id", "area"], sort=False)
+    return every, {(str(name), str(area)): found for (name, area), found in groups}
 
 
 def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:

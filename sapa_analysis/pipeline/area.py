@@ -10,13 +10,17 @@ from functools import lru_cache
 
 import pandas as pd
 
-from ..core import Forecast, NoEvidenceError, Params, YearlySeries
+from ..core import Forecast, Keyed, NoEvidenceError, Params, YearlySeries, apart
 from ..forecasting import Above, correlate_steps, forecast_all
 from ..series import Family, build_joint, find_family
 from .project import Project
 
 #: Number of cached runs; a run holds an area, its province and the nation at one vintage.
 _KEPT = 24
+#: Choices on which no forecast depends: they are about targets, scenarios and pages.
+_JUDGING = {"documents", "scenarios", "editions", "about_points", "about_relative", "subjects"}
+#: Choices on which no series depends: they are about the years ahead.
+_AHEAD = {"horizon", "method", "min_years", "gap_closing", "shock_chance"}
 
 
 def lineage(project: Project, area: str) -> list[str]:
@@ -36,13 +40,8 @@ def lineage(project: Project, area: str) -> list[str]:
 
 def families_of(project: Project, params: Params) -> tuple[Family, ...]:
     """Return the families of the core indicators, each once, in their order."""
-    return _families(project, tuple(params.core))
-
-
-@lru_cache(maxsize=_KEPT)
-def _families(project: Project, core: tuple[str, ...]) -> tuple[Family, ...]:
     found: list[Family] = []
-    for indicator in core:
+    for indicator in params.core:
         if not any(indicator in family.members for family in found):
             found.append(find_family(indicator, project.indicators))
     return tuple(family for family in found if len(family.members) > 1)
@@ -74,16 +73,23 @@ def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySe
     2021   1090000    947000   1254000
     2022   2471000   2404000   2540000
     """
-    key = params.model_copy(update={"horizon": 1, "method": "headline"}).model_dump_json()
-    return _built(project, key)
+    return apart(_built(_asked(project, params, without=_JUDGING | _AHEAD)))
+
+
+def _asked(project: Project, params: Params, *, without: set[str]) -> Keyed:
+    """Return what a cached function is asked; the key holds the content of the tables known on the day."""
+    known = project.as_of(params.as_of)
+    plans = tuple(target for target in known.targets if target.indicator_id in params.plans_inform)
+    chosen = params.model_dump_json(exclude=without)
+    return Keyed((known.fingerprint(), plans, tuple(params.core), chosen), (known, params))
 
 
 @lru_cache(maxsize=_KEPT)
-def _built(project: Project, key: str) -> dict[str, dict[str, YearlySeries]]:
-    params = Params.model_validate_json(key)
-    known, areas = project.as_of(params.as_of), lineage(project, params.area)
+def _built(asked: Keyed) -> dict[str, dict[str, YearlySeries]]:
+    known, params = asked.things
+    areas = lineage(known, params.area)
     found: dict[str, dict[str, YearlySeries]] = {area: {} for area in areas}
-    for family in families_of(project, params):
+    for family in families_of(known, params):
         try:
             built = build_joint(known, family, areas, params, targets=known.targets)
         except NoEvidenceError:
@@ -104,7 +110,10 @@ def correlations_of(project: Project, params: Params) -> pd.DataFrame:
     >>> table.loc[("tourist_arrivals", "spend_per_visit")].round(2).to_dict()
     {'n': 9.0, 'raw': -0.91, 'correlation': -0.43}
     """
-    built = build_area(project, params)
+    return _correlated(project, params, _built(_asked(project, params, without=_JUDGING | _AHEAD)))
+
+
+def _correlated(project: Project, params: Params, built: dict[str, dict[str, YearlySeries]]) -> pd.DataFrame:
     names = [name for family in families_of(project, params) for name in family.primaries]
     led = {level: rate for rate, level in project.real_rates.items()}
     names = [led.get(name, name) for name in names]
@@ -136,27 +145,27 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     2024   125.9     111.8     140.4
     2025   140.8     120.8     163.7
     """
-    return _foreseen(project, params.model_dump_json())[params.area]
+    return apart(_foreseen(_asked(project, params, without=_JUDGING)))
+
+
+def forecast_member(project: Project, params: Params, indicator: str) -> Forecast | None:
+    """Return the joint forecast of one indicator; None where its family has none for the area."""
+    return apart(_foreseen(_asked(project, params, without=_JUDGING)).get(indicator))
 
 
 @lru_cache(maxsize=_KEPT)
-def _foreseen(project: Project, key: str) -> dict[str, dict[str, Forecast]]:
-    params = Params.model_validate_json(key)
-    built = build_area(project, params)
-    correlations = correlations_of(project, params)
-    found: dict[str, dict[str, Forecast]] = {area: {} for area in built}
+def _foreseen(asked: Keyed) -> dict[str, Forecast]:
+    known, params = asked.things
+    built = _built(_asked(known, params, without=_JUDGING | _AHEAD))
+    correlations = _correlated(known, params, built)
+    found: dict[str, Forecast] = {}
     above: Above | None = None
-    watched = any(known.running is not None for series in built.values() for known in series.values())
-    for area, series in built.items():
-        if not series:
-            continue
-        found[area] = forecast_all(
-            series,
-            params,
-            project.as_of(params.as_of),
-            correlations=correlations,
-            above=above,
-            watched=watched,
-        )
-        above = Above(series, found[area])
+    watched = any(each.running is not None for series in built.values() for each in series.values())
+    for series in built.values():
+        found = {}
+        if series:
+            found = forecast_all(
+                series, params, known, correlations=correlations, above=above, watched=watched
+            )
+            above = Above(series, found)
     return found

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 
 import pandas as pd
 
@@ -24,7 +23,7 @@ from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario, changes_nothing
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
-from .area import families_of, forecast_area
+from .area import families_of, forecast_member
 from .known import known_targets
 from .project import Project
 
@@ -50,12 +49,12 @@ class Results:
     verdicts: pd.DataFrame
     targets: list[Target]
 
-    @cached_property
+    @property
     def attained(self) -> pd.DataFrame:
         """Which paths attain each target; see `attained_paths`."""
         return attained_paths(self.outcomes, self.targets, **tolerances(self.params))
 
-    @cached_property
+    @property
     def readings(self) -> pd.DataFrame:
         """The reading of each target by each published rule; see `read_rules`."""
         return read_rules(self.outcomes, self.targets)
@@ -91,16 +90,17 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     (80 %: 6.078 to 16.02)>
     """
     check_names(project, params, [indicator])
+    project = project.as_of(params.as_of)
     if any(indicator in family.members for family in families_of(project, params)):
-        joint = forecast_area(project, params)
-        if indicator in joint:
-            return joint[indicator]
+        joint = forecast_member(project, params, indicator)
+        if joint is not None:
+            return joint
     try:
         series = _series(project, params, indicator)
     except NoEvidenceError as error:
         reason = "no_yearly_figure" if error.n_known else "no_evidence"
         return NotAssessed(None, reason, years_needed(params))
-    alone = forecast_all({indicator: series}, params, project.as_of(params.as_of))
+    alone = forecast_all({indicator: series}, params, project)
     return alone.get(indicator) or NotAssessed(series, "too_few_years", years_needed(params))
 
 
@@ -195,6 +195,7 @@ def assess_targets(
     53        tourist_arrivals  2025  5800000.0         0.23  unlikely
     54  international_arrivals  2025  1000000.0         0.18  unlikely
     """
+    project = project.as_of(params.as_of)
     targets, known = known_targets(project, params), known or {}
     indicators = list(dict.fromkeys([*params.core, *(target.indicator_id for target in targets)]))
     outcomes = {name: known.get(name) or assess_indicator(project, params, name) for name in indicators}
@@ -240,6 +241,8 @@ def under_scenarios(
     >>> [round(float(ahead[name]["tourist_arrivals"].paths.iloc[-1].median()) / 1e6, 2) for name in ahead]
     [3.36, 3.9, 4.84]
     """
+    chosen = [project.scenarios[name] for name in params.scenarios if name in project.scenarios]
+    check_names(project, params, (part.indicator for one in chosen for part in one.adjustments))
     found = {}
     for name in params.scenarios:
         scenario = project.scenarios[name]

@@ -64,7 +64,8 @@ def _check_anything_known(project: Project, params: Params) -> None:
         areas = ", ".join(sorted(set(project.evidence["area"])))
         message = f'no figure of "{params.area}" has been published; areas with figures: {areas}'
         raise ParamsError([Problem("parameters", 0, "area", message)])
-    first = min(last_day(text) for text in mine["published"] if text)
-    if params.as_of < first:
-        message = f"no figure of {params.area} had been published by {params.as_of}; the first is of {first}"
+    first = min((last_day(text) for text in mine["published"] if text), default=None)
+    if first is None or params.as_of < first:
+        known = f"the first is of {first}" if first else "no page of it bears a date"
+        message = f"no figure of {params.area} had been published by {params.as_of}; {known}"
         raise ParamsError([Problem("parameters", 0, "as_of", message)])

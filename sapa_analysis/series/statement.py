@@ -48,10 +48,7 @@ def statements_of(vintage: Vintage, indicator: str, area: str) -> pd.DataFrame:
     scale, spoken = traits_of(vintage, indicator)["scale"], [indicator]
     if scale == "log":
         spoken += list(vintage.indicators.index[vintage.indicators["growth_of"] == indicator])
-    mine = [vintage.by_indicator[name, area] for name in spoken if (name, area) in vintage.by_indicator]
-    if not mine:
-        return vintage.statements.iloc[:0]
-    known = pd.concat(mine)
+    known = vintage.statements_on(spoken, area)
     _refuse_impossible(known, indicator, scale)
     order = ["indicator_id", "period", "freq", "value", "kind", "grade", "published", "source_url"]
     return known.sort_values(order, kind="stable")

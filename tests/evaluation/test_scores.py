@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from sapa_analysis.evaluation import scores
+from sapa_analysis.evaluation import reliability, scores
 from sapa_analysis.evaluation.scores import LEVELS, coverage, crps, mase_scale, pinball, pit, smape, wis
 
 few = settings()
@@ -233,3 +233,12 @@ def test_the_brier_score_of_one_half_is_a_quarter_and_certainty_is_0_or_1(probab
     # turning sense and outcome together changes nothing
     turned = scores.brier(1 - probability, 1 - came)
     assert turned.tolist() == pytest.approx(scores.brier(probability, came).tolist())
+
+
+# bins -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tenth", range(11))
+def test_a_probability_on_an_edge_lies_in_the_bin_that_begins_there(tenth):
+    cases = pd.DataFrame({"probability": [tenth / 10], "outcome": [1.0]})
+    assert reliability(cases)["lower"].tolist() == [min(tenth, 9) / 10]

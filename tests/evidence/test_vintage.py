@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core.period import last_day
 from sapa_analysis.evidence import load_evidence
+from sapa_analysis.evidence.national import national_growth
 from sapa_analysis.evidence.vintage import STATEMENT, as_day, known_by, merge_repeats
 
 #: Tables are dear, and twelve rows of two values each are soon all alike.
@@ -192,3 +193,26 @@ def test_the_evidence_obeys_the_same_laws(evidence, day):
 @pytest.fixture(scope="module")
 def evidence(root) -> pd.DataFrame:
     return load_evidence(root / "data")
+
+
+# national growth ------------------------------------------------------------------------------------------
+
+
+def grown(*rows: tuple[str, float, str]) -> pd.DataFrame:
+    level = pd.DataFrame(rows, columns=["period", "value", "published"])
+    level = level.assign(series="viet_nam_gdp_constant_2010_vnd_annual_gso")
+    found = national_growth(level, pd.Index(["period", "value"]), rate="grdp_growth", nation="viet_nam")
+    return found.set_index("period")["value"].round(6).to_dict()
+
+
+def test_national_growth_is_from_one_year_to_the_next_only():
+    assert grown(("2015", 100.0, ""), ("2016", 106.0, ""), ("2018", 120.0, ""), ("2019", 126.0, "")) == {
+        "2016": 6.0,
+        "2019": 5.0,
+    }
+
+
+def test_a_year_published_twice_grows_once_from_the_later_page():
+    twice = ("2016", 106.0, "2017-01"), ("2016", 107.0, "2018-01")
+    for pages in (twice, twice[::-1]):
+        assert grown(("2015", 100.0, "2016"), *pages) == {"2016": 7.0}

@@ -19,6 +19,7 @@ from sapa_analysis.pipeline.assess import (
     assess_indicator,
     compare_methods,
     pages_used,
+    under_scenarios,
     years_needed,
 )
 from sapa_analysis.pipeline.known import find_successors, known_events, known_targets, successor_figures
@@ -231,3 +232,18 @@ def test_figures_of_successors_are_of_whole_years_known_on_the_day(tables, param
 
 def test_no_indicator_asked_no_figure_of_a_successor(tables, params):
     assert successor_figures(tables, params.with_values(as_of=EDITIONS[-1]), []).empty
+
+
+def test_a_scenario_made_in_python_with_a_misspelt_indicator_is_refused(tables, params):
+    base = tables.scenarios["base"]
+    low = tables.scenarios["low"]
+    typo = low.adjustments[0].model_copy(update={"indicator": "tourist_arrival"})
+    named = {"base": base, "mine": low.model_copy(update={"name": "mine", "adjustments": (typo,)})}
+    project = replace(tables, scenarios=named)
+    with pytest.raises(ParamsError, match='"tourist_arrival" is unknown; did you mean tourist_arrivals'):
+        under_scenarios(project, params.model_copy(update={"scenarios": ["base", "mine"]}), {})
+
+
+def test_a_misspelt_scenario_is_refused(tables, params):
+    with pytest.raises(ParamsError, match='"hihg" is unknown; did you mean high'):
+        under_scenarios(tables, params.with_values(scenarios=["base", "hihg"]), {})

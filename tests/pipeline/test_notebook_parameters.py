@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -355,3 +356,11 @@ def test_a_day_before_the_first_figure_is_one_clear_error_and_the_day_it_names_o
     assert open_project(area="sa_pa", as_of=str(first))[1].as_of == first
     with pytest.raises(ParamsError, match="no figure of sa_pa had been published"):
         open_project(area="sa_pa", as_of=str(first - dt.timedelta(days=1)))
+
+
+@pytest.mark.usefixtures("here")
+def test_an_area_whose_pages_bear_no_date_is_one_clear_error(tables, monkeypatch):
+    undated = replace(tables, evidence=tables.evidence.assign(published=""))
+    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: undated)
+    with pytest.raises(ParamsError, match="by 2023-06-30; no page of it bears a date"):
+        open_project(area="sa_pa", as_of="2023-06-30")

@@ -570,3 +570,28 @@ def test_an_id_of_the_office_may_not_repeat_one_of_the_documents(root, targets):
     assert str(caught.value) == (
         f'overlay has 1 problem\n  line 2, id: "{targets["id"][0]}" stands more than once'
     )
+
+
+# arithmetic is no reason to miss a goal -------------------------------------------------------------------
+
+
+@given(
+    st.integers(-500, 2_000), st.integers(0, 3), st.sampled_from(["at_least", "at_most", "between", "about"])
+)
+def test_a_result_equal_to_the_goal_attains_it_however_it_was_computed(printed, decimals, sense):
+    goal = printed / 10**decimals
+    more = {"value_high": goal + 1} if sense == "between" else {}
+    made = make_target(sense=sense, value=goal, unit="percent", measure="growth", **more)
+    computed = 100 * ((100 + goal) / 100 - 1)
+    assert made.attained([computed, goal]).all()
+    for strict in ("more_than", "less_than"):
+        assert not make_target(sense=strict, value=goal, unit="percent").attained([computed, goal]).any()
+
+
+@given(st.integers(1, 500), st.integers(1, 30))
+def test_both_edges_of_a_tolerance_attain_alike(tenths, half):
+    goal = make_target(sense="about", value=tenths / 10, tolerance=half / 10, unit="percent")
+    edges = [(tenths - half) / 10, (tenths + half) / 10]
+    beyond = [(tenths - half) / 10 - 1e-6, (tenths + half) / 10 + 1e-6]
+    assert goal.attained(edges).all()
+    assert not goal.attained(beyond).any()

@@ -1,0 +1,221 @@
+"""Caches see changed tables, cannot be poisoned, and hold only what matters."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sapa_analysis import build_series, forecast_area, load_project
+from sapa_analysis.core import Params
+from sapa_analysis.pipeline import area, assess_indicator, assess_targets, build_area
+
+pytest_plugins = ["loaded"]
+
+#: Each choice that no forecast needs, as it stands nowhere in the project.
+JUDGING = {
+    "documents": ["congress-2020"],
+    "scenarios": ["base"],
+    "editions": ["2024-01-15"],
+    "about_points": 1.25,
+    "about_relative": 0.125,
+}
+#: Each choice that no series needs, likewise.
+AHEAD = {"horizon": 4, "method": "naive", "min_years": 2, "gap_closing": 0.35, "shock_chance": 0.15}
+#: An indicator whose yearly plans inform its series.
+PLANNED = "state_budget_revenue"
+
+
+@pytest.fixture
+def few(params):
+    return params.with_values(n_paths=100)
+
+
+@pytest.fixture
+def solved(monkeypatch):
+    """Return the families solved since, by their first quantity."""
+    found = []
+    build_joint = area.build_joint
+
+    def build(vintage, family, *others, **more):
+        found.append(family.primaries[0])
+        return build_joint(vintage, family, *others, **more)
+
+    monkeypatch.setattr(area, "build_joint", build)
+    return found
+
+
+def afresh(function, *asked):
+    """Return an answer that no cache has seen."""
+    area._built.cache_clear()
+    area._foreseen.cache_clear()
+    return function(*asked)
+
+
+def same(found: dict, other: dict) -> bool:
+    """Return whether two sets of series or forecasts are alike to the last bit."""
+    if found.keys() != other.keys():
+        return False
+    tables = ["table", "draws"] if hasattr(next(iter(found.values())), "draws") else ["paths"]
+    return all(getattr(found[name], at).equals(getattr(other[name], at)) for name in found for at in tables)
+
+
+def town(project, params):
+    return build_area(project, params)["sa_pa"]
+
+
+# changed tables -------------------------------------------------------------------------------------------
+
+
+def double_visits(project):
+    rows = project.evidence["indicator_id"].eq("tourist_arrivals") & project.evidence["area"].eq("sa_pa")
+    project.evidence.loc[rows, "value"] *= 2
+
+
+def double_prices(project):
+    project.covariates["value"] *= 2
+
+
+def free_growth(project):
+    project.indicators.loc["tourist_arrivals", "scale"] = "level"
+
+
+def drop_plans(project):
+    project.targets[:] = [target for target in project.targets if target.indicator_id != PLANNED]
+
+
+def test_a_table_changed_in_place_is_seen_by_the_next_call(few):
+    project, other = load_project(), load_project()
+    asked = few.with_values(as_of="2024-01-15")
+    assert PLANNED in asked.plans_inform
+    seen = [town(project, asked)]
+    for change in (double_visits, double_prices, drop_plans):
+        change(project)
+        change(other)
+        seen.append(town(project, asked))
+        assert not same(seen[-1], seen[-2])
+    assert same(afresh(town, other, asked), seen[-1])
+    wanted = forecast_area(other, asked)
+    assert same(forecast_area(project, asked), wanted)
+
+
+@pytest.mark.parametrize("change", [double_visits, free_growth])
+def test_a_table_changed_in_place_is_seen_on_the_plain_path(tables, change):
+    project = replace(tables, evidence=tables.evidence.copy(), indicators=tables.indicators.copy())
+    known = project.as_of("2023-06-30")
+    before = build_series(known, "tourist_arrivals", area="sa_pa")
+    change(known)
+    after = build_series(known, "tourist_arrivals", area="sa_pa")
+    assert not after.table.equals(before.table)
+    change(project)
+    assert build_series(project.as_of("2023-06-30"), "tourist_arrivals", area="sa_pa").table.equals(
+        after.table
+    )
+
+
+def test_a_change_in_what_a_day_shows_leaves_the_project_and_other_days_as_they_are(tables):
+    before = tables.as_of("2023-06-30").statements
+    known = tables.as_of("2023-06-30")
+    double_visits(known)
+    assert tables.as_of("2023-06-30").statements.equals(before)
+    assert not known.statements.equals(before)
+
+
+def test_a_table_changed_back_gives_the_first_answer(tables, few):
+    project = replace(tables, evidence=tables.evidence.copy())
+    before, values = town(project, few), project.evidence["value"].copy()
+    double_visits(project)
+    town(project, few)
+    project.evidence["value"] = values
+    assert same(town(project, few), before)
+
+
+# poison ---------------------------------------------------------------------------------------------------
+
+
+def test_what_the_caller_does_to_an_answer_changes_no_other_answer(tables, few):
+    before, ahead = town(tables, few), forecast_area(tables, few)
+    kept = {name: (known.table.copy(), known.draws.copy()) for name, known in before.items()}
+    paths = {name: fan.paths.copy() for name, fan in ahead.items()}
+    for known in before.values():
+        known.table["estimate"] = 0.0
+        known.draws.iloc[:] = 0.0
+        known.observations["value"] = 0.0
+    for fan in ahead.values():
+        fan.paths.iloc[:] = 0.0
+        fan.observed.table["best"] = 0.0
+        for part in fan.parts.values():
+            part.paths.iloc[:] = 0.0
+    before.clear()
+    ahead.clear()
+    for name, known in town(tables, few).items():
+        assert known.table.equals(kept[name][0])
+        assert known.draws.equals(kept[name][1])
+        assert known.observations.empty or (known.observations["value"] != 0).any()
+    for name, fan in forecast_area(tables, few).items():
+        assert fan.paths.equals(paths[name])
+        assert not (fan.observed.table["best"] == 0).all()
+    one = assess_indicator(tables, few, "tourist_arrivals")
+    one.paths.iloc[:] = 0.0
+    assert assess_indicator(tables, few, "tourist_arrivals").paths.equals(paths["tourist_arrivals"])
+
+
+def test_statements_belong_to_the_caller(tables):
+    mine = tables.statements
+    mine["value"] = 0.0
+    visits = tables.statements_on(["tourist_arrivals"], "sa_pa")
+    visits["value"] = 0.0
+    assert (tables.statements["value"] != 0).any()
+    assert (tables.statements_on(["tourist_arrivals"], "sa_pa")["value"] != 0).all()
+
+
+# what matters ---------------------------------------------------------------------------------------------
+
+
+def test_what_is_said_to_matter_to_nothing_does(tables, few):
+    assert set(JUDGING) | {"subjects"} == area._JUDGING
+    assert set(AHEAD) == area._AHEAD
+    base = afresh(forecast_area, tables, few)
+    assert same(afresh(forecast_area, tables, few.with_values(**JUDGING)), base)
+    series = afresh(town, tables, few)
+    assert same(afresh(town, tables, few.with_values(**JUDGING | AHEAD)), series)
+    assert not same(forecast_area(tables, few.with_values(**AHEAD)), base)
+
+
+def test_other_targets_tolerances_or_scenarios_solve_nothing_again(tables, few, solved):
+    afresh(forecast_area, tables, few)
+    once = len(solved)
+    assert once == len(area.families_of(tables, few))
+    grouped = {"all": few.core}
+    for change in (JUDGING, {"subjects": grouped}, AHEAD, {"method": "theta"}):
+        forecast_area(tables, few.with_values(**change))
+        town(tables, few.with_values(**change))
+    assess_targets(tables, few.with_values(**JUDGING))
+    assert len(solved) == once
+
+
+def test_tables_read_again_are_the_same_tables(tables, few, solved):
+    town(tables, few)
+    once = len(solved)
+    again = load_project()
+    town(again, few)
+    town(replace(again, evidence=again.evidence.copy(deep=True)), few)
+    assert len(solved) == once
+    double_visits(again)
+    town(again, few)
+    assert len(solved) > once
+
+
+def test_every_choice_is_sorted():
+    named = set(Params.model_fields)
+    assert named >= area._JUDGING | area._AHEAD
+    assert not area._JUDGING & area._AHEAD
+
+
+def test_results_follow_their_outcomes(tables, few):
+    results = assess_targets(tables, few)
+    goal = "resolution-2023.09.tourist_arrivals"
+    before = results.attained[goal].mean()
+    results.outcomes["tourist_arrivals"].paths.iloc[:] = 0.0
+    assert 0 < before < 1
+    assert results.attained[goal].mean() == 0
