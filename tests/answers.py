@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from sapa_analysis.pipeline import judge, known_targets
 
 def answers() -> dict[str, np.ndarray]:
     """Return draws and paths in the indicators' units, growth as factors, and the chances of targets."""
+    assert str(sapa.__file__).startswith(os.environ.get("SAPA_FROM", "")), sapa.__file__
     project, params = sapa.open_project(as_of="2023-06-30")
     subjects = {
         "growth": ["grdp_growth", "grdp_per_capita"],

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from sapa_analysis import Forecast, build_series, forecast, judge_targets
 from sapa_analysis.core import yearly_index
 from sapa_analysis.core.likelihood import STATUSES
+from sapa_analysis.reporting import plain, verdicts_table
+from sapa_analysis.reporting.language import texts
 from sapa_analysis.series.measurement import read_statements
 from sapa_analysis.series.statement import statements_of, traits_of
 from sapa_analysis.verdicts import attained_paths
@@ -22,19 +24,23 @@ YEARS = range(2017, 2023)
 UNITS = {"logit": "percent", "level": "communes", "growth": "percent"}
 
 
-def verdict(
+def judged_on(
     value: float, sense: str, goal: float, *, scale: str, decimals: int, digits: int = 3
-) -> tuple[str, float]:
-    """Return the word and the chance of a goal for 2025 after six years with the same printed figure."""
+) -> tuple[pd.Series, pd.DataFrame]:
+    """Return the verdict on a goal for 2025 after six years with the same printed figure, and the catalogue."""
     unit = UNITS[scale]
     rows = [observation(str(year), value, digits=digits, unit=unit) for year in YEARS]
-    known = vintage(
-        *rows, as_of="2023-06-30", indicators=concepts(scale, "rate", unit=unit, decimals=decimals)
-    )
+    catalogue = concepts(scale, "rate", unit=unit, decimals=decimals)
+    known = vintage(*rows, as_of="2023-06-30", indicators=catalogue)
     series = build_series(known, "tourist_arrivals", area="sa_pa", n_draws=500)
     fan = forecast(series, horizon=3, n_paths=500, seed=1)
     row = target("growth" if scale == "growth" else "level", sense, goal, unit=unit, end=2025)
-    judged = judge_targets({"tourist_arrivals": fan}, pd.DataFrame([row])).iloc[0]
+    return judge_targets({"tourist_arrivals": fan}, pd.DataFrame([row])).iloc[0], catalogue
+
+
+def verdict(value: float, sense: str, goal: float, **known: object) -> tuple[str, float]:
+    """Return the word and the chance of such a goal."""
+    judged, _ = judged_on(value, sense, goal, **known)
     return judged["status"], judged["probability"]
 
 
@@ -106,3 +112,37 @@ def test_a_level_in_another_unit_is_the_same_level(factor):
     one, other = built(1.0), built(factor)
     np.testing.assert_allclose(other.draws, factor * one.draws, rtol=1e-6)
     np.testing.assert_allclose(other.table["sd"], factor * one.table["sd"], rtol=1e-6)
+
+
+# to the word on the page ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(
+    ("value", "goal", "sense", "scale"),
+    [
+        (100.0, 100.0, "at_least", "logit"),
+        (0.0, 0.0, "at_most", "logit"),
+        (17.0, 17.0, "at_least", "level"),
+        (0.0, 0.0, "at_most", "level"),
+    ],
+)
+def test_the_page_says_so(value, goal, sense, scale, lang):
+    judged, catalogue = judged_on(value, sense, goal, scale=scale, decimals=0)
+    shown = word_on_the_page(judged, catalogue, lang)
+    assert shown in {texts(lang)["status"][word] for word in ("met", "very_likely", "likely")}
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize(("value", "goal", "sense"), [(100.0, 95.0, "at_most"), (0.0, 5.0, "at_least")])
+def test_and_of_the_other_end_too(value, goal, sense, lang):
+    judged, catalogue = judged_on(value, sense, goal, scale="logit", decimals=0)
+    shown = word_on_the_page(judged, catalogue, lang)
+    assert shown == texts(lang)["status"]["very_unlikely"]
+
+
+def word_on_the_page(judged: pd.Series, catalogue: pd.DataFrame, lang: str) -> str:
+    names = {"name_vi": "Tỷ lệ", "name_en": "Share", "short_vi": "", "short_en": ""}
+    names["indicator_id"] = "tourist_arrivals"
+    table = verdicts_table(pd.DataFrame([judged]), catalogue.assign(**names), needed=1, lang=lang)
+    return str(plain(table).iloc[0, -1]).split(" (")[0]
