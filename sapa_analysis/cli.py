@@ -50,9 +50,12 @@ def main() -> None:
 @_says_errors_plainly
 def check() -> None:
     """Check all data and parameters; list every problem at once."""
+    from .core import report
     from .pipeline import check_project
 
-    counts, problems = check_project()
+    counts, problems, looks = check_project()
+    if looks:
+        click.echo(f"Worth a look, not wrong:\n{report(looks, what='place')}\n")
     if problems:
         raise SapaError(problems)
     click.echo("sound: " + ", ".join(f"{count} {what}" for what, count in counts.items()))

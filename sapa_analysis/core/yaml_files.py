@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from .errors import Problem, nearest, tell
 from .files import label, read_text
+from .wording import in_words
 
 #: The line of a key or list entry, by its path from the top.
 Lines = dict[tuple[str | int, ...], int]
@@ -171,6 +172,4 @@ def tell_invalid(
 def _invalid(item: Any, known: Iterable[str]) -> str:
     if item["type"] == "extra_forbidden":
         return f"unknown; {nearest(str(item['loc'][-1]), known)}"
-    if item["type"] == "missing":
-        return "is missing"
-    return f"{item['msg'].removeprefix('Value error, ')}; found {item['input']!r}"
+    return in_words(item)
