@@ -189,15 +189,18 @@ def issue(dates: tuple[str, ...], area: str | None) -> None:
 
     Without a date: the editions of params/baseline.yml that are missing in the register.
     """
-    from datetime import date
-
+    from .core import today
     from .evaluation import issue_edition, missing_editions
     from .pipeline import open_project
+    from .verdicts import REGISTER, complete_register
 
     chosen = {"area": area, "as_of": max(dates, default=None)}
     project, params = open_project(**{name: value for name, value in chosen.items() if value})
-    for day in dates or missing_editions(project, params):
-        path = issue_edition(project, params.with_values(as_of=day), issued=date.today())
+    for file in complete_register(project.root / REGISTER):
+        click.echo(f"completed {REGISTER}/{file}, whose issue had been cut off")
+    days = dict.fromkeys(dates) or missing_editions(project, params)
+    for vintage in [params.with_values(as_of=day) for day in days]:
+        path = issue_edition(project, vintage, issued=today())
         click.echo(f"issued {path.relative_to(project.root)}")
 
 

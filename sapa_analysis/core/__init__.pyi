@@ -48,6 +48,7 @@ from .period import is_yearly_plan as is_yearly_plan
 from .period import last_day as last_day
 from .period import parse_period as parse_period
 from .period import term_years as term_years
+from .period import today as today
 from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .scale import SCALES as SCALES

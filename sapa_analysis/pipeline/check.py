@@ -14,7 +14,7 @@ from .project import load_project
 
 
 def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[Problem]]:
-    """Return the numbers of rows read, and every problem of data and parameters at once.
+    """Return the numbers of rows read, and every problem of data, parameters and register at once.
 
     Examples
     --------
@@ -31,21 +31,14 @@ def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[
     params = read_params(folder / "params/baseline.yml", problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
-    problems += _package_problems(data) + _register_problems(folder / REGISTER)
+    problems += _package_problems(data)
+    read_index(folder / REGISTER, problems)
     if not problems and params is not None:
         try:
             check_names(load_project(folder), params, params.core)
         except SapaError as error:
             problems += error.problems
     return counts | {"events": len(events)}, problems
-
-
-def _register_problems(register: Path) -> list[Problem]:
-    try:
-        read_index(register)
-    except SapaError as error:
-        return list(error.problems)
-    return []
 
 
 def _package_problems(data: Path) -> list[Problem]:
