@@ -97,7 +97,7 @@ def look(folder: Path) -> Chain:
         what = f"is missing, while {len(entries)} files of entries stand in the folder; {_RESTORE}"
         chain.problems = [*problems[:before], Problem(name_of(INDEX), 0, "", what)]
         return chain
-    named = {row["file"] for row in chain.rows} | {end["file"] for _, end in ends or []}
+    named = {cell for row in chain.rows for cell in row.values()} | {end["file"] for _, end in ends or []}
     for stray in sorted(entries - named):
         what = f"no line of {name_of(INDEX)} names this file; delete it, or restore the line"
         tell(problems, Problem(name_of(stray), 0, "", what))
@@ -137,33 +137,35 @@ def _check_rows(
     folder: Path, lines: list[tuple[int, dict[str, str]]], broken: set[int], problems: list[Problem]
 ) -> None:
     """Check every line against the one before and against its file; one fault is told once."""
-    expected, before = 1, ""
-    seen: dict[str, int] = {}
-    for line, row in lines:
-        if line not in broken:
-            repeats = _repeats(row, seen)
-            for column, message in repeats or _row_problems(row, expected, before):
+    expected: int = 1
+    before: str | None = ""
+    for place, (line, row) in enumerate(lines):
+        if repeated := next((above for above, other in lines[:place] if other == row), 0):
+            what = f"stands on line {repeated} already; delete the line that repeats it"
+            tell(problems, Problem(name_of(INDEX), line, "entry", f'"{row["entry"]}" {what}'))
+            continue
+        number, in_order = row["entry"], row["entry"] == str(expected)
+        if taken := next((above for above, other in lines[:place] if other["file"] == row["file"]), 0):
+            what = f'"{row["file"]}" stands on line {taken} already; {_RESTORE}'
+            tell(problems, Problem(name_of(INDEX), line, "file", what))
+        elif line not in broken:
+            for column, message in _row_problems(row, expected, before):
                 tell(problems, Problem(name_of(INDEX), line, column, message))
-            if not repeats and not _file_problems(row):
+            if not _file_problems(row):
                 _check_file(folder, row, line, problems)
-        seen |= {row["entry"]: line, row["file"]: line}
-        number = int(row["entry"]) if re.fullmatch("[0-9]{1,6}", row["entry"]) else expected
-        expected, before = number + 1, row["chain"]
+        following = lines[place + 1][1]["entry"] if place + 1 < len(lines) else ""
+        goes_on = re.fullmatch("[0-9]{1,6}", number) and following == str(int(number) + 1)
+        expected = int(number) + 1 if goes_on else expected + 1
+        before = row["chain"] if in_order and line not in broken else None
 
 
-def _repeats(row: dict[str, str], seen: dict[str, int]) -> list[tuple[str, str]]:
-    again = "stands on line {} already; delete the line that repeats it"
-    said = ((name, seen.get(row[name])) for name in ("entry", "file"))
-    return [(name, f'"{row[name]}" {again.format(line)}') for name, line in said if line][:1]
-
-
-def _row_problems(row: dict[str, str], expected: int, before: str) -> list[tuple[str, str]]:
+def _row_problems(row: dict[str, str], expected: int, before: str | None) -> list[tuple[str, str]]:
     if row["entry"] != str(expected):
         what = f'"{row["entry"]}" stands where {expected} was; an entry was dropped or moved'
         return [("entry", what), *_cell_problems(row)]
     if found := _cell_problems(row):
         return found
-    if row["chain"] != link(row, before):
+    if before is not None and row["chain"] != link(row, before):
         return [("chain", "does not follow from this entry and the one before; one of them was altered")]
     return []
 

@@ -34,7 +34,7 @@ def entry_text(verdicts: pd.DataFrame, readings: pd.DataFrame) -> str:
     said = votes.pivot(index="id", columns="rule", values="on_track").reindex(columns=list(FORECASTING))
     table = verdicts.join(said.map(_yes_no), on="id")
     rows = [{name: _cell(name, row[name]) for name in KEPT} for row in table.to_dict("records")]
-    return unicodedata.normalize("NFC", csv_text(KEPT, rows)).replace("\r\n", "\n")
+    return csv_text(KEPT, rows)
 
 
 def _yes_no(vote: Any) -> str:
@@ -47,7 +47,9 @@ def _cell(name: str, value: Any) -> str:
     if name in WHOLE:
         return str(int(value))
     digits = ".4f" if name in ("probability", "stability", "completion") else ".6g"
-    return f"{value:{digits}}" if name in NUMBERS else str(value)
+    if name in NUMBERS:
+        return f"{value:{digits}}"
+    return unicodedata.normalize("NFC", str(value)).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def csv_text(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> str:
