@@ -119,7 +119,7 @@ def _completed(folder: Path) -> Chain:
     chain = look(folder)
     if chain.problems:
         raise RegisterError([*chain.problems, *chain.cut_off])
-    for prepared in folder.rglob(".*.csv.*"):  # by a process that was killed before it moved them in
+    for prepared in folder.rglob(".*.csv.????????"):  # by a process that was killed before it moved them in
         _remove(prepared)
     if chain.unfinished:
         write_whole(chain.unfinished)

@@ -157,6 +157,28 @@ def test_dropping_any_lines_with_their_files_is_noticed(issued, tmp_path_factory
     assert told(register)
 
 
+@given(
+    st.sampled_from([INDEX, HEAD, FIRST, THIRD]),
+    st.floats(0, 1),
+    st.integers(0, 3),
+    st.sampled_from(["", "0", "9", "x", "ê", ",", '"', "\n", "\r", "\0", " ", "../", "\ufeff", "\n\n"]),
+)
+def test_any_other_text_is_told_or_means_the_same_and_nothing_crashes(issued, file, place, cut, new):
+    """Put into the file and, in the end, back again."""
+    sound, before = (issued / file).read_bytes(), (read_index(issued), read_register(issued))
+    text = sound.decode()
+    start = int(place * len(text))
+    try:
+        (issued / file).write_bytes((text[:start] + new + text[start + cut :]).encode())
+        problems = []
+        rows = read_index(issued, problems)
+        if not problems:
+            assert rows == before[0]
+            pd.testing.assert_frame_equal(read_register(issued), before[1])
+    finally:
+        (issued / file).write_bytes(sound)
+
+
 @pytest.mark.parametrize("file", [INDEX, HEAD, FIRST, THIRD])
 @pytest.mark.parametrize(
     "rewrite",
