@@ -11,6 +11,7 @@ from .errors import TargetsError as TargetsError
 from .errors import loader as loader
 from .errors import nearest as nearest
 from .errors import note as note
+from .errors import by_kind as by_kind
 from .errors import report as report
 from .errors import tell as tell
 from .files import label as label
@@ -51,6 +52,7 @@ from .period import is_yearly_plan as is_yearly_plan
 from .period import last_day as last_day
 from .period import parse_period as parse_period
 from .period import term_years as term_years
+from .period import today as today
 from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .scale import SCALES as SCALES

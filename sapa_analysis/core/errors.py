@@ -98,7 +98,7 @@ class RegisterError(SapaError):
     """The register of issued verdicts was altered, or an operation would alter it."""
 
 
-def report(problems: Iterable[Problem], *, what: str = "problem") -> str:
+def report(problems: Iterable[Problem]) -> str:
     """Return problems for a reader: by file, in the order of lines, many of one kind told once with a count.
 
     Examples
@@ -113,16 +113,13 @@ def report(problems: Iterable[Problem], *, what: str = "problem") -> str:
     """
     problems = sorted(set(problems))
     files = sorted({problem.file for problem in problems})
-    return "\n".join(_report_file(file, [p for p in problems if p.file == file], what) for file in files)
+    return "\n".join(_report_file(file, [p for p in problems if p.file == file]) for file in files)
 
 
-def _report_file(file: str, problems: list[Problem], what: str) -> str:
-    count = f"{len(problems):,} {what}{'s' if len(problems) > 1 else ''}"
-    kinds: dict[tuple[str, str], list[Problem]] = {}
-    for problem in problems:
-        kinds.setdefault((problem.column, _VARYING.sub("", problem.message)), []).append(problem)
+def _report_file(file: str, problems: list[Problem]) -> str:
+    count = f"{len(problems):,} problem{'s' if len(problems) > 1 else ''}"
     lines = []
-    for alike in kinds.values():
+    for alike in by_kind(problems):
         shown = alike if len(alike) <= _SHOWN + 1 else alike[:_SHOWN]
         lines += [(each.line, f"  {each}") for each in shown]
         if more := len(alike) - len(shown):
@@ -130,6 +127,22 @@ def _report_file(file: str, problems: list[Problem], what: str) -> str:
             span = f"lines {alike[_SHOWN].line} to {alike[-1].line}{column}"
             lines.append((shown[-1].line, f"  {span}: {more:,} more of this kind"))
     return "\n".join([f"{file} has {count}", *(line for _, line in sorted(lines, key=lambda each: each[0]))])
+
+
+def by_kind(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Return problems in groups of one column and one kind, in which only words and numbers differ.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Problem, by_kind
+    >>> rows = [Problem("a.csv", 2, "unit", '"vists" is unknown'), Problem("a.csv", 9, "unit", '"room" is unknown')]
+    >>> [len(alike) for alike in by_kind([*rows, Problem("a.csv", 3, "value", "a number is missing")])]
+    [2, 1]
+    """
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.column, _VARYING.sub("", problem.message)), []).append(problem)
+    return list(kinds.values())
 
 
 class Problems(list[Problem]):

@@ -14,6 +14,7 @@ from .event import affecting as affecting
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence
 from .look import look_over as look_over
+from .look import looks_in_words as looks_in_words
 from .statement_text import contradictions as contradictions
 from .vintage import Vintage as Vintage
 from .vintage import as_day as as_day

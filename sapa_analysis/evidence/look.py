@@ -7,14 +7,17 @@ that seems to be in TCVN3 or VNI.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import pandas as pd
 
-from ..core import Problem, Problems, note, old_code
+from ..core import Problem, Problems, by_kind, note, old_code
 
 #: Years on each side that are neighbours, and the ratios to their median that look like a slip of the point.
 _NEAR, _LEAST, _MOST = 3, 8.0, 12.5
+#: Looks of one kind of which each has a line of its own.
+_SINGLE = 3
 
 
 def look_over(evidence: pd.DataFrame) -> list[Problem]:
@@ -45,7 +48,7 @@ def look_over(evidence: pd.DataFrame) -> list[Problem]:
     for row in evidence[evidence["published"] == ""].to_dict("records"):
         note(found, row["where"], "published", "is blank: no edition of a day knows this figure")
     for where, first in _repeats(evidence):
-        note(found, where, "", f"is the same row as {first}")
+        note(found, where, "row", f"is the same as {first}")
     for where, message in _slips(evidence):
         note(found, where, "value", message)
     for column in ("source_title", "statement", "note"):
@@ -53,6 +56,31 @@ def look_over(evidence: pd.DataFrame) -> list[Problem]:
             if word := "" if text.isascii() else old_code(text):
                 note(found, where, column, f'"{word}" looks like TCVN3 or VNI; write it in Unicode')
     return found
+
+
+def looks_in_words(looks: Iterable[Problem]) -> list[str]:
+    """Return what is worth a look as lines for print, each kind once.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Problem
+    >>> from sapa_analysis.evidence import looks_in_words
+    >>> blank = "is blank: no edition of a day knows this figure"
+    >>> looks = [Problem("data/evidence/budget.csv", line, "published", blank) for line in range(10, 15)]
+    >>> print(*looks_in_words(looks))
+      published is blank: no edition of a day knows this figure; 5 rows, budget 10 to budget 14
+    """
+    lines = []
+    for alike in by_kind(looks):
+        places = [f"{Path(look.file).stem} {look.line}" for look in alike]
+        if len(alike) <= _SINGLE:
+            lines += [
+                f"  {place}, {look.column}: {look.message}" for place, look in zip(places, alike, strict=True)
+            ]
+        else:
+            told = f"{alike[0].column} {alike[0].message}".strip()
+            lines.append(f"  {told}; {len(alike)} rows, {places[0]} to {places[-1]}")
+    return lines
 
 
 def _repeats(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ class Checked(NamedTuple):
 
 
 def check_project(root: Path | str | None = None) -> Checked:
-    """Return the numbers of rows read, every problem of data and parameters, and what is worth a look.
+    """Return the numbers of rows read, every problem of data, parameters and register, and what to look at.
 
     Examples
     --------
@@ -48,8 +48,8 @@ def check_project(root: Path | str | None = None) -> Checked:
     >>> counts, problems, looks = check_project()
     >>> sorted(counts), problems
     (['covariates', 'events', 'observations', 'targets'], [])
-    >>> {look.column for look in looks}
-    {'published'}
+    >>> sorted({look.column for look in looks})
+    ['published', 'value']
     """
     folder, problems = project_root(root), Problems()
     data = folder / "data"
@@ -59,7 +59,8 @@ def check_project(root: Path | str | None = None) -> Checked:
     params = read_params(folder / "params/baseline.yml", problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
-    problems += _package_problems(data) + _register_problems(folder / REGISTER)
+    problems += _package_problems(data)
+    read_index(folder / REGISTER, problems)
     if not problems and params is not None:
         try:
             check_names(load_project(folder), params, params.core)
@@ -68,16 +69,8 @@ def check_project(root: Path | str | None = None) -> Checked:
     return Checked(counts | {"events": len(events)}, problems, look_over(evidence))
 
 
-def _register_problems(register: Path) -> list[Problem]:
-    try:
-        read_index(register)
-    except SapaError as error:
-        return list(error.problems)
-    return []
-
-
 def _package_problems(data: Path) -> list[Problem]:
     path = data / "datapackage.json"
-    if path.is_file() and path.read_text(encoding="utf-8") == package_text(data):
+    if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == package_text(data).encode():
         return []
     return [Problem("data/datapackage.json", 0, "", "is not in step with the tables; run `sapa schema`")]

@@ -52,5 +52,5 @@ def test_figures_of_parts_of_years_and_of_other_places_are_no_neighbours():
 def test_a_blank_date_a_repeated_row_and_an_old_code_are_seen():
     assert seen(rows(96.0, published="")) == [(2, "published")]
     twice = pd.concat([rows(96.0), rows(96.0, where="a.csv:9")], ignore_index=True)
-    assert [(look.line, look.message) for look in look_over(twice)] == [(9, "is the same row as a.csv:2")]
+    assert [(look.line, look.message) for look in look_over(twice)] == [(9, "is the same as a.csv:2")]
     assert seen(rows(96.0, source_title="Kh¸ch du lÞch")) == [(2, "source_title")]
