@@ -8,10 +8,10 @@ from .errors import Problems as Problems
 from .errors import RegisterError as RegisterError
 from .errors import SapaError as SapaError
 from .errors import TargetsError as TargetsError
+from .errors import by_kind as by_kind
 from .errors import loader as loader
 from .errors import nearest as nearest
 from .errors import note as note
-from .errors import by_kind as by_kind
 from .errors import report as report
 from .errors import tell as tell
 from .files import label as label

@@ -71,7 +71,7 @@ def looks_in_words(looks: Iterable[Problem]) -> list[str]:
       published is blank: no edition of a day knows this figure; 5 rows, budget 10 to budget 14
     """
     lines = []
-    for alike in by_kind(looks):
+    for alike in by_kind(sorted(looks)):
         places = [f"{Path(look.file).stem} {look.line}" for look in alike]
         if len(alike) <= _SINGLE:
             lines += [
