@@ -135,7 +135,7 @@ def by_kind(problems: Iterable[Problem]) -> list[list[Problem]]:
     Examples
     --------
     >>> from sapa_analysis.core import Problem, by_kind
-    >>> rows = [Problem("a.csv", 2, "unit", '"vists" is unknown'), Problem("a.csv", 9, "unit", '"room" is unknown')]
+    >>> rows = [Problem("a.csv", line, "unit", f'"vists{line}" is unknown') for line in (2, 9)]
     >>> [len(alike) for alike in by_kind([*rows, Problem("a.csv", 3, "value", "a number is missing")])]
     [2, 1]
     """

