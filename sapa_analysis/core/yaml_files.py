@@ -29,7 +29,7 @@ class _PlainLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Build a node after refusing an alias, which can make a small file expand without end."""
         event = self.peek_event()  # type: ignore[no-untyped-call]
-        if isinstance(event, yaml.AliasEvent):
+        if self.check_event(yaml.AliasEvent):
             problem = f"an alias (*{event.anchor}) is not accepted; write the values out"
             raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)
         if self._level > _MOST_LEVELS:
