@@ -220,4 +220,6 @@ def _invalid(item: Any, known: Iterable[str]) -> str:
         return f"unknown; {nearest(str(item['loc'][-1]), known)}"
     if item["type"] == "missing":
         return "is missing"
+    if item["type"] == "too_short":
+        return "found {actual_length} items; wanted at least {min_length}".format_map(item["ctx"])
     return f"{item['msg'].removeprefix('Value error, ')}; found {item['input']!r}"
