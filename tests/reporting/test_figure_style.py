@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -24,6 +26,7 @@ from sapa_analysis.reporting.figures import (
     plot_scenarios,
     plot_track_record,
     plot_verdicts,
+    style,
 )
 
 #: A matplotlibrc as users have it: each line alone changed or broke a picture.
@@ -144,3 +147,13 @@ def test_a_price_stands_on_the_axes_of_the_user_too(plot):
     ax = plt.subplots()[1]
     assert plot(ax=ax) is ax
     assert formulas(ax.get_figure(root=True)) == []
+
+
+def test_every_figure_is_made_at_one_door():
+    folder = Path(style.__code__.co_filename).parent
+    makers = [
+        path.name
+        for path in folder.glob("*.py")
+        if re.search(r"plt\.(subplots|figure)\(", path.read_text("utf-8"))
+    ]
+    assert makers == ["style.py"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 import pandas as pd
@@ -128,12 +127,12 @@ def test_a_name_under_parameters_and_grid_is_refused_at_its_line(tmp_path):
     assert "stands under parameters too" in str(caught.value)
 
 
-@given(st.lists(st.integers(1, 40), max_size=5), st.integers(1, 3))
+@given(st.lists(st.integers(1, 6), max_size=4), st.integers(1, 3))
 def test_a_batch_has_as_many_runs_as_it_counts(sizes, notebooks):
     names = [f"n{place}" for place in range(notebooks)]
     grid = {f"p{place}": list(range(size)) for place, size in enumerate(sizes)}
     entry = Entry(notebook=names, grid=grid)
-    assert sum(1 for _ in islice(entry.jobs(), 20_000)) == min(entry.count, 20_000)
+    assert sum(1 for _ in entry.jobs()) == entry.count
 
 
 def test_a_file_that_is_no_notebook_is_told_with_its_own_line_too(project, tmp_path):
