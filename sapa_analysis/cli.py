@@ -90,9 +90,12 @@ def main() -> None:
 @_says_errors_plainly
 def check() -> None:
     """Check all data and parameters; list every problem at once."""
+    from .evidence import looks_in_words
     from .pipeline import check_project
 
-    counts, problems = check_project()
+    counts, problems, looks = check_project()
+    if looks:
+        click.echo("\n".join(["worth a look, not wrong:", *looks_in_words(looks), ""]))
     if problems:
         raise SapaError(problems)
     click.echo("sound: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
@@ -229,15 +232,18 @@ def issue(dates: tuple[str, ...], area: str | None) -> None:
 
     Without a date: the editions of params/baseline.yml that are missing in the register.
     """
-    from datetime import date
-
+    from .core import today
     from .evaluation import issue_edition, missing_editions
     from .pipeline import open_project
+    from .verdicts import REGISTER, complete_register
 
     chosen = {"area": area, "as_of": max(dates, default=None)}
     project, params = open_project(**{name: value for name, value in chosen.items() if value})
-    for day in dates or missing_editions(project, params):
-        path = issue_edition(project, params.with_values(as_of=day), issued=date.today())
+    for file in complete_register(project.root / REGISTER):
+        click.echo(f"completed {REGISTER}/{file}, whose issue had been cut off")
+    days = dict.fromkeys(dates) or missing_editions(project, params)
+    for vintage in [params.with_values(as_of=day) for day in days]:
+        path = issue_edition(project, vintage, issued=today())
         click.echo(f"issued {path.relative_to(project.root)}")
 
 

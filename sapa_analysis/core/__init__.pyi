@@ -4,14 +4,18 @@ from .errors import NoEvidenceError as NoEvidenceError
 from .errors import OutputError as OutputError
 from .errors import ParamsError as ParamsError
 from .errors import Problem as Problem
+from .errors import Problems as Problems
 from .errors import RegisterError as RegisterError
 from .errors import SapaError as SapaError
 from .errors import TargetsError as TargetsError
+from .errors import by_kind as by_kind
 from .errors import loader as loader
 from .errors import nearest as nearest
 from .errors import note as note
+from .errors import report as report
 from .errors import tell as tell
 from .files import label as label
+from .files import listed as listed
 from .files import project_root as project_root
 from .files import read_text as read_text
 from .files import shipped_table as shipped_table
@@ -48,6 +52,7 @@ from .period import is_yearly_plan as is_yearly_plan
 from .period import last_day as last_day
 from .period import parse_period as parse_period
 from .period import term_years as term_years
+from .period import today as today
 from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .scale import SCALES as SCALES
@@ -68,6 +73,11 @@ from .tables import Targets as Targets
 from .target import Target as Target
 from .target import as_targets as as_targets
 from .target import targets_table as targets_table
+from .text import address_problem as address_problem
+from .text import old_code as old_code
+from .text import printable as printable
+from .text import sound_text as sound_text
+from .text import text_problem as text_problem
 from .threads import one_thread as one_thread
 from .types import THIN_YEARS as THIN_YEARS
 from .types import Array as Array
@@ -80,6 +90,7 @@ from .types import row_of as row_of
 from .types import yearly_index as yearly_index
 from .types import years_of as years_of
 from .verdict_table import Verdicts as Verdicts
+from .wording import in_words as in_words
 from .yaml_files import Lines as Lines
 from .yaml_files import read_scalar as read_scalar
 from .yaml_files import read_yaml as read_yaml

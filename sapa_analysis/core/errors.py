@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import wraps
+from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 
+#: Problems of one kind in one column of which each is shown; more than one further is a count.
+_SHOWN = 3
+#: What differs between problems of one kind: the words in quotes, numbers, and the hint.
+_VARYING = re.compile(r"\"[^\"]*\"|\d[\d.,]*|; (did you mean|none of the|write one of).*")
 _Options = ParamSpec("_Options")
 _Loaded = TypeVar("_Loaded", covariant=True)
 
@@ -50,7 +55,7 @@ class SapaError(Exception):
 
     def __init__(self, problems: str | Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(sorted(set(problems)))
-        super().__init__(problems if isinstance(problems, str) else _report(self.problems))
+        super().__init__(problems if isinstance(problems, str) else report(self.problems))
 
 
 class DataError(SapaError):
@@ -93,14 +98,78 @@ class RegisterError(SapaError):
     """The register of issued verdicts was altered, or an operation would alter it."""
 
 
-def _report(problems: tuple[Problem, ...]) -> str:
+def report(problems: Iterable[Problem]) -> str:
+    """Return problems for a reader: by file, in the order of lines, many of one kind told once with a count.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Problem, report
+    >>> print(report(Problem("a.csv", line, "unit", '"vists" is unknown') for line in range(2, 502)))
+    a.csv has 500 problems
+      line 2, unit: "vists" is unknown
+      line 3, unit: "vists" is unknown
+      line 4, unit: "vists" is unknown
+      lines 5 to 501, unit: 497 more of this kind
+    """
+    problems = sorted(set(problems))
     files = sorted({problem.file for problem in problems})
     return "\n".join(_report_file(file, [p for p in problems if p.file == file]) for file in files)
 
 
 def _report_file(file: str, problems: list[Problem]) -> str:
-    count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
-    return "\n".join([f"{file} has {count}", *(f"  {problem}" for problem in problems)])
+    count = f"{len(problems):,} problem{'s' if len(problems) > 1 else ''}"
+    lines = []
+    for alike in by_kind(problems):
+        shown = alike if len(alike) <= _SHOWN + 1 else alike[:_SHOWN]
+        lines += [(each.line, f"  {each}") for each in shown]
+        if more := len(alike) - len(shown):
+            column = f", {alike[0].column}" if alike[0].column else ""
+            span = f"lines {alike[_SHOWN].line} to {alike[-1].line}{column}"
+            lines.append((shown[-1].line, f"  {span}: {more:,} more of this kind"))
+    return "\n".join([f"{file} has {count}", *(line for _, line in sorted(lines, key=lambda each: each[0]))])
+
+
+def by_kind(problems: Iterable[Problem]) -> list[list[Problem]]:
+    """Return problems in groups of one column and one kind, in which only words and numbers differ.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Problem, by_kind
+    >>> rows = [Problem("a.csv", 2, "unit", '"vists" is unknown'), Problem("a.csv", 9, "unit", '"room" is unknown')]
+    >>> [len(alike) for alike in by_kind([*rows, Problem("a.csv", 3, "value", "a number is missing")])]
+    [2, 1]
+    """
+    kinds: dict[tuple[str, str], list[Problem]] = {}
+    for problem in problems:
+        kinds.setdefault((problem.column, _VARYING.sub("", problem.message)), []).append(problem)
+    return list(kinds.values())
+
+
+class Problems(list[Problem]):
+    """A list of problems that knows what `tell` has put into it, however long it is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: set[object] = set()
+        self._counted = 0
+
+    def told(self) -> set[object]:
+        """Return the cells that have a problem, and the problems of whole lines."""
+        if self._counted != len(self):
+            self._told = {_told_as(problem) for problem in self}
+        return self._told
+
+    def tell(self, problem: Problem) -> None:
+        """Add a problem unless its cell has one."""
+        told = self.told()
+        if _told_as(problem) not in told:
+            told.add(_told_as(problem))
+            self.append(problem)
+        self._counted = len(self)
+
+
+def _told_as(problem: Problem) -> object:
+    return (problem.file, problem.line, problem.column) if problem.column else problem
 
 
 def tell(problems: list[Problem], *found: Problem) -> None:
@@ -122,10 +191,14 @@ def tell(problems: list[Problem], *found: Problem) -> None:
     >>> print(*problems)
     line 4, value: is not a number
     """
+    if isinstance(problems, Problems):
+        for problem in found:
+            problems.tell(problem)
+        return
+    told = {_told_as(problem) for problem in problems} if found else set()
     for problem in found:
-        place = (problem.file, problem.line, problem.column)
-        cell_is_told = problem.column and any(place == (p.file, p.line, p.column) for p in problems)
-        if not cell_is_told and problem not in problems:
+        if _told_as(problem) not in told:
+            told.add(_told_as(problem))
             problems.append(problem)
 
 
@@ -152,7 +225,11 @@ def nearest(word: str, known: Iterable[str]) -> str:
     >>> nearest("percent", ["visits", "rooms"])
     'write one of rooms, visits'
     """
-    known = sorted(known)
+    return _nearest(word, tuple(sorted(known)))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
     if close:
         return f"did you mean {close[0]}?"
@@ -230,7 +307,7 @@ def loader(
             *args: _Options.args,
             **options: _Options.kwargs,
         ) -> _Loaded:
-            found: list[Problem] = [] if problems is None else problems
+            found: list[Problem] = Problems() if problems is None else problems
             loaded = read(Path(folder), found, *args, **options)
             if problems is None and found:
                 raise error(found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import shutil
 import tempfile
@@ -18,6 +19,8 @@ from .errors import OutputError, Problem, SapaError, tell
 
 #: What marks a project: the tables and the parameters lie side by side.
 _MARKS = ("data/evidence", "params/baseline.yml")
+#: The letters that Vietnamese adds to those of English.
+_VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ")
 
 
 def project_root(start: Path | str | None = None) -> Path:
@@ -71,7 +74,10 @@ def label(path: Path) -> str:
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:
-    """Return a file as NFC text, or None and a problem; a byte-order mark is accepted.
+    """Return a file as NFC text, or None and a problem.
+
+    Read are UTF-8, UTF-16 with its byte-order mark (Excel's "Unicode text"), and Windows-1258 where nothing
+    else can be meant: all letters are Vietnamese and some bear a tone mark of that code page.
 
     Examples
     --------
@@ -85,19 +91,91 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
     """
     try:
         content = path.read_bytes()
-        text = content.decode("utf-8-sig")
+        text = _decoded(content)
     except OSError as error:
         tell(problems, Problem(label(path), 0, "", f"cannot be read: {error.strerror or error}"))
         return None
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        message = f"byte 0x{content[error.start]:02x} is not UTF-8; save the file as UTF-8"
+        found = f"byte 0x{content[error.start]:02x} is not {error.encoding.upper()}"
+        message = f'{found}; save the file as UTF-8 (in Excel: "CSV UTF-8")'
         tell(problems, Problem(label(path), line, "", message))
         return None
     if not text.strip():
         tell(problems, Problem(label(path), 0, "", "the file is empty"))
         return None
-    return unicodedata.normalize("NFC", text)
+    return text
+
+
+def _decoded(content: bytes) -> str:
+    """Return bytes as NFC text.
+
+    Raises
+    ------
+    UnicodeDecodeError
+        At the first byte that is not UTF-8, when no other code can be meant.
+    """
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return unicodedata.normalize("NFC", content.decode("utf-16"))
+    try:
+        return unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        if (text := _windows_1258(content)) is None:
+            raise
+        return text
+
+
+def _windows_1258(content: bytes) -> str | None:
+    """Return text of the Vietnamese code page of Windows, or None where it may be another code."""
+    try:
+        marked = content.decode("cp1258")
+    except UnicodeDecodeError:
+        return None
+    text = unicodedata.normalize("NFC", marked)
+    letters = {sign for sign in text.lower() if sign > "\x7f" and sign not in "–—‘’“”…•\xa0"}
+    return text if letters <= _VIETNAMESE and any(map(unicodedata.combining, marked)) else None
+
+
+def listed(folder: Path, ending: str, problems: list[Problem], *, what: str) -> list[Path]:
+    """Return the files of a folder with an ending, in order; anything else in it is a problem.
+
+    Passed over are README files and what begins with a dot. An ending in capitals is the same ending.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder; one that is missing holds nothing.
+    ending : str
+        For example `.csv`.
+    problems : list of Problem
+        Receives what is not read: another ending, a folder, the lock file of an open workbook.
+    what : str
+        What the folder holds, for messages.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.core import listed
+    >>> problems = []
+    >>> with TemporaryDirectory() as folder:
+    ...     for name in ("tourism.csv", "LODGING.CSV", "visits.xlsx"):
+    ...         Path(folder, name).touch()
+    ...     [path.name for path in listed(Path(folder), ".csv", problems, what="evidence")]
+    ['LODGING.CSV', 'tourism.csv']
+    >>> print(problems[0].file, problems[0])
+    visits.xlsx is not read: evidence is files *.csv in this folder; save it as such, or move it away
+    """
+    found = []
+    for path in sorted(folder.iterdir()) if folder.is_dir() else []:
+        if path.name.startswith(".") or path.stem.upper() == "README":
+            continue
+        if path.suffix.lower() == ending and path.is_file():
+            found.append(path)
+            continue
+        told = f"is not read: {what} is files *{ending} in this folder; save it as such, or move it away"
+        tell(problems, Problem(label(path), 0, "", told))
+    return found
 
 
 @cache

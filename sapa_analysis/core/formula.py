@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from typing import TypeVar
 from .errors import SapaError
 
 Values = TypeVar("Values")
+#: Characters of a formula; the longest of a yearbook has a tenth of them, and deep nesting breaks parsers.
+_LONGEST = 500
 
 _OPERATORS: dict[type, Callable[[object, object], object]] = {
     ast.Add: operator.add,
@@ -54,7 +57,8 @@ def parse_formula(text: str) -> Formula:
     Raises
     ------
     SapaError
-        When the text is not a sum, difference, product or quotient of ids and numbers.
+        When the text is not a sum, difference, product or quotient of ids and numbers, is longer than 500
+        characters, or divides by zero.
 
     Examples
     --------
@@ -63,21 +67,41 @@ def parse_formula(text: str) -> Formula:
     >>> per_head.names, per_head({"grdp": 6000.0, "population": 60_000})
     (('population', 'grdp'), 100.0)
     """
+    if len(text) > _LONGEST:
+        raise SapaError(f"a formula of {len(text):,} characters; wanted at most {_LONGEST}")
     try:
         tree = _tree(text)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise SapaError(f'"{text}" is no formula') from None
     nodes = [node for node in ast.walk(tree) if not isinstance(node, (ast.operator, ast.expr_context))]
     strange = [node for node in nodes if not _is_arithmetic(node)]
     if strange:
         raise SapaError(f'"{text}" is no formula; wanted ids and numbers with + - * /')
-    return Formula(text, tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name))))
+    names = tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name)))
+    if any(
+        isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and _is_zero(node.right)
+        for node in nodes
+    ):
+        raise SapaError(f'"{text}" divides by zero')
+    return Formula(text, names)
 
 
 def _is_arithmetic(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp):
         return type(node.op) in _OPERATORS
-    return isinstance(node, ast.Name) or (isinstance(node, ast.Constant) and type(node.value) in (int, float))
+    if isinstance(node, ast.Constant):
+        return type(node.value) in (int, float) and abs(node.value) < math.inf
+    return isinstance(node, ast.Name)
+
+
+def _is_zero(node: ast.expr) -> bool:
+    """Return whether a part without ids is zero, or cannot be computed."""
+    if any(isinstance(part, ast.Name) for part in ast.walk(node)):
+        return False
+    try:
+        return _computed(node, {}) == 0
+    except (ZeroDivisionError, OverflowError):
+        return True
 
 
 def _computed(node: ast.expr, values: Mapping[str, object]) -> object:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
 from .period import last_day
+from .wording import in_words
 from .yaml_files import Lines, read_yaml, tell_invalid
 
 #: Parameters that once had another name; the old one is accepted, and one line says the new one.
@@ -59,7 +60,7 @@ class Premium(BaseModel):
     Attributes are described where they are declared.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     step: float = Field(gt=0, description="standard deviation of the premium around its mean")
     mean_sd: float = Field(ge=0, description="standard deviation of its mean, which is zero for all areas")
@@ -76,7 +77,7 @@ class Bridge(BaseModel):
     Attributes are described where they are declared.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     indicator: str = Field(description="id of indicators.csv")
     of: str = Field(description="area whose figures are read")
@@ -91,7 +92,7 @@ class Params(BaseModel):
     Attributes are described where they are declared; `params/schema.json` is generated from them.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     area: Area
     as_of: Day
@@ -174,7 +175,7 @@ class Params(BaseModel):
                 return type(self).model_validate({**self.model_dump(), **values})
         except ValidationError as error:
             problems = [
-                Problem("parameters", 0, str(item["loc"][0]), f"{item['msg']}; found {item['input']!r}")
+                Problem("parameters", 0, ".".join(map(str, item["loc"])), in_words(item))
                 for item in error.errors()
             ]
         raise ParamsError(problems)

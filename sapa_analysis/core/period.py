@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from functools import cache
 
 import pandas as pd
@@ -29,8 +29,29 @@ _PATTERNS = {
 }
 
 
+#: The zone of every day taken from the clock. An offset, for the name of a zone needs data that Windows
+#: lacks: Viet Nam has kept seven hours since 1975, without summer time.
+VIET_NAM = timezone(timedelta(hours=7), "Viet Nam")
 #: Plans for the next year are published from this month on.
 _PLANS_FROM_MONTH = 10
+
+
+def today(now: datetime | None = None) -> date:
+    """Return the day it is in Viet Nam, wherever the machine stands and however its clock is set up.
+
+    Parameters
+    ----------
+    now : datetime.datetime, optional
+        A moment, with its zone; the present by default.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from sapa_analysis.core import today
+    >>> [str(today(datetime(2026, 11, 28, hour, tzinfo=UTC))) for hour in (16, 17)]
+    ['2026-11-28', '2026-11-29']
+    """
+    return (datetime.now(VIET_NAM) if now is None else now.astimezone(VIET_NAM)).date()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,12 +16,19 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from .errors import Problem, nearest, tell
+from .errors import Problem, Problems, nearest, tell
 from .files import label, read_text
+from .tables import FORMS_IN_WORDS
+from .text import address_problem, text_problem
 
+_NO_ROW = "the row that starts here is no CSV row: a quote in it has no partner, or stands inside a cell"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 #: 12.085 is twelve thousand in Vietnam and twelve elsewhere; 0.085 can only be a fraction.
 _AMBIGUOUS = re.compile(r"-?[1-9][0-9]{0,2}([.,])[0-9]{3}(\1[0-9]{3})*")
+#: With a decimal comma these have one reading: 96,8 and 1.234,5 and 1.234.567.
+_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_POINTS_AND_COMMA = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3})+,[0-9]+")
+_POINTS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3}){2,}")
 
 
 def read_table(path: Path, schema: type[pa.DataFrameModel], problems: list[Problem]) -> pd.DataFrame:
@@ -30,7 +37,8 @@ def read_table(path: Path, schema: type[pa.DataFrameModel], problems: list[Probl
     Parameters
     ----------
     path : pathlib.Path
-        The file: UTF-8, comma, one header line.
+        The file: one header line, cells between commas; or as Excel saves it in Vietnam, between semicolons
+        with decimal commas. Rows of blank cells are passed over.
     schema : pandera DataFrameModel
         The declared columns.
     problems : list of Problem
@@ -60,7 +68,7 @@ def _checked(
     text: str, file: str, schema: type[pa.DataFrameModel]
 ) -> tuple[pd.DataFrame, tuple[Problem, ...]]:
     """Return the typed rows of a file's text and its problems; the same text is checked once."""
-    found: list[Problem] = []
+    found = Problems()
     rows = _records(text, file, schema, found) if text else {}
     return check_rows(rows, file, schema, found), tuple(found)
 
@@ -110,11 +118,24 @@ def check_rows(
     """Return rows of text, by line number, as a typed table with `where`, and add every problem."""
     columns = schema.to_schema().columns
     text = pd.DataFrame(list(rows.values()), index=list(rows), columns=list(columns), dtype="str")
-    typed = {name: _typed(text[name].str.strip(), column, file, problems) for name, column in columns.items()}
+    text = text.apply(lambda cells: cells.str.strip())
+    for name in columns:
+        tell(problems, *_text_problems(text[name], file))
+    typed = {name: _typed(text[name], column, file, problems) for name, column in columns.items()}
     table = pd.DataFrame(typed)
     tell(problems, *_schema_problems(table, file, schema))
     where = pd.Series([f"{file}:{line}" for line in table.index], table.index, dtype="str")
     return table.assign(where=where).reset_index(drop=True)
+
+
+def _text_problems(cells: pd.Series, file: str) -> Iterator[Problem]:
+    """Yield the cells that cannot be printed, and in a column of addresses those that are none."""
+    name = str(cells.name)
+    for line, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
+        message = "" if text.isprintable() and "\ufffd" not in text else text_problem(text)
+        message = message or (address_problem(text) if name == "source_url" and text else "")
+        if message:
+            yield Problem(file, line, name, message)
 
 
 def _typed(cells: pd.Series, column: Any, file: str, problems: list[Problem]) -> pd.Series:
@@ -155,26 +176,47 @@ def _readings(text: str) -> str:
 def _records(
     text: str, file: str, schema: type[pa.DataFrameModel], problems: list[Problem]
 ) -> dict[int, dict[str, str]]:
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    # as Excel saves it in Vietnam: semicolons between cells, a comma before decimals
+    marked = _parted_by_semicolons(text, schema)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=";" if marked else ",")
+    numbers = {name for name, column in schema.to_schema().columns.items() if "str" not in str(column.dtype)}
     rows: dict[int, dict[str, str]] = {}
     line = 1
     try:
-        header = next(reader)
+        header = [name.strip() for name in next(reader)]
         if not _header_is_sound(header, file, schema, problems):
             return {}
         line = reader.line_num + 1
         for row in reader:
-            if len(row) != len(header) and row:
-                message = f"{len(row)} cells under {len(header)} columns; quote cells that hold a comma"
-                tell(problems, Problem(file, line, "", message))
-            elif row:
-                rows[line] = dict(zip(header, row, strict=True))
+            if any(cell.strip() for cell in row):
+                if len(row) != len(header):
+                    message = f"{len(row)} cells under {len(header)} columns; quote cells that hold a comma"
+                    tell(problems, Problem(file, line, "", message))
+                else:
+                    rows[line] = dict(zip(header, row, strict=True))
+                for name in numbers if marked and line in rows else ():
+                    rows[line][name] = _with_decimal_point(rows[line][name])
             line = reader.line_num + 1
     except csv.Error as error:
-        tell(problems, Problem(file, line, "", f"the row that starts here is no CSV row: {error}"))
+        long = "field limit" in str(error)
+        told = f"a cell is longer than {csv.field_size_limit():,} characters" if long else _NO_ROW
+        tell(problems, Problem(file, line, "", told))
     if not rows and all(problem.file != file for problem in problems):
         tell(problems, Problem(file, 0, "", "the file holds no row under its header"))
     return rows
+
+
+def _parted_by_semicolons(text: str, schema: type[pa.DataFrameModel]) -> bool:
+    header = text.partition("\n")[0]
+    names = {name.strip().strip('"') for name in header.split(";")}
+    return len(names) > 1 and "," not in header and bool(names & set(schema.to_schema().columns))
+
+
+def _with_decimal_point(text: str) -> str:
+    """Return a number with a decimal comma as one with a point, where it can be read in one way only."""
+    if _POINTS_AND_COMMA.fullmatch(text) or (_COMMA.fullmatch(text) and not _AMBIGUOUS.fullmatch(text)):
+        return text.replace(".", "").replace(",", ".")
+    return text.replace(".", "") if _POINTS.fullmatch(text) else text
 
 
 def _header_is_sound(
@@ -186,8 +228,6 @@ def _header_is_sound(
     wrong = [f'column "{name}" is unknown; {nearest(name, missing or wanted)}' for name in unknown]
     wrong += [f'column "{name}" stands twice' for name in set(header) if header.count(name) > 1]
     wrong += [f'column "{name}" is missing' for name in missing]
-    if len(header) == 1 and ";" in header[0]:  # as Excel saves it in Vietnam
-        wrong = ["the columns are parted by semicolons; save the file with commas"]
     tell(problems, *(Problem(file, 1, "", message) for message in wrong))
     return not wrong
 
@@ -211,5 +251,20 @@ def _schema_problem(case: Mapping[Any, Any], file: str, schema: type[pa.DataFram
     elif allowed:
         message = f"{found} is unknown; {nearest(str(case['failure_case']), allowed[0])}"
     else:
-        message = f"{found} does not fit; wanted {column.description} ({check})"
+        message = f"{found} does not fit; wanted {_wanted(column)}"
     return Problem(file, int(case["index"]), str(case["column"]), message)
+
+
+def _wanted(column: Any) -> str:
+    """Return what a declared column holds, and in which form, in words."""
+    forms = []
+    for check in column.checks:
+        given = check.statistics or {}
+        if "pattern" in given:
+            forms += [words for form, words in FORMS_IN_WORDS.items() if form in str(given["pattern"])][:1]
+        if "min_value" in given and given.get("max_value") is not None:
+            unit = " letters" if check.name == "str_length" else ""
+            forms.append(f"{given['min_value']} to {given['max_value']}{unit}")
+        elif "min_value" in given:
+            forms.append(f"at least {given['min_value']} letters")
+    return f"{column.description} ({', '.join(forms)})" if forms else str(column.description)

@@ -13,6 +13,17 @@ ID = r"[a-z][a-z0-9_]*"
 DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
 DAY = r"\d{4}-\d{2}-\d{2}"
 
+#: What the patterns above ask for, in words; the longer ones first.
+FORMS_IN_WORDS = {
+    DATE: "YYYY, YYYY-MM or YYYY-MM-DD",
+    DAY: "YYYY-MM-DD",
+    ID: "small letters, digits and _, a letter first",
+    "current|constant": "current, constant or blank",
+    r"\d+/\d+": "two whole numbers, as 3/4",
+    r"[a-z0-9_.-]*": "small letters, digits and _ . -",
+    r"\d{4}(-Q[1-4]|-\d{2})?": "YYYY, YYYY-Qn or YYYY-MM",
+}
+
 FREQS = ("A", "Q", "M", "YTD", "TERM", "EVENT")
 KINDS = ("actual", "estimate")
 BOUNDS = ("exact", "over", "under", "about")
@@ -63,8 +74,8 @@ class Observations(pa.DataFrameModel):
         isin=GRADES, description="A official document, B press quoting officials, C secondary or recollection"
     )
     cite_ok: str = pa.Field(isin=YES_NO, description="may an official paper cite the page?")
-    source_title: str = pa.Field(description="title of the page")
-    source_url: str = pa.Field(description="address of the page")
+    source_title: str = pa.Field(str_length={"min_value": 1}, description="title of the page")
+    source_url: str = pa.Field(str_length={"min_value": 1}, description="address of the page")
     statement: str = pa.Field(description="what the page says, in our words")
     note: str = pa.Field(description="rounding, conflicts, scope")
 

@@ -11,9 +11,11 @@ from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
+from .errors import Problem, Problems, TargetsError
 from .tables import Targets
+from .wording import in_words
 
 #: Share of a goal by which arithmetic alone may miss it.
 _NOISE = 1e-9
@@ -148,6 +150,11 @@ def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
     targets : pandas.DataFrame or iterable of Target
         A table needs the columns id, indicator_id, area, measure, end, sense, value and unit.
 
+    Raises
+    ------
+    TargetsError
+        With every problem of every row; its number counts from 1.
+
     Examples
     --------
     >>> import pandas as pd
@@ -159,8 +166,22 @@ def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
     [False, True]
     """
     if isinstance(targets, pd.DataFrame):
-        return [Target.model_validate(row) for row in targets.to_dict("records")]
+        return _from_table(targets)
     return list(targets)
+
+
+def _from_table(table: pd.DataFrame) -> list[Target]:
+    problems, found = Problems(), []
+    for number, row in enumerate(table.to_dict("records"), start=1):
+        try:
+            found.append(Target.model_validate(row))
+        except ValidationError as error:
+            for item in error.errors():
+                column = str((*item["loc"], "")[0])
+                problems.tell(Problem("table of targets", number, column, in_words(item)))
+    if problems:
+        raise TargetsError(problems)
+    return found
 
 
 def targets_table(targets: Iterable[Target]) -> pd.DataFrame:

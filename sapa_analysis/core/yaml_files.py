@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from .errors import Problem, nearest, tell
 from .files import label, read_text
+from .wording import in_words
 
 #: The line of a key or list entry, by its path from the top.
 Lines = dict[tuple[str | int, ...], int]
@@ -110,7 +111,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
             label(path),
             lines.get(place, 0),
             ".".join(map(str, place)),
-            f"found {value}; wanted a number with an end",
+            f"wanted a finite number; found {value}",
         )
         for place, value in _numbers(values, ())
         if not math.isfinite(value)
@@ -218,8 +219,4 @@ def tell_invalid(
 def _invalid(item: Any, known: Iterable[str]) -> str:
     if item["type"] == "extra_forbidden":
         return f"unknown; {nearest(str(item['loc'][-1]), known)}"
-    if item["type"] == "missing":
-        return "is missing"
-    if item["type"] == "too_short":
-        return "found {actual_length} items; wanted at least {min_length}".format_map(item["ctx"])
-    return f"{item['msg'].removeprefix('Value error, ')}; found {item['input']!r}"
+    return in_words(item)

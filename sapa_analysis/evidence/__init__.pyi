@@ -1,5 +1,6 @@
 from .catalogue import check_dates as check_dates
 from .catalogue import check_known as check_known
+from .catalogue import check_references as check_references
 from .catalogue import check_units as check_units
 from .catalogue import load_areas as load_areas
 from .catalogue import load_covariates as load_covariates
@@ -12,6 +13,8 @@ from .datapackage import package_text as package_text
 from .event import affecting as affecting
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence
+from .look import look_over as look_over
+from .look import looks_in_words as looks_in_words
 from .statement_text import contradictions as contradictions
 from .vintage import Vintage as Vintage
 from .vintage import as_day as as_day

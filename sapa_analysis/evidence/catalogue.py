@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from ..core import (
     SapaError,
     in_order,
     last_day,
+    listed,
     loader,
     nearest,
     note,
@@ -28,6 +28,9 @@ from ..core import (
     parse_period,
     read_table,
 )
+
+#: Unknown words of one column to which the nearest known one is told.
+_HINTS = 100
 
 
 @loader(DataError)
@@ -49,35 +52,100 @@ def load_indicators(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """
     frame = _by_id(read_table(folder / "indicators.csv", Indicators, problems), "indicator_id")
     for row in frame.to_dict("records"):
-        for column, message in _indicator_problems(row, frame.index):
+        for column, message in _indicator_problems(row):
             note(problems, row["where"], column, message)
-    _check_circles(frame, problems)
+    _check_formulas(frame, problems)
+    for column in ("growth_of", "part_of"):
+        check_references(frame, column, problems, "indicator")
     return frame
 
 
-def _check_circles(frame: pd.DataFrame, problems: list[Problem]) -> None:
-    """Add a problem for a circular derivation, at its first formula, and for invalid formulas."""
+def _check_formulas(frame: pd.DataFrame, problems: list[Problem]) -> None:
+    """Add a problem for every formula that is none or names no indicator, and for circular derivations."""
     formulas = {}
     for row in frame[frame["formula"] != ""].to_dict("records"):
         try:
-            formulas[row["indicator_id"]] = parse_formula(row["formula"])
+            formula = parse_formula(row["formula"])
         except SapaError as error:
             note(problems, row["where"], "formula", str(error))
+            continue
+        formulas[row["indicator_id"]] = formula
+        if not formula.names:
+            note(problems, row["where"], "formula", f'"{formula.text}" names no indicator')
+        for word in formula.names:
+            if word not in frame.index:
+                message = f'"{word}" is no indicator; {nearest(word, frame.index)}'
+                note(problems, row["where"], "formula", message)
     try:
         in_order(formulas)
     except CircleError as error:
         note(problems, str(frame.loc[error.names[0], "where"]), "formula", str(error))
 
 
+def check_references(
+    frame: pd.DataFrame, column: str, problems: list[Problem], what: str, *, circles: bool = True
+) -> None:
+    r"""Add a problem for every reference to another row that leads to no row, to itself or in a circle.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        Rows by id, with `where`.
+    column : str
+        Its cells are blank, an id, or a ;-list of ids of the same table.
+    problems : list of Problem
+        Receives the problems.
+    what : str
+        What a row is, for messages.
+    circles : bool
+        Whether a circle is a problem.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import check_references
+    >>> rows = {"parent": ["lao_cai", "viet_nam", "lao_cay"], "where": ["a:2", "a:3", "a:4"]}
+    >>> problems = []
+    >>> frame = pd.DataFrame(rows, index=["viet_nam", "lao_cai", "sa_pa"])
+    >>> check_references(frame, "parent", problems, "area")
+    >>> print(*problems, sep="\n")
+    line 4, parent: "lao_cay" is no area; did you mean lao_cai?
+    line 2, parent: goes in a circle: viet_nam -> lao_cai -> viet_nam
+    """
+    links: dict[str, list[str]] = {}
+    for own, row in frame.iterrows():
+        links[str(own)] = words = [word for word in str(row[column]).split(";") if word]
+        for word in words:
+            if word not in frame.index:
+                note(problems, row["where"], column, f'"{word}" is no {what}; {nearest(word, frame.index)}')
+            elif word == own and circles:
+                note(problems, row["where"], column, f'"{word}" names itself')
+    for walk in _circles(links) if circles else ():
+        message = f"goes in a circle: {' -> '.join([*walk, walk[0]])}"
+        note(problems, str(frame.loc[walk[0], "where"]), column, message)
+
+
+def _circles(links: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """Yield each circle of more than one row once, from the row that stands first."""
+    done: set[str] = set()
+    for start in links:
+        walks = [[start]]
+        while walks and start not in done:
+            walk = walks.pop()
+            for word in links.get(walk[-1], []):
+                if word == start and len(walk) > 1 and not done & set(walk):
+                    yield walk
+                    done |= set(walk)
+                elif word not in walk and word not in done:
+                    walks.append([*walk, word])
+        done.add(start)
+
+
 def _by_id(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     return frame.drop_duplicates(column).set_index(column, drop=False)
 
 
-def _indicator_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[str, str]]:
-    words = [("formula", word) for word in re.findall(r"[a-z]\w+", row["formula"])]
-    for column, word in [*words, *([("growth_of", row["growth_of"])] if row["growth_of"] else [])]:
-        if word not in known:
-            yield column, f'"{word}" is no indicator; {nearest(word, known)}'
+def _indicator_problems(row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
     if bool(row["formula"]) != (row["role"] == "derived"):
         yield "formula", f"role {row['role']} and formula do not fit together"
     if row["lower"] >= row["upper"]:
@@ -112,19 +180,13 @@ def load_areas(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """
     frame = _by_id(read_table(folder / "areas.csv", Areas, problems), "area")
     check_dates(frame, ("valid_from", "valid_to"), problems)
-    for row in frame.to_dict("records"):
-        for column, message in _area_problems(row, frame.index):
-            note(problems, row["where"], column, message)
-    return frame
-
-
-def _area_problems(row: Mapping[Any, Any], known: pd.Index) -> Iterator[tuple[str, str]]:
     for column in ("parent", "predecessors"):
-        for word in filter(None, row[column].split(";")):
-            if word not in known:
-                yield column, f'"{word}" is no area; {nearest(word, known)}'
-    if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
-        yield "valid_to", f"{row['valid_to']} lies before valid_from, {row['valid_from']}"
+        check_references(frame, column, problems, "area")
+    for row in frame.to_dict("records"):
+        if row["valid_from"] and row["valid_to"] and row["valid_to"] < row["valid_from"]:
+            message = f"{row['valid_to']} lies before valid_from, {row['valid_from']}"
+            note(problems, row["where"], "valid_to", message)
+    return frame
 
 
 @loader(DataError)
@@ -146,6 +208,13 @@ def load_events(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """
     frame = read_table(folder / "events.csv", Events, problems)
     check_dates(frame, ("date", "published"), problems)
+    check_known(frame, "area", load_areas(folder, problems).index, problems, "area")
+    known = load_indicators(folder, problems).index
+    for row in frame.to_dict("records"):
+        for word in row["indicator_affected"].split(";") if len(known) else ():
+            if word != "all" and word not in known:
+                message = f'"{word}" is no indicator; {nearest(word, [*known, "all"])}'
+                note(problems, row["where"], "indicator_affected", message)
     return frame
 
 
@@ -167,7 +236,7 @@ def load_covariates(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     43.80741
     """
     frames = []
-    for path in sorted((folder / "covariates").glob("*.csv")):
+    for path in listed(folder / "covariates", ".csv", problems, what="covariates"):
         frame = read_table(path, Covariates, problems).assign(series=path.stem)
         for where, period in zip(frame["where"], frame["period"], strict=True):
             freq = "Q" if "Q" in period else "M" if "-" in period else "A"
@@ -196,6 +265,7 @@ def load_documents(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     """
     frame = _by_id(read_table(folder / "documents.csv", Documents, problems), "document")
     check_dates(frame, ("published",), problems)
+    check_known(frame, "area", load_areas(folder, problems).index, problems, "area")
     return frame
 
 
@@ -245,9 +315,12 @@ def check_known(
     line 3, area: "lao_cay" is no area; did you mean lao_cai?
     """
     sound = frame[column].isin(list(known))
+    hints: dict[str, str] = {}
     for row in frame[~sound & bool(len(known))].to_dict("records"):
         word = str(row[column])
-        note(problems, row["where"], column, f'"{word}" is no {what}; {nearest(word, known)}')
+        if word not in hints:  # a hint costs milliseconds, and only the first of a kind are printed
+            hints[word] = f"; {nearest(word, known)}" if len(hints) < _HINTS else ""
+        note(problems, row["where"], column, f'"{word}" is no {what}{hints[word]}')
     return sound
 
 

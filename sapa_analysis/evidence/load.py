@@ -14,10 +14,12 @@ from ..core import (
     EvidenceError,
     Observations,
     Problem,
+    Problems,
     Target,
     check_frame,
     label,
     last_year_ended,
+    listed,
     loader,
     note,
     parse_period,
@@ -65,7 +67,7 @@ def load_evidence(
     [1200000.0]
     """
     indicators, areas = load_indicators(folder, problems), load_areas(folder, problems)
-    found: list[Problem] = []
+    found = Problems()
     evidence = _read_tables(folder / "evidence", overlay, found)
     rows_are_missing = any(problem.column == "" for problem in found)
     tell(problems, *found)
@@ -80,7 +82,8 @@ def load_evidence(
 
 
 def _read_tables(folder: Path, overlay: pd.DataFrame | None, problems: list[Problem]) -> pd.DataFrame:
-    frames = [read_table(path, Observations, problems) for path in sorted(folder.glob("*.csv"))]
+    paths = listed(folder, ".csv", problems, what="evidence")
+    frames = [read_table(path, Observations, problems) for path in paths]
     if not frames:
         tell(problems, Problem(label(folder), 0, "", "holds no CSV file"))
     extra = pd.DataFrame(columns=list(Observations.to_schema().columns)) if overlay is None else overlay

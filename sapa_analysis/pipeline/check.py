@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
-from ..core import Problem, SapaError, project_root, read_params
-from ..evidence import load_covariates, load_events, load_evidence, load_indicators, package_text
+from ..core import Problem, Problems, SapaError, project_root, read_params
+from ..evidence import (
+    load_covariates,
+    load_events,
+    load_evidence,
+    load_indicators,
+    look_over,
+    package_text,
+)
 from ..scenarios import load_scenarios
 from ..targets import load_relations, load_targets
 from ..verdicts import REGISTER, read_index
@@ -13,17 +21,37 @@ from .assess import check_names
 from .project import load_project
 
 
-def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[Problem]]:
-    """Return the numbers of rows read, and every problem of data and parameters at once.
+class Checked(NamedTuple):
+    """What a check of a project found.
+
+    Attributes
+    ----------
+    counts : dict of str to int
+        Rows read, by table.
+    problems : list of Problem
+        What is wrong; any of it stops every run.
+    looks : list of Problem
+        What is worth a look in sound evidence; see `evidence.look_over`.
+    """
+
+    counts: dict[str, int]
+    problems: list[Problem]
+    looks: list[Problem]
+
+
+def check_project(root: Path | str | None = None) -> Checked:
+    """Return the numbers of rows read, every problem of data, parameters and register, and what to look at.
 
     Examples
     --------
     >>> from sapa_analysis.pipeline import check_project
-    >>> counts, problems = check_project()
+    >>> counts, problems, looks = check_project()
     >>> sorted(counts), problems
     (['covariates', 'events', 'observations', 'targets'], [])
+    >>> sorted({look.column for look in looks})
+    ['published', 'value']
     """
-    folder, problems = project_root(root), list[Problem]()
+    folder, problems = project_root(root), Problems()
     data = folder / "data"
     evidence, targets = load_evidence(data, problems), load_targets(data, problems)
     covariates, events = load_covariates(data, problems), load_events(data, problems)
@@ -31,25 +59,18 @@ def check_project(root: Path | str | None = None) -> tuple[dict[str, int], list[
     params = read_params(folder / "params/baseline.yml", problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
-    problems += _package_problems(data) + _register_problems(folder / REGISTER)
+    problems += _package_problems(data)
+    read_index(folder / REGISTER, problems)
     if not problems and params is not None:
         try:
             check_names(load_project(folder), params, params.core)
         except SapaError as error:
             problems += error.problems
-    return counts | {"events": len(events)}, problems
-
-
-def _register_problems(register: Path) -> list[Problem]:
-    try:
-        read_index(register)
-    except SapaError as error:
-        return list(error.problems)
-    return []
+    return Checked(counts | {"events": len(events)}, problems, look_over(evidence))
 
 
 def _package_problems(data: Path) -> list[Problem]:
     path = data / "datapackage.json"
-    if path.is_file() and path.read_text(encoding="utf-8") == package_text(data):
+    if path.is_file() and path.read_bytes().replace(b"\r\n", b"\n") == package_text(data).encode():
         return []
     return [Problem("data/datapackage.json", 0, "", "is not in step with the tables; run `sapa schema`")]

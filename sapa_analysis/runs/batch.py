@@ -257,7 +257,7 @@ def run_briefing(
     Traceback (most recent call last):
         ...
     sapa_analysis.core.errors.ParamsError: parameters has 1 problem
-      as_of: Value error, "2023-06-31" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD; found '2023-06-31'
+      as_of: "2023-06-31" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD; found '2023-06-31'
     """
     folder = project_root(root)
     params = load_params(folder / "params/baseline.yml")

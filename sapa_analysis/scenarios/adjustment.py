@@ -29,6 +29,7 @@ from ..core import (
     nearest,
     project_root,
     read_yaml,
+    sound_text,
     tell,
     tell_invalid,
 )
@@ -50,7 +51,7 @@ def _in_every_language(words: dict[str, str]) -> dict[str, str]:
     return words
 
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(sound_text)]
 _Words = Annotated[dict[str, _Text], AfterValidator(_in_every_language)]
 _Year = Annotated[int, Field(ge=1990, le=2060)]
 _Value = Annotated[FiniteFloat, AfterValidator(_fits_effect)]

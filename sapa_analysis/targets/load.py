@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from ..core import Problem, Target, Targets, TargetsError, check_frame, loader, note, read_table
+from ..core import Problem, Target, Targets, TargetsError, check_frame, in_words, loader, note, read_table
 from ..evidence import check_dates, check_known, check_units, load_areas, load_documents, load_indicators
 
 
@@ -89,9 +89,11 @@ def _read(row: Mapping[Any, Any], problems: list[Problem]) -> Target | None:
     except ValidationError as error:
         for item in error.errors():
             column = str((*item["loc"], "")[0])
-            note(problems, row["where"], column, item["msg"].removeprefix("Value error, "))
+            note(problems, row["where"], column, in_words(item))
     part, _, whole = row["fraction"].partition("/")
+    if not (part.isdecimal() and whole.isdecimal()):  # a fraction of another form is told by its column
+        return target
     # a percentage is printed with one decimal or none
-    if whole and not abs(100 * int(part) - row["value"] * int(whole)) <= 0.5 * int(whole):
+    if not int(whole) or not abs(100 * int(part) - row["value"] * int(whole)) <= 0.5 * int(whole):
         note(problems, row["where"], "fraction", f"{row['fraction']} is not {row['value']:g} percent")
     return target

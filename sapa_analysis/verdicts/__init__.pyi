@@ -1,4 +1,5 @@
 from .attainment import attained_paths as attained_paths
+from .chain import REGISTER as REGISTER
 from .group import count_outlooks as count_outlooks
 from .group import group_verdicts as group_verdicts
 from .group import joint_chances as joint_chances
@@ -9,7 +10,7 @@ from .plan_outcome import plan_pairs as plan_pairs
 from .progress_rules import BANDS as BANDS
 from .progress_rules import FORECASTING as FORECASTING
 from .progress_rules import count_bands as count_bands
-from .register import REGISTER as REGISTER
+from .register import complete_register as complete_register
 from .register import issue_verdicts as issue_verdicts
 from .register import read_index as read_index
 from .register import read_register as read_register

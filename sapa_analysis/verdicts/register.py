@@ -1,35 +1,23 @@
 """The register of issued verdicts: append-only, hashed, scored later.
 
-A register is a folder: one file of verdicts per entry, and `index.csv`, in which the hash of each entry
-includes the hash of the previous entry. Altering, deleting or reordering an entry breaks the chain.
+A register is a folder: one file of verdicts per entry, `index.csv`, in which the hash of each entry includes
+the hash of the previous entry, and `head.csv`, the last line of the index once more. What is noticed when
+entries are altered, deleted or reordered, and what is not, stands in `chain`.
 """
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import io
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
-from ..core import Problem, RegisterError, last_year_ended, read_text, write_whole
-from .progress_rules import FORECASTING
+from ..core import OutputError, Problem, RegisterError, last_year_ended, loader, read_text, write_whole
+from .chain import HEAD, INDEX, LOCK, PENDING, Chain, index_text, is_area, link, look, name_of
+from .entry import KEPT, digest, entry_table, entry_text
+from .lock import held
 
-#: The folder of the register, relative to the project root, and its list of entries.
-REGISTER, INDEX = "register", "index.csv"
-_INDEX_COLUMNS = ("entry", "area", "as_of", "issued", "file", "sha256", "chain")
-_WHOLE = ("start", "end", "latest_year", "n_years")
-_NUMBERS = ("value", "value_high", "latest", "expected", "lower_80", "upper_80", "completion", "pace",
-            "pace_percentile", "probability", "office", "stability")  # fmt: skip
-#: The columns of an entry: those of a verdict, and the yes or no of each forecasting rule.
-KEPT = ("id", "document", "clause", "indicator_id", "area", "measure", "sense", "value", "value_high",
-        "unit", "field", "start", "end", "status", "reason", "probability", "expected", "lower_80",
-        "upper_80", "latest_year", "latest", "latest_basis", "completion", "pace", "pace_unit",
-        "pace_percentile", "office", "office_published", "n_years", "stability", "stability_grade",
-        *FORECASTING)  # fmt: skip
 #: A verdict issued more than this many days after its vintage counts as issued in hindsight.
 _HINDSIGHT_DAYS = 31
 
@@ -45,6 +33,9 @@ def issue_verdicts(
 ) -> Path:
     """Append the verdicts of one vintage to the register and return the path of their file.
 
+    One process at a time reads, extends and writes a register; the others wait, for 30 seconds at most. An
+    issue that was cut off is completed first.
+
     Parameters
     ----------
     folder : path
@@ -56,15 +47,15 @@ def issue_verdicts(
     as_of : datetime.date
         The vintage: the date whose knowledge counts.
     issued : datetime.date
-        The day of issue.
+        The day of issue, in Viet Nam: see `core.today`.
 
     Raises
     ------
     RegisterError
-        When the register is not valid, when `issued` is before `as_of`, or when the last entry of that area
-        and vintage is identical.
+        When the register is not valid, when `issued` is before `as_of` or before the day of issue of the last
+        entry, or when the last entry of that area and vintage is identical.
     OutputError
-        When the register cannot be written; then nothing is written.
+        When the register cannot be written, or another process holds it; then nothing is written.
 
     Examples
     --------
@@ -82,67 +73,121 @@ def issue_verdicts(
     ...     file.name, read_register(folder)[["id", "reason"]].to_dict("records")
     ('2020-01-15.csv', [{'id': 'plan.visits', 'reason': 'no_evidence'}])
     """
-    folder = Path(folder)
-    index = read_index(folder)
+    if not is_area(area):
+        raise RegisterError(f'"{area}" is no area: it names the folder of the entry, in letters and digits')
     if issued < as_of:
         raise RegisterError(f"issued {issued} lies before the day of the verdicts, {as_of}")
-    before = [row for row in index if (row["area"], row["as_of"]) == (area, str(as_of))]
-    text = _as_text(verdicts, readings)
-    if before and before[-1]["sha256"] == _hash(text):
-        raise RegisterError(f"the verdicts of {area} on {as_of} stand there already, with the same words")
-    file = f"{area}/{as_of}{f'-{len(before) + 1}' if before else ''}.csv"
-    row = {"entry": len(index) + 1, "area": area, "as_of": as_of, "issued": issued, "file": file}
-    row |= {"sha256": _hash(text)}
-    index.append({name: str(cell) for name, cell in row.items()})
-    index[-1]["chain"] = _link(index[-1], index[-2]["chain"] if len(index) > 1 else "")
-    write_whole({folder / file: text, folder / INDEX: _csv(list(_INDEX_COLUMNS), index)})
+    folder = Path(folder)
+    text = entry_text(verdicts, readings)
+    with held(folder / LOCK):
+        rows = _completed(folder).rows
+        before = [row for row in rows if (row["area"], row["as_of"]) == (area, str(as_of))]
+        _refuse(rows, before, area=area, as_of=as_of, issued=issued, sha256=digest(text))
+        file = f"{area}/{as_of}{f'-{len(before) + 1}' if before else ''}.csv"
+        row = {"entry": str(len(rows) + 1), "area": area, "as_of": str(as_of), "issued": str(issued)}
+        row |= {"file": file, "sha256": digest(text)}
+        row["chain"] = link(row, rows[-1]["chain"] if rows else "")
+        # in this order: from the head on, what stands there is enough to complete the issue
+        contents = {folder / PENDING: text, folder / HEAD: index_text([row]), folder / file: text}
+        write_whole(contents | {folder / INDEX: index_text([*rows, row])})
+        _remove(folder / PENDING)
     return folder / file
 
 
-def _as_text(verdicts: pd.DataFrame, readings: pd.DataFrame) -> str:
-    votes = readings[(readings["shift"] == 0) & readings["rule"].isin(FORECASTING)]
-    said = votes.pivot(index="id", columns="rule", values="on_track").reindex(columns=list(FORECASTING))
-    table = verdicts.join(said.map(_yes_no), on="id")
-    rows = [{name: _cell(name, row[name]) for name in KEPT} for row in table.to_dict("records")]
-    return _csv(list(KEPT), rows)
+def _refuse(
+    rows: list[dict[str, str]],
+    before: list[dict[str, str]],
+    *,
+    area: str,
+    as_of: date,
+    issued: date,
+    sha256: str,
+) -> None:
+    problems = []
+    if before and before[-1]["sha256"] == sha256:
+        said = f"the verdicts of {area} on {as_of} stand there already, with the same words"
+        problems.append(Problem(name_of(before[-1]["file"]), 0, "", said))
+    if rows and str(issued) < rows[-1]["issued"]:
+        said = f"entry {rows[-1]['entry']} was issued on {rows[-1]['issued']}; {issued} lies before that day"
+        problems.append(Problem(name_of(INDEX), 0, "issued", f"{said}: is the clock right?"))
+    if problems:
+        raise RegisterError(problems)
 
 
-def _yes_no(vote: Any) -> str:
-    return "" if pd.isna(vote) else "yes" if vote else "no"
+def _completed(folder: Path) -> Chain:
+    """Return a sound register, after writing what an issue that was cut off left to write."""
+    chain = look(folder)
+    if chain.problems:
+        raise RegisterError([*chain.problems, *chain.cut_off])
+    for prepared in folder.rglob(".*.csv.????????"):  # by a process that was killed before it moved them in
+        _remove(prepared)
+    if chain.unfinished:
+        write_whole(chain.unfinished)
+        _remove(folder / PENDING)
+    return look(folder) if chain.unfinished else chain
 
 
-def _cell(name: str, value: Any) -> str:
-    if pd.isna(value):
-        return ""
-    if name in _WHOLE:
-        return str(int(value))
-    digits = ".4f" if name in ("probability", "stability", "completion") else ".6g"
-    return f"{value:{digits}}" if name in _NUMBERS else str(value)
+def _remove(path: Path) -> None:
+    with suppress(OSError):  # it disturbs nobody: the next issue overwrites or removes it
+        path.unlink()
 
 
-def _csv(columns: list[str], rows: list[dict[str, str]]) -> str:
-    text = io.StringIO(newline="")
-    table = csv.DictWriter(text, columns, lineterminator="\n")
-    table.writeheader()
-    table.writerows(rows)
-    return text.getvalue()
+def complete_register(folder: Path | str) -> list[str]:
+    """Complete an issue that was cut off, and return the entries that are now written down.
 
-
-def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _link(row: dict[str, str], before: str) -> str:
-    return _hash("\n".join([before, *(row[name] for name in _INDEX_COLUMNS[:-1])]))
-
-
-def read_index(folder: Path | str) -> list[dict[str, str]]:
-    """Return the entries of a register in order, after checking hashes and chain.
+    An issue is cut off when its process is killed between two files; `read_index` tells it.
 
     Raises
     ------
     RegisterError
-        With every entry that was altered, lost or moved.
+        When something else is wrong with the register.
+    OutputError
+        When the register cannot be written.
+
+    Examples
+    --------
+    >>> import shutil
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.verdicts import REGISTER, complete_register
+    >>> with TemporaryDirectory() as place:
+    ...     folder = Path(shutil.copytree(project_root() / REGISTER, Path(place, REGISTER)))
+    ...     lines = (folder / "index.csv").read_text().splitlines(keepends=True)
+    ...     _ = (folder / "index.csv").write_text("".join(lines[:-1]))
+    ...     done = complete_register(folder)
+    ...     done == [lines[-1].split(",")[4]], complete_register(folder)
+    (True, [])
+    """
+    folder = Path(folder)
+    if not look(folder).unfinished:
+        return []
+    with held(folder / LOCK):
+        before = look(folder)
+        if not before.unfinished:
+            return []
+        return [row["file"] for row in _completed(folder).rows[-1:]]
+
+
+@loader(RegisterError)
+def read_index(folder: Path, problems: list[Problem]) -> list[dict[str, str]]:
+    """Return the entries of a register in order, after checking hashes, chain, end and files.
+
+    The days of issue may run backwards: until the day was taken from Viet Nam it was that of each machine's
+    clock, and what was issued then stays valid. `issue_verdicts` adds no such entry.
+
+    Parameters
+    ----------
+    folder : path
+        The register; a missing folder counts as empty.
+    problems : list of Problem, optional
+        Receives every entry that was altered, lost, moved or repeated, every file that no entry names, and an
+        issue that was cut off.
+
+    Raises
+    ------
+    RegisterError
+        With every problem, when no list was given.
 
     Examples
     --------
@@ -152,39 +197,12 @@ def read_index(folder: Path | str) -> list[dict[str, str]]:
     >>> [(entry["entry"], entry["area"], entry["as_of"]) for entry in entries[:2]]
     [('1', 'sa_pa', '2023-01-15'), ('2', 'sa_pa', '2023-06-30')]
     """
-    folder, problems = Path(folder), list[Problem]()
-    if not (folder / INDEX).exists():
-        return []
-    text = read_text(folder / INDEX, problems)
-    rows = list(csv.DictReader(io.StringIO(text or "", newline="")))
-    before = ""
-    for line, row in enumerate(rows, start=2):
-        problems += [
-            Problem(f"register/{INDEX}", line, *told) for told in _entry_problems(folder, row, line, before)
-        ]
-        before = row.get("chain") or ""
-    if problems:
-        raise RegisterError(problems)
-    return rows
-
-
-def _entry_problems(folder: Path, row: dict[str, str], line: int, before: str) -> list[tuple[str, str]]:
-    if set(row) != set(_INDEX_COLUMNS) or None in row.values():
-        return [("", f"wanted the columns {', '.join(_INDEX_COLUMNS)}")]
-    found = []
-    if row["entry"] != str(line - 1):
-        found.append(
-            ("entry", f'"{row["entry"]}" stands where {line - 1} was; an entry was dropped or moved')
-        )
-    if row["chain"] != _link(row, before):
-        found.append(("chain", "does not follow from this entry and the one before; one of them was altered"))
-    told: list[Problem] = []
-    text = read_text(folder / row["file"], told)
-    if text is None:
-        found.append(("file", f"{row['file']} {told[0].message}"))
-    elif _hash(text.replace("\r\n", "\n")) != row["sha256"]:
-        found.append(("sha256", f"{row['file']} was altered after it had been issued"))
-    return found
+    chain = look(folder)
+    if (chain.problems or chain.cut_off) and (folder / LOCK).exists():
+        with suppress(OutputError), held(folder / LOCK):  # perhaps somebody is just issuing
+            chain = look(folder)
+    problems += [*chain.problems, *chain.cut_off]
+    return chain.rows
 
 
 def read_register(folder: Path | str, *, area: str | None = None, until: date | None = None) -> pd.DataFrame:
@@ -232,12 +250,9 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
 
 
 def _entry(folder: Path, row: dict[str, str]) -> pd.DataFrame:
-    texts = pd.read_csv(folder / row["file"], dtype=str, keep_default_na=False).reindex(
-        columns=list(KEPT), fill_value=""
-    )
-    numbers = {name: pd.to_numeric(texts[name]) for name in (*_NUMBERS, *_WHOLE)}
+    table = entry_table(read_text(folder / row["file"], []) or "")
     as_of, issued = (date.fromisoformat(row[name]) for name in ("as_of", "issued"))
     late = (issued - as_of).days > _HINDSIGHT_DAYS
-    overdue = numbers["end"] <= last_year_ended(as_of)
-    table = texts.assign(**numbers, overdue=overdue, entry=int(row["entry"]), hindsight=late)
+    overdue = table["end"] <= last_year_ended(as_of)
+    table = table.assign(overdue=overdue, entry=int(row["entry"]), hindsight=late)
     return table.assign(as_of=as_of, issued=issued)

@@ -232,8 +232,11 @@ def test_a_year_is_a_whole_number(tmp_path, cell, said):
         (b"\xef\xbb\xbf", 0, "the file is empty"),
         (b" \n\n", 0, "the file is empty"),
         (HEADER.encode(), 0, "the file holds no row under its header"),
-        (SOUND.encode() + b"L\xe0o Cai,A,1,1,2022\n", 4, "byte 0xe0 is not UTF-8; save the file as UTF-8"),
-        (SOUND.encode("utf-16"), 1, "byte 0xff is not UTF-8; save the file as UTF-8"),
+        (
+            SOUND.encode() + b"L\xe0o Cai,A,1,1,2022\n",
+            4,
+            'byte 0xe0 is not UTF-8; save the file as UTF-8 (in Excel: "CSV UTF-8")',
+        ),
         (SOUND.encode() + b'"Lao Cai,A,1,1,2022\n\n', 4, "the row that starts here is no CSV row"),
         (
             SOUND.encode() + b"Lao Cai,A,13,9,1,2022\n",

@@ -55,12 +55,12 @@ def test_the_baseline_is_read_as_it_is_written(params):
         ("horizon:", "horizn:", "horizn", "unknown; did you mean horizon?"),
         ("value: 3\n", "valeu: 3\n", "horizon", "wanted value and reason (and source)"),
         ("value: 3\n", "value: 3\n  sorce: x\n", "horizon", '"sorce" is unknown; did you mean source?'),
-        ("value: 3\n", "value: 0\n", "horizon", "Input should be greater than or equal to 1; found 0"),
-        ("value: 3\n", "value: 31\n", "horizon", "Input should be less than or equal to 30; found 31"),
-        ("value: 3\n", "value: three\n", "horizon", "Input should be a valid integer; found 'three'"),
-        ("value: 3\n", "value: yes\n", "horizon", "Input should be a valid integer; found True"),
-        ("value: 3\n", "value: 3.0\n", "horizon", "Input should be a valid integer; found 3.0"),
-        ("value: 0.02", "value: 0,02", "about_relative", "Input should be a valid number; found '0,02'"),
+        ("value: 3\n", "value: 0\n", "horizon", "wanted at least 1; found 0"),
+        ("value: 3\n", "value: 31\n", "horizon", "wanted at most 30; found 31"),
+        ("value: 3\n", "value: three\n", "horizon", "wanted a whole number; found 'three'"),
+        ("value: 3\n", "value: yes\n", "horizon", "wanted a whole number; found True"),
+        ("value: 3\n", "value: 3.0\n", "horizon", "wanted a whole number; found 3.0"),
+        ("value: 0.02", "value: 0,02", "about_relative", "wanted a number; found '0,02'"),
         (
             "value: 2023-06-30",
             "value: 2023-06-31",
@@ -68,8 +68,8 @@ def test_the_baseline_is_read_as_it_is_written(params):
             '"2023-06-31" is not a date; write YYYY, YYYY-MM',
         ),
         ("value: 2023-06-30", "value: 30/6/2023", "as_of", '"30/6/2023" is not a date; write YYYY, YYYY-MM'),
-        ("[2020, 2021, 2022]", "[2020, x]", "shock_years.1", "Input should be a valid integer; found 'x'"),
-        ("value: sa_pa", "value: [sa_pa]", "area", "Input should be a valid string; found ['sa_pa']"),
+        ("[2020, 2021, 2022]", "[2020, x]", "shock_years.1", "wanted a whole number; found 'x'"),
+        ("value: sa_pa", "value: [sa_pa]", "area", "wanted text; found ['sa_pa']"),
     ],
 )
 def test_a_bad_entry_is_shown_at_its_line_with_what_was_found(project, old, new, column, message):
@@ -90,9 +90,9 @@ def test_every_fault_of_the_file_comes_out_at_once(project):
     project.replace(FILE, "  reason: Any fixed number", "  reasn: Any fixed number")
     assert [(column, text.partition(";")[0]) for _, column, text in told(project)] == [
         ("seed", "is missing"),
-        ("horizon", "Input should be greater than or equal to 1"),
+        ("horizon", "wanted at least 1"),
         ("sead", "unknown"),
-        ("n_paths", "Input should be greater than or equal to 100"),
+        ("n_paths", "wanted at least 100"),
     ]
 
 
@@ -119,7 +119,7 @@ def test_anything_but_a_mapping_is_refused(project, content):
     ("content", "line", "message"),
     [
         (b"", 0, "the file is empty"),
-        (b"area: \xff\n", 1, "byte 0xff is not UTF-8; save the file as UTF-8"),
+        (b"area: \xff\n", 1, 'byte 0xff is not UTF-8; save the file as UTF-8 (in Excel: "CSV UTF-8")'),
         (
             b"a: 1\narea: !!python/object/apply:os.getcwd []\n",
             2,
@@ -171,12 +171,12 @@ def test_an_incomplete_day_means_its_last(params, given_day, day):
     ("values", "said"),
     [
         ({"horizn": 3}, "horizn: unknown; did you mean horizon?"),
-        ({"horizon": 0, "n_paths": 7}, "horizon: Input should be greater than or equal to 1; found 0"),
-        ({"horizon": 0, "n_paths": 7}, "n_paths: Input should be greater than or equal to 100; found 7"),
+        ({"horizon": 0, "n_paths": 7}, "horizon: wanted at least 1; found 0"),
+        ({"horizon": 0, "n_paths": 7}, "n_paths: wanted at least 100; found 7"),
         ({"as_of": "2023-02-30"}, '"2023-02-30" is not a date'),
-        ({"subjects": {}}, "subjects: Dictionary should have at least 1 item"),
-        ({"subjects": ["grdp_growth"]}, "subjects: Input should be a valid dictionary"),
-        ({"subjects": {"growth": "grdp_growth"}}, "subjects: Input should be a valid list"),
+        ({"subjects": {}}, "subjects: wanted at least 1 of them"),
+        ({"subjects": ["grdp_growth"]}, "subjects: wanted names with values"),
+        ({"subjects": {"growth": "grdp_growth"}}, "subjects.growth: wanted a list"),
     ],
 )
 def test_bad_values_are_refused_in_the_same_words(params, values, said):

@@ -1,14 +1,20 @@
 from __future__ import annotations
 
 import calendar
-from datetime import date, timedelta
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis.core.period import FORMS, Span, first_day, last_day, parse_period, term_years
+import sapa_analysis
+from sapa_analysis.core.period import FORMS, Span, first_day, last_day, parse_period, term_years, today
 
 years = st.integers(1000, 9998)
 months = st.integers(1, 12)
@@ -148,3 +154,42 @@ def test_congress_terms_and_plan_terms_mean_the_same_five_years(five):
 )
 def test_a_term_is_read_as_the_documents_mean_it(text, first, last):
     assert list(term_years(text)) == list(range(first, last + 1))
+
+
+# today ----------------------------------------------------------------------------------------------------
+
+moments = st.datetimes(
+    datetime(1976, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)  # Viet Nam keeps seven hours since 1975
+)  # fmt: skip
+
+
+@given(moments, st.integers(-14 * 4, 14 * 4))
+def test_the_day_is_that_of_viet_nam_in_whatever_zone_the_moment_is_given(moment, quarters):
+    elsewhere = moment.astimezone(timezone(timedelta(minutes=15 * quarters)))
+    assert today(elsewhere) == today(moment) == (moment + timedelta(hours=7)).date()
+
+
+def test_the_clock_of_the_machine_does_not_move_the_day():
+    code = "from sapa_analysis.core import today; print(today())"
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            check=True, capture_output=True, text=True, env=os.environ | {"TZ": zone},
+        ).stdout
+        for zone in ("UTC+12", "UTC-14")
+    }  # fmt: skip
+    assert said <= {f"{today() - timedelta(days=1)}\n", f"{today()}\n"}
+    assert len(said) == 1 or f"{today()}\n" in said
+
+
+def test_no_other_module_asks_a_clock_for_the_day():
+    package = Path(sapa_analysis.__file__).parent
+    asks = re.compile(
+        r"\b(date\.today|datetime\.(now|today|utcnow)|Timestamp\.(now|today)|localtime|gmtime)\b"
+    )
+    found = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if asks.search(path.read_text(encoding="utf-8"))
+    }
+    assert found == {"core/period.py"}

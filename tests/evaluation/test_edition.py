@@ -22,7 +22,7 @@ from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.reporting import describe_kept, kept_table
 from sapa_analysis.reporting.language import number, texts
 from sapa_analysis.reporting.tagged_numbers import plain
-from sapa_analysis.verdicts import read_register
+from sapa_analysis.verdicts import read_index, read_register
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
@@ -261,6 +261,41 @@ def test_a_day_that_is_none_or_has_not_come_is_one_clear_error(word, message, de
     assert message in result.output
     assert "Traceback" not in result.output
     assert list(desk.iterdir()) == []
+
+
+def test_the_day_of_an_issue_is_that_of_viet_nam(desk, monkeypatch):
+    monkeypatch.setattr("sapa_analysis.core.today", lambda: date(2026, 11, 29), raising=False)
+    assert sapa("issue", str(END)).exit_code == 0
+    assert [row["issued"] for row in read_index(desk / "register")] == ["2026-11-29"]
+
+
+def test_a_day_that_is_none_is_refused_before_any_is_issued_and_a_day_counts_once(desk):
+    result = sapa("issue", "2023-06-30", "2023-02-30", str(END))
+    assert result.exit_code == 1
+    assert "2023-02-30" in result.output
+    assert list(desk.iterdir()) == []
+    result = sapa("issue", "2023-06-30", "2023-06-30")
+    assert (result.exit_code, result.output) == (0, "issued register/sa_pa/2023-06-30.csv\n")
+
+
+def test_issue_completes_first_what_was_cut_off(desk):
+    sapa("issue", "2023-06-30")
+    sapa("issue", str(END))
+    index = desk / "register/index.csv"
+    sound = index.read_bytes()
+    index.write_bytes(b"".join(sound.splitlines(keepends=True)[:-1]))
+    (desk / f"register/sa_pa/{END}.csv").rename(desk / "register/.pending.csv")
+    result = sapa("issue", str(END))
+    assert result.exit_code == 1
+    assert f"completed register/sa_pa/{END}.csv, whose issue had been cut off\n" in result.output
+    assert "stand there already" in result.output
+    assert index.read_bytes() == sound
+    assert sorted(path.name for path in (desk / "register").iterdir()) == [
+        ".lock",
+        "head.csv",
+        "index.csv",
+        "sa_pa",
+    ]
 
 
 def test_an_area_that_is_younger_than_the_baseline_can_be_issued(tables, monkeypatch):

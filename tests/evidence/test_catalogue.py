@@ -130,7 +130,11 @@ def test_the_rows_that_are_one_event_are_the_same_in_both_languages(root):
     [
         (lambda content: b"", 0, "the file is empty"),
         (lambda content: content.split(b"\n")[0] + b"\n", 0, "the file holds no row under its header"),
-        (lambda content: content + b"\xff", None, "byte 0xff is not UTF-8; save the file as UTF-8"),
+        (
+            lambda content: content + b"\xff",
+            None,
+            'byte 0xff is not UTF-8; save the file as UTF-8 (in Excel: "CSV UTF-8")',
+        ),
         (lambda content: b'x"' + content[1:], 1, None),
     ],
     ids=["empty", "header_only", "not_utf8", "header"],
@@ -165,7 +169,11 @@ def test_a_missing_file_is_reported_under_its_name(project, file):
         ("indicators.csv", {"lower": "1.000"}, 'lower: "1.000" may have a thousands mark; write 1000'),
         ("indicators.csv", {"decimals": "1.5"}, 'decimals: "1.5" is not a whole number'),
         ("indicators.csv", {"group": "26"}, 'group: "26" does not fit; wanted group of targets'),
-        ("indicators.csv", {"indicator_id": "grdp"}, 'indicator_id: "grdp" stands more than once'),
+        (
+            "indicators.csv",
+            {"indicator_id": "accommodation_rooms"},
+            'indicator_id: "accommodation_rooms" stands more than once',
+        ),
         ("areas.csv", {"parent": "viet_nan"}, 'parent: "viet_nan" is no area; did you mean viet_nam?'),
         ("areas.csv", {"predecessors": "sa_paa"}, 'predecessors: "sa_paa" is no area; did you mean sa_pa'),
         ("areas.csv", {"valid_from": "2021-02-30"}, 'valid_from: "2021-02-30" is not a date'),

@@ -56,10 +56,10 @@ def test_there_may_be_no_corrections_at_all(tmp_path):
     [
         ("  why:", "  wyh:", 2, "wyh", "unknown; did you mean why?"),
         ("    period:", "    peroid:", 6, "match.peroid", "unknown; did you mean period?"),
-        ("action: leave_out", "action: drop", 9, "action", "Input should be 'leave_out'; found 'drop'"),
-        ('"2014"', "2014", 6, "match.period", "Input should be a valid string; found 2014"),
-        ("1500000", "1,5 triệu", 7, "match.value", "Input should be a valid number; found '1,5 triệu'"),
-        ("the source mends itself", "later", 10, "until", "String should have at least 10 characters"),
+        ("action: leave_out", "action: drop", 9, "action", "wanted 'leave_out'; found 'drop'"),
+        ('"2014"', "2014", 6, "match.period", "wanted text; found 2014"),
+        ("1500000", "1,5 triệu", 7, "match.value", "wanted a number; found '1,5 triệu'"),
+        ("the source mends itself", "later", 10, "until", "wanted text"),
     ],
 )
 def test_a_fault_is_shown_at_its_key(tmp_path, old, new, line, column, message):

@@ -96,7 +96,7 @@ runs:
     ("text", "message"),
     [
         ("reason: x\nrun: []\n", "did you mean runs?"),
-        ("reason: x\nruns: []\n", "line 2, runs: found 0 items; wanted at least 1"),
+        ("reason: x\nruns: []\n", "line 2, runs: wanted at least 1 of them"),
         ("reason: x\nruns:\n  - notebook: []\n", "line 3, runs.0.notebook"),
         (
             "reason: x\nruns:\n  - notebook: 04_targets\n    grid: {lang: [vi], as_of: []}\n",
@@ -104,7 +104,7 @@ runs:
         ),
         (
             "reason: x\nruns:\n  - {notebook: 04_targets, grid: {horizon: [1, .inf]}}\n",
-            "line 3, runs.0.grid.horizon.1: found inf",
+            "line 3, runs.0.grid.horizon.1: wanted a finite number; found inf",
         ),
         ("reason: x\nruns:\n  - notebook: " + "[" * 3000, "line 3: not plain YAML: more than 50 levels"),
         ("reason: x\nruns:\n  - {notebook: 04_targets, gird: {lang: [vi]}}\n", "did you mean grid?"),

@@ -344,22 +344,22 @@ def told(project, indicators=None):
             "    effect: multiply",
             "    effect: times",
             "effect",
-            "Input should be 'multiply', 'add' or 'replace'",
+            "wanted 'multiply', 'add' or 'replace'",
         ),
         ("label: {vi:", "label: {fr:", "label", "wanted vi and en, each once"),
         ("2024: 0.97", "2024: 0", "values.2024", "multiply needs a factor above zero; found 0"),
         ("2024: 0.97", "2024: -1.5", "values.2024", "multiply needs a factor above zero; found -1.5"),
-        ("2024: 0.97", "2024: .nan", "adjustments.0.values.2024", "found nan; wanted a number with an end"),
-        ("2024: 0.97", "2024: .inf", "adjustments.0.values.2024", "found inf; wanted a number with an end"),
-        ("2024: 0.97", "2024: 0,97", "values.97", "Input should be a valid number; found None"),
-        ("2024: 0.97", "2024: yes", "values.2024", "Input should be a valid number; found True"),
-        ("2024: 0.97", "1989: 0.97", "values.1989.[key]", "Input should be greater than or equal to 1990"),
-        ("2024: 0.97", "2061: 0.97", "values.2061.[key]", "Input should be less than or equal to 2060"),
-        ("2024: 0.97", "soon: 0.97", "values.soon.[key]", "Input should be a valid integer; found 'soon'"),
+        ("2024: 0.97", "2024: .nan", "adjustments.0.values.2024", "wanted a finite number; found nan"),
+        ("2024: 0.97", "2024: .inf", "adjustments.0.values.2024", "wanted a finite number; found inf"),
+        ("2024: 0.97", "2024: 0,97", "values.97", "wanted a number; found None"),
+        ("2024: 0.97", "2024: yes", "values.2024", "wanted a number; found True"),
+        ("2024: 0.97", "1989: 0.97", "values.1989.[key]", "wanted at least 1990"),
+        ("2024: 0.97", "2061: 0.97", "values.2061.[key]", "wanted at most 2060"),
+        ("2024: 0.97", "soon: 0.97", "values.soon.[key]", "wanted a whole number; found 'soon'"),
         ("2024: 0.97", "2023: 0.97", "", 'not plain YAML: the key "2023" stands twice'),
-        ("    quality: B", "    quality: D", "quality", "Input should be 'A', 'B' or 'C'; found 'D'"),
-        ("    impact: medium", "    impact: huge", "impact", "Input should be 'high', 'medium' or 'low'"),
-        ("source: >-\n", "source: ''\n    note: >-\n", "source", "String should have at least 1 character"),
+        ("    quality: B", "    quality: D", "quality", "wanted 'A', 'B' or 'C'; found 'D'"),
+        ("    impact: medium", "    impact: huge", "impact", "wanted 'high', 'medium' or 'low'"),
+        ("source: >-\n", "source: ''\n    note: >-\n", "source", "wanted text"),
     ],
 )
 def test_a_bad_entry_is_shown_at_its_line_with_what_was_found(project, old, new, column, message):
@@ -381,7 +381,7 @@ def test_an_adjustment_needs_a_year_a_reason_and_a_source(project):
         (line, "quality", "is missing"),
         (line, "reason", "is missing"),
         (line, "source", "is missing"),
-        (line, "values", "found 0 items"),
+        (line, "values", "wanted at least 1 of them"),
     ]
 
 
@@ -418,7 +418,7 @@ def test_an_impossible_level_is_refused(project, tables):
         ("", "the file is empty"),
         ("name: {base\n", "not plain YAML"),
         ("name: base\nadjustments: none\n", "wanted a list; [] for none"),
-        ("name: base\nadjustments: [none]\n", "Input should be a valid dictionary"),
+        ("name: base\nadjustments: [none]\n", "wanted names with values"),
     ],
 )
 def test_anything_but_a_scenario_is_refused(project, content, message):

@@ -1,0 +1,112 @@
+"""What is worth a look in evidence that is sound: no error, for each of these may be right.
+
+The rules: a blank publication date; a row that stands twice in all its cells; a figure of a year eight to
+twelve and a half times the median of its neighbours within three years, or that part of it; Vietnamese text
+that seems to be in TCVN3 or VNI.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from ..core import Problem, Problems, by_kind, note, old_code
+
+#: Years on each side that are neighbours, and the ratios to their median that look like a slip of the point.
+_NEAR, _LEAST, _MOST = 3, 8.0, 12.5
+#: Looks of one kind of which each has a line of its own.
+_SINGLE = 3
+
+
+def look_over(evidence: pd.DataFrame) -> list[Problem]:
+    """Return what is worth a look in checked observations, each with its line.
+
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        As `load_evidence` returns it.
+
+    Returns
+    -------
+    list of Problem
+        In the order of the rules; `sapa check` prints them and succeeds all the same.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import look_over
+    >>> row = {"indicator_id": "health_insurance", "area": "sa_pa", "freq": "A", "published": "2022",
+    ...        "source_title": "Báo Lào Cai", "statement": "", "note": ""}
+    >>> rows = [row | {"period": f"{2018 + n}", "value": value, "where": f"a.csv:{n + 2}"}
+    ...         for n, value in enumerate([95.2, 96.1, 9.68, 97.0])]
+    >>> print(*look_over(pd.DataFrame(rows)))
+    line 4, value: 9.68 is a tenth of its neighbours, 96.1; is the point right?
+    """
+    found = Problems()
+    for row in evidence[evidence["published"] == ""].to_dict("records"):
+        note(found, row["where"], "published", "is blank: no edition of a day knows this figure")
+    for where, first in _repeats(evidence):
+        note(found, where, "row", f"is the same as {first}")
+    for where, message in _slips(evidence):
+        note(found, where, "value", message)
+    for column in ("source_title", "statement", "note"):
+        for where, text in zip(evidence["where"], evidence[column], strict=True):
+            if word := "" if text.isascii() else old_code(text):
+                note(found, where, column, f'"{word}" looks like TCVN3 or VNI; write it in Unicode')
+    return found
+
+
+def looks_in_words(looks: Iterable[Problem]) -> list[str]:
+    """Return what is worth a look as lines for print, each kind once.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Problem
+    >>> from sapa_analysis.evidence import looks_in_words
+    >>> blank = "is blank: no edition of a day knows this figure"
+    >>> looks = [Problem("data/evidence/budget.csv", line, "published", blank) for line in range(10, 15)]
+    >>> print(*looks_in_words(looks))
+      published is blank: no edition of a day knows this figure; 5 rows, budget 10 to budget 14
+    """
+    lines = []
+    for alike in by_kind(sorted(looks)):
+        places = [f"{Path(look.file).stem} {look.line}" for look in alike]
+        if len(alike) <= _SINGLE:
+            lines += [
+                f"  {place}, {look.column}: {look.message}" for place, look in zip(places, alike, strict=True)
+            ]
+        else:
+            told = f"{alike[0].column} {alike[0].message}".strip()
+            lines.append(f"  {told}; {len(alike)} rows, {places[0]} to {places[-1]}")
+    return lines
+
+
+def _repeats(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield the place of each row that stands twice, and that of the first."""
+    cells = evidence.drop(columns="where")
+    twice = evidence[cells.duplicated(keep=False)]
+    first: dict[tuple[object, ...], str] = {}
+    for where, row in zip(
+        twice["where"], twice[cells.columns].astype("str").itertuples(index=False), strict=True
+    ):
+        if tuple(row) in first:
+            yield where, first[tuple(row)]
+        first.setdefault(tuple(row), where)
+
+
+def _slips(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
+    """Yield the places of figures of a year about ten times their neighbours, or a tenth of them."""
+    yearly = evidence[(evidence["freq"] == "A") & (evidence["value"] > 0)]
+    for _, rows in yearly.groupby(["indicator_id", "area"], sort=False):
+        years, values = rows["period"].astype("int64"), rows["value"]
+        for place, year, value in zip(rows["where"], years, values, strict=True):
+            others = values[(years != year) & ((years - year).abs() <= _NEAR)]
+            if others.empty:
+                continue
+            middle = float(others.median())
+            ratio = value / middle
+            if _LEAST <= ratio <= _MOST or _LEAST <= 1 / ratio <= _MOST:
+                size = "ten times" if ratio > 1 else "a tenth of"
+                yield place, f"{value:,.10g} is {size} its neighbours, {middle:,.10g}; is the point right?"

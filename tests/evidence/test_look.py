@@ -1,0 +1,56 @@
+"""What is worth a look: seen where it is, and nowhere else."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sapa_analysis.evidence import look_over
+
+ROW = {"indicator_id": "health_insurance", "area": "sa_pa", "freq": "A", "published": "2022", "source_title": "Báo Lào Cai",
+       "statement": "Tỷ lệ bao phủ", "note": ""}  # fmt: skip
+
+
+def rows(*values: float, **changed: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        [
+            ROW | {"period": str(2015 + n), "value": value, "where": f"a.csv:{n + 2}"} | changed
+            for n, value in enumerate(values)
+        ]
+    )
+
+
+def seen(table: pd.DataFrame) -> list[tuple[int, str]]:
+    return [(look.line, look.column) for look in look_over(table)]
+
+
+@given(st.lists(st.floats(90, 99), min_size=3, max_size=8), st.data())
+def test_a_slip_of_the_point_is_seen_and_nothing_else(values, data):
+    assert seen(rows(*values)) == []
+    slip = data.draw(st.integers(0, len(values) - 1))
+    for factor in (0.1, 10.0):
+        slipped = [value * factor if place == slip else value for place, value in enumerate(values)]
+        assert seen(rows(*slipped)) == [(slip + 2, "value")]
+
+
+def test_two_years_apart_by_ten_times_are_both_worth_a_look():
+    assert seen(rows(96.8, 9.68)) == [(2, "value"), (3, "value")]
+
+
+@pytest.mark.parametrize("values", [(5.0,), (1.0, 7.9), (1.0, 12.6), (0.0, 3.0, 4.0)])
+def test_one_figure_or_another_ratio_is_none(values):
+    assert seen(rows(*values)) == []
+
+
+def test_figures_of_parts_of_years_and_of_other_places_are_no_neighbours():
+    assert seen(rows(96.8, 9.68, freq="YTD")) == []
+    assert seen(pd.concat([rows(96.8), rows(9.68, area="lao_cai")])) == []
+
+
+def test_a_blank_date_a_repeated_row_and_an_old_code_are_seen():
+    assert seen(rows(96.0, published="")) == [(2, "published")]
+    twice = pd.concat([rows(96.0), rows(96.0, where="a.csv:9")], ignore_index=True)
+    assert [(look.line, look.message) for look in look_over(twice)] == [(9, "is the same as a.csv:2")]
+    assert seen(rows(96.0, source_title="Kh¸ch du lÞch")) == [(2, "source_title")]
