@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
 from . import __version__
 from .core import SapaError
+
+#: `\b` keeps the lines of a paragraph apart.
+_EXAMPLES = """\b
+sapa check                          is every table and parameter sound?
+sapa evidence tourist_arrivals      what has been published, by whom?
+sapa targets --document congress-2020
+sapa run 02_trajectory -p indicator tourism_revenue
+sapa batch params/batches/core.yml  many runs, one row each
+sapa briefing                       run the notebooks, write HTML and Word
+sapa issue 2026-01-31               append the verdicts of a day to register/
+"""
 
 
 def _says_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
@@ -28,21 +41,48 @@ def _says_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
     return wrapped
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Console(click.Group):
+    """The commands, with an output that reaches every console, file and pipe."""
+
+    def main(self, *given: Any, **options: Any) -> Any:
+        """Run a command; that its output cannot be written is one clear error."""
+        _show_everything(sys.stdout)
+        try:
+            return super().main(*given, **options)
+        except OSError as error:
+            what = error.filename or "the output"
+            click.echo(f"OutputError: {what} cannot be written or read: {error.strerror or error}", err=True)
+            _let_go_of(sys.stdout)
+            sys.exit(1)
+
+
+def _show_everything(stream: TextIO) -> None:
+    """Let a stream take every letter.
+
+    Files and pipes get UTF-8, as all our files. A console, and who asks for an encoding in PYTHONIOENCODING,
+    read no other: what that one lacks becomes a question mark.
+    """
+    if isinstance(stream, io.TextIOWrapper):
+        chosen = stream.isatty() or os.environ.get("PYTHONIOENCODING")
+        stream.reconfigure(encoding=None if chosen else "utf-8", errors="replace")
+
+
+def _let_go_of(stream: TextIO) -> None:
+    """Send nowhere what a stream still holds, so that Python does not try to write it again at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
+@click.group(
+    cls=_Console,
+    epilog=_EXAMPLES,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="sapa %(version)s")
 def main() -> None:
-    r"""Show published figures, forecasts and verdicts on targets for Sa Pa.
+    """Show published figures, forecasts and verdicts on targets for Sa Pa.
 
     Run it inside the project's folder, or any folder below it.
-
-    \b
-    sapa check                          is every table and parameter sound?
-    sapa evidence tourist_arrivals      what has been published, by whom?
-    sapa targets --document congress-2020
-    sapa run 02_trajectory -p indicator tourism_revenue
-    sapa batch params/batches/core.yml  many runs, one row each
-    sapa briefing                       run the notebooks, write HTML and Word
-    sapa issue 2026-01-31               append the verdicts of a day to register/
     """
 
 

@@ -32,7 +32,8 @@ def kernelless() -> Callable[[], AbstractContextManager[pytest.MonkeyPatch]]:
     @contextmanager
     def context() -> Iterator[pytest.MonkeyPatch]:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("papermill.engines.NBClientEngine.execute_managed_notebook", _execute)
+            for engine in ("papermill.engines.NBClientEngine", "sapa_analysis.runs.kernel.Engine"):
+                patch.setattr(f"{engine}.execute_managed_notebook", _execute)
             patch.setattr("sapa_analysis.runs.notebook.call_all", _in_turn)
             yield patch
 

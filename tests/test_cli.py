@@ -1,13 +1,20 @@
 """The command says what it found, or one clear error."""
 
+import io
 import json
+import os
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sapa_analysis.cli import main
+from sapa_analysis.cli import _EXAMPLES, _show_everything, main
 
 pytest_plugins = ["loaded"]
 pytestmark = pytest.mark.slow
@@ -127,3 +134,71 @@ def test_help_names_every_command():
     output = sapa("--help").output
     for command in ("batch", "briefing", "check", "evidence", "run", "schema", "targets"):
         assert f"  {command} " in output
+
+
+def test_help_shows_one_example_a_line():
+    lines = [line.strip() for line in sapa("--help").output.splitlines()]
+    examples = [line for line in _EXAMPLES.splitlines() if line.startswith("sapa ")]
+    assert len(examples) == 7
+    assert set(examples) <= set(lines)
+    helps = [sapa(*words, "--help").output for words in ([], *([name] for name in main.commands))]
+    assert not [text for text in helps if re.search(r"\\[a-z]|[\x00-\x09\x0b-\x1f]", text)]
+
+
+class Console(io.TextIOWrapper):
+    """A stream that says of itself that it is a console, or not."""
+
+    def __init__(self, encoding, seen):
+        super().__init__(io.BytesIO(), encoding=encoding, newline="")
+        self.seen = seen
+
+    def isatty(self):
+        return self.seen
+
+
+@given(
+    st.text(),
+    st.sampled_from(["cp1252", "cp1258", "cp437", "ascii", "utf-8", "utf-16"]),
+    st.booleans(),
+    st.sampled_from(["", "cp1252", ":strict"]),
+)
+def test_every_letter_can_be_written_and_what_can_be_shown_stays(text, encoding, seen, asked):
+    stream = Console(encoding, seen)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONIOENCODING", asked)
+        _show_everything(stream)
+    stream.write(text)
+    stream.flush()
+    assert stream.encoding == (encoding if seen or asked else "utf-8")
+    assert stream.buffer.getvalue() == text.encode(stream.encoding, "replace")
+
+
+def test_a_console_of_a_code_page_shows_every_line(monkeypatch):
+    encoding = "cp1258"
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    whole = sapa("evidence", "tourist_arrivals").output
+    narrow = CliRunner(charset=encoding).invoke(main, ["evidence", "tourist_arrivals"])
+    assert narrow.exit_code == 0
+    assert narrow.output == whole.encode(encoding, "replace").decode(encoding)
+
+
+def written_to(place):
+    """Return how the command ends whose output goes to a place, and what it says of it."""
+    words = [sys.executable, "-m", "sapa_analysis.cli", "targets"]
+    done = subprocess.run(words, cwd=ROOT, stdout=place, stderr=subprocess.PIPE, check=False)
+    return done.returncode, done.stderr.decode()
+
+
+def test_a_reader_who_has_seen_enough_is_no_error():
+    reading, writing = os.pipe()
+    os.close(reading)
+    assert written_to(writing) == (1, "")
+    os.close(writing)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no disk that is always full")
+def test_an_output_that_cannot_be_written_is_one_clear_error():
+    with open("/dev/full", "w") as full:
+        code, said = written_to(full)
+    assert code == 1
+    assert said == f"OutputError: the output cannot be written or read: {os.strerror(28)}\n"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,18 +16,39 @@ from .wording import in_words
 
 #: The line of a key or list entry, by its path from the top.
 Lines = dict[tuple[str | int, ...], int]
+#: Levels of lists and mappings in a file; ours have five. Far more would end Python itself, without a line.
+_MOST_LEVELS = 50
+#: Characters of a wrong value in a message: enough to find it.
+_LONGEST_FOUND = 20
 
 
 class _PlainLoader(yaml.SafeLoader):
-    """A safe loader: plain values only; it refuses repeated keys and aliases and leaves dates as text."""
+    """A safe loader: plain values only; it refuses what a reader cannot overlook and leaves dates as text."""
+
+    _level = 0
 
     def compose_node(self, parent: Any, index: Any) -> Any:
         """Build a node after refusing an alias, which can make a small file expand without end."""
+        event = self.peek_event()  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent):
-            event = self.peek_event()  # type: ignore[no-untyped-call]
             problem = f"an alias (*{event.anchor}) is not accepted; write the values out"
             raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)
-        return super().compose_node(parent, index)
+        if self._level > _MOST_LEVELS:
+            problem = f"more than {_MOST_LEVELS} levels, one inside the other"
+            raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)
+        self._level += 1
+        node = super().compose_node(parent, index)
+        self._level -= 1
+        return node
+
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """Build a value after refusing a tag that its text does not fit."""
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, LookupError, OverflowError):
+            kind, text = node.tag.rpartition(":")[2], str(node.value)
+            found = text if len(text) <= _LONGEST_FOUND else f"{text[:_LONGEST_FOUND]}..."
+            raise yaml.MarkedYAMLError(None, None, f'"{found}" is no {kind}', node.start_mark) from None
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Build a mapping after refusing repeated keys."""
@@ -54,7 +76,8 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     path : pathlib.Path
         The file.
     problems : list of Problem
-        Receives the problems: broken syntax, repeated keys, aliases, tags that would build objects.
+        Receives the problems: broken syntax, repeated keys, aliases, numbers without end, deep nesting, tags
+        that would build objects.
 
     Returns
     -------
@@ -79,10 +102,22 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
         loader, lines = _PlainLoader(text), Lines()
         node = loader.get_single_node()
         _note_lines(node, (), lines)
-        return (None if node is None else loader.construct_document(node)), lines
-    except (yaml.YAMLError, ValueError) as error:
+        values = None if node is None else loader.construct_document(node)
+    except yaml.YAMLError as error:
         tell(problems, Problem(label(path), *_place_and_message(error, text)))
         return None, {}
+    endless = [
+        Problem(
+            label(path),
+            lines.get(place, 0),
+            ".".join(map(str, place)),
+            f"wanted a finite number; found {value}",
+        )
+        for place, value in _numbers(values, ())
+        if not math.isfinite(value)
+    ]
+    tell(problems, *endless)
+    return (None, {}) if endless else (values, lines)
 
 
 def read_scalar(text: str) -> str | int | float | bool:
@@ -101,7 +136,7 @@ def read_scalar(text: str) -> str | int | float | bool:
     return value if isinstance(value, str | int | float | bool) else text
 
 
-def _place_and_message(error: Exception, text: str) -> tuple[int, str, str]:
+def _place_and_message(error: yaml.YAMLError, text: str) -> tuple[int, str, str]:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         return (mark.line + 1 if mark else 0), "", f"not plain YAML: {error.problem}"
@@ -109,6 +144,18 @@ def _place_and_message(error: Exception, text: str) -> tuple[int, str, str]:
         line = text.count("\n", 0, error.position) + 1
         return line, "", f"not plain YAML: the character U+{ord(text[error.position]):04X} is not allowed"
     return 0, "", f"not plain YAML: {error}"
+
+
+def _numbers(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], float]]:
+    """Yield every decimal number of the values with its path."""
+    if isinstance(value, float):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _numbers(inner, (*path, str(key)))
+    elif isinstance(value, list):
+        for place, inner in enumerate(value):
+            yield from _numbers(inner, (*path, place))
 
 
 def _note_lines(node: yaml.Node | None, path: tuple[str | int, ...], lines: Lines) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -12,11 +13,31 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from ..core import Area, Day, Horizon, ParamsError, Problem, Seed, nearest
+from ..core import Area, Day, Horizon, ParamsError, Problem, SapaError, Seed, label, nearest, read_text
 from ..evidence import load_areas, load_indicators
 
+#: A line that a merge leaves in a file where two versions disagree, also inside a cell.
+_MERGE_MARK = re.compile(r'\s*"?(<<<<<<<|>>>>>>>)( |$)')
 #: The comment with which papermill marks the cell that it inserts after the parameters cell.
 _INJECTED = "# Parameters"
+
+
+class _Metadata(BaseModel):
+    tags: list[str] = []
+
+
+class _Cell(BaseModel):
+    cell_type: Literal["code", "markdown", "raw"]
+    metadata: _Metadata
+    source: str | list[str]
+
+
+class _Notebook(BaseModel):
+    """What a notebook must hold for us and for papermill; the rest is its own."""
+
+    nbformat: Literal[4]
+    metadata: dict[str, Any]
+    cells: list[_Cell]
 
 
 class Parameters(BaseModel):
@@ -64,6 +85,11 @@ def _bounds(field: FieldInfo) -> str:
 def names_of(notebook: Path) -> list[str]:
     """Return the names that the parameters cell of a notebook assigns, in order.
 
+    Raises
+    ------
+    SapaError
+        When the file is no notebook, holds marks of a merge, or its parameters cell is not Python.
+
     Examples
     --------
     >>> from sapa_analysis.core import project_root
@@ -71,14 +97,62 @@ def names_of(notebook: Path) -> list[str]:
     >>> names_of(project_root() / "notebooks/02_trajectory.ipynb")
     ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang']
     """
-    cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+    problems: list[Problem] = []
+    cells = _cells(notebook, problems)
     tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-    return _assigned("".join(tagged[0]["source"])) if tagged else []
+    source = "".join(tagged[0]["source"]) if tagged else ""
+    if source.lstrip().startswith("%%"):
+        said = f"{source.split()[0]} hides the names below it; take it away"
+        problems.append(Problem(label(notebook), 0, "parameters cell", said))
+    try:
+        names = _assigned(source)
+    except (SyntaxError, ValueError) as error:  # ValueError: a character NUL
+        said = f"is not Python in its line {getattr(error, 'lineno', None) or 1}"
+        problems.append(Problem(label(notebook), 0, "parameters cell", said))
+    if problems:
+        raise SapaError(problems)
+    return names
+
+
+def _cells(notebook: Path, problems: list[Problem]) -> list[dict[str, Any]]:
+    """Return the cells of a notebook, or none and what is wrong with the file."""
+    file, text = label(notebook), read_text(notebook, problems)
+    if text is None:
+        return []
+    marks = [number for number, line in enumerate(text.splitlines(), 1) if _MERGE_MARK.match(line)]
+    if marks:
+        said = "a mark of a merge; choose one of the two versions and take the marks away"
+        problems += [Problem(file, number, "", said) for number in marks]
+        return []
+    try:
+        content = json.loads(text)
+    except json.JSONDecodeError as error:
+        problems.append(
+            Problem(file, error.lineno, "", "is no notebook: its JSON breaks off or is wrong here")
+        )
+        return []
+    except RecursionError:
+        content = None
+    try:
+        return _Notebook.model_validate(content).model_dump()["cells"]  # type: ignore[no-any-return]
+    except ValidationError as error:
+        place = ".".join(map(str, error.errors()[0]["loc"]))
+        said = "is no notebook of format 4" + (f": {place} is missing or wrong" if place else "")
+        problems.append(Problem(file, 0, "", said))
+        return []
 
 
 def _assigned(source: str) -> list[str]:
+    """Return the names that a cell assigns; a magic (`%matplotlib inline`, `!ls`) is no name."""
+    try:
+        statements = ast.parse(source).body
+    except SyntaxError:
+        from IPython.core.inputtransformer2 import TransformerManager
+
+        python = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
+        statements = ast.parse(python).body
     names = []
-    for statement in ast.parse(source).body:
+    for statement in statements:
         if isinstance(statement, ast.AnnAssign):
             names.append(ast.unparse(statement.target))
         elif isinstance(statement, ast.Assign):

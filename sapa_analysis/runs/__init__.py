@@ -1,6 +1,6 @@
 """Notebooks run by papermill: one, or a batch side by side, and the results that each records.
 
-`notebook` is the only door to papermill, `pool` the only one to executors.
+`kernel` is the only door to papermill, `pool` the only one to executors.
 
 >>> from sapa_analysis.core import project_root
 >>> from sapa_analysis.runs import read_batch

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from itertools import product
+from math import prod
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -25,9 +26,11 @@ from ..core import (
     write_whole,
 )
 from ..reporting import briefing_folder
-from .notebook import Failure, Job, Report, Run, check_job, run_jobs
+from .notebook import Failure, Job, Report, Run, run_jobs, told
 
 _COLUMNS = ("run", "notebook", "parameters", "status", "error", "seconds", "copy", "headline")
+#: Runs of a batch: ten thousand of half a minute each take two cores two days; more is a slip in a grid.
+_MOST_RUNS = 10_000
 
 
 class Entry(BaseModel):
@@ -35,14 +38,25 @@ class Entry(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    notebook: str | list[str] = Field(description="one notebook or several")
+    notebook: str | Annotated[list[str], Field(min_length=1)] = Field(description="one notebook or several")
     parameters: dict[str, Any] = Field(default_factory=dict, description="values that all runs share")
-    grid: dict[str, list[Any]] = Field(default_factory=dict, description="values of which each is run")
+    grid: dict[str, Annotated[list[Any], Field(min_length=1)]] = Field(
+        default_factory=dict, description="values of which each is run"
+    )
+
+    @property
+    def notebooks(self) -> list[str]:
+        """The notebooks, also if there is one."""
+        return [self.notebook] if isinstance(self.notebook, str) else self.notebook
+
+    @property
+    def count(self) -> int:
+        """The number of runs, equal ones counted each."""
+        return len(self.notebooks) * prod(map(len, self.grid.values()))
 
     def jobs(self) -> Iterator[Job]:
         """Yield every notebook with every combination of the grid."""
-        notebooks = [self.notebook] if isinstance(self.notebook, str) else self.notebook
-        for notebook, values in product(notebooks, product(*self.grid.values())):
+        for notebook, values in product(self.notebooks, product(*self.grid.values())):
             yield notebook, {**self.parameters, **dict(zip(self.grid, values, strict=True))}
 
 
@@ -88,10 +102,24 @@ def read_batch(path: Path | str, *, root: Path | str | None = None) -> list[Job]
         known = {*Batch.model_fields, *Entry.model_fields}
         tell_invalid(error, problems, file=label(Path(path)), lines=lines, known=known)
         raise ParamsError(problems) from None
-    jobs = _jobs(batch, project_root(root), label(Path(path)), lines, problems)
+    _check_grids(batch, label(Path(path)), lines, problems)
+    jobs = [] if problems else _jobs(batch, project_root(root), label(Path(path)), lines, problems)
     if problems:
         raise ParamsError(problems)
     return jobs
+
+
+def _check_grids(batch: Batch, file: str, lines: Lines, problems: list[Problem]) -> None:
+    """Tell what is given twice, and a batch of more runs than anybody means, before grids are expanded."""
+    for place, entry in enumerate(batch.runs):
+        for name in entry.grid.keys() & entry.parameters.keys():
+            at = ("runs", place, "grid", name)
+            message = "stands under parameters too; leave it in one of them"
+            tell(problems, Problem(file, lines.get(at, 0), name, message))
+    count = sum(entry.count for entry in batch.runs)
+    if count > _MOST_RUNS:
+        message = f"{count:,} runs; wanted at most {_MOST_RUNS:,}"
+        tell(problems, Problem(file, lines.get(("runs",), 0), "runs", message))
 
 
 def _jobs(batch: Batch, root: Path, file: str, lines: Lines, problems: list[Problem]) -> list[Job]:
@@ -99,21 +127,10 @@ def _jobs(batch: Batch, root: Path, file: str, lines: Lines, problems: list[Prob
     for place, entry in enumerate(batch.runs):
         line = lines.get(("runs", place), 0)
         for job in entry.jobs():
-            try:
-                check_job(job, root)
-            except SapaError as error:
-                tell(problems, *(_found(file, line, job[0], said) for said in _sayings(error)))
+            for column, message in told(job, root):
+                tell(problems, Problem(file, line, f"{job[0]} {column or 'notebook'}", message))
             jobs.setdefault(json.dumps(job, sort_keys=True, default=str), job)
     return list(jobs.values())
-
-
-def _sayings(error: SapaError) -> list[tuple[str, str]]:
-    return [(p.column, p.message) for p in error.problems] or [("notebook", str(error))]
-
-
-def _found(file: str, line: int, notebook: str, said: tuple[str, str]) -> Problem:
-    column, message = said
-    return Problem(file, line, f"{notebook} {column}", message)
 
 
 def run_batch(

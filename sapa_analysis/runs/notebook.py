@@ -1,4 +1,4 @@
-"""Execution of notebooks, one or many; the only module that uses papermill."""
+"""Runs of notebooks, one or many: what they are given, their copies, and why one failed."""
 
 from __future__ import annotations
 
@@ -11,12 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from traitlets.config import Config
-
-from ..core import OutputError, ParamsError, Problem, SapaError, nearest, project_root
+from ..core import OutputError, ParamsError, Problem, SapaError, nearest, project_root, write_whole
 from ..pipeline import check_values, names_of
 from .pool import KilledError, call_all
 from .record import read_records
@@ -129,43 +126,25 @@ def _copies(out: Path, stem: str, values: Mapping[str, Any]) -> tuple[Path, Path
 def _execute(source: Path, partial: Path, values: dict[str, Any], folder: Path, failed: Path) -> None:
     # jsonschema works without it; importing it builds a grammar of addresses, two seconds in every process
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
-    import papermill  # heavy: loaded when first needed
+    from .kernel import execute  # heavy: loaded when first needed
 
     try:
-        with TemporaryDirectory(prefix="sapa-", ignore_cleanup_errors=True) as sockets:
-            papermill.execute_notebook(
-                source,
-                partial,
-                values,
-                cwd=str(folder),
-                progress_bar=False,
-                kernel_name="python3",
-                config=_kernel_config(sockets),
-                shutdown_kernel="immediate",  # its state and late output are not needed
-            )
-    except papermill.PapermillExecutionError as error:
+        execute(source, partial, values, folder)
+    except OutputError:
+        raise
+    except SapaError as error:
+        if not partial.exists():
+            raise
         _settle(partial, failed)
-        said = f"{error.ename}: {error.evalue}"
-        raise SapaError(f"{source.stem} failed in cell {error.exec_count}: {said} (see {failed})") from error
-    except RuntimeError as error:  # the kernel died or did not answer
-        _settle(partial, failed)
-        raise SapaError(f"{source.stem} failed: {error} (see {failed})") from error
+        raise SapaError(f"{error} (see {failed})") from error
 
 
 def _settle(partial: Path, final: Path) -> None:
     """Move a copy to its final path and correct the path that papermill stored in it."""
     content = json.loads(partial.read_text(encoding="utf-8"))
     content["metadata"]["papermill"]["output_path"] = str(final)
-    partial.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(partial, final)
-
-
-def _kernel_config(sockets: str) -> Config:
-    """Return settings with which notebook and kernel communicate over private files, not an open port."""
-    if os.name == "nt":
-        return Config()
-    # without `ip` all kernels of a folder use the same files, and two at once receive each other's messages
-    return Config({"KernelManager": {"transport": "ipc", "ip": f"{sockets}/kernel"}})
+    write_whole({final: json.dumps(content, ensure_ascii=False, indent=1) + "\n"})
+    partial.unlink()
 
 
 def check_job(job: Job, root: Path) -> tuple[Path, dict[str, Any]]:
@@ -174,14 +153,14 @@ def check_job(job: Job, root: Path) -> tuple[Path, dict[str, Any]]:
     Raises
     ------
     SapaError
-        When the notebook does not exist.
+        When the notebook does not exist, or is none.
     ParamsError
         With every value that the notebook does not accept.
     """
     name, parameters = job
-    path = root / "notebooks" / f"{name.removesuffix('.ipynb')}.ipynb"
-    if not path.is_file():
-        known = [notebook.stem for notebook in path.parent.glob("*.ipynb")]
+    known = {notebook.stem: notebook for notebook in (root / "notebooks").glob("*.ipynb")}
+    path = known.get(name.removesuffix(".ipynb"))
+    if path is None:
         raise SapaError(f'notebook "{name}" is unknown; {nearest(name, known)}')
     values = {
         key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
@@ -280,12 +259,22 @@ def label_of(job: Job) -> str:
 
 
 def _problems(number: int, job: Job, root: Path) -> list[Problem]:
+    return [Problem(f"run {number}, {job[0]},", 0, column, message) for column, message in told(job, root)]
+
+
+def told(job: Job, root: Path) -> list[tuple[str, str]]:
+    """Return what is wrong with a job: the parameter, or an empty text, and the message."""
     try:
         check_job(job, root)
     except SapaError as error:
-        said = [(p.column, p.message) for p in error.problems] or [("", str(error))]
-        return [Problem(f"run {number}, {job[0]},", 0, column, message) for column, message in said]
+        return [_place_and_message(problem) for problem in error.problems] or [("", str(error))]
     return []
+
+
+def _place_and_message(problem: Problem) -> tuple[str, str]:
+    if problem.file == "parameters":
+        return problem.column, problem.message
+    return "", f"{problem.file}, {problem}"
 
 
 def _keep_partial(job: Job, out: Path, root: Path) -> None:

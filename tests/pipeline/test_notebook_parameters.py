@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import load_params, open_project
-from sapa_analysis.core.errors import ParamsError
+from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import Params
 from sapa_analysis.evidence import load_areas, load_indicators
 from sapa_analysis.pipeline import open as open_module
@@ -263,9 +263,9 @@ def test_names_are_read_from_the_tagged_cell_only(tmp_path):
         {"cell_type": "code", "metadata": {}, "source": ["d = 1"]},
     ]
     path = tmp_path / "x.ipynb"
-    path.write_text(json.dumps({"cells": cells}))
+    path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells}))
     assert names_of(path) == ["b", "c"]
-    path.write_text(json.dumps({"cells": cells[::2]}))
+    path.write_text(json.dumps({"nbformat": 4, "metadata": {}, "cells": cells[::2]}))
     assert names_of(path) == []
 
 
@@ -364,3 +364,92 @@ def test_an_area_whose_pages_bear_no_date_is_one_clear_error(tables, monkeypatch
     monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: undated)
     with pytest.raises(ParamsError, match="by 2023-06-30; no page of it bears a date"):
         open_project(area="sa_pa", as_of="2023-06-30")
+
+
+# files that are no notebook ---------------------------------------------------------------------------------
+
+WHOLE = (ROOT / "notebooks/04_targets.ipynb").read_text(encoding="utf-8")
+
+
+def said_of(folder: Path, text: str) -> list[tuple[int, str]]:
+    """Return what is said against a file, each problem with its line."""
+    path = folder / "mine.ipynb"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SapaError) as caught:
+        names_of(path)
+    assert {problem.file for problem in caught.value.problems} == {"mine.ipynb"}
+    return [
+        (problem.line, f"{problem.column} {problem.message}".strip()) for problem in caught.value.problems
+    ]
+
+
+@pytest.mark.parametrize(
+    ("magic", "names"),
+    [
+        ("%matplotlib inline\n", []), ("!ls\n", []), ("?print\n", []), ("files = !ls\n", ["files"]),
+        ("%load_ext autoreload\n%autoreload 2\n", []),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["{magic}{cell}", "{cell}\n{magic}"])
+def test_a_magic_in_a_parameters_cell_is_taken(tmp_path, magic, names, form):
+    cells = json.loads(WHOLE)
+    [cell] = [cell for cell in cells["cells"] if cell["metadata"].get("tags")]
+    cell["source"] = form.format(magic=magic, cell="".join(cell["source"]))
+    path = tmp_path / "mine.ipynb"
+    path.write_text(json.dumps(cells), encoding="utf-8")
+    known = names_of(ROOT / "notebooks/04_targets.ipynb")
+    assert names_of(path) == ([*names, *known] if form.startswith("{magic}") else [*known, *names])
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("%%time\nseed: int = 1", "parameters cell %%time hides the names below it; take it away"),
+        ("lang = 'vi'\nseed: int = = 1", "parameters cell is not Python in its line 2"),
+        ("seed = (1,", "parameters cell is not Python in its line 1"),
+        ("seed = 1\0", "parameters cell is not Python in its line 1"),
+    ],
+)
+def test_a_parameters_cell_that_cannot_be_read_is_one_clear_error(tmp_path, source, said):
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": source, "outputs": []}
+    text = json.dumps({"nbformat": 4, "metadata": {}, "cells": [cell]})
+    assert said_of(tmp_path, text) == [(0, said)]
+
+
+@pytest.mark.parametrize("inside", ["", '    "'])
+def test_marks_of_a_merge_are_told_with_their_lines(tmp_path, inside):
+    lines = WHOLE.splitlines()
+    lines[5:5] = [f"{inside}<<<<<<< HEAD", '"a": 1,', "=======", '"a": 2,', f"{inside}>>>>>>> theirs"]
+    told = said_of(tmp_path, "\n".join(lines))
+    assert [line for line, _ in told] == [6, 10]
+    assert all("a mark of a merge" in said for _, said in told)
+
+
+@given(st.integers(1, len(WHOLE.rstrip()) - 1))
+def test_a_notebook_that_breaks_off_is_told_with_its_line(tmp_path_factory, end):
+    [(line, said)] = said_of(tmp_path_factory.mktemp("half"), WHOLE[:end])
+    assert said == "is no notebook: its JSON breaks off or is wrong here"
+    assert 1 <= line <= WHOLE[:end].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "null", "[]", "3", '"text"', "{}", '{"nbformat": 3, "metadata": {}, "worksheets": []}', "[" * 100_000 + "]" * 100_000,
+        '{"nbformat": 4, "metadata": {}, "cells": {}}', '{"nbformat": 4, "metadata": {}, "cells": [1]}',
+        '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "source": ""}]}',
+        '{"nbformat": 4, "metadata": {}, "cells": [{"cell_type": "code", "metadata": {}, "source": 3}]}',
+        '{"nbformat": 4, "cells": []}',
+    ],
+    ids=range(12),
+)  # fmt: skip
+def test_another_file_is_no_notebook(tmp_path, text):
+    [(_, said)] = said_of(tmp_path, text)
+    assert said.startswith("is no notebook of format 4")
+
+
+def test_a_file_that_is_no_text_or_empty_is_told(tmp_path):
+    assert said_of(tmp_path, " ") == [(0, "the file is empty")]
+    (tmp_path / "mine.ipynb").write_bytes(b'{"cells":\n\xff}')
+    with pytest.raises(SapaError, match="line 2: byte 0xff is not UTF-8"):
+        names_of(tmp_path / "mine.ipynb")

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from sapa_analysis.core.errors import OutputError, ParamsError
-from sapa_analysis.runs.batch import headline_of, read_batch, run_batch
-from sapa_analysis.runs.notebook import Failure, Run, run_jobs
+from sapa_analysis.core.errors import OutputError, ParamsError, SapaError
+from sapa_analysis.runs.batch import Entry, headline_of, read_batch, run_batch
+from sapa_analysis.runs.notebook import Failure, Run, run_jobs, run_notebook
 
 ROOT = Path(__file__).parents[2]
 DIES = "import os\nos.kill(os.getppid(), 9)"
@@ -25,7 +27,7 @@ def write(folder: Path, text: str) -> Path:
 
 @pytest.fixture(scope="module")
 def workshop(module_project):
-    """Return a project with four small notebooks: one answers, one fails, one kills its parent, one its own kernel."""
+    """Return a project with small notebooks: one answers, one fails, one kills its parent, one its kernel."""
     folder = module_project.root / "notebooks"
     folder.mkdir()
     whole = json.loads((ROOT / "notebooks/04_targets.ipynb").read_text(encoding="utf-8"))
@@ -94,7 +96,17 @@ runs:
     ("text", "message"),
     [
         ("reason: x\nrun: []\n", "did you mean runs?"),
-        ("reason: x\nruns: []\n", "at least 1 item"),
+        ("reason: x\nruns: []\n", "line 2, runs: wanted at least 1 of them"),
+        ("reason: x\nruns:\n  - notebook: []\n", "line 3, runs.0.notebook"),
+        (
+            "reason: x\nruns:\n  - notebook: 04_targets\n    grid: {lang: [vi], as_of: []}\n",
+            "line 4, runs.0.grid.as_of",
+        ),
+        (
+            "reason: x\nruns:\n  - {notebook: 04_targets, grid: {horizon: [1, .inf]}}\n",
+            "line 3, runs.0.grid.horizon.1: wanted a finite number; found inf",
+        ),
+        ("reason: x\nruns:\n  - notebook: " + "[" * 3000, "line 3: not plain YAML: more than 50 levels"),
         ("reason: x\nruns:\n  - {notebook: 04_targets, gird: {lang: [vi]}}\n", "did you mean grid?"),
         ("reason: x\nruns: [", "not plain YAML"),
         ("runs:\n  - notebook: 04_targets\n", "reason: is missing"),
@@ -104,6 +116,46 @@ def test_a_file_that_is_no_batch_is_refused(tmp_path, text, message):
     with pytest.raises(ParamsError, match=r"batch\.yml") as caught:
         read_batch(write(tmp_path, text), root=ROOT)
     assert message in str(caught.value)
+
+
+def test_a_name_under_parameters_and_grid_is_refused_at_its_line(tmp_path):
+    text = "reason: x\nruns:\n  - notebook: 04_targets\n    parameters: {lang: vi, seed: 1, horizon: 2}\n"
+    path = write(tmp_path, f"{text}    grid:\n      seed: [1]\n      lang: [en]\n")
+    with pytest.raises(ParamsError) as caught:
+        read_batch(path, root=ROOT)
+    assert [(problem.line, problem.column) for problem in caught.value.problems] == [(6, "seed"), (7, "lang")]
+    assert "stands under parameters too" in str(caught.value)
+
+
+@given(st.lists(st.integers(1, 6), max_size=4), st.integers(1, 3))
+def test_a_batch_has_as_many_runs_as_it_counts(sizes, notebooks):
+    names = [f"n{place}" for place in range(notebooks)]
+    grid = {f"p{place}": list(range(size)) for place, size in enumerate(sizes)}
+    entry = Entry(notebook=names, grid=grid)
+    assert sum(1 for _ in entry.jobs()) == entry.count
+
+
+def test_a_file_that_is_no_notebook_is_told_with_its_own_line_too(project, tmp_path):
+    (project.root / "notebooks").mkdir()
+    (project.root / "notebooks/broken.ipynb").write_text('{"cells":\n[,]}')
+    path = write(tmp_path, "reason: x\nruns:\n  - notebook: broken\n")
+    with pytest.raises(ParamsError, match=r"line 3, broken notebook: broken\.ipynb, line 2: is no notebook"):
+        read_batch(path, root=project.root)
+    with pytest.raises(ParamsError, match=r"broken\.ipynb, line 2: is no notebook"):
+        run_jobs([("broken", {})], tmp_path / "out", root=project.root)
+    with pytest.raises(SapaError, match=r"broken\.ipynb has 1 problem\n  line 2: is no notebook"):
+        run_notebook("broken", {}, tmp_path / "out", root=project.root)
+    with pytest.raises(SapaError, match="is unknown"):
+        run_notebook("x" * 5000, {}, tmp_path / "out", root=project.root)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_grid_of_far_too_many_runs_is_refused_with_its_size_before_it_is_expanded(tmp_path, monkeypatch):
+    monkeypatch.setattr(Entry, "jobs", lambda entry: pytest.fail("a grid was expanded"))
+    seeds = str(list(range(1000)))
+    text = f"reason: x\nruns:\n  - notebook: 04_targets\n    grid: {{seed: {seeds}, horizon: {seeds}, as_of: {seeds}}}\n"
+    with pytest.raises(ParamsError, match=r"line 2, runs: 1,000,000,000 runs; wanted at most 10,000"):
+        read_batch(write(tmp_path, text), root=ROOT)
 
 
 @dataclass(frozen=True)

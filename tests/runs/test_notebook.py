@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import pytest
-from papermill.iorw import LocalHandler
 
 from sapa_analysis.core.errors import OutputError, ParamsError, SapaError
 from sapa_analysis.runs.notebook import label_of, run_jobs, run_notebook
@@ -20,15 +19,15 @@ FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 @pytest.mark.usefixtures("in_process")
 @pytest.mark.parametrize("saves", [0, 3])
 def test_a_full_disk_is_one_clear_error_and_leaves_nothing(monkeypatch, tmp_path, saves):
-    honest, count = LocalHandler.write, iter(range(1000))
+    honest, count = Path.write_bytes, iter(range(1000))
 
-    def write(self, content, path):
+    def write(self, content):
         if next(count) >= saves:
-            Path(path).write_text(content[: len(content) // 2])
+            honest(self, content[: len(content) // 2])
             raise FULL
-        return honest(self, content, path)
+        return honest(self, content)
 
-    monkeypatch.setattr(LocalHandler, "write", write)
+    monkeypatch.setattr(Path, "write_bytes", write)
     with pytest.raises(OutputError, match="cannot be written: No space left on device") as caught:
         run_notebook("04_targets", {}, tmp_path / "new", root=ROOT)
     assert "\n" not in str(caught.value)

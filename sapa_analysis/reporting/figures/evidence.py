@@ -12,7 +12,7 @@ from ..language import indicator_name, level_shown, number, texts
 from ..tagged_numbers import plain
 from .axes import dense_since
 from .events import day_in_year, mark_events
-from .style import BLUE, GREY, axis_unit, draw_foot, style, write
+from .style import BLUE, GREY, axes_of, axis_unit, draw_foot, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,10 +77,8 @@ def plot_evidence(
     >>> axes.get_title(loc="left"), axes.get_ylabel(), axes.texts[0].get_text()
     ('Tourist arrivals', 'million visits', '0.6–0.95')
     """
-    import matplotlib.pyplot as plt
-
     with style():
-        ax = ax or plt.subplots()[1]
+        ax = axes_of(ax)
         factor, unit = axis_unit(indicator)
         first = _first_year(observed)
         marks, terms = _marks(observed, factor, first), _terms(observed, factor, first)

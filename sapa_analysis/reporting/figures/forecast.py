@@ -23,7 +23,7 @@ from ...core import (
 from ..language import number, texts
 from .axes import dense_since, draw_history, draw_targets, finish_axes
 from .events import mark_events
-from .style import BLUE, GREY, axis_unit, draw_foot, style, write
+from .style import BLUE, GREY, axes_of, axis_unit, draw_foot, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,10 +76,8 @@ def plot_forecast(
     >>> [text.get_text() for text in axes.texts]
     ['80%', '50%', 'median', 'resolution 2023: 66.29%', 'As known on 30/6/2023.']
     """
-    import matplotlib.pyplot as plt
-
     with style():
-        ax = ax or plt.subplots()[1]
+        ax = axes_of(ax)
         factor, unit = axis_unit(indicator)
         goals, key = targets_table(as_targets(targets)), ""
         observed = outcome.observed

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..language import number, texts
-from .style import BLUE, GREY, style, write, write_foot
+from .style import BLUE, GREY, axes_of, style, write, write_foot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -45,11 +45,9 @@ def plot_reliability(
     >>> axes.get_xlabel(), axes.get_ylabel(), axes.collections[0].get_offsets().tolist()
     ('chance that was said', 'share that was met', [[0.15, 0.0], [0.75, 0.5]])
     """
-    import matplotlib.pyplot as plt
-
     words = texts(lang)["kept"]
     with style():
-        ax = ax or plt.subplots(figsize=(4.6, 4.4))[1]
+        ax = axes_of(ax, figsize=(4.6, 4.4))
         ax.plot([0, 1], [0, 1], color=GREY, linewidth=1, linestyle=(0, (4, 3)), zorder=1)
         if len(bins):
             sizes = 25 + _MOST * bins["n"] / bins["n"].sum()

@@ -12,7 +12,7 @@ from ...core import Forecast, Outcome, Target, as_targets, row_of, targets_table
 from ..language import texts
 from .axes import LEAST_YEARS, dense_since, draw_history, draw_targets, finish_axes
 from .forecast import plot_forecast
-from .style import BLUE, axis_unit, draw_foot, spread, style
+from .style import BLUE, axes_of, axis_unit, draw_foot, spread, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,14 +74,12 @@ def plot_scenarios(
     >>> [text.get_text() for text in sapa.figures.plot_scenarios(visits, [], of, labels, lang="en").texts[1:]]
     ['Low scenario', 'Baseline scenario', 'High scenario', '80% (2025)']
     """
-    import matplotlib.pyplot as plt
-
     lines = {name: item for name, item in by_scenario.items() if isinstance(item, Forecast)}
     if not lines:
         outcome = next(iter(by_scenario.values()))
         return plot_forecast(outcome, targets, indicator, lang=lang, ax=ax)
     with style():
-        ax = ax or plt.subplots()[1]
+        ax = axes_of(ax)
         factor, unit = axis_unit(indicator)
         observed = next(iter(lines.values())).observed
         first = dense_since(observed)

@@ -45,8 +45,41 @@ def style() -> AbstractContextManager[None]:
 
     # a notebook's backend turns interactive drawing on when it loads; the context would undo that at its end
     plt.draw_if_interactive()  # type: ignore[no-untyped-call]
+    return settings()
+
+
+def settings() -> AbstractContextManager[None]:
+    """Return a context with matplotlib's defaults and our style upon them, whatever the user's machine sets.
+
+    Of the user's settings only those count that are no style: the backend, windows, folders.
+    """
+    import matplotlib.pyplot as plt
+
     with as_file(files("sapa_analysis.reporting") / "sapa.mplstyle") as path:
-        return plt.style.context(str(path))
+        return plt.style.context(["default", str(path)])
+
+
+def new_figure(**options: Any) -> Figure:
+    """Return a new figure that keeps the style of the package whenever it is drawn."""
+    import matplotlib.pyplot as plt
+
+    from .canvas import StyledFigure
+
+    return plt.figure(FigureClass=StyledFigure, **options)
+
+
+def axes_of(ax: Axes | None, **options: Any) -> Axes:
+    """Return given axes, or those of a new figure; no text on them is read as a formula.
+
+    The style file says so for texts that we make; title and labels of given axes were made before.
+    """
+    from matplotlib.text import Text
+
+    if ax is None:
+        return new_figure(**options).subplots()
+    for text in ax.findobj(Text):
+        text.set(parse_math=False, usetex=False)
+    return ax
 
 
 def axis_unit(indicator: pd.Series) -> tuple[float, str]:

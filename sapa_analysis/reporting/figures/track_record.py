@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..language import indicator_name, number, texts
-from .style import BLUE, axis_unit, name_sources, style, write, write_foot
+from .style import BLUE, axis_unit, name_sources, new_figure, style, write, write_foot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -67,15 +67,12 @@ def plot_track_record(
     >>> figure.axes[0].get_title(loc="left"), [text.get_text() for text in figure.axes[0].texts[:3]]
     ('Tourist arrivals, Sa Pa town', ['2019', '2020', 'actual'])
     """
-    import matplotlib.pyplot as plt
-
     mine = records[records["method"] == method]
     names = list(dict.fromkeys(mine["area"]))
     with style():
         size = (9.0, _MARGIN + _PANEL * max(len(names), 1))
-        figure, panels = plt.subplots(
-            max(len(names), 1), squeeze=False, figsize=size, sharex=True, layout="constrained"
-        )
+        figure = new_figure(figsize=size, layout="constrained")
+        panels = figure.subplots(max(len(names), 1), squeeze=False, sharex=True)
         if not names:
             _leave_empty(panels[0, 0], indicator, lang)
         for ax, name in zip(panels[:, 0], names, strict=False):

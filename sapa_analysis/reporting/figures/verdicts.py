@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..language import document_name, due, goal, indicator_name, number, quantity, status_word, texts
 from ..tagged_numbers import plain
-from .style import BLUE, GOAL, style
+from .style import BLUE, GOAL, axes_of, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -78,7 +78,7 @@ def plot_verdicts(
         known = verdicts["latest"].notna() | verdicts["probability"].notna()
         rows = _place(verdicts[known])
         depth = len(rows) + rows["document"].nunique() + 0.2
-        ax = ax or _new_axes(depth)
+        ax = _new_axes(depth) if ax is None else axes_of(ax)
         _draw_scale(ax, depth, lang)
         for _, row in rows.iterrows():
             _draw_row(ax, row, indicators.loc[row["indicator_id"]], lang)
@@ -96,9 +96,7 @@ def _place(verdicts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _new_axes(depth: float) -> Axes:
-    import matplotlib.pyplot as plt
-
-    figure = plt.figure(figsize=(9.0, _ROW * depth + _REST))
+    figure = new_figure(figsize=(9.0, _ROW * depth + _REST))
     return figure.add_axes((0.4, 0.0, 0.26, 1.0))
 
 
