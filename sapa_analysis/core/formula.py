@@ -89,8 +89,8 @@ def parse_formula(text: str) -> Formula:
 def _is_arithmetic(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp):
         return type(node.op) in _OPERATORS
-    if isinstance(node, ast.Constant):
-        return type(node.value) in (int, float) and abs(node.value) < math.inf
+    if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+        return type(node.value) is not bool and abs(node.value) < math.inf
     return isinstance(node, ast.Name)
 
 

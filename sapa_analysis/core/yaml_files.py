@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from .errors import Problem, nearest, tell
 from .files import label, read_text
+from .text import text_problem
 from .wording import in_words
 
 #: The line of a key or list entry, by its path from the top.
@@ -106,18 +107,20 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     except yaml.YAMLError as error:
         tell(problems, Problem(label(path), *_place_and_message(error, text)))
         return None, {}
-    endless = [
-        Problem(
-            label(path),
-            lines.get(place, 0),
-            ".".join(map(str, place)),
-            f"wanted a finite number; found {value}",
-        )
-        for place, value in _numbers(values, ())
-        if not math.isfinite(value)
+    unfit = [
+        Problem(label(path), lines.get(place, 0), ".".join(map(str, place)), message)
+        for place, value in _leaves(values, ())
+        if (message := _unfit(value))
     ]
-    tell(problems, *endless)
-    return (None, {}) if endless else (values, lines)
+    tell(problems, *unfit)
+    return (None, {}) if unfit else (values, lines)
+
+
+def _unfit(value: Any) -> str:
+    """Return why a single value is none that a page can hold, or nothing."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"wanted a finite number; found {value}"
+    return text_problem(value) if isinstance(value, str) else ""
 
 
 def read_scalar(text: str) -> str | int | float | bool:
@@ -146,16 +149,17 @@ def _place_and_message(error: yaml.YAMLError, text: str) -> tuple[int, str, str]
     return 0, "", f"not plain YAML: {error}"
 
 
-def _numbers(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], float]]:
-    """Yield every decimal number of the values with its path."""
-    if isinstance(value, float):
-        yield path, value
-    elif isinstance(value, dict):
+def _leaves(value: Any, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    """Yield every single value and every key with its path."""
+    if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _numbers(inner, (*path, str(key)))
+            yield (*path, str(key)), key
+            yield from _leaves(inner, (*path, str(key)))
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _numbers(inner, (*path, place))
+            yield from _leaves(inner, (*path, place))
+    else:
+        yield path, value
 
 
 def _note_lines(node: yaml.Node | None, path: tuple[str | int, ...], lines: Lines) -> None:

@@ -1,7 +1,3 @@
-from .catalogue import check_dates as check_dates
-from .catalogue import check_known as check_known
-from .catalogue import check_references as check_references
-from .catalogue import check_units as check_units
 from .catalogue import load_areas as load_areas
 from .catalogue import load_covariates as load_covariates
 from .catalogue import load_documents as load_documents
@@ -15,6 +11,10 @@ from .load import coverage as coverage
 from .load import load_evidence as load_evidence
 from .look import look_over as look_over
 from .look import looks_in_words as looks_in_words
+from .row_check import check_dates as check_dates
+from .row_check import check_known as check_known
+from .row_check import check_references as check_references
+from .row_check import check_units as check_units
 from .statement_text import contradictions as contradictions
 from .vintage import Vintage as Vintage
 from .vintage import as_day as as_day

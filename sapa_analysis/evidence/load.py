@@ -26,8 +26,9 @@ from ..core import (
     read_table,
     tell,
 )
-from .catalogue import check_dates, check_known, check_units, load_areas, load_indicators
+from .catalogue import load_areas, load_indicators
 from .correction import apply_corrections, read_corrections
+from .row_check import check_dates, check_known, check_units
 from .statement_text import contradictions
 from .vintage import Vintage, merge_repeats
 

@@ -94,3 +94,15 @@ def test_every_number_without_end_is_told_at_its_key(tmp_path):
 @given(st.text(alphabet="0123456789.:+-_einfaNxob[]{}!?&*#,'\" ", max_size=12))
 def test_one_value_is_read_or_stays_text(text):
     assert isinstance(read_scalar(text), str | int | float | bool)
+
+
+@pytest.mark.parametrize(
+    "text", ['a: 1\nb: "Ba\\vo"', "a: 1\nb: 'x\u202ey'", "a: 1\nb: [\uf0b7]", 'a: 1\n"b\\a": 1']
+)
+def test_what_no_page_can_hold_is_told_at_its_key(tmp_path, text):
+    path, problems = tmp_path / "a.yml", []
+    path.write_text(text, encoding="utf-8")
+    values, _ = read_yaml(path, problems)
+    assert values is None
+    assert [problem.line for problem in problems] == [2]
+    assert "cannot be printed" in problems[0].message or "is not allowed" in problems[0].message

@@ -149,7 +149,7 @@ def test_text_of_a_source_is_text_and_no_markup(tables, params):
     html = targets_sheet(tables, known(params, [goal()], observed), "plan", lang="en").to_html()
     assert "<script" not in html
     assert "&lt;script&gt;" in html
-    assert len(re.findall(r'<a href="[^"]*" title="[^"]*">example.org</a>', html)) == 1
+    assert "<a " not in html  # an address with a script in it is none
 
 
 @either
