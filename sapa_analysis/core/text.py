@@ -62,12 +62,20 @@ def printable(text: str) -> str:
 
 
 def sound_text(text: str) -> str:
-    """Return a text as it is.
+    r"""Return a text as it is.
 
     Raises
     ------
     ValueError
         When it cannot be printed; see `text_problem`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import sound_text
+    >>> sound_text("US$ 5"), sound_text("U\u200bS$ 5")
+    Traceback (most recent call last):
+        ...
+    ValueError: U+200B (an invisible character) cannot be printed; it stands in "U?S$ 5"
     """
     if problem := text_problem(text):
         raise ValueError(problem)

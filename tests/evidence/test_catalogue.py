@@ -12,14 +12,13 @@ import pytest
 from sapa_analysis.core.errors import DataError, Problem
 from sapa_analysis.core.tables import FILE_TABLES
 from sapa_analysis.evidence.catalogue import (
-    check_known,
-    check_units,
     load_areas,
     load_covariates,
     load_documents,
     load_events,
     load_indicators,
 )
+from sapa_analysis.evidence.row_check import check_known, check_units
 
 LOADERS = {
     "indicators.csv": load_indicators,

@@ -45,12 +45,13 @@ def differing(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[
     return [name for name in one if one[name].tobytes() != other[name].tobytes()]
 
 
-@pytest.mark.parametrize("threads", ["2", "4"])
-def test_the_number_of_threads_changes_no_byte(asked, one, threads):
-    assert differing(one, asked(OPENBLAS_NUM_THREADS=threads)) == []
+def test_the_number_of_threads_changes_no_byte(asked, one):
+    assert differing(one, asked(OPENBLAS_NUM_THREADS="2")) == []
 
 
-def test_a_wheel_elsewhere_in_another_zone_and_locale_changes_no_byte(asked, one, root, tmp_path):
+def test_a_wheel_elsewhere_in_another_zone_and_locale_with_more_threads_changes_no_byte(
+    asked, one, root, tmp_path
+):
     make = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", tmp_path]
     subprocess.run(make, cwd=root, check=True, capture_output=True)
     [wheel] = tmp_path.glob("*.whl")
@@ -60,7 +61,7 @@ def test_a_wheel_elsewhere_in_another_zone_and_locale_changes_no_byte(asked, one
     for folder in ("data", "params"):
         shutil.copytree(root / folder, project / folder)
     elsewhere = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "PYTHONHASHSEED": "12", "SAPA_FROM": str(site)}
-    assert differing(one, asked(project, OPENBLAS_NUM_THREADS="2", PYTHONPATH=str(site), **elsewhere)) == []
+    assert differing(one, asked(project, OPENBLAS_NUM_THREADS="4", PYTHONPATH=str(site), **elsewhere)) == []
 
 
 def test_another_processor_gives_the_same_paths(asked, one):

@@ -611,3 +611,12 @@ def test_a_scenario_of_a_real_forecast_keeps_its_paths():
     ).values()
     assert changed.paths.index.equals(made.paths.index)
     np.testing.assert_array_equal(changed.paths / made.paths, [[1.0] * 50, [2.0] * 50, [1.0] * 50])
+
+
+def test_differences_are_from_the_baseline_that_is_named():
+    paths = {"base": 1.0, "low": 0.5, "high": 2.0}
+    outcomes = {name: {"tourist_arrivals": outcome([[value]])} for name, value in paths.items()}
+    for named, own in paths.items():
+        table = compare_scenarios(outcomes, "tourist_arrivals", baseline=named).set_index("scenario")
+        told = table["difference"].to_dict()
+        assert told == {name: value - own for name, value in paths.items()}

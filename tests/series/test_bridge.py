@@ -37,5 +37,5 @@ def test_a_bridge_between_unknown_places_or_of_an_unknown_indicator_is_refused_w
 
 def test_an_unsound_bridge_is_refused_with_its_fault(params):
     bridge = {"indicator": "tourist_arrivals", "of": "sa_pa_ward", "to": "sa_pa", "factor": -1, "sd": 0.1}
-    with pytest.raises(ParamsError, match="greater than 0"):
+    with pytest.raises(ParamsError, match="wanted more than 0"):
         params.with_values(bridges=[bridge])

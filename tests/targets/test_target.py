@@ -595,3 +595,8 @@ def test_both_edges_of_a_tolerance_attain_alike(tenths, half):
     beyond = [(tenths - half) / 10 - 1e-6, (tenths + half) / 10 + 1e-6]
     assert goal.attained(edges).all()
     assert not goal.attained(beyond).any()
+
+
+def test_a_printed_tolerance_of_nothing_is_kept():
+    exact = make_target(sense="about", value=4.0, tolerance=0.0, unit="percent")
+    assert exact.attained([3.9, 4.0, 4.1], about=0.5).tolist() == [False, True, False]

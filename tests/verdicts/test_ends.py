@@ -94,6 +94,14 @@ def test_a_path_is_judged_as_it_is_printed_and_told_as_it_is():
         assert attained.to_numpy().mean() == pytest.approx(chance)
 
 
+def test_growth_of_a_count_is_judged_in_its_own_digits():
+    series = replace(yearly({2021: 100.0, 2022: 100.0}), decimals=0)
+    paths = pd.DataFrame([[107.6, 108.0, 108.4]], index=yearly_index([2023]))
+    goal = pd.DataFrame([target("growth", "at_least", 8.0, unit="percent", end=2023)])
+    attained = attained_paths({"tourist_arrivals": Forecast(series, paths, "mine")}, goal)
+    assert attained.iloc[:, 0].tolist() == [False, True, True]
+
+
 @pytest.mark.parametrize(("value", "sense"), [(3.0, "at_least"), (127.0, "at_least"), (0.0, "at_most")])
 def test_a_whole_count_that_stands_still_is_likely_to_stand(value, sense):
     assert verdict(value, sense, value, scale="level", decimals=0)[1] > 0.4
