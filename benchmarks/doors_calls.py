@@ -48,11 +48,12 @@ def open_inputs() -> Iterator[Input]:
             "area": (None, 5, "zzz_zzz", "sa_p", "", True, ["sa_pa"], "ngu_chi_son_commune", "yen_bai",
             "Sa Pa", math.nan),
             "indicator": ("zzz_zzz", "tourist_arrival", None, 5, True, ["tourist_arrivals"],
-            "Tourist_arrivals"), "as_of": ("30/06/2023", "2023-02-30", "", None, True, 2023.5, math.nan,
-            "1900", "today", 20230630, "2023-6-30", [2023], "2023-06-30T10:00", "２０２３", -2023, pd.NaT),
-            "out": (None, 5, True, ["x"]), "horizont": (2,), "as_off": ("2023",), "Area": ("sa_pa",),
-            "worlds": (200,), "n_paths": (200,), "indicators": ("tourist_arrivals",), "": (1,),
-            "kh\u00edu": (1,)}.items():  # fmt: skip
+            "Tourist_arrivals"),
+            "as_of": ("30/06/2023", "2023-02-30", "", None, True, 2023.5, math.nan, "1900", "today", 20230630,
+            "2023-6-30", [2023], "2023-06-30T10:00", "２０２３", -2023, pd.NaT),
+            "out": (None, 5, True, ["x"]),
+            "horizont": (2,), "as_off": ("2023",), "Area": ("sa_pa",), "worlds": (200,), "n_paths": (200,),
+            "indicators": ("tourist_arrivals",), "": (1,), "kh\u00edu": (1,)}.items():  # fmt: skip
         for value in values:
             yield Input(door="open_project", kind=name or "no name", description=repr(value)[:60],
                 right="refused", call=lambda root, name=name, value=value: sapa.open_project(**{name: value}),
@@ -185,7 +186,7 @@ def series_inputs() -> Iterator[Input]:
             ("two levels", VISITS, pd.MultiIndex.from_product([["a"], years]), ("years",)),
             ("negative years", VISITS, range(-5, 0), ("-5",)), ("truth as year", [1.0], [True],
             ("True",))):  # fmt: skip
-        yield of(kind=kind, description=str(values)[:40], right="refused", call=forecast(values, index),
+        yield of(kind=kind, description=type(values).__name__, right="refused", call=forecast(values, index),
             names=names)  # fmt: skip
     for value in (None, VISITS, "visits", 5, np.array(VISITS), pd.DataFrame({"a": VISITS}), GROWING, {}):
         called = lambda root, value=value: sapa.forecast(value, horizon=2, n_paths=200, seed=1)  # noqa: E731

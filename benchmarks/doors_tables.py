@@ -88,7 +88,7 @@ def cell_inputs(base: Path, table: str, name: str, column: Any, place: int) -> I
         yield fault("blank", "")
     yield fault("spaces around", f"  {was}\t ", right="right", expected=same(table))
     for turn, (kind, sign) in enumerate(HIDDEN.items()):
-        if table == "evidence" or turn == place % len(HIDDEN):
+        if (free and table == "evidence") or turn == place % len(HIDDEN):
             hidden = f"{was[:1] or 'a'}{sign}{was[1:] or 'b'}"
             found = holds(without=sign) if free and sign != "\0" else None
             yield fault(kind, hidden, expected=found)
@@ -304,12 +304,10 @@ def evidence_inputs(base: Path) -> Iterator[Input]:
     yield of(kind="published in the future", description="2999", right="told",
         names=(file, last, "published"),
         prepare=with_rows(file, page | {"published": "2999-01"}))  # fmt: skip
-    for at, row in enumerate(rows):
-        if (
-            row["indicator_id"] == "tourist_arrivals"
-            and row["freq"] == "A"
-            and 2011 <= int(row["period"]) <= 2019
-        ):
-            value = str(float(row["value"]) * 10).removesuffix(".0")
-            yield of(kind="ten times its neighbours", description=f"{row['period']}: {value}", right="told",
-                prepare=with_cells(file, {(at, "value"): value}), names=(file, f"line {at + 2}"))  # fmt: skip
+    visits = [(at, row) for at, row in enumerate(rows) if row["indicator_id"] == "tourist_arrivals"]
+    yearly = {row["period"]: (at, row["value"]) for at, row in visits if row["freq"] == "A"}
+    for year, (at, value) in yearly.items():
+        if 2011 <= int(year) <= 2019:
+            text = f"{10 * float(value):.0f}"
+            yield of(kind="ten times its neighbours", description=f"{year}: {text}", right="told",
+                prepare=with_cells(file, {(at, "value"): text}), names=(file, f"line {at + 2}"))  # fmt: skip
