@@ -58,7 +58,8 @@ class Input:
     prepare : callable or None
         Changes the copy; None needs no copy.
     names : tuple of str
-        What a refusal or warning must name: file, line, column or parameter, and what was found.
+        What a refusal or warning must name: file, line, column or parameter, and what was found. Forms that
+        are as good stand side by side, parted by |.
     limit : int
         Seconds of the processor within which the door must answer.
     most_lines : int
@@ -102,6 +103,12 @@ def same(name: str) -> Callable[[Any], bool]:
 def holds(*words: str, without: str = "\0") -> Callable[[Any], bool]:
     """Return a test whether all of these texts were loaded, and one was not."""
     return lambda loaded: all(word in seen(loaded) for word in words) and without not in seen(loaded)
+
+
+def row_of(file: str, line: int) -> tuple[str, str]:
+    """Return how a refusal names a row, or how a warning may: by the short name of the file, and the line."""
+    stem = Path(file).stem
+    return f"{file}|{stem} ", f"line {line}|{stem} {line}"
 
 
 def anything(_: Any) -> bool:
