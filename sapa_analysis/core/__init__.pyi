@@ -1,4 +1,5 @@
 from .errors import DataError as DataError
+from .errors import DateError as DateError
 from .errors import EvidenceError as EvidenceError
 from .errors import NoEvidenceError as NoEvidenceError
 from .errors import OutputError as OutputError
@@ -9,7 +10,6 @@ from .errors import RegisterError as RegisterError
 from .errors import SapaError as SapaError
 from .errors import TargetsError as TargetsError
 from .errors import by_kind as by_kind
-from .errors import loader as loader
 from .errors import nearest as nearest
 from .errors import note as note
 from .errors import report as report
@@ -31,16 +31,15 @@ from .likelihood import FROM_WORST as FROM_WORST
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
+from .loader import loader as loader
 from .memo import Keyed as Keyed
 from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .params import LANGUAGES as LANGUAGES
 from .params import Area as Area
-from .params import Bridge as Bridge
 from .params import Day as Day
 from .params import Horizon as Horizon
 from .params import Params as Params
-from .params import Premium as Premium
 from .params import Seed as Seed
 from .params import load_params as load_params
 from .params import params_schema as params_schema
@@ -55,6 +54,8 @@ from .period import term_years as term_years
 from .period import today as today
 from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
+from .premium import Bridge as Bridge
+from .premium import Premium as Premium
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
 from .scale import in_units_of as in_units_of

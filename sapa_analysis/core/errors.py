@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache, wraps
-from pathlib import Path
-from typing import Concatenate, ParamSpec, Protocol, TypeVar
+from functools import lru_cache
 
 #: Problems of one kind in one column of which each is shown; more than one further is a count.
 _SHOWN = 3
 #: What differs between problems of one kind: the words in quotes, numbers, and the hint.
 _VARYING = re.compile(r"\"[^\"]*\"|\d[\d.,]*|; (did you mean|none of the|write one of).*")
-_Options = ParamSpec("_Options")
-_Loaded = TypeVar("_Loaded", covariant=True)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -88,6 +84,10 @@ class TargetsError(SapaError):
 
 class ParamsError(SapaError):
     """A parameter is unknown, ill-typed or out of range."""
+
+
+class DateError(SapaError, ValueError):
+    """A text is no date, or not in one of the forms that are read."""
 
 
 class OutputError(SapaError):
@@ -256,63 +256,3 @@ def note(problems: list[Problem], where: str, column: str, message: str) -> None
     data/areas.csv line 4, parent: "lao_cay" is no area; did you mean lao_cai?
     """
     tell(problems, problem_at(where, column, message))
-
-
-class Loader(Protocol[_Options, _Loaded]):
-    """A function that loads a folder: it raises an error with every problem, or adds them to a given list."""
-
-    def __call__(
-        self,
-        folder: Path | str,
-        problems: list[Problem] | None = None,
-        *args: _Options.args,
-        **options: _Options.kwargs,
-    ) -> _Loaded:
-        """Return what the folder holds."""
-
-
-def loader(
-    error: type[SapaError],
-) -> Callable[[Callable[Concatenate[Path, list[Problem], _Options], _Loaded]], Loader[_Options, _Loaded]]:
-    """Turn a reader of a folder, which adds its problems to a list, into one that need not be given a list.
-
-    Parameters
-    ----------
-    error : type of SapaError
-        Raised with every problem, when there is one and no list was given.
-
-    Examples
-    --------
-    >>> from sapa_analysis.core import DataError, Problem, loader
-    >>> @loader(DataError)
-    ... def count_rows(folder, problems):
-    ...     problems.append(Problem(f"{folder}/areas.csv", 4, "parent", "is no area"))
-    ...     return 11
-    >>> problems = []
-    >>> count_rows("data", problems), len(problems)
-    (11, 1)
-    >>> count_rows("data")
-    Traceback (most recent call last):
-    sapa_analysis.core.errors.DataError: data/areas.csv has 1 problem
-      line 4, parent: is no area
-    """
-
-    def decorate(
-        read: Callable[Concatenate[Path, list[Problem], _Options], _Loaded],
-    ) -> Loader[_Options, _Loaded]:
-        @wraps(read)
-        def load(
-            folder: Path | str,
-            problems: list[Problem] | None = None,
-            *args: _Options.args,
-            **options: _Options.kwargs,
-        ) -> _Loaded:
-            found: list[Problem] = Problems() if problems is None else problems
-            loaded = read(Path(folder), found, *args, **options)
-            if problems is None and found:
-                raise error(found)
-            return loaded
-
-        return load
-
-    return decorate

@@ -19,12 +19,16 @@ from .errors import OutputError, Problem, SapaError, tell
 
 #: What marks a project: the tables and the parameters lie side by side.
 _MARKS = ("data/evidence", "params/baseline.yml")
+#: Files that file managers leave in a folder.
+_OF_SYSTEMS = ("Thumbs.db", "desktop.ini")
 #: The letters that Vietnamese adds to those of English.
 _VIETNAMESE = frozenset("àáảãạăằắẳẵặâầấẩẫậđèéẻẽẹêềếểễệìíỉĩịòóỏõọôồốổỗộơờớởỡợùúủũụưừứửữựỳýỷỹỵ")
 
 
 def project_root(start: Path | str | None = None) -> Path:
-    """Return the folder of the project: the nearest at or above `start`, else the package's own.
+    """Return the folder of the project: the nearest at or above `start`.
+
+    Without `start`, the current folder or the package's own project.
 
     papermill, JupyterLab and the shell start in different folders; all of them ask here.
 
@@ -52,7 +56,8 @@ def project_root(start: Path | str | None = None) -> Path:
     True
     """
     here = Path(start or Path.cwd()).resolve()
-    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
+    own = [Path(__file__).resolve().parents[2]] if start is None else []
+    for folder in (here, *here.parents, *own):
         if all((folder / mark).exists() for mark in _MARKS):
             return folder
     raise SapaError(f"{here} lies in no project: no folder above it holds {' and '.join(_MARKS)}")
@@ -139,7 +144,8 @@ def _windows_1258(content: bytes) -> str | None:
 def listed(folder: Path, ending: str, problems: list[Problem], *, what: str) -> list[Path]:
     """Return the files of a folder with an ending, in order; anything else in it is a problem.
 
-    Passed over are README files and what begins with a dot. An ending in capitals is the same ending.
+    Passed over are README files, what begins with a dot, and what systems and open workbooks leave behind. An
+    ending in capitals is the same ending.
 
     Parameters
     ----------
@@ -148,7 +154,7 @@ def listed(folder: Path, ending: str, problems: list[Problem], *, what: str) -> 
     ending : str
         For example `.csv`.
     problems : list of Problem
-        Receives what is not read: another ending, a folder, the lock file of an open workbook.
+        Receives what is not read: another ending, a folder.
     what : str
         What the folder holds, for messages.
 
@@ -168,7 +174,7 @@ def listed(folder: Path, ending: str, problems: list[Problem], *, what: str) -> 
     """
     found = []
     for path in sorted(folder.iterdir()) if folder.is_dir() else []:
-        if path.name.startswith(".") or path.stem.upper() == "README":
+        if path.name.startswith((".", "~$")) or path.stem.upper() == "README" or path.name in _OF_SYSTEMS:
             continue
         if path.suffix.lower() == ending and path.is_file():
             found.append(path)

@@ -8,11 +8,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
 
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
 from .period import last_day
+from .premium import Bridge, Premium
 from .wording import in_words
 from .yaml_files import Lines, read_yaml, tell_invalid
 
@@ -54,38 +62,6 @@ Horizon = Annotated[
 Seed = Annotated[int, Field(ge=0, description="same seed, same paths")]
 
 
-class Premium(BaseModel):
-    """How the yearly steps of an area's quantity differ from those of the area it lies in, in logs.
-
-    Attributes are described where they are declared.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    step: float = Field(gt=0, description="standard deviation of the premium around its mean")
-    mean_sd: float = Field(ge=0, description="standard deviation of its mean, which is zero for all areas")
-    memory: float = Field(ge=0, lt=1, description="correlation with the premium of the year before")
-    shock: float = Field(ge=0, description="standard deviation that a shock year adds")
-    bridge: float = Field(
-        ge=0, description="standard deviation that a district's own way of measuring adds each year"
-    )
-
-
-class Bridge(BaseModel):
-    """How figures of one boundary are read as figures of another.
-
-    Attributes are described where they are declared.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-    indicator: str = Field(description="id of indicators.csv")
-    of: str = Field(description="area whose figures are read")
-    to: str = Field(description="area of which they then speak")
-    factor: float = Field(gt=0, description="by which they are multiplied")
-    sd: float = Field(gt=0, description="standard deviation of the logarithm of that factor")
-
-
 class Params(BaseModel):
     """The choices of one run; `params/baseline.yml` says why each is as it is.
 
@@ -101,7 +77,9 @@ class Params(BaseModel):
     n_paths: int = Field(ge=100, le=100_000, description="simulated paths")
     method: str = Field(description="forecasting model: a name of forecasting.MODELS, or headline")
     min_years: int = Field(ge=1, le=20, description="years with a figure below which nothing is forecast")
-    shock_years: list[int] = Field(description="years that are not normal")
+    shock_years: list[Annotated[int, Field(ge=1900, le=2100)]] = Field(
+        description="years that are not normal"
+    )
     gap_closing: float = Field(
         gt=0, lt=1, description="share of the gap to the path without a shock that closes in a year"
     )
@@ -115,7 +93,7 @@ class Params(BaseModel):
     plans_inform: list[str] = Field(
         description="indicators so seldom published that the plan of a year informs them"
     )
-    about_points: float = Field(ge=0, description="half width of `about` for rates, percentage points")
+    about_points: float = Field(ge=0, le=50, description="half width of `about` for rates, percentage points")
     about_relative: float = Field(
         ge=0, lt=1, description="half width of `about` for amounts, share of the value"
     )
@@ -132,6 +110,30 @@ class Params(BaseModel):
         min_length=1,
         description="files of params/scenarios that are set side by side, the baseline among them",
     )
+
+    @field_validator("documents", "scenarios", "editions", "shock_years", "plans_inform")
+    @classmethod
+    def _each_once(cls, names: list[Any]) -> list[Any]:
+        if twice := [str(name) for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise ValueError(f"{', '.join(twice)} stands more than once")
+        return names
+
+    @field_validator("subjects")
+    @classmethod
+    def _name_indicators(cls, subjects: dict[str, list[str]]) -> dict[str, list[str]]:
+        names = [name for indicators in subjects.values() for name in indicators]
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise ValueError(f"{', '.join(twice)} stands more than once")
+        if empty := [subject for subject, indicators in subjects.items() if not indicators]:
+            raise ValueError(f"{', '.join(empty)} holds no indicator")
+        return subjects
+
+    @field_validator("editions")
+    @classmethod
+    def _in_order(cls, days: list[dt.date]) -> list[dt.date]:
+        if days != sorted(days):
+            raise ValueError("the days do not follow one another")
+        return days
 
     @field_validator("scenarios")
     @classmethod
@@ -169,6 +171,11 @@ class Params(BaseModel):
             Problem("parameters", 0, name, f"unknown; {nearest(name, type(self).model_fields)}")
             for name in values
             if name not in type(self).model_fields
+        ]
+        problems += [
+            Problem("parameters", 0, name, f"wanted no yes or no; found {value}")
+            for name, value in values.items()
+            if isinstance(value, bool)
         ]
         try:
             if not problems:
@@ -219,7 +226,7 @@ def read_params(path: Path, problems: list[Problem]) -> Params | None:
     """
     found: list[Problem] = []
     entries, lines = read_yaml(path, found)
-    if entries is not None and not isinstance(entries, dict):
+    if not found and not isinstance(entries, dict):
         tell(found, Problem(label(path), 1, "", "wanted a mapping of parameters"))
     params = _params(entries, lines, label(path), found) if isinstance(entries, dict) else None
     tell(problems, *found)

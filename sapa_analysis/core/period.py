@@ -10,6 +10,8 @@ from functools import cache
 
 import pandas as pd
 
+from .errors import DateError
+
 #: How a period is written, by frequency; error messages use this text.
 FORMS = {
     "A": "YYYY",
@@ -112,8 +114,8 @@ def days_of(published: pd.Series) -> pd.Series:
 
 def _day(text: str, *, last: bool) -> date:
     wanted = f'"{text}" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD'
-    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text, re.ASCII):
-        raise ValueError(wanted)
+    if not isinstance(text, str) or not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text, re.ASCII):
+        raise DateError(wanted)
     year, month, day = ([int(part) for part in text.split("-")] + [0, 0])[:3]
     month = month if len(text) > 4 else (12 if last else 1)
     try:
@@ -121,7 +123,7 @@ def _day(text: str, *, last: bool) -> date:
             day = calendar.monthrange(year, month)[1] if last else 1
         return date(year, month, day)
     except ValueError:
-        raise ValueError(wanted) from None
+        raise DateError(wanted) from None
 
 
 def parse_period(text: str, freq: str) -> Span:

@@ -167,7 +167,10 @@ def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
     """
     if isinstance(targets, pd.DataFrame):
         return _from_table(targets)
-    return list(targets)
+    found = list(targets) if isinstance(targets, Iterable) else [targets]
+    if strange := [type(each).__name__ for each in found if not isinstance(each, Target)]:
+        raise TargetsError(f"wanted a table or objects of class Target; found {strange[0]}")
+    return found
 
 
 def _from_table(table: pd.DataFrame) -> list[Target]:

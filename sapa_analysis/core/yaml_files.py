@@ -21,6 +21,8 @@ Lines = dict[tuple[str | int, ...], int]
 _MOST_LEVELS = 50
 #: Characters of a wrong value in a message: enough to find it.
 _LONGEST_FOUND = 20
+#: The first whole number that tables and arrays cannot hold.
+_LARGEST = 2**63
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -120,6 +122,8 @@ def _unfit(value: Any) -> str:
     """Return why a single value is none that a page can hold, or nothing."""
     if isinstance(value, float) and not math.isfinite(value):
         return f"wanted a finite number; found {value}"
+    if isinstance(value, int) and abs(value) >= _LARGEST:
+        return "wanted a number below 2^63"
     return text_problem(value) if isinstance(value, str) else ""
 
 

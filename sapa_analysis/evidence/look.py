@@ -1,8 +1,8 @@
 """What is worth a look in evidence that is sound: no error, for each of these may be right.
 
-The rules: a blank publication date; a row that stands twice in all its cells; a figure of a year eight to
-twelve and a half times the median of its neighbours within three years, or that part of it; Vietnamese text
-that seems to be in TCVN3 or VNI.
+The rules: a blank publication date; a row that stands twice in all its cells; a figure of a year seven to
+fifteen times those of the nearest years on both sides, at most three away, or that part of them;
+Vietnamese text that seems to be in TCVN3 or VNI.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from ..core import Problem, Problems, by_kind, note, old_code
 
-#: Years on each side that are neighbours, and the ratios to their median that look like a slip of the point.
-_NEAR, _LEAST, _MOST = 3, 8.0, 12.5
+#: Years on each side that are neighbours, and the ratios to them that look like a slip of the point.
+_NEAR, _LEAST, _MOST = 3, 7.0, 15.0
 #: Looks of one kind of which each has a line of its own.
 _SINGLE = 3
 
@@ -42,7 +43,7 @@ def look_over(evidence: pd.DataFrame) -> list[Problem]:
     >>> rows = [row | {"period": f"{2018 + n}", "value": value, "where": f"a.csv:{n + 2}"}
     ...         for n, value in enumerate([95.2, 96.1, 9.68, 97.0])]
     >>> print(*look_over(pd.DataFrame(rows)))
-    line 4, value: 9.68 is a tenth of its neighbours, 96.1; is the point right?
+    line 4, value: 9.68 is a tenth of its neighbours, 96.55; is the point right?
     """
     found = Problems()
     for row in evidence[evidence["published"] == ""].to_dict("records"):
@@ -100,13 +101,23 @@ def _slips(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield the places of figures of a year about ten times their neighbours, or a tenth of them."""
     yearly = evidence[(evidence["freq"] == "A") & (evidence["value"] > 0)]
     for _, rows in yearly.groupby(["indicator_id", "area"], sort=False):
-        years, values = rows["period"].astype("int64"), rows["value"]
-        for place, year, value in zip(rows["where"], years, values, strict=True):
-            others = values[(years != year) & ((years - year).abs() <= _NEAR)]
-            if others.empty:
-                continue
-            middle = float(others.median())
-            ratio = value / middle
-            if _LEAST <= ratio <= _MOST or _LEAST <= 1 / ratio <= _MOST:
-                size = "ten times" if ratio > 1 else "a tenth of"
-                yield place, f"{value:,.10g} is {size} its neighbours, {middle:,.10g}; is the point right?"
+        years = rows["period"].astype("int64")
+        typical = rows["value"].groupby(years).median()
+        for place, year, value in zip(rows["where"], years, rows["value"], strict=True):
+            near = _nearest_years(typical, year)
+            high = [_LEAST <= value / other <= _MOST for other in near]
+            low = [_LEAST <= other / value <= _MOST for other in near]
+            if near and (all(high) or all(low)):
+                size = "ten times" if all(high) else "a tenth of"
+                around = f"{float(f'{np.exp(np.log(near).mean()):.4g}'):,.10g}"
+                yield place, f"{value:,.10g} is {size} its neighbours, {around}; is the point right?"
+
+
+def _nearest_years(typical: pd.Series, year: int) -> list[float]:
+    """Return the figures of the nearest year on each side, or of the two nearest where one side has none."""
+    before = typical[(typical.index < year) & (typical.index >= year - _NEAR)].iloc[::-1]
+    after = typical[(typical.index > year) & (typical.index <= year + _NEAR)]
+    near = (
+        [before.iloc[:1], after.iloc[:1]] if len(before) and len(after) else [before.iloc[:2], after.iloc[:2]]
+    )
+    return [float(value) for side in near for value in side]

@@ -26,8 +26,8 @@ def as_day(day: date | str | None) -> date | None:
 
     Raises
     ------
-    ValueError
-        When the text is not a date.
+    DateError
+        When it is not a date.
 
     Examples
     --------
@@ -37,7 +37,7 @@ def as_day(day: date | str | None) -> date | None:
     """
     if isinstance(day, datetime):
         return day.date()
-    return last_day(day) if isinstance(day, str) else day
+    return day if day is None or isinstance(day, date) else last_day(day)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -10,6 +10,6 @@ from .models import HEADLINE as HEADLINE
 from .models import MODELS as MODELS
 from .models import PREMIUM as PREMIUM
 from .plain_series import exact_series as exact_series
+from .settings import MAX_HORIZON as MAX_HORIZON
 from .simulation import Above as Above
-from .single import MAX_HORIZON as MAX_HORIZON
 from .single import forecast as forecast

@@ -25,7 +25,8 @@ from .combination import step_correlation
 from .correlation import common_noise, matrix_of
 from .derivation import Cumulated, derive_forecast
 from .models import HEADLINE, MODELS, PREMIUM
-from .single import Settings, normal_years, simulate
+from .settings import Settings
+from .single import normal_years, simulate
 
 
 @dataclass(frozen=True, slots=True)

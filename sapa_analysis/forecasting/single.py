@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ from .combination import Like, like_parent
 from .models import HEADLINE, MODELS, Fit, History
 from .nowcast import observe_running_year
 from .plain_series import exact_series
+from .settings import Settings, is_whole
 from .shocks import (
     GAP_CLOSING,
     SHOCK_CHANCE,
@@ -38,9 +40,6 @@ from .shocks import (
     new_shocks,
     without_gap,
 )
-
-#: A longer horizon has no meaning for yearly series with a dozen observed years.
-MAX_HORIZON = 30
 
 
 @one_thread
@@ -112,34 +111,11 @@ def forecast(
     [147.0, 153.0]
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
-    how = Settings(horizon, n_paths, seed, tuple(shock_years), gap_closing, shock_chance)
+    listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
+    years: Any = tuple(shock_years) if listed else (shock_years,)
+    how = Settings(horizon, n_paths, seed, years, gap_closing, shock_chance)
     made = simulate(observed, method, how, parent=parent, noise=noise, watched=watched)
     return _floored(observe_running_year({"": made}, {"": observed}, {}, seed=seed)[""])
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What all paths of a run have in common; the attributes are the arguments of `forecast`."""
-
-    horizon: int
-    n_paths: int
-    seed: int
-    shock_years: tuple[int, ...] = ()
-    gap_closing: float = GAP_CLOSING
-    shock_chance: float = SHOCK_CHANCE
-
-    def problems(self, origin: int) -> list[str]:
-        """Return what is out of range."""
-        found = []
-        if not 1 <= self.horizon <= MAX_HORIZON:
-            found.append(f"horizon is {self.horizon}; wanted 1 to {MAX_HORIZON} years after {origin}")
-        if self.n_paths < 1:
-            found.append(f"n_paths is {self.n_paths}; wanted one or more")
-        if not 0 < self.gap_closing < 1:
-            found.append(f"gap_closing is {self.gap_closing}; wanted a share above 0 and below 1")
-        if not 0 <= self.shock_chance <= 1:
-            found.append(f"shock_chance is {self.shock_chance}; wanted a chance from 0 to 1")
-        return found
 
 
 def simulate(
@@ -152,7 +128,7 @@ def simulate(
     watched: bool = False,
 ) -> Forecast:
     """Return the paths of a series from its own past, before any condition; see `forecast`."""
-    name = HEADLINE if method == "headline" else method
+    name = HEADLINE if method == "headline" else str(method)
     _check(observed, name, how, parent)
     _check_length(observed, name, how.shock_years)
     past = _past(observed, how)
@@ -175,7 +151,11 @@ def simulate(
 
 
 def _check(observed: YearlySeries, name: str, how: Settings, parent: Forecast | NotAssessed | None) -> None:
-    problems = [] if parent is None else _parent_problems(observed, name, how.horizon, parent)
+    problems = []
+    if isinstance(parent, Forecast | NotAssessed) and is_whole(how.horizon):
+        problems = _parent_problems(observed, name, how.horizon, parent)
+    elif parent is not None:
+        problems = [f"parent is {parent!r}; wanted a forecast"]
     if name not in MODELS:
         problems.append(f'method "{name}" is unknown; {nearest(name, [*MODELS, "headline"])}')
     if problems := problems + how.problems(observed.origin):

@@ -269,8 +269,9 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
         ("indicator", word, list(project.indicators.index)) for word in indicators
     ]
     named += [("area", params.area, list(project.areas.index))]
-    chosen = [*params.premiums, *params.plans_inform, *(bridge.indicator for bridge in params.bridges)]
-    named += [("premiums, bridges or plans_inform", word, list(project.indicators.index)) for word in chosen]
+    chosen = {"premiums": params.premiums, "plans_inform": params.plans_inform}
+    chosen |= {"bridges": [bridge.indicator for bridge in params.bridges]}
+    named += [(key, word, list(project.indicators.index)) for key, words in chosen.items() for word in words]
     ends = [end for bridge in params.bridges for end in (bridge.of, bridge.to)]
     named += [("bridges", word, list(project.areas.index)) for word in ends]
     named += [("documents", word, list(project.documents.index)) for word in params.documents]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import Problem, Problems, SapaError, project_root, read_params
+from ..core import Problem, Problems, SapaError, project_root, read_params, read_yaml
 from ..evidence import (
     load_covariates,
     load_events,
@@ -19,6 +19,9 @@ from ..targets import load_relations, load_targets
 from ..verdicts import REGISTER, read_index
 from .assess import check_names
 from .project import load_project
+
+#: The file of the parameters, as a reader knows it.
+PARAMS = "params/baseline.yml"
 
 
 class Checked(NamedTuple):
@@ -56,7 +59,7 @@ def check_project(root: Path | str | None = None) -> Checked:
     evidence, targets = load_evidence(data, problems), load_targets(data, problems)
     covariates, events = load_covariates(data, problems), load_events(data, problems)
     load_relations(data, problems)
-    params = read_params(folder / "params/baseline.yml", problems)
+    params = read_params(folder / PARAMS, problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
     problems += _package_problems(data)
@@ -65,7 +68,10 @@ def check_project(root: Path | str | None = None) -> Checked:
         try:
             check_names(load_project(folder), params, params.core)
         except SapaError as error:
-            problems += error.problems
+            _, lines = read_yaml(folder / PARAMS, [])
+            for each in error.problems:
+                key = "subjects" if each.column == "indicator" else each.column
+                problems.tell(Problem(PARAMS, lines.get((key, "value"), 0), key, each.message))
     return Checked(counts | {"events": len(events)}, problems, look_over(evidence))
 
 

@@ -25,6 +25,7 @@ from ..core import (
     Plottable,
     Problem,
     label,
+    listed,
     loader,
     nearest,
     project_root,
@@ -164,9 +165,10 @@ def load_scenarios(
     >>> list(scenarios), scenarios["high"].label["en"], scenarios["base"]
     (['base', 'high', 'low'], 'High scenario', <Scenario base: no adjustment>)
     """
-    files = sorted(folder.glob("*.yml"))
+    files = listed(folder, ".yml", problems, what="scenarios")
     if not files:
         tell(problems, Problem(label(folder), 0, "", "holds no scenario (a file .yml)"))
+        return {}
     known = load_indicators(project_root(folder) / "data") if indicators is None else indicators
     read = (_read(path, problems, known) for path in files)
     return {scenario.name: scenario for scenario in read if scenario}

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis.core.errors import OutputError, Problem
+from sapa_analysis.core.errors import OutputError, Problem, SapaError
 from sapa_analysis.core.files import label, project_root, read_text, write_whole
 from sapa_analysis.core.table_files import check_frame, read_table
 
@@ -273,9 +273,13 @@ def test_a_file_is_called_as_the_reader_knows_it(path, name):
     assert label(Path(path)) == name
 
 
-def test_the_project_is_found_from_any_folder_inside_it(project, tmp_path_factory, root):
+def test_the_project_is_found_from_any_folder_inside_it(project, tmp_path_factory, monkeypatch, root):
     assert project_root(project.data / "evidence") == project.root.resolve()
-    assert project_root(tmp_path_factory.mktemp("elsewhere")) == root
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    with pytest.raises(SapaError, match="lies in no project"):
+        project_root(elsewhere)
+    monkeypatch.chdir(elsewhere)
+    assert project_root() == root
 
 
 # writing --------------------------------------------------------------------------------------------------

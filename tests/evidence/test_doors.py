@@ -122,9 +122,7 @@ def test_what_may_be_thousands_is_refused_between_semicolons_too(tmp_path, cell)
 # what a folder holds --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", ["new.xlsx", "new.txt", "new.csv.bak", "~$new.xlsx", "new.ods", "2024/new.csv"]
-)
+@pytest.mark.parametrize("name", ["new.xlsx", "new.txt", "new.csv.bak", "new.ods", "2024/new.csv"])
 @pytest.mark.parametrize("folder", ["evidence", "covariates"])
 def test_what_is_not_read_is_named(project, folder, name):
     path = project.data / folder / name
@@ -138,7 +136,7 @@ def test_what_is_not_read_is_named(project, folder, name):
 def test_an_ending_in_capitals_is_read_and_papers_about_the_folder_are_passed_over(project, tmp_path):
     before = load_evidence(project.data)
     (project.root / BUDGET).rename(project.data / "evidence/BUDGET.CSV")
-    for name in ("README.md", ".DS_Store"):
+    for name in ("README.md", ".DS_Store", "~$new.xlsx", "Thumbs.db"):
         (project.data / "evidence" / name).write_text("x")
     assert len(load_evidence(project.data)) == len(before)
     assert listed(tmp_path / "none", ".csv", [], what="evidence") == []

@@ -205,7 +205,7 @@ def test_the_running_year_alone_can_be_conditioned_on():
         ({"method": "prophet"}, "is unknown; write one of arima_011_drift, combination, damped_log_drift"),
         ({"horizon": 0}, "horizon is 0; wanted 1 to 30 years after 2023"),
         ({"horizon": 31}, "horizon is 31; wanted 1 to 30 years after 2023"),
-        ({"n_paths": 0}, "n_paths is 0; wanted one or more"),
+        ({"n_paths": 0}, "n_paths is 0; wanted 1 to 1,000,000"),
         ({"gap_closing": 1.0}, "gap_closing is 1.0; wanted a share above 0 and below 1"),
         ({"shock_chance": -0.1}, "shock_chance is -0.1; wanted a chance from 0 to 1"),
         ({"horizon": 0, "method": "x"}, '"x" is unknown.*; horizon is 0'),
