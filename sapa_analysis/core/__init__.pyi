@@ -20,6 +20,7 @@ from .files import project_root as project_root
 from .files import read_text as read_text
 from .files import shipped_table as shipped_table
 from .files import write_whole as write_whole
+from .folder_loader import loader as loader
 from .formula import CircleError as CircleError
 from .formula import Formula as Formula
 from .formula import derive as derive
@@ -31,7 +32,6 @@ from .likelihood import FROM_WORST as FROM_WORST
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
-from .loader import loader as loader
 from .memo import Keyed as Keyed
 from .memo import apart as apart
 from .memo import fingerprint as fingerprint

@@ -70,7 +70,7 @@ def parse_formula(text: str) -> Formula:
     if len(text) > _LONGEST:
         raise SapaError(f"a formula of {len(text):,} characters; wanted at most {_LONGEST}")
     try:
-        tree = _tree(text)
+        tree = _tree(text if text.isascii() else "")
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise SapaError(f'"{text}" is no formula') from None
     nodes = [node for node in ast.walk(tree) if not isinstance(node, (ast.operator, ast.expr_context))]

@@ -21,6 +21,9 @@ from .files import label, read_text
 from .tables import FORMS_IN_WORDS
 from .text import address_problem, text_problem
 
+#: Characters of a cell; the longest of ours has 600.
+_LONGEST_CELL = 100_000
+_TOO_LONG = f"a cell is longer than {_LONGEST_CELL:,} characters; a quote before it may have no partner"
 _NO_ROW = "the row that starts here is no CSV row: a quote in it has no partner, or stands inside a cell"
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?")
 #: 12.085 is twelve thousand in Vietnam and twelve elsewhere; 0.085 can only be a fraction.
@@ -189,7 +192,9 @@ def _records(
         line = reader.line_num + 1
         for row in reader:
             if any(cell.strip() for cell in row):
-                if len(row) != len(header):
+                if max(map(len, row)) > _LONGEST_CELL:
+                    tell(problems, Problem(file, line, "", _TOO_LONG))
+                elif len(row) != len(header):
                     message = f"{len(row)} cells under {len(header)} columns; quote cells that hold a comma"
                     tell(problems, Problem(file, line, "", message))
                 else:
@@ -198,8 +203,7 @@ def _records(
                     rows[line][name] = _with_decimal_point(rows[line][name])
             line = reader.line_num + 1
     except csv.Error as error:
-        long = "field limit" in str(error)
-        told = f"a cell is longer than {csv.field_size_limit():,} characters" if long else _NO_ROW
+        told = _TOO_LONG if "field limit" in str(error) else _NO_ROW
         tell(problems, Problem(file, line, "", told))
     if not rows and all(problem.file != file for problem in problems):
         tell(problems, Problem(file, 0, "", "the file holds no row under its header"))

@@ -10,8 +10,8 @@ import pandas as pd
 import pandera.pandas as pa
 
 ID = r"[a-z][a-z0-9_]*"
-DATE = r"\d{4}(-\d{2}(-\d{2})?)?"
-DAY = r"\d{4}-\d{2}-\d{2}"
+DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
+DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 
 #: What the patterns above ask for, in words; the longer ones first.
 FORMS_IN_WORDS = {
@@ -19,9 +19,9 @@ FORMS_IN_WORDS = {
     DAY: "YYYY-MM-DD",
     ID: "small letters, digits and _, a letter first",
     "current|constant": "current, constant or blank",
-    r"\d+/\d+": "two whole numbers, as 3/4",
+    r"[0-9]+/[0-9]+": "two whole numbers, as 3/4",
     r"[a-z0-9_.-]*": "small letters, digits and _ . -",
-    r"\d{4}(-Q[1-4]|-\d{2})?": "YYYY, YYYY-Qn or YYYY-MM",
+    r"[0-9]{4}(-Q[1-4]|-[0-9]{2})?": "YYYY, YYYY-Qn or YYYY-MM",
 }
 
 FREQS = ("A", "Q", "M", "YTD", "TERM", "EVENT")
@@ -162,7 +162,7 @@ class Events(pa.DataFrameModel):
     """A dated shock, opening or change of boundary."""
 
     date: str = pa.Field(str_matches=f"^{DATE}$", description="day, month or year of the event")
-    event: str = pa.Field(description="what happened")
+    event: str = pa.Field(str_length={"min_value": 1}, description="what happened")
     name_vi: str = pa.Field(
         str_length={"min_value": 2, "max_value": 45},
         description="short name in Vietnamese; rows that agree up to a colon are one event in figures",
@@ -187,14 +187,18 @@ class Events(pa.DataFrameModel):
 class Covariates(pa.DataFrameModel):
     """A value of a machine-readable series of Viet Nam; the file's name is the series."""
 
-    period: str = pa.Field(str_matches=r"^\d{4}(-Q[1-4]|-\d{2})?$", description="year, quarter or month")
+    period: str = pa.Field(
+        str_matches=r"^[0-9]{4}(-Q[1-4]|-[0-9]{2})?$", description="year, quarter or month"
+    )
     value: float = pa.Field(description="the number in `unit`")
     unit: str = pa.Field(str_matches=r"^[a-z][a-z0-9_]*$", description="unit of the value")
     published: str = pa.Field(
         str_matches=f"^{DATE}$", description="when the value was out, by the stated release rule"
     )
     source_url: str = pa.Field(description="address of the file")
-    licence: str = pa.Field(description="licence of the source, or what is known of it")
+    licence: str = pa.Field(
+        str_length={"min_value": 1}, description="licence of the source, or what is known of it"
+    )
     note: str = pa.Field(description="vintage and revisions")
 
     class Config:
@@ -252,7 +256,7 @@ class Targets(pa.DataFrameModel):
     tolerance: float = pa.Field(nullable=True, description="half width of `about`, where printed")
     unit: str = pa.Field(str_matches=f"^{ID}$", description="unit of the value: the indicator's one unit")
     fraction: str = pa.Field(
-        str_matches=r"^(\d+/\d+)?$", description="the fraction printed beside a percentage"
+        str_matches=r"^([0-9]+/[0-9]+)?$", description="the fraction printed beside a percentage"
     )
     printed: str = pa.Field(description="the words of the document, in Vietnamese, where we hold them")
     field: str = pa.Field(isin=FIELDS, description="field of policy")

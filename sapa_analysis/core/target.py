@@ -11,7 +11,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from .errors import Problem, Problems, TargetsError
 from .tables import Targets
@@ -42,8 +42,8 @@ class Target(BaseModel):
     indicator_id: str
     area: str
     measure: Literal["level", "growth", "term_mean_growth", "term_total", "yes_no"]
-    start: int | None = None
-    end: int
+    start: int | None = Field(default=None, ge=1900, le=2200)
+    end: int = Field(ge=1900, le=2200)
     sense: Literal["more_than", "less_than", "at_least", "at_most", "between", "about"]
     sense_inferred: str = ""
     value: float

@@ -20,7 +20,7 @@ _KINDS = {
 #: Signs that stand for letters where text in TCVN3 is read as Latin: "Kh¸ch du lÞch", "®ång".
 _SIGNS = re.compile(r"(?<=[A-Za-z])[¨©ª¬µ¶·¸¹¼½¾×÷](?![^\sA-Za-z])|(?<=[A-Za-z])[«»](?=[A-Za-z])|®(?=[a-z])")
 #: Letters of neither Vietnamese nor English inside a word: "Thaønh phoá" is VNI, and so is "ñoàng".
-_FOREIGN = re.compile(r"(?i)(?<=[a-z])[ðñøþßæëîïöüåçäûÿ]|[ðñøþßæëîïöüåçäûÿ](?=[a-z])")
+_FOREIGN = re.compile(r"(?i)(?<=[a-z])[ðñøþßæëîïöüåçäûÿ]|[ðñøþßæëîïöüåçäûÿ](?=[a-z])|(?<=[aeouy])[ùõ]")
 
 
 def text_problem(text: str) -> str:

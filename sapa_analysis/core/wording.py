@@ -56,8 +56,9 @@ def in_words(error: Mapping[str, Any]) -> str:
     kind = str(error["type"])
     if kind == "missing":
         return _WANTED[kind]
-    if kind == "value_error":
-        return f"{error['ctx']['error']}; found {_found(error['input'])}"
+    if kind == "value_error":  # of a field, or of the row as a whole
+        said = str(error["ctx"]["error"])
+        return said if isinstance(error["input"], Mapping) else f"{said}; found {_found(error['input'])}"
     exact = kind if kind in _WANTED else next((name for name in _WANTED if kind.startswith(name)), "")
     given = {"expected": "", **error.get("ctx", {})}
     given["form"] = next(

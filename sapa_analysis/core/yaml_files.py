@@ -21,6 +21,13 @@ Lines = dict[tuple[str | int, ...], int]
 _MOST_LEVELS = 50
 #: Characters of a wrong value in a message: enough to find it.
 _LONGEST_FOUND = 20
+#: What the parser says, and what it means.
+_SAID_PLAINLY = {
+    "cannot start any token": "a tab or a sign stands where a word or a space is wanted",
+    "could not determine a constructor": "a tag (! before a value) is not accepted; write the value alone",
+    "unhashable key": "a list or mapping stands where a name is wanted",
+    "found '?'": "a list or mapping stands where a name is wanted",
+}
 #: The first whole number that tables and arrays cannot hold.
 _LARGEST = 2**63
 
@@ -146,7 +153,9 @@ def read_scalar(text: str) -> str | int | float | bool:
 def _place_and_message(error: yaml.YAMLError, text: str) -> tuple[int, str, str]:
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        return (mark.line + 1 if mark else 0), "", f"not plain YAML: {error.problem}"
+        said = str(error.problem)
+        plain = next((words for found, words in _SAID_PLAINLY.items() if found in said), said)
+        return (mark.line + 1 if mark else 0), "", f"not plain YAML: {plain}"
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1
         return line, "", f"not plain YAML: the character U+{ord(text[error.position]):04X} is not allowed"

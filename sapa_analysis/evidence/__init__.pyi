@@ -9,6 +9,7 @@ from .datapackage import package_text as package_text
 from .event import affecting as affecting
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence
+from .look import look_at_text as look_at_text
 from .look import look_over as look_over
 from .look import looks_in_words as looks_in_words
 from .row_check import check_dates as check_dates

@@ -1,8 +1,8 @@
 """What is worth a look in evidence that is sound: no error, for each of these may be right.
 
-The rules: a blank publication date; a row that stands twice in all its cells; a figure of a year seven to
-fifteen times those of the nearest years on both sides, at most three away, or that part of them;
-Vietnamese text that seems to be in TCVN3 or VNI.
+The rules: a blank publication date, or one of a year to come; a row that stands twice in all its cells; a
+figure of a year seven to fifteen times those of the nearest years on both sides, at most three away, or that
+part of them; Vietnamese text that seems to be in TCVN3 or VNI.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..core import Problem, Problems, by_kind, note, old_code
+from ..core import Problem, Problems, by_kind, note, old_code, today
 
 #: Years on each side that are neighbours, and the ratios to them that look like a slip of the point.
 _NEAR, _LEAST, _MOST = 3, 7.0, 15.0
@@ -46,14 +46,34 @@ def look_over(evidence: pd.DataFrame) -> list[Problem]:
     line 4, value: 9.68 is a tenth of its neighbours, 96.55; is the point right?
     """
     found = Problems()
-    for row in evidence[evidence["published"] == ""].to_dict("records"):
-        note(found, row["where"], "published", "is blank: no edition of a day knows this figure")
-    for where, first in _repeats(evidence):
-        note(found, where, "row", f"is the same as {first}")
+    now = today()
+    for where, published in zip(evidence["where"], evidence["published"], strict=True):
+        if published == "":
+            note(found, where, "published", "is blank: no edition of a day knows this figure")
+        elif int(published[:4]) > now.year:
+            note(found, where, "published", f"{published} has not come yet")
     for where, message in _slips(evidence):
         note(found, where, "value", message)
-    for column in ("source_title", "statement", "note"):
-        for where, text in zip(evidence["where"], evidence[column], strict=True):
+    return [*found, *look_at_text(evidence)]
+
+
+def look_at_text(table: pd.DataFrame) -> list[Problem]:
+    """Return the rows of any table that stand twice, and text that seems to be in an old code.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import look_at_text
+    >>> areas = pd.DataFrame({"name_vi": ["Sa Pa", "L·o Cai"], "where": ["a.csv:2", "a.csv:3"]})
+    >>> print(*look_at_text(areas))
+    line 3, name_vi: "L·o" looks like TCVN3 or VNI; write it in Unicode
+    """
+    found = Problems()
+    for where, first in _repeats(table):
+        note(found, where, "row", f"is the same as {first}")
+    for name in table.select_dtypes("str").columns:
+        column = str(name)
+        for where, text in zip(table["where"], table[column], strict=True):
             if word := "" if text.isascii() else old_code(text):
                 note(found, where, column, f'"{word}" looks like TCVN3 or VNI; write it in Unicode')
     return found

@@ -146,7 +146,9 @@ def check_references(
     for own, row in frame.iterrows():
         links[str(own)] = words = [word for word in str(row[column]).split(";") if word]
         for word in words:
-            if word not in frame.index:
+            if words.count(word) > 1:
+                note(problems, row["where"], column, f'"{word}" stands twice')
+            elif word not in frame.index:
                 note(problems, row["where"], column, f'"{word}" is no {what}; {nearest(word, frame.index)}')
             elif word == own and circles:
                 note(problems, row["where"], column, f'"{word}" names itself')

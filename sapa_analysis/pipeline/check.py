@@ -5,12 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import Problem, Problems, SapaError, project_root, read_params, read_yaml
+from ..core import Problem, Problems, SapaError, project_root, read_params, read_yaml, targets_table
 from ..evidence import (
+    load_areas,
     load_covariates,
+    load_documents,
     load_events,
     load_evidence,
     load_indicators,
+    look_at_text,
     look_over,
     package_text,
 )
@@ -72,7 +75,10 @@ def check_project(root: Path | str | None = None) -> Checked:
             for each in error.problems:
                 key = "subjects" if each.column == "indicator" else each.column
                 problems.tell(Problem(PARAMS, lines.get((key, "value"), 0), key, each.message))
-    return Checked(counts | {"events": len(events)}, problems, look_over(evidence))
+    others = [load_indicators(data, []), load_areas(data, []), load_documents(data, []), events, covariates]
+    others.append(targets_table(targets))
+    looks = [*look_over(evidence), *(look for table in others for look in look_at_text(table))]
+    return Checked(counts | {"events": len(events)}, problems, looks)
 
 
 def _package_problems(data: Path) -> list[Problem]:

@@ -65,7 +65,7 @@ class Batch(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    reason: str = Field(min_length=1, description="what the batch is for")
+    reason: str = Field(min_length=1, pattern=r"\S", description="what the batch is for")
     runs: list[Entry] = Field(min_length=1, description="what is run")
 
 

@@ -22,14 +22,12 @@ def docs_pages(root: Path) -> dict[Path, str]:
     Examples
     --------
     >>> from pathlib import Path
-    >>> from tempfile import TemporaryDirectory
     >>> from sapa_analysis.runs import docs_pages
-    >>> with TemporaryDirectory() as folder:  # an empty folder is no project
-    ...     docs_pages(Path(folder))
+    >>> docs_pages(Path("/nowhere"))
     Traceback (most recent call last):
         ...
-    sapa_analysis.core.errors.ParamsError: params/baseline.yml has 1 problem
-      cannot be read: No such file or directory
+    sapa_analysis.core.errors.SapaError: /nowhere lies in no project: no folder above it holds data/evidence
+    and params/baseline.yml
     """
     project, baseline = load_project(root), load_params(root / "params/baseline.yml")
     issued, scores, last = {}, {}, ""

@@ -123,7 +123,7 @@ def test_anything_but_a_mapping_is_refused(project, content):
         (
             b"a: 1\narea: !!python/object/apply:os.getcwd []\n",
             2,
-            "not plain YAML: could not determine a constructor",
+            "not plain YAML: a tag (! before a value) is not accepted",
         ),
         (b"area: {value: x\n", 2, "not plain YAML: "),
     ],

@@ -102,7 +102,7 @@ def test_other_codes_are_refused_with_what_to_do(project, content):
 )
 def test_a_decimal_comma_between_semicolons_has_one_reading(tmp_path, cell, value):
     (tmp_path / "a.csv").write_text(
-        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;;;\n"
+        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;;CC BY 4.0;\n"
     )
     problems: list[Problem] = []
     assert read_table(tmp_path / "a.csv", Covariates, problems)["value"].tolist() == [value]
@@ -112,7 +112,7 @@ def test_a_decimal_comma_between_semicolons_has_one_reading(tmp_path, cell, valu
 @pytest.mark.parametrize("cell", ["12.085", "3,200"])
 def test_what_may_be_thousands_is_refused_between_semicolons_too(tmp_path, cell):
     (tmp_path / "a.csv").write_text(
-        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;;;\n"
+        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;;CC BY 4.0;\n"
     )
     problems: list[Problem] = []
     read_table(tmp_path / "a.csv", Covariates, problems)
@@ -265,7 +265,7 @@ def test_a_long_chain_is_no_circle():
         ("grdp / (2 - 2)", '"grdp / (2 - 2)" divides by zero'),
         ("grdp * 1e999", "is no formula; wanted ids and numbers"),
         ("grdp ** 2", "is no formula; wanted ids and numbers"),
-        (" + ".join(["grdp"] * 15_000), "a formula of 104,997 characters; wanted at most 500"),
+        (" + ".join(["grdp"] * 10_000), "a formula of 69,997 characters; wanted at most 500"),
         ("(" * 240 + "grdp" + ")" * 240, "is no formula"),
         ("grdp_per_capita / population", "circular derivation: grdp_per_capita -> grdp_per_capita"),
     ],
@@ -282,9 +282,8 @@ def test_a_formula_that_cannot_be_computed_is_told(project, formula, said):
 def test_a_cell_without_end_is_told_with_its_line(project):
     line = project.find("data/indicators.csv", indicator_id="grdp_per_capita")
     project.change("data/indicators.csv", line, formula=" + ".join(["grdp"] * 20_000))
-    assert f"indicators.csv:{line} : a cell is longer than 131,072 characters" in told(
-        load_indicators, project.data
-    )
+    said = [each for each in told(load_indicators, project.data) if "a cell is longer than 100,000" in each]
+    assert [each.split(" ")[0] for each in said] == [f"indicators.csv:{line}"]
 
 
 def test_covariates_with_an_ending_in_capitals_are_read(project):

@@ -324,7 +324,7 @@ def test_every_problem_of_a_parent_is_told_at_once():
         "parent is forecast for 2 years",
         "wanted 3 or more",
         "n_paths is 0",
-        "wanted one or more",
+        "wanted 1 to 1,000,000",
     ]
 
 
