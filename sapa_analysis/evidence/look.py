@@ -71,8 +71,7 @@ def look_at_text(table: pd.DataFrame) -> list[Problem]:
     found = Problems()
     for where, first in _repeats(table):
         note(found, where, "row", f"is the same as {first}")
-    for name in table.select_dtypes("str").columns:
-        column = str(name)
+    for column in map(str, table.select_dtypes("str").columns):
         for where, text in zip(table["where"], table[column], strict=True):
             if word := "" if text.isascii() else old_code(text):
                 note(found, where, column, f'"{word}" looks like TCVN3 or VNI; write it in Unicode')
