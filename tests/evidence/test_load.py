@@ -58,10 +58,10 @@ def test_the_evidence_is_complete_and_corrections_leave_two_rows_out(root, evide
         path.stem: read_table(path, Observations, problems) for path in (root / "data/evidence").glob("*.csv")
     }
     assert problems == []
-    assert {name: len(table) for name, table in files.items()} == COUNTS
     assert sum(COUNTS.values()) == 1021
+    assert [name for name, least in COUNTS.items() if len(files[name]) < least] == []
     printed = {where for table in files.values() for where in table["where"]}
-    assert len(evidence) == 1019
+    assert len(evidence) == sum(map(len, files.values())) - 2
     assert len(printed - set(evidence["where"])) == 2
     assert set(evidence["where"]) < printed
 
@@ -218,7 +218,8 @@ def test_the_repository_has_no_problem(root):
     counts, problems, looks = check_project(root)
     assert {look.column for look in looks} <= {"published", "value"}
     assert [problem for problem in problems if problem.file not in GENERATED] == []
-    assert counts == {"observations": 1019, "targets": 185, "covariates": 1171, "events": 27}
+    least = {"observations": 1019, "targets": 185, "covariates": 1171, "events": 27}
+    assert [name for name in least if counts[name] < least[name]] == []
 
 
 def test_lines_stay_right_after_cells_of_several_lines(one_file):
