@@ -21,6 +21,8 @@ Lines = dict[tuple[str | int, ...], int]
 _MOST_LEVELS = 50
 #: Characters of a wrong value in a message: enough to find it.
 _LONGEST_FOUND = 20
+#: Characters of a file; ours have at most 16,000, and its parser takes seconds for a million.
+_LONGEST_FILE = 200_000
 #: What the parser says, and what it means.
 _SAID_PLAINLY = {
     "cannot start any token": "a tab or a sign stands where a word or a space is wanted",
@@ -106,6 +108,10 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     ({'limit': 10, 'until': '2025-12-31'}, {(): 1, ('limit',): 1, ('until',): 1})
     """
     text = read_text(path, problems)
+    if text is not None and len(text) > _LONGEST_FILE:
+        message = f"{len(text):,} characters; wanted at most {_LONGEST_FILE:,}"
+        tell(problems, Problem(label(path), 0, "", message))
+        return None, {}
     if text is None:
         return None, {}
     try:

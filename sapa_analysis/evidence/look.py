@@ -1,8 +1,8 @@
 """What is worth a look in evidence that is sound: no error, for each of these may be right.
 
 The rules: a blank publication date, or one of a year to come; a row that stands twice in all its cells; a
-figure of a year seven to fifteen times those of the nearest years on both sides, at most three away, or that
-part of them; Vietnamese text that seems to be in TCVN3 or VNI.
+figure of a year about ten times, or a tenth of, what other pages say of that year or the years around it let
+expect; Vietnamese text that seems to be in TCVN3 or VNI.
 """
 
 from __future__ import annotations
@@ -15,8 +15,10 @@ import pandas as pd
 
 from ..core import Problem, Problems, by_kind, note, old_code, today
 
-#: Years on each side that are neighbours, and the ratios to them that look like a slip of the point.
-_NEAR, _LEAST, _MOST = 3, 7.0, 15.0
+#: Years on each side that count as near.
+_NEAR = 3
+#: Ratios that look like a slip of the point: to a known figure, and to one between two that may be far apart.
+_KNOWN, _BETWEEN = (7.0, 15.0), (5.0, 20.0)
 #: Looks of one kind of which each has a line of its own.
 _SINGLE = 3
 
@@ -43,7 +45,7 @@ def look_over(evidence: pd.DataFrame) -> list[Problem]:
     >>> rows = [row | {"period": f"{2018 + n}", "value": value, "where": f"a.csv:{n + 2}"}
     ...         for n, value in enumerate([95.2, 96.1, 9.68, 97.0])]
     >>> print(*look_over(pd.DataFrame(rows)))
-    line 4, value: 9.68 is a tenth of its neighbours, 96.55; is the point right?
+    line 4, value: 9.68 is a tenth of 96.55, as others let expect
     """
     found = Problems()
     now = today()
@@ -117,26 +119,33 @@ def _repeats(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
 
 
 def _slips(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
-    """Yield the places of figures of a year about ten times their neighbours, or a tenth of them."""
+    """Yield the places of figures of a year about ten times what others let expect, or a tenth of it."""
     yearly = evidence[(evidence["freq"] == "A") & (evidence["value"] > 0)]
     for _, rows in yearly.groupby(["indicator_id", "area"], sort=False):
         years = rows["period"].astype("int64")
         typical = rows["value"].groupby(years).median()
-        for place, year, value in zip(rows["where"], years, rows["value"], strict=True):
-            near = _nearest_years(typical, year)
-            high = [_LEAST <= value / other <= _MOST for other in near]
-            low = [_LEAST <= other / value <= _MOST for other in near]
-            if near and (all(high) or all(low)):
-                size = "ten times" if all(high) else "a tenth of"
-                around = f"{float(f'{np.exp(np.log(near).mean()):.4g}'):,.10g}"
-                yield place, f"{value:,.10g} is {size} its neighbours, {around}; is the point right?"
+        for place, year, value in zip(rows.index, years, rows["value"], strict=True):
+            same = rows["value"][(years == year) & (rows.index != place)]
+            if beside := _tenfold(value, same, typical, year):
+                size = "ten times" if value > beside else "a tenth of"
+                expected = f"{float(f'{beside:.4g}'):,.10g}"
+                yield rows.loc[place, "where"], f"{value:,.10g} is {size} {expected}, as others let expect"
 
 
-def _nearest_years(typical: pd.Series, year: int) -> list[float]:
-    """Return the figures of the nearest year on each side, or of the two nearest where one side has none."""
+def _tenfold(value: float, same: pd.Series, typical: pd.Series, year: int) -> float:
+    """Return what others let expect where a figure is about ten times it or a tenth of it, else 0.
+
+    Others are the pages on the same year; else the nearest years on both sides, on a line in logs between
+    them; else the two nearest on one side.
+    """
     before = typical[(typical.index < year) & (typical.index >= year - _NEAR)].iloc[::-1]
     after = typical[(typical.index > year) & (typical.index <= year + _NEAR)]
-    near = (
-        [before.iloc[:1], after.iloc[:1]] if len(before) and len(after) else [before.iloc[:2], after.iloc[:2]]
-    )
-    return [float(value) for side in near for value in side]
+    span, others = _KNOWN, [*before.iloc[:2], *after.iloc[:2]]
+    if len(same):
+        others = [same.median()]
+    elif len(before) and len(after):
+        ends = [before.index[0], after.index[0]]
+        span, others = _BETWEEN, [np.exp(np.interp(year, ends, np.log([before.iloc[0], after.iloc[0]])))]
+    ratios = np.array([value / other for other in others])
+    high, low = ((span[0] <= ratio) & (ratio <= span[1]) for ratio in (ratios, 1 / ratios))
+    return float(np.median(others)) if len(others) and (high.all() or low.all()) else 0.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import pandas as pd
@@ -112,9 +113,7 @@ def _value_problem(value: float, indicator: Mapping[Any, Any]) -> str:
     return ""
 
 
-def check_references(
-    frame: pd.DataFrame, column: str, problems: list[Problem], what: str, *, circles: bool = True
-) -> None:
+def check_references(frame: pd.DataFrame, column: str, problems: list[Problem], what: str) -> None:
     r"""Add a problem for every reference to another row that leads to no row, to itself or in a circle.
 
     Parameters
@@ -127,8 +126,6 @@ def check_references(
         Receives the problems.
     what : str
         What a row is, for messages.
-    circles : bool
-        Whether a circle is a problem.
 
     Examples
     --------
@@ -150,24 +147,23 @@ def check_references(
                 note(problems, row["where"], column, f'"{word}" stands twice')
             elif word not in frame.index:
                 note(problems, row["where"], column, f'"{word}" is no {what}; {nearest(word, frame.index)}')
-            elif word == own and circles:
+            elif word == own:
                 note(problems, row["where"], column, f'"{word}" names itself')
-    for walk in _circles(links) if circles else ():
+    for walk in _circles(links):
         message = f"goes in a circle: {' -> '.join([*walk, walk[0]])}"
         note(problems, str(frame.loc[walk[0], "where"]), column, message)
 
 
 def _circles(links: Mapping[str, list[str]]) -> Iterator[list[str]]:
-    """Yield each circle of more than one row once, from the row that stands first."""
-    done: set[str] = set()
-    for start in links:
-        walks = [[start]]
-        while walks and start not in done:
-            walk = walks.pop()
-            for word in links.get(walk[-1], []):
-                if word == start and len(walk) > 1 and not done & set(walk):
-                    yield walk
-                    done |= set(walk)
-                elif word not in walk and word not in done:
-                    walks.append([*walk, word])
-        done.add(start)
+    """Yield circles of more than one row until none is left, each from the row that stands first."""
+    left = {own: [word for word in words if word != own] for own, words in links.items()}
+    while left:
+        try:
+            TopologicalSorter(left).prepare()
+            return
+        except CycleError as error:
+            # each name in it is one of the links of the next
+            walk = error.args[1][:0:-1]
+        first = min(walk, key=list(links).index)
+        yield walk[walk.index(first) :] + walk[: walk.index(first)]
+        left = {own: words for own, words in left.items() if own not in walk}

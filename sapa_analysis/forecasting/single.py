@@ -112,7 +112,7 @@ def forecast(
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
-    years: Any = tuple(shock_years) if listed else (shock_years,)
+    years: Any = tuple(shock_years) if listed else (str(shock_years),)  # told by its settings
     how = Settings(horizon, n_paths, seed, years, gap_closing, shock_chance)
     made = simulate(observed, method, how, parent=parent, noise=noise, watched=watched)
     return _floored(observe_running_year({"": made}, {"": observed}, {}, seed=seed)[""])

@@ -12,7 +12,18 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from ..core import Problem, Target, Targets, TargetsError, check_frame, in_words, loader, note, read_table
+from ..core import (
+    Problem,
+    Target,
+    Targets,
+    TargetsError,
+    address_problem,
+    check_frame,
+    in_words,
+    loader,
+    note,
+    read_table,
+)
 from ..evidence import check_dates, check_known, check_units, load_areas, load_documents, load_indicators
 
 
@@ -61,6 +72,10 @@ def load_targets(
     check_known(targets, "document", documents.index, problems, "document")
     check_dates(targets, ("published",), problems)
     check_units(targets, indicators, problems)
+    for row in targets.to_dict("records"):
+        for page in filter(None, row["also_at"].split(";")):
+            if message := address_problem(page.partition(" (")[0].strip()):
+                note(problems, row["where"], "also_at", message)
     found = [_read(row, problems) for row in targets.to_dict("records")]
     sound = [target for target in found if target is not None]
     yearly = sound if problems else [each for target in sound for each in _one_per_year(target)]

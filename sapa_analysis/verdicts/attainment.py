@@ -22,9 +22,13 @@ from ..core import (
 
 
 def check_fit(outcomes: Mapping[str, Outcome], targets: Iterable[Target]) -> None:
-    """Raise a TargetsError with every target whose unit or area differs from its series."""
+    """Raise a TargetsError with every target whose id another has, or whose unit or area does not fit."""
     problems: list[Problem] = []
+    ids: set[str] = set()
     for target in targets:
+        if target.id in ids:
+            note(problems, target.where, "id", f'"{target.id}" stands more than once')
+        ids.add(target.id)
         outcome = outcomes.get(target.indicator_id)
         observed = outcome.observed if outcome else None
         for column, found in (("unit", observed and observed.unit), ("area", observed and observed.area)):

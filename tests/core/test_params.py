@@ -177,6 +177,13 @@ def test_an_incomplete_day_means_its_last(params, given_day, day):
         ({"subjects": {}}, "subjects: wanted at least 1 of them"),
         ({"subjects": ["grdp_growth"]}, "subjects: wanted names with values"),
         ({"subjects": {"growth": "grdp_growth"}}, "subjects.growth: wanted a list"),
+        ({"subjects": {"growth": []}}, "subjects: growth holds no indicator"),
+        ({"subjects": {"a": ["grdp"], "b": ["grdp"]}}, "subjects: grdp stands more than once"),
+        ({"scenarios": ["base", "base"]}, "scenarios: base stands more than once"),
+        ({"editions": ["2024-01-01", "2023-01-01"]}, "editions: the days do not follow one another"),
+        ({"shock_years": [20200]}, "shock_years.0: wanted at most 2100"),
+        ({"horizon": True}, "horizon: wanted no yes or no; found True"),
+        ({"about_points": float("inf")}, "about_points: wanted a finite number"),
     ],
 )
 def test_bad_values_are_refused_in_the_same_words(params, values, said):

@@ -110,3 +110,10 @@ def test_what_no_page_can_hold_is_told_at_its_key(tmp_path, text):
     assert values is None
     assert [problem.line for problem in problems] == [2]
     assert "cannot be printed" in problems[0].message or "is not allowed" in problems[0].message
+
+
+def test_a_file_far_longer_than_any_of_ours_is_refused_before_it_is_parsed(tmp_path):
+    path, problems = tmp_path / "a.yml", []
+    path.write_text("a: [" + "1, " * 100_000 + "1]")
+    assert read_yaml(path, problems) == (None, {})
+    assert [problem.message for problem in problems] == ["300,006 characters; wanted at most 200,000"]

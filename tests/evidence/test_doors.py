@@ -18,6 +18,7 @@ from sapa_analysis.evidence import (
     load_indicators,
 )
 from sapa_analysis.pipeline import check_project
+from sapa_analysis.targets import load_targets
 
 BUDGET = "data/evidence/budget.csv"
 
@@ -242,6 +243,30 @@ def test_an_event_names_known_areas_and_indicators(project):
     ]
 
 
+def linked(**links: str) -> list[str]:
+    """Return what is told of rows that name rows."""
+    frame = pd.DataFrame({"parent": links, "where": {name: f"a.csv:{n}" for n, name in enumerate(links, 2)}})
+    problems: list[Problem] = []
+    check_references(frame, "parent", problems, "area")
+    return [f"{problem.line}: {problem.message}" for problem in problems]
+
+
+def test_every_circle_is_told_once_from_its_first_row():
+    assert linked(a="b", b="c", c="a", d="e", e="d", f="a", g="") == [
+        "2: goes in a circle: a -> b -> c -> a",
+        "5: goes in a circle: d -> e -> d",
+    ]
+
+
+def test_many_ways_to_one_row_are_no_circle_and_take_no_time():
+    layers = 60
+    links = {"top0": "", "top1": ""}
+    for n in range(layers):
+        above = ("top0;top1") if n == 0 else f"x{n - 1};y{n - 1}"
+        links |= {f"x{n}": above, f"y{n}": above}
+    assert linked(**links) == []
+
+
 def test_a_long_chain_is_no_circle():
     n = 400
     frame = pd.DataFrame(
@@ -291,3 +316,11 @@ def test_covariates_with_an_ending_in_capitals_are_read(project):
     path = next((project.data / "covariates").glob("*.csv"))
     path.rename(path.with_suffix(".CSV"))
     assert len(load_covariates(project.data)) == before
+
+
+@pytest.mark.parametrize("page", ["javascript:alert(1)", "www.sapa.vn/tin", "https:// (2024)"])
+def test_other_pages_of_a_target_are_addresses_too(project, page):
+    project.change("data/targets.csv", 3, also_at=f"https://sapa.vn/a (2024-01);{page}")
+    [problem] = told(load_targets, project.data)
+    assert problem.startswith("targets.csv:3 also_at: ")
+    assert "is no web address" in problem

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis.evidence import look_over
+from sapa_analysis.evidence import load_evidence, look_over
 
 ROW = {"indicator_id": "health_insurance", "area": "sa_pa", "freq": "A", "published": "2022", "source_title": "Báo Lào Cai",
        "statement": "Tỷ lệ bao phủ", "note": ""}  # fmt: skip
@@ -54,3 +54,31 @@ def test_a_blank_date_a_repeated_row_and_an_old_code_are_seen():
     twice = pd.concat([rows(96.0), rows(96.0, where="a.csv:9")], ignore_index=True)
     assert [(look.line, look.message) for look in look_over(twice)] == [(9, "is the same as a.csv:2")]
     assert seen(rows(96.0, source_title="Kh¸ch du lÞch")) == [(2, "source_title")]
+
+
+@given(st.floats(1.0, 1.6), st.integers(3, 8), st.data())
+def test_a_slip_is_seen_in_a_series_that_grows(growth, n, data):
+    values = [100.0 * growth**year for year in range(n)]
+    assert seen(rows(*values)) == []
+    inner = data.draw(st.integers(1, n - 2))
+    slipped = [value * 10 if place == inner else value for place, value in enumerate(values)]
+    assert (inner + 2, "value") in seen(rows(*slipped))
+
+
+def test_another_page_on_the_same_year_tells_a_slip_alone():
+    twice = pd.concat([rows(3.3e6), rows(33e6, where="a.csv:9", source_title="Báo khác")], ignore_index=True)
+    assert seen(twice) == [(2, "value"), (9, "value")]
+
+
+def test_most_slips_in_the_figures_of_the_repository_are_seen(root):
+    evidence = load_evidence(root / "data")
+    visits = evidence.query("indicator_id == 'tourist_arrivals' and area == 'sa_pa' and freq == 'A'")
+    assert [look for look in look_over(visits) if look.column == "value"] == []
+    found = []
+    for place in visits.index:
+        slipped = visits.copy()
+        slipped.loc[place, "value"] *= 10
+        found.append(
+            visits.loc[place, "where"] in {f"{each.file}:{each.line}" for each in look_over(slipped)}
+        )
+    assert sum(found) > 0.8 * len(found)

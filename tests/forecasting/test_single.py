@@ -209,6 +209,17 @@ def test_the_running_year_alone_can_be_conditioned_on():
         ({"gap_closing": 1.0}, "gap_closing is 1.0; wanted a share above 0 and below 1"),
         ({"shock_chance": -0.1}, "shock_chance is -0.1; wanted a chance from 0 to 1"),
         ({"horizon": 0, "method": "x"}, '"x" is unknown.*; horizon is 0'),
+        ({"horizon": "2"}, "horizon is '2'; wanted 1 to 30"),
+        ({"horizon": True}, "horizon is True; wanted 1 to 30"),
+        ({"n_paths": 10**12}, "n_paths is 1000000000000; wanted 1 to 1,000,000"),
+        ({"seed": -1}, "seed is -1; wanted a whole number"),
+        ({"seed": None}, "seed is None; wanted a whole number"),
+        ({"method": None}, '"None" is unknown'),
+        ({"gap_closing": None}, "gap_closing is None; wanted a share"),
+        ({"shock_chance": "0"}, "shock_chance is '0'; wanted a chance"),
+        ({"shock_years": 2020}, "shock_years holds '2020'; wanted a list of years"),
+        ({"shock_years": ["2020"]}, "shock_years holds '2020'; wanted a list of years"),
+        ({"parent": "lao_cai"}, "parent is 'lao_cai'; wanted a forecast"),
     ],
 )
 def test_a_method_or_horizon_out_of_range_is_refused(asked, says):

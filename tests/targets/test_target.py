@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sapa_analysis.core import targets_table
+from sapa_analysis.core import as_targets, targets_table
 from sapa_analysis.core.errors import TargetsError
 from sapa_analysis.core.tables import MEASURES, SENSES
 from sapa_analysis.core.tables import Targets as TargetsTable
@@ -600,3 +600,9 @@ def test_both_edges_of_a_tolerance_attain_alike(tenths, half):
 def test_a_printed_tolerance_of_nothing_is_kept():
     exact = make_target(sense="about", value=4.0, tolerance=0.0, unit="percent")
     assert exact.attained([3.9, 4.0, 4.1], about=0.5).tolist() == [False, True, False]
+
+
+@pytest.mark.parametrize("given", [None, 5, "goal", [None], [{"id": "x"}]])
+def test_what_is_no_table_and_no_target_is_refused(given):
+    with pytest.raises(TargetsError, match="wanted a table or objects of class Target"):
+        as_targets(given)

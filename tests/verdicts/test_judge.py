@@ -10,6 +10,7 @@ from factories import observation, yearly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sapa_analysis.core.errors import TargetsError
 from sapa_analysis.core.likelihood import FLOORS, FROM_WORST, OUTLOOKS, STATUSES, word_of
 from sapa_analysis.core.types import Forecast, NotAssessed, YearlySeries, yearly_index
 from sapa_analysis.core.verdict_table import Verdicts
@@ -323,7 +324,7 @@ def test_a_mean_growth_has_a_pace_in_both_readings():
 @given(low=st.floats(0.1, 50), step=st.floats(0, 50), left=st.integers(1, 7))
 def test_a_harder_goal_needs_a_rarer_pace(low, step, left):
     goals = [("at_least", low), ("at_least", low + step), ("at_most", low + step), ("at_most", low)]
-    rows = [target(end=2022 + left, sense=sense, value=value) for sense, value in goals]
+    rows = [target(id=f"t{n}", end=2022 + left, sense=goal[0], value=goal[1]) for n, goal in enumerate(goals)]
     floor, higher, ceiling, lower = judge_targets({"x": forecast(y2023=[1.0] * 4)}, pd.concat(rows))[
         "pace_percentile"
     ]
@@ -423,3 +424,9 @@ def test_no_question_is_asked_about_a_field_without_targets():
     asked = joint_chances(judge_targets(outcomes, rows), attained_paths(outcomes, rows))
     assert asked["field"].to_list() == ["party", ""]
     assert (asked["n"] > 0).all()
+
+
+def test_an_id_that_stands_twice_is_refused():
+    goals = pd.concat([target(value=1.0), target(value=2.0)])
+    with pytest.raises(TargetsError, match="stands more than once"):
+        judge_targets({}, goals)
