@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import OutputError, Problem, SapaError
-from sapa_analysis.core.files import label, project_root, read_text, write_whole
+from sapa_analysis.core.files import label, project_root, read_text, shipped_table, write_whole
 from sapa_analysis.core.table_files import check_frame, read_table
 
 
@@ -338,3 +338,10 @@ def test_a_path_below_a_file_or_onto_a_folder_leaves_everything_as_it_was(tmp_pa
             with pytest.raises(OutputError, match=f"{impossible} cannot be written: "):
                 write_whole(dict.fromkeys(contents, "new"))
             assert list_files(tmp_path) == before
+
+
+def test_a_shipped_table_belongs_to_the_caller():
+    mine = shipped_table("forecasting", "error_record.csv")
+    kept = mine.copy(deep=True)
+    mine.iloc[:, 1:] = 0
+    pd.testing.assert_frame_equal(shipped_table("forecasting", "error_record.csv"), kept)

@@ -14,7 +14,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sapa_analysis
-from sapa_analysis.core.period import FORMS, Span, first_day, last_day, parse_period, term_years, today
+from sapa_analysis.core.period import (
+    FORMS,
+    Span,
+    first_day,
+    is_yearly_plan,
+    last_day,
+    parse_period,
+    term_years,
+    today,
+)
 
 years = st.integers(1000, 9998)
 months = st.integers(1, 12)
@@ -193,3 +202,19 @@ def test_no_other_module_asks_a_clock_for_the_day():
         if asks.search(path.read_text(encoding="utf-8"))
     }
     assert found == {"core/period.py"}
+
+
+@pytest.mark.parametrize(
+    ("published", "is_plan"),
+    [
+        ("2024", True),
+        ("2024-12", True),
+        ("2024-12-05", True),
+        ("2024-03", False),
+        ("2025", True),
+        ("2023", False),
+        ("", False),
+    ],
+)
+def test_a_yearly_plan_is_dated_by_the_last_day_that_its_date_can_mean(published, is_plan):
+    assert is_yearly_plan(2025, published) is is_plan

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 
 import pandas as pd
@@ -216,3 +217,36 @@ def test_a_year_published_twice_grows_once_from_the_later_page():
     twice = ("2016", 106.0, "2017-01"), ("2016", 107.0, "2018-01")
     for pages in (twice, twice[::-1]):
         assert grown(("2015", 100.0, "2016"), *pages) == {"2016": 7.0}
+
+
+# dates that say less than a day ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("dates", "first"),
+    [
+        (("2020", "2020-01-15"), "2020-01-15"),
+        (("", "2021"), "2021"),
+        (("2020-03", "2020-02-29", ""), "2020-02-29"),
+    ],
+)
+def test_a_statement_is_dated_by_the_page_that_surely_came_first(dates, first):
+    page = {
+        "indicator_id": "rooms", "area": "sa_pa", "period": "2019", "freq": "A", "unit": "rooms", "value": 700.0,
+        "kind": "actual", "bound": "exact", "grade": "B",
+    }  # fmt: skip
+    for order in (dates, dates[::-1]):
+        pages = [page | {"published": text, "source_url": str(n)} for n, text in enumerate(order)]
+        assert merge_repeats(pd.DataFrame(pages))["published"].tolist() == [first]
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="this system cannot change the zone of a process")
+@pytest.mark.parametrize("zone", ["UTC", "Asia/Ho_Chi_Minh", "America/Los_Angeles"])
+def test_a_moment_is_of_the_day_that_it_names_in_any_zone(zone, monkeypatch):
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    try:
+        assert [as_day(datetime(2023, 6, 30, hour)) for hour in (0, 12, 23)] == [date(2023, 6, 30)] * 3
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -107,12 +107,14 @@ def test_a_whole_count_that_stands_still_is_likely_to_stand(value, sense):
     assert verdict(value, sense, value, scale="level", decimals=0)[1] > 0.4
 
 
-@given(st.sampled_from([0.001, 0.1, 10.0, 1e4, 1e6]))
-def test_a_level_in_another_unit_is_the_same_level(factor):
+@given(st.sampled_from([0.001, 0.1, 10.0, 1e4, 1e6]), st.sampled_from(["", "2022-05", "2022-Q3"]))
+def test_a_level_in_another_unit_is_the_same_level(factor, within):
     values = [3.0, 4.0, 4.0, 6.0]
 
     def built(by: float):
         rows = [observation(str(2018 + k), by * value, digits=3) for k, value in enumerate(values)]
+        if within:
+            rows.append(observation(within, by * 6.5, "Q" if "Q" in within else "M", digits=3))
         return build_series(
             vintage(*rows, indicators=concepts("level", "stock")), "tourist_arrivals", area="sa_pa"
         )
