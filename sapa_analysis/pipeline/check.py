@@ -37,7 +37,7 @@ class Checked(NamedTuple):
     problems : list of Problem
         What is wrong; any of it stops every run.
     looks : list of Problem
-        What is worth a look in sound evidence; see `evidence.look_over`.
+        What is worth a look in sound evidence; see `evidence.look_over`. None while anything is wrong.
     """
 
     counts: dict[str, int]
@@ -75,6 +75,8 @@ def check_project(root: Path | str | None = None) -> Checked:
             for each in error.problems:
                 key = "subjects" if each.column == "indicator" else each.column
                 problems.tell(Problem(PARAMS, lines.get((key, "value"), 0), key, each.message))
+    if problems:  # a look reads what is sound
+        return Checked(counts | {"events": len(events)}, problems, [])
     others = [load_indicators(data, []), load_areas(data, []), load_documents(data, []), events, covariates]
     others.append(targets_table(targets))
     looks = [*look_over(evidence), *(look for table in others for look in look_at_text(table))]
