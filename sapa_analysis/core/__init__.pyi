@@ -80,6 +80,7 @@ from .text import printable as printable
 from .text import sound_text as sound_text
 from .text import text_problem as text_problem
 from .threads import one_thread as one_thread
+from .translation import in_language as in_language
 from .types import THIN_YEARS as THIN_YEARS
 from .types import Array as Array
 from .types import Forecast as Forecast

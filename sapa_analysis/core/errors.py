@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .translation import in_language
+
 #: Problems of one kind in one column of which each is shown; more than one further is a count.
 _SHOWN = 3
 #: What differs between problems of one kind: the words in quotes, numbers, and the hint.
@@ -36,8 +38,19 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = ", ".join(part for part in (f"line {self.line}" if self.line else "", self.column) if part)
-        return f"{where}: {self.message}" if where else self.message
+        return self.in_language("en")
+
+    def in_language(self, lang: str) -> str:
+        """Return the problem in a language."""
+        return _told(self, f"line {self.line}" if self.line else "", self.message, lang)
+
+
+def _told(problem: Problem, line: str, message: str, lang: str) -> str:
+    """Return a message and its place; a column of a table bears the word that Vietnamese wants before it."""
+    in_table = lang != "en" and problem.column and problem.file.endswith(".csv")
+    column = in_language(f"column {problem.column}", lang) if in_table else problem.column
+    where = ", ".join(part for part in (in_language(line, lang), column) if part)
+    return f"{where}: {in_language(message, lang)}" if where else in_language(message, lang)
 
 
 class SapaError(Exception):
@@ -52,6 +65,19 @@ class SapaError(Exception):
     def __init__(self, problems: str | Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = () if isinstance(problems, str) else tuple(sorted(set(problems)))
         super().__init__(problems if isinstance(problems, str) else report(self.problems))
+
+    def in_language(self, lang: str) -> str:
+        """Return the text of the error, as `str` does, in a language; words of a library stay as they are.
+
+        Examples
+        --------
+        >>> from sapa_analysis.core import DataError, Problem
+        >>> error = DataError([Problem("data/areas.csv", 4, "parent", '"lao_cay" is no area')])
+        >>> print(error.in_language("vi"))
+        data/areas.csv có 1 lỗi
+          dòng 4, cột parent: "lao_cay" không phải là địa bàn
+        """
+        return report(self.problems, lang) if self.problems else in_language(str(self), lang)
 
 
 class DataError(SapaError):
@@ -98,8 +124,15 @@ class RegisterError(SapaError):
     """The register of issued verdicts was altered, or an operation would alter it."""
 
 
-def report(problems: Iterable[Problem]) -> str:
+def report(problems: Iterable[Problem], lang: str = "en") -> str:
     """Return problems for a reader: by file, in the order of lines, many of one kind told once with a count.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        In any order.
+    lang : str
+        Language of the words; see `in_language`.
 
     Examples
     --------
@@ -113,20 +146,21 @@ def report(problems: Iterable[Problem]) -> str:
     """
     problems = sorted(set(problems))
     files = sorted({problem.file for problem in problems})
-    return "\n".join(_report_file(file, [p for p in problems if p.file == file]) for file in files)
+    return "\n".join(_report_file(file, [p for p in problems if p.file == file], lang) for file in files)
 
 
-def _report_file(file: str, problems: list[Problem]) -> str:
+def _report_file(file: str, problems: list[Problem], lang: str) -> str:
     count = f"{len(problems):,} problem{'s' if len(problems) > 1 else ''}"
     lines = []
     for alike in by_kind(problems):
         shown = alike if len(alike) <= _SHOWN + 1 else alike[:_SHOWN]
-        lines += [(each.line, f"  {each}") for each in shown]
+        lines += [(each.line, f"  {each.in_language(lang)}") for each in shown]
         if more := len(alike) - len(shown):
-            column = f", {alike[0].column}" if alike[0].column else ""
-            span = f"lines {alike[_SHOWN].line} to {alike[-1].line}{column}"
-            lines.append((shown[-1].line, f"  {span}: {more:,} more of this kind"))
-    return "\n".join([f"{file} has {count}", *(line for _, line in sorted(lines, key=lambda each: each[0]))])
+            span = f"lines {alike[_SHOWN].line} to {alike[-1].line}"
+            rest = _told(alike[0], span, f"{more:,} more of this kind", lang)
+            lines.append((shown[-1].line, f"  {rest}"))
+    told = [line for _, line in sorted(lines, key=lambda each: each[0])]
+    return "\n".join([in_language(f"{file} has {count}", lang), *told])
 
 
 def by_kind(problems: Iterable[Problem]) -> list[list[Problem]]:

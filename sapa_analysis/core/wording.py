@@ -62,7 +62,7 @@ def in_words(error: Mapping[str, Any]) -> str:
     exact = kind if kind in _WANTED else next((name for name in _WANTED if kind.startswith(name)), "")
     given = {"expected": "", **error.get("ctx", {})}
     given["form"] = next(
-        (words for form, words in FORMS_IN_WORDS.items() if form in given.get("pattern", "")), ""
+        (words for form, words in FORMS_IN_WORDS.items() if form in given.get("pattern", "")), "text"
     )
     wanted = _WANTED.get(exact, "does not fit").format_map(given)
     return f"{wanted}; found {_found(error['input'])}"

@@ -30,8 +30,13 @@ _SAID_PLAINLY = {
     "unhashable key": "a list or mapping stands where a name is wanted",
     "found '?'": "a list or mapping stands where a name is wanted",
 }
+_BROKEN = "it breaks off, or a quote, a bracket, a colon or an indent is wrong, here or above"
 #: The first whole number that tables and arrays cannot hold.
 _LARGEST = 2**63
+
+
+class _RefusedError(yaml.MarkedYAMLError):
+    """What we refuse beyond the parser, in our words."""
 
 
 class _PlainLoader(yaml.SafeLoader):
@@ -44,10 +49,10 @@ class _PlainLoader(yaml.SafeLoader):
         event = self.peek_event()  # type: ignore[no-untyped-call]
         if self.check_event(yaml.AliasEvent):
             problem = f"an alias (*{event.anchor}) is not accepted; write the values out"
-            raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)
+            raise _RefusedError(None, None, problem, event.start_mark)
         if self._level > _MOST_LEVELS:
             problem = f"more than {_MOST_LEVELS} levels, one inside the other"
-            raise yaml.MarkedYAMLError(None, None, problem, event.start_mark)
+            raise _RefusedError(None, None, problem, event.start_mark)
         self._level += 1
         node = super().compose_node(parent, index)
         self._level -= 1
@@ -60,7 +65,7 @@ class _PlainLoader(yaml.SafeLoader):
         except (ValueError, LookupError, OverflowError):
             kind, text = node.tag.rpartition(":")[2], str(node.value)
             found = text if len(text) <= _LONGEST_FOUND else f"{text[:_LONGEST_FOUND]}..."
-            raise yaml.MarkedYAMLError(None, None, f'"{found}" is no {kind}', node.start_mark) from None
+            raise _RefusedError(None, None, f'"{found}" is no {kind}', node.start_mark) from None
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
         """Build a mapping after refusing repeated keys."""
@@ -68,7 +73,7 @@ class _PlainLoader(yaml.SafeLoader):
         for key, _ in node.value:
             if str(key.value) in seen:
                 problem = f'the key "{key.value}" stands twice'
-                raise yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
+                raise _RefusedError(None, None, problem, key.start_mark)
             seen.add(str(key.value))
         return super().construct_mapping(node, deep)
 
@@ -160,8 +165,9 @@ def _place_and_message(error: yaml.YAMLError, text: str) -> tuple[int, str, str]
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
         said = str(error.problem)
-        plain = next((words for found, words in _SAID_PLAINLY.items() if found in said), said)
-        return (mark.line + 1 if mark else 0), "", f"not plain YAML: {plain}"
+        if not isinstance(error, _RefusedError):
+            said = next((words for found, words in _SAID_PLAINLY.items() if found in said), _BROKEN)
+        return (mark.line + 1 if mark else 0), "", f"not plain YAML: {said}"
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1
         return line, "", f"not plain YAML: the character U+{ord(text[error.position]):04X} is not allowed"

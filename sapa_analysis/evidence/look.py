@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..core import Problem, Problems, by_kind, note, old_code, today
+from ..core import Problem, Problems, by_kind, in_language, note, old_code, today
 
 #: Years on each side that count as near.
 _NEAR = 3
@@ -80,8 +80,15 @@ def look_at_text(table: pd.DataFrame) -> list[Problem]:
     return found
 
 
-def looks_in_words(looks: Iterable[Problem]) -> list[str]:
+def looks_in_words(looks: Iterable[Problem], lang: str = "en") -> list[str]:
     """Return what is worth a look as lines for print, each kind once.
+
+    Parameters
+    ----------
+    looks : iterable of Problem
+        As `look_over` returns them.
+    lang : {"en", "vi"}
+        Language of the words.
 
     Examples
     --------
@@ -97,11 +104,13 @@ def looks_in_words(looks: Iterable[Problem]) -> list[str]:
         places = [f"{Path(look.file).stem} {look.line}" for look in alike]
         if len(alike) <= _SINGLE:
             lines += [
-                f"  {place}, {look.column}: {look.message}" for place, look in zip(places, alike, strict=True)
+                f"  {place}, {look.column}: {in_language(look.message, lang)}"
+                for place, look in zip(places, alike, strict=True)
             ]
         else:
-            told = f"{alike[0].column} {alike[0].message}".strip()
-            lines.append(f"  {told}; {len(alike)} rows, {places[0]} to {places[-1]}")
+            told = f"{alike[0].column} {in_language(alike[0].message, lang)}".strip()
+            rows = in_language(f"{len(alike)} rows, {places[0]} to {places[-1]}", lang)
+            lines.append(f"  {told}; {rows}")
     return lines
 
 
@@ -127,9 +136,9 @@ def _slips(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
         for place, year, value in zip(rows.index, years, rows["value"], strict=True):
             same = rows["value"][(years == year) & (rows.index != place)]
             if beside := _tenfold(value, same, typical, year):
-                size = "ten times" if value > beside else "a tenth of"
-                expected = f"{float(f'{beside:.4g}'):,.10g}"
-                yield rows.loc[place, "where"], f"{value:,.10g} is {size} {expected}, as others let expect"
+                near = f"{float(f'{beside:.4g}'):,.10g}"
+                expected = f"ten times {near}" if value > beside else f"a tenth of {near}"
+                yield rows.loc[place, "where"], f"{value:,.10g} is {expected}, as others let expect"
 
 
 def _tenfold(value: float, same: pd.Series, typical: pd.Series, year: int) -> float:

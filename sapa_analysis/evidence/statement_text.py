@@ -94,7 +94,8 @@ def contradictions(row: Mapping[str, object]) -> list[str]:
     (['bound: "exact", but the words say "over"'], [])
     """
     text = {name: f"{cell:.12g}" if isinstance(cell, float) else str(cell) for name, cell in row.items()}
-    return [*_bound_problems(text), *_digits_problems(text), *_through_problems(text)]
+    found = [*_bound_problems(text), *_digits_problems(text), *_through_problems(text)]
+    return [f"{column}: {message}" for column, message in found]
 
 
 def _claims(words: str) -> list[tuple[str, str]]:
@@ -106,39 +107,39 @@ def _significant(number: str) -> str:
     return re.sub(r"\D", "", number.lower().replace("one", "1")).strip("0")
 
 
-def _bound_problems(row: Mapping[str, str]) -> Iterator[str]:
+def _bound_problems(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     bound, claim = row["bound"], bound_in_words(row["statement"], row["note"], value=row["value"])
     if claim is None and bound != "exact":
-        yield f'bound: "{bound}" has no word for it in statement or note'
+        yield "bound", f'"{bound}" has no word for it in statement or note'
     elif claim is not None and claim != bound:
-        yield f'bound: "{bound}", but the words say "{claim}"'
+        yield "bound", f'"{bound}", but the words say "{claim}"'
 
 
-def _digits_problems(row: Mapping[str, str]) -> Iterator[str]:
+def _digits_problems(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     digits, value = row["digits"], re.sub(r"(\.\d{3})0$", r"\1", row["value"])
     whole, _, decimals = value.lstrip("-0").partition(".")
     least = len(_significant(value))
     # a number is typed without its last zeros: 8.7 may have been printed 8.70
     most = max(1, len(whole) + max(len(decimals), 2 if len(whole) < 3 else 0))
     if not re.fullmatch(r"[1-9]\d*", digits):
-        yield f'digits: "{digits}" is not a whole number above zero'
+        yield "digits", f'"{digits}" is not a whole number above zero'
     elif int(digits) > most:
-        yield f"digits: {digits}, but {value} has at most {most}"
+        yield "digits", f"{digits}, but {value} has at most {most}"
     elif int(digits) < least:
-        yield f"digits: {digits}, but {value} shows {least}"
+        yield "digits", f"{digits}, but {value} shows {least}"
 
 
-def _through_problems(row: Mapping[str, str]) -> Iterator[str]:
+def _through_problems(row: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     through, cumulative = row["through"], row["freq"] == "YTD"
     named = cutoff_in_words(row["statement"], row["note"]) if cumulative else None
     if through and not cumulative:
-        yield f'through: "{through}", but only a cumulative row (freq YTD) has a cut-off day'
+        yield "through", f'"{through}", but only a cumulative row (freq YTD) has a cut-off day'
     elif through and not _is_day(through):
-        yield f'through: "{through}" is not a day; write YYYY-MM-DD'
+        yield "through", f'"{through}" is not a day; write YYYY-MM-DD'
     elif through and not f"{row['period'][:4]}-01-01" <= through < _last_day(row["period"]):
-        yield f'through: "{through}" is no day of {row["period"]} before its last'
+        yield "through", f'"{through}" is no day of {row["period"]} before its last'
     elif named and named != through:
-        yield f'through: "{through}", but the words say "{named}"'
+        yield "through", f'"{through}", but the words say "{named}"'
 
 
 def _is_day(text: str) -> bool:

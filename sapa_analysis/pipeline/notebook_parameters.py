@@ -137,7 +137,8 @@ def _cells(notebook: Path, problems: list[Problem]) -> list[dict[str, Any]]:
         return _Notebook.model_validate(content).model_dump()["cells"]  # type: ignore[no-any-return]
     except ValidationError as error:
         place = ".".join(map(str, error.errors()[0]["loc"]))
-        said = "is no notebook of format 4" + (f": {place} is missing or wrong" if place else "")
+        what = f": {place} is missing or wrong" if place else ""
+        said = f"is no notebook of format 4{what}"
         problems.append(Problem(file, 0, "", said))
         return []
 
