@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any, TextIO
 
 import click
+from click.core import ParameterSource
 
 from . import __version__
-from .core import SapaError
+from .core import SapaError, in_language
 
 #: `\b` keeps the lines of a paragraph apart.
 _EXAMPLES = """\b
@@ -35,14 +36,30 @@ def _says_errors_plainly(command: Callable[..., None]) -> Callable[..., None]:
         try:
             command(*args, **options)
         except (SapaError, ValueError) as error:
-            click.echo(f"{type(error).__name__}: {error}", err=True)
+            lang = _language()
+            said = error.in_language(lang) if isinstance(error, SapaError) else in_language(str(error), lang)
+            click.echo(f"{in_language(type(error).__name__, lang)}: {said}", err=True)
             sys.exit(1)
 
     return wrapped
 
 
+def _language() -> str:
+    """Return the language asked for: that of the command where it names one, else that of `sapa`."""
+    context = click.get_current_context()
+    own = context.get_parameter_source("lang") is ParameterSource.COMMANDLINE
+    return str((context if own else context.find_root()).params["lang"])
+
+
 class _Console(click.Group):
     """The commands, with an output that reaches every console, file and pipe."""
+
+    _lang = "en"
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run a command, and keep the language for what happens after it."""
+        self._lang = context.params["lang"]
+        return super().invoke(context)
 
     def main(self, *given: Any, **options: Any) -> Any:
         """Run a command; that its output cannot be written is one clear error."""
@@ -51,7 +68,9 @@ class _Console(click.Group):
             return super().main(*given, **options)
         except OSError as error:
             what = error.filename or "the output"
-            click.echo(f"OutputError: {what} cannot be written or read: {error.strerror or error}", err=True)
+            said = f"{what} cannot be written or read: {error.strerror or error}"
+            head, said = (in_language(text, self._lang) for text in ("OutputError", said))
+            click.echo(f"{head}: {said}", err=True)
             _let_go_of(sys.stdout)
             sys.exit(1)
 
@@ -78,8 +97,9 @@ def _let_go_of(stream: TextIO) -> None:
     epilog=_EXAMPLES,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
+@click.option("--lang", type=click.Choice(["en", "vi"]), default="en", envvar="SAPA_LANG", show_envvar=True)
 @click.version_option(__version__, message="sapa %(version)s")
-def main() -> None:
+def main(lang: str) -> None:
     """Show published figures, forecasts and verdicts on targets for Sa Pa.
 
     Run it inside the project's folder, or any folder below it.
@@ -94,11 +114,14 @@ def check() -> None:
     from .pipeline import check_project
 
     counts, problems, looks = check_project()
+    lang = _language()
     if looks:
-        click.echo("\n".join(["worth a look, not wrong:", *looks_in_words(looks), ""]))
+        head = in_language("worth a look, not wrong", lang)
+        click.echo("\n".join([f"{head}:", *looks_in_words(looks, lang), ""]))
     if problems:
         raise SapaError(problems)
-    click.echo("sound: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+    read = (f"{count} {in_language(what, lang)}" for what, count in counts.items())
+    click.echo(f"{in_language('sound', lang)}: {', '.join(read)}")
 
 
 @main.command()
@@ -197,7 +220,7 @@ def batch(file: Path, workers: int | None, out: Path | None) -> None:
         table = run_batch(file, place, workers=workers, report=report)
     failed = table[table["status"] == "failed"]
     for row in failed.to_dict("records"):
-        click.echo(f"run {row['run']} failed: {row['error']}", err=True)
+        click.echo(in_language(f"run {row['run']} failed: {row['error']}", _language()), err=True)
     click.echo(f"{len(table) - len(failed)} of {len(table)} runs done; {place / 'runs.csv'}")
     if len(failed):
         sys.exit(1)

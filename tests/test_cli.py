@@ -202,3 +202,49 @@ def test_an_output_that_cannot_be_written_is_one_clear_error():
         code, said = written_to(full)
     assert code == 1
     assert said == f"OutputError: the output cannot be written or read: {os.strerror(28)}\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "asked", "said"),
+    [
+        ((), None, "SapaError: \"tourist_arrival\" is unknown; did you mean tourist_arrivals?"),
+        ((), "vi", "Lỗi: \"tourist_arrival\" không có trong danh mục; có phải là tourist_arrivals?"),
+        (("--lang", "vi"), "en", "Lỗi: \"tourist_arrival\" không có trong danh mục; có phải là tourist_arrivals?"),
+        (("--lang", "vi", "evidence", "--lang", "en"), None, "SapaError: \"tourist_arrival\" is unknown"),
+        (("evidence", "--lang", "vi"), None, "Lỗi: \"tourist_arrival\" không có"),
+    ],
+    ids=["none", "environment", "group", "command", "command alone"],
+)  # fmt: skip
+def test_an_error_speaks_the_language_asked_for_last(words, asked, said):
+    words = words if "evidence" in words else (*words, "evidence")
+    result = CliRunner().invoke(main, [*words, "tourist_arrival"], env={"SAPA_LANG": asked})
+    assert result.exit_code == 1
+    assert result.output.startswith(said)
+
+
+def test_check_speaks_vietnamese_of_what_is_sound_and_of_what_is_not(project, monkeypatch):
+    sound = sapa("--lang", "vi", "check").output
+    assert sound.startswith("nên xem lại, chưa phải là lỗi:\n")
+    assert "đạt yêu cầu: 1019 số liệu, 185 chỉ tiêu" in sound
+    project.change("data/evidence/tourism.csv", 5, unit="people", period="")
+    project.replace("params/baseline.yml", "horizon:", "horizn:")
+    monkeypatch.chdir(project.root)
+    assert sapa("--lang", "vi", "check").output == (
+        'Lỗi: data/evidence/tourism.csv có 2 lỗi\n'
+        '  dòng 5, cột period: "" không hợp với freq A; ghi YYYY\n'
+        '  dòng 5, cột unit: "people" không dùng cho community_tourism_revenue; ghi "billion_vnd"\n'
+        'params/baseline.yml có 2 lỗi\n'
+        '  horizon: còn thiếu\n'
+        '  dòng 10, horizn: không có tên này; có phải là horizon?\n'
+    )  # fmt: skip
+
+
+def test_a_notebook_that_refuses_its_parameters_does_so_in_the_language_asked_for():
+    result = sapa(
+        "--lang", "vi", "run", "02_trajectory", "-p", "horizon", "0", "-p", "indicator", "grdp_grow"
+    )
+    assert result.output == (
+        "Lỗi tham số: tham số có 2 lỗi\n"
+        "  horizon: thấy 0; cần số nguyên, 1 đến 30 năm\n"
+        '  indicator: "grdp_grow" không có trong danh mục; có phải là grdp_growth?\n'
+    )
