@@ -55,6 +55,8 @@ def project_root(start: Path | str | None = None) -> Path:
     >>> project_root(project_root() / "data/evidence") == project_root()
     True
     """
+    if not isinstance(start, str | Path | None):
+        raise SapaError(f"found {start!r}; wanted the path of a folder")
     here = Path(start or Path.cwd()).resolve()
     own = [Path(__file__).resolve().parents[2]] if start is None else []
     for folder in (here, *here.parents, *own):

@@ -255,7 +255,8 @@ def _schema_problem(case: Mapping[Any, Any], file: str, schema: type[pa.DataFram
     elif allowed:
         message = f"{found} is unknown; {nearest(str(case['failure_case']), allowed[0])}"
     else:
-        message = f"{found} does not fit; wanted {_wanted(column)}"
+        what = "a blank cell" if case["failure_case"] == "" else found
+        message = f"{what} does not fit; wanted {_wanted(column)}"
     return Problem(file, int(case["index"]), str(case["column"]), message)
 
 

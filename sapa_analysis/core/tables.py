@@ -76,7 +76,7 @@ class Observations(pa.DataFrameModel):
     cite_ok: str = pa.Field(isin=YES_NO, description="may an official paper cite the page?")
     source_title: str = pa.Field(str_length={"min_value": 1}, description="title of the page")
     source_url: str = pa.Field(str_length={"min_value": 1}, description="address of the page")
-    statement: str = pa.Field(description="what the page says, in our words")
+    statement: str = pa.Field(str_length={"min_value": 1}, description="what the page says, in our words")
     note: str = pa.Field(description="rounding, conflicts, scope")
 
     class Config:
@@ -174,9 +174,9 @@ class Events(pa.DataFrameModel):
         str_matches=f"^{ID}$", description="where: it counts for this area of areas.csv and those within it"
     )
     indicator_affected: str = pa.Field(description=";-list of indicators, or all")
-    source_url: str = pa.Field(description="address of the page")
+    source_url: str = pa.Field(str_length={"min_value": 1}, description="address of the page")
     published: str = pa.Field(str_matches=f"^{DATE}$", description="when the page was published")
-    statement: str = pa.Field(description="what the page says, in our words")
+    statement: str = pa.Field(str_length={"min_value": 1}, description="what the page says, in our words")
 
     class Config:
         """No column may be missing or unknown."""
@@ -195,7 +195,7 @@ class Covariates(pa.DataFrameModel):
     published: str = pa.Field(
         str_matches=f"^{DATE}$", description="when the value was out, by the stated release rule"
     )
-    source_url: str = pa.Field(description="address of the file")
+    source_url: str = pa.Field(str_length={"min_value": 1}, description="address of the file")
     licence: str = pa.Field(
         str_length={"min_value": 1}, description="licence of the source, or what is known of it"
     )
@@ -219,7 +219,7 @@ class Documents(pa.DataFrameModel):
     area: str = pa.Field(str_matches=f"^{ID}$", description="whose document it is")
     published: str = pa.Field(str_matches=f"^{DATE}$", description="when it counts as known")
     date_basis: str = pa.Field(str_length={"min_value": 2}, description="where that date comes from")
-    source_title: str = pa.Field(description="title of the page or text")
+    source_title: str = pa.Field(str_length={"min_value": 1}, description="title of the page or text")
     source_url: str = pa.Field(description="address of the page")
     note: str = pa.Field(description="remarks")
 
@@ -264,7 +264,9 @@ class Targets(pa.DataFrameModel):
     published: str = pa.Field(str_matches=f"^{DATE}$", description="when the target was known")
     grade: str = pa.Field(isin=GRADES, description="grade of the page, as for observations")
     cite_ok: str = pa.Field(isin=YES_NO, description="may an official paper cite the page?")
-    source_title: str = pa.Field(description="title of the earliest page that states it")
+    source_title: str = pa.Field(
+        str_length={"min_value": 1}, description="title of the earliest page that states it"
+    )
     source_url: str = pa.Field(description="its address")
     also_at: str = pa.Field(description=";-list of other pages that repeat it")
     note: str = pa.Field(description="remarks")

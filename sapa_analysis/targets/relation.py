@@ -150,7 +150,7 @@ def load_relations(folder: Path, problems: list[Problem]) -> Relations:
     for words, ids in ((indicators.index, "indicator"), (areas.index, "area"), (documents.index, "document")):
         tell(problems, *_unknown(relations, ids, words, label(path), lines))
     tell(problems, *_unlike(relations, indicators, label(path), lines))
-    for place, message in (*_unnamed(relations), *_unfit(relations, indicators)):
+    for place, message in (*_itself(relations), *_unnamed(relations), *_unfit(relations, indicators)):
         tell(problems, Problem(label(path), lines[place], str(place[0]), message))
     return relations
 
@@ -200,6 +200,19 @@ def _unlike(relations: Relations, indicators: pd.DataFrame, file: str, lines: Li
         if units.get(count.indicator_id, "percent") != "percent":
             message = f"{count.indicator_id} is in {units[count.indicator_id]}, no share of units"
             yield Problem(file, lines[("counts", place)], "counts", message)
+
+
+def _itself(relations: Relations) -> Iterator[tuple[Place, str]]:
+    """Yield the place and fault of relations of a thing with itself."""
+    sides: list[tuple[Place, list[str]]] = [
+        *((("related", n), pair.indicators) for n, pair in enumerate(relations.related)),
+        *((("parts", n), [part.part, part.whole]) for n, part in enumerate(relations.parts)),
+        *((("restatements", n), [new.document, new.of]) for n, new in enumerate(relations.restatements)),
+        *(((section, n), list(check.indicators().values())) for section, n, check in relations.declared()),
+    ]
+    for place, names in sides:
+        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        yield from ((place, f'"{name}" stands on both sides') for name in twice)
 
 
 def _unnamed(relations: Relations) -> Iterator[tuple[Place, str]]:

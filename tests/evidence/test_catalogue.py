@@ -189,7 +189,11 @@ def test_a_missing_file_is_reported_under_its_name(project, file):
             {"date": "2020-13"},
             'date: "2020-13" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD',
         ),
-        ("events.csv", {"published": ""}, 'published: "" does not fit; wanted when the page was published'),
+        (
+            "events.csv",
+            {"published": ""},
+            "published: a blank cell does not fit; wanted when the page was published",
+        ),
         ("events.csv", {"name_vi": "x" * 46}, f'name_vi: "{"x" * 46}" does not fit; wanted short name'),
         ("events.csv", {"area": "Sa Pa"}, 'area: "Sa Pa" does not fit; wanted where'),
         ("covariates/viet_nam_cpi_monthly_gso.csv", {"period": "2022-13"}, 'period: "2022-13" is not a date'),

@@ -103,7 +103,7 @@ def test_other_codes_are_refused_with_what_to_do(project, content):
 )
 def test_a_decimal_comma_between_semicolons_has_one_reading(tmp_path, cell, value):
     (tmp_path / "a.csv").write_text(
-        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;;CC BY 4.0;\n"
+        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;https://a.vn;CC BY 4.0;\n"
     )
     problems: list[Problem] = []
     assert read_table(tmp_path / "a.csv", Covariates, problems)["value"].tolist() == [value]
@@ -113,7 +113,7 @@ def test_a_decimal_comma_between_semicolons_has_one_reading(tmp_path, cell, valu
 @pytest.mark.parametrize("cell", ["12.085", "3,200"])
 def test_what_may_be_thousands_is_refused_between_semicolons_too(tmp_path, cell):
     (tmp_path / "a.csv").write_text(
-        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;;CC BY 4.0;\n"
+        f"period;value;unit;published;source_url;licence;note\n2020;{cell};percent;2021;https://a.vn;CC BY 4.0;\n"
     )
     problems: list[Problem] = []
     read_table(tmp_path / "a.csv", Covariates, problems)
@@ -150,8 +150,8 @@ def test_an_ending_in_capitals_is_read_and_papers_about_the_folder_are_passed_ov
     ("cells", "said"),
     [
         ({"source_url": "javascript:alert(1)"}, '"javascript:alert(1)" is no web address'),
-        ({"source_url": ""}, '"" does not fit; wanted address of the page (at least 1 letters)'),
-        ({"source_title": ""}, '"" does not fit; wanted title of the page (at least 1 letters)'),
+        ({"source_url": ""}, "a blank cell does not fit; wanted address of the page (at least 1 letters)"),
+        ({"source_title": ""}, "a blank cell does not fit; wanted title of the page (at least 1 letters)"),
         ({"source_title": "Ba\x0bo"}, "U+000B (a control character) cannot be printed"),
         ({"statement": "đạt \u202e5 %"}, "U+202E (an invisible character) cannot be printed"),
         ({"published": "2022.01"}, '"2022.01" does not fit; wanted date of the page'),
@@ -161,6 +161,23 @@ def test_a_cell_that_no_page_can_hold_is_told(project, cells, said):
     project.change(BUDGET, 3, **cells)
     [problem] = [each for each in told(load_evidence, project.data) if "evidence/budget" in each]
     assert problem.startswith(f"evidence/budget.csv:3 {next(iter(cells))}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("file", "column"),
+    [
+        ("data/evidence/budget.csv", "statement"),
+        ("data/events.csv", "statement"),
+        ("data/events.csv", "source_url"),
+        ("data/documents.csv", "source_title"),
+        ("data/targets.csv", "source_title"),
+        ("data/covariates/viet_nam_gdp_growth_annual.csv", "source_url"),
+    ],
+)
+def test_what_a_page_says_and_where_is_never_blank(project, file, column):
+    project.change(file, 3, **{column: ""})
+    _, problems, _ = check_project(project.root)
+    assert any((each.file, each.line, each.column) == (file, 3, column) for each in problems)
 
 
 def test_no_message_shows_a_pattern_of_the_code(project):
