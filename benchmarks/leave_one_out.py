@@ -20,7 +20,8 @@ import pandas as pd
 import sapa_analysis as sapa
 from sapa_analysis.core.errors import NoEvidenceError
 from sapa_analysis.core.params import Params
-from sapa_analysis.core.types import YearlySeries, row_of, years_of
+from sapa_analysis.core.types import YearlySeries
+from sapa_analysis.core.yearly import row_of, years_of
 from sapa_analysis.pipeline.area import lineage
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.series.family import find_family

@@ -12,7 +12,8 @@ import pandas as pd
 
 from sapa_analysis.core.period import parse_period
 from sapa_analysis.core.scale import SCALES
-from sapa_analysis.core.types import OWN_BASES, YearlySeries, last_year_ended, yearly_index
+from sapa_analysis.core.types import OWN_BASES, YearlySeries
+from sapa_analysis.core.yearly import last_year_ended, yearly_index
 from sapa_analysis.evidence import Vintage
 
 
@@ -98,6 +99,8 @@ def yearly(
         observation(str(year), value)
         | {"year": year, "basis": "year" if over else "part_year", "used": True, "implied": float(value), "sd": 0.0}
         | {"reading": reading, "own_sd": (sd or {}).get(year, 0.0), "shared_sd": 0.0, "cause": ""}
+        | {"leads": (bases or {}).get(year, "year") in OWN_BASES, "wrong": 0.0, "share": 1.0 if over else 0.5}
+        | {"first": year, "form": "level"}
         for (year, value), over, reading in zip(values.items(), ended, readings, strict=True)
     ]  # fmt: skip
     observations = pd.DataFrame(rows, columns=list(rows[0]) if rows else None)

@@ -10,7 +10,7 @@ import pandas as pd
 from factories import target, yearly
 
 from sapa_analysis import Forecast, judge_targets
-from sapa_analysis.core.types import yearly_index
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.verdicts.register import issue_verdicts
 from sapa_analysis.verdicts.stability import read_rules
 

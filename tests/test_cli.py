@@ -70,8 +70,8 @@ def test_evidence_shows_only_what_was_published_by_the_day_with_sources():
         (["targets", "--document", "resolution-2032"], "did you mean resolution-2023?"),
         (["briefing", "--as-of", "June"], '"June" is not a date'),
         (
-            ["run", "02_trajectory", "-p", "horizon", "0"],
-            "horizon: found 0; wanted a whole number, 1 to 30 years",
+            ["run", "02_trajectory", "-p", "horizon", "31"],
+            "horizon: found 31; wanted a whole number, 0 to 30 years",
         ),
         (["run", "02_trajectory", "-p", "horizon", "200"], "horizon: found 200; wanted"),
         (["run", "02_trajectory", "-p", "as_of", "soon"], '"soon" is not a date'),
@@ -241,10 +241,10 @@ def test_check_speaks_vietnamese_of_what_is_sound_and_of_what_is_not(project, mo
 
 def test_a_notebook_that_refuses_its_parameters_does_so_in_the_language_asked_for():
     result = sapa(
-        "--lang", "vi", "run", "02_trajectory", "-p", "horizon", "0", "-p", "indicator", "grdp_grow"
+        "--lang", "vi", "run", "02_trajectory", "-p", "horizon", "31", "-p", "indicator", "grdp_grow"
     )
     assert result.output == (
         "Lỗi tham số: tham số có 2 lỗi\n"
-        "  horizon: thấy 0; cần số nguyên, 1 đến 30 năm\n"
+        "  horizon: thấy 31; cần số nguyên, 0 đến 30 năm\n"
         '  indicator: "grdp_grow" không có trong danh mục; có phải là grdp_growth?\n'
     )

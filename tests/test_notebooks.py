@@ -87,7 +87,7 @@ def test_plain_papermill_is_refused_what_a_notebook_does_not_take(papermill):
     for said in (
         "parameters has 3 problems",
         "as_off: unknown; did you mean as_of?",
-        "horizon: found 200; wanted a whole number, 1 to 30 years",
+        "horizon: found 200; wanted a whole number, 0 to 30 years",
         "did you mean tourist_arrivals?",
     ):
         assert said in str(done.exception)

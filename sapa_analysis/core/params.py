@@ -40,9 +40,16 @@ def _current_names(values: Mapping[Any, Any]) -> dict[Any, Any]:
     return current
 
 
+#: Years in which a vintage can lie.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+
+
 def _read_day(value: Any) -> Any:
     whole = isinstance(value, int) and not isinstance(value, bool)
-    return last_day(str(value)) if isinstance(value, str) or whole else value
+    day = last_day(str(value)) if isinstance(value, str) or whole else value
+    if isinstance(day, dt.date) and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
+        raise ValueError(f"wanted a day from {_FIRST_YEAR} to {_LAST_YEAR}")
+    return day
 
 
 #: The parameters that a notebook shares with the file; `pipeline/notebook_parameters.py` declares the others.
@@ -53,9 +60,9 @@ Day = Annotated[
 Horizon = Annotated[
     int,
     Field(
-        ge=1,
+        ge=0,
         le=30,
-        description="years after the last year that had ended",
+        description="years after the last one that had ended; 0: to the last year due",
         json_schema_extra={"unit": "years"},
     ),
 ]
@@ -93,9 +100,16 @@ class Params(BaseModel):
     plans_inform: list[str] = Field(
         description="indicators so seldom published that the plan of a year informs them"
     )
-    about_points: float = Field(ge=0, le=50, description="half width of `about` for rates, percentage points")
     about_relative: float = Field(
         ge=0, lt=1, description="half width of `about` for amounts, share of the value"
+    )
+    widest_points: float = Field(
+        gt=0, le=100, description="points of an 80 % band above which few figures say nothing of a rate"
+    )
+    widest_factor: float = Field(
+        gt=1,
+        le=1000,
+        description="upper over lower end of an 80 % band above which few figures say nothing of an amount",
     )
     subjects: dict[str, list[str]] = Field(
         min_length=1, description="subjects of the briefing in its order, and the indicators of each"
@@ -273,7 +287,7 @@ def params_schema() -> dict[str, Any]:
     >>> from sapa_analysis.core import params_schema
     >>> horizon = params_schema()["properties"]["horizon"]["properties"]["value"]
     >>> horizon["minimum"], horizon["maximum"]
-    (1, 30)
+    (0, 30)
     """
     values = Params.model_json_schema()
     note = {"type": "string", "minLength": 1}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from .period import days_of
 from .plotting import Plottable
+from .yearly import yearly_index, years_of
 
 #: Numbers in an array; its shape stands with each argument.
 Array = NDArray[np.float64]
@@ -20,6 +21,8 @@ Array = NDArray[np.float64]
 BASES = ("year", "year_estimate", "part_year", "implied", "interpolated", "carried_forward")
 #: Bases that are a figure of the year itself.
 OWN_BASES = ("year", "year_estimate", "part_year", "implied")
+#: Why there is no forecast after the last year that could be one.
+NO_YEAR_LEFT = "no_year_left"
 #: With fewer years than this, a forecast is marked thin.
 THIN_YEARS = 5
 
@@ -44,7 +47,8 @@ class YearlySeries(Plottable):
     observations : pandas.DataFrame
         The observations that were known, one row per statement, with `used`, `implied` (the yearly
         value each alone implies, in `unit`), `sd`, `weight` (by how much its year moves with it),
-        `residual` (standardised) and `wrong` (the chance that it is).
+        `residual` (standardised), `wrong` (the chance that it is) and `leads` (it is the one that is shown
+        as the figure of its year).
     draws : pandas.DataFrame
         Years to the origin x joint draws, in `unit`; draw k belongs to path k.
     support : tuple of (str, str, int)
@@ -118,16 +122,26 @@ class YearlySeries(Plottable):
         """The best single figure of each ended year that has one, in `unit`."""
         return self.table.loc[np.isin(years_of(self.table), self.observed_years), "best"]
 
+    def figure(self, year: int) -> pd.Series | None:
+        """Return the published statement that leads a year, as it was printed, or None if there is none.
+
+        A year without a figure of its own has none, nor has a series that was made from bare numbers.
+        """
+        if self.observations.empty:
+            return None
+        said = self.observations[self.observations["leads"] & (self.observations["year"] == year)]
+        return None if said.empty else said.iloc[0]
+
     @property
-    def expected(self) -> pd.Series:
-        """What the department expects of years that have not ended, the latest page of each, in `unit`."""
+    def expected(self) -> pd.DataFrame:
+        """What the department expects of years that have not ended: the latest statement on each, by year."""
         said = self.observations
-        if said.empty or not ((said["year"] > self.origin) & (said["basis"] == "year")).any():
-            return pd.Series(dtype="float64", index=pd.PeriodIndex([], freq="Y"))
+        if said.empty:
+            return pd.DataFrame({"value": [], "implied": []}, index=yearly_index([]))
         ahead = said[(said["year"] > self.origin) & (said["basis"] == "year")]
         dated = ahead["published"].replace("", "0001")  # an unknown date is not the latest
-        last = ahead.loc[days_of(dated).sort_values(kind="stable").index].groupby("year")["implied"].last()
-        return last.set_axis(yearly_index(list(last.index)))
+        last = ahead.loc[days_of(dated).sort_values(kind="stable").index].groupby("year").tail(1)
+        return last.sort_values("year").set_axis(yearly_index(sorted(last["year"])))
 
     @property
     def observed_years(self) -> list[int]:
@@ -248,8 +262,8 @@ class NotAssessed:
     ----------
     observed : YearlySeries or None
         The few figures there are; None when there is no figure at all.
-    reason : {"no_evidence", "no_yearly_figure", "too_few_years"}
-        Why; the words are in the texts.
+    reason : {"no_evidence", "no_yearly_figure", "too_few_years", "no_year_left"}
+        Why; the words are in the texts. With `no_year_left` the past is as well known as for a forecast.
     needed : int
         Years with a figure that a forecast needs.
     """
@@ -261,57 +275,3 @@ class NotAssessed:
 
 #: What there is to say of an indicator: its simulated paths, or why there are none.
 Outcome = Forecast | NotAssessed
-
-
-def last_year_ended(day: date) -> int:
-    """Return the last calendar year that had ended at the close of `day`.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> from sapa_analysis.core import last_year_ended
-    >>> last_year_ended(date(2024, 12, 30)), last_year_ended(date(2024, 12, 31))
-    (2023, 2024)
-    """
-    return day.year if (day.month, day.day) == (12, 31) else day.year - 1
-
-
-def yearly_index(years: Sequence[int] | np.ndarray) -> pd.PeriodIndex:
-    """Return whole calendar years as the index that every yearly table has.
-
-    Examples
-    --------
-    >>> from sapa_analysis.core import yearly_index
-    >>> [str(year) for year in yearly_index([2024, 2025])]
-    ['2024', '2025']
-    """
-    return pd.PeriodIndex([pd.Period(year=int(year), freq="Y") for year in years], name="year")
-
-
-def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
-    """Return the calendar years of a yearly table (PeriodIndex, or whole numbers) as integers.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sapa_analysis.core import years_of
-    >>> years_of(pd.Series({2024: 4.4e6, 2025: 5.0e6})).tolist()
-    [2024, 2025]
-    """
-    index = table.index
-    return np.asarray(index.year if isinstance(index, pd.PeriodIndex) else index, dtype=np.int64)
-
-
-def row_of(table: pd.DataFrame, year: int) -> pd.Series:
-    """Return the row of one year of a yearly table.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sapa_analysis.core import row_of, yearly_index
-    >>> table = pd.DataFrame({"estimate": [4.4e6, 5.0e6]}, index=yearly_index([2024, 2025]))
-    >>> row_of(table, 2025).to_dict()
-    {'estimate': 5000000.0}
-    """
-    row: pd.Series = table[years_of(table) == year].iloc[0]
-    return row

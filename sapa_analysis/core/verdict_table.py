@@ -22,12 +22,25 @@ class Verdicts(pa.DataFrameModel):
     value: float = pa.Field(description="value of the target")
     value_high: float = pa.Field(nullable=True, description="upper end of `between`")
     unit: str = pa.Field(description="unit of the target")
+    printed: str = pa.Field(description="the document's own words; blank where we have not seen them")
+    sense_inferred: str = pa.Field(description="whether the document leaves the sense open: yes, no or blank")
     field: str = pa.Field(description="field of policy")
     start: pd.Int64Dtype = pa.Field(nullable=True, description="first year of the term")
     end: int = pa.Field(description="year by which it is due")
     latest_year: pd.Int64Dtype = pa.Field(nullable=True, description="last year with a figure")
-    latest: float = pa.Field(nullable=True, description="the estimate of that year")
-    latest_basis: str = pa.Field(description="what that estimate rests on")
+    latest: float = pa.Field(nullable=True, description="the figure as printed, of `latest_period`")
+    latest_period: str = pa.Field(description="its period, as printed")
+    latest_freq: str = pa.Field(description="kind of that period")
+    latest_through: str = pa.Field(description="its cut-off date, if the page states one")
+    latest_bound: str = pa.Field(description="exact, over, under or about, as printed; blank if none")
+    latest_kind: str = pa.Field(description="actual or estimate; blank if none")
+    latest_basis: str = pa.Field(
+        description="whole year, estimate of one, part of one, term; implied: others say it, none is printed"
+    )
+    latest_doubt: str = pa.Field(description="why it is doubted; blank if it is not")
+    whole_year: float = pa.Field(
+        nullable=True, description="what we make of a figure of six months or more for the whole year"
+    )
     latest_source: str = pa.Field(description="title of the page that printed it first")
     latest_url: str = pa.Field(description="address of that page")
     latest_published: str = pa.Field(description="date of that page")
@@ -38,18 +51,24 @@ class Verdicts(pa.DataFrameModel):
     upper_80: float = pa.Field(nullable=True, description="10 % of paths lie above")
     gap: float = pa.Field(nullable=True, description="latest minus target (level and growth targets)")
     completion: float = pa.Field(
-        nullable=True, description="latest (or the term's total so far) over target; 1 is the whole"
+        nullable=True, description="latest, if of a whole year (or the term's total so far), over target"
     )
-    pace: float = pa.Field(nullable=True, description="what each remaining year still needs, in `pace_unit`")
+    pace: float = pa.Field(
+        nullable=True, description="what each remaining year still needs; blank once due or passed"
+    )
     pace_unit: str = pa.Field(description="percent a year, or the unit of the target a year")
     pace_arithmetic: float = pa.Field(
         nullable=True, description="the same where a mean growth is the plain average of yearly rates"
     )
+    passed: bool = pa.Field(description="the last figure already attains the target, before the year due")
     pace_years: pd.Int64Dtype = pa.Field(nullable=True, description="years that remain")
     pace_percentile: float = pa.Field(
         nullable=True, description="episodes elsewhere that fell short of that pace, in percent"
     )
-    office: float = pa.Field(nullable=True, description="what the department expects of the year due")
+    office: float = pa.Field(
+        nullable=True, description="what the department expects of the year due, as printed"
+    )
+    office_bound: str = pa.Field(description="exact, over, under or about, as printed")
     office_published: str = pa.Field(description="date of its page")
     probability: float = pa.Field(
         nullable=True,

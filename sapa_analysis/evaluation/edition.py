@@ -30,13 +30,13 @@ def judge_edition(project: Project, params: Params) -> Results:
     >>> from dataclasses import replace
     >>> import sapa_analysis as sapa
     >>> project, params = sapa.open_project(as_of="2023-06-30")
-    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
-    >>> goals = [goal for goal in project.targets if goal.indicator_id == "forest_cover"]
+    >>> params = params.with_values(n_paths=100, subjects={"output": ["handicraft_output"]})
+    >>> goals = [goal for goal in project.targets if goal.indicator_id == "handicraft_output"]
     >>> small = replace(project, targets=goals)  # one indicator, to be quick
     >>> verdicts = sapa.evaluation.judge_edition(small, params).verdicts
     >>> verdicts[["document", "end", "value", "expected", "status"]].round(1)
-              document   end  value  expected  status
-    0  resolution-2023  2023   66.3      70.3  likely
+              document   end  value  expected         status
+    0  resolution-2023  2023  260.0     224.8  very_unlikely
     """
     mine = [target.document for target in project.targets if target.area == params.area]
     documents = list(dict.fromkeys([*params.documents, *mine]))

@@ -49,6 +49,8 @@ def settle(issued: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
         known["measure"].isin(["level", "growth"]) & (known["latest_year"] == known["end"])
     )
     cases["result"] = result.reindex(cases["id"]).to_numpy(dtype=float)
+    if "latest_bound" in known:
+        cases["result_bound"] = known["latest_bound"].reindex(cases["id"]).to_numpy()
     for said, error in (("expected", "error"), ("office", "office_error")):
         cases[error] = cases[said] / cases["result"].where(cases["result"] > 0) - 1
     cases["brier"] = brier(cases["probability"], cases["outcome"])

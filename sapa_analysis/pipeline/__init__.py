@@ -2,11 +2,11 @@
 
 >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
 >>> project, params = open_project(as_of="2023-06-30")
->>> cover = assess_indicator(project, params, "forest_cover")
->>> goals = known_targets(project, params, "forest_cover")
->>> judge({"forest_cover": cover}, goals, params)[["end", "value", "expected", "status"]].round(1)
-    end  value  expected  status
-0  2023   66.3      72.2  likely
+>>> output = assess_indicator(project, params, "handicraft_output")
+>>> goals = known_targets(project, params, "handicraft_output")
+>>> judge({"handicraft_output": output}, goals, params)[["end", "value", "expected", "status"]].round(1)
+    end  value  expected         status
+0  2023  260.0     222.9  very_unlikely
 """
 
 import lazy_loader

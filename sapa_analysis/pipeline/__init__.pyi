@@ -1,7 +1,6 @@
 from .area import build_area as build_area
 from .area import correlations_of as correlations_of
 from .area import forecast_area as forecast_area
-from .area import lineage as lineage
 from .assess import Results as Results
 from .assess import assess_indicator as assess_indicator
 from .assess import assess_targets as assess_targets
@@ -14,9 +13,11 @@ from .assess import years_needed as years_needed
 from .check import check_project as check_project
 from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
+from .horizon import years_ahead as years_ahead
 from .known import find_successors as find_successors
 from .known import known_events as known_events
 from .known import known_targets as known_targets
+from .known import lineage as lineage
 from .known import successor_figures as successor_figures
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import names_of as names_of

@@ -13,29 +13,18 @@ import pandas as pd
 from ..core import Forecast, Keyed, NoEvidenceError, Params, YearlySeries, apart
 from ..forecasting import Above, correlate_steps, forecast_all
 from ..series import Family, build_joint, find_family
+from .horizon import with_horizon, years_ahead
+from .known import lineage
 from .project import Project
 
 #: Number of cached runs; a run holds an area, its province and the nation at one vintage.
 _KEPT = 24
 #: Choices on which no forecast depends: they are about targets, scenarios and pages.
-_JUDGING = {"documents", "scenarios", "editions", "about_points", "about_relative", "subjects"}
+_JUDGING = {
+    "documents", "scenarios", "editions", "about_relative", "widest_points", "widest_factor", "subjects",
+}  # fmt: skip
 #: Choices on which no series depends: they are about the years ahead.
 _AHEAD = {"horizon", "method", "min_years", "gap_closing", "shock_chance"}
-
-
-def lineage(project: Project, area: str) -> list[str]:
-    """Return an area and the areas that contain it, the widest first.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import lineage, load_project
-    >>> lineage(load_project(), "sa_pa")
-    ['viet_nam', 'lao_cai', 'sa_pa']
-    """
-    found = [area]
-    while parent := str(project.areas.loc[found[0], "parent"]):
-        found.insert(0, parent)
-    return found
 
 
 def families_of(project: Project, params: Params) -> tuple[Family, ...]:
@@ -145,11 +134,16 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     2024   125.9     111.8     140.4
     2025   140.8     120.8     163.7
     """
-    return apart(_foreseen(_asked(project, params, without=_JUDGING)))
+    if not years_ahead(project, params):
+        return {}
+    return apart(_foreseen(_asked(project, with_horizon(project, params), without=_JUDGING)))
 
 
 def forecast_member(project: Project, params: Params, indicator: str) -> Forecast | None:
-    """Return the joint forecast of one indicator; None where its family has none for the area."""
+    """Return the joint forecast of one indicator; None where its family has none for the area.
+
+    The horizon must be one year at least.
+    """
     return apart(_foreseen(_asked(project, params, without=_JUDGING)).get(indicator))
 
 

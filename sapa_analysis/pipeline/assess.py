@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ..core import (
+    NO_YEAR_LEFT,
     Forecast,
     NoEvidenceError,
     NotAssessed,
@@ -24,6 +25,7 @@ from ..scenarios import apply_scenario, changes_nothing
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_member
+from .horizon import with_horizon, years_ahead
 from .known import known_targets
 from .project import Project
 
@@ -91,6 +93,13 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     """
     check_names(project, params, [indicator])
     project = project.as_of(params.as_of)
+    found = _ahead(project, with_horizon(project, params), indicator)
+    if isinstance(found, Forecast) and not years_ahead(project, params):
+        return NotAssessed(found.observed, NO_YEAR_LEFT, years_needed(params))
+    return found
+
+
+def _ahead(project: Project, params: Params, indicator: str) -> Outcome:
     if any(indicator in family.members for family in families_of(project, params)):
         joint = forecast_member(project, params, indicator)
         if joint is not None:
@@ -190,10 +199,10 @@ def assess_targets(
     >>> project, params = open_project(as_of="2023-06-30")
     >>> visits = assess_targets(project, params.with_values(n_paths=100)).verdicts.query("unit == 'visits'")
     >>> visits[["indicator_id", "end", "value", "probability", "status"]].round(2)
-                  indicator_id   end      value  probability    status
-    12        tourist_arrivals  2023  3500000.0         0.27  unlikely
-    53        tourist_arrivals  2025  5800000.0         0.23  unlikely
-    54  international_arrivals  2025  1000000.0         0.18  unlikely
+                  indicator_id   end      value  probability        status
+    12        tourist_arrivals  2023  3500000.0         0.27      unlikely
+    53        tourist_arrivals  2025  5800000.0         0.23      unlikely
+    54  international_arrivals  2025  1000000.0          NaN  not_assessed
     """
     project = project.as_of(params.as_of)
     targets, known = known_targets(project, params), known or {}
@@ -211,18 +220,19 @@ def judge(
     --------
     >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
     >>> project, params = open_project(as_of="2023-06-30")
-    >>> cover = assess_indicator(project, params.with_values(n_paths=100), "forest_cover")
-    >>> verdicts = judge({"forest_cover": cover}, known_targets(project, params, "forest_cover"), params)
+    >>> output = assess_indicator(project, params.with_values(n_paths=100), "handicraft_output")
+    >>> goals = known_targets(project, params, "handicraft_output")
+    >>> verdicts = judge({"handicraft_output": output}, goals, params)
     >>> verdicts[["end", "value", "expected", "probability", "status"]].round(2)
-        end  value  expected  probability  status
-    0  2023  66.29      70.3         0.67  likely
+        end  value  expected  probability         status
+    0  2023  260.0    224.82         0.08  very_unlikely
     """
     return judge_targets(outcomes, targets, **tolerances(params))
 
 
 def tolerances(params: Params) -> dict[str, float]:
-    """Return the tolerances of `about` targets as keyword arguments of `judge_targets`."""
-    return {"about_points": params.about_points, "about_relative": params.about_relative}
+    """Return what the parameters say of tolerances and bands as keyword arguments of `judge_targets`."""
+    return {name: getattr(params, name) for name in ("about_relative", "widest_points", "widest_factor")}
 
 
 def under_scenarios(
@@ -266,7 +276,7 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
       indicator: "tourist_arrival" is unknown; did you mean tourist_arrivals?
     """
     named: list[tuple[str, str, Collection[str]]] = [
-        ("indicator", word, list(project.indicators.index)) for word in indicators
+        ("indicator", str(word), list(project.indicators.index)) for word in indicators
     ]
     named += [("area", params.area, list(project.areas.index))]
     chosen = {"premiums": params.premiums, "plans_inform": params.plans_inform}

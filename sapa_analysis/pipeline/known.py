@@ -8,8 +8,22 @@ import pandas as pd
 
 from ..core import Params, Target
 from ..evidence import affecting
-from .area import lineage
 from .project import Project
+
+
+def lineage(project: Project, area: str) -> list[str]:
+    """Return an area and the areas that contain it, the widest first.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import lineage, load_project
+    >>> lineage(load_project(), "sa_pa")
+    ['viet_nam', 'lao_cai', 'sa_pa']
+    """
+    found = [area]
+    while parent := str(project.areas.loc[found[0], "parent"]):
+        found.insert(0, parent)
+    return found
 
 
 def known_targets(project: Project, params: Params, indicator: str | None = None) -> list[Target]:

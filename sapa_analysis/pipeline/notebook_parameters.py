@@ -48,7 +48,7 @@ class Parameters(BaseModel):
     indicator: Annotated[str, Field(description="what is looked at: an id of indicators.csv")] = ""
     area: Area = ""
     as_of: Day = Field(default=None, validate_default=False)  # type: ignore[assignment]
-    horizon: Horizon = 1
+    horizon: Horizon = 0
     seed: Seed = 0
     lang: Annotated[Literal["vi", "en"], Field(description="language of words and pictures")] = "vi"
     out: Annotated[

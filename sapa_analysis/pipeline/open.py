@@ -41,12 +41,12 @@ def open_project(**values: Any) -> tuple[Project, Params]:
     >>> project, params = open_project(as_of="2023-06-30", horizon=2)
     >>> project.areas.loc[params.area, "name_en"], params.horizon
     ('Sa Pa town', 2)
-    >>> open_project(as_of="2023-06-31", horizon=0)
+    >>> open_project(as_of="2023-06-31", horizon=31)
     Traceback (most recent call last):
         ...
     sapa_analysis.core.errors.ParamsError: parameters has 2 problems
       as_of: "2023-06-31" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD
-      horizon: found 0; wanted a whole number, 1 to 30 years
+      horizon: found 31; wanted a whole number, 0 to 30 years
     """
     root = project_root()
     injected = {name: None for name in injected_names() if name not in values}

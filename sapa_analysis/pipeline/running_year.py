@@ -69,5 +69,5 @@ def _row(outcome: Forecast, year: int) -> dict[str, Any]:
     return {
         "n_figures": int(part.sum()),
         **quantiles,
-        "expected": float(found.iloc[-1]) if len(found) else float("nan"),
+        "expected": float(found["value"].iloc[-1]) if len(found) else float("nan"),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -12,6 +14,9 @@ import yaml
 
 from ..core import FLOORS, LANGUAGES, word_of
 from .tagged_numbers import tag, tag_quoted
+
+#: Counts of visits from here on are written in millions.
+IN_MILLIONS = 100_000
 
 
 @cache
@@ -61,6 +66,53 @@ def quantity(value: float, unit: str, decimals: int, lang: str, *, key: str = ""
     return tag(text, key, value, unit) if key else text
 
 
+def forecasts(
+    values: Mapping[str, float],
+    unit: str,
+    decimals: int,
+    lang: str,
+    *,
+    keys: Mapping[str, str],
+    bare: Collection[str] = (),
+) -> dict[str, str]:
+    """Return forecast values with the digits that they have, all in one unit; tagged.
+
+    They are rounded to a power of ten that is at most a tenth of their spread, and of their middle.
+
+    Parameters
+    ----------
+    values : mapping of str to float
+        What belongs together: a median and the ends of its interval.
+    unit, decimals, lang
+        As in `quantity`.
+    keys : mapping of str to str
+        The key of each.
+    bare : collection of str
+        Those that are written without the unit.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting import plain
+    >>> from sapa_analysis.reporting.language import forecasts
+    >>> fan = {"lower": 582.4, "median": 1212.5, "upper": 2604.0}
+    >>> told = forecasts(fan, "billion_vnd", 1, "en", keys=dict(zip(fan, fan)), bare=["lower"])
+    >>> [plain(text) for text in told.values()]
+    ['600', '1,200 billion VND', '2,600 billion VND']
+    """
+    largest, spread = max(map(abs, values.values())), max(values.values()) - min(values.values())
+    in_millions = unit == "visits" and largest >= IN_MILLIONS
+    size, most, own = (1e6, 2, "million_visits") if in_millions else (1.0, decimals, unit)
+    middle = abs(sorted(values.values())[len(values) // 2])
+    steps = [part / size / 10 for part in (spread, middle) if part > 0]
+    places = min(most, -math.floor(math.log10(min(steps)))) if spread > 0 else most
+    ending = f"{'' if own == 'percent' else ' '}{texts(lang)['units'][own]}"
+    found = {}
+    for name, value in values.items():
+        text = number(round(value / size, places), max(places, 0), lang)
+        found[name] = tag(text + ("" if name in bare else ending), keys[name], value, unit)
+    return found
+
+
 def count(n: int, lang: str, key: str) -> str:
     """Return a whole number of things, tagged."""
     return tag(number(n, 0, lang), key, n, "count")
@@ -86,14 +138,26 @@ def chance_shown(chance: float, lang: str) -> str:
 def _shown(value: float, unit: str, decimals: int) -> tuple[float, int, str]:
     return (
         (value / 1e6, 2, "million_visits")
-        if unit == "visits" and abs(value) >= 1e5
+        if unit == "visits" and abs(value) >= IN_MILLIONS
         else (value, decimals, unit)
     )
 
 
 def day(value: date, lang: str) -> str:
-    """Return a date as the language writes it."""
-    return str(texts(lang)["date"]).format(day=value.day, month=value.month, year=value.year)
+    """Return a date as the language writes it.
+
+    Vietnamese papers put a zero before days under 10 and before the months 1 and 2 (Decree 30/2020).
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day(date(2024, 1, 5), "vi"), day(date(2024, 3, 15), "vi"), day(date(2024, 1, 5), "en")
+    ('05/01/2024', '15/3/2024', '5/1/2024')
+    """
+    first, month = str(value.day), str(value.month)
+    if lang == "vi":
+        first, month = f"{value.day:02}", f"{value.month:02}" if value.month <= 2 else month
+    return str(texts(lang)["date"]).format(day=first, month=month, year=value.year)
 
 
 def indicator_name(indicator: pd.Series, lang: str = "vi") -> str:
@@ -119,26 +183,6 @@ def name_shown(indicator: pd.Series, lang: str) -> str:
 def document_name(document: str, lang: str) -> str:
     """Return the short name of a document, or its id where the texts have none."""
     return str(texts(lang)["documents"].get(document, document))
-
-
-def due(target: pd.Series, lang: str) -> str:
-    """Return when a target is due: a year, or the term of its average or total."""
-    words = texts(lang)["due"]
-    form = words["term" if target["measure"].startswith("term") else "year"]
-    return str(form).format(start=target["start"], end=target["end"])
-
-
-def goal(target: pd.Series, decimals: int, lang: str) -> str:
-    """Return a target in words, its numbers tagged: "trên 14,5%"."""
-    form = texts(lang)["senses"][target["sense"]]
-    if target["unit"] == "yes_no":
-        return str(texts(lang)["units"]["yes_no"])
-    shown = {
-        name: quantity(target[column], target["unit"], decimals, lang, key=f"{target['id']}.{column}")
-        for name, column in (("value", "value"), ("high", "value_high"))
-        if pd.notna(target[column])
-    }
-    return str(form).format(**shown)
 
 
 def pace(verdict: pd.Series, lang: str) -> str:
@@ -189,8 +233,17 @@ def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> st
 def status_word(verdict: pd.Series, lang: str) -> str:
     """Return the word of a verdict; in the past tense if the year has ended without a result."""
     words = texts(lang)
-    late = verdict["overdue"] and verdict["status"] in words["overdue"]
-    return str(words["overdue" if late else "status"][verdict["status"]])
+    if not (verdict["overdue"] and verdict["status"] in words["overdue"]):
+        return str(words["status"][verdict["status"]])
+    last, basis = verdict.get("latest_year"), verdict.get("latest_basis", "")
+    told = (
+        "term" if basis == "term" else "estimate" if pd.notna(last) and last == verdict["end"] else "nothing"
+    )
+    value = ""
+    if basis == "term":
+        key = f"{verdict['indicator_id']}.{verdict['latest_period']}.published"
+        value = quantity(verdict["latest"], str(verdict["unit"]), 2, lang, key=key)
+    return str(words["overdue_because"][told]).format(word=words["overdue"][verdict["status"]], value=value)
 
 
 def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..scenarios import BASELINE, Adjustment, Scenario
-from .language import document_name, indicator_name, level_shown, number, quantity, texts
+from .language import document_name, forecasts, indicator_name, level_shown, number, quantity, texts
 from .tagged_numbers import plain, tag
 
 
@@ -101,10 +101,10 @@ def comparison_table(
     >>> indicator = project.indicators.loc["tourist_arrivals"]
     >>> table = sapa.reporting.comparison_table(compared, project.scenarios, indicator, lang="en")
     >>> sapa.plain(table).iloc[-3:, [0, 1, 2, 4]]
-       Year           Scenario               Median Against the baseline
-    6  2025       Low scenario  3.36 million visits               −13.7%
-    7  2025  Baseline scenario   3.9 million visits
-    8  2025      High scenario  4.84 million visits               +24.2%
+       Year           Scenario              Median Against the baseline
+    6  2025       Low scenario  3.4 million visits               −13.7%
+    7  2025  Baseline scenario  3.9 million visits
+    8  2025      High scenario  4.8 million visits               +24.2%
     """
     words = texts(lang)["scenarios"]
     interval = words["interval"].format(level=plain(level_shown(80, lang)))
@@ -124,8 +124,11 @@ def comparison_table(
 
 
 def _shown(row: Mapping[Any, Any], column: str, indicator: pd.Series, lang: str) -> str:
-    key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}.{column}"
-    return quantity(row[column], str(indicator["unit"]), int(indicator["decimals"]), lang, key=key)
+    """Return a median or an end of its interval, with the digits that the interval leaves."""
+    key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}"
+    columns = ("lower_80", "median", "upper_80")
+    values, keys = ({name: row[name] for name in columns}, {name: f"{key}.{name}" for name in columns})
+    return forecasts(values, str(indicator["unit"]), int(indicator["decimals"]), lang, keys=keys)[column]
 
 
 def _percent(row: Mapping[Any, Any], indicator: pd.Series, lang: str) -> str:
@@ -227,8 +230,8 @@ def describe_scenarios(
     >>> needed = sapa.scenarios.needed_factors({}, [])  # no targets
     >>> of = project.scenarios, project.indicators.loc["tourist_arrivals"]
     >>> print(*sapa.plain(sapa.reporting.describe_scenarios(compared, needed, *of, lang="en")))
-    In 2025: low scenario: about 3.36 million visits (−13.7% against the baseline scenario); baseline
-    scenario: about 3.9 million visits; high scenario: about 4.84 million visits (+24.2% against the
+    In 2025: low scenario: about 3.4 million visits (−13.7% against the baseline scenario); baseline
+    scenario: about 3.9 million visits; high scenario: about 4.8 million visits (+24.2% against the
     baseline scenario). Scenarios are assumptions to compare, without a probability; all of them use the
     same simulated paths, so the differences come from the assumptions and not from chance.
     """

@@ -13,12 +13,11 @@ import pandas as pd
 from ..core import FIELDS, OUTLOOKS, THIN_YEARS, address_problem, printable
 from ..pipeline import Project, Results, years_needed
 from .figures.sparkline import sparkline
+from .goals import due, goal, target_named
 from .language import (
     chance_shown,
     day,
     document_name,
-    due,
-    goal,
     indicator_name,
     number,
     percent,
@@ -28,6 +27,7 @@ from .language import (
     texts,
     what_is_needed,
 )
+from .published import day_shown, figure_printed
 from .tagged_numbers import plain
 from .verdict_tables import verdicts_table
 
@@ -87,7 +87,11 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
         words["field"]: [texts(lang)["fields"][name] for name in verdicts["field"]],
         **{head: printed[head].to_list() for head in printed.columns[:3]},
         words["trend"]: [_spark(project, results, row, lang) for _, row in verdicts.iterrows()],
-        **{head: printed[head].to_list() for head in printed.columns[3:6]},
+        printed.columns[3]: printed.iloc[:, 3].to_list(),
+        texts(lang)["table"]["whole_year"]: [
+            escape(_amount(row, "whole_year", project, lang)) for _, row in verdicts.iterrows()
+        ],
+        **{head: printed[head].to_list() for head in printed.columns[4:6]},
         words["rarity"]: [_rarity(row, lang) for _, row in verdicts.iterrows()],
         words["office"]: [_office(row, project, lang) for _, row in verdicts.iterrows()],
         printed.columns[6]: [
@@ -133,8 +137,10 @@ def _rarity(row: pd.Series, lang: str) -> str:
 def _office(row: pd.Series, project: Project, lang: str) -> str:
     if pd.isna(row["office"]):
         return ""
-    value = _amount(row, "office", project, lang)
-    return str(texts(lang)["sheet"]["office_said"]).format(value=value, date=row["office_published"])
+    value = figure_printed(row["office"], row["unit"], lang, bound=row["office_bound"])
+    return str(texts(lang)["sheet"]["office_said"]).format(
+        value=value, date=day_shown(row["office_published"], lang)
+    )
 
 
 def _stability(row: pd.Series, lang: str) -> str:
@@ -152,7 +158,7 @@ def _source(row: pd.Series, lang: str) -> str:
     """Return a link to the page of the latest figure if an official paper may cite it."""
     if not row["latest_source"]:
         return ""
-    dated = escape(row["latest_published"])
+    dated = escape(day_shown(row["latest_published"], lang))
     if row["latest_cite_ok"] != "yes":
         return f"{texts(lang)['sheet']['uncited']}, {dated}"
     host = urlsplit(row["latest_url"]).netloc.removeprefix("www.") or row["latest_source"]
@@ -202,15 +208,22 @@ def editions_table(
      '30/6/2023': 'unlikely (about 25%)'}
     """
     chosen = issued[issued["document"].isin(documents) & issued["as_of"].isin(list(editions))]
+    worded = {target.id: target for target in project.targets}
     targets = chosen.drop_duplicates("id").sort_values(
         "document", key=lambda names: names.map(list(documents).index), kind="stable"
+    )
+    targets = targets.assign(
+        **{
+            name: [getattr(worded.get(each), name, "") for each in targets["id"]]
+            for name in ("printed", "sense_inferred")
+        }
     )
     said = {(row["id"], row["as_of"]): _said(row, needed, lang) for _, row in chosen.iterrows()}
     heads = texts(lang)["table"]
     rows = [
         {
             heads["group"]: row["clause"],
-            heads["indicator"]: _name(row, project, lang),
+            heads["indicator"]: plain(target_named(row, project.indicators.loc[row["indicator_id"]], lang)),
             heads["target"]: _goal(row, project, lang),
             **{day(edition, lang): said.get((row["id"], edition), "") for edition in editions},
         }
@@ -269,7 +282,8 @@ def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd
             heads["as_of"]: day(row["as_of"], lang),
             heads["probability"]: chance_shown(row["probability"], lang),
             heads["outcome"]: words["met" if row["outcome"] else "missed"],
-            **{heads[name]: _amount(row, name, project, lang) for name in ("expected", "office", "result")},
+            heads["expected"]: _amount(row, "expected", project, lang),
+            **{heads[name]: _printed(row, name, lang) for name in ("office", "result")},
             heads["brier"]: number(row["brier"], 2, lang),
         }
         for _, row in cases.iterrows()
@@ -279,6 +293,13 @@ def kept_table(cases: pd.DataFrame, project: Project, *, lang: str = "vi") -> pd
 
 def _name(row: pd.Series, project: Project, lang: str) -> str:
     return indicator_name(project.indicators.loc[row["indicator_id"]], lang)
+
+
+def _printed(row: pd.Series, column: str, lang: str) -> str:
+    """Return an amount as it was published."""
+    if pd.isna(row[column]):
+        return ""
+    return figure_printed(row[column], row["unit"], lang, bound=str(row.get(f"{column}_bound") or "exact"))
 
 
 def _amount(row: pd.Series, column: str, project: Project, lang: str) -> str:

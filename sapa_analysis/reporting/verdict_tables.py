@@ -8,27 +8,27 @@ import pandas as pd
 
 from ..core import STATUSES, THIN_YEARS
 from ..verdicts import BANDS, count_bands
+from .goals import due, goal, target_named
 from .language import (
     chance_shown,
     document_name,
-    due,
-    goal,
+    forecasts,
     level_shown,
-    name_shown,
     pace,
-    percent,
     percent_in_steps,
-    quantity,
     status,
     texts,
 )
-
-#: Mark after a latest figure that is not the result of a whole year.
-_STARS = {"year_estimate": "**", "part_year": "*"}
+from .published import Cite, latest_shown
 
 
 def verdicts_table(
-    verdicts: pd.DataFrame, indicators: pd.DataFrame, *, needed: int, lang: str = "vi"
+    verdicts: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    needed: int,
+    lang: str = "vi",
+    cite: Cite | None = None,
 ) -> pd.DataFrame:
     """Return the verdicts as a table for print, one row per target.
 
@@ -42,6 +42,8 @@ def verdicts_table(
         Years with a figure that a forecast needs (for the reasons).
     lang : {"vi", "en"}
         Language.
+    cite : callable, optional
+        Returns the mark of the page of a row's figure, such as " [3]".
 
     Returns
     -------
@@ -59,12 +61,12 @@ def verdicts_table(
     >>> table = plain(verdicts_table(verdicts, project.indicators, needed=1, lang="en"))
     >>> table.iloc[0].to_dict()
     {'Group': '9', 'Target': 'Tourist arrivals', 'Goal': '3.5 million visits (2023)', 'Latest figure':
-     '2.49 million visits* (2022; 71%)', 'Forecast (80% interval)': '3.05 million visits (2.4 million
-     visits – 4.01 million visits)', 'Needed a year': '40.6% a year', 'Likelihood': 'unlikely (about 25%;
-     stable)'}
+     '2.43 million visits (to 23/12/2022)', 'Forecast (80% interval)': '3.1 million visits (2.4 to 4.0)',
+     'Needed a year': '40.6% a year', 'Likelihood': 'unlikely (about 25%; stable)'}
     """
     heads = texts(lang)["table"]
-    expected = heads["expected"].format(level=level_shown(80, lang))
+    past = bool(verdicts.loc[verdicts["expected"].notna(), "overdue"].all() and verdicts["overdue"].any())
+    expected = heads["expected_past" if past else "expected"].format(level=level_shown(80, lang))
     columns = [*(heads[name] for name in ("group", "indicator", "target", "latest")), expected]
     columns += [heads["pace"], heads["verdict"]]
     rows = []
@@ -73,11 +75,11 @@ def verdicts_table(
         rows.append(
             {
                 heads["group"]: _group(verdict),
-                heads["indicator"]: name_shown(indicator, lang),
+                heads["indicator"]: target_named(verdict, indicator, lang),
                 heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
-                heads["latest"]: _latest(verdict, indicator, lang),
-                expected: _expected(verdict, indicator, lang),
-                heads["pace"]: "" if verdict["measure"] == "growth" else pace(verdict, lang),
+                heads["latest"]: latest_shown(verdict, indicator, lang, cite=cite),
+                expected: _expected(verdict, indicator, lang, past=past),
+                heads["pace"]: _pace(verdict, lang),
                 heads["verdict"]: _verdict(verdict, needed, lang),
             }
         )
@@ -88,35 +90,27 @@ def _group(verdict: pd.Series) -> str:
     return str(verdict["clause"]) if str(verdict["clause"]).isdigit() else ""
 
 
-def _latest(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
-    if pd.isna(verdict["latest"]):
-        return ""
-    own, year = verdict["indicator_id"], verdict["latest_year"]
-    key = f"{own}.{year}.best"
-    value = quantity(verdict["latest"], verdict["unit"], int(indicator["decimals"]), lang, key=key)
-    star = _STARS.get(verdict["latest_basis"], "")
-    share = (
-        ""
-        if pd.isna(verdict["completion"])
-        else f"; {percent(verdict['completion'], lang, verdict['id'] + '.completion')}"
-    )
-    return f"{value}{star} ({year}{share})"
+def _pace(verdict: pd.Series, lang: str) -> str:
+    if verdict["passed"]:
+        return str(texts(lang)["table"]["passed"])
+    return "" if verdict["measure"] == "growth" else pace(verdict, lang)
 
 
-def _expected(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
+def _expected(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool) -> str:
     if pd.isna(verdict["expected"]):
         return ""
-    middle, low, high = (
-        quantity(
-            verdict[column],
-            verdict["unit"],
-            int(indicator["decimals"]),
-            lang,
-            key=f"{verdict['id']}.{column}",
-        )
-        for column in ("expected", "lower_80", "upper_80")
+    columns = {"middle": "expected", "lower": "lower_80", "upper": "upper_80"}
+    shown = forecasts(
+        {name: verdict[column] for name, column in columns.items()},
+        verdict["unit"],
+        int(indicator["decimals"]),
+        lang,
+        keys={name: f"{verdict['id']}.{column}" for name, column in columns.items()},
+        bare=("lower", "upper"),
     )
-    return f"{middle} ({low} – {high})"
+    words = texts(lang)["table"]
+    text = str(words["range"]).format(**shown)
+    return str(words["modelled"]).format(range=text) if verdict["overdue"] and not past else text
 
 
 def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:

@@ -95,11 +95,11 @@ def run_notebook(
     >>> from tempfile import TemporaryDirectory
     >>> from sapa_analysis.runs import run_notebook
     >>> with TemporaryDirectory() as folder:
-    ...     run_notebook("02_trajectory", {"indicator": "grdp_grow", "horizon": 0}, folder)
+    ...     run_notebook("02_trajectory", {"indicator": "grdp_grow", "horizon": 31}, folder)
     Traceback (most recent call last):
         ...
     sapa_analysis.core.errors.ParamsError: parameters has 2 problems
-      horizon: found 0; wanted a whole number, 1 to 30 years
+      horizon: found 31; wanted a whole number, 0 to 30 years
       indicator: "grdp_grow" is unknown; did you mean grdp_growth?
     """
     folder = project_root(root)

@@ -117,7 +117,8 @@ def build_series(
     if day is not None and len(part):
         running, _, ahead = _solve(part, [origin + 1], best, (prior, scale), (), 1, rng)
         judged = pd.concat([judged, ahead])
-    observations = statements.join(judged).assign(used=statements.index.isin(judged.index))
+    used, leads = statements.index.isin(judged.index), statements.index.isin(best["label"])
+    observations = statements.join(judged).assign(used=used, leads=leads)
     return YearlySeries(
         indicator,
         area,

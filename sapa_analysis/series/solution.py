@@ -102,13 +102,14 @@ class Solved:
             own = _as_rates(own, unit)
         years = [int(year) for year in system.years[shown]]
         part = Posterior(law.weights, law.means[:, shown], law.roots[:, shown], law.wrong, law.influence)
-        table = self._table(member, yearly_table(part, scale, years, best_per_year(own, self.day)), scale)
+        best = best_per_year(own, self.day)
+        table = self._table(member, yearly_table(part, scale, years, best), scale)
         draws = pd.DataFrame(self._drawn(name)[shown], index=yearly_index(years))
         reach = np.abs(self.law.influence @ slopes[shown].T).max(axis=1)
         support = _support(system.statements[reach > _LEAST_INFLUENCE])
         named = str(system.indicators.loc[member, "scale"])
         return YearlySeries(
-            member, area, unit, named, self.day, table, self._judged(own, slopes), draws, support,
+            member, area, unit, named, self.day, table, self._judged(own, slopes, best), draws, support,
             self._running(own, scale), int(str(system.indicators.loc[member, "decimals"])),
         )  # fmt: skip
 
@@ -134,8 +135,8 @@ class Solved:
         year = [int(running["year"].iloc[0])]
         return yearly_table(law, scale, year, best_per_year(own, self.day))
 
-    def _judged(self, own: pd.DataFrame, slopes: Array) -> pd.DataFrame:
-        """Return the observations of a member with weight, residual, chance of being wrong, and `used`."""
+    def _judged(self, own: pd.DataFrame, slopes: Array, best: pd.DataFrame) -> pd.DataFrame:
+        """Return the observations of a member with weight, residual, chance of being wrong, used, leads."""
         used = self.system.statements
         place = [int(at) for at in np.flatnonzero(used.index.isin(own.index))]
         years = np.searchsorted(self.system.years, used["year"].iloc[place])
@@ -152,7 +153,8 @@ class Solved:
             },
             index=used.index[place],
         )
-        return own.join(judged).assign(used=own.index.isin(judged.index))
+        leads = own.index.isin(best["label"])
+        return own.join(judged).assign(used=own.index.isin(judged.index), leads=leads)
 
 
 def _projected(law: Posterior, rows: Array, constant: Array) -> Posterior:

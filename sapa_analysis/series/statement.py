@@ -99,7 +99,7 @@ def measure(
 
 
 def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
-    """Return the best single value of each year: best (in the unit), basis, n_observations.
+    """Return the best single value of each year: best (in the unit), basis, n_observations, label.
 
     Whole-year statements come before part-year ones, actuals before estimates, better grades before worse,
     later pages before earlier. A department's estimate of a whole year that has not ended is not used.
@@ -107,20 +107,21 @@ def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
     names = ["year", "basis", "share", "kind", "grade", "published", "implied"]
     ended = None if day is None else last_year_ended(day)
     ranks: dict[int, list[tuple[Any, ...]]] = {}
-    for year, basis, share, kind, grade, published, implied in zip(
-        *(statements[name].tolist() for name in names), strict=True
+    for label, year, basis, share, kind, grade, published, implied in zip(
+        statements.index, *(statements[name].tolist() for name in names), strict=True
     ):
         part = basis == "part_year"
         if basis and (ended is None or year <= ended or (part and year == ended + 1)):
             known = last_day(published or "0001").toordinal()
             place = len(ranks.setdefault(year, []))  # of equals the first
-            ranks[year].append((part, -round(share, 6), kind, grade, -known, place, implied))
+            ranks[year].append((part, -round(share, 6), kind, grade, -known, place, implied, label))
     years = sorted(ranks)
     first = [min(ranks[year]) for year in years]
     columns = {
-        "best": np.array([rank[-1] for rank in first], dtype=float),
+        "best": np.array([rank[-2] for rank in first], dtype=float),
         "basis": ["part_year" if rank[0] else _WHOLE_YEAR[rank[2]] for rank in first],
         "n_observations": np.array([len(ranks[year]) for year in years], dtype=int),
+        "label": [rank[-1] for rank in first],
     }
     return pd.DataFrame(columns, index=pd.Index(years, dtype="int64", name="year"))
 

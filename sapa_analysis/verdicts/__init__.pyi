@@ -10,6 +10,7 @@ from .plan_outcome import plan_pairs as plan_pairs
 from .progress_rules import BANDS as BANDS
 from .progress_rules import FORECASTING as FORECASTING
 from .progress_rules import count_bands as count_bands
+from .published import latest_figure as latest_figure
 from .register import complete_register as complete_register
 from .register import issue_verdicts as issue_verdicts
 from .register import read_index as read_index

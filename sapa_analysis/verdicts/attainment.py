@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..core import (
+    NO_YEAR_LEFT,
+    THIN_YEARS,
     Forecast,
     NotAssessed,
     Outcome,
@@ -41,23 +43,41 @@ def check_fit(outcomes: Mapping[str, Outcome], targets: Iterable[Target]) -> Non
         raise TargetsError(problems)
 
 
-def half_width(target: Target, *, about_points: float, about_relative: float) -> float:
+def half_width(target: Target, *, about_relative: float) -> float:
     """Return the tolerance of an `about` target for which the document prints none."""
-    return about_points if target.unit.startswith("percent") else about_relative * abs(target.value)
+    return about_relative * abs(target.value)
+
+
+def has_no_sense(target: Target) -> bool:
+    """Return whether no document says what attains a target: a share without sense and tolerance."""
+    return target.sense == "about" and target.tolerance is None and target.unit.startswith("percent")
+
+
+def says_nothing(
+    target: Target, outcome: Outcome, values: np.ndarray, *, widest_points: float, widest_factor: float
+) -> bool:
+    """Return whether few figures leave a target's measure an 80 % band too wide to tell anything."""
+    if outcome.observed is None or len(outcome.observed.observed_years) >= THIN_YEARS:
+        return False
+    lower, upper = np.percentile(values, [10, 90])
+    if target.unit.startswith("percent"):
+        return bool(upper - lower > widest_points)
+    return bool(upper > widest_factor * max(lower, 0.0)) and np.isfinite(widest_factor)
 
 
 def attained_paths(
     outcomes: Mapping[str, Outcome],
     targets: pd.DataFrame | Iterable[Target],
     *,
-    about_points: float = 1.0,
     about_relative: float = 0.02,
+    widest_points: float = np.inf,
+    widest_factor: float = np.inf,
 ) -> pd.DataFrame:
     """Return which paths attain each target, so that joint questions are counts of paths.
 
     Parameters
     ----------
-    outcomes, targets, about_points, about_relative
+    outcomes, targets, about_relative, widest_points, widest_factor
         As in `judge_targets`.
 
     Returns
@@ -81,12 +101,17 @@ def attained_paths(
     ({'2020': 0.29, '2021': 0.59}, 0.26)
     """
     columns, width = {}, _n_paths(outcomes)
+    widest = {"widest_points": widest_points, "widest_factor": widest_factor}
     for target in as_targets(targets):
         outcome = outcomes.get(target.indicator_id)
-        half = half_width(target, about_points=about_points, about_relative=about_relative)
+        if has_no_sense(target):
+            continue
+        half = half_width(target, about_relative=about_relative)
         values = known_value(target, outcome.observed) if outcome and outcome.observed else None
         if values is None and outcome is not None:
             values = values_in_paths(target, outcome)
+            if values is not None and says_nothing(target, outcome, values, **widest):
+                continue
             if values is not None and outcome.observed is not None:
                 values = as_printed(target, outcome.observed, values)
         if values is not None:
@@ -139,8 +164,11 @@ def _paths(outcome: Outcome, observed: YearlySeries) -> pd.DataFrame:
     """Return past and future of every path: draw k of the past continues as path k.
 
     Without a forecast, only years with a figure or estimate of the whole year are kept; the others are blank.
+    Where no year was left to forecast, all are kept.
     """
     past = observed.draws
+    if isinstance(outcome, NotAssessed) and outcome.reason == NO_YEAR_LEFT:
+        return past
     if isinstance(outcome, NotAssessed):
         whole = observed.table["basis"].isin(["year", "year_estimate"]).reindex(past.index).to_numpy()
         values = np.where(whole[:, None], past.to_numpy(), np.nan)

@@ -18,23 +18,28 @@ from .progress_rules import FORECASTING
 _NUMBER = re.compile(r"-?([0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?|inf)")
 #: Columns of an entry that hold whole numbers, and those that hold other numbers.
 WHOLE = ("start", "end", "latest_year", "n_years")
-NUMBERS = ("value", "value_high", "latest", "expected", "lower_80", "upper_80", "completion", "pace",
-           "pace_percentile", "probability", "office", "stability")  # fmt: skip
+NUMBERS = ("value", "value_high", "latest", "whole_year", "expected", "lower_80", "upper_80", "completion",
+           "pace", "pace_percentile", "probability", "office", "stability")  # fmt: skip
 #: The columns of an entry: those of a verdict, and the yes or no of each forecasting rule.
 KEPT = ("id", "document", "clause", "indicator_id", "area", "measure", "sense", "value", "value_high",
         "unit", "field", "start", "end", "status", "reason", "probability", "expected", "lower_80",
         "upper_80", "latest_year", "latest", "latest_basis", "completion", "pace", "pace_unit",
         "pace_percentile", "office", "office_published", "n_years", "stability", "stability_grade",
         *FORECASTING)  # fmt: skip
+#: What entries hold besides since decision 76: the figure as printed, and the decision whose rules made it.
+ADDED = ("latest_period", "latest_bound", "whole_year", "office_bound", "decision")
+#: The newest decision on what is published, converted, worded and withheld (`docs/decisions`).
+DECISION = "76"
 
 
 def entry_text(verdicts: pd.DataFrame, readings: pd.DataFrame) -> str:
     """Return the text of an entry: UTF-8 in NFC, LF, four digits of a probability."""
     votes = readings[(readings["shift"] == 0) & readings["rule"].isin(FORECASTING)]
     said = votes.pivot(index="id", columns="rule", values="on_track").reindex(columns=list(FORECASTING))
-    table = verdicts.join(said.map(_yes_no), on="id")
-    rows = [{name: _cell(name, row[name]) for name in KEPT} for row in table.to_dict("records")]
-    return csv_text(KEPT, rows)
+    table = verdicts.join(said.map(_yes_no), on="id").assign(decision=DECISION)
+    columns = (*KEPT, *ADDED)
+    rows = [{name: _cell(name, row[name]) for name in columns} for row in table.to_dict("records")]
+    return csv_text(columns, rows)
 
 
 def _yes_no(vote: Any) -> str:
@@ -104,16 +109,22 @@ def _header_problems(header: list[str], columns: Sequence[str]) -> list[str]:
     return told + [f'column "{name}" is missing' for name in columns if name not in header]
 
 
+def _columns(text: str) -> tuple[str, ...]:
+    """Return the columns that an entry must have: with the added ones if its header names any of them."""
+    header = text.partition("\n")[0].strip().split(",")
+    return (*KEPT, *ADDED) if set(ADDED) & set(header) else KEPT
+
+
 def check_entry(text: str, file: str, problems: list[Problem]) -> None:
     """Add what keeps a text from being an entry: no CSV, other columns, cells that are no numbers."""
-    for line, row in csv_rows(text, KEPT, file, problems) or []:
+    for line, row in csv_rows(text, _columns(text), file, problems) or []:
         for name in (*NUMBERS, *WHOLE):
-            if row[name] and not _NUMBER.fullmatch(row[name]):
+            if row.get(name) and not _NUMBER.fullmatch(row[name]):
                 tell(problems, Problem(file, line, name, f'"{row[name]}" is not a number'))
 
 
 def entry_table(text: str) -> pd.DataFrame:
     """Return the verdicts of a sound entry, numbers as numbers."""
-    rows = [row for _, row in csv_rows(text, KEPT, "", []) or []]
-    texts = pd.DataFrame(rows, columns=list(KEPT), dtype=str)
+    rows = [row for _, row in csv_rows(text, _columns(text), "", []) or []]
+    texts = pd.DataFrame(rows, columns=[*KEPT, *ADDED], dtype=str).fillna("")
     return texts.assign(**{name: pd.to_numeric(texts[name]) for name in (*NUMBERS, *WHOLE)})

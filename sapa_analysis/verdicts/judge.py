@@ -16,19 +16,27 @@ from ..core import (
     YearlySeries,
     as_targets,
     days_of,
-    row_of,
     word_of,
-    years_of,
 )
 from ..targets import Pace, required_pace
-from .attainment import as_printed, check_fit, growth_of, half_width, known_value, values_in_paths
+from .attainment import (
+    as_printed,
+    check_fit,
+    growth_of,
+    half_width,
+    has_no_sense,
+    known_value,
+    says_nothing,
+    values_in_paths,
+)
 from .growth_benchmarks import MOST_YEARS, pace_percentile
+from .published import published_figure
 from .stability import grade_stability, target_readings
 
 #: Fields of a target that its verdict repeats.
 _FACTS = (
     "id", "document", "clause", "indicator_id", "area", "field", "measure", "sense", "value", "value_high",
-    "unit", "start", "end",
+    "unit", "start", "end", "sense_inferred", "printed",
 )  # fmt: skip
 
 
@@ -36,8 +44,9 @@ def judge_targets(
     outcomes: Mapping[str, Outcome],
     targets: pd.DataFrame | Iterable[Target],
     *,
-    about_points: float = 1.0,
     about_relative: float = 0.02,
+    widest_points: float = np.inf,
+    widest_factor: float = np.inf,
 ) -> pd.DataFrame:
     """Return the verdict on each target.
 
@@ -47,9 +56,12 @@ def judge_targets(
         All of one area; a missing indicator has no evidence.
     targets : iterable of Target, or pandas.DataFrame
         Targets, or rows of `core.Targets`.
-    about_points, about_relative : float
-        Tolerance of `about` where the document prints none: in percentage points for rates, as a share of
-        the target for amounts.
+    about_relative : float
+        Tolerance of an amount that is `about`, where the document prints none, as a share of the target. A
+        rate without a printed tolerance is not judged.
+    widest_points, widest_factor : float
+        With fewer than `core.THIN_YEARS` years of figures, an 80 % band wider than this says nothing, and the
+        target is not judged: of a rate in percentage points, of an amount its upper end over its lower.
 
     Returns
     -------
@@ -78,74 +90,47 @@ def judge_targets(
     1  new   140.0    153.03   6.9          0.3  unlikely
     """
     chosen, rows = as_targets(targets), []
+    widest = {"widest_points": widest_points, "widest_factor": widest_factor}
     check_fit(outcomes, chosen)
     for target in chosen:
         outcome = outcomes.get(target.indicator_id)
-        half = half_width(target, about_points=about_points, about_relative=about_relative)
-        stability = grade_stability(target_readings(target, outcome))
-        rows.append({**target.model_dump(include=set(_FACTS)), **_stand(target, outcome, half), **stability})
+        half = half_width(target, about_relative=about_relative)
+        stand = _stand(target, outcome, half, widest)
+        judged = stand["reason"] not in ("no_tolerance", "too_wide")
+        stability = grade_stability(target_readings(target, outcome) if judged else [])
+        rows.append({**target.model_dump(include=set(_FACTS)), **stand, **stability})
     columns = Verdicts.to_schema().columns
     frame = pd.DataFrame(rows, columns=list(columns))
     return frame.astype({name: str(column.dtype) for name, column in columns.items()})
 
 
-def _stand(target: Target, outcome: Outcome | None, half: float) -> dict[str, Any]:
+def _stand(
+    target: Target, outcome: Outcome | None, half: float, widest: Mapping[str, float]
+) -> dict[str, Any]:
     observed = outcome.observed if outcome else None
     reason = outcome.reason if isinstance(outcome, NotAssessed) else "" if outcome else "no_evidence"
     stand = {
-        **_latest(target, observed),
+        **published_figure(target, observed),
         **_pace(target, observed),
         **_office(target, observed),
-        "completion": _completion(target, observed),
         "status": "not_assessed",
         "reason": "yes_no" if target.measure == "yes_no" else reason,
         "overdue": observed is not None and target.end <= observed.origin,
     }
     if outcome is None or observed is None or target.measure == "yes_no":
         return stand
+    if has_no_sense(target):
+        return {**stand, "reason": "no_tolerance"}
     result = known_value(target, observed)
     if result is not None:
         status = "met" if target.attained(result, about=half)[0] else "missed"
         return {**stand, "status": status, "reason": ""}
-    return {**stand, **_likelihood(target, outcome, half)}
-
-
-def _latest(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
-    """Return the latest figure up to the year due; if there is none, the latest of all."""
-    nothing = dict.fromkeys(["latest_source", "latest_url", "latest_published", "latest_cite_ok"], "")
-    if observed is None or not observed.observed_years:
-        empty = {"latest_year": None, "latest": None, "latest_basis": "", "n_years": 0, "gap": None}
-        return {**empty, **nothing}
-    years = observed.observed_years
-    year = max((year for year in years if year <= target.end), default=years[-1])
-    row = row_of(observed.table, year)
-    comparable = target.measure == "level" or (target.measure == "growth" and observed.scale == "growth")
-    return {
-        "latest_year": year,
-        "latest": float(row["best"]),
-        "latest_basis": str(row["basis"]),
-        "n_years": len(years),
-        "gap": float(row["best"]) - target.value if comparable else None,
-        **(_page(observed, year, float(row["best"])) or nothing),
-    }
-
-
-def _page(observed: YearlySeries, year: int, best: float) -> dict[str, str] | None:
-    """Return the page that first printed the figure of a year, or None."""
-    seen = observed.observations
-    if seen.empty:
-        return None
-    said = seen[(seen["year"] == year) & (seen["implied"] == best)].sort_values(
-        "published", key=days_of, kind="stable"
-    )
-    names = {"source_title": "latest_source", "source_url": "latest_url", "published": "latest_published"}
-    names |= {"cite_ok": "latest_cite_ok"}
-    return None if said.empty else {new: str(said[old].iloc[0]) for old, new in names.items()}
+    return {**stand, **_likelihood(target, outcome, half, widest)}
 
 
 def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     """Return the department's own estimate for the year due, from the latest page that gives one."""
-    nothing = {"office": None, "office_published": ""}
+    nothing = {"office": None, "office_bound": "", "office_published": ""}
     if observed is None or observed.observations.empty or target.measure not in ("level", "growth"):
         return nothing
     if (target.measure == "growth") != (observed.scale == "growth"):
@@ -155,13 +140,20 @@ def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     said = seen[(seen["year"] == target.end) & own].sort_values("published", key=days_of, kind="stable")
     if said.empty:
         return nothing
-    return {"office": float(said["implied"].iloc[-1]), "office_published": str(said["published"].iloc[-1])}
+    last = said.iloc[-1]
+    told = {"office_bound": str(last["bound"]), "office_published": str(last["published"])}
+    return {"office": float(last["value"]), **told}
 
 
 def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
-    nothing = dict.fromkeys(["pace", "pace_arithmetic", "pace_years", "pace_percentile"]) | {"pace_unit": ""}
-    if observed is None or not observed.observed_years:
+    nothing = dict.fromkeys(["pace", "pace_arithmetic", "pace_years", "pace_percentile"])
+    nothing |= {"pace_unit": "", "passed": False}
+    if observed is None or not observed.observed_years or target.end <= observed.origin:
         return nothing
+    if target.measure == "level" and target.sense not in ("about", "between"):
+        done = _done(target, observed)
+        if len(done) and target.attained(float(done.iloc[-1])).all():
+            return nothing | {"passed": True}
     pace = required_pace(target, _done(target, observed))
     if pace is None:
         return nothing
@@ -171,6 +163,7 @@ def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
         "pace_arithmetic": pace.arithmetic,
         "pace_years": pace.years,
         "pace_percentile": _rarity(target, pace),
+        "passed": False,
     }
 
 
@@ -192,28 +185,13 @@ def _rarity(target: Target, pace: Pace) -> float | None:
     return pace_percentile(pace.per_year, years=pace.years, better=better)
 
 
-def _completion(target: Target, observed: YearlySeries | None) -> float | None:
-    """Return the latest figure as a share of the target, as plan completion is computed in Viet Nam."""
-    if observed is None or not observed.observed_years or target.value <= 0:
-        return None
-    own = observed.published[years_of(observed.published) <= target.end]
-    if own.empty:
-        return None
-    if target.measure == "term_total":
-        term = (years_of(own) >= (target.start or 0)) & (years_of(own) <= target.end)
-        return float(own[term].sum()) / target.value
-    plain = target.measure == "level" or (target.measure == "growth" and observed.scale == "growth")
-    if not plain or target.sense in ("about", "between"):
-        return None
-    share = float(own.iloc[-1]) / target.value
-    return max(0.0, 2 - share) if target.sense in ("less_than", "at_most") else share
-
-
-def _likelihood(target: Target, outcome: Outcome, half: float) -> dict[str, Any]:
+def _likelihood(target: Target, outcome: Outcome, half: float, widest: Mapping[str, float]) -> dict[str, Any]:
     values = values_in_paths(target, outcome)
     if values is None:
         return {"reason": outcome.reason if isinstance(outcome, NotAssessed) else "outside_years"}
     assert outcome.observed is not None  # as there are values
+    if says_nothing(target, outcome, values, **widest):
+        return {"reason": "too_wide"}
     printed = as_printed(target, outcome.observed, values)
     probability = float(target.attained(printed, about=half).mean())
     lower, median, upper = np.percentile(values, [10, 50, 90])

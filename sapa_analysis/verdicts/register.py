@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..core import OutputError, Problem, RegisterError, last_year_ended, loader, read_text, write_whole
 from .chain import HEAD, INDEX, LOCK, PENDING, Chain, index_text, is_area, link, look, name_of
-from .entry import KEPT, digest, entry_table, entry_text
+from .entry import ADDED, KEPT, digest, entry_table, entry_text
 from .lock import held
 
 #: A verdict issued more than this many days after its vintage counts as issued in hindsight.
@@ -220,9 +220,10 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
     Returns
     -------
     pandas.DataFrame
-        The columns `KEPT`, and overdue (whether the year due had ended), entry, as_of, issued, hindsight
-        (whether it was issued more than 31 days after `as_of`). Where an area and vintage was issued more
-        than once, the first issue: only that one is scored.
+        The columns `KEPT` and `ADDED` (blank in entries before decision 76), and overdue (whether the year
+        due had ended), entry, as_of, issued, hindsight (whether it was issued more than 31 days after
+        `as_of`). Where an area and vintage was issued more than once, the first issue: only that one is
+        scored.
 
     Raises
     ------
@@ -245,7 +246,7 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
     chosen = [row for row in first.values() if area in (None, row["area"])]
     chosen = [row for row in chosen if until is None or date.fromisoformat(row["as_of"]) <= until]
     frames = [_entry(folder, row) for row in sorted(chosen, key=lambda row: (row["area"], row["as_of"]))]
-    columns = [*KEPT, "overdue", "entry", "as_of", "issued", "hindsight"]
+    columns = [*KEPT, *ADDED, "overdue", "entry", "as_of", "issued", "hindsight"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 

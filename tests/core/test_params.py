@@ -35,9 +35,9 @@ def test_the_baseline_is_read_as_it_is_written(params):
         "grdp", "population", "tourist_arrivals", "spend_per_visit", "state_budget_revenue"
     ]  # fmt: skip
     assert said == {
-        "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 3, "seed": 20230115, "n_paths": 2000,
+        "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 0, "seed": 20230115, "n_paths": 2000,
         "method": "headline", "min_years": 1, "shock_years": [2020, 2021, 2022], "gap_closing": 0.6,
-        "shock_chance": 0.04, "plans_inform": ["state_budget_revenue"], "about_points": 1.0, "about_relative": 0.02,
+        "shock_chance": 0.04, "plans_inform": ["state_budget_revenue"], "about_relative": 0.02, "widest_points": 25.0, "widest_factor": 6.0,
         "subjects": {
             "growth": ["grdp_growth", "grdp_per_capita"], "tourism": ["tourist_arrivals", "tourism_revenue"],
             "budget": ["state_budget_revenue"],
@@ -53,13 +53,13 @@ def test_the_baseline_is_read_as_it_is_written(params):
     ("old", "new", "column", "message"),
     [
         ("horizon:", "horizn:", "horizn", "unknown; did you mean horizon?"),
-        ("value: 3\n", "valeu: 3\n", "horizon", "wanted value and reason (and source)"),
-        ("value: 3\n", "value: 3\n  sorce: x\n", "horizon", '"sorce" is unknown; did you mean source?'),
-        ("value: 3\n", "value: 0\n", "horizon", "wanted at least 1; found 0"),
-        ("value: 3\n", "value: 31\n", "horizon", "wanted at most 30; found 31"),
-        ("value: 3\n", "value: three\n", "horizon", "wanted a whole number; found 'three'"),
-        ("value: 3\n", "value: yes\n", "horizon", "wanted a whole number; found True"),
-        ("value: 3\n", "value: 3.0\n", "horizon", "wanted a whole number; found 3.0"),
+        ("value: 0\n", "valeu: 0\n", "horizon", "wanted value and reason (and source)"),
+        ("value: 0\n", "value: 0\n  sorce: x\n", "horizon", '"sorce" is unknown; did you mean source?'),
+        ("value: 0\n", "value: -1\n", "horizon", "wanted at least 0; found -1"),
+        ("value: 0\n", "value: 31\n", "horizon", "wanted at most 30; found 31"),
+        ("value: 0\n", "value: three\n", "horizon", "wanted a whole number; found 'three'"),
+        ("value: 0\n", "value: yes\n", "horizon", "wanted a whole number; found True"),
+        ("value: 0\n", "value: 3.0\n", "horizon", "wanted a whole number; found 3.0"),
         ("value: 0.02", "value: 0,02", "about_relative", "wanted a number; found '0,02'"),
         (
             "value: 2023-06-30",
@@ -85,12 +85,12 @@ def test_a_bad_entry_is_shown_at_its_line_with_what_was_found(project, old, new,
 
 def test_every_fault_of_the_file_comes_out_at_once(project):
     project.replace(FILE, "seed:", "sead:")
-    project.replace(FILE, "value: 3\n", "value: 0\n")
+    project.replace(FILE, "value: 0\n", "value: -1\n")
     project.replace(FILE, "value: 2000\n", "value: 5\n")
     project.replace(FILE, "  reason: Any fixed number", "  reasn: Any fixed number")
     assert [(column, text.partition(";")[0]) for _, column, text in told(project)] == [
         ("seed", "is missing"),
-        ("horizon", "wanted at least 1"),
+        ("horizon", "wanted at least 0"),
         ("sead", "unknown"),
         ("n_paths", "wanted at least 100"),
     ]
@@ -171,8 +171,9 @@ def test_an_incomplete_day_means_its_last(params, given_day, day):
     ("values", "said"),
     [
         ({"horizn": 3}, "horizn: unknown; did you mean horizon?"),
-        ({"horizon": 0, "n_paths": 7}, "horizon: wanted at least 1; found 0"),
-        ({"horizon": 0, "n_paths": 7}, "n_paths: wanted at least 100; found 7"),
+        ({"horizon": -1, "n_paths": 7}, "horizon: wanted at least 0; found -1"),
+        ({"horizon": -1, "n_paths": 7}, "n_paths: wanted at least 100; found 7"),
+        ({"as_of": "9999"}, "wanted a day from 1900 to 2200"),
         ({"as_of": "2023-02-30"}, '"2023-02-30" is not a date'),
         ({"subjects": {}}, "subjects: wanted at least 1 of them"),
         ({"subjects": ["grdp_growth"]}, "subjects: wanted names with values"),
@@ -183,7 +184,7 @@ def test_an_incomplete_day_means_its_last(params, given_day, day):
         ({"editions": ["2024-01-01", "2023-01-01"]}, "editions: the days do not follow one another"),
         ({"shock_years": [20200]}, "shock_years.0: wanted at most 2100"),
         ({"horizon": True}, "horizon: wanted no yes or no; found True"),
-        ({"about_points": float("inf")}, "about_points: wanted a finite number"),
+        ({"widest_points": float("inf")}, "widest_points: wanted a finite number"),
     ],
 )
 def test_bad_values_are_refused_in_the_same_words(params, values, said):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis import Forecast
-from sapa_analysis.core.types import yearly_index, years_of
+from sapa_analysis.core.yearly import yearly_index, years_of
 
 PAST = {2018: 2.5e6, 2019: 3.3e6, 2020: 1.2e6}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis import apply_scenario, condition, forecast_area
 from sapa_analysis.core.errors import SapaError
-from sapa_analysis.core.types import years_of
+from sapa_analysis.core.yearly import years_of
 from sapa_analysis.forecasting.conditioning import shift_paths
 
 pytest_plugins = ["loaded"]

@@ -10,7 +10,8 @@ from factories import yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis.core.types import Forecast, yearly_index
+from sapa_analysis.core.types import Forecast
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.forecasting.derivation import Closed, Cumulated, Grown, derive_forecast, recompute
 
 amounts = st.floats(0.5, 2.0)

@@ -11,7 +11,7 @@ import pytest
 from sapa_analysis import apply_scenario, forecast_area
 from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import Params
-from sapa_analysis.core.types import years_of
+from sapa_analysis.core.yearly import years_of
 from sapa_analysis.evidence import load_indicators
 from sapa_analysis.scenarios import load_scenarios
 from sapa_analysis.scenarios.adjustment import Scenario
@@ -20,8 +20,14 @@ pytest_plugins = ["loaded"]
 
 #: What products and quotients of the same paths may differ by.
 SAME = 1e-9
-LATER = date(2026, 1, 31)
+LATER = date(2025, 6, 29)  # the day before the town ended
 LOW = "params/scenarios/low.yml"
+
+
+@pytest.fixture(scope="module")
+def params(params):
+    """Return the parameters of the project, three years ahead."""
+    return params.with_values(horizon=3)
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import SapaError, YearlySeries, forecast
-from sapa_analysis.core.types import years_of
+from sapa_analysis.core.yearly import years_of
 from sapa_analysis.forecasting.models import MODELS
 from sapa_analysis.forecasting.plain_series import exact_series
 

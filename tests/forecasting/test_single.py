@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import SapaError, YearlySeries, forecast
-from sapa_analysis.core.types import years_of
+from sapa_analysis.core.yearly import years_of
 from sapa_analysis.forecasting.models import HEADLINE, MODELS
 from sapa_analysis.series.prior import PRIORS
 

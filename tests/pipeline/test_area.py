@@ -15,10 +15,11 @@ from sapa_analysis import forecast_area
 from sapa_analysis.core import Target, as_targets
 from sapa_analysis.core.formula import derive
 from sapa_analysis.core.period import last_day
-from sapa_analysis.core.types import row_of, years_of
+from sapa_analysis.core.yearly import row_of, years_of
 from sapa_analysis.evidence import known_by
 from sapa_analysis.pipeline import build_area
-from sapa_analysis.pipeline.area import families_of, lineage
+from sapa_analysis.pipeline.area import families_of
+from sapa_analysis.pipeline.known import lineage
 from sapa_analysis.series.family import find_family
 from sapa_analysis.series.plan import PLAN, read_plans
 

@@ -17,7 +17,8 @@ JUDGING = {
     "documents": ["congress-2020", "resolution-2023"],
     "scenarios": ["base"],
     "editions": ["2024-01-15"],
-    "about_points": 1.25,
+    "widest_points": 20.0,
+    "widest_factor": 5.0,
     "about_relative": 0.125,
 }
 #: Each choice that no series needs, likewise.
@@ -28,7 +29,9 @@ PLANNED = "state_budget_revenue"
 
 @pytest.fixture
 def few(params):
-    return params.with_values(n_paths=100, subjects={"budget": [PLANNED]}, documents=["resolution-2023"])
+    return params.with_values(
+        n_paths=100, horizon=3, subjects={"budget": [PLANNED]}, documents=["resolution-2023"]
+    )
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ def raise_plans(project):
 
 def test_a_table_changed_in_place_is_seen_by_the_next_call(few):
     project, other = load_project(), load_project()
-    asked = few.with_values(as_of="2024-01-15")
+    asked = few.with_values(as_of="2024-01-15", horizon=2)
     assert PLANNED in asked.plans_inform
     seen = [town(project, asked)]
     for change in (raise_figures, raise_prices, raise_plans):

@@ -64,8 +64,8 @@ def parameters_cell(path: Path) -> str:
         optional={
             "indicator": st.sampled_from(sorted(load_indicators(ROOT / "data").index)),
             "area": st.sampled_from(sorted(load_areas(ROOT / "data").index)),
-            "as_of": st.dates(dt.date(1990, 1, 1)).map(str),
-            "horizon": st.integers(1, 30),
+            "as_of": st.dates(dt.date(1990, 1, 1), dt.date(2200, 12, 31)).map(str),
+            "horizon": st.integers(0, 30),
             "seed": st.integers(0),
             "lang": st.sampled_from(["vi", "en"]),
             "out": st.text(),
@@ -115,10 +115,10 @@ def test_only_text_is_text(name, value):
 @pytest.mark.parametrize(
     ("name", "value", "wanted"),
     [
-        ("horizon", 0, "1 to 30 years"),
-        ("horizon", 200, "1 to 30 years"),
-        ("horizon", -1, "1 to 30 years"),
-        ("horizon", 31, "1 to 30 years"),
+        ("horizon", -2, "0 to 30 years"),
+        ("horizon", 200, "0 to 30 years"),
+        ("horizon", -1, "0 to 30 years"),
+        ("horizon", 31, "0 to 30 years"),
         ("seed", -1, "0 or more"),
     ],
 )
@@ -177,7 +177,7 @@ def test_everything_wrong_is_told_at_once():
 @given(st.sets(st.sampled_from(NAMES), min_size=1))
 def test_what_is_wrong_with_one_value_does_not_depend_on_the_others(names):
     wrong = {
-        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 0, "seed": -1, "lang": "fr", "out": 3,
+        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 31, "seed": -1, "lang": "fr", "out": 3,
     }  # fmt: skip
     mixed = SOUND | {name: wrong[name] for name in names}
     assert refused(mixed) == {name: refused({name: wrong[name]})[name] for name in names}
@@ -242,7 +242,7 @@ def test_every_parameter_has_a_meaning(name):
 
 
 def test_the_bounds_shown_are_those_applied():
-    assert declaration("horizon")[1].startswith("1 to 30 years: ")
+    assert declaration("horizon")[1].startswith("0 to 30 years: ")
     assert declaration("seed")[1].startswith("0 or more: ")
     assert declaration("lang")[1].startswith("vi or en: ")
     with pytest.raises(KeyError):
@@ -319,7 +319,7 @@ def test_an_injected_name_that_the_notebook_does_not_take_is_refused_with_the_ne
 def test_an_injected_name_and_ill_values_are_told_together(monkeypatch):
     monkeypatch.setattr(open_module, "injected_names", lambda: ["horizn"])
     with pytest.raises(ParamsError) as caught:
-        open_project(area="sapa", horizon=0)
+        open_project(area="sapa", horizon=31)
     assert {problem.column for problem in caught.value.problems} == {"horizn", "area", "horizon"}
 
 

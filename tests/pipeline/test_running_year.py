@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from factories import evidence, observation, yearly
 
-from sapa_analysis.core.types import Forecast, yearly_index, years_of
+from sapa_analysis.core.types import Forecast
+from sapa_analysis.core.yearly import yearly_index, years_of
 from sapa_analysis.forecasting.nowcast import (
     move_paths,
     observe_running_year,

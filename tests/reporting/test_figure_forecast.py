@@ -15,7 +15,8 @@ from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.reporting.figures import as_svg, plot_forecast
-from sapa_analysis.reporting.language import goal, indicator_name, texts
+from sapa_analysis.reporting.goals import goal
+from sapa_analysis.reporting.language import indicator_name, texts
 from sapa_analysis.reporting.tagged_numbers import plain
 
 pytest_plugins = ["loaded"]

@@ -23,7 +23,8 @@ from sapa_analysis.pipeline import known_targets
 from sapa_analysis.reporting.figures import as_svg, plot_forecast, plot_scenarios
 from sapa_analysis.reporting.figures.scenarios import _STYLES
 from sapa_analysis.reporting.figures.style import spread
-from sapa_analysis.reporting.language import goal, indicator_name, texts
+from sapa_analysis.reporting.goals import goal
+from sapa_analysis.reporting.language import indicator_name, texts
 from sapa_analysis.scenarios.adjustment import load_scenarios
 from sapa_analysis.scenarios.effect import apply_scenario
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import Forecast, judge_targets
-from sapa_analysis.core.types import yearly_index
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.reporting.figures.sparkline import sparkline
 from sapa_analysis.reporting.figures.style import BLUE, GOAL, GREY
 

@@ -17,12 +17,11 @@ from sapa_analysis.core.likelihood import FLOORS, STATUSES, word_of
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.tables import BOUNDS, KINDS, SENSES
 from sapa_analysis.core.types import BASES
+from sapa_analysis.reporting.goals import due, goal
 from sapa_analysis.reporting.language import (
     day,
     document_name,
-    due,
     explain_words,
-    goal,
     indicator_name,
     number,
     pace,
@@ -39,7 +38,10 @@ pytest_plugins = ["loaded"]
 
 langs = st.sampled_from(LANGUAGES)
 either = pytest.mark.parametrize("lang", LANGUAGES)
-REASONS = {"no_evidence", "no_yearly_figure", "too_few_years", "yes_no", "outside_years"}
+REASONS = {
+    "no_evidence", "no_yearly_figure", "too_few_years", "yes_no", "outside_years", "no_tolerance", "too_wide",
+    "no_year_left",
+}  # fmt: skip
 #: Numbers that are part of a name, a level or a rule of reading, by the key of the text.
 NUMBERS = {
     "units.per_10k_people": {"1", "10,000"},
@@ -220,7 +222,7 @@ def test_a_quantity_ends_in_no_idle_zero(value, decimals, lang):
 
 
 def test_days_are_written_day_first():
-    assert day(date(2023, 6, 5), "vi") == "5/6/2023"
+    assert (day(date(2023, 6, 5), "vi"), day(date(2023, 6, 5), "en")) == ("05/6/2023", "5/6/2023")
 
 
 # goals, paces, probabilities ------------------------------------------------------------------------------
@@ -311,13 +313,20 @@ def test_a_status_says_its_reason_only_when_nothing_is_assessed(lang):
 def test_of_a_year_that_has_ended_without_a_result_the_words_are_of_the_past(lang):
     words = texts(lang)
     assert list(words["overdue"]) == list(FLOORS)
-    late = {"overdue": True, "reason": "", "n_years": 9, "indicator_id": "x"}
+    late = {"overdue": True, "reason": "", "n_years": 9, "indicator_id": "x", "end": 2023}
+    figures = {
+        "nothing": {"latest_year": 2022, "latest_basis": "year"},
+        "estimate": {"latest_year": 2023, "latest_basis": "year_estimate"},
+        "term": {"latest_year": 2023, "latest_basis": "term", "latest_period": "2021/2023", "latest": 9.5,
+                 "unit": "percent"},
+    }  # fmt: skip
     for word in FLOORS:
-        assert (
-            status(pd.Series(late | {"status": word}), lang)
-            == words["overdue"][word]
-            != words["status"][word]
-        )
+        for told, figure in figures.items():
+            said = plain(status(pd.Series(late | figure | {"status": word}), lang))
+            assert said.startswith(words["overdue"][word])
+            assert words["status"][word] not in said
+            rest = words["overdue_because"][told].format(word="", value=quantity(9.5, "percent", 2, lang))
+            assert said.endswith(rest)
     assert status(pd.Series(late | {"status": "met"}), lang) == words["status"]["met"]
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.evidence import known_by, merge_repeats
 from sapa_analysis.reporting import observations_table, verdicts_table, weights_table
-from sapa_analysis.reporting.language import percent, percent_in_steps, quantity, texts
+from sapa_analysis.reporting.language import forecasts, percent_in_steps, texts
+from sapa_analysis.reporting.published import completion_shown, period_shown
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
 
 pytest_plugins = ["loaded"]
@@ -37,19 +38,18 @@ def test_every_target_has_one_row_of_text(printed):
         assert all(isinstance(cell, str) and "{" not in cell and "nan" not in cell for cell in row.values())
 
 
-def test_the_latest_figure_stands_with_its_year_and_a_star_when_it_is_part_of_one_or_two_when_estimated(
-    printed,
-):
-    _, heads, rows = printed
-    stars = {"year": 0, "part_year": 1, "year_estimate": 2}
+def test_the_latest_figure_stands_with_its_period(printed):
+    lang, heads, rows = printed
     seen = set()
     for verdict, row in rows:
         cell = row[heads["latest"]]
         assert (cell == "") == pd.isna(verdict["latest"])
         if cell:
             seen.add(verdict["latest_basis"])
-            assert f"({verdict['latest_year']}" in cell
-            assert cell.count("*") == stars[verdict["latest_basis"]]
+            stock = verdict["indicator_id"] == "new_rural_criteria"
+            period = verdict["latest_period"], verdict["latest_freq"]
+            when = period_shown(*period, lang, through=verdict["latest_through"], stock=stock)
+            assert f" ({when}" in cell
     assert len(seen) > 1
 
 
@@ -57,12 +57,12 @@ def test_how_much_of_the_target_is_reached_stands_behind_the_year(printed):
     lang, heads, rows = printed
     told = 0
     for verdict, row in rows:
-        if pd.notna(verdict["completion"]):
+        cell = row[heads["latest"]]
+        if pd.notna(verdict["completion"]) and not verdict["unit"].startswith("percent"):
             told += 1
-            share = plain(percent(verdict["completion"], lang, "x"))
-            assert row[heads["latest"]].endswith(f"({verdict['latest_year']}; {share})")
-        elif row[heads["latest"]]:
-            assert row[heads["latest"]].endswith(f"({verdict['latest_year']})")
+            assert cell.endswith(f"; {completion_shown(verdict['completion'], lang)})")
+        else:
+            assert "%)" not in cell
     assert told
 
 
@@ -101,9 +101,10 @@ def test_the_forecast_is_the_median_between_its_bounds(printed, tables):
     for verdict, row in rows:
         if pd.notna(verdict["expected"]):
             decimals = int(tables.indicators.loc[verdict["indicator_id"], "decimals"])
-            columns = ("expected", "lower_80", "upper_80")
-            numbers = [quantity(verdict[name], verdict["unit"], decimals, lang) for name in columns]
-            assert row[heads["expected"]] == "{} ({} – {})".format(*numbers)
+            columns = {"middle": "expected", "lower": "lower_80", "upper": "upper_80"}
+            values = {name: verdict[column] for name, column in columns.items()}
+            told = forecasts(values, verdict["unit"], decimals, lang, keys=columns, bare=("lower", "upper"))
+            assert row[heads["expected"]] == plain(texts(lang)["table"]["range"].format(**told))
 
 
 def test_a_group_is_a_number_of_the_resolution_or_nothing(printed):

@@ -74,7 +74,7 @@ def test_every_problem_of_a_batch_is_told_at_once_with_its_line(tmp_path):
 runs:
   - notebook: 02_trajectori
   - notebook: 02_trajectory
-    parameters: {indicator: tourist_arrival, horizon: 0}
+    parameters: {indicator: tourist_arrival, horizon: 31}
   - notebook: 04_targets
     grid: {as_off: [2023-01-15], lang: [fr]}
 """)  # fmt: skip
@@ -85,7 +85,7 @@ runs:
     for line, words in (
         (3, "did you mean 02_trajectory?"),
         (4, "did you mean tourist_arrivals?"),
-        (4, "found 0; wanted a whole number, 1 to 30 years"),
+        (4, "found 31; wanted a whole number, 0 to 30 years"),
         (6, "did you mean as_of?"),
         (6, "found 'fr'; wanted text, vi or en"),
     ):

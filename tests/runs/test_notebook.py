@@ -37,7 +37,7 @@ def test_a_full_disk_is_one_clear_error_and_leaves_nothing(monkeypatch, tmp_path
 @pytest.mark.parametrize(
     ("values", "message"),
     [
-        ({"horizon": 0}, "horizon: found 0; wanted a whole number, 1 to 30 years"),
+        ({"horizon": 31}, "horizon: found 31; wanted a whole number, 0 to 30 years"),
         ({"horizon": 200}, "horizon: found 200; wanted"),
         ({"as_of": "soon"}, '"soon" is not a date'),
         ({"indicator": "tourist_arival"}, "did you mean tourist_arrivals?"),

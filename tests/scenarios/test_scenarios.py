@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sapa_analysis import assess_indicator, forecast, under_scenarios
 from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.core.types import Forecast, NotAssessed, yearly_index
+from sapa_analysis.core.types import Forecast, NotAssessed
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.evidence import known_by, load_events
 from sapa_analysis.forecasting import Closed, derive_forecast
 from sapa_analysis.pipeline import known_targets

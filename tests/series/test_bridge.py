@@ -6,7 +6,7 @@ import pytest
 
 from sapa_analysis import assess_indicator
 from sapa_analysis.core.errors import ParamsError
-from sapa_analysis.core.types import row_of
+from sapa_analysis.core.yearly import row_of
 from sapa_analysis.pipeline import build_area
 
 pytest_plugins = ["loaded"]

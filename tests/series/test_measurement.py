@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import SapaError
-from sapa_analysis.pipeline.area import families_of, lineage
+from sapa_analysis.pipeline.area import families_of
+from sapa_analysis.pipeline.known import lineage
 from sapa_analysis.series.bridge import read_bridges
 from sapa_analysis.series.measurement import Measured
 from sapa_analysis.series.plan import read_plans

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis import SapaError
-from sapa_analysis.core.types import Forecast, YearlySeries, yearly_index, years_of
+from sapa_analysis.core.types import Forecast, YearlySeries
+from sapa_analysis.core.yearly import yearly_index, years_of
 from sapa_analysis.evidence import known_by
 from sapa_analysis.evidence.catalogue import load_covariates, load_indicators
 from sapa_analysis.series.prices import (

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from sapa_analysis import SapaError, build_series
 from sapa_analysis.core.errors import NoEvidenceError
-from sapa_analysis.core.types import YearlySeries, row_of, years_of
+from sapa_analysis.core.types import YearlySeries
+from sapa_analysis.core.yearly import row_of, years_of
 from sapa_analysis.series.smoother import Prior
 
 #: A year whose months are alike.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis import Forecast, NotAssessed, judge_targets
 from sapa_analysis.core.likelihood import FROM_WORST, word_of
-from sapa_analysis.core.types import yearly_index
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.verdicts.attainment import attained_paths
 from sapa_analysis.verdicts.group import group_verdicts, joint_chances
 from sapa_analysis.verdicts.plan_outcome import plan_bias, plan_pairs

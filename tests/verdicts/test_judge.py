@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import TargetsError
 from sapa_analysis.core.likelihood import FLOORS, FROM_WORST, OUTLOOKS, STATUSES, word_of
-from sapa_analysis.core.types import Forecast, NotAssessed, YearlySeries, yearly_index
+from sapa_analysis.core.types import Forecast, NotAssessed, YearlySeries
 from sapa_analysis.core.verdict_table import Verdicts
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.verdicts.attainment import attained_paths
 from sapa_analysis.verdicts.group import group_verdicts, joint_chances
 from sapa_analysis.verdicts.judge import judge_targets
@@ -238,7 +239,16 @@ def printed(*rows, scale="log"):
     observed = yearly({2021: 2.0, 2022: 3.0}, scale=scale)
     pages = [
         observation(str(year), value, published=published, source_title=title, **changed)
-        | {"year": year, "basis": basis, "used": True, "implied": value, "sd": 0.0}
+        | {
+            "year": year,
+            "basis": basis,
+            "used": True,
+            "implied": value,
+            "sd": 0.0,
+            "wrong": 0.0,
+            "share": 1.0,
+        }
+        | {"first": year, "form": "level", "leads": value == {2021: 2.0, 2022: 3.0}.get(year)}
         for year, value, basis, published, title, changed in rows
     ]
     return dataclasses.replace(observed, observations=pd.DataFrame(pages))
@@ -274,7 +284,7 @@ def test_a_figure_that_no_page_prints_has_no_page():
     observed = printed((2022, 2.9, "year", "2023-02-05", "another figure", {}))
     verdict = judge(forecast(observed, y2023=[1.0] * 4))
     assert verdict["latest_source"] == verdict["latest_url"] == ""
-    assert verdict["latest"] == 3.0
+    assert pd.isna(verdict["latest"])
 
 
 @pytest.mark.parametrize(
@@ -328,8 +338,9 @@ def test_a_harder_goal_needs_a_rarer_pace(low, step, left):
     floor, higher, ceiling, lower = judge_targets({"x": forecast(y2023=[1.0] * 4)}, pd.concat(rows))[
         "pace_percentile"
     ]
-    assert 1 <= floor <= higher <= 99
-    assert 1 <= ceiling <= lower <= 99
+    for easy, hard in ((floor, higher), (ceiling, lower)):  # none is told of a goal that is passed
+        assert all(pd.isna(rarity) or 1 <= rarity <= 99 for rarity in (easy, hard))
+        assert pd.isna(easy) or easy <= hard
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from registers import DAY, GOALS, LATER, PAST, files_of, issue, said
 
 from sapa_analysis import Forecast, judge_targets
 from sapa_analysis.core.errors import OutputError, RegisterError
-from sapa_analysis.core.types import yearly_index
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.evaluation.verification import brier_scores, reliability, settle
 from sapa_analysis.verdicts.progress_rules import FORECASTING
 from sapa_analysis.verdicts.register import KEPT, issue_verdicts, read_index, read_register

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis import Forecast, NotAssessed, judge_targets
 from sapa_analysis.core import Target
-from sapa_analysis.core.types import yearly_index
+from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.verdicts.progress_rules import FORECASTING, RULES, Course
 from sapa_analysis.verdicts.stability import GRADES, grade_stability, read_rules, target_readings
 

@@ -30,10 +30,11 @@ from ..figures.forecast import plot_forecast
 from ..figures.scenarios import plot_scenarios
 from ..figures.style import draw
 from ..figures.verdicts import plot_verdicts
-from ..language import count, day, document_name, name_shown, quantity, texts
+from ..language import count, day, document_name, name_shown, texts
+from ..published import Cite, day_shown, figure_printed, period_shown
 from ..scenario import describe_scenarios
+from ..sentences.boundary import describe_boundary
 from ..sentences.results import (
-    describe_boundary,
     describe_needs,
     describe_trajectory,
     explain_reading,
@@ -42,6 +43,7 @@ from ..sentences.results import (
 from ..sentences.track_record import describe_record
 from ..tagged_numbers import plain, tag_quoted
 from ..verdict_tables import verdicts_table
+from .origins import bridges_used, citing, origins_of
 from .parts import Box, Contents, Item, Row, Source, Subject, Table
 
 ByScenario = dict[str, dict[str, Outcome]]
@@ -67,27 +69,32 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
     area = _row(project.areas, params.area)
     pages, attained = pages_used(results), results.attained
     citable, uncited = pages[pages["cite_ok"] == "yes"], int((pages["cite_ok"] == "no").sum())
+    cite, bridged = citing(citable), bridges_used(project, results, lang)
+    successors = find_successors(project, params.area)
     return Contents(
         lang=lang,
         title=words["title"].format(area=_capital(area[f"name_{lang}"])),
         as_of_line=words["as_of"].format(as_of=day(params.as_of, lang)),
-        notices=describe_boundary(area, find_successors(project, params.area), params.as_of, lang=lang),
+        notices=describe_boundary(area, successors, params.as_of, lang=lang, bridged=bridged),
         boxes=[_box(verdicts, attained, lang) for verdicts in _by_document(results.verdicts)],
         needed=describe_needs(results.verdicts, lang),
-        headlines=[_headline(project, results, indicator, lang) for indicator in params.core],
-        subjects=[_subject(project, results, name, lang, scores or {}) for name in params.subjects],
+        headlines=[_headline(project, results, indicator, lang, cite) for indicator in params.core],
+        subjects=[_subject(project, results, name, lang, scores or {}, cite) for name in params.subjects],
         scenarios=_scenarios(project, results, lang),
         overview=_overview(project, results, lang),
         tables=[
             *(
-                _verdicts_table(project, results, verdicts, lang)
+                _verdicts_table(project, results, verdicts, lang, cite)
                 for verdicts in _by_document(results.verdicts)
             ),
-            *_successors_table(project, results, lang),
+            *_successors_table(project, results, lang, bridged=bool(bridged)),
         ],
         reading=explain_reading(lang),
         uncited=words["uncited"].format(n=count(uncited, lang, "sources.uncited")) if uncited else "",
-        sources=[_source(page, place) for place, page in enumerate(citable.to_dict("records"), start=1)],
+        sources=[
+            _source(page, place, lang) for place, page in enumerate(citable.to_dict("records"), start=1)
+        ],
+        origins=origins_of(results),
     )
 
 
@@ -111,16 +118,28 @@ def _by_document(verdicts: pd.DataFrame) -> list[pd.DataFrame]:
 def _box(verdicts: pd.DataFrame, attained: pd.DataFrame, lang: str) -> Box:
     words, document = texts(lang)["page"], verdicts["document"].iloc[0]
     groups = group_verdicts(verdicts, attained)
-    form = words["box_groups" if len(groups) < len(verdicts) else "box_goals"]
+    quoted = verdicts["printed"].ne("").any()
+    kind = "box_groups" if len(groups) < len(verdicts) else "box_goals" if quoted else "box_found"
+    form, past = words[kind], _past(verdicts)
     total = count(len(groups), lang, f"{document}.groups")
     counts = count_outlooks(groups["status"])
     return Box(
         form.format(n=total, document=document_name(document, lang)),
         [
-            (outlook, words["outlooks"][outlook], count(n, lang, f"{document}.groups.{outlook}"))
+            (
+                outlook,
+                words["outlooks_past" if past else "outlooks"][outlook],
+                count(n, lang, f"{document}.groups.{outlook}"),
+            )
             for outlook, n in counts.items()
         ],
     )
+
+
+def _past(verdicts: pd.DataFrame) -> bool:
+    """Return whether the years due of all targets that could be judged are over."""
+    judged = verdicts[verdicts["latest_year"].notna() | verdicts["probability"].notna()]
+    return len(judged) > 0 and bool(judged["overdue"].all())
 
 
 def _own(results: Results, indicator: str) -> tuple[Outcome, pd.DataFrame]:
@@ -128,19 +147,21 @@ def _own(results: Results, indicator: str) -> tuple[Outcome, pd.DataFrame]:
     return results.outcomes[indicator], verdicts[verdicts["indicator_id"] == indicator]
 
 
-def _headline(project: Project, results: Results, indicator: str, lang: str) -> tuple[str, str]:
+def _headline(project: Project, results: Results, indicator: str, lang: str, cite: Cite) -> tuple[str, str]:
     outcome, verdicts = _own(results, indicator)
     concept = _concept(project, indicator)
-    return name_shown(concept, lang), " ".join(headline(outcome, verdicts, concept, lang=lang))
+    return name_shown(concept, lang), " ".join(headline(outcome, verdicts, concept, lang=lang, cite=cite))
 
 
-def _subject(project: Project, results: Results, name: str, lang: str, scores: Scores) -> Subject:
+def _subject(project: Project, results: Results, name: str, lang: str, scores: Scores, cite: Cite) -> Subject:
     indicators = results.params.subjects[name]
-    items = [_trajectory(project, results, indicator, lang, scores) for indicator in indicators]
+    items = [_trajectory(project, results, indicator, lang, scores, cite) for indicator in indicators]
     return Subject(str(texts(lang)["subjects"].get(name, name)), items)
 
 
-def _trajectory(project: Project, results: Results, indicator: str, lang: str, scores: Scores) -> Item:
+def _trajectory(
+    project: Project, results: Results, indicator: str, lang: str, scores: Scores, cite: Cite
+) -> Item:
     outcome, verdicts = _own(results, indicator)
     concept = _concept(project, indicator)
     title = name_shown(concept, lang)
@@ -148,7 +169,7 @@ def _trajectory(project: Project, results: Results, indicator: str, lang: str, s
     events = known_events(project, results.params, indicator)
     picture = draw(plain(title), plot_forecast, outcome, targets, concept, lang=lang, events=events)
     tables = {"places": project.areas, "indicators": project.indicators}
-    sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, **tables)
+    sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, cite=cite, **tables)
     if indicator in scores and isinstance(outcome, Forecast):
         area, method = results.params.area, results.params.method
         sentences += describe_record(scores[indicator], concept, area=area, method=method, lang=lang)
@@ -168,12 +189,21 @@ def _scenarios(project: Project, results: Results, lang: str) -> list[Item]:
     chosen = {name: project.scenarios[name] for name in results.params.scenarios}
     reasons = [f"{scenario.label[lang]}: {tag_quoted(scenario.reason[lang], f'scenarios.{name}.{lang}')}"
                for name, scenario in chosen.items()]  # fmt: skip
-    items = [
-        _scenario(project, results, indicator, by_scenario, lang)
-        for indicator, outcome in core.items()
-        if isinstance(outcome, Forecast)
-    ]
-    return [Item(str(texts(lang)["page"]["assumptions"]), None, reasons), *items] if items else []
+    ahead = [name for name, outcome in core.items() if isinstance(outcome, Forecast)]
+    moved = [name for name in ahead if _is_moved(by_scenario, name)]
+    if not ahead:
+        return []
+    still = ", ".join(name_shown(_concept(project, name), lang) for name in ahead if name not in moved)
+    reasons += [str(texts(lang)["page"]["unmoved"]).format(indicators=still)] if still else []
+    items = [_scenario(project, results, indicator, by_scenario, lang) for indicator in moved]
+    return [Item(str(texts(lang)["page"]["assumptions"]), None, reasons), *items]
+
+
+def _is_moved(by_scenario: ByScenario, indicator: str) -> bool:
+    """Return whether any scenario changes the paths of an indicator."""
+    fans = [outcomes[indicator] for outcomes in by_scenario.values()]
+    paths = [fan.paths for fan in fans if isinstance(fan, Forecast)]
+    return any(not each.equals(paths[0]) for each in paths[1:])
 
 
 def _scenario(project: Project, results: Results, indicator: str, by_scenario: ByScenario, lang: str) -> Item:
@@ -186,15 +216,22 @@ def _scenario(project: Project, results: Results, indicator: str, by_scenario: B
     return Item(title, picture, describe_scenarios(comparison, needed, project.scenarios, concept, lang=lang))
 
 
-def _verdicts_table(project: Project, results: Results, verdicts: pd.DataFrame, lang: str) -> Table:
+def _verdicts_table(
+    project: Project, results: Results, verdicts: pd.DataFrame, lang: str, cite: Cite
+) -> Table:
     words, document = texts(lang)["page"], verdicts["document"].iloc[0]
-    printed = verdicts_table(verdicts, project.indicators, needed=years_needed(results.params), lang=lang)
+    needed = years_needed(results.params)
+    printed = verdicts_table(verdicts, project.indicators, needed=needed, lang=lang, cite=cite)
+    inferred = (verdicts["sense_inferred"] == "yes") & (verdicts["sense"] == "at_least")
+    notes = [words["stars"], *([words["senses"]] if inferred.any() else [])]
+    numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
+    notes += [words["rule_groups"]] if numbered.duplicated().any() else []
     rows = zip(verdicts["clause"], verdicts["status"], printed.to_numpy().tolist(), strict=True)
     return Table(
         words["table_title"].format(document=document_name(document, lang)),
         list(printed.columns),
         [row for _, group in groupby(rows, key=lambda row: row[0] or object()) for row in _rows(list(group))],
-        [words["stars"]],
+        notes,
     )
 
 
@@ -204,7 +241,7 @@ def _rows(group: list[tuple[str, str, list[str]]]) -> Iterator[Row]:
         yield Row(cells[0], len(group) if place == 0 else 0, cells[1:], outlook)
 
 
-def _successors_table(project: Project, results: Results, lang: str) -> list[Table]:
+def _successors_table(project: Project, results: Results, lang: str, *, bridged: bool) -> list[Table]:
     figures = successor_figures(project, results.params, results.verdicts["indicator_id"].unique())
     if figures.empty:
         return []
@@ -214,23 +251,32 @@ def _successors_table(project: Project, results: Results, lang: str) -> list[Tab
         for place, row in enumerate(figures.rename(columns={f"name_{lang}": "name"}).to_dict("records"))
     ]
     columns = ["area", "indicator", "period", "value", "kind", "published"]
-    return [Table(words["table"], [heads[name] for name in columns], rows, [words["apart"]])]
+    return [
+        Table(
+            words["table"],
+            [heads[name] for name in columns],
+            rows,
+            [words["apart_but" if bridged else "apart"]],
+        )
+    ]
 
 
 def _figure_cells(project: Project, row: dict[Any, Any], place: int, lang: str) -> list[str]:
     concept = project.indicators.loc[row["indicator_id"]]
     key = f"{row['area']}.{row['indicator_id']}.{row['period']}.{place}"
-    value = quantity(row["value"], row["unit"], int(concept["decimals"]), lang, key=key)
-    bound, kind = texts(lang)["bounds"][row["bound"]], texts(lang)["kinds"][row["kind"]]
-    return [name_shown(concept, lang), row["period"], f"{bound}{value}", kind, row["published"]]
+    value = figure_printed(row["value"], row["unit"], lang, bound=row["bound"], key=key)
+    stock = str(concept["nature"]) == "stock"
+    period = period_shown(row["period"], row["freq"], lang, through=row["through"], stock=stock)
+    kind, dated = texts(lang)["kinds"][row["kind"]], day_shown(row["published"], lang)
+    return [name_shown(concept, lang), tag_quoted(period, f"{key}.period"), value, kind, dated]
 
 
-def _source(page: dict[Any, Any], place: int) -> Source:
+def _source(page: dict[Any, Any], place: int, lang: str) -> Source:
     host = urlsplit(page["source_url"]).netloc.removeprefix("www.")
     key = f"sources.{place}"
     return Source(
         tag_quoted(page["source_title"], key),
         "" if address_problem(page["source_url"]) else page["source_url"],
         tag_quoted(host, f"{key}.host"),
-        page["published"],
+        day_shown(page["published"], lang),
     )

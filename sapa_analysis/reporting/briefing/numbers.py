@@ -14,7 +14,7 @@ from .parts import Contents, texts_in
 
 
 def rows_of(briefings: Sequence[Contents]) -> list[dict[str, Any]]:
-    """Return one row per key: key, value, unit, and the text as each language prints it.
+    """Return one row per key: key, value, unit, the text as each language prints it, and the page it is from.
 
     Raises
     ------
@@ -28,13 +28,14 @@ def rows_of(briefings: Sequence[Contents]) -> list[dict[str, Any]]:
             if (row["value"], row["unit"]) != (number.value, number.unit):
                 raise SapaError(f"{number.key} stands for {row['value']!r} and for {number.value!r}")
             row.setdefault(f"text_{contents.lang}", number.text)
+            row["source"] = contents.origins.get(number.key, "")
     return [rows[key] for key in sorted(rows)]
 
 
 def as_csv(rows: Iterable[dict[str, Any]], languages: Sequence[str]) -> str:
     """Return the rows as CSV; the same results give the same bytes."""
     buffer = io.StringIO(newline="")
-    columns = ["key", "value", "unit", *(f"text_{lang}" for lang in languages)]
+    columns = ["key", "value", "unit", *(f"text_{lang}" for lang in languages), "source"]
     writer = csv.DictWriter(buffer, columns, restval="", lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)

@@ -82,6 +82,7 @@ class Contents:
     reading: list[str]
     uncited: str
     sources: list[Source]
+    origins: dict[str, str]  # of a number by its key: the page that printed it
 
 
 def texts_in(part: Any) -> Iterator[str]:

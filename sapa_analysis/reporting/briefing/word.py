@@ -131,17 +131,18 @@ def _write_first_page(paper: Document, contents: Contents, words: dict[str, Any]
 def _write_boxes(paper: Document, contents: Contents) -> None:
     if not contents.boxes:
         return
-    heads = [word for _, word, _ in contents.boxes[0].counts]
-    grid = paper.add_table(rows=1, cols=1 + len(heads), style="Table Grid")
-    for cell, head in zip(grid.rows[0].cells[1:], heads, strict=True):
-        _fill(cell, head, bold=True, size=10)
+    columns = len(contents.boxes[0].counts)
+    grid = paper.add_table(rows=0, cols=1 + columns, style="Table Grid")
     for box in contents.boxes:
         cells = grid.add_row().cells
         _fill(cells[0], box.title, bold=True, size=11)
-        for cell, (outlook, _, n) in zip(cells[1:], box.counts, strict=True):
+        for cell, (outlook, word, n) in zip(cells[1:], box.counts, strict=True):
             _fill(cell, n, bold=True, size=18, shade=_SHADES.get(outlook, ""))
-            cell.paragraphs[0].alignment = 1
-    _set_widths(grid, (0.28, *[0.72 / len(heads)] * len(heads)))
+            cell.add_paragraph()
+            _fill(cell, word, size=9, line=1)
+            for paragraph in cell.paragraphs:
+                paragraph.alignment = 1
+    _set_widths(grid, (0.28, *[0.72 / columns] * columns))
     paper.add_paragraph()
 
 
@@ -184,10 +185,10 @@ def _write_row(grid: Any, row: Row) -> None:
         _shade(cells[-1], shade)
 
 
-def _fill(cell: _Cell, text: str, *, size: int, bold: bool = False, shade: str = "") -> None:
+def _fill(cell: _Cell, text: str, *, size: int, bold: bool = False, shade: str = "", line: int = 0) -> None:
     from docx.shared import Pt
 
-    paragraph = cell.paragraphs[0]
+    paragraph = cell.paragraphs[line]
     paragraph.paragraph_format.space_after = Pt(0)
     run = paragraph.add_run(plain(text))
     run.font.size, run.bold = Pt(size), bold

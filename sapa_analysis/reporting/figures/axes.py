@@ -8,7 +8,13 @@ import numpy as np
 import pandas as pd
 
 from ...core import YearlySeries, term_years, years_of
-from ..language import document_name, goal, indicator_name, number, texts
+from ..goals import goal
+from ..language import (
+    document_name,
+    indicator_name,
+    number,
+    texts,
+)
 from ..tagged_numbers import plain
 from .style import BLUE, GOAL, GREY, write
 
@@ -90,7 +96,7 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
     if len(expected):
         ax.plot(
             years_of(expected),
-            expected.to_numpy() / factor,
+            expected["value"].to_numpy() / factor,
             "s",
             color=GREY,
             markersize=6,

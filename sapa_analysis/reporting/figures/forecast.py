@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...core import (
+    NO_YEAR_LEFT,
     Forecast,
     NotAssessed,
     Target,
@@ -90,7 +91,7 @@ def plot_forecast(
             _draw_fan(ax, outcome, factor, lang)
         else:
             ax.set_title(
-                texts(lang)["figure"]["not_assessed"],
+                texts(lang)["figure"]["no_year_left" if outcome.reason == NO_YEAR_LEFT else "not_assessed"],
                 loc="right",
                 fontsize=9,
                 weight="normal",

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ..language import document_name, due, goal, indicator_name, number, quantity, status_word, texts
+from ..goals import due, goal, target_named
+from ..language import (
+    document_name,
+    number,
+    status_word,
+    texts,
+)
+from ..published import completion_shown, latest_shown
 from ..tagged_numbers import plain
 from .style import BLUE, GOAL, axes_of, new_figure, style
 
@@ -36,8 +43,8 @@ _ROW, _REST = 0.44, 0.3
 #: Where the columns begin, in axis widths.
 _COLUMNS = {"clause": -1.6, "left": -1.5, "middle": 0.0, "share": 1.05, "mark": 1.43, "right": 1.5}
 _FAR_LEFT, _FAR_RIGHT = -1.6, 2.6
-#: Characters per line, left and right of the axis.
-_LEFT, _RIGHT = 52, 34
+#: Characters per line: left of the axis, on it, and right of it.
+_LEFT, _MIDDLE, _RIGHT = 52, 40, 34
 _INK = "#1a1a1a"
 
 
@@ -68,11 +75,11 @@ def plot_verdicts(
     >>> from sapa_analysis.reporting.figures import plot_verdicts
     >>> project, params = open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
-    >>> cover = {"forest_cover": assess_indicator(project, params, "forest_cover")}
-    >>> verdicts = judge(cover, known_targets(project, params, "forest_cover"), params)
+    >>> output = {"handicraft_output": assess_indicator(project, params, "handicraft_output")}
+    >>> verdicts = judge(output, known_targets(project, params, "handicraft_output"), params)
     >>> axes = plot_verdicts(verdicts, project.indicators, lang="en")
     >>> [text.get_text() for text in axes.texts[5:8]]
-    ['99.6% (2015)', 'likely', 'resolution 2023']
+    ['178.6 billion VND (10 months of 2022)', 'very unlikely', 'resolution 2023']
     """
     with style():
         known = verdicts["latest"].notna() | verdicts["probability"].notna()
@@ -125,7 +132,7 @@ def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None
     if row["begins"] and str(row["clause"]).isdigit():
         _write(ax, str(row["clause"]), "clause", y, color="#555555")
     aim = plain(f"{goal(row, int(indicator['decimals']), lang)}, {due(row, lang)}")
-    name = wrap(indicator_name(indicator, lang), _LEFT)
+    name = wrap(plain(target_named(row, indicator, lang)), _LEFT)
     _write(ax, "\n".join([*name, aim]), "left", y)
     _draw_completion(ax, row, indicator, lang)
     marker, shade = _MARKS[row["status"]]
@@ -141,33 +148,28 @@ def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None
         clip_on=False,
     )
     assessed = row["status"] != "not_assessed"
-    word = "\n".join(wrap(status_word(row, lang), _RIGHT))
+    word = "\n".join(wrap(plain(status_word(row, lang)), _RIGHT))
     _write(ax, word, "right", y, color=_INK if assessed else "#777777")
 
 
 def _draw_completion(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None:
-    """Draw the latest figure in percent of the goal, or write its value if it has no completion."""
+    """Draw the latest figure in percent of the goal, or write it where a percentage would say nothing."""
     y = row["y"]
     if pd.isna(row["latest"]):
         return
-    if pd.isna(row["completion"]):
-        shown = quantity(row["latest"], row["unit"], int(indicator["decimals"]), lang)
-        form = texts(lang)["picture_verdicts"]["latest"]
-        ax.annotate(
-            form.format(value=shown, year=row["latest_year"]),
-            (3, y),
-            va="center",
-            fontsize=8,
-            color="#555555",
-        )
+    if pd.isna(row["completion"]) or str(row["unit"]).startswith("percent"):
+        shown = plain(latest_shown(row, indicator, lang, with_goal=False))
+        told = "\n".join(wrap(shown, _MIDDLE))
+        box = {"facecolor": "white", "edgecolor": "none", "pad": 1.0}
+        ax.annotate(told, (3, y), va="center", fontsize=8, color="#555555", annotation_clip=False, bbox=box)
         return
     percent = 100 * row["completion"]
     end = float(np.clip(percent, 0, _MOST))
     ax.hlines(y, 0, end, color=BLUE, alpha=0.35, linewidth=2, zorder=2)
     marker = ">" if percent > _MOST else "o"
     ax.plot([end], [y], marker, color=BLUE, markerfacecolor=BLUE, markersize=7, clip_on=False, zorder=3)
-    decimals = 1 if 99.5 <= percent < 100 else 0  # a value below the goal is never shown as 100 %
-    _write(ax, f"{number(percent, decimals, lang)}% ({row['latest_year']})", "share", y, size=8)
+    share = completion_shown(row["completion"], lang)
+    _write(ax, f"{share} ({row['latest_year']})", "share", y, size=8)
 
 
 def _write_notes(ax: Axes, rows: pd.DataFrame, hidden: int, depth: float, lang: str) -> None:

@@ -10,7 +10,15 @@ import pandas as pd
 
 from ...core import SapaError
 from ...targets import FIELDS, NUMBERS, Relations
-from ..language import count, document_name, due, goal, name_shown, pace, quantity, texts
+from ..goals import due, goal
+from ..language import (
+    count,
+    document_name,
+    name_shown,
+    pace,
+    quantity,
+    texts,
+)
 
 Row = Mapping[Any, Any]
 

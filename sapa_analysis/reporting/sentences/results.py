@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pandas as pd
 
-from ...core import STATUSES, Forecast, NotAssessed, YearlySeries, last_day, row_of, years_of
+from ...core import NO_YEAR_LEFT, STATUSES, Forecast, NotAssessed, YearlySeries, row_of, years_of
 from ...forecasting import HEADLINE, PREMIUM, record_like
+from ...verdicts import latest_figure
+from ..goals import due, goal
 from ..language import (
     count,
-    day,
     document_name,
-    due,
     explain_words,
-    goal,
+    forecasts,
     level_shown,
     pace,
     percent,
@@ -24,6 +23,7 @@ from ..language import (
     status_word,
     texts,
 )
+from ..published import Cite, figure_printed, latest_shown
 from .support import describe_support
 
 #: The key of these numbers in `results.csv` since its first edition: readers may rely on it.
@@ -38,6 +38,7 @@ def describe_trajectory(
     lang: str = "vi",
     places: pd.DataFrame | None = None,
     indicators: pd.DataFrame | None = None,
+    cite: Cite | None = None,
 ) -> list[str]:
     """Return sentences that describe the figure of one indicator.
 
@@ -54,6 +55,8 @@ def describe_trajectory(
     places, indicators : pandas.DataFrame, optional
         As `load_areas` and `load_indicators` return them. With both, the last sentences describe the evidence
         behind the forecast.
+    cite : callable, optional
+        Returns the mark of the page of a figure, such as " [3]".
 
     Returns
     -------
@@ -65,23 +68,24 @@ def describe_trajectory(
     >>> from sapa_analysis.reporting import describe_trajectory, plain
     >>> project, params = open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
-    >>> cover = assess_indicator(project, params, "forest_cover")
-    >>> verdicts = judge({"forest_cover": cover}, known_targets(project, params, "forest_cover"), params)
-    >>> told = describe_trajectory(cover, verdicts, project.indicators.loc["forest_cover"], lang="en")
+    >>> output = assess_indicator(project, params, "handicraft_output")
+    >>> goals = known_targets(project, params, "handicraft_output")
+    >>> verdicts = judge({"handicraft_output": output}, goals, params)
+    >>> told = describe_trajectory(output, verdicts, project.indicators.loc["handicraft_output"], lang="en")
     >>> print(*plain(told))
-    Latest figure: 66.02% (2015; whole year). Forecast for 2023: about 70.3%; 80% interval 52.64% to
-    82.21%. Goal for 2023 (resolution 2023): 66.29% – likely. Still needed: 0.03 points a year. Few
-    figures (2: 2005, 2015): the forecast rests mainly on how far like series usually move; its interval
-    is wide, use it with care.
+    Latest figure: 178.6 billion VND (10 months of 2022). For the whole of 2022 the model makes it 216.4
+    billion VND. Forecast for 2023: about 225 billion VND; 80% interval 188 to 251 billion VND. Goal for
+    2023 (resolution 2023): 260 billion VND – very unlikely. Still needed: 20.2% a year. Few figures (1:
+    2022): the forecast rests mainly on how far like series usually move; its interval is wide, use it with
+    care. Tried on 826 other series of that length and without a break, 80% intervals held 82% of the
+    outcomes.
     """
-    unit, decimals, words = str(indicator["unit"]), int(indicator["decimals"]), texts(lang)["trajectory"]
-    sentences = _latest(outcome.observed, unit, decimals, lang) if outcome.observed else []
+    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
+    sentences = _latest(outcome.observed, indicator, lang, converted=True, cite=cite)
     if isinstance(outcome, Forecast):
         sentences += _ahead(outcome, verdicts, unit, decimals, lang)
     else:
-        years = len(outcome.observed.observed_years) if outcome.observed else 0
-        why = reason(outcome.reason, lang, str(indicator["indicator_id"]), n=years, needed=outcome.needed)
-        sentences.append(words["not_assessed"].format(reason=why))
+        sentences.append(_no_forecast(outcome, indicator, lang))
     for _, verdict in verdicts.iterrows():
         sentences.append(_target(verdict, decimals, lang))
     if isinstance(outcome, Forecast):
@@ -92,19 +96,24 @@ def describe_trajectory(
 
 
 def headline(
-    outcome: Forecast | NotAssessed, verdicts: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi"
+    outcome: Forecast | NotAssessed,
+    verdicts: pd.DataFrame,
+    indicator: pd.Series,
+    *,
+    lang: str = "vi",
+    cite: Cite | None = None,
 ) -> list[str]:
     """Return the two or three sentences about a subject for the first screen.
 
     Parameters
     ----------
-    outcome, verdicts, indicator, lang
+    outcome, verdicts, indicator, lang, cite
         As in `describe_trajectory`.
 
     Returns
     -------
     list of str
-        The latest figure, the forecast of the first year due, and the words for the targets.
+        The latest published figure, and each goal with its word.
 
     Examples
     --------
@@ -112,18 +121,18 @@ def headline(
     >>> from sapa_analysis.reporting import headline, plain
     >>> project, params = open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
-    >>> cover = assess_indicator(project, params, "forest_cover")
-    >>> verdicts = judge({"forest_cover": cover}, known_targets(project, params, "forest_cover"), params)
-    >>> told = headline(cover, verdicts, project.indicators.loc["forest_cover"], lang="en")
+    >>> output = assess_indicator(project, params, "handicraft_output")
+    >>> goals = known_targets(project, params, "handicraft_output")
+    >>> verdicts = judge({"handicraft_output": output}, goals, params)
+    >>> told = headline(output, verdicts, project.indicators.loc["handicraft_output"], lang="en")
     >>> print(*plain(told))
-    Latest figure: 66.02% (2015; whole year). Goal for 2023 (resolution 2023): 66.29% – likely.
+    Latest figure: 178.6 billion VND (10 months of 2022). Goal for 2023 (resolution 2023): 260 billion VND –
+    very unlikely.
     """
-    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
-    sentences = _latest(outcome.observed, unit, decimals, lang) if outcome.observed else []
-    if isinstance(outcome, NotAssessed):
-        years = len(outcome.observed.observed_years) if outcome.observed else 0
-        why = reason(outcome.reason, lang, str(indicator["indicator_id"]), n=years, needed=outcome.needed)
-        return [*sentences, texts(lang)["trajectory"]["not_assessed"].format(reason=why)]
+    decimals = int(indicator["decimals"])
+    sentences = _latest(outcome.observed, indicator, lang, converted=False, cite=cite)
+    if isinstance(outcome, NotAssessed) and outcome.reason != NO_YEAR_LEFT:
+        return [*sentences, _no_forecast(outcome, indicator, lang)]
     words = texts(lang)["trajectory"]["target"]
     return sentences + [
         words.format(
@@ -136,36 +145,63 @@ def headline(
     ]
 
 
-def _latest(observed: YearlySeries, unit: str, decimals: int, lang: str) -> list[str]:
-    if not observed.observed_years:
+def _no_forecast(outcome: NotAssessed, indicator: pd.Series, lang: str) -> str:
+    words = texts(lang)["trajectory"]
+    if outcome.reason == NO_YEAR_LEFT:
+        return str(words["no_year_left"])
+    years = len(outcome.observed.observed_years) if outcome.observed else 0
+    why = reason(outcome.reason, lang, str(indicator["indicator_id"]), n=years, needed=outcome.needed)
+    return str(words["not_assessed"]).format(reason=why)
+
+
+def _latest(
+    observed: YearlySeries | None, indicator: pd.Series, lang: str, *, converted: bool, cite: Cite | None
+) -> list[str]:
+    """Return the latest published figure, and what we make of it for the whole year."""
+    if observed is None:
         return []
-    year = observed.observed_years[-1]
-    row = row_of(observed.table, year)
-    words = texts(lang)
-    value = quantity(row["best"], unit, decimals, lang, key=f"{observed.indicator_id}.{year}.best")
-    return [words["trajectory"]["latest"].format(value=value, year=year, basis=words["bases"][row["basis"]])]
+    words, own = texts(lang)["trajectory"], observed.indicator_id
+    found = latest_figure(observed) | {"indicator_id": own, "unit": str(indicator["unit"]), "id": own}
+    shown = latest_shown(found, indicator, lang, cite=cite, with_goal=False)
+    told = [words["latest"].format(value=shown)] if shown else []
+    if converted and found["whole_year"] is not None:
+        year = found["latest_year"]
+        decimals, key = int(indicator["decimals"]), f"{own}.{year}.whole_year"
+        value = quantity(found["whole_year"], found["unit"], decimals, lang, key=key)
+        told.append(words["whole_year"].format(year=year, value=value))
+    return told
 
 
 def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int, lang: str) -> list[str]:
     words, summary = texts(lang)["trajectory"], forecast.summary(levels=(80,))
     own = forecast.observed.indicator_id
-    years = [year for year in sorted(set(verdicts["end"])) if year in years_of(summary)]
-    years = years or [int(years_of(summary)[-1])]
+    told = [year for year in sorted(set(verdicts["end"])) if year in years_of(summary)]
+    blank = set(verdicts.loc[verdicts["reason"] == "too_wide", "end"])
+    years = told or [int(year) for year in years_of(summary)[-1:]]
     sentences = []
     for year in years:
-        row = row_of(summary, year)
-        shown = {
-            name: quantity(row[column], unit, decimals, lang, key=f"{own}.{year}.{column}")
-            for name, column in (("median", "median"), ("lower", "lower_80"), ("upper", "upper_80"))
-        }
+        if year in blank:
+            sentences.append(words["too_wide"].format(year=year))
+            continue
+        shown = _range(row_of(summary, year), unit, decimals, lang, key=f"{own}.{year}")
         sentences.append(words["forecast"].format(year=year, level=level_shown(80, lang), **shown))
-    sentences += _without_shocks(forecast, years[-1], unit, decimals, lang)
-    for year, value in zip(years_of(forecast.observed.expected), forecast.observed.expected, strict=True):
-        shown = {"value": quantity(value, unit, decimals, lang, key=f"{own}.{year}.expected")}
-        sentences.append(words["expected"].format(year=year, **shown))
+    if years and years[-1] not in blank:
+        sentences += _without_shocks(forecast, years[-1], unit, decimals, lang)
+    for row in forecast.observed.expected.to_dict("records"):
+        key = f"{own}.{row['year']}.expected"
+        value = figure_printed(row["value"], unit, lang, bound=row["bound"], key=key)
+        sentences.append(words["expected"].format(year=row["year"], value=value))
     if forecast.observed.running is not None:
         sentences.append(words["running"].format(year=forecast.observed.origin + 1))
     return sentences
+
+
+def _range(row: pd.Series, unit: str, decimals: int, lang: str, *, key: str) -> dict[str, str]:
+    """Return the median and the ends of the 80 % interval in one unit, with the digits that they have."""
+    columns = {"median": "median", "lower": "lower_80", "upper": "upper_80"}
+    keys = {name: f"{key}.{column}" for name, column in columns.items()}
+    values = {name: row[column] for name, column in columns.items()}
+    return forecasts(values, unit, decimals, lang, keys=keys, bare=["lower"])
 
 
 def _without_shocks(forecast: Forecast, year: int, unit: str, decimals: int, lang: str) -> list[str]:
@@ -174,10 +210,7 @@ def _without_shocks(forecast: Forecast, year: int, unit: str, decimals: int, lan
         return []
     row = row_of(replace(forecast, paths=forecast.without_shocks).summary((80,)), year)
     own = forecast.observed.indicator_id
-    shown = {
-        side: quantity(row[f"{side}_80"], unit, decimals, lang, key=f"{own}.{year}.{_QUIET}.{side}_80")
-        for side in ("lower", "upper")
-    }
+    shown = _range(row, unit, decimals, lang, key=f"{own}.{year}.{_QUIET}")
     return [
         texts(lang)["trajectory"]["without_shocks"].format(year=year, level=level_shown(80, lang), **shown)
     ]
@@ -230,8 +263,8 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     >>> verdicts = pd.DataFrame({"document": "congress-2020", "status": ["likely", "likely", "not_assessed"],
     ...                          "reason": ["", "", "no_evidence"]})
     >>> print(*plain(describe_verdicts(verdicts, "en")))
-    Of the 3 targets of the XXIII congress: 2 likely; 1 not assessed. To assess the rest, yearly results are
-    needed: of 1 targets no figure has been published, of 0 there are too few years.
+    Of the 3 targets of the XXIII congress: 2 likely; 1 not assessed. Targets not assessed: 1; without any
+    published figure: 1.
     """
     sentences = [
         _summary(verdicts[verdicts["document"] == document], document, lang)
@@ -241,53 +274,38 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
 
 
 def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
-    """Return what is needed to judge the targets that are not assessed; empty if there are none."""
-    none = int(verdicts["reason"].eq("no_evidence").sum())
-    few = int(verdicts["reason"].isin(["too_few_years", "no_yearly_figure"]).sum())
-    if none + few == 0:
+    """Return how many targets are not assessed, by reason; empty if there are none."""
+    reasons = verdicts.loc[verdicts["status"] == "not_assessed", "reason"].value_counts()
+    if reasons.empty:
         return []
-    shown = {"none": count(none, lang, "needed.none"), "few": count(few, lang, "needed.few")}
-    return [texts(lang)["verdicts"]["needed"].format(**shown)]
+    words = texts(lang)["verdicts"]
+    parts = [
+        str(form).format(n=count(int(reasons[reason]), lang, f"needed.{reason}"))
+        for reason, form in words["unassessed"].items()
+        if reason in reasons
+    ]
+    total = count(int(reasons.sum()), lang, "needed.all")
+    return [str(words["needed"]).format(n=total, parts="; ".join(parts))]
 
 
 def _summary(verdicts: pd.DataFrame, document: str, lang: str) -> str:
     words = texts(lang)
-    counts = verdicts["status"].value_counts()
-    parts = [
-        words["verdicts"]["count"].format(
-            n=count(counts[word], lang, f"{document}.{word}"), status=words["status"][word]
-        )
-        for word in STATUSES
-        if word in counts
-    ]
+    late = verdicts["overdue"].astype(bool) if "overdue" in verdicts else pd.Series(False, verdicts.index)
+    past = late & verdicts["status"].isin(list(words["overdue"]))
+    parts = []
+    for tense, mine in (("status", verdicts[~past]), ("overdue", verdicts[past])):
+        counts = mine["status"].value_counts()
+        parts += [
+            words["verdicts"]["count"].format(
+                n=count(counts[word], lang, f"{document}.{tense}.{word}"), status=words[tense][word]
+            )
+            for word in STATUSES
+            if word in counts
+        ]
     total = count(len(verdicts), lang, f"{document}.targets")
     return str(words["verdicts"]["summary"]).format(
         n=total, document=document_name(document, lang), counts="; ".join(parts)
     )
-
-
-def describe_boundary(
-    area: pd.Series, successors: pd.DataFrame, as_of: date, *, lang: str = "vi"
-) -> list[str]:
-    """Return a sentence if the area no longer exists at a date, with its successors; otherwise empty.
-
-    Parameters
-    ----------
-    area : pandas.Series
-        A row of `areas.csv`.
-    successors : pandas.DataFrame
-        The rows of its successors.
-    as_of : datetime.date
-        The vintage.
-    lang : {"vi", "en"}
-        Language.
-    """
-    if not area["valid_to"] or last_day(area["valid_to"]) >= as_of:
-        return []
-    words = texts(lang)["boundary"]
-    names = ", ".join(successors[f"name_{lang}"])
-    ended = day(last_day(area["valid_to"]), lang)
-    return [str(words["ended"]).format(area=area[f"name_{lang}"], ended=ended, successors=names)]
 
 
 def explain_reading(lang: str) -> list[str]:

@@ -1,0 +1,65 @@
+"""Calendar years as the index of yearly tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+
+def last_year_ended(day: date) -> int:
+    """Return the last calendar year that had ended at the close of `day`.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> from sapa_analysis.core import last_year_ended
+    >>> last_year_ended(date(2024, 12, 30)), last_year_ended(date(2024, 12, 31))
+    (2023, 2024)
+    """
+    return day.year if (day.month, day.day) == (12, 31) else day.year - 1
+
+
+def yearly_index(years: Sequence[int] | np.ndarray) -> pd.PeriodIndex:
+    """Return whole calendar years as the index that every yearly table has.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import yearly_index
+    >>> [str(year) for year in yearly_index([2024, 2025])]
+    ['2024', '2025']
+    """
+    return pd.PeriodIndex(
+        [pd.Period(year=int(year), freq="Y") for year in years], dtype="period[Y-DEC]", name="year"
+    )
+
+
+def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
+    """Return the calendar years of a yearly table (PeriodIndex, or whole numbers) as integers.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import years_of
+    >>> years_of(pd.Series({2024: 4.4e6, 2025: 5.0e6})).tolist()
+    [2024, 2025]
+    """
+    index = table.index
+    return np.asarray(index.year if isinstance(index, pd.PeriodIndex) else index, dtype=np.int64)
+
+
+def row_of(table: pd.DataFrame, year: int) -> pd.Series:
+    """Return the row of one year of a yearly table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import row_of, yearly_index
+    >>> table = pd.DataFrame({"estimate": [4.4e6, 5.0e6]}, index=yearly_index([2024, 2025]))
+    >>> row_of(table, 2025).to_dict()
+    {'estimate': 5000000.0}
+    """
+    row: pd.Series = table[years_of(table) == year].iloc[0]
+    return row

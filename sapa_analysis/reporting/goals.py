@@ -1,0 +1,72 @@
+"""Words for a target: what it is about, its goal and when it is due, as its document words them."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+
+from .language import indicator_name, quantity, texts
+from .tagged_numbers import tag, tag_quoted
+
+#: What ends a goal in the wording of a document: its number, with the words that qualify it.
+_GOAL = re.compile(r"(?:đạt (?:tỷ lệ )?)?(?:trên |dưới )?\d[\d.,]*(?!.*\d).*$")
+#: The number of a goal, and what follows it.
+_NUMBER = re.compile(r"\d.*")
+
+
+def target_named(target: pd.Series, indicator: pd.Series, lang: str) -> str:
+    """Return what a target is about: in Vietnamese as its document words it, else its indicator."""
+    about = wording(str(target.get("printed") or ""))[0] if lang == "vi" else ""
+    if about:
+        return tag_quoted(about, f"{target['id']}.wording")
+    return tag_quoted(indicator_name(indicator, lang), f"{target['indicator_id']}.name.{lang}")
+
+
+def goal(target: pd.Series, decimals: int, lang: str) -> str:
+    """Return a target in words, its numbers tagged: "trên 14,5%".
+
+    In Vietnamese it is as the document prints it, where we know its words. A sense that the document leaves
+    open is not put into its mouth.
+    """
+    printed = str(target.get("printed") or "") if lang == "vi" else ""
+    if wording(printed)[1]:
+        key = f"{target['id']}.value"
+        return _NUMBER.sub(
+            lambda found: tag(found[0], key, target["value"], target["unit"]), wording(printed)[1]
+        )
+    if target["unit"] == "yes_no":
+        return str(texts(lang)["units"]["yes_no"])
+    open_sense = target["sense"] == "about" and target.get("sense_inferred") == "yes"
+    form = texts(lang)["senses"]["at_least" if open_sense else target["sense"]]
+    shown = {
+        name: quantity(target[column], target["unit"], decimals, lang, key=f"{target['id']}.{column}")
+        for name, column in (("value", "value"), ("high", "value_high"))
+        if pd.notna(target[column])
+    }
+    return str(form).format(**shown)
+
+
+def wording(printed: str) -> tuple[str, str]:
+    """Return the wording of a target in two parts: what it is about, and the goal with its number.
+
+    Joined by a space, they are the wording again. A wording without a number has no goal of its own.
+
+    Examples
+    --------
+    >>> wording("Tổng lượt khách du lịch đến địa bàn 3,5 triệu lượt")
+    ('Tổng lượt khách du lịch đến địa bàn', '3,5 triệu lượt')
+    >>> wording("Số giường bệnh trên 1 vạn dân đạt 24,8 giường bệnh")
+    ('Số giường bệnh trên 1 vạn dân', 'đạt 24,8 giường bệnh')
+    """
+    found = _GOAL.search(printed)
+    if found is None:
+        return printed, ""
+    return printed[: found.start()].rstrip(), found[0]
+
+
+def due(target: pd.Series, lang: str) -> str:
+    """Return when a target is due: a year, or the term of its average or total."""
+    words = texts(lang)["due"]
+    form = words["term" if target["measure"].startswith("term") else "year"]
+    return str(form).format(start=target["start"], end=target["end"])
