@@ -84,7 +84,8 @@ def plot_forecast(
         observed = outcome.observed
         if observed is not None:
             first = first_year or dense_since(observed)
-            draw_history(ax, observed, factor, first, lang, filled=isinstance(outcome, Forecast))
+            whole = isinstance(outcome, Forecast) or outcome.reason == NO_YEAR_LEFT
+            draw_history(ax, observed, factor, first, lang, filled=whole)
             if observed.scale == "growth":
                 _draw_term_averages(ax, observed, goals, first, lang)
         if isinstance(outcome, Forecast):
