@@ -12,13 +12,14 @@ Measured is what is committed, in a clone in a temporary folder. For each Python
 
 A library of `pyproject.toml` is taken as a wheel or not at all: a release that would have to be compiled
 makes the step `install` fail. The project is built by the hatchling of the set. Then: every module is
-imported, `sapa check`, all notebooks (`sapa briefing`), and the tests of `make test-fast`; a step that fails
-stops none that can still run. All that a failed step printed is kept beside OUT, as
-`OUT-PYTHON-SET-STEP.log`.
+imported, `sapa check`, all notebooks (`sapa briefing`; `quiet`: none shows a warning), and the tests of
+`make test-fast`; a step that fails stops none that can still run. All that a failed step printed is kept
+beside OUT, as `OUT-PYTHON-SET-STEP.log`.
 
 OUT has one row per Python and set: failed steps (none: ok), the first failing line, seconds, the versions of
-all direct dependencies. uv is the one on the path, else it is installed from PyPI for the run. Needs a
-network and git. What came out stands in `docs/dependencies.md`.
+all direct dependencies. `OUT-PYTHON-SET-results.csv` are the figures of the briefing, to be compared. uv is
+the one on the path, else it is installed from PyPI for the run. Needs a network and git. What came out stands
+in `docs/dependencies.md`.
 """
 
 from __future__ import annotations
@@ -51,6 +52,18 @@ IMPORT_ALL = """
 import importlib, pkgutil, sapa_analysis
 for module in pkgutil.walk_packages(sapa_analysis.__path__, "sapa_analysis."):
     importlib.import_module(module.name)
+"""
+#: Fails if an executed notebook below a folder shows a reader what a library had to say.
+QUIET = """
+import json, pathlib, sys
+said = [
+    f"{path.name}: {''.join(output['text'])}"
+    for path in sorted(pathlib.Path(sys.argv[1]).rglob("*.ipynb"))
+    for cell in json.loads(path.read_text("utf-8"))["cells"]
+    for output in cell.get("outputs", ())
+    if output.get("name") == "stderr" and "".join(output["text"]).strip()
+]
+sys.exit("Error: " + "Error: ".join(said) if said else 0)
 """
 #: How the line that matters begins: of pytest, of an exception, of uv.
 FAULT = re.compile(r"\s*(E {2,}\S|FAILED |ERROR |error: |Error: |×|[\w.]*(Error|Warning|Exception)\b)")
@@ -188,7 +201,10 @@ def measure(
             return run
     run.step("import", [own / "python", "-P", "-c", IMPORT_ALL], scratch, logs)
     run.step("check", [own / "sapa", "check"], tree, logs)
-    run.step("notebooks", [own / "sapa", "briefing", "--out", tree / "build/bounds"], tree, logs)
+    briefing = tree / "build/bounds"
+    if run.step("notebooks", [own / "sapa", "briefing", "--out", briefing], tree, logs):
+        run.step("quiet", [own / "python", "-c", QUIET, briefing], tree, logs)
+        shutil.copy(briefing / "results.csv", f"{logs}-{python}-{chosen}-results.csv")
     run.step("tests", [own / "python", *fast_tests(tree / "Makefile")], tree, logs)
     shutil.rmtree(environment, ignore_errors=True)
     return run
