@@ -65,8 +65,8 @@ said = [
 ]
 sys.exit("Error: " + "Error: ".join(said) if said else 0)
 """
-#: How the line that matters begins: of pytest, of an exception, of uv.
-FAULT = re.compile(r"\s*(E {2,}\S|FAILED |ERROR |error: |Error: |×|[\w.]*(Error|Warning|Exception)\b)")
+#: How a line that matters begins, what says most first: of pytest, of uv, of an exception.
+FAULTS = (r"E \S", r"cause: ", r"(FAILED |ERROR |[Ee]rror: |[\w.]*(Error|Warning|Exception)\b)")
 #: What another environment left behind.
 FOREIGN = (
     "PYTHONPATH",
@@ -143,8 +143,9 @@ def call(command: Sequence[str | Path], cwd: Path) -> tuple[int, str]:
 
 def first_fault(output: str) -> str:
     """Return the first line of an output that says what failed; failing that, its last line."""
-    lines = [line for line in output.splitlines() if line.strip()] or ["no output"]
-    return " ".join(next((line for line in lines if FAULT.match(line)), lines[-1]).split())[:300]
+    lines = [" ".join(line.split()) for line in output.splitlines() if line.strip()] or ["no output"]
+    told = [line for fault in FAULTS for line in lines if re.match(fault, line)]
+    return (told or lines[-1:])[0][:300]
 
 
 def bounds_of(pyproject: Path) -> dict[str, str]:
@@ -242,7 +243,8 @@ def show(runs: Sequence[Run], bounds: Mapping[str, str]) -> None:
         if run.first_line:
             print(f"{run.python} {run.chosen}: {run.first_line}")
         for name, version in run.versions.items() if run.chosen == "lowest" else ():
-            if Version(version) > Version(bounds[name]):
+            # of stubs, 3.0.0.260204 is the first 3.0
+            if Version(version).release[:3] > (*Version(bounds[name]).release, 0, 0)[:3]:
                 print(f"{run.python} lowest: {name} {bounds[name]} cannot be had, {version} can")
 
 
