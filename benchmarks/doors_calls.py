@@ -42,7 +42,7 @@ def shown(value: Any) -> str:
 
 def open_inputs() -> Iterator[Input]:
     """Yield values for `open_project`."""
-    for name, values in {"horizon": (None, True, 0, -1, 31, 1.5, "3", [3], math.nan, math.inf, 10**9, 10**400,
+    for name, values in {"horizon": (None, True, -1, 31, 1.5, "3", [3], math.nan, math.inf, 10**9, 10**400,
             {}, b"3"), "seed": (None, True, -1, 1.5, "1", math.nan, [1]),
             "lang": ("fr", "VI", None, 5, "", ["vi"], True),
             "area": (None, 5, "zzz_zzz", "sa_p", "", True, ["sa_pa"], "ngu_chi_son_commune", "yen_bai",
@@ -60,7 +60,7 @@ def open_inputs() -> Iterator[Input]:
                 names=(name, "unknown" if name not in TAKEN else shown(value)[:20]))  # fmt: skip
     moments = (datetime(2023, 6, 30), datetime(2023, 6, 30, 23, 59), pd.Timestamp(DAY), np.datetime64(DAY))
     for right, name, values in (("right", "as_of", (DAY, "2023-06-30", "2023-06")),
-            ("right", "horizon", (3,)), ("refused", "as_of", (*moments, pd.Period("2023-06"))),
+            ("right", "horizon", (3, 0)), ("refused", "as_of", (*moments, pd.Period("2023-06"))),
             ("refused", "horizon", (np.int64(3),))):  # fmt: skip
         wanted = DAY if name == "as_of" else 3
         for value in values:
@@ -91,7 +91,7 @@ def params_inputs() -> Iterator[Input]:
             expected=lambda params: params.as_of == DAY, call=lambda root,
             value=value: changed(root, as_of=value))  # fmt: skip
     yield of(kind="two at once", description="horizon, seed", right="refused", names=("horizon", "seed"),
-        call=lambda root: changed(root, horizon=0, seed=-1))  # fmt: skip
+        call=lambda root: changed(root, horizon=31, seed=-1))  # fmt: skip
     for path in ("params/baselin.yml", "params", "data/areas.csv", "params/scenarios/low.yml"):
         yield of(kind="load_params", description=path, right="refused", names=(Path(path).name,),
             call=lambda root, path=path: sapa.load_params(root / path))  # fmt: skip

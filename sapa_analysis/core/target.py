@@ -35,7 +35,7 @@ class Target(BaseModel):
         (value plus or minus tolerance).
     """
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
     id: str
     document: str = ""
     clause: str = ""

@@ -14,7 +14,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from ..core import Keyed, apart, fingerprint, last_day
+from ..core import DateError, Keyed, apart, fingerprint, last_day
 from .national import national_growth
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed.
@@ -37,7 +37,11 @@ def as_day(day: date | str | None) -> date | None:
     """
     if isinstance(day, datetime):
         return day.date()
-    return day if day is None or isinstance(day, date) else last_day(day)
+    if day is None or isinstance(day, date):
+        return day
+    if not isinstance(day, str):
+        raise DateError(f'"{day}" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD')
+    return last_day(day)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sapa_analysis.core import DateError
 from sapa_analysis.core.period import last_day
 from sapa_analysis.evidence import load_evidence
 from sapa_analysis.evidence.national import national_growth
@@ -250,3 +251,9 @@ def test_a_moment_is_of_the_day_that_it_names_in_any_zone(zone, monkeypatch):
     finally:
         monkeypatch.undo()
         time.tzset()
+
+
+@pytest.mark.parametrize("day", [[2023], 2023, {"day": 1}])
+def test_what_is_neither_a_date_nor_a_text_is_refused_in_our_words(day):
+    with pytest.raises(DateError, match="is not a date; write YYYY"):
+        as_day(day)

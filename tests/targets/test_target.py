@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from factories import target as goal_row
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -606,3 +607,10 @@ def test_a_printed_tolerance_of_nothing_is_kept():
 def test_what_is_no_table_and_no_target_is_refused(given):
     with pytest.raises(TargetsError, match="wanted a table or objects of class Target"):
         as_targets(given)
+
+
+@pytest.mark.parametrize("cells", [{"value": float("inf")}, {"value": float("-inf")}])
+def test_a_goal_without_end_is_no_goal(cells):
+    row = goal_row("level", "at_least", 3.0) | cells
+    with pytest.raises(TargetsError, match="wanted a finite number"):
+        as_targets(pd.DataFrame([row]))
