@@ -122,8 +122,18 @@ def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def briefings(tables: Project, results: Results) -> dict[str, Contents]:
+def contents_of(tables: Project, results_of: Callable[[str], Results]) -> Callable[[str, str], Contents]:
+    """Return what gives the contents of the briefing of a day in a language, its pictures points."""
+
+    def compose_once(day: str, lang: str) -> Contents:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("sapa_analysis.reporting.briefing.contents.draw", _sketch)
+            return compose(tables, results_of(day), lang=lang)
+
+    return cache(compose_once)
+
+
+@pytest.fixture(scope="session")
+def briefings(contents_of: Callable[[str, str], Contents], params: Params) -> dict[str, Contents]:
     """Return the contents of the briefing in each language, its pictures points."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sapa_analysis.reporting.briefing.contents.draw", _sketch)
-        return {lang: compose(tables, results, lang=lang) for lang in LANGUAGES}
+    return {lang: contents_of(str(params.as_of), lang) for lang in LANGUAGES}

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.reporting import plain, verdicts_table
-from sapa_analysis.reporting.briefing.contents import compose
 from sapa_analysis.reporting.briefing.parts import texts_in
 from sapa_analysis.reporting.goals import wording
 from sapa_analysis.reporting.language import day, forecasts, texts
@@ -54,9 +53,8 @@ def test_every_cell_of_the_latest_figure_prints_a_number_of_the_evidence(tables,
 
 
 @pytest.mark.parametrize("day", EDITIONS)
-def test_every_published_number_of_a_briefing_has_its_page(tables, results_of, day, sketched):
-    results = results_of(day)
-    contents = compose(tables, results, lang="vi")
+def test_every_published_number_of_a_briefing_has_its_page(contents_of, day):
+    contents = contents_of(day, "vi")
     numbers = {number.key: number for number in numbers_in(texts_in(contents))}
     published = {key: one for key, one in numbers.items() if key.endswith(".published")}
     assert len(published) >= 10
@@ -67,10 +65,10 @@ def test_every_published_number_of_a_briefing_has_its_page(tables, results_of, d
 
 @pytest.mark.parametrize("day", EDITIONS)
 def test_a_figure_stands_with_the_number_of_its_page_or_with_the_mark_of_one_that_is_not_cited(
-    tables, results_of, day, sketched
+    results_of, contents_of, day
 ):
     results = results_of(day)
-    contents = compose(tables, results, lang="en")
+    contents = contents_of(day, "en")
     latest = texts("en")["table"]["latest"]
     verdicts = results.verdicts.to_dict("records")
     shown = [
@@ -91,8 +89,8 @@ def test_a_figure_stands_with_the_number_of_its_page_or_with_the_mark_of_one_tha
         assert plain(contents.sources[place - 1].title) == row["latest_source"].strip()
 
 
-def test_the_goal_of_a_document_stands_in_its_own_words(tables, results, sketched):
-    contents = compose(tables, results, lang="vi")
+def test_the_goal_of_a_document_stands_in_its_own_words(results, contents_of):
+    contents = contents_of("2023-06-30", "vi")
     table = contents.tables[0]
     for line, verdict in zip(table.rows, results.verdicts.to_dict("records"), strict=False):
         if verdict["printed"]:
@@ -133,7 +131,7 @@ def test_rates_stand_in_points_beside_their_goal_and_never_in_percent_of_it(tabl
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("day", EDITIONS)
-def test_after_a_deadline_no_word_speaks_before_it(tables, results_of, day, lang, sketched):
+def test_after_a_deadline_no_word_speaks_before_it(tables, results_of, contents_of, day, lang):
     results = results_of(day)
     words = texts(lang)
     table = plain(verdicts_table(results.verdicts, tables.indicators, needed=1, lang=lang))
@@ -142,7 +140,7 @@ def test_after_a_deadline_no_word_speaks_before_it(tables, results_of, day, lang
     before = [words["status"][name] for name in words["overdue"]]
     assert not any(cell.startswith(f"{word} (") or cell == word for cell in said for word in before)
     assert (table.loc[over, words["table"]["pace"]] == "").all()
-    contents = compose(tables, results, lang=lang)
+    contents = contents_of(day, lang)
     origin = int(day[:4]) - 1
     for box, document in zip(contents.boxes, results.verdicts["document"].unique(), strict=True):
         mine = results.verdicts[results.verdicts["document"] == document]
@@ -151,9 +149,9 @@ def test_after_a_deadline_no_word_speaks_before_it(tables, results_of, day, lang
 
 
 @pytest.mark.parametrize("day", EDITIONS)
-def test_what_is_counted_adds_up(tables, results_of, day, sketched):
+def test_what_is_counted_adds_up(results_of, contents_of, day):
     results = results_of(day)
-    contents = compose(tables, results, lang="en")
+    contents = contents_of(day, "en")
     for box in contents.boxes:
         total = int(re.search(r"\d+", plain(box.title))[0])
         assert sum(int(plain(n)) for _, _, n in box.counts) == total
@@ -232,8 +230,8 @@ def test_the_rule_of_tones_sees_what_it_should():
     assert not any(map(LATE_TONE.search, ["quý", "quỹ", "hoàn thành", "thủy sản", "khoản", "huyện", "toàn"]))
 
 
-def test_the_two_papers_name_the_bridge_that_they_use(tables, results_of, sketched):
-    contents = compose(tables, results_of("2026-01-31"), lang="vi")
+def test_the_two_papers_name_the_bridge_that_they_use(contents_of):
+    contents = contents_of("2026-01-31", "vi")
     ended, bridged = plain(contents.notices)
     assert "không được cộng hay nối trực tiếp" in ended
     assert "1,08" in bridged
