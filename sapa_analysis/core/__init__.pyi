@@ -66,6 +66,7 @@ from .tables import FIELDS as FIELDS
 from .tables import FILE_TABLES as FILE_TABLES
 from .tables import Areas as Areas
 from .tables import Covariates as Covariates
+from .tables import Definitions as Definitions
 from .tables import Documents as Documents
 from .tables import Events as Events
 from .tables import Indicators as Indicators

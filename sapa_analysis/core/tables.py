@@ -207,6 +207,33 @@ class Covariates(pa.DataFrameModel):
         strict = True
 
 
+class Definitions(pa.DataFrameModel):
+    """Another way in which an indicator was counted: its figures stand apart from the series."""
+
+    definition: str = pa.Field(
+        str_matches=r"^[a-z0-9_][a-z0-9_.-]*$", unique=True, description="id of the definition"
+    )
+    indicator_id: str = pa.Field(str_matches=f"^{ID}$", description="what was counted otherwise")
+    area: str = pa.Field(str_matches=f"^{ID}$", description="where: this area and all that lie in it")
+    until: str = pa.Field(
+        str_matches=r"^([0-9]{4})?$", description="last year counted so; blank where it is one source alone"
+    )
+    only_at: str = pa.Field(description="the one page whose figures are counted so; blank for all pages")
+    name_vi: str = pa.Field(str_length={"min_value": 2}, description="name in Vietnamese")
+    name_en: str = pa.Field(str_length={"min_value": 2}, description="name in English")
+    basis: str = pa.Field(isin=("printed", "inferred"), description="whether a page says so, or we infer it")
+    published: str = pa.Field(str_matches=f"^{DATE}$", description="when it could be known")
+    source_title: str = pa.Field(str_length={"min_value": 1}, description="title of the page that shows it")
+    source_url: str = pa.Field(str_length={"min_value": 1}, description="its address")
+    reason_vi: str = pa.Field(str_length={"min_value": 10}, description="why they stand apart, in Vietnamese")
+    reason_en: str = pa.Field(str_length={"min_value": 10}, description="why they stand apart, in English")
+
+    class Config:
+        """No column may be missing or unknown."""
+
+        strict = True
+
+
 class Documents(pa.DataFrameModel):
     """A paper that sets targets, with the day on which it counts as known."""
 
@@ -284,6 +311,7 @@ FILE_TABLES: dict[str, type[pa.DataFrameModel]] = {
     "areas": Areas,
     "events": Events,
     "covariates": Covariates,
+    "definitions": Definitions,
     "documents": Documents,
     "targets": Targets,
 }

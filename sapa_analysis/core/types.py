@@ -262,7 +262,7 @@ class NotAssessed:
     ----------
     observed : YearlySeries or None
         The few figures there are; None when there is no figure at all.
-    reason : {"no_evidence", "no_yearly_figure", "too_few_years", "no_year_left"}
+    reason : {"no_evidence", "no_yearly_figure", "other_definition", "too_few_years", "no_year_left"}
         Why; the words are in the texts. With `no_year_left` the past is as well known as for a forecast.
     needed : int
         Years with a figure that a forecast needs.

@@ -6,6 +6,8 @@ from .catalogue import load_indicators as load_indicators
 from .correction import apply_corrections as apply_corrections
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text
+from .definition import load_definitions as load_definitions
+from .definition import with_definitions as with_definitions
 from .event import affecting as affecting
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence

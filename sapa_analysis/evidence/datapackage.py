@@ -16,13 +16,21 @@ _TITLES = {
     "areas": "Areas",
     "events": "Events",
     "covariates": "Series of Viet Nam",
+    "definitions": "Other definitions of an indicator",
     "documents": "Documents that set targets",
     "targets": "Targets",
 }
-_KEYS = {"indicators": "indicator_id", "areas": "area", "documents": "document", "targets": "id"}
+_KEYS = {
+    "indicators": "indicator_id",
+    "areas": "area",
+    "definitions": "definition",
+    "documents": "document",
+    "targets": "id",
+}
 _REFERENCES = {
     "evidence": {"indicator_id": "indicators", "area": "areas"},
     "events": {"area": "areas"},
+    "definitions": {"indicator_id": "indicators", "area": "areas"},
     "documents": {"area": "areas"},
     "targets": {"indicator_id": "indicators", "area": "areas", "document": "documents"},
 }

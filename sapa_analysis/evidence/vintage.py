@@ -7,18 +7,24 @@ as its last day; a row with a blank date is known only to the latest edition.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Self
 
 import pandas as pd
 
-from ..core import DateError, Keyed, apart, fingerprint, last_day
+from ..core import DateError, Definitions, Keyed, apart, fingerprint, last_day
+from .definition import with_definitions
 from .national import national_growth
 
-#: Rows that agree in these columns are one statement, on whichever pages they are printed.
+#: Rows that agree in these columns are one statement, on whichever pages they are printed; of two definitions
+#: they are two.
 STATEMENT = ["indicator_id", "area", "period", "freq", "unit", "value"]
+
+
+def _no_definitions() -> pd.DataFrame:
+    return pd.DataFrame(columns=list(Definitions.to_schema().columns), dtype="str")
 
 
 def as_day(day: date | str | None) -> date | None:
@@ -60,6 +66,8 @@ class Vintage:
         As `load_covariates` returns them.
     day : datetime.date or None
         The day; None for everything ever published.
+    definitions : pandas.DataFrame
+        As `load_definitions` returns them; none by default.
 
     Examples
     --------
@@ -78,6 +86,7 @@ class Vintage:
     areas: pd.DataFrame
     covariates: pd.DataFrame
     day: date | None = None
+    definitions: pd.DataFrame = field(default_factory=_no_definitions)
 
     def as_of(self, day: date | str | None) -> Self:
         """Return the tables with only the rows published by the end of a day.
@@ -94,7 +103,11 @@ class Vintage:
 
     def _known(self, day: date) -> dict[str, Any]:
         """Return the narrowed tables by name."""
-        return {name: known_by(getattr(self, name), day) for name in ("evidence", "covariates")}
+        tables = ("evidence", "covariates", "definitions")
+        known = {name: known_by(getattr(self, name), day) for name in tables}
+        # a definition that is known later marks no figure before
+        marked = with_definitions(known["evidence"], known["definitions"], self.indicators, self.areas)
+        return known | {"evidence": marked}
 
     def fingerprint(self) -> str:
         """Return what the tables hold as 64 digits; they follow every change of a table.
@@ -137,10 +150,11 @@ class Vintage:
 def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFrame]]:
     """Return the statements of a vintage, all of them and by indicator and area."""
     known: Vintage = vintage.things
-    rows = [known.evidence]
+    said = known.evidence
+    rows = [said if "definition" in said else said.assign(definition="")]
     for nation in known.areas.index[known.areas["level"] == "nation"]:
         rows += [
-            national_growth(known.covariates, known.evidence.columns, rate=rate, nation=nation)
+            national_growth(known.covariates, rows[0].columns, rate=rate, nation=nation)
             for rate, level in known.real_rates.items()
             if known.indicators.loc[level, "steps"] == "output"
         ]
@@ -213,12 +227,13 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
     rank = ["kind", "grade", "_known", "source_url"]
     # the remaining columns break ties, so that the order of the rows never matters
     ranked = dated.sort_values([*rank, *observations.columns.difference(rank, sort=False)], kind="stable")
-    groups = ranked.groupby(STATEMENT, sort=False)
-    merged = groups.head(1).set_index(STATEMENT)
+    same = [*STATEMENT, *(["definition"] if "definition" in observations else [])]
+    groups = ranked.groupby(same, sort=False)
+    merged = groups.head(1).set_index(same)
     merged["n_pages"] = groups.size()
     firmest = ranked[ranked["kind"] == groups["kind"].transform("first")].sort_values("_known", kind="stable")
-    merged["published"] = firmest.groupby(STATEMENT)["published"].first()
-    qualified = ranked[ranked["bound"] != "exact"].groupby(STATEMENT)["bound"].first()
+    merged["published"] = firmest.groupby(same)["published"].first()
+    qualified = ranked[ranked["bound"] != "exact"].groupby(same)["bound"].first()
     merged["bound"] = qualified.reindex(merged.index).fillna(merged["bound"])
     merged = merged.reset_index()[[*observations.columns, "n_pages"]]
     order = ["indicator_id", "area", "period", "published", "value"]

@@ -107,7 +107,9 @@ def _ahead(project: Project, params: Params, indicator: str) -> Outcome:
     try:
         series = _series(project, params, indicator)
     except NoEvidenceError as error:
-        reason = "no_yearly_figure" if error.n_known else "no_evidence"
+        said = project.statements_on([indicator], params.area)
+        other = len(said) > 0 and bool((said["definition"] != "").all())
+        reason = "other_definition" if other else "no_yearly_figure" if error.n_known else "no_evidence"
         return NotAssessed(None, reason, years_needed(params))
     alone = forecast_all({indicator: series}, params, project)
     return alone.get(indicator) or NotAssessed(series, "too_few_years", years_needed(params))

@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import Problem, Problems, SapaError, project_root, read_params, read_yaml, targets_table
+from ..core import Problem, Problems, SapaError, note, project_root, read_params, read_yaml, targets_table
 from ..evidence import (
-    load_areas,
     load_covariates,
-    load_documents,
+    load_definitions,
     load_events,
     load_evidence,
     load_indicators,
@@ -62,6 +61,7 @@ def check_project(root: Path | str | None = None) -> Checked:
     evidence, targets = load_evidence(data, problems), load_targets(data, problems)
     covariates, events = load_covariates(data, problems), load_events(data, problems)
     load_relations(data, problems)
+    load_definitions(data, problems)
     params = read_params(folder / PARAMS, problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
@@ -77,9 +77,12 @@ def check_project(root: Path | str | None = None) -> Checked:
                 problems.tell(Problem(PARAMS, lines.get((key, "value"), 0), key, each.message))
     if problems:  # a look reads what is sound
         return Checked(counts | {"events": len(events)}, problems, [])
-    others = [load_indicators(data, []), load_areas(data, []), load_documents(data, []), events, covariates]
-    others.append(targets_table(targets))
-    looks = [*look_over(evidence), *(look for table in others for look in look_at_text(table))]
+    project, looks = load_project(folder), look_over(evidence)
+    others = [project.indicators, project.areas, project.definitions, project.documents, events, covariates]
+    looks += [look for table in [*others, targets_table(targets)] for look in look_at_text(table)]
+    unused = project.definitions[~project.definitions["definition"].isin(project.evidence["definition"])]
+    for where in unused["where"]:
+        note(looks, where, "definition", "marks no figure of the evidence")
     return Checked(counts | {"events": len(events)}, problems, looks)
 
 

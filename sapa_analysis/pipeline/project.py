@@ -16,10 +16,12 @@ from ..evidence import (
     known_by,
     load_areas,
     load_covariates,
+    load_definitions,
     load_documents,
     load_events,
     load_evidence,
     load_indicators,
+    with_definitions,
 )
 from ..scenarios import Scenario, load_scenarios
 from ..targets import Relations, load_relations, load_targets
@@ -33,8 +35,8 @@ class Project(Vintage):
     ----------
     root : pathlib.Path
         The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, documents, events : pandas.DataFrame
-        As the loaders of the same names return them.
+    evidence, indicators, areas, covariates, definitions, documents, events : pandas.DataFrame
+        As the loaders of the same names return them; the evidence with `definition`, see `with_definitions`.
     day : datetime.date or None
         The day to which they are narrowed; None for everything ever published.
     targets : sequence of Target
@@ -77,12 +79,13 @@ def load_project(root: Path | str | None = None) -> Project:
     """
     folder = project_root(root)
     data = folder / "data"
-    indicators = load_indicators(data)
+    indicators, areas, definitions = load_indicators(data), load_areas(data), load_definitions(data)
     return Project(
         root=folder,
-        evidence=load_evidence(data),
+        evidence=with_definitions(load_evidence(data), definitions, indicators, areas),
         indicators=indicators,
-        areas=load_areas(data),
+        areas=areas,
+        definitions=definitions,
         covariates=load_covariates(data),
         targets=load_targets(data),
         documents=load_documents(data),

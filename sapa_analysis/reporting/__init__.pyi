@@ -3,6 +3,7 @@ from .briefing.write import briefing_folder as briefing_folder
 from .briefing.write import write_briefing as write_briefing
 from .evidence_tables import conflicts_table as conflicts_table
 from .evidence_tables import coverage_table as coverage_table
+from .evidence_tables import definitions_table as definitions_table
 from .evidence_tables import events_table as events_table
 from .evidence_tables import observations_table as observations_table
 from .evidence_tables import weights_table as weights_table

@@ -38,10 +38,11 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     >>> project, params = open_project(as_of="2023-06-30")
     >>> said = project.as_of(params.as_of).statements
     >>> cover = said[(said["indicator_id"] == "forest_cover") & (said["area"] == "sa_pa")]
-    >>> observations_table(cover, lang="en")[["Period", "Value", "Unit", "Kind", "Published", "Grade"]]
-      Period  Value Unit    Kind Published Grade
-    0   2005  49.81    %  actual      2020     B
-    1   2015  66.02    %  actual      2020     B
+    >>> observations_table(cover, lang="en")[["Period", "Value", "Unit", "Kind", "Grade"]]
+      Period  Value Unit                      Kind Grade
+    0   2005  49.81    %  actual, other definition     B
+    1   2015  66.02    %  actual, other definition     B
+    2   2022  66.53    %                    actual     A
     """
     heads, words = texts(lang)["table"], texts(lang)
     ordered = observations.sort_values("published", key=days_of, kind="stable")
@@ -54,7 +55,7 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
                 for bound, value in zip(ordered["bound"], ordered["value"], strict=True)
             ],
             heads["unit"]: [words["units"][unit] for unit in ordered["unit"]],
-            heads["kind"]: [words["kinds"][kind] for kind in ordered["kind"]],
+            heads["kind"]: [_kind(row, lang) for row in ordered.to_dict("records")],
             heads["published"]: [text or "–" for text in ordered["published"]],
             heads["grade"]: ordered["grade"].to_list(),
             heads["source"]: [
@@ -70,6 +71,11 @@ def _period(row: Mapping[Any, Any], lang: str) -> str:
     if row["freq"] == "YTD" and "/" not in row["period"]:
         return str(texts(lang)["table"]["running"]).format(year=row["period"])
     return f"{row['period']} (→ {row['through']})" if row["through"] else str(row["period"])
+
+
+def _kind(row: Mapping[Any, Any], lang: str) -> str:
+    kind = str(texts(lang)["kinds"][row["kind"]])
+    return f"{kind}, {texts(lang)['table']['other_definition']}" if row.get("definition") else kind
 
 
 def _as_printed(value: float, lang: str) -> str:
@@ -99,8 +105,8 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
     >>> known = project.as_of(params.as_of)
     >>> covered = coverage(known, known.targets, area="sa_pa").loc[["forest_cover"]]
     >>> coverage_table(covered, project.indicators, lang="en").iloc[0].to_dict()
-    {'Indicator': 'Forest cover', 'Targets': 1, 'Statements': 2, 'Pages': 1, 'Years with a figure': 2,
-     'From': 2005, 'To': 2015, 'Best grade': 'B', 'Kinds': 'actual'}
+    {'Indicator': 'Forest cover', 'Targets': 1, 'Statements': 3, 'Pages': 2, 'Years with a figure': 3,
+     'From': 2005, 'To': 2022, 'Best grade': 'A', 'Kinds': 'actual'}
     """
     heads, kinds = texts(lang)["evidence"]["columns"], texts(lang)["kinds"]
     columns = ["n_targets", "n_statements", "n_pages", "n_years", "first_year", "last_year", "best_grade"]
@@ -222,3 +228,46 @@ def weights_table(observations: pd.DataFrame, indicator: pd.Series, *, lang: str
         for row in used.to_dict("records")
     ]
     return pd.DataFrame(rows)
+
+
+def definitions_table(
+    definitions: pd.DataFrame, observations: pd.DataFrame, *, lang: str = "vi"
+) -> pd.DataFrame:
+    """Return the other definitions that some figures follow as a table for print, each with its reason.
+
+    Parameters
+    ----------
+    definitions : pandas.DataFrame
+        As `load_definitions` returns them.
+    observations : pandas.DataFrame
+        Rows of the evidence with `definition`, such as those of one indicator of an area.
+    lang : {"vi", "en"}
+        Language.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import definitions_table
+    >>> project = load_project().as_of("2023-06-30")
+    >>> cover = project.evidence.query("indicator_id == 'forest_cover' and area == 'sa_pa'")
+    >>> definitions_table(project.definitions, cover, lang="en").iloc[0, :3].tolist()
+    ['Map overlay of a study', 2, 'printed on the page']
+    """
+    heads, words = texts(lang)["evidence"]["columns"], texts(lang)["evidence"]
+    counts = observations["definition"].value_counts()
+    used = definitions[definitions["definition"].isin(counts.index)]
+    rows = [
+        {
+            heads["definition"]: _capital(row[f"name_{lang}"]),
+            heads["n_figures"]: int(counts[row["definition"]]),
+            heads["basis"]: words["definition_basis"][row["basis"]],
+            heads["reason"]: row[f"reason_{lang}"],
+            texts(lang)["table"]["source"]: printable(f"{row['source_title']} <{row['source_url']}>"),
+        }
+        for row in used.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -61,7 +61,7 @@ class Measured(pa.DataFrameModel):
     first: int = pa.Field(description="first year covered; of a change, the year before it")
     form: str = pa.Field(
         isin=("level", "change", "mean", "total", "none"),
-        description="linear form of the yearly values; none: it gives no information",
+        description="linear form of the yearly values; none: no information, as of another definition",
     )
     basis: str = pa.Field(
         isin=("year", "part_year", ""), description="whether it is about a whole year, a part, or neither"
@@ -201,6 +201,8 @@ def _read(
     scale, freq = SCALES[traits["scale"]], str(row["freq"])
     span = parse_period(str(row["period"]), freq)
     year = span.end.year
+    if row.get("definition"):
+        return _nothing(year)
     if str(row["indicator_id"]) != traits["indicator_id"]:
         return _change(row, year, traits)
     value, reading, sd = _value(row, scale, traits)

@@ -144,7 +144,7 @@ def test_loading_fails_when_a_second_row_fits(project, root):
 
 def test_without_corrections_every_printed_row_is_loaded(project):
     project.write(FILE, "[]\n")
-    assert len(load_evidence(project.data)) == 1021
+    assert len(load_evidence(project.data)) == 1087
 
 
 def test_a_missing_file_of_corrections_is_a_problem(project):

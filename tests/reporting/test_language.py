@@ -39,8 +39,8 @@ pytest_plugins = ["loaded"]
 langs = st.sampled_from(LANGUAGES)
 either = pytest.mark.parametrize("lang", LANGUAGES)
 REASONS = {
-    "no_evidence", "no_yearly_figure", "too_few_years", "yes_no", "outside_years", "no_tolerance", "too_wide",
-    "no_year_left",
+    "no_evidence", "no_yearly_figure", "other_definition", "too_few_years", "yes_no", "outside_years", "no_tolerance",
+    "too_wide", "no_year_left",
 }  # fmt: skip
 #: Numbers that are part of a name, a level or a rule of reading, by the key of the text.
 NUMBERS = {

@@ -186,10 +186,10 @@ def test_every_target_and_every_figure_of_the_town_is_covered(tables: Project):
     assert table["n_targets"].sum() == (targets["area"] == "sa_pa").sum()
 
 
-def test_the_disagreement_about_2013_is_found_in_the_project(tables: Project):
+def test_the_disagreement_about_2019_is_found_in_the_project(tables: Project):
     observed = build_series(tables, "tourist_arrivals", area="sa_pa")
-    row = find_conflicts(observed).set_index("year").loc[2013]
-    assert (row["lowest"], row["highest"], row["n_statements"]) == (500_000, 950_000, 4)
+    row = find_conflicts(observed).set_index("year").loc[2019]
+    assert (row["lowest"], row["highest"], row["n_statements"]) == (3_200_000, 3_500_000, 3)
 
 
 def test_every_series_of_the_project_can_be_searched(tables: Project):

@@ -268,11 +268,11 @@ def test_a_blank_cell_is_no_value(blank):
 
 
 def test_the_targets_are_complete(root, targets):
-    assert len(targets) == 185
+    assert len(targets) == 208
     assert set(targets["document"]) == set(load_documents(root / "data").index)
     assert targets["id"].is_unique
     assert list(targets.columns) == [*TargetsTable.to_schema().columns, "where"]
-    assert targets["where"].tolist() == [f"{FILE}:{line}" for line in range(2, 187)]
+    assert targets["where"].tolist() == [f"{FILE}:{line}" for line in range(2, 210)]
 
 
 def test_every_target_of_the_repository_obeys_the_grammar(targets):
@@ -463,7 +463,7 @@ def problems_of_overlay(root, targets) -> dict[int, list[tuple[str, str]]]:
     return {place: [(p.column, p.message) for p in found if p.line == place] for place in range(2, 300)}
 
 
-@pytest.mark.parametrize(("source", "first"), [("problems_of_file", 187), ("problems_of_overlay", 2)])
+@pytest.mark.parametrize(("source", "first"), [("problems_of_file", 210), ("problems_of_overlay", 2)])
 @pytest.mark.parametrize("place", range(len(BAD_CELLS)), ids=lambda place: str(BAD_CELLS[place][0]))
 def test_a_bad_target_is_one_problem_that_says_what_was_found_and_what_is_wanted(
     request, source, first, place
@@ -475,7 +475,7 @@ def test_a_bad_target_is_one_problem_that_says_what_was_found_and_what_is_wanted
 
 
 def test_a_good_target_beside_bad_ones_is_not_blamed(problems_of_file, problems_of_overlay):
-    assert problems_of_file[187 + len(BAD_CELLS)] == problems_of_overlay[2 + len(BAD_CELLS)] == []
+    assert problems_of_file[210 + len(BAD_CELLS)] == problems_of_overlay[2 + len(BAD_CELLS)] == []
 
 
 @pytest.mark.parametrize("measure", ["level", "growth"])
@@ -524,7 +524,7 @@ def test_a_share_that_cannot_be_is_refused(project):
 def test_a_target_may_lie_outside_the_time_of_its_area(project):
     line = project.find(FILE, id="resolution-2023.09.tourist_arrivals")
     project.change(FILE, line, end="2049")
-    assert len(load_targets(project.data)) == 185
+    assert len(load_targets(project.data)) == 208
 
 
 def test_a_target_is_measured_in_the_unit_of_its_indicator_whatever_the_measure(project):
@@ -558,7 +558,7 @@ def test_a_missing_file_is_one_problem_not_one_a_row(project, file):
 def test_targets_of_the_office_are_appended_and_nothing_else_changes(root, targets):
     extra = targets.head(2).assign(id=["office.1", "office.2"])
     both = targets_table(load_targets(root / "data", overlay=extra))
-    pd.testing.assert_frame_equal(both.head(185), targets)
+    pd.testing.assert_frame_equal(both.head(208), targets)
     assert both.tail(2)[["id", "where"]].to_numpy().tolist() == [
         ["office.1", "overlay:2"],
         ["office.2", "overlay:3"],

@@ -89,7 +89,7 @@ def _drawable(series: YearlySeries) -> YearlySeries:
         "statement": "",
     }
     said |= {"freq": "A", "kind": "actual", "grade": "A", "bound": "exact", "basis": "year", "used": True}
-    blank = dict.fromkeys(["through", "published", "source_title", "source_url"], "")
+    blank = dict.fromkeys(["through", "published", "source_title", "source_url", "definition"], "")
     table = {"period": list(map(str, years)), "year": years, "value": values, "implied": values, "sd": 0.0}
     return replace(series, observations=pd.DataFrame({**table, **said, **blank}))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,12 +31,12 @@ LEAST_YEARS = 6
 _LABEL_WIDTH = 0.4
 
 
-def dense_since(observed: YearlySeries) -> int:
-    """Return the year from which gaps between figures are at most three years."""
+def dense_since(observed: YearlySeries, *, also: Iterable[int] = ()) -> int:
+    """Return the year from which gaps between figures are at most three years; `also` years count too."""
     terms: list[str] = (
         observed.observations.query("freq == 'TERM'")["period"].tolist() if observed.scale == "growth" else []
     )
-    years = sorted({*observed.observed_years, *(year for term in terms for year in term_years(term))})
+    years = sorted({*observed.observed_years, *also, *(year for term in terms for year in term_years(term))})
     years = [year for year in years if year <= observed.origin] or [observed.origin]
     first = years[-1]
     for earlier, later in zip(years[-2::-1], years[:0:-1], strict=True):

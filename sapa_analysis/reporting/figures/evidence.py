@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 #: Shape by grade, distinguishable without colour.
 _GRADES = {"A": "o", "B": "s", "C": "^"}
 _INK, _LIGHT = "#1a1a1a", "#7d9fc4"
+#: Look of a figure of another definition.
+_APART: dict[str, Any] = {"linestyle": "none", "marker": "+", "markersize": 8, "color": GREY, "zorder": 3.5}
 #: Width, in years, over which several figures of one whole year are placed side by side.
 _ASIDE = 0.3
 #: Figures before a long gap are left out if they are at most this share of all.
@@ -43,8 +45,8 @@ def plot_evidence(
 
     The shape of a mark shows the grade of its page; a filled mark is an actual, a hollow mark an estimate.
     A part-year figure is a small mark at the end of its part, with a stem to the yearly value it implies. A
-    yearly average over a term is a bar. Totals over several years, and the few figures before a long gap, are
-    counted in a corner and not drawn.
+    yearly average over a term is a bar. A figure of another definition is a grey plus: no part of the series.
+    Totals over several years, and the few figures before a long gap, are counted in a corner and not drawn.
 
     Parameters
     ----------
@@ -88,7 +90,7 @@ def plot_evidence(
         if conflicts is not None:
             _draw_conflicts(ax, conflicts[conflicts["year"] >= first], factor, lang)
         _finish(ax, indicator, unit, lang)
-        _draw_legend(ax, has_terms=len(terms) > 0, lang=lang)
+        _draw_legend(ax, has_terms=len(terms) > 0, has_apart=bool(marks["apart"].any()), lang=lang)
         _write_hidden(ax, observed, first, lang)
         curve = observed.table.loc[str(first) :, "estimate"] / factor
         draw_foot(ax, observed, lang, key=mark_events(ax, events, observed.indicator_id, curve, lang))
@@ -101,15 +103,24 @@ def _own(observed: YearlySeries) -> pd.DataFrame:
     return seen[seen["indicator_id"] == observed.indicator_id]
 
 
+def _apart(seen: pd.DataFrame) -> pd.Series:
+    """Return which figures follow another definition."""
+    return seen["definition"] != ""
+
+
 def _first_year(observed: YearlySeries) -> int:
     """Return the first dense year, or the first year of all if the dense year hides too many figures."""
-    dense, years = dense_since(observed), _own(observed)["year"]
+    own = _own(observed)
+    dense, years = (
+        dense_since(observed, also=own.loc[_apart(own) & (own["freq"] == "A"), "year"]),
+        own["year"],
+    )
     earliest = min([*years.astype(int), int(years_of(observed.table)[0])])
     return dense if (years < dense).mean() <= _MOST_HIDDEN else earliest
 
 
 def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
-    """Return the position of each figure: x, y, top (of its stem, if any), part, kind, grade."""
+    """Return the position of each figure: x, y, top (of its stem, if any), part, kind, grade, apart."""
     seen = _own(observed).query("freq != 'TERM' and year >= @first")
     whole = seen["freq"] == "A"
     ends = [_end_in_year(row) for row in seen[["period", "freq", "through"]].to_dict("records")]
@@ -121,6 +132,7 @@ def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
             "part": ~whole,
             "kind": seen["kind"],
             "grade": seen["grade"],
+            "apart": _apart(seen),
         }
     )
 
@@ -168,7 +180,8 @@ def _draw_marks(ax: Axes, marks: pd.DataFrame) -> None:
     stems = parts[parts["top"].notna() & ~np.isclose(parts["top"], parts["y"])]
     ax.vlines(stems["x"], stems["y"], stems["top"], color=_LIGHT, linewidth=0.8, zorder=2.5)
     ax.plot(stems["x"], stems["top"], "_", color=_LIGHT, markersize=6, zorder=2.5)
-    for (part, kind, grade), group in marks.groupby(["part", "kind", "grade"]):
+    ax.plot(marks.loc[marks["apart"], "x"], marks.loc[marks["apart"], "y"], **_APART)
+    for (part, kind, grade), group in marks[~marks["apart"]].groupby(["part", "kind", "grade"]):
         ax.plot(group["x"], group["y"], **_look(str(grade), str(kind), part=bool(part)))
 
 
@@ -238,7 +251,7 @@ def _finish(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
     ax.set_xlim(middle - half, middle + half)
 
 
-def _draw_legend(ax: Axes, *, has_terms: bool, lang: str) -> None:
+def _draw_legend(ax: Axes, *, has_terms: bool, has_apart: bool, lang: str) -> None:
     """Draw the legend above the figure: grades and part-years, below them kinds and the series."""
     from matplotlib.lines import Line2D
 
@@ -252,6 +265,8 @@ def _draw_legend(ax: Axes, *, has_terms: bool, lang: str) -> None:
     part = (words["evidence"]["part_year"], _look("B", "actual", part=True))
     series = (plain(words["evidence"]["estimate"].format(level=level_shown(80, lang))), line)
     above, below = [*grades, part], [*kinds, term, series]
+    if has_apart:
+        above, below = [*above, (words["evidence"]["apart"], _APART)], [*below, ("", nothing)]
     pairs = [pair for column in zip(above, below, strict=True) for pair in column]
     ax.legend(
         handles=[Line2D([], [], label=label, **look) for label, look in pairs],

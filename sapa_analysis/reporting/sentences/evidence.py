@@ -44,6 +44,7 @@ def describe_evidence(
     indicator: pd.Series,
     *,
     telling: tuple[int, float] | None = None,
+    definitions: pd.DataFrame | None = None,
     lang: str = "vi",
 ) -> list[str]:
     """Return how much has been published, where figures disagree, and which years are missing.
@@ -60,6 +61,8 @@ def describe_evidence(
         Its row of `indicators.csv`.
     telling : tuple of int and float, optional
         As `most_telling_year` returns it.
+    definitions : pandas.DataFrame, optional
+        As `load_definitions` returns them: names of other definitions that some statements follow.
     lang : {"vi", "en"}
         Language.
 
@@ -80,13 +83,26 @@ def describe_evidence(
         return [words["nothing"]]
     pages = count(int(known["n_pages"].sum()), lang, f"{own}.pages")
     told = words["told"].format(statements=count(len(known), lang, f"{own}.statements"), pages=pages)
+    apart = _counted_otherwise(known, definitions, own, lang)
     if observed is None:
-        return [told]
-    sentences = [told, _disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
+        return [told, *apart]
+    sentences = [told, *apart, _disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
     if telling is None:
         return sentences
     share = percent(telling[1], lang, f"{own}.telling")
     return [*sentences, words["telling"].format(year=telling[0], share=share)]
+
+
+def _counted_otherwise(
+    known: pd.DataFrame, definitions: pd.DataFrame | None, own: str, lang: str
+) -> list[str]:
+    """Return which statements follow another definition, if any do."""
+    if definitions is None or not (known["definition"] != "").any():
+        return []
+    ids = known.loc[known["definition"] != "", "definition"]
+    names = definitions.set_index("definition")[f"name_{lang}"]
+    shown = {"n": count(len(ids), lang, f"{own}.apart"), "names": "; ".join(names[sorted(set(ids))])}
+    return [str(texts(lang)["evidence"]["counted_otherwise"]).format(**shown)]
 
 
 def _disagreement(conflicts: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
