@@ -163,6 +163,7 @@ class Events(pa.DataFrameModel):
 
     date: str = pa.Field(str_matches=f"^{DATE}$", description="day, month or year of the event")
     event: str = pa.Field(str_length={"min_value": 1}, description="what happened")
+    event_vi: str = pa.Field(str_length={"min_value": 1}, description="the same in Vietnamese")
     name_vi: str = pa.Field(
         str_length={"min_value": 2, "max_value": 45},
         description="short name in Vietnamese; rows that agree up to a colon are one event in figures",
