@@ -261,7 +261,9 @@ class Targets(pa.DataFrameModel):
     )
     printed: str = pa.Field(description="the words of the document, in Vietnamese, where we hold them")
     field: str = pa.Field(isin=FIELDS, description="field of policy")
-    unit_in_charge: str = pa.Field(description="responsible unit, where named")
+    unit_in_charge: str = pa.Field(
+        description="the unit in charge as the office names it; blank: the usual one"
+    )
     published: str = pa.Field(str_matches=f"^{DATE}$", description="when the target was known")
     grade: str = pa.Field(isin=GRADES, description="grade of the page, as for observations")
     cite_ok: str = pa.Field(isin=YES_NO, description="may an official paper cite the page?")

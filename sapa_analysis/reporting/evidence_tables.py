@@ -126,10 +126,10 @@ def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     --------
     >>> import pandas as pd
     >>> from sapa_analysis.reporting import events_table
-    >>> opened = {"date": "2014-09-21", "name_en": "Expressway opens", "event": "The way is down to 3.5 hours",
+    >>> opened = {"date": "2014-09-21", "name_en": "Expressway opens", "event": "Hanoi in 3.5 hours",
     ...           "published": "2014", "source_url": ""}
     >>> events_table(pd.DataFrame([opened]), lang="en").iloc[0].tolist()
-    ['2014-09-21', 'Expressway opens', 'The way is down to 3.5 hours', '2014', '']
+    ['2014-09-21', 'Expressway opens', 'Hanoi in 3.5 hours', '2014', '']
     """
     heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
     ordered = events.sort_values("date", kind="stable")

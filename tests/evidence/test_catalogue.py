@@ -4,7 +4,6 @@ import csv
 import io
 import re
 import unicodedata
-import unicodedata
 from datetime import date
 
 import pandas as pd
