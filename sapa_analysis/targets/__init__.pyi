@@ -4,6 +4,8 @@ from .consistency.check import check_documents as check_documents
 from .consistency.papers import NUMBERS as NUMBERS
 from .document_load import load_document_texts as load_document_texts
 from .document_text import DocumentText as DocumentText
+from .document_text import Listing as Listing
+from .document_text import Passage as Passage
 from .load import load_targets as load_targets
 from .pace import Pace as Pace
 from .pace import required_growth as required_growth

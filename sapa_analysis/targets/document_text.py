@@ -122,6 +122,12 @@ class DocumentText(BaseModel):
         """Return the listings that the document has, by name, in the order of the file's parts."""
         return {name: part for name, part in self if isinstance(part, Listing)}
 
+    def passages(self) -> list[Passage]:
+        """Return every passage of the document."""
+        parts = [self.issued_by, self.theme, self.general_goal, *self.specific_tasks, *self.milestones]
+        named = [each for listing in self.listings().values() for each in listing.named]
+        return [each for each in [*parts, *named] if each is not None]
+
     def tasks_of(self, group: int) -> list[Task]:
         """Return the specific tasks whose text names a group of targets."""
         return [task for task in self.specific_tasks if group in {link.group for link in task.links}]

@@ -135,12 +135,7 @@ def test_a_task_is_linked_only_where_both_texts_hold_the_words(texts):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_passage_has_words_in_each_language(texts, lang):
     for text in texts.values():
-        passages = [
-            *text.specific_tasks,
-            *text.milestones,
-            *(each for part in text.listings().values() for each in part.named),
-        ]
-        passages += [each for each in (text.issued_by, text.theme, text.general_goal) if each]
+        passages = text.passages()
         assert passages
         for passage in passages:
             assert passage.text(lang)
