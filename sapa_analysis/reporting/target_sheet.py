@@ -109,7 +109,8 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     tints = [_tint(row) for _, row in verdicts.iterrows()]
     styled = table.style.hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
     styled = styled.apply(lambda _: tints, subset=[chance])
-    styled = styled.set_properties(subset=[chance], **{"min-width": "15em"})
+    for head, width in ((printed.columns[1], "12em"), (chance, "15em")):
+        styled = styled.set_properties(subset=table.columns.intersection([head]), **{"min-width": width})
     return styled.set_caption(words["title"].format(document=document_name(document, lang)))
 
 
