@@ -18,6 +18,7 @@ from ..core import (
     Problem,
     Target,
     label,
+    last_day,
     loader,
     nearest,
     project_root,
@@ -32,6 +33,10 @@ from .declared_check import STRICT, Sentence
 _Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2), AfterValidator(sound_text)]
 
 
+def _is_day(text: str) -> str:
+    return last_day(text).isoformat()
+
+
 class Unit(BaseModel):
     """A unit with the fields and the single indicators that it usually leads, and why."""
 
@@ -44,15 +49,16 @@ class Unit(BaseModel):
 
 
 class Units(BaseModel):
-    """The units of a town and those of a province; other levels have none."""
+    """The units of a town and those of a province; areas that began after `until` have none."""
 
     model_config = STRICT
+    until: Annotated[str, AfterValidator(_is_day)] = ""
     district: list[Unit] = Field(default=[])
     province: list[Unit] = Field(default=[])
 
     def leading(self, indicator: str, field: str, level: str) -> Unit | None:
         """Return the unit of a level for an indicator, else the one for its field, else None."""
-        units: list[Unit] = getattr(self, level) if level in type(self).model_fields else []
+        units = {"district": self.district, "province": self.province}.get(level, [])
         named = [unit for unit in units if indicator in unit.indicators]
         return next(iter([*named, *(unit for unit in units if field in unit.fields)]), None)
 
@@ -101,8 +107,11 @@ def unit_in_charge(
     """
     if target.unit_in_charge:
         return Lead(dict.fromkeys(LANGUAGES, target.unit_in_charge), by_custom=False)
-    field, level = indicators.at[target.indicator_id, "field"], areas.at[target.area, "level"]
-    unit = units.leading(target.indicator_id, str(field), str(level))
+    area = areas.loc[target.area]
+    if units.until and str(area["valid_from"]) > units.until:
+        return None
+    field = str(indicators.at[target.indicator_id, "field"])
+    unit = units.leading(target.indicator_id, field, str(area["level"]))
     return None if unit is None else Lead({lang: getattr(unit, lang) for lang in LANGUAGES}, by_custom=True)
 
 
@@ -151,7 +160,7 @@ def load_units(folder: Path, problems: list[Problem], *, indicators: pd.DataFram
 def _faults(units: Units, indicators: pd.Index, file: str, lines: Lines) -> Iterator[Problem]:
     """Yield unknown fields and indicators, and those that a level gives to two units."""
     known = {"fields": list(FIELDS), "indicators": list(indicators)}
-    for level, held in units:
+    for level, held in (("district", units.district), ("province", units.province)):
         for part, words in known.items():
             names = [(n, place, name) for n, unit in enumerate(held)
                      for place, name in enumerate(getattr(unit, part))]  # fmt: skip
