@@ -111,10 +111,10 @@ def _shown(passage: Passage, lang: str) -> str:
 
 
 def _source(text: DocumentText, lang: str) -> str:
-    """Return the page of a text with its day, and whether its wording is held."""
+    """Return the page of a text, the day from which it is known, and whether its wording is held."""
     source, words = text.source, texts(lang)["document"]
     title = escape(printable(source.title))
     if source.url and not address_problem(source.url):
         title = f'<a href="{escape(source.url)}">{title}</a>'
-    held = any(part.printed for part in text.passages())
-    return f"{title}, {escape(day_shown(source.published, lang))}. {words['as_printed' if held else 'ours']}"
+    wording = words["as_printed" if any(part.printed for part in text.passages()) else "ours"]
+    return str(words["known"]).format(title=title, day=day_shown(source.published, lang), wording=wording)
