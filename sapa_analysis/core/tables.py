@@ -163,6 +163,7 @@ class Events(pa.DataFrameModel):
 
     date: str = pa.Field(str_matches=f"^{DATE}$", description="day, month or year of the event")
     event: str = pa.Field(str_length={"min_value": 1}, description="what happened")
+    event_vi: str = pa.Field(str_length={"min_value": 1}, description="the same in Vietnamese")
     name_vi: str = pa.Field(
         str_length={"min_value": 2, "max_value": 45},
         description="short name in Vietnamese; rows that agree up to a colon are one event in figures",
@@ -287,7 +288,9 @@ class Targets(pa.DataFrameModel):
     )
     printed: str = pa.Field(description="the words of the document, in Vietnamese, where we hold them")
     field: str = pa.Field(isin=FIELDS, description="field of policy")
-    unit_in_charge: str = pa.Field(description="responsible unit, where named")
+    unit_in_charge: str = pa.Field(
+        description="the unit in charge as the office names it; blank: the usual one"
+    )
     published: str = pa.Field(str_matches=f"^{DATE}$", description="when the target was known")
     grade: str = pa.Field(isin=GRADES, description="grade of the page, as for observations")
     cite_ok: str = pa.Field(isin=YES_NO, description="may an official paper cite the page?")

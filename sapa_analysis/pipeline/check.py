@@ -17,7 +17,7 @@ from ..evidence import (
     package_text,
 )
 from ..scenarios import load_scenarios
-from ..targets import load_relations, load_targets
+from ..targets import load_document_texts, load_relations, load_targets, load_units
 from ..verdicts import REGISTER, read_index
 from .assess import check_names
 from .project import load_project
@@ -62,9 +62,12 @@ def check_project(root: Path | str | None = None) -> Checked:
     covariates, events = load_covariates(data, problems), load_events(data, problems)
     load_relations(data, problems)
     load_definitions(data, problems)
+    load_document_texts(data, problems)
     params = read_params(folder / PARAMS, problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
-    load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
+    indicators = load_indicators(data, problems)
+    load_scenarios(folder / "params/scenarios", problems, indicators=indicators)
+    load_units(folder / "params", problems, indicators=indicators)
     problems += _package_problems(data)
     read_index(folder / REGISTER, problems)
     if not problems and params is not None:

@@ -24,7 +24,15 @@ from ..evidence import (
     with_definitions,
 )
 from ..scenarios import Scenario, load_scenarios
-from ..targets import Relations, load_relations, load_targets
+from ..targets import (
+    DocumentText,
+    Relations,
+    Units,
+    load_document_texts,
+    load_relations,
+    load_targets,
+    load_units,
+)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -45,6 +53,10 @@ class Project(Vintage):
         Those of `params/scenarios`, by name.
     relations : Relations
         Declared relations between the numbers of documents: `data/relations.yml`.
+    texts : dict of str to DocumentText
+        What documents say beyond their figures, by document: `data/documents`. Empty where none is held.
+    units : Units
+        The units that usually lead a field or an indicator: `params/units.yml`.
     """
 
     root: Path
@@ -52,12 +64,15 @@ class Project(Vintage):
     documents: pd.DataFrame
     scenarios: dict[str, Scenario]
     relations: Relations
+    texts: dict[str, DocumentText]
+    units: Units
     events: pd.DataFrame
 
     def _known(self, day: date) -> dict[str, Any]:
         targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
+        texts = {name: text for name, text in self.texts.items() if last_day(text.source.published) <= day}
         narrowed = {"events": known_by(self.events, day), "relations": self.relations.known_by(day)}
-        return {**super()._known(day), "targets": targets, **narrowed}
+        return {**super()._known(day), "targets": targets, "texts": texts, **narrowed}
 
 
 def load_project(root: Path | str | None = None) -> Project:
@@ -91,5 +106,7 @@ def load_project(root: Path | str | None = None) -> Project:
         documents=load_documents(data),
         scenarios=load_scenarios(folder / "params/scenarios", indicators=indicators),
         relations=load_relations(data),
+        texts=load_document_texts(data),
+        units=load_units(folder / "params", indicators=indicators),
         events=load_events(data),
     )

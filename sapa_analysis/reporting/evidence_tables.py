@@ -119,7 +119,7 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
 
 
 def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return events as a table for print: date as known, short name, when and where it was published.
+    """Return events as a table for print: date as known, name, what happened, when and where published.
 
     Parameters
     ----------
@@ -132,14 +132,16 @@ def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     --------
     >>> import pandas as pd
     >>> from sapa_analysis.reporting import events_table
-    >>> opened = {"date": "2014-09-21", "name_en": "Expressway opens", "published": "2014", "source_url": ""}
+    >>> opened = {"date": "2014-09-21", "name_en": "Expressway opens", "event": "Hanoi in 3.5 hours",
+    ...           "published": "2014", "source_url": ""}
     >>> events_table(pd.DataFrame([opened]), lang="en").iloc[0].tolist()
-    ['2014-09-21', 'Expressway opens', '2014', '']
+    ['2014-09-21', 'Expressway opens', 'Hanoi in 3.5 hours', '2014', '']
     """
     heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
     ordered = events.sort_values("date", kind="stable")
-    columns = {heads["date"]: "date", heads["event"]: f"name_{lang}", own["published"]: "published"}
-    columns[own["source"]] = "source_url"
+    columns = {heads["date"]: "date", heads["event"]: f"name_{lang}"}
+    columns |= {heads["happened"]: "event_vi" if lang == "vi" else "event"}
+    columns |= {own["published"]: "published", own["source"]: "source_url"}
     return pd.DataFrame({head: ordered[column].to_list() for head, column in columns.items()})
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pandas as pd
 
+from ..core import Target, as_targets
+from ..pipeline import Project
+from ..targets import unit_in_charge
 from .language import indicator_name, quantity, texts
 from .tagged_numbers import tag, tag_quoted
 
@@ -70,3 +74,22 @@ def due(target: pd.Series, lang: str) -> str:
     words = texts(lang)["due"]
     form = words["term" if target["measure"].startswith("term") else "year"]
     return str(form).format(start=target["start"], end=target["end"])
+
+
+def who_leads(project: Project, targets: pd.DataFrame | Iterable[Target], lang: str) -> dict[str, str]:
+    """Return by target who leads it, in words: by custom, or as the office wrote; without those of no unit.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> project = load_project()
+    >>> who_leads(project, project.targets, "en")["resolution-2023.03.forest_cover"]
+    'usually led by the Forest Ranger Station'
+    """
+    words, told = texts(lang)["led"], {}
+    for target in as_targets(targets):
+        lead = unit_in_charge(target, project.units, project.indicators, project.areas)
+        if lead is not None:
+            text = str(words["custom" if lead.by_custom else "office"]).format(unit=lead.names[lang])
+            told[target.id] = tag_quoted(text, f"{target.id}.lead")
+    return told

@@ -13,7 +13,7 @@ import pandas as pd
 from ..core import FIELDS, OUTLOOKS, THIN_YEARS, address_problem, printable
 from ..pipeline import Project, Results, years_needed
 from .figures.sparkline import sparkline
-from .goals import due, goal, target_named
+from .goals import due, goal, target_named, who_leads
 from .language import (
     chance_shown,
     day,
@@ -82,7 +82,11 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     needed = years_needed(results.params)
     printed = plain(verdicts_table(verdicts, project.indicators, needed=needed, lang=lang))
     printed = printed.map(escape)
-    words = texts(lang)["sheet"]
+    words, leads = texts(lang)["sheet"], who_leads(project, results.targets, lang)
+    led = [
+        f"<br><small>{escape(plain(leads[name]))}</small>" if name in leads else "" for name in verdicts["id"]
+    ]
+    printed[printed.columns[1]] += led
     columns = {
         words["field"]: [texts(lang)["fields"][name] for name in verdicts["field"]],
         **{head: printed[head].to_list() for head in printed.columns[:3]},
@@ -105,7 +109,8 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     tints = [_tint(row) for _, row in verdicts.iterrows()]
     styled = table.style.hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
     styled = styled.apply(lambda _: tints, subset=[chance])
-    styled = styled.set_properties(subset=[chance], **{"min-width": "15em"})
+    for head, width in ((printed.columns[1], "12em"), (chance, "15em")):
+        styled = styled.set_properties(subset=table.columns.intersection([head]), **{"min-width": width})
     return styled.set_caption(words["title"].format(document=document_name(document, lang)))
 
 

@@ -21,6 +21,9 @@ from .language import (
 )
 from .published import Cite, latest_shown
 
+#: Why a target is not assessed, where nothing of it has been published.
+WITHOUT_A_FIGURE = ("no_evidence", "yes_no")
+
 
 def verdicts_table(
     verdicts: pd.DataFrame,
@@ -29,6 +32,7 @@ def verdicts_table(
     needed: int,
     lang: str = "vi",
     cite: Cite | None = None,
+    leads: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return the verdicts as a table for print, one row per target.
 
@@ -44,6 +48,8 @@ def verdicts_table(
         Language.
     cite : callable, optional
         Returns the mark of the page of a row's figure, such as " [3]".
+    leads : mapping of str to str, optional
+        Who leads each target, by its id; told where no figure of it has been published.
 
     Returns
     -------
@@ -80,7 +86,7 @@ def verdicts_table(
                 heads["latest"]: latest_shown(verdict, indicator, lang, cite=cite),
                 expected: _expected(verdict, indicator, lang, past=past),
                 heads["pace"]: _pace(verdict, lang),
-                heads["verdict"]: _verdict(verdict, needed, lang),
+                heads["verdict"]: _verdict(verdict, needed, lang) + _asked(verdict, leads or {}),
             }
         )
     return pd.DataFrame(rows, columns=columns)
@@ -121,6 +127,12 @@ def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
     few = [texts(lang)["table"]["few"]] if verdict["n_years"] < THIN_YEARS else []
     grade = [texts(lang)["stability"][verdict["stability_grade"]]] if verdict["stability_grade"] else []
     return f"{word} ({'; '.join([chance, *few, *grade])})"
+
+
+def _asked(verdict: pd.Series, leads: Mapping[str, str]) -> str:
+    """Return who leads a target without any figure, for the end of its verdict."""
+    told = leads.get(verdict["id"], "") if verdict["reason"] in WITHOUT_A_FIGURE else ""
+    return f"; {told}" if told else ""
 
 
 def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -2,9 +2,17 @@ from .comparison import FIELDS as FIELDS
 from .comparison import compare_documents as compare_documents
 from .consistency.check import check_documents as check_documents
 from .consistency.papers import NUMBERS as NUMBERS
+from .document_load import load_document_texts as load_document_texts
+from .document_text import DocumentText as DocumentText
+from .document_text import Listing as Listing
+from .document_text import Passage as Passage
 from .load import load_targets as load_targets
 from .pace import Pace as Pace
 from .pace import required_growth as required_growth
 from .pace import required_pace as required_pace
 from .relation import Relations as Relations
 from .relation import load_relations as load_relations
+from .unit import Lead as Lead
+from .unit import Units as Units
+from .unit import load_units as load_units
+from .unit import unit_in_charge as unit_in_charge

@@ -91,7 +91,8 @@ LEAVES = (None, "", "Sa Pa", -1, 10**9, True, [], ["x", "x"], {"x": 1})
 SYNTAX = ('\n"open', "\n{{: *x", "\nx: !y 1\n", "\x00", "\n\tx: 1", "\nx: .inf\nx: .inf")
 TABLES = ("indicators.csv", "areas.csv", "events.csv", "documents.csv", "targets.csv", "evidence/tourism.csv",
           "covariates/viet_nam_cpi_index_annual.csv")  # fmt: skip
-SETTINGS = ("params/baseline.yml", "params/scenarios/high.yml", "data/relations.yml", "data/corrections.yml")
+SETTINGS = ("params/baseline.yml", "params/scenarios/high.yml", "data/relations.yml", "data/corrections.yml",
+            "params/units.yml", "data/documents/resolution-2023.yml")  # fmt: skip
 
 
 def damaged(tree, leaves):

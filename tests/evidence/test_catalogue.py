@@ -120,6 +120,15 @@ def test_the_rows_that_are_one_event_are_the_same_in_both_languages(root):
         assert not pairs["name_en"].duplicated().any()
 
 
+def test_every_event_is_told_in_vietnamese_with_its_marks(root):
+    events = load_events(root / "data")
+    rows = (root / "data/events.csv").read_text(encoding="utf-8")
+    assert unicodedata.is_normalized("NFC", rows)
+    assert events["event_vi"].is_unique
+    for row in events.to_dict("records"):
+        assert re.search("[ăâđêôơưàảãáạếềệộốứữợ]", row["event_vi"]), row["where"]
+
+
 # bad input ------------------------------------------------------------------------------------------------
 
 

@@ -168,6 +168,7 @@ def test_a_cell_that_no_page_can_hold_is_told(project, cells, said):
     [
         ("data/evidence/budget.csv", "statement"),
         ("data/events.csv", "statement"),
+        ("data/events.csv", "event_vi"),
         ("data/events.csv", "source_url"),
         ("data/documents.csv", "source_title"),
         ("data/targets.csv", "source_title"),

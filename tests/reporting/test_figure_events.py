@@ -192,5 +192,6 @@ def test_the_table_of_events_has_one_row_each_with_its_source(lang, root):
     printed = events_table(events, lang=lang)
     assert len(printed) == len(events)
     assert sorted(printed.iloc[:, 1]) == sorted(events[f"name_{lang}"])
+    assert sorted(printed.iloc[:, 2]) == sorted(events["event_vi" if lang == "vi" else "event"])
     assert printed.iloc[:, 0].is_monotonic_increasing
     assert printed.iloc[:, -1].str.startswith("http").all()

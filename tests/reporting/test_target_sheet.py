@@ -84,10 +84,23 @@ def test_each_target_of_the_document_has_one_row_by_field_and_keeps_its_order_wi
 
 
 @either
+def test_the_office_names_the_unit_and_what_it_writes_cannot_break_the_page(lang, tables, params):
+    rows = [goal(unit_in_charge="Phòng Kinh tế"), goal("b", unit_in_charge=SCRIPT)]
+    shown = targets_sheet(tables, known(params, rows), "plan", lang=lang).data
+    first, second = shown[texts(lang)["table"]["indicator"]]
+    assert first.endswith(f"<small>{texts(lang)['led']['office'].format(unit='Phòng Kinh tế')}</small>")
+    assert "<script>" not in second
+    assert "&lt;script&gt;" in second
+
+
+@either
 def test_a_row_tells_course_chance_stability_pace_and_source(lang, tables, params):
     [row] = targets_sheet(tables, known(params, [goal()]), "plan", lang=lang).data.to_dict("records")
     words = texts(lang)
-    assert row[words["table"]["indicator"]] == indicator_name(tables.indicators.loc["tourist_arrivals"], lang)
+    name, _, led = row[words["table"]["indicator"]].partition("<br><small>")
+    assert name == indicator_name(tables.indicators.loc["tourist_arrivals"], lang)
+    unit = tables.units.leading("tourist_arrivals", "tourism", "district")
+    assert led == words["led"]["custom"].format(unit=getattr(unit, lang)) + "</small>"
     assert row[column(lang, "trend")].startswith("<svg ")
     assert "50%" in row[words["table"]["verdict"]]
     assert words["stability"]["stable"] in row[column(lang, "stability")]

@@ -51,7 +51,9 @@ def resolution(targets) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def groups(root) -> list[dict]:
-    return yaml.safe_load((root / "data/resolution.yml").read_text(encoding="utf-8"))["target_groups"]
+    return yaml.safe_load((root / "data/documents/resolution-2023.yml").read_text(encoding="utf-8"))[
+        "target_groups"
+    ]
 
 
 # the pace that is still needed ----------------------------------------------------------------------------

@@ -30,6 +30,7 @@ from ..figures.forecast import plot_forecast
 from ..figures.scenarios import plot_scenarios
 from ..figures.style import draw
 from ..figures.verdicts import plot_verdicts
+from ..goals import who_leads
 from ..language import count, day, document_name, name_shown, texts
 from ..published import Cite, day_shown, figure_printed, period_shown
 from ..scenario import describe_scenarios
@@ -221,7 +222,8 @@ def _verdicts_table(
 ) -> Table:
     words, document = texts(lang)["page"], verdicts["document"].iloc[0]
     needed = years_needed(results.params)
-    printed = verdicts_table(verdicts, project.indicators, needed=needed, lang=lang, cite=cite)
+    leads = who_leads(project, results.targets, lang)
+    printed = verdicts_table(verdicts, project.indicators, needed=needed, lang=lang, cite=cite, leads=leads)
     inferred = (verdicts["sense_inferred"] == "yes") & (verdicts["sense"] == "at_least")
     notes = [words["stars"], *([words["senses"]] if inferred.any() else [])]
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
