@@ -7,6 +7,7 @@ from .correction import apply_corrections as apply_corrections
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text
 from .event import affecting as affecting
+from .jump import find_jumps as find_jumps
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence
 from .look import look_at_text as look_at_text

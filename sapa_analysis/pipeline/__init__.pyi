@@ -11,6 +11,7 @@ from .assess import pages_used as pages_used
 from .assess import under_scenarios as under_scenarios
 from .assess import years_needed as years_needed
 from .check import check_project as check_project
+from .check import look_at as look_at
 from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
 from .horizon import years_ahead as years_ahead
