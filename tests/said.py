@@ -13,7 +13,7 @@ from sapa_analysis.core.tables import FILE_TABLES
 
 PACKAGE = Path(__file__).parents[1] / "sapa_analysis"
 #: What prints for readers: there a text is an error only where it is raised or handed to `in_language`.
-PRINTING = ("cli.py", "reporting/")
+PRINTING = ("cli/", "reporting/")
 #: Calls whose texts no error shows: patterns, queries, warnings, names of random streams, the end of a worker.
 SILENT = {
     "compile", "sub", "fullmatch", "match", "search", "query", "warn", "stream", "exit", "cast", "removeprefix",

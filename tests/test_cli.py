@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis.cli import _EXAMPLES, _show_everything, main
+from sapa_analysis.cli import EXAMPLES, main
+from sapa_analysis.cli.console import show_everything
 
 pytest_plugins = ["loaded"]
 pytestmark = pytest.mark.slow
@@ -68,6 +69,8 @@ def test_evidence_shows_only_what_was_published_by_the_day_with_sources():
         (["evidence", "tourist_arrivals", "--area", "sapa"], "did you mean sa_pa?"),
         (["evidence", "tourist_arrivals", "--as-of", "2023-02-30"], '"2023-02-30" is not a date'),
         (["targets", "--document", "resolution-2032"], "did you mean resolution-2023?"),
+        (["diff", "2023-01-15", "2023-02-30"], '"2023-02-30" is not a date'),
+        (["diff", "2023-01-15", "nowhere"], '"nowhere" is no day'),
         (["briefing", "--as-of", "June"], '"June" is not a date'),
         (
             ["run", "02_trajectory", "-p", "horizon", "31"],
@@ -82,7 +85,7 @@ def test_evidence_shows_only_what_was_published_by_the_day_with_sources():
     ],
 )
 def test_a_wrong_word_is_one_clear_error_and_nothing_is_written(words, message, tmp_path, monkeypatch):
-    out = ["--out", str(tmp_path / "out")] if words[0] in ("run", "batch", "briefing") else []
+    out = ["--out", str(tmp_path / "out")] if words[0] in ("run", "batch", "briefing", "diff") else []
     result = sapa(*words, *out)
     assert result.exit_code == 1
     assert message in result.output
@@ -101,6 +104,29 @@ def test_a_folder_below_a_file_is_one_clear_error(words, tmp_path):
     assert "cannot be written" in result.output
     assert len(result.output.splitlines()) == 1
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+@pytest.mark.parametrize("lang", ["en", "vi"])
+def test_diff_tells_what_was_published_between_two_days_and_writes_the_tables(tmp_path, lang):
+    words = ["diff", "2023-05-15", "2023-06-30", "--quick", "--lang", lang, "--out", str(tmp_path / "out")]
+    result = sapa(*words)
+    assert result.exit_code == 0, result.output
+    lines = result.output.splitlines()
+    figures, moved, targets, effects = (
+        pd.read_csv(tmp_path / "out" / f"{name}.csv") for name in ("figures", "moved", "targets", "effects")
+    )
+    assert set(figures["change"]) == {"added"}
+    assert figures["new_published"].between("2023-05", "2023-06-30").all()
+    assert len([line for line in lines if line.startswith("  + ")]) == len(figures) == 7
+    assert all("<http" in line for line in lines if line.startswith("  + "))
+    assert [len(table) for table in (moved, targets, effects)] == [0, 0, 0]
+    assert {"en": "No series, forecast, chance or word moved.", "vi": "Không chuỗi số liệu"}[
+        lang
+    ] in result.output
+
+
+def test_diff_of_a_day_with_itself_says_so():
+    assert sapa("diff", "2023-06-30", "2023-06-30").output.splitlines()[1:] == ["no difference"]
 
 
 @pytest.mark.usefixtures("in_process")
@@ -132,14 +158,14 @@ def test_a_batch_ends_with_its_counts_and_fails_when_a_run_does(monkeypatch, tmp
 
 def test_help_names_every_command():
     output = sapa("--help").output
-    for command in ("batch", "briefing", "check", "evidence", "run", "schema", "targets"):
+    for command in ("batch", "briefing", "check", "diff", "evidence", "run", "schema", "targets"):
         assert f"  {command} " in output
 
 
 def test_help_shows_one_example_a_line():
     lines = [line.strip() for line in sapa("--help").output.splitlines()]
-    examples = [line for line in _EXAMPLES.splitlines() if line.startswith("sapa ")]
-    assert len(examples) == 7
+    examples = [line for line in EXAMPLES.splitlines() if line.startswith("sapa ")]
+    assert len(examples) == 8
     assert set(examples) <= set(lines)
     helps = [sapa(*words, "--help").output for words in ([], *([name] for name in main.commands))]
     assert not [text for text in helps if re.search(r"\\[a-z]|[\x00-\x09\x0b-\x1f]", text)]
@@ -166,7 +192,7 @@ def test_every_letter_can_be_written_and_what_can_be_shown_stays(text, encoding,
     stream = Console(encoding, seen)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PYTHONIOENCODING", asked)
-        _show_everything(stream)
+        show_everything(stream)
     stream.write(text)
     stream.flush()
     assert stream.encoding == (encoding if seen or asked else "utf-8")

@@ -9,6 +9,7 @@ from .datapackage import package_text as package_text
 from .definition import load_definitions as load_definitions
 from .definition import with_definitions as with_definitions
 from .event import affecting as affecting
+from .jump import find_jumps as find_jumps
 from .load import coverage as coverage
 from .load import load_evidence as load_evidence
 from .look import look_at_text as look_at_text

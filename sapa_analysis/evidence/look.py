@@ -21,6 +21,8 @@ _NEAR = 3
 _KNOWN, _BETWEEN = (7.0, 15.0), (5.0, 20.0)
 #: Looks of one kind of which each has a line of its own.
 _SINGLE = 3
+#: Looks in this column speak of one figure each: all of them have a line of their own.
+_OWN = "value"
 
 
 def look_over(evidence: pd.DataFrame) -> list[Problem]:
@@ -102,7 +104,7 @@ def looks_in_words(looks: Iterable[Problem], lang: str = "en") -> list[str]:
     lines = []
     for alike in by_kind(sorted(looks)):
         places = [f"{Path(look.file).stem} {look.line}" for look in alike]
-        if len(alike) <= _SINGLE:
+        if len(alike) <= _SINGLE or alike[0].column == _OWN:
             lines += [
                 f"  {place}, {look.column}: {in_language(look.message, lang)}"
                 for place, look in zip(places, alike, strict=True)

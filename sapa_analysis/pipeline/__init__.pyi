@@ -11,6 +11,9 @@ from .assess import pages_used as pages_used
 from .assess import under_scenarios as under_scenarios
 from .assess import years_needed as years_needed
 from .check import check_project as check_project
+from .check import look_at as look_at
+from .difference import Difference as Difference
+from .difference import compare_states as compare_states
 from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
 from .horizon import years_ahead as years_ahead
@@ -25,3 +28,5 @@ from .open import open_project as open_project
 from .project import Project as Project
 from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year
+from .state import State as State
+from .state import open_states as open_states

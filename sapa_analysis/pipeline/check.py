@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import NamedTuple
 
-from ..core import Problem, Problems, SapaError, note, project_root, read_params, read_yaml, targets_table
+import pandas as pd
+
+from ..core import (
+    Params,
+    Problem,
+    Problems,
+    SapaError,
+    note,
+    project_root,
+    read_params,
+    read_yaml,
+    targets_table,
+    tell,
+)
 from ..evidence import (
+    find_jumps,
     load_covariates,
     load_definitions,
     load_events,
@@ -20,7 +35,7 @@ from ..scenarios import load_scenarios
 from ..targets import load_document_texts, load_relations, load_targets, load_units
 from ..verdicts import REGISTER, read_index
 from .assess import check_names
-from .project import load_project
+from .project import Project, load_project
 
 #: The file of the parameters, as a reader knows it.
 PARAMS = "params/baseline.yml"
@@ -36,7 +51,8 @@ class Checked(NamedTuple):
     problems : list of Problem
         What is wrong; any of it stops every run.
     looks : list of Problem
-        What is worth a look in sound evidence; see `evidence.look_over`. None while anything is wrong.
+        What is worth a look in sound evidence; see `evidence.look_over` and `evidence.find_jumps`. None while
+        anything is wrong.
     """
 
     counts: dict[str, int]
@@ -78,15 +94,55 @@ def check_project(root: Path | str | None = None) -> Checked:
             for each in error.problems:
                 key = "subjects" if each.column == "indicator" else each.column
                 problems.tell(Problem(PARAMS, lines.get((key, "value"), 0), key, each.message))
-    if problems:  # a look reads what is sound
+    if problems or params is None:  # a look reads what is sound
         return Checked(counts | {"events": len(events)}, problems, [])
-    project, looks = load_project(folder), look_over(evidence)
+    project = load_project(folder)
+    looks = _looks(project.evidence, project.indicators, project.areas, params.shock_years)
     others = [project.indicators, project.areas, project.definitions, project.documents, events, covariates]
     looks += [look for table in [*others, targets_table(targets)] for look in look_at_text(table)]
     unused = project.definitions[~project.definitions["definition"].isin(project.evidence["definition"])]
     for where in unused["where"]:
         note(looks, where, "definition", "marks no figure of the evidence")
     return Checked(counts | {"events": len(events)}, problems, looks)
+
+
+def look_at(project: Project, params: Params, indicator: str) -> list[Problem]:
+    """Return what is worth a look in the known figures of an indicator of the area; see `look_over`.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Area, vintage and shock years.
+    indicator : str
+        An id of `indicators.csv`.
+
+    Returns
+    -------
+    list of Problem
+        Each with its line; `evidence.looks_in_words` writes them for print. Empty for an unknown indicator.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import look_at, open_project
+    >>> project, params = open_project(as_of="2026-01-31")
+    >>> print(*look_at(project, params, "tourism_revenue"))
+    line 124, value: 9,300 is a jump from 4,000 in 2018
+    """
+    known = project.as_of(params.as_of).evidence
+    mine = known[(known["indicator_id"] == indicator) & (known["area"] == params.area)]
+    looks = _looks(known, project.indicators, project.areas, params.shock_years)
+    return [look for look in looks if f"{look.file}:{look.line}" in set(mine["where"])]
+
+
+def _looks(
+    evidence: pd.DataFrame, indicators: pd.DataFrame, areas: pd.DataFrame, shock_years: Collection[int]
+) -> list[Problem]:
+    """Return what is worth a look, a figure once: a slip of the point is a jump too."""
+    found = Problems()
+    tell(found, *look_over(evidence), *find_jumps(evidence, indicators, areas, shock_years=shock_years))
+    return [*found]
 
 
 def _package_problems(data: Path) -> list[Problem]:

@@ -15,6 +15,7 @@ from .scenario import adjustments_table as adjustments_table
 from .scenario import comparison_table as comparison_table
 from .scenario import describe_scenarios as describe_scenarios
 from .scenario import needed_table as needed_table
+from .sentences.difference import describe_difference as describe_difference
 from .sentences.documents import describe_comparisons as describe_comparisons
 from .sentences.documents import describe_consistency as describe_consistency
 from .sentences.evidence import describe_coverage as describe_coverage

@@ -1,0 +1,5 @@
+"""`python -m sapa_analysis.cli` is `sapa`."""
+
+from . import main
+
+main()
