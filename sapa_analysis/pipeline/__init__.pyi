@@ -30,3 +30,4 @@ from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year
 from .state import State as State
 from .state import open_states as open_states
+from .wanted_figure import wanted_figures as wanted_figures
