@@ -18,13 +18,19 @@ _TITLES = {
     "covariates": "Series of Viet Nam",
     "documents": "Documents that set targets",
     "targets": "Targets",
+    "reference/visits": "Reference class: figures of other places",
+    "reference/places": "Reference class: the places",
+    "reference/breaks": "Reference class: breaks of counting",
 }
-_KEYS = {"indicators": "indicator_id", "areas": "area", "documents": "document", "targets": "id"}
+_KEYS = {"indicators": "indicator_id", "areas": "area", "documents": "document", "targets": "id",
+         "reference/places": "place"}  # fmt: skip
 _REFERENCES = {
     "evidence": {"indicator_id": "indicators", "area": "areas"},
     "events": {"area": "areas"},
     "documents": {"area": "areas"},
     "targets": {"indicator_id": "indicators", "area": "areas", "document": "documents"},
+    "reference/visits": {"place": "reference/places", "indicator_id": "indicators"},
+    "reference/breaks": {"place": "reference/places"},
 }
 
 
@@ -89,13 +95,13 @@ def _resource(path: Path, table: str, data_folder: Path) -> dict[str, Any]:
     if table in _KEYS:
         described["primaryKey"] = [_KEYS[table]]
     described["foreignKeys"] = [
-        {"fields": [column], "reference": {"resource": other, "fields": [_KEYS[other]]}}
+        {"fields": [column], "reference": {"resource": _name(other), "fields": [_KEYS[other]]}}
         for column, other in _REFERENCES.get(table, {}).items()
     ]
-    several = path.parent != data_folder
+    several = path.parent.name == table
     return {
         "profile": "tabular-data-resource",
-        "name": f"{table}-{path.stem}".replace("_", "-") if several else table,
+        "name": _name(f"{table}/{path.stem}" if several else table),
         "title": f"{_TITLES[table]}: {path.stem}" if several else _TITLES[table],
         "description": (schema.__doc__ or "").split("\n")[0],
         "path": path.relative_to(data_folder).as_posix(),
@@ -104,6 +110,10 @@ def _resource(path: Path, table: str, data_folder: Path) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": described,
     }
+
+
+def _name(table: str) -> str:
+    return table.replace("/", "-").replace("_", "-")
 
 
 def _field(name: str, column: pa.Column) -> dict[str, Any]:

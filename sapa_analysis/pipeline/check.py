@@ -13,8 +13,10 @@ from ..evidence import (
     load_events,
     load_evidence,
     load_indicators,
+    load_reference,
     look_at_text,
     look_over,
+    look_over_reference,
     package_text,
 )
 from ..scenarios import load_scenarios
@@ -62,6 +64,7 @@ def check_project(root: Path | str | None = None) -> Checked:
     evidence, targets = load_evidence(data, problems), load_targets(data, problems)
     covariates, events = load_covariates(data, problems), load_events(data, problems)
     load_relations(data, problems)
+    reference = load_reference(data, problems)
     params = read_params(folder / PARAMS, problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     load_scenarios(folder / "params/scenarios", problems, indicators=load_indicators(data, problems))
@@ -75,11 +78,12 @@ def check_project(root: Path | str | None = None) -> Checked:
             for each in error.problems:
                 key = "subjects" if each.column == "indicator" else each.column
                 problems.tell(Problem(PARAMS, lines.get((key, "value"), 0), key, each.message))
-    if problems:  # a look reads what is sound
+    if problems or params is None:  # a look reads what is sound
         return Checked(counts | {"events": len(events)}, problems, [])
     others = [load_indicators(data, []), load_areas(data, []), load_documents(data, []), events, covariates]
     others.append(targets_table(targets))
-    looks = [*look_over(evidence), *(look for table in others for look in look_at_text(table))]
+    looks = [*look_over(evidence), *look_over_reference(reference, shock_years=params.shock_years)]
+    looks += [look for table in [*others, reference] for look in look_at_text(table)]
     return Checked(counts | {"events": len(events)}, problems, looks)
 
 

@@ -20,6 +20,7 @@ from ..evidence import (
     load_events,
     load_evidence,
     load_indicators,
+    load_reference,
 )
 from ..scenarios import Scenario, load_scenarios
 from ..targets import Relations, load_relations, load_targets
@@ -33,7 +34,7 @@ class Project(Vintage):
     ----------
     root : pathlib.Path
         The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, documents, events : pandas.DataFrame
+    evidence, indicators, areas, covariates, documents, events, reference : pandas.DataFrame
         As the loaders of the same names return them.
     day : datetime.date or None
         The day to which they are narrowed; None for everything ever published.
@@ -51,11 +52,13 @@ class Project(Vintage):
     scenarios: dict[str, Scenario]
     relations: Relations
     events: pd.DataFrame
+    reference: pd.DataFrame
 
     def _known(self, day: date) -> dict[str, Any]:
         targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
-        narrowed = {"events": known_by(self.events, day), "relations": self.relations.known_by(day)}
-        return {**super()._known(day), "targets": targets, **narrowed}
+        narrowed = {name: known_by(getattr(self, name), day) for name in ("events", "reference")}
+        relations = self.relations.known_by(day)
+        return {**super()._known(day), "targets": targets, "relations": relations, **narrowed}
 
 
 def load_project(root: Path | str | None = None) -> Project:
@@ -89,4 +92,5 @@ def load_project(root: Path | str | None = None) -> Project:
         scenarios=load_scenarios(folder / "params/scenarios", indicators=indicators),
         relations=load_relations(data),
         events=load_events(data),
+        reference=load_reference(data),
     )
