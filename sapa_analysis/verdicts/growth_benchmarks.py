@@ -45,7 +45,7 @@ def growth_quantiles() -> pd.DataFrame:
 def pace_percentile(per_year: float, *, years: int, reference: str = "all", better: int = 1) -> float:
     """Return the percentage of past episodes with less than a given pace; higher means rarer.
 
-    Interpolated between the quantiles of `growth_quantiles`; beyond those of a row, its ends (1 and 99, or 2.5
+    Interpolated between the quantiles of `growth_quantiles`; beyond those of a row, its ends (1 and 99; 2.5
     and 97.5 where windows are few). `all` has no fast-growing tourist towns: visits to old parks hardly grow,
     GDP growth in dollars includes inflation and exchange rates, and the business series were collected before
     2000. So a town's pace looks rarer than it is: among 518 yearly tourism series (method notes, section 4)
