@@ -56,13 +56,16 @@ from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .premium import Bridge as Bridge
 from .premium import Premium as Premium
+from .reference_tables import ReferenceBreaks as ReferenceBreaks
+from .reference_tables import ReferencePlaces as ReferencePlaces
+from .reference_tables import ReferenceVisits as ReferenceVisits
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
 from .scale import in_units_of as in_units_of
 from .streams import stream as stream
 from .table_files import check_frame as check_frame
 from .table_files import read_table as read_table
-from .tables import FIELDS as FIELDS
+from .table_terms import FIELDS as FIELDS
 from .tables import FILE_TABLES as FILE_TABLES
 from .tables import Areas as Areas
 from .tables import Covariates as Covariates

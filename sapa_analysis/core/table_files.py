@@ -18,7 +18,7 @@ import pandera.pandas as pa
 
 from .errors import Problem, Problems, nearest, tell
 from .files import label, read_text
-from .tables import FORMS_IN_WORDS
+from .table_terms import FORMS_IN_WORDS
 from .text import address_problem, text_problem
 
 #: Characters of a cell; the longest of ours has 600.

@@ -9,32 +9,23 @@ from __future__ import annotations
 import pandas as pd
 import pandera.pandas as pa
 
-ID = r"[a-z][a-z0-9_]*"
-DATE = r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?"
-DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-
-#: What the patterns above ask for, in words; the longer ones first.
-FORMS_IN_WORDS = {
-    DATE: "YYYY, YYYY-MM or YYYY-MM-DD",
-    DAY: "YYYY-MM-DD",
-    ID: "small letters, digits and _, a letter first",
-    "current|constant": "current, constant or blank",
-    r"[0-9]+/[0-9]+": "two whole numbers, as 3/4",
-    r"[a-z0-9_.-]*": "small letters, digits and _ . -",
-    r"[0-9]{4}(-Q[1-4]|-[0-9]{2})?": "YYYY, YYYY-Qn or YYYY-MM",
-}
-
-FREQS = ("A", "Q", "M", "YTD", "TERM", "EVENT")
-KINDS = ("actual", "estimate")
-BOUNDS = ("exact", "over", "under", "about")
-GRADES = ("A", "B", "C")
-YES_NO = ("yes", "no")
-SCALE_NAMES = ("log", "logit", "level", "growth")
-NATURES = ("flow", "stock", "rate")
-FIELDS = ("economy", "tourism", "agriculture", "society", "environment", "government", "security", "party")
-MEASURES = ("level", "growth", "term_mean_growth", "term_total", "yes_no")
-SENSES = ("more_than", "less_than", "at_least", "at_most", "between", "about")
-DOCUMENT_KINDS = ("resolution", "congress", "plan", "master_plan", "programme", "statement")
+from .reference_tables import ReferenceBreaks, ReferencePlaces, ReferenceVisits
+from .table_terms import (
+    BOUNDS,
+    DATE,
+    DAY,
+    DOCUMENT_KINDS,
+    FIELDS,
+    FREQS,
+    GRADES,
+    ID,
+    KINDS,
+    MEASURES,
+    NATURES,
+    SCALE_NAMES,
+    SENSES,
+    YES_NO,
+)
 
 
 class Observations(pa.DataFrameModel):
@@ -307,7 +298,7 @@ class Targets(pa.DataFrameModel):
         strict = True
 
 
-#: The tables kept as files, by the name of their resource or folder.
+#: The tables kept as files, by the name of their file or folder.
 FILE_TABLES: dict[str, type[pa.DataFrameModel]] = {
     "evidence": Observations,
     "indicators": Indicators,
@@ -317,4 +308,7 @@ FILE_TABLES: dict[str, type[pa.DataFrameModel]] = {
     "definitions": Definitions,
     "documents": Documents,
     "targets": Targets,
+    "reference/visits": ReferenceVisits,
+    "reference/places": ReferencePlaces,
+    "reference/breaks": ReferenceBreaks,
 }

@@ -6,7 +6,7 @@ import pandas as pd
 import pandera.pandas as pa
 
 from .likelihood import STATUSES
-from .tables import MEASURES, SENSES
+from .table_terms import MEASURES, SENSES
 
 
 class Verdicts(pa.DataFrameModel):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .tables import FORMS_IN_WORDS
+from .table_terms import FORMS_IN_WORDS
 
 #: What was wanted, by the kind of error; the names in braces are those of the error's context.
 _WANTED = {

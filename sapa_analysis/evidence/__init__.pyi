@@ -15,6 +15,9 @@ from .load import load_evidence as load_evidence
 from .look import look_at_text as look_at_text
 from .look import look_over as look_over
 from .look import looks_in_words as looks_in_words
+from .reference import load_reference as load_reference
+from .reference import look_over_reference as look_over_reference
+from .reference import reference_years as reference_years
 from .row_check import check_dates as check_dates
 from .row_check import check_known as check_known
 from .row_check import check_references as check_references

@@ -19,10 +19,14 @@ _TITLES = {
     "definitions": "Other definitions of an indicator",
     "documents": "Documents that set targets",
     "targets": "Targets",
+    "reference/visits": "Reference class: figures of other places",
+    "reference/places": "Reference class: the places",
+    "reference/breaks": "Reference class: breaks of counting",
 }
 _KEYS = {
     "indicators": "indicator_id",
     "areas": "area",
+    "reference/places": "place",
     "definitions": "definition",
     "documents": "document",
     "targets": "id",
@@ -33,6 +37,8 @@ _REFERENCES = {
     "definitions": {"indicator_id": "indicators", "area": "areas"},
     "documents": {"area": "areas"},
     "targets": {"indicator_id": "indicators", "area": "areas", "document": "documents"},
+    "reference/visits": {"place": "reference/places", "indicator_id": "indicators"},
+    "reference/breaks": {"place": "reference/places"},
 }
 
 
@@ -97,13 +103,13 @@ def _resource(path: Path, table: str, data_folder: Path) -> dict[str, Any]:
     if table in _KEYS:
         described["primaryKey"] = [_KEYS[table]]
     described["foreignKeys"] = [
-        {"fields": [column], "reference": {"resource": other, "fields": [_KEYS[other]]}}
+        {"fields": [column], "reference": {"resource": _name(other), "fields": [_KEYS[other]]}}
         for column, other in _REFERENCES.get(table, {}).items()
     ]
-    several = path.parent != data_folder
+    several = path.parent.name == table
     return {
         "profile": "tabular-data-resource",
-        "name": f"{table}-{path.stem}".replace("_", "-") if several else table,
+        "name": _name(f"{table}/{path.stem}" if several else table),
         "title": f"{_TITLES[table]}: {path.stem}" if several else _TITLES[table],
         "description": (schema.__doc__ or "").split("\n")[0],
         "path": path.relative_to(data_folder).as_posix(),
@@ -112,6 +118,10 @@ def _resource(path: Path, table: str, data_folder: Path) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": described,
     }
+
+
+def _name(table: str) -> str:
+    return table.replace("/", "-").replace("_", "-")
 
 
 def _field(name: str, column: pa.Column) -> dict[str, Any]:

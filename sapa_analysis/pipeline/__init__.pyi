@@ -25,6 +25,7 @@ from .known import successor_figures as successor_figures
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
+from .peers import peer_shares as peer_shares
 from .project import Project as Project
 from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year

@@ -27,8 +27,10 @@ from ..evidence import (
     load_events,
     load_evidence,
     load_indicators,
+    load_reference,
     look_at_text,
     look_over,
+    look_over_reference,
     package_text,
 )
 from ..scenarios import load_scenarios
@@ -79,6 +81,7 @@ def check_project(root: Path | str | None = None) -> Checked:
     load_relations(data, problems)
     load_definitions(data, problems)
     load_document_texts(data, problems)
+    reference = load_reference(data, problems)
     params = read_params(folder / PARAMS, problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
     indicators = load_indicators(data, problems)
@@ -98,8 +101,10 @@ def check_project(root: Path | str | None = None) -> Checked:
         return Checked(counts | {"events": len(events)}, problems, [])
     project = load_project(folder)
     looks = _looks(project.evidence, project.indicators, project.areas, params.shock_years)
+    looks += look_over_reference(reference, shock_years=params.shock_years)
     others = [project.indicators, project.areas, project.definitions, project.documents, events, covariates]
-    looks += [look for table in [*others, targets_table(targets)] for look in look_at_text(table)]
+    others += [targets_table(targets), reference]
+    looks += [look for table in others for look in look_at_text(table)]
     unused = project.definitions[~project.definitions["definition"].isin(project.evidence["definition"])]
     for where in unused["where"]:
         note(looks, where, "definition", "marks no figure of the evidence")

@@ -21,6 +21,7 @@ from ..evidence import (
     load_events,
     load_evidence,
     load_indicators,
+    load_reference,
     with_definitions,
 )
 from ..scenarios import Scenario, load_scenarios
@@ -43,7 +44,7 @@ class Project(Vintage):
     ----------
     root : pathlib.Path
         The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, definitions, documents, events : pandas.DataFrame
+    evidence, indicators, areas, covariates, definitions, documents, events, reference : pandas.DataFrame
         As the loaders of the same names return them; the evidence with `definition`, see `with_definitions`.
     day : datetime.date or None
         The day to which they are narrowed; None for everything ever published.
@@ -67,12 +68,15 @@ class Project(Vintage):
     texts: dict[str, DocumentText]
     units: Units
     events: pd.DataFrame
+    reference: pd.DataFrame
 
     def _known(self, day: date) -> dict[str, Any]:
         targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
         texts = {name: text for name, text in self.texts.items() if last_day(text.source.published) <= day}
-        narrowed = {"events": known_by(self.events, day), "relations": self.relations.known_by(day)}
-        return {**super()._known(day), "targets": targets, "texts": texts, **narrowed}
+        narrowed = {name: known_by(getattr(self, name), day) for name in ("events", "reference")}
+        relations = self.relations.known_by(day)
+        own = {"targets": targets, "texts": texts, "relations": relations}
+        return {**super()._known(day), **own, **narrowed}
 
 
 def load_project(root: Path | str | None = None) -> Project:
@@ -109,4 +113,5 @@ def load_project(root: Path | str | None = None) -> Project:
         texts=load_document_texts(data),
         units=load_units(folder / "params", indicators=indicators),
         events=load_events(data),
+        reference=load_reference(data),
     )

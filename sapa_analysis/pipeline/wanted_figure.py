@@ -1,4 +1,4 @@
-"""Figures that would help most: which result, if it were known, would narrow the band of a target, by how much.
+"""Figures that would help most: which result, if it were known, would narrow the band of a target most.
 
 For each target without a verdict or with few years of figures, a result is put in at its expected value, as
 an official page of the day would print it, and the indicator is assessed again. Without a band the expected

@@ -9,6 +9,8 @@ from .evidence_tables import events_table as events_table
 from .evidence_tables import observations_table as observations_table
 from .evidence_tables import weights_table as weights_table
 from .language import indicator_name as indicator_name
+from .peers import describe_peers as describe_peers
+from .peers import peers_table as peers_table
 from .project_pages import architecture_page as architecture_page
 from .project_pages import results_page as results_page
 from .scenario import adjustments_table as adjustments_table

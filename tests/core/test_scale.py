@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis.core.scale import SCALES
-from sapa_analysis.core.tables import SCALE_NAMES
+from sapa_analysis.core.table_terms import SCALE_NAMES
 
 #: Where each scale can be undone; a share outside 0.5 to 99.5 is moved to that edge first.
 DOMAINS = {"log": (1e-6, 1e12), "logit": (0.5, 99.5), "level": (-1e12, 1e12), "growth": (-1e3, 1e3)}

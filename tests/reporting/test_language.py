@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core.likelihood import FLOORS, STATUSES, word_of
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.core.tables import BOUNDS, KINDS, SENSES
+from sapa_analysis.core.table_terms import BOUNDS, KINDS, SENSES
 from sapa_analysis.core.types import BASES
 from sapa_analysis.reporting.goals import due, goal
 from sapa_analysis.reporting.language import (

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sapa_analysis import Forecast, NotAssessed, judge_targets
 from sapa_analysis.core.likelihood import STATUSES
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.core.tables import FIELDS
+from sapa_analysis.core.table_terms import FIELDS
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.pipeline import known_targets, years_needed
 from sapa_analysis.pipeline.assess import Results

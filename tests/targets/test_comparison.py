@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import TargetsError
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.core.tables import SENSES
+from sapa_analysis.core.table_terms import SENSES
 from sapa_analysis.core.target import Target
 from sapa_analysis.reporting import describe_comparisons
 from sapa_analysis.reporting.language import texts

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from sapa_analysis.core import as_targets, targets_table
 from sapa_analysis.core.errors import TargetsError
-from sapa_analysis.core.tables import MEASURES, SENSES
+from sapa_analysis.core.table_terms import MEASURES, SENSES
 from sapa_analysis.core.tables import Targets as TargetsTable
 from sapa_analysis.core.target import Target
 from sapa_analysis.evidence.catalogue import load_documents, load_indicators
