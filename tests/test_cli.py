@@ -29,7 +29,7 @@ def sapa(*words):
 def test_check_finds_the_project_sound():
     result = sapa("check")
     assert result.exit_code == 0, result.output
-    assert "1019 observations, 185 targets" in result.output
+    assert "1084 observations, 208 targets" in result.output
 
 
 def test_check_lists_every_problem_of_every_file(project, monkeypatch):
@@ -54,8 +54,8 @@ def test_targets_gives_every_printed_target_with_value_and_sense():
 
 def test_evidence_shows_only_what_was_published_by_the_day_with_sources():
     early = sapa("evidence", "tourist_arrivals", "--as-of", "2023-06-30").output.splitlines()
-    assert early[0] == "tourist_arrivals, sa_pa: 24 statements known by 2023-06-30, on 36 pages"
-    assert len(early) == 25
+    assert early[0] == "tourist_arrivals, sa_pa: 27 statements known by 2023-06-30, on 41 pages"
+    assert len(early) == 28
     assert all("<http" in line for line in early[1:])
     assert not [line for line in early if "12,707" in line or "3,680,000" in line or line.startswith("2024")]
     late = sapa("evidence", "tourist_arrivals").output
@@ -117,7 +117,7 @@ def test_diff_tells_what_was_published_between_two_days_and_writes_the_tables(tm
     )
     assert set(figures["change"]) == {"added"}
     assert figures["new_published"].between("2023-05", "2023-06-30").all()
-    assert len([line for line in lines if line.startswith("  + ")]) == len(figures) == 7
+    assert len([line for line in lines if line.startswith("  + ")]) == len(figures) == 9
     assert all("<http" in line for line in lines if line.startswith("  + "))
     assert [len(table) for table in (moved, targets, effects)] == [0, 0, 0]
     assert {"en": "No series, forecast, chance or word moved.", "vi": "Không chuỗi số liệu"}[
@@ -165,7 +165,7 @@ def test_help_names_every_command():
 def test_help_shows_one_example_a_line():
     lines = [line.strip() for line in sapa("--help").output.splitlines()]
     examples = [line for line in EXAMPLES.splitlines() if line.startswith("sapa ")]
-    assert len(examples) == 8
+    assert len(examples) == 9
     assert set(examples) <= set(lines)
     helps = [sapa(*words, "--help").output for words in ([], *([name] for name in main.commands))]
     assert not [text for text in helps if re.search(r"\\[a-z]|[\x00-\x09\x0b-\x1f]", text)]
@@ -251,14 +251,14 @@ def test_an_error_speaks_the_language_asked_for_last(words, asked, said):
 def test_check_speaks_vietnamese_of_what_is_sound_and_of_what_is_not(project, monkeypatch):
     sound = sapa("--lang", "vi", "check").output
     assert sound.startswith("nên xem lại, chưa phải là lỗi:\n")
-    assert "đạt yêu cầu: 1019 số liệu, 185 chỉ tiêu" in sound
+    assert "đạt yêu cầu: 1084 số liệu, 208 chỉ tiêu" in sound
     project.change("data/evidence/tourism.csv", 5, unit="people", period="")
     project.replace("params/baseline.yml", "horizon:", "horizn:")
     monkeypatch.chdir(project.root)
     assert sapa("--lang", "vi", "check").output == (
         'Lỗi: data/evidence/tourism.csv có 2 lỗi\n'
         '  dòng 5, cột period: "" không hợp với freq A; ghi YYYY\n'
-        '  dòng 5, cột unit: "people" không dùng cho community_tourism_revenue; ghi "billion_vnd"\n'
+        '  dòng 5, cột unit: "people" không dùng cho community_tourism_arrivals; ghi "visits"\n'
         'params/baseline.yml có 2 lỗi\n'
         '  horizon: còn thiếu\n'
         '  dòng 10, horizn: không có tên này; có phải là horizon?\n'

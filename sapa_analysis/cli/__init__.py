@@ -14,6 +14,7 @@ sapa check                          is every table and parameter sound?
 sapa evidence tourist_arrivals      what has been published, by whom?
 sapa targets --document congress-2020
 sapa diff 2023-01-15 2023-06-30     what was published, and what did it move?
+sapa wanted                         which missing figures would help most?
 sapa run 02_trajectory -p indicator tourism_revenue
 sapa batch params/batches/core.yml  many runs, one row each
 sapa briefing                       run the notebooks, write HTML and Word
@@ -35,7 +36,16 @@ def main(lang: str) -> None:
     """
 
 
-for _command in (data.check, data.evidence, data.targets, data.diff, run.run, run.batch, run.briefing):
+for _command in (
+    data.check,
+    data.evidence,
+    data.targets,
+    data.diff,
+    data.wanted,
+    run.run,
+    run.batch,
+    run.briefing,
+):
     main.add_command(_command)
 for _command in (run.issue, run.schema, run.docs):
     main.add_command(_command)

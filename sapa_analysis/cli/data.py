@@ -10,6 +10,9 @@ import click
 from ..core import SapaError, in_language
 from .console import language, says_errors_plainly
 
+#: Rows that a command prints of a longer table.
+_SHOWN = 12
+
 
 @click.command()
 @says_errors_plainly
@@ -128,3 +131,35 @@ def diff(
             {out / f"{name}.csv": table.to_csv(index=False) for name, table in tables.items()}
         ):
             click.echo(f"wrote {path}")
+
+
+@click.command()
+@click.option("--area", default=None, help="An area of data/areas.csv.  [default: params/baseline.yml]")
+@click.option(
+    "--as-of",
+    default=None,
+    metavar="DATE",
+    help="Day whose knowledge counts.  [default: params/baseline.yml]",
+)
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path), default=None, help="Folder.  [default: build/wanted/AREA-DATE]"
+)
+@says_errors_plainly
+def wanted(area: str | None, as_of: str | None, lang: str, out: Path | None) -> None:
+    """Rank the figures that would help most; write them as a page for the office and as CSV."""
+    from ..core import write_whole
+    from ..pipeline import open_project, wanted_figures
+    from ..reporting import wanted_page, wanted_table
+
+    chosen = {name: value for name, value in {"area": area, "as_of": as_of}.items() if value}
+    project, params = open_project(**chosen)
+    found = wanted_figures(project, params)
+    place = out or project.root / f"build/wanted/{params.area}-{params.as_of}"
+    for row in wanted_table(project, found, lang=lang).head(_SHOWN).itertuples(index=False):
+        click.echo(f"{row[0]:>3}  {row[1]}: {row[2]}; {row[3]}")
+    page = wanted_page(project, params, found, lang=lang)
+    for path in write_whole(
+        {place / f"wanted-{lang}.html": page, place / "wanted.csv": found.to_csv(index=False)}
+    ):
+        click.echo(f"wrote {path}")

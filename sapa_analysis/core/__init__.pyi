@@ -1,3 +1,5 @@
+from .document_tables import Documents as Documents
+from .document_tables import Targets as Targets
 from .errors import DataError as DataError
 from .errors import DateError as DateError
 from .errors import EvidenceError as EvidenceError
@@ -70,11 +72,10 @@ from .tables import FILE_TABLES as FILE_TABLES
 from .tables import Areas as Areas
 from .tables import Covariates as Covariates
 from .tables import Definitions as Definitions
-from .tables import Documents as Documents
 from .tables import Events as Events
 from .tables import Indicators as Indicators
 from .tables import Observations as Observations
-from .tables import Targets as Targets
+from .tables import Whereabouts as Whereabouts
 from .target import Target as Target
 from .target import as_targets as as_targets
 from .target import targets_table as targets_table

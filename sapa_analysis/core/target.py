@@ -13,8 +13,8 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from .document_tables import Targets
 from .errors import Problem, Problems, TargetsError
-from .tables import Targets
 from .wording import in_words
 
 #: Share of a goal by which arithmetic alone may miss it.

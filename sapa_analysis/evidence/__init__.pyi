@@ -3,11 +3,13 @@ from .catalogue import load_covariates as load_covariates
 from .catalogue import load_documents as load_documents
 from .catalogue import load_events as load_events
 from .catalogue import load_indicators as load_indicators
+from .catalogue import load_whereabouts as load_whereabouts
 from .correction import apply_corrections as apply_corrections
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text
 from .definition import load_definitions as load_definitions
 from .definition import with_definitions as with_definitions
+from .event import EVERY as EVERY
 from .event import affecting as affecting
 from .jump import find_jumps as find_jumps
 from .load import coverage as coverage

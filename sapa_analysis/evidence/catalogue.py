@@ -18,6 +18,7 @@ from ..core import (
     Indicators,
     Problem,
     SapaError,
+    Whereabouts,
     in_order,
     listed,
     loader,
@@ -27,6 +28,7 @@ from ..core import (
     parse_period,
     read_table,
 )
+from .event import EVERY
 from .row_check import check_cells, check_dates, check_known, check_references
 
 
@@ -147,12 +149,7 @@ def load_events(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     frame = read_table(folder / "events.csv", Events, problems)
     check_dates(frame, ("date", "published"), problems)
     check_known(frame, "area", load_areas(folder, problems).index, problems, "area")
-    known = load_indicators(folder, problems).index
-    for row in frame.to_dict("records"):
-        for word in row["indicator_affected"].split(";") if len(known) else ():
-            if word != "all" and word not in known:
-                message = f'"{word}" is no indicator; {nearest(word, [*known, "all"])}'
-                note(problems, row["where"], "indicator_affected", message)
+    _check_listed(frame, "indicator_affected", load_indicators(folder, problems).index, problems)
     return frame
 
 
@@ -205,3 +202,47 @@ def load_documents(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     check_dates(frame, ("published",), problems)
     check_known(frame, "area", load_areas(folder, problems).index, problems, "area")
     return frame
+
+
+@loader(DataError)
+def load_whereabouts(folder: Path, problems: list[Problem]) -> pd.DataFrame:
+    """Return `data/whereabouts.csv`, one document or page a row; no rows where the file is missing.
+
+    Parameters
+    ----------
+    folder : path
+        Holds the file.
+    problems : list of Problem, optional
+        Receives every problem; when not given, a `DataError` with all of them is raised.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> pages = sapa.evidence.load_whereabouts(sapa.core.project_root() / "data")
+    >>> pages.query("indicators == 'forest_cover'")[["first_year", "published"]].iloc[0].tolist()
+    [2019, '2020-03-09']
+    """
+    path = folder / "whereabouts.csv"
+    if not path.exists():
+        return pd.DataFrame(columns=[*Whereabouts.to_schema().columns, "where"], dtype="str")
+    frame = read_table(path, Whereabouts, problems)
+    check_dates(frame, ("published",), problems)
+    check_known(frame, "area", load_areas(folder, problems).index, problems, "area")
+    _check_listed(frame, "indicators", load_indicators(folder, problems).index, problems)
+    for row in frame.dropna(subset=["first_year", "last_year"]).to_dict("records"):
+        if row["last_year"] < row["first_year"]:
+            note(problems, row["where"], "last_year", f"{row['last_year']} is before first_year")
+    return frame
+
+
+def _check_listed(frame: pd.DataFrame, column: str, known: pd.Index, problems: list[Problem]) -> None:
+    """Add a problem for every word of a ;-list that is no indicator; the word for all of them is one."""
+    for row in frame.to_dict("records"):
+        for word in row[column].split(";") if len(known) else ():
+            if word != EVERY and word not in known:
+                note(
+                    problems,
+                    row["where"],
+                    column,
+                    f'"{word}" is no indicator; {nearest(word, [*known, EVERY])}',
+                )

@@ -28,6 +28,7 @@ from ..evidence import (
     load_evidence,
     load_indicators,
     load_reference,
+    load_whereabouts,
     look_at_text,
     look_over,
     look_over_reference,
@@ -80,6 +81,7 @@ def check_project(root: Path | str | None = None) -> Checked:
     covariates, events = load_covariates(data, problems), load_events(data, problems)
     load_relations(data, problems)
     load_definitions(data, problems)
+    load_whereabouts(data, problems)
     load_document_texts(data, problems)
     reference = load_reference(data, problems)
     params = read_params(folder / PARAMS, problems)
@@ -103,7 +105,7 @@ def check_project(root: Path | str | None = None) -> Checked:
     looks = _looks(project.evidence, project.indicators, project.areas, params.shock_years)
     looks += look_over_reference(reference, shock_years=params.shock_years)
     others = [project.indicators, project.areas, project.definitions, project.documents, events, covariates]
-    others += [targets_table(targets), reference]
+    others += [targets_table(targets), reference, project.whereabouts]
     looks += [look for table in others for look in look_at_text(table)]
     unused = project.definitions[~project.definitions["definition"].isin(project.evidence["definition"])]
     for where in unused["where"]:

@@ -22,6 +22,7 @@ from ..evidence import (
     load_evidence,
     load_indicators,
     load_reference,
+    load_whereabouts,
     with_definitions,
 )
 from ..scenarios import Scenario, load_scenarios
@@ -44,8 +45,10 @@ class Project(Vintage):
     ----------
     root : pathlib.Path
         The folder that holds `data` and `params`.
-    evidence, indicators, areas, covariates, definitions, documents, events, reference : pandas.DataFrame
+    evidence, indicators, areas, covariates, definitions : pandas.DataFrame
         As the loaders of the same names return them; the evidence with `definition`, see `with_definitions`.
+    documents, events, reference, whereabouts : pandas.DataFrame
+        As the loaders of the same names return them.
     day : datetime.date or None
         The day to which they are narrowed; None for everything ever published.
     targets : sequence of Target
@@ -69,11 +72,13 @@ class Project(Vintage):
     units: Units
     events: pd.DataFrame
     reference: pd.DataFrame
+    whereabouts: pd.DataFrame
 
     def _known(self, day: date) -> dict[str, Any]:
         targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
         texts = {name: text for name, text in self.texts.items() if last_day(text.source.published) <= day}
-        narrowed = {name: known_by(getattr(self, name), day) for name in ("events", "reference")}
+        tables = ("events", "reference", "whereabouts")
+        narrowed = {name: known_by(getattr(self, name), day) for name in tables}
         relations = self.relations.known_by(day)
         own = {"targets": targets, "texts": texts, "relations": relations}
         return {**super()._known(day), **own, **narrowed}
@@ -114,4 +119,5 @@ def load_project(root: Path | str | None = None) -> Project:
         units=load_units(folder / "params", indicators=indicators),
         events=load_events(data),
         reference=load_reference(data),
+        whereabouts=load_whereabouts(data),
     )

@@ -17,8 +17,11 @@ import numpy as np
 import pandas as pd
 
 from ..core import Forecast, Params, Target
+from ..evidence import EVERY
 from ..verdicts import judge_targets
-from .assess import Results, assess_indicator, assess_targets, tolerances
+from .area import families_of
+from .assess import Results, assess_indicator, assess_targets, judge, tolerances
+from .known import known_targets
 from .project import Project
 
 #: Paths of the assessments with a figure put in: a band of them is sure to a few percent.
@@ -28,6 +31,7 @@ _DIGITS = 6
 _COLUMNS = [
     "rank", "indicator_id", "wanted", "period", "freq", "targets", "unit", "status", "reason", "lower_before",
     "upper_before", "lower_after", "upper_after", "narrowing",
+    "found_in_vi", "found_in_en", "look_for",
 ]  # fmt: skip
 
 
@@ -40,15 +44,18 @@ class _Figure(NamedTuple):
     value: float | None
 
 
-def wanted_figures(project: Project, params: Params, *, results: Results | None = None) -> pd.DataFrame:
+def wanted_figures(project: Project, params: Params, *, indicator: str | None = None) -> pd.DataFrame:
     """Return the figures that would help most, one row a figure, the most helpful first.
+
+    Each figure is an assessment of its own: half a second for most indicators, three for one whose family is
+    estimated jointly, half a minute for the 57 targets of the town.
 
     Parameters
     ----------
     project, params
         As in `assess_targets`.
-    results : Results, optional
-        As `assess_targets` returns them with the same parameters.
+    indicator : str, optional
+        Only figures that help the targets of this indicator.
 
     Returns
     -------
@@ -58,25 +65,35 @@ def wanted_figures(project: Project, params: Params, *, results: Results | None 
         of ids, the one that gains most first), and of that one unit, status, reason, its 80 % band before and
         after in its unit (blank without one), and narrowing: by which share the width of the band shrinks, in
         points for rates and in logarithms for amounts; 1 where the result settles the target, blank where no
-        figure can be put in.
+        figure can be put in; found_in_vi, found_in_en, look_for: where it probably stands
+        (`data/whereabouts.csv`, as known then).
 
     Examples
     --------
     >>> from sapa_analysis.pipeline import open_project, wanted_figures
-    >>> project, params = open_project(as_of="2023-06-30", documents=["congress-2020"])
-    >>> wanted = wanted_figures(project, params.with_values(n_paths=200)).set_index("indicator_id")
-    >>> wanted.loc["income_per_capita", ["wanted", "period", "targets"]].tolist()
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> wanted = wanted_figures(project, params.with_values(n_paths=200), indicator="income_per_capita")
+    >>> wanted[["wanted", "period", "targets"]].iloc[0].tolist()
     ['result', '2022', 'congress-2020.income_per_capita']
     """
     known = project.as_of(params.as_of)
     few = params.with_values(n_paths=min(_PATHS, params.n_paths))
-    found = results if results is not None else assess_targets(known, few)
+    found = assess_targets(known, few) if indicator is None else _results_of(known, few, indicator)
     rows = [
         {**_judged_with(known, few, target, figure, found), **figure._asdict()}
         for target in _open_targets(found)
         for figure in _candidates(known, few, target, found)
     ]
-    return _ranked(pd.DataFrame(rows))
+    ranked = _ranked(pd.DataFrame(rows))
+    goals = {target.id: target for target in found.targets}
+    held = [_held(known, goals[row["targets"].split(";")[0]], row) for row in ranked.to_dict("records")]
+    return ranked.assign(**pd.DataFrame(held, columns=_COLUMNS[14:], index=ranked.index))
+
+
+def _results_of(known: Project, params: Params, indicator: str) -> Results:
+    targets = known_targets(known, params, indicator)
+    outcomes = {indicator: assess_indicator(known, params, indicator)}
+    return Results(params, outcomes, judge(outcomes, targets, params), targets)
 
 
 def _open_targets(results: Results) -> Iterator[Target]:
@@ -143,7 +160,7 @@ def _judged_with(
         return row
     if figure.wanted == "result" and target.measure == "level" and int(figure.period) == target.end:
         return row | {"narrowing": 1.0}
-    outcome = assess_indicator(_with(known, target, figure), params, target.indicator_id)
+    outcome = assess_indicator(_with(known, params, target, figure), params, target.indicator_id)
     after = _band_of(judge_targets({target.indicator_id: outcome}, [target], **_about(params)))
     most = params.widest_points if target.unit.startswith("percent") else np.log(params.widest_factor)
     wide = min(_width(target, band), most) if np.isfinite(band).all() else most
@@ -180,7 +197,7 @@ def _width(target: Target, band: tuple[float, float]) -> float:
     return float(np.log(upper / lower)) if lower > 0 else np.inf
 
 
-def _with(known: Project, target: Target, figure: _Figure) -> Project:
+def _with(known: Project, params: Params, target: Target, figure: _Figure) -> Project:
     """Return the project with a figure of an official page of the day put in."""
     cells = dict.fromkeys(known.evidence.columns, "") | {
         "indicator_id": target.indicator_id, "area": target.area, "period": figure.period,
@@ -188,18 +205,35 @@ def _with(known: Project, target: Target, figure: _Figure) -> Project:
         "kind": "actual", "bound": "exact", "digits": _DIGITS, "grade": "A", "cite_ok": "yes",
         "published": str(known.day),
     }  # fmt: skip
-    row = pd.DataFrame([cells]).astype(known.evidence.dtypes)
-    return replace(known, evidence=pd.concat([known.evidence, row], ignore_index=True))
+    evidence = known.evidence
+    if not any(target.indicator_id in family.members for family in families_of(known, params)):
+        evidence = evidence[evidence["indicator_id"] == target.indicator_id]  # others say nothing of it
+    row = pd.DataFrame([cells]).astype(evidence.dtypes)
+    return replace(known, evidence=pd.concat([evidence, row], ignore_index=True))
+
+
+def _held(known: Project, target: Target, row: dict[Any, Any]) -> dict[str, str]:
+    """Return where the figure of a target probably stands; blank where nothing is known."""
+    year = int(row["period"][:4])
+    places = known.whereabouts
+    mine = places["indicators"].map(lambda text: bool({target.indicator_id, EVERY} & set(text.split(";"))))
+    mine &= (places["area"] == target.area) & (places["first_year"].fillna(year) <= year)
+    found = places[mine & (places["last_year"].fillna(year) >= year)]
+    found = found.sort_values("indicators", key=lambda texts: texts == EVERY, kind="stable")
+    if row["wanted"] in ("tolerance", "rating"):
+        found = found.iloc[:0]
+    told = {name: "; ".join(found[name]) for name in ("name_vi", "name_en", "look_for")}
+    return {"found_in_vi": told["name_vi"], "found_in_en": told["name_en"], "look_for": told["look_for"]}
 
 
 def _ranked(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row a figure, the one that narrows a band most first."""
     if rows.empty:
         return pd.DataFrame(columns=_COLUMNS)
-    rows = rows.reindex(columns=["id", *rows.columns.drop("id").union(_COLUMNS[9:], sort=False)])
+    rows = rows.reindex(columns=["id", *rows.columns.drop("id").union(_COLUMNS[9:14], sort=False)])
     rows = rows[rows["narrowing"].isna() | (rows["narrowing"] > 0)]
     best = rows.assign(gain=rows["narrowing"].fillna(-1)).sort_values("gain", ascending=False, kind="stable")
     figures = best.groupby(["indicator_id", "wanted", "period"], sort=False)
     ranked = figures.head(1).reset_index(drop=True)
     ranked["targets"] = figures["id"].agg(";".join).to_list()
-    return ranked.assign(rank=np.arange(1, len(ranked) + 1))[_COLUMNS]
+    return ranked.assign(rank=np.arange(1, len(ranked) + 1))[_COLUMNS[:14]]

@@ -36,3 +36,5 @@ from .verdict_tables import bands_table as bands_table
 from .verdict_tables import groups_table as groups_table
 from .verdict_tables import joint_table as joint_table
 from .verdict_tables import verdicts_table as verdicts_table
+from .wanted_tables import wanted_page as wanted_page
+from .wanted_tables import wanted_table as wanted_table

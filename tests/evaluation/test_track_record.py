@@ -54,8 +54,8 @@ def record(visits, few):
 
 
 def small(tables, *rows):
-    """Return the project with this evidence alone."""
-    return replace(tables, evidence=evidence(*rows))
+    """Return the project with this evidence alone, all of one definition."""
+    return replace(tables, evidence=evidence(*rows), definitions=tables.definitions.iloc[:0])
 
 
 GROWING = [observation(str(year), 1000 * 1.1 ** (year - 2008)) for year in range(2008, 2020)]
@@ -119,13 +119,13 @@ def test_shock_years_after_an_origin_cannot_matter(visits, few, record):
 
 def test_a_row_is_the_forecast_of_that_day_by_the_pipeline(visits, few, record):
     assert list(record.columns) == list(COLUMNS)
-    then = few.with_values(as_of="2018-12-31", method="naive", horizon=3)
+    then = few.with_values(as_of="2019-12-31", method="naive", horizon=3)
     outcome = assess_indicator(visits, then, ARRIVALS)
     assert isinstance(outcome, Forecast)
-    rows = record.query("origin == 2018 and method == 'naive'").set_index("ahead")
+    rows = record.query("origin == 2019 and method == 'naive'").set_index("ahead")
     said = outcome.summary()[QUANTILES].to_numpy()
     np.testing.assert_allclose(rows.loc[1:3, QUANTILES].to_numpy(dtype=float), said, rtol=1e-12)
-    drawn = outcome.observed.draws.loc["2018"].to_numpy()
+    drawn = outcome.observed.draws.loc["2019"].to_numpy()
     np.testing.assert_allclose(
         rows.loc[0, QUANTILES].to_numpy(dtype=float), np.quantile(drawn, scores.LEVELS), rtol=1e-12
     )
@@ -310,7 +310,8 @@ def test_a_panel_per_area_a_hair_per_origin_and_the_actuals(tables, few, record,
     mine = record[record["method"] == "headline"]
     for ax in figure.axes:
         assert ax.get_ylabel() == texts(lang)["units"]["million_visits"]
-        hairs = [line for line in ax.lines if len(line.get_xdata()) == 4 and line.get_marker() == "None"]
+        bare = [line for line in ax.lines if line.get_marker() == "None" and line.get_color() != "black"]
+        hairs = [line for line in bare if len(line.get_xdata()) == 4]
         drawn = {tuple(line.get_ydata()) for line in hairs}
         assert drawn == {tuple(hair["median"] / 1e6) for _, hair in mine.groupby("origin")}
         assert len([item for item in ax.collections if isinstance(item, LineCollection)]) == len(drawn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from typing import Any
 
 from ..language import texts
 from ..tagged_numbers import Number, parts
@@ -17,6 +18,11 @@ def page(contents: Contents) -> str:
     contents : Contents
         The contents of the briefing.
     """
+    return html_page("briefing.html.j2", brief=contents, words=texts(contents.lang))
+
+
+def html_page(template: str, **values: Any) -> str:
+    """Return a template of `reporting/templates` as HTML, with these values; all text is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined  # heavy: loaded when first needed
 
     environment = Environment(
@@ -25,8 +31,7 @@ def page(contents: Contents) -> str:
         undefined=StrictUndefined,
     )
     environment.filters |= {"shown": shown, "embeddable": _embeddable}
-    template = environment.get_template("briefing.html.j2")
-    return template.render(brief=contents, words=texts(contents.lang))
+    return environment.get_template(template).render(**values)
 
 
 def shown(text: str) -> str:
