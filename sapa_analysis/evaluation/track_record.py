@@ -64,8 +64,8 @@ def track_record(
     """Return each method's forecast as of each 31 December, with the actual values.
 
     A forecast is `assess_indicator` as of that day: no figure, price or month published later enters it, and
-    no figure published after `params.as_of` is used at all. The published figures are those that can still be
-    found, with their dates; an office may have known more. The method is today's: the list of shock years
+    none published after `params.as_of` is used at all. Figures are those that can still be found, with their
+    dates; an office may have known more. The method is today's: the list of shock years
     (those after an origin have no effect), the probability of a shock and the pace at which a gap closes, the
     errors pooled over other series, the assumed spreads of figures and steps, and the corrections of the
     evidence.
@@ -87,8 +87,8 @@ def track_record(
     Returns
     -------
     pandas.DataFrame
-        One row per origin, method and year, with `COLUMNS`. Refused forecasts have no row; they are listed in
-        `attrs["refused"]` as (area, origin, method, reason).
+        One row per origin, method and year, with `COLUMNS`; `attrs["refused"]` lists the forecasts that were
+        refused as (area, origin, method, reason).
 
     Raises
     ------
@@ -104,7 +104,7 @@ def track_record(
     >>> rows = sapa.evaluation.track_record(project, params, "tourist_arrivals", **asked)
     >>> rows.query("scored and ahead > 0")[["origin", "year", "median", "actual"]].round({"median": -4})
        origin  year     median     actual
-    1    2018  2019  2910000.0  3250000.0
+    1    2018  2019  2660000.0  3250000.0
     """
     return track_areas(project, params, indicator, [params.area], first=first, methods=methods)
 
@@ -129,7 +129,7 @@ def track_areas(
     >>> rows = sapa.evaluation.track_areas(project, params, "tourist_arrivals", **asked)
     >>> rows.loc[rows["ahead"] == 1, ["area", "origin", "year", "median"]].round({"median": -4})
           area  origin  year     median
-    1    sa_pa    2019  2020  3330000.0
+    1    sa_pa    2019  2020  2970000.0
     5  lao_cai    2019  2020  6230000.0
     """
     rows: list[pd.DataFrame] = []
@@ -139,10 +139,11 @@ def track_areas(
         for method in methods:
             check_names(project, mine.with_values(method=method), [indicator])
         actuals = whole_years(assess_indicator(project, mine, indicator).observed)
+        counted = set(project.as_of(params.as_of).statements_on([indicator], area)["definition"]) - {""}
         for origin in _origins(first, params.as_of):
             then = mine.with_values(as_of=date(origin, 12, 31))
             for method in methods:
-                outcome = _answer(project, then.with_values(method=method), indicator)
+                outcome = _answer(project, then.with_values(method=method), indicator, counted)
                 if isinstance(outcome, Forecast):
                     rows.append(_rows(outcome, method, actuals))
                 else:
@@ -161,15 +162,14 @@ def _origins(first: int, as_of: date) -> range:
 def whole_years(series: YearlySeries | None) -> pd.DataFrame:
     """Return the best figure of each year that has ended: years x (actual, known, source).
 
-    Estimates and part-year figures are excluded. `known` is the first date on which exactly this figure was
-    published.
+    Estimates and part-year figures are excluded. `known` is the first day on which this figure was published.
     """
     columns = ["actual", "known", "source"]
     if series is None:
         return pd.DataFrame(columns=columns)
     table = series.table[series.table["basis"] == "year"]
-    found = [_published(series, int(year)) for year in years_of(table)]
-    return pd.DataFrame(found, index=years_of(table), columns=columns)
+    years = years_of(table)
+    return pd.DataFrame([_published(series, int(y)) for y in years], index=years, columns=columns)
 
 
 def _published(series: YearlySeries, year: int) -> tuple[float, str, str]:
@@ -180,8 +180,10 @@ def _published(series: YearlySeries, year: int) -> tuple[float, str, str]:
     return best, str(row["published"]), host if row["cite_ok"] == "yes" else ""
 
 
-def _answer(project: Project, params: Params, indicator: str) -> Outcome | str:
-    """Return a method's outcome at a vintage, or the text of its refusal."""
+def _answer(project: Project, params: Params, indicator: str, counted: set[str]) -> Outcome | str:
+    """Return a method's outcome at a vintage, or why none can be held against the actuals of today."""
+    if not counted <= set(project.as_of(params.as_of).definitions["definition"]):
+        return "other_definition"  # what was forecast then is not what is counted today
     try:
         return assess_indicator(project, params, indicator)
     except SapaError as refusal:
@@ -242,8 +244,8 @@ def track_scores(records: pd.DataFrame) -> pd.DataFrame:
     >>> asked = {"first": 2018, "methods": ["headline"]}
     >>> rows = sapa.evaluation.track_record(project, params, "tourist_arrivals", **asked)
     >>> sapa.evaluation.track_scores(rows)[["ahead", "made", "held_80", "MASE"]].tail(1).round(2)
-      ahead  made  held_80  MASE
-    2   all     1        1  1.66
+      ahead  made  held_80   MASE
+    2   all     1        0  11.79
     """
     cases = records[records["scored"]]
     cases = cases.assign(**_case_scores(cases), common=_is_common(cases, records["method"].nunique()))
@@ -279,8 +281,7 @@ def _case_scores(cases: pd.DataFrame) -> dict[str, Any]:
 
 def _is_common(cases: pd.DataFrame, n_methods: int) -> pd.Series:
     """Return for each case whether all methods have it."""
-    having: pd.Series = cases.groupby(_CASE)["method"].transform("nunique")
-    return having == n_methods
+    return pd.Series(cases.groupby(_CASE)["method"].transform("nunique") == n_methods)
 
 
 def _summary(group: pd.DataFrame) -> dict[str, float]:
@@ -305,12 +306,12 @@ def score_subjects(project: Project, params: Params, indicators: Iterable[str]) 
     --------
     >>> import sapa_analysis as sapa
     >>> project, params = sapa.open_project(as_of="2019-12-31")
-    >>> params = params.with_values(n_paths=100, subjects={"forest": ["forest_cover"]})
+    >>> params = params.with_values(n_paths=100, area="lao_cai", subjects={"forest": ["forest_cover"]})
     >>> scores = sapa.evaluation.score_subjects(project, params, ["tourist_arrivals"])["tourist_arrivals"]
     >>> scores.loc[scores["ahead"] == "all", ["method", "made", "first", "last", "held_80", "MASE"]].round(2)
-         method  made  first  last  held_80   MASE
-    4  headline     3   2015  2017        0  13.85
-    9     naive     3   2015  2017        0  14.09
+         method  made  first  last  held_80  MASE
+    4  headline     8   2013  2017        1  1.91
+    9     naive     6   2015  2017        4  2.79
     """
     methods = list(dict.fromkeys([params.method, "naive"]))
     return {

@@ -219,8 +219,8 @@ def load_whereabouts(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     --------
     >>> import sapa_analysis as sapa
     >>> pages = sapa.evidence.load_whereabouts(sapa.core.project_root() / "data")
-    >>> pages.query("indicators == 'forest_cover'")[["first_year", "published"]].iloc[0].tolist()
-    [2019, '2020-03-09']
+    >>> pages.query("indicators == 'forest_cover'")["published"].iloc[0]
+    '2020-03-09'
     """
     path = folder / "whereabouts.csv"
     if not path.exists():

@@ -57,10 +57,10 @@ def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySe
     >>> visits.loc["2019":, ["estimate", "lower_80", "upper_80"]].round(-3).astype(int)
           estimate  lower_80  upper_80
     year
-    2019   3374000   3164000   3596000
-    2020   1250000   1209000   1292000
-    2021   1090000    947000   1254000
-    2022   2471000   2404000   2540000
+    2019   3271000   3079000   3474000
+    2020   1238000   1197000   1280000
+    2021    982000    856000   1128000
+    2022   2473000   2406000   2542000
     """
     return apart(_built(_asked(project, params, without=_JUDGING | _AHEAD)))
 
@@ -97,7 +97,7 @@ def correlations_of(project: Project, params: Params) -> pd.DataFrame:
     >>> project, params = open_project(as_of="2023-06-30")
     >>> table = correlations_of(project, params.with_values(n_paths=100)).set_index(["first", "second"])
     >>> table.loc[("tourist_arrivals", "spend_per_visit")].round(2).to_dict()
-    {'n': 9.0, 'raw': -0.91, 'correlation': -0.43}
+    {'n': 7.0, 'raw': -0.87, 'correlation': -0.36}
     """
     return _correlated(project, params, _built(_asked(project, params, without=_JUDGING | _AHEAD)))
 
@@ -130,9 +130,9 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     >>> ahead["grdp_per_capita"].summary((80,))[["median", "lower_80", "upper_80"]].round(1)
           median  lower_80  upper_80
     year
-    2023   111.6     105.4     118.4
-    2024   125.9     111.8     140.4
-    2025   140.8     120.8     163.7
+    2023   111.7     105.5     118.6
+    2024   126.1     112.0     141.2
+    2025   141.4     120.9     165.2
     """
     if not years_ahead(project, params):
         return {}

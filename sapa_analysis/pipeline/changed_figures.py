@@ -43,7 +43,7 @@ def changed_figures(old: pd.DataFrame, new: pd.DataFrame, areas: Collection[str]
     >>> tables = load_project()
     >>> days = [tables.as_of(day).evidence for day in ("2023-01-15", "2023-06-30")]
     >>> changed_figures(*days, ["sa_pa"])["change"].value_counts().to_dict()
-    {'added': 16}
+    {'added': 19}
     """
     mine = [side[side["area"].isin(areas)] for side in (old, new)]
     before, after = (merge_repeats(side) for side in mine)

@@ -135,7 +135,7 @@ def look_at(project: Project, params: Params, indicator: str) -> list[Problem]:
     >>> from sapa_analysis.pipeline import look_at, open_project
     >>> project, params = open_project(as_of="2026-01-31")
     >>> print(*look_at(project, params, "tourism_revenue"))
-    line 124, value: 9,300 is a jump from 4,000 in 2018
+    line 132, value: 9,300 is a jump from 4,000 in 2018
     """
     known = project.as_of(params.as_of).evidence
     mine = known[(known["indicator_id"] == indicator) & (known["area"] == params.area)]

@@ -45,9 +45,9 @@ def nowcast_year(project: Project, params: Params, indicator: str, year: int) ->
     >>> months = nowcast_year(small, params, "tourist_arrivals", 2022)
     >>> months.iloc[[2, 5, 11], :5].round({"median": -4, "lower_80": -4, "upper_80": -4})
              as_of  n_figures     median   lower_80   upper_80
-    2   2022-03-31          0  2720000.0  1450000.0  4960000.0
-    5   2022-06-30          1  1380000.0   990000.0  1760000.0
-    11  2022-12-30          3  2400000.0  2260000.0  2570000.0
+    2   2022-03-31          0  2200000.0  1500000.0  3390000.0
+    5   2022-06-30          1  1520000.0  1140000.0  1870000.0
+    11  2022-12-30          3  2390000.0  2260000.0  2560000.0
     """
     ends = [date(year, month + 1, 1) - timedelta(days=1) for month in range(1, 12)]
     rows = []

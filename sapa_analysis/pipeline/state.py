@@ -74,7 +74,7 @@ def open_states(
     >>> from sapa_analysis.pipeline import open_states
     >>> old, new = open_states("2023-01-15", "2023-06-30")
     >>> str(old.params.as_of), len(new.project.evidence) - len(old.project.evidence)
-    ('2023-01-15', 27)
+    ('2023-01-15', 31)
     """
     home = project_root(root)
     readers = [_reader(word, home) for word in (old, new)]

@@ -66,9 +66,9 @@ def verdicts_table(
     >>> verdicts = judge(visits, known_targets(project, params, "tourist_arrivals"), params)
     >>> table = plain(verdicts_table(verdicts, project.indicators, needed=1, lang="en"))
     >>> table.iloc[0].to_dict()
-    {'Group': '9', 'Target': 'Tourist arrivals', 'Goal': '3.5 million visits (2023)', 'Latest figure':
-     '2.43 million visits (to 23/12/2022)', 'Forecast (80% interval)': '3.1 million visits (2.4 to 4.0)',
-     'Needed a year': '40.6% a year', 'Likelihood': 'unlikely (about 25%; stable)'}
+    {'Group': '9', 'Target': 'Tourist arrivals', 'Goal': '3.5 million visits (2023)', 'Latest figure': '2.43
+    million visits (to 23/12/2022)', 'Forecast (80% interval)': '3.2 million visits (2.6 to 4.1)', 'Needed a
+    year': '40.6% a year', 'Likelihood': 'about as likely as not (about 35%; stable)'}
     """
     heads = texts(lang)["table"]
     past = bool(verdicts.loc[verdicts["expected"].notna(), "overdue"].all() and verdicts["overdue"].any())

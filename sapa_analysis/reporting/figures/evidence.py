@@ -77,7 +77,7 @@ def plot_evidence(
     >>> indicator, conflicts = project.indicators.loc["tourist_arrivals"], find_conflicts(visits)
     >>> axes = plot_evidence(visits, indicator, conflicts=conflicts, lang="en")
     >>> axes.get_title(loc="left"), axes.get_ylabel(), axes.texts[0].get_text()
-    ('Tourist arrivals', 'million visits', '0.6–0.95')
+    ('Tourist arrivals', 'million visits', '3.2–3.5')
     """
     with style():
         ax = axes_of(ax)

@@ -75,7 +75,7 @@ def plot_forecast(
     >>> goals = known_targets(project, params, "forest_cover")
     >>> axes = plot_forecast(cover, goals, project.indicators.loc["forest_cover"], lang="en")
     >>> [text.get_text() for text in axes.texts]
-    ['80%', '50%', 'median', 'resolution 2023: 66.29%', 'As known on 30/6/2023.']
+    ['80%', '50%', 'median', 'resolution 2023: 66.29%', 'As known on 30/6/2023. Sources: laocai.gov.vn.']
     """
     with style():
         ax = axes_of(ax)
