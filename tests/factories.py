@@ -20,7 +20,7 @@ from sapa_analysis.evidence import Vintage
 def observation(period: str, value: float, freq: str = "A", **changed: object) -> dict[str, object]:
     """Return a row of the evidence: an exact actual of grade B, published in February of the next year."""
     return {
-        "indicator_id": "tourist_arrivals", "area": "sa_pa", "period": period, "freq": freq,
+        "id": "", "indicator_id": "tourist_arrivals", "area": "sa_pa", "period": period, "freq": freq,
         "value": float(value), "unit": "visits", "kind": "actual", "bound": "exact", "digits": 6,
         "through": "",
         "published": f"{parse_period(period, freq).end.year + 1}-02-01", "grade": "B", "cite_ok": "yes",

@@ -55,11 +55,37 @@ def test_targets_gives_every_printed_target_with_value_and_sense():
 def test_evidence_shows_only_what_was_published_by_the_day_with_sources():
     early = sapa("evidence", "tourist_arrivals", "--as-of", "2023-06-30").output.splitlines()
     assert early[0] == "tourist_arrivals, sa_pa: 27 statements known by 2023-06-30, on 41 pages"
-    assert len(early) == 28
-    assert all("<http" in line for line in early[1:])
+    figures = [line for line in early if re.match(r"e\d{4}  ", line)]
+    assert len(figures) == 27
+    assert all("<http" in line for line in figures)
     assert not [line for line in early if "12,707" in line or "3,680,000" in line or line.startswith("2024")]
     late = sapa("evidence", "tourist_arrivals").output
     assert "3,680,000" in late
+
+
+def test_evidence_tells_what_is_left_out_what_disagrees_and_what_is_counted_otherwise():
+    told = sapa("evidence", "tourist_arrivals").output
+    for words in (
+        "arrivals-2022-of-the-province: 2022, 4,480,000",
+        "2019: 3.2",
+        "arrivals-to-2016: count of",
+    ):
+        assert words in told
+    then = sapa("evidence", "tourist_arrivals", "--as-of", "2023-06-30").output
+    assert "arrivals-2014-of-the-province" in then
+    assert "arrivals-2022-of-the-province" not in then  # its page is of November 2023
+
+
+@pytest.mark.parametrize("words", [["che", "phủ", "rừng"], ["che phu rung"], ["forest", "cover"]])
+def test_evidence_is_found_by_names_in_both_languages(words):
+    found = sapa("evidence", *words, "--area", "sa_pa").output
+    assert found.startswith("forest_cover (Forest cover), sa_pa: 4\n")
+    assert "66.53" in found
+
+
+def test_evidence_is_found_by_the_id_of_its_row():
+    row = sapa("evidence", "537/QĐ-UBND").output.splitlines()[1]
+    assert row in sapa("evidence", row[:5]).output
 
 
 @pytest.mark.parametrize(

@@ -33,31 +33,35 @@ def check() -> None:
 
 
 @click.command()
-@click.argument("indicator")
-@click.option("--area", default="sa_pa", show_default=True, help="An area of data/areas.csv.")
+@click.argument("words", nargs=-1, required=True)
+@click.option("--area", default=None, help="An area of data/areas.csv.  [default: sa_pa; all in a search]")
 @click.option("--as-of", default=None, metavar="DATE", help="Only what was published by this day.")
 @click.option("--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True)
 @says_errors_plainly
-def evidence(indicator: str, area: str, as_of: str | None, lang: str) -> None:
-    """List the published figures of INDICATOR with their sources; a statement counts once."""
-    from ..core import nearest
-    from ..evidence import merge_repeats
-    from ..pipeline import load_project
-    from ..reporting import observations_table
+def evidence(words: tuple[str, ...], area: str | None, as_of: str | None, lang: str) -> None:
+    """List published figures with their sources; a statement counts once.
 
-    project = load_project()
-    for word, known in ((indicator, project.indicators.index), (area, project.areas.index)):
-        if word not in known:
-            raise SapaError(f'"{word}" is unknown; {nearest(word, known)}')
-    mine = project.as_of(as_of).evidence.query("indicator_id == @indicator and area == @area")
-    merged = merge_repeats(mine)
-    known_on = f" known by {as_of}" if as_of else ""
-    click.echo(
-        f"{indicator}, {area}: {len(merged)} statements{known_on}, on {int(merged['n_pages'].sum())} pages"
-    )
-    for row in observations_table(merged, lang=lang).itertuples(index=False):
-        period, value, unit, kind, published, grade, source = row
-        click.echo(f"{period:<29}{value:>14} {unit:<12} {kind:<9} {grade}  {published:<11} {source}")
+    WORDS is an indicator, or words of its Vietnamese or English name, of a statement, a note or a source, or
+    the id of a row. Of an indicator, what is left out or follows another definition is told with its reason,
+    and which years have figures that disagree.
+    """
+    from ..core import nearest
+    from ..evidence import find_figures
+    from ..pipeline import load_project
+    from ..reporting import describe_figures, list_figures
+
+    project, sought = load_project(), " ".join(words)
+    known = project.as_of(as_of)
+    if area is not None and area not in project.areas.index:
+        raise SapaError(f'"{area}" is unknown; {nearest(area, project.areas.index)}')
+    if sought in project.indicators.index:
+        click.echo("\n".join(describe_figures(known, sought, area or "sa_pa", lang=lang)))
+        return
+    found = find_figures(known, sought)
+    found = found if area is None else found[found["area"] == area]
+    if found.empty:
+        raise SapaError(f'"{sought}" is unknown; {nearest(sought, project.indicators.index)}')
+    click.echo("\n".join(list_figures(known, found, lang=lang)))
 
 
 @click.command()

@@ -13,6 +13,7 @@ from .event import EVERY as EVERY
 from .event import affecting as affecting
 from .jump import find_jumps as find_jumps
 from .load import coverage as coverage
+from .load import left_out as left_out
 from .load import load_evidence as load_evidence
 from .look import look_at_text as look_at_text
 from .look import look_over as look_over
@@ -24,6 +25,7 @@ from .row_check import check_dates as check_dates
 from .row_check import check_known as check_known
 from .row_check import check_references as check_references
 from .row_check import check_units as check_units
+from .search import find_figures as find_figures
 from .statement_text import contradictions as contradictions
 from .vintage import Vintage as Vintage
 from .vintage import as_day as as_day

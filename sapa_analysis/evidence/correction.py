@@ -97,16 +97,17 @@ def apply_corrections(
     """
     keep = pd.Series(True, index=evidence.index)
     for correction, line in corrections:
-        fits = _fits(evidence, correction.match.model_dump())
-        if fits.sum() != 1:
-            fitting = f"{correction.id} fits {fits.sum()} rows of the evidence, wanted 1"
+        found = fits(evidence, correction.match.model_dump())
+        if found.sum() != 1:
+            fitting = f"{correction.id} fits {found.sum()} rows of the evidence, wanted 1"
             tell(problems, Problem(file, line, "match", f"guard tripped: {fitting}; take it out or mend it"))
-        keep &= ~fits
+        keep &= ~found
     return evidence[keep]
 
 
-def _fits(evidence: pd.DataFrame, match: dict[str, Any]) -> pd.Series:
-    fits = pd.Series(True, index=evidence.index)
+def fits(evidence: pd.DataFrame, match: dict[str, Any]) -> pd.Series:
+    """Return which rows have all these cells."""
+    found = pd.Series(True, index=evidence.index)
     for column, wanted in match.items():
-        fits &= evidence[column] == wanted
-    return fits
+        found &= evidence[column] == wanted
+    return found

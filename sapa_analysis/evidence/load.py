@@ -27,7 +27,7 @@ from ..core import (
     tell,
 )
 from .catalogue import load_areas, load_indicators
-from .correction import apply_corrections, read_corrections
+from .correction import apply_corrections, fits, read_corrections
 from .row_check import check_dates, check_known, check_units
 from .statement_text import contradictions
 from .vintage import Vintage, merge_repeats
@@ -46,7 +46,8 @@ def load_evidence(
     problems : list of Problem, optional
         Receives every problem, instead of an error.
     overlay : pandas.DataFrame, optional
-        Further observations with the same columns (a workbook of the office), checked by the same rules.
+        Further observations with the same columns (a workbook of the office), checked by the same rules;
+        their ids may be blank.
 
     Returns
     -------
@@ -82,13 +83,52 @@ def load_evidence(
     )
 
 
+def left_out(folder: Path | str) -> pd.DataFrame:
+    """Return the observations that corrections leave out of a sound data folder, with `correction` and `why`.
+
+    Parameters
+    ----------
+    folder : path
+        As in `load_evidence`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.evidence import left_out
+    >>> left_out(project_root() / "data")[["correction", "period", "published"]].iloc[-1].tolist()
+    ['poverty-2024-rounded', '2024', '2025']
+    """
+    printed = _read_tables(Path(folder) / "evidence", None, Problems())
+    found = [
+        printed[fits(printed, each.match.model_dump())].assign(correction=each.id, why=each.why)
+        for each, _ in read_corrections(Path(folder) / "corrections.yml", Problems())
+    ]
+    return pd.concat(found or [printed.iloc[:0].assign(correction="", why="")], ignore_index=True)
+
+
 def _read_tables(folder: Path, overlay: pd.DataFrame | None, problems: list[Problem]) -> pd.DataFrame:
     paths = listed(folder, ".csv", problems, what="evidence")
     frames = [read_table(path, Observations, problems) for path in paths]
     if not frames:
         tell(problems, Problem(label(folder), 0, "", "holds no CSV file"))
+    else:
+        _check_ids(pd.concat(frames), problems)
     extra = pd.DataFrame(columns=list(Observations.to_schema().columns)) if overlay is None else overlay
     return pd.concat([*frames, check_frame(extra, "overlay", Observations, problems)], ignore_index=True)
+
+
+def _check_ids(rows: pd.DataFrame, problems: list[Problem]) -> None:
+    """Add a problem for every row without an id of its own; of a row that cannot be read it is unknown."""
+    unread = {f"{problem.file}:{problem.line}" for problem in problems if problem.column == ""}
+    rows = rows[~rows["where"].isin(unread)]
+    numbers = pd.to_numeric(rows["id"].str.removeprefix("e"), errors="coerce")
+    free = f"the next free one is e{int(numbers.max()) + 1 if numbers.notna().any() else 1:04d}"
+    twice = rows["id"].duplicated() & (rows["id"] != "")
+    for where, own, again in zip(rows["where"], rows["id"], twice, strict=True):
+        if own == "":
+            note(problems, where, "id", f"is blank; {free}")
+        elif again:
+            note(problems, where, "id", f'"{own}" stands more than once; {free}')
 
 
 def _check(

@@ -118,7 +118,7 @@ def looks_in_words(looks: Iterable[Problem], lang: str = "en") -> list[str]:
 
 def _repeats(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield the place of each row that stands twice, and that of the first."""
-    cells = evidence.drop(columns="where")
+    cells = evidence.drop(columns=["where", "id"], errors="ignore")
     twice = evidence[cells.duplicated(keep=False)]
     first: dict[tuple[object, ...], str] = {}
     for where, row in zip(

@@ -225,8 +225,10 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
         return observations.assign(n_pages=pd.Series(dtype="int64"))
     dated = observations.assign(_known=[last_day(text or "9999") for text in observations["published"]])
     rank = ["kind", "grade", "_known", "source_url"]
-    # the remaining columns break ties, so that the order of the rows never matters
-    ranked = dated.sort_values([*rank, *observations.columns.difference(rank, sort=False)], kind="stable")
+    # the remaining columns break ties, the id last, so that the order of the rows never matters
+    rest = observations.columns.difference([*rank, "id"], sort=False)
+    ties = [*rank, *rest, *(["id"] if "id" in observations else [])]
+    ranked = dated.sort_values(ties, kind="stable")
     same = [*STATEMENT, *(["definition"] if "definition" in observations else [])]
     groups = ranked.groupby(same, sort=False)
     merged = groups.head(1).set_index(same)

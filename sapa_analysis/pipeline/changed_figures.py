@@ -20,8 +20,8 @@ _BLANK = {"value": float("nan")}
 def changed_figures(old: pd.DataFrame, new: pd.DataFrame, areas: Collection[str]) -> pd.DataFrame:
     """Return the statements about some areas that were added, corrected or withdrawn.
 
-    A statement is corrected where it says the same number otherwise (over, actual, another date), or where a
-    page that printed it now prints another one for the same period.
+    A statement is corrected where it says the same number otherwise (over, actual, another date), or where
+    the row with its id, or a page that printed it, now has another one.
 
     Parameters
     ----------
@@ -57,8 +57,13 @@ def changed_figures(old: pd.DataFrame, new: pd.DataFrame, areas: Collection[str]
     gone = [_sides(row)[0] for row in both[both["side"] == "left_only"].to_dict("records")]
     come = [_sides(row)[1] for row in both[both["side"] == "right_only"].to_dict("records")]
     pages = [_pages(side) for side in mine]
+    ids = [_ids(side) for side in mine]
     for row in gone:
-        same = (each for each in come if _about(each) == _about(row) and _share(row, each, *pages))
+        same = (
+            each
+            for each in come
+            if _share(row, each, *ids) or (_about(each) == _about(row) and _share(row, each, *pages))
+        )
         other = next(same, None)
         if other is not None:
             come.remove(other)
@@ -92,9 +97,20 @@ def _about(row: dict[str, Any]) -> tuple[Any, ...]:
 
 def _pages(evidence: pd.DataFrame) -> dict[tuple[Any, ...], set[str]]:
     """Return the pages that print each statement: their addresses, or their titles where they have none."""
-    page = evidence["source_url"].where(evidence["source_url"] != "", evidence["source_title"])
+    return _by_statement(
+        evidence, evidence["source_url"].where(evidence["source_url"] != "", evidence["source_title"])
+    )
+
+
+def _ids(evidence: pd.DataFrame) -> dict[tuple[Any, ...], set[str]]:
+    """Return the ids of the rows of each statement; of tables without ids none."""
+    named = evidence[evidence["id"] != ""] if "id" in evidence else evidence.iloc[:0].assign(id="")
+    return _by_statement(named, named["id"])
+
+
+def _by_statement(evidence: pd.DataFrame, names: pd.Series) -> dict[tuple[Any, ...], set[str]]:
     found: dict[tuple[Any, ...], set[str]] = {}
-    for key, name in zip(evidence[[*ABOUT, "value"]].itertuples(index=False, name=None), page, strict=True):
+    for key, name in zip(evidence[[*ABOUT, "value"]].itertuples(index=False, name=None), names, strict=True):
         found.setdefault(key, set()).add(str(name))
     return found
 
@@ -105,4 +121,5 @@ def _share(
     before: dict[tuple[Any, ...], set[str]],
     after: dict[tuple[Any, ...], set[str]],
 ) -> bool:
-    return bool(before[(*_about(old), old["value"])] & after[(*_about(new), new["value"])])
+    ours, theirs = (*_about(old), old["value"]), (*_about(new), new["value"])
+    return bool(before.get(ours, set()) & after.get(theirs, set()))

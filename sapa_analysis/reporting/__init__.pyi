@@ -2,6 +2,8 @@ from . import figures as figures
 from .briefing.write import briefing_folder as briefing_folder
 from .briefing.write import write_briefing as write_briefing
 from .document_tables import document_table as document_table
+from .evidence_lines import describe_figures as describe_figures
+from .evidence_lines import list_figures as list_figures
 from .evidence_tables import conflicts_table as conflicts_table
 from .evidence_tables import coverage_table as coverage_table
 from .evidence_tables import definitions_table as definitions_table

@@ -72,12 +72,10 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     >>> project, params = open_project(as_of="2023-06-30")
     >>> results = assess_targets(project, params.with_values(n_paths=100))
     >>> sheet = targets_sheet(project, results, "congress-2020", lang="en").data
-    >>> sheet.loc[[1, 5], ["Target", "Goal", "Needed a year"]]
-                                                  Target  ... Needed a year
-    1  GRDP per capita<br><small>usually led by the r...  ...  13.4% a year
-    5  International arrivals<br><small>usually led b...  ...  14.0% a year
-
-    [2 rows x 3 columns]
+    >>> sheet.loc[[1, 5], ["Goal", "Needed a year"]]
+                          Goal Needed a year
+    1   145 million VND (2025)  13.4% a year
+    5  1 million visits (2025)  14.0% a year
     """
     verdicts = results.verdicts[results.verdicts["document"] == document]
     verdicts = verdicts.sort_values("field", key=lambda names: names.map(FIELDS.index), kind="stable")

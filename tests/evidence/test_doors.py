@@ -193,7 +193,8 @@ def test_no_message_shows_a_pattern_of_the_code(project):
 
 
 def test_thousands_of_bad_rows_are_told_once_with_a_count(project):
-    rows = [project.rows(BUDGET)[0] | {"unit": f"vnd{n}", "area": f"sapa{n}"} for n in range(5_000)]
+    first = project.rows(BUDGET)[0]
+    rows = [first | {"id": f"e{9000 + n}", "unit": f"vnd{n}", "area": f"sapa{n}"} for n in range(5_000)]
     project.save(BUDGET, rows)
     with pytest.raises(SapaError) as caught:
         load_evidence(project.data)

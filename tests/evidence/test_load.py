@@ -10,7 +10,7 @@ from sapa_analysis.core.errors import EvidenceError, Problem
 from sapa_analysis.core.period import parse_period
 from sapa_analysis.core.table_files import read_table
 from sapa_analysis.core.tables import Observations
-from sapa_analysis.evidence.load import load_evidence
+from sapa_analysis.evidence.load import left_out, load_evidence
 from sapa_analysis.pipeline.check import check_project
 
 TOURISM = "data/evidence/tourism.csv"
@@ -137,7 +137,9 @@ def find_problems(rows: list[int], load, file: str) -> dict[int, list[Problem]]:
 def problems_of_file(module_project) -> list[list[Problem]]:
     rows = module_project.rows(TOURISM)
     plain, first = rows[find_plain_row(module_project) - 2], len(rows) + 2
-    module_project.save(TOURISM, [*rows, *(plain | cells for cells, _, _ in BAD_CELLS), plain])
+    bad = [plain | cells for cells, _, _ in BAD_CELLS]
+    added = [row | {"id": f"e{9000 + n}"} for n, row in enumerate([*bad, plain])]
+    module_project.save(TOURISM, [*rows, *added])
     lines = list(range(first, first + len(BAD_CELLS)))
     return list(find_problems(lines, lambda: load_evidence(module_project.data), TOURISM).values())
 
@@ -248,7 +250,7 @@ def damage_line(text: str, line: int, old: str, new: str) -> str:
         (lambda text: text.encode("cp1252", "replace"), None, "is not UTF-8; save the file as UTF-8"),
         (lambda text: text.replace(",grade,", ",graed,").encode(), 1, '"graed" is unknown; did you mean gra'),
         (lambda text: damage_line(text, 9, ",", ',"').encode(), 9, "the row that starts here is no CSV row"),
-        (lambda text: damage_line(text, 9, ",", "").encode(), 9, "cells under 17 columns"),
+        (lambda text: damage_line(text, 9, ",", "").encode(), 9, "cells under 18 columns"),
     ],
     ids=["empty", "windows", "column", "quote", "comma"],
 )  # fmt: skip
@@ -352,3 +354,30 @@ def test_faults_of_files_and_overlay_come_out_together(one_file, overlay):
     assert told(one_file, overlay=overlay.assign(area="sapa")) == [
         (TOURISM, 2, "grade"), ("overlay", 2, "area"), ("overlay", 3, "area")
     ]  # fmt: skip
+
+
+# ids ------------------------------------------------------------------------------------------------------
+
+
+def test_every_row_has_an_id_of_its_own(evidence):
+    assert evidence["id"].str.fullmatch(r"e\d{4,}").all()
+    assert evidence["id"].is_unique
+
+
+def test_a_row_without_an_id_of_its_own_is_told_the_next_free_one(one_file):
+    rows = one_file.rows(TOURISM)
+    free = max(int(row["id"][1:]) for row in rows) + 1
+    one_file.change(TOURISM, 5, id="")
+    one_file.change(TOURISM, 7, id=rows[0]["id"])
+    with pytest.raises(EvidenceError) as caught:
+        load_evidence(one_file.data)
+    said = [(problem.line, problem.column, problem.message) for problem in caught.value.problems]
+    assert (5, "id", f"is blank; the next free one is e{free:04d}") in said
+    assert [line for line, column, message in said if "stands more than once" in message]
+
+
+def test_what_corrections_leave_out_can_be_read_with_its_reason(root, evidence):
+    gone = left_out(root / "data")
+    assert len(gone) == 3
+    assert not set(gone["id"]) & set(evidence["id"])
+    assert (gone["why"].str.len() > 20).all()
