@@ -35,7 +35,8 @@ def describe_figures(project: Project, indicator: str, area: str, *, lang: str =
     >>> from sapa_analysis.reporting import describe_figures
     >>> lines = describe_figures(load_project().as_of("2023-06-30"), "forest_cover", "sa_pa")
     >>> lines[0], lines[-2]
-    ('forest_cover, sa_pa: 3 statements known by 2023-06-30, on 3 pages', 'Of another definition, apart from the series:')
+    ('forest_cover, sa_pa: 3 statements known by 2023-06-30, on 3 pages',
+     'Of another definition (+), apart from the series:')
     """
     known = project.evidence.query("indicator_id == @indicator and area == @area")
     merged, words = merge_repeats(known), texts(lang)["lines"]

@@ -15,6 +15,9 @@ from .language import (
     texts,
 )
 
+#: Mark of a figure of another definition, in tables as in pictures.
+_APART = "+"
+
 
 def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     """Return published figures as a table for print: value as printed, period, kind, date, grade, source.
@@ -29,7 +32,7 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        Text in every cell, the newest period last.
+        Text in every cell, the newest period last; `+` behind the kind marks another definition.
 
     Examples
     --------
@@ -39,10 +42,10 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     >>> said = project.as_of(params.as_of).statements
     >>> cover = said[(said["indicator_id"] == "forest_cover") & (said["area"] == "sa_pa")]
     >>> observations_table(cover, lang="en")[["Period", "Value", "Unit", "Kind", "Grade"]]
-      Period  Value Unit                      Kind Grade
-    0   2005  49.81    %  actual, other definition     B
-    1   2015  66.02    %  actual, other definition     B
-    2   2022  66.53    %                    actual     A
+      Period  Value Unit      Kind Grade
+    0   2005  49.81    %  actual +     B
+    1   2015  66.02    %  actual +     B
+    2   2022  66.53    %    actual     A
     """
     heads, words = texts(lang)["table"], texts(lang)
     ordered = observations.sort_values("published", key=days_of, kind="stable")
@@ -75,7 +78,7 @@ def _period(row: Mapping[Any, Any], lang: str) -> str:
 
 def _kind(row: Mapping[Any, Any], lang: str) -> str:
     kind = str(texts(lang)["kinds"][row["kind"]])
-    return f"{kind}, {texts(lang)['table']['other_definition']}" if row.get("definition") else kind
+    return f"{kind} {_APART}" if row.get("definition") else kind
 
 
 def _as_printed(value: float, lang: str) -> str:
