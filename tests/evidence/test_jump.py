@@ -121,3 +121,11 @@ def test_the_figures_of_the_repository_have_few_jumps_and_none_of_the_pandemic(r
     assert 0 < len(jumps) < 40
     told = evidence[evidence["where"].isin([f"{each.file}:{each.line}" for each in jumps])]
     assert not set(told["period"].str[:4]) & {"2020", "2021", "2022"}
+
+
+def test_a_declared_change_of_counting_is_no_jump():
+    values = [*grown(*STEPS[:4]), *grown(*STEPS[4:7], start=500.0)]
+    table = figures(values)
+    assert lines(table) == [("sa_pa.csv", 7)]
+    counted = np.where(table["period"] < "2015", "old", "")
+    assert lines(table.assign(definition=counted)) == []

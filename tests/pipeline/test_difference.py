@@ -85,6 +85,20 @@ def test_a_figure_is_corrected_where_its_page_now_says_otherwise(changed, kinds)
     assert sorted(changes(evidence(old), evidence(old | changed))["change"]) == sorted(kinds)
 
 
+def test_a_row_is_corrected_whatever_is_mended_in_it_as_its_id_stays():
+    old = observation("2018", 2e6, id="e0001", source_url="a")
+    new = old | {"value": 3e6, "source_url": "b", "period": "2019"}
+    [row] = changes(evidence(old), evidence(new)).to_dict("records")
+    assert (row["change"], row["old_value"], row["new_value"], row["period"]) == (
+        "corrected",
+        2e6,
+        3e6,
+        "2019",
+    )
+    other = changes(evidence(old), evidence(new | {"id": "e0002"}))
+    assert sorted(other["change"]) == ["added", "withdrawn"]
+
+
 def test_another_page_that_prints_the_same_is_no_change_and_other_areas_do_not_count():
     old = observation("2016", 1e6, source_url="a")
     again = observation("2016", 1e6, source_url="b", published="2019")
