@@ -13,6 +13,7 @@ FORMS_IN_WORDS = {
     ID: "small letters, digits and _, a letter first",
     "current|constant": "current, constant or blank",
     r"[0-9]+/[0-9]+": "two whole numbers, as 3/4",
+    r"[A-Za-z0-9_.-]*": "letters, digits and _ . -, a letter or digit first",
     r"[a-z0-9_.-]*": "small letters, digits and _ . -",
     r"[0-9]{4}(-Q[1-4]|-[0-9]{2})?": "YYYY, YYYY-Qn or YYYY-MM",
 }

@@ -30,7 +30,8 @@ class Observations(pa.DataFrameModel):
     """One published number a row: a result or an estimate that a named page printed."""
 
     id: str = pa.Field(
-        str_matches=r"^(e[0-9]{4,})?$", description="id of the row, which stays whatever is mended in it"
+        str_matches=r"^([A-Za-z0-9][A-Za-z0-9_.-]*)?$",
+        description="id of the row, which stays whatever is mended in it",
     )
     indicator_id: str = pa.Field(
         str_matches=f"^{ID}$", description="what was measured: an id of indicators.csv"
