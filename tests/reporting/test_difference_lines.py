@@ -24,8 +24,10 @@ def difference(tables, params):
     page = known | {"period": "2021", "freq": "A", "through": "", "published": "2022-02"}
     before = new.evidence.iloc[:0]
     before = before.reindex(range(2)).assign(**page).assign(period=["2021", "2020"], value=[150.0, 140.0])
+    before["id"] = ["e1", "e2"]
     after = new.evidence.iloc[:0].reindex(range(2)).assign(**known)
     after.loc[1, ["period", "freq", "published"]], after.loc[1, "value"] = ["2021", "A", "2022-02"], 155.0
+    after["id"] = ["e3", "e1"]
     sides = (replace(new, evidence=side.astype(new.evidence.dtypes)) for side in (before, after))
     return compare_states(
         *(State(day, side, vintage) for day, side in zip(("old", "new"), sides, strict=True))
