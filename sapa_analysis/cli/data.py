@@ -59,6 +59,8 @@ def evidence(words: tuple[str, ...], area: str | None, as_of: str | None, lang: 
         return
     found = find_figures(known, sought)
     found = found if area is None else found[found["area"] == area]
+    if found.empty and len(find_figures(project, sought)):
+        raise SapaError(f'"{sought}" stands in no figure of this area that was known by then')
     if found.empty:
         raise SapaError(f'"{sought}" is unknown; {nearest(sought, project.indicators.index)}')
     click.echo("\n".join(list_figures(known, found, lang=lang)))
@@ -160,6 +162,8 @@ def wanted(area: str | None, as_of: str | None, lang: str, out: Path | None) -> 
     project, params = open_project(**chosen)
     found = wanted_figures(project, params)
     place = out or project.root / f"build/wanted/{params.area}-{params.as_of}"
+    if found.empty:
+        click.echo(in_language("no target of this area, in the chosen documents, lacks a figure", lang))
     for row in wanted_table(project, found, lang=lang).head(_SHOWN).itertuples(index=False):
         click.echo(f"{row[0]:>3}  {row[1]}: {row[2]}; {row[3]}")
     page = wanted_page(project, params, found, lang=lang)

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, Params, Target
+from ..core import Forecast, Params, Target, last_year_ended
 from ..evidence import EVERY
 from ..verdicts import judge_targets
 from .area import families_of
@@ -108,7 +108,7 @@ def _open_targets(results: Results) -> Iterator[Target]:
 
 
 def _candidates(known: Project, params: Params, target: Target, results: Results) -> Iterator[_Figure]:
-    origin = _last_year(params)
+    origin = last_year_ended(params.as_of)
     if target.sense == "about" and target.tolerance is None and target.unit.startswith("percent"):
         yield _Figure("tolerance", str(target.end), "A", None)
     elif target.measure == "yes_no":
@@ -123,10 +123,6 @@ def _candidates(known: Project, params: Params, target: Target, results: Results
             expected = _expected(target, results, running)
             half = None if expected is None else expected / 2
             yield _Figure("half_year", f"{running}-01/{running}-06", "YTD", half)
-
-
-def _last_year(params: Params) -> int:
-    return params.as_of.year - (params.as_of < date(params.as_of.year, 12, 31))
 
 
 def _is_known(results: Results, target: Target, year: int) -> bool:

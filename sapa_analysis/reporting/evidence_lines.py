@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ..core import NoEvidenceError, days_of
+from ..core import NoEvidenceError
 from ..evidence import known_by, left_out, merge_repeats
 from ..pipeline import Project
 from ..series import build_series, find_conflicts
-from .evidence_tables import conflicts_table, observations_table
+from .evidence_tables import by_period, conflicts_table, observations_table
 from .language import indicator_name, texts
 
 #: Draws of a series of which only the disagreement is told.
@@ -76,7 +76,7 @@ def list_figures(project: Project, found: pd.DataFrame, *, lang: str = "en") -> 
 
 
 def _rows(merged: pd.DataFrame, lang: str) -> Iterator[str]:
-    ordered = merged.sort_values("published", key=days_of, kind="stable").sort_values("period", kind="stable")
+    ordered = by_period(merged)
     for id, row in zip(
         ordered["id"], observations_table(merged, lang=lang).itertuples(index=False), strict=True
     ):

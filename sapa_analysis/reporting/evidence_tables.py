@@ -48,8 +48,7 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     2   2022  66.53    %    actual     A
     """
     heads, words = texts(lang)["table"], texts(lang)
-    ordered = observations.sort_values("published", key=days_of, kind="stable")
-    ordered = ordered.sort_values("period", kind="stable")
+    ordered = by_period(observations)
     return pd.DataFrame(
         {
             heads["period"]: [_period(row, lang) for row in ordered.to_dict("records")],
@@ -67,6 +66,12 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
             ],
         }
     )
+
+
+def by_period(observations: pd.DataFrame) -> pd.DataFrame:
+    """Return published figures with the newest period last, of one period the newest page last."""
+    dated = observations.sort_values("published", key=days_of, kind="stable")
+    return dated.sort_values("period", kind="stable")
 
 
 def _period(row: Mapping[Any, Any], lang: str) -> str:

@@ -91,7 +91,7 @@ def wanted_page(project: Project, params: Params, wanted: pd.DataFrame, *, lang:
         lang=lang,
         title=words["title"].format(area=area),
         as_of=words["as_of"].format(day=day(params.as_of, lang)),
-        intro=list(words["intro"].values()),
+        intro=list(words["intro"].values()) if len(table) else [words["nothing"]],
         heads=list(table.columns),
         rows=table.to_numpy().tolist(),
     )
