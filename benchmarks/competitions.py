@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from scipy.stats import t
 
-from sapa_analysis.core.scale import SCALES
-from sapa_analysis.forecasting import combination
+from sapa_analysis.forecasting import smoothing
 
 #: The sets without a break, and those with one: the shock years before the origin.
 SMOOTH = ("m1_yearly", "m3_yearly", "nps_yearly_2016_2019", "gdp_2016_2019")
 BROKEN = {"nps_yearly_covid_2021": (2020,), "gdp_covid_2021_2023": (2020,)}
-LEARNED_ON = ("m1_yearly", "m3_yearly")
+#: What the sets hold, as the table of coverage names them.
+KINDS = dict(zip(SMOOTH, ("business_1982", "business_2000", "parks", "countries"), strict=True))
 #: Lengths to which histories are cut when errors are learned; 0 is the whole history.
 CUTS = (1, 2, 3, 4, 6, 8, 12, 20, 0)
 #: What whole histories are called in the table of coverage.
 LONG = 100
-#: Errors are learned up to so many years ahead, at these probabilities that an error is smaller.
-AHEAD = 6
+#: Errors are told for so many years ahead, and learned in those that all sets have, at these probabilities
+#: that an error is smaller.
+AHEAD, COMMON_AHEAD = 6, 4
 PROBABILITIES = (0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.925, 0.95, 0.975, 0.99)
+#: The width of a set: the mean of these quantiles of its errors, in logs.
+_TOLD_BY = (0.5, 0.8, 0.9)
+#: A set not seen is wider or narrower by one of so many equally likely quantiles of Student's law.
+_STRATA = 51
 
 
 @dataclass(frozen=True)
@@ -58,60 +64,88 @@ def rates_of(trial: Trial) -> Trial:
 
 
 def standardised(trial: Trial, kind: str) -> np.ndarray:
-    """Return the errors of the combination in units of its spread, as `paths_around` counts them."""
-    scale = SCALES["growth" if kind == "rate" else "log"]
+    """Return the errors of the headline in units of its spread, as `paths_around` counts them."""
     path = trial.history.to_numpy()
-    steps = path if kind == "rate" else np.diff(path)
-    found = combination.combine(path, path[:, None], steps, scale, len(trial.outcome))
+    figures = path if kind == "rate" else np.diff(path)
+    scale = "growth" if kind == "rate" else "log"
+    found = smoothing.smooth_ahead(scale, path, path[:, None], figures, len(trial.outcome))
     point, error = found.point[:, 0], trial.outcome - found.point[:, 0]
     if kind == "amount":
         error = np.where(error < 0, point * np.log(trial.outcome / point), error)
     return error / found.spread
 
 
-def learn(sets: Iterable[Mapping[str, Trial]]) -> pd.DataFrame:
-    """Return the table of pooled error quantiles, either side alike, of all sets cut to every length."""
-    trials = [trial for one in sets for trial in one.values()]
-    frames = [_learned(trials, kind) for kind in ("amount", "rate")]
-    return pd.concat(frames, ignore_index=True)
+def errors_of(sets: Mapping[str, Mapping[str, Trial]], kind: str) -> dict[str, np.ndarray]:
+    """Return the sizes of the errors of each set, all lengths of history alike: series x years ahead."""
+    found = {}
+    for name, trials in sets.items():
+        chosen = [trial if kind == "amount" else rates_of(trial) for trial in trials.values()]
+        cut = [trial.cut(years) for years in CUTS for trial in chosen]
+        found[name] = np.abs([standardised(trial, kind)[:AHEAD] for trial in cut])
+    return found
+
+
+def learn(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
+    """Return the table of error quantiles: sets alike, either side alike, wider by what separates the sets."""
+    return pd.concat([learned(errors_of(sets, kind), kind) for kind in ("amount", "rate")], ignore_index=True)
+
+
+def learned(errors: Mapping[str, np.ndarray], kind: str) -> pd.DataFrame:
+    """Return the quantiles for a set not seen.
+
+    The errors of a set are its width times those of all sets; the widths of the sets are draws of one law, in
+    logs. A new width is one more draw: Student's law with n - 1 degrees of freedom and scale
+    s sqrt(1 + 1 / n), s the standard deviation of the n widths.
+    """
+    widths = {name: _width(sizes) for name, sizes in errors.items()}
+    n, logs = len(widths), np.array(list(widths.values()))
+    apart = logs.std(ddof=1) * np.sqrt(1 + 1 / n) if n > 1 else 0.0
+    drawn = t.ppf((np.arange(_STRATA) + 0.5) / _STRATA, max(n - 1, 1)) * apart
+    sizes = np.array([_mixed(errors, widths, drawn, ahead) for ahead in range(COMMON_AHEAD)]).T
+    table = np.maximum.accumulate(_power_laws(sizes), axis=0)
+    columns = {f"ahead_{k + 1}": np.round(table[:, k], 4) for k in range(AHEAD)}
+    return pd.DataFrame({"kind": kind, "probability": PROBABILITIES, **columns})
+
+
+def _width(sizes: np.ndarray) -> float:
+    return float(np.log(np.quantile(sizes[:, :COMMON_AHEAD], _TOLD_BY, axis=0)).mean())
+
+
+def _mixed(
+    errors: Mapping[str, np.ndarray], widths: Mapping[str, float], drawn: np.ndarray, ahead: int
+) -> np.ndarray:
+    """Return the quantiles of one year ahead over all sets, each as heavy as another, and all new widths."""
+    middle = np.mean(list(widths.values()))
+    like = [sizes[:, ahead] * np.exp(middle - widths[name]) for name, sizes in errors.items()]
+    values = np.outer(np.concatenate(like), np.exp(drawn)).ravel()
+    weight = np.repeat(np.concatenate([np.full(len(one), 1 / len(one)) for one in like]), len(drawn))
+    order = np.argsort(values)
+    below = np.cumsum(weight[order]) / weight.sum()
+    at = np.minimum(np.searchsorted(below, PROBABILITIES), len(values) - 1)
+    return np.asarray(values[order][at])
 
 
 def _power_laws(sizes: np.ndarray) -> np.ndarray:
     """Return each row as a power of the years ahead: the tails of single years are those of a few series."""
-    logs = np.log(np.arange(1, sizes.shape[1] + 1))
-    fits = [np.exp(np.polyval(np.polyfit(logs, np.log(row), 1), logs)) for row in sizes[1:]]
-    return np.vstack([np.zeros(sizes.shape[1]), *fits])
+    seen, told = np.log(np.arange(1, COMMON_AHEAD + 1)), np.log(np.arange(1, AHEAD + 1))
+    fits = [np.exp(np.polyval(np.polyfit(seen, np.log(row), 1), told)) for row in sizes[1:]]
+    return np.vstack([np.zeros(AHEAD), *fits])
 
 
-def _learned(trials: list[Trial], kind: str) -> pd.DataFrame:
-    chosen = trials if kind == "amount" else [rates_of(trial) for trial in trials]
-    cut = [trial.cut(years) for years in CUTS for trial in chosen if len(trial.history)]
-    errors = np.array([standardised(trial, kind)[:AHEAD] for trial in cut])
-    upper, lower = (
-        np.quantile(side, [(1 + p) / 2 for p in PROBABILITIES], axis=0) for side in (errors, -errors)
-    )
-    sizes = np.maximum.accumulate(_power_laws((upper + lower) / 2), axis=0)
-    columns = {f"ahead_{k + 1}": np.round(sizes[:, k], 4) for k in range(AHEAD)}
-    return pd.DataFrame({"kind": kind, "probability": PROBABILITIES, **columns})
-
-
-def cross_coverage(first: Mapping[str, Trial], second: Mapping[str, Trial]) -> pd.DataFrame:
-    """Return how often intervals learned on one set held the outcomes of the other, by length of history."""
-    pairs = [(list(first.values()), learn([second])), (list(second.values()), learn([first]))]
-    rows = [
-        {"kind": kind, "years": years or LONG, "series": len(held), **(100 * held.mean(axis=0)).round(1)}
-        for kind in ("amount", "rate")
-        for years in CUTS
-        for held in [pd.concat([_held(trials, table, kind, years) for trials, table in pairs])]
-    ]
-    return pd.DataFrame(rows).sort_values(["kind", "years"])
-
-
-def _held(trials: list[Trial], table: pd.DataFrame, kind: str, years: int) -> pd.DataFrame:
-    """Return per series the share of years ahead inside its intervals."""
-    chosen = trials if kind == "amount" else [rates_of(trial) for trial in trials]
-    errors = np.abs([standardised(trial.cut(years), kind)[:AHEAD] for trial in chosen])
-    sizes = table[table["kind"] == kind].set_index("probability").filter(like="ahead_")
-    return pd.DataFrame(
-        {f"held_{level}": (errors <= sizes.loc[level / 100].to_numpy()).mean(axis=1) for level in (80, 95)}
-    )
+def left_out_coverage(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
+    """Return how often intervals learned on the other sets held the outcomes of each, by length of history."""
+    rows = []
+    for kind in ("amount", "rate"):
+        errors = errors_of(sets, kind)
+        for name, trials in sets.items():
+            table = learned({other: sizes for other, sizes in errors.items() if other != name}, kind)
+            sizes = table.set_index("probability").filter(like="ahead_")
+            by_cut = np.split(errors[name], len(CUTS))
+            for years, own in zip(CUTS, by_cut, strict=True):
+                held = {
+                    f"held_{level}": (100 * (own <= sizes.loc[level / 100].to_numpy()[: own.shape[1]]).mean())
+                    for level in (80, 95)
+                }
+                row = {"kind": kind, "set": KINDS[name], "years": years or LONG, "series": len(trials)}
+                rows.append(row | {key: round(float(value), 1) for key, value in held.items()})
+    return pd.DataFrame(rows).sort_values(["kind", "years"], kind="stable")

@@ -64,6 +64,8 @@ from .reference_tables import ReferenceVisits as ReferenceVisits
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
 from .scale import in_units_of as in_units_of
+from .streams import evenly as evenly
+from .streams import stratified as stratified
 from .streams import stream as stream
 from .table_files import check_frame as check_frame
 from .table_files import read_table as read_table

@@ -1,10 +1,10 @@
-from .combination import error_record as error_record
-from .combination import record_like as record_like
 from .conditioning import condition as condition
 from .correlation import correlate_steps as correlate_steps
 from .derivation import Closed as Closed
 from .derivation import derive_forecast as derive_forecast
 from .derivation import recompute as recompute
+from .error_law import error_record as error_record
+from .error_law import record_like as record_like
 from .joint import forecast_all as forecast_all
 from .models import HEADLINE as HEADLINE
 from .models import MODELS as MODELS
@@ -13,3 +13,4 @@ from .plain_series import exact_series as exact_series
 from .settings import MAX_HORIZON as MAX_HORIZON
 from .simulation import Above as Above
 from .single import forecast as forecast
+from .smoothing import smoothing_table as smoothing_table

@@ -1,8 +1,9 @@
-"""Forecasting models that simulate paths; the only module that imports statsmodels.
+"""Forecasting models that simulate paths.
 
-Every model takes a `History` and returns paths on the scale of the model. The headline is `combination`: no
-single model is best on short yearly series, and the models' own intervals are far too narrow
-(benchmarks/README.md). The other models give a second opinion, each with its own spread.
+Every model takes a `History` and returns paths on the scale of the model. The headline is
+`exponential_smoothing`, statsmodels' ETS with weights, starts and errors learned on other series: fitted on one
+short series, no model is best, and the models' own intervals are far too narrow (benchmarks/README.md). The
+other models give a second opinion, each with its own spread.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core import Array, SapaError, Scale
-from . import point_forecasts
-from .combination import Like, combine, paths_around
+from .error_law import paths_around
+from .smoothing import LEAST_SHARE, Like, smooth_ahead
 
 #: With few steps the spread is so uncertain that single paths, compounded, would explode: a drawn spread is
 #: limited to this multiple of the observed one (0.1 % of the draws with eight steps, 3 % with three).
@@ -77,13 +78,17 @@ class Model:
     assumes: str
 
 
-def combination(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate around the median of simple forecasts, with errors pooled over other series."""
+def exponential_smoothing(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+    """Simulate around exponential smoothing with learned weights; errors as they were on other series."""
     draws = history.estimate[:, None] if history.draws is None else history.draws
     scale = history.scale
     own = history.values if scale.name == "growth" else _own_steps(history)
-    combined = combine(history.estimate, draws, own, scale, horizon, history.like)
-    return Fit(paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
+    if scale.name in ("logit", "level"):
+        from . import combination as old
+        combined = old.combine(history.estimate, draws, own, scale, horizon, history.like)
+        return Fit(old.paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
+    centre = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like)
+    return Fit(paths_around(centre, scale, n_paths, rng, noise=history.noise), from_draws=True)
 
 
 def _own_steps(history: History) -> Array:
@@ -130,7 +135,7 @@ def linear_drift(history: History, horizon: int, n_paths: int, rng: np.random.Ge
 def _on_scale(history: History, line: Array) -> Array:
     """Convert a point forecast from the unit to the model's scale, with amounts kept above zero."""
     if history.scale.name == "log":
-        line = point_forecasts.floor(line, history.estimate[-1])
+        line = np.maximum(line, LEAST_SHARE * history.estimate[-1])
     return history.scale.to_model(line)
 
 
@@ -141,31 +146,32 @@ def _departures(history: History, horizon: int, n_paths: int, rng: np.random.Gen
     steps = _steps(history, float(z[-1] - z[0]) / span)
     sigma = _sigma(steps, len(steps) - 1, n_paths, rng)
     noise = np.cumsum(rng.standard_normal((horizon, n_paths)), axis=0)
-    ahead = point_forecasts.years_ahead(horizon)
+    ahead = np.arange(1.0, horizon + 1)[:, None]
     return np.asarray(sigma * (noise + ahead * rng.standard_normal(n_paths) / np.sqrt(span)))
 
 
-def damped_log_drift(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate around the last value plus a mean step that fades by a tenth a year, on the model's scale."""
-    point = point_forecasts.damped_drift(history.scale.to_model(history.estimate)[:, None], horizon)
-    return Fit(point + _departures(history, horizon, n_paths, rng))
+def theta(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
+    """Simulate around the theta forecast: half the trend of all years, from a smoothed last level.
+
+    The point forecast is statsmodels' `ThetaModel` in the unit of the indicator, as the method was published
+    (Assimakopoulos and Nikolopoulos 2000): on logs its straight trend would compound. Statsmodels gives an
+    interval but no paths, so the paths deviate from the point forecast like those of `linear_drift`.
+    """
+    if np.ptp(history.estimate) == 0:  # of a constant, statsmodels finds a trend
+        line, caught = np.repeat(history.estimate[-1], horizon), ()
+    else:
+        line, caught = _theta(history.estimate, horizon)
+    paths = _on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng)
+    return Fit(paths, caught)
 
 
-def _theta(share: float) -> Callable[[History, int, int, np.random.Generator], Fit]:
-    def simulate(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-        """Simulate around the theta forecast: part of the trend, from a smoothed last level.
+def _theta(estimate: Array, horizon: int) -> tuple[Array, tuple[str, ...]]:
+    from statsmodels.tsa.forecasting.theta import ThetaModel  # heavy: loaded when first needed
 
-        The point forecast is computed in the unit of the indicator, as the method was published
-        (Assimakopoulos and Nikolopoulos 2000; Hyndman and Billah 2003): on logs its straight trend would
-        compound. It is statsmodels' number in closed form (a test compares them). Statsmodels gives an
-        interval but no paths, so the paths deviate from the point forecast like those of `linear_drift`.
-        """
-        weight = point_forecasts.smoothing_weight(history.estimate)
-        line = point_forecasts.theta(history.estimate[:, None], horizon, weight=weight, share=share)[:, 0]
-        paths = _on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng)
-        return Fit(paths)
-
-    return simulate
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        line = np.asarray(ThetaModel(estimate, deseasonalize=False).fit().forecast(horizon, theta=2))
+    return line, _health(caught)
 
 
 def _fitted(build: Callable[[Array], Any]) -> Callable[..., Fit]:
@@ -195,7 +201,7 @@ def _health(caught: list[warnings.WarningMessage]) -> tuple[str, ...]:
 
 
 def _damped_trend(values: Array) -> Any:
-    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # heavy: loaded when first needed
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # heavy, too
 
     return ETSModel(values, error="add", trend="add", damped_trend=True, initialization_method="estimated")
 
@@ -221,18 +227,18 @@ _LINE = "a line through two points leaves nothing to tell its spread from"
 _TWO, _THREE, _SIX = (f"{n} parameters to fit" for n in ("two", "three", "six"))
 #: Every model by name; a new one is one function and one line.
 MODELS = {
-    "combination": Model(combination, 1, _ONE, "the middle of simple forecasts"),
+    "exponential_smoothing": Model(
+        exponential_smoothing, 1, _ONE, "level and slope are smoothed as in other series"
+    ),
     "naive": Model(naive, 3, _STEPS, "next year is like the last"),
     "linear_drift": Model(linear_drift, 4, _LINE, "the line from the first figure to the last goes on"),
-    "damped_log_drift": Model(damped_log_drift, 4, _LINE, "mean growth goes on and fades by a tenth a year"),
-    "theta": Model(_theta(0.5), 4, _LINE, "half the trend of all years goes on from the recent level"),
-    "theta_infinity": Model(_theta(1.0), 4, _LINE, "the trend of all years goes on from the recent level"),
+    "theta": Model(theta, 4, _LINE, "half the trend of all years goes on from the recent level"),
     "damped_trend": Model(_fitted(_damped_trend), 8, _SIX, "the latest trend goes on and fades"),
     "arima_011_drift": Model(_fitted(_arima), 5, _THREE, "a drift around a smoothed level"),
     "local_level": Model(_fitted(_components("llevel")), 4, _TWO, "the level wanders, without a trend"),
     "local_linear_trend": Model(_fitted(_components("lltrend")), 6, _THREE, "level and trend wander"),
 }
 #: The model behind `method="headline"`.
-HEADLINE = "combination"
+HEADLINE = "exponential_smoothing"
 #: The method name of a forecast that follows the area above plus a premium (`simulation`), not a model.
 PREMIUM = "premium"

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import betaincinv
 
-from ..core import Array
+from ..core import Array, evenly
 
 #: Share of a gap that closes in a year, from visitors to 123 countries (method note, section 2: 50 to 70 %),
 #: and the shape of the beta distribution around it: standard deviation 0.2.
@@ -128,7 +129,8 @@ def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.
         return ahead
     drawn = bridged.end[1:] if bridged.lead else bridged.gap[1:]
     gap = np.resize(drawn, paths.shape[1]) - (paths[bridged.lead - 1] if bridged.lead else 0.0)
-    rate = rng.beta(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, paths.shape[1])
+    shares = evenly(rng.random(paths.shape[1]))
+    rate = betaincinv(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, shares)
     return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
 
 
@@ -207,7 +209,7 @@ def new_shocks(
         Generator of years and depths.
     """
     # year by year, so that a longer horizon does not change earlier years
-    drawn = np.array([rng.random((2, shape[1])) for _ in range(shape[0])])
+    drawn = np.array([evenly(rng.random((2, shape[1]))) for _ in range(shape[0])])
     begun = (drawn[:, 0] < chance) * (_LEAST_DEPTH + (1 - _LEAST_DEPTH) * drawn[:, 1]) * depth
     for year in range(1, shape[0]):
         begun[year] += (1 - closing) * begun[year - 1]

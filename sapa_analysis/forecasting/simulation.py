@@ -16,14 +16,16 @@ from ..core import (
     Params,
     YearlySeries,
     row_of,
+    stratified,
     stream,
     yearly_index,
     years_of,
 )
 from ..series import PRICES_NEEDED, deflate, inflate, price_factors
-from .combination import step_correlation
+from .borrowing import step_correlation
 from .correlation import common_noise, matrix_of
 from .derivation import Cumulated, derive_forecast
+from .error_law import both_signs
 from .models import HEADLINE, MODELS, PREMIUM
 from .settings import Settings
 from .single import normal_years, simulate
@@ -247,9 +249,9 @@ def _go_on(
     normal = steps[~np.isin(years_of(steps), params.shock_years)]
     normal = steps if normal.empty else normal
     mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
-    mean = mean + size / np.sqrt(len(normal)) * rng.standard_normal(params.n_paths)
+    mean = mean + size / np.sqrt(len(normal)) * stratified(rng.standard_normal(params.n_paths))
     half = rng.standard_normal((params.horizon, -(-params.n_paths // 2))) if noise is None else noise
-    drawn = np.hstack([half, -half])[:, : params.n_paths]
+    drawn = stratified(both_signs(half, params.n_paths))
     last = steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
     ahead = np.empty((params.horizon, params.n_paths))
     apart = last - mean

@@ -24,7 +24,7 @@ from ..core import (
     yearly_index,
     years_of,
 )
-from .combination import Like, like_parent
+from .borrowing import like_parent
 from .models import HEADLINE, MODELS, Fit, History
 from .nowcast import observe_running_year
 from .plain_series import exact_series
@@ -40,6 +40,7 @@ from .shocks import (
     new_shocks,
     without_gap,
 )
+from .smoothing import Like
 
 
 @one_thread

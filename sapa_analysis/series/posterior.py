@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import Array
+from ..core import Array, evenly, stratified
 
 #: An exact measurement still has this variance, so that two of them cannot contradict each other.
 EXACT = 1e-8
@@ -71,8 +71,9 @@ class Posterior:
 
     def draws(self, n: int, rng: np.random.Generator) -> Array:
         """Return joint draws of the yearly values, years x draws."""
-        component = rng.choice(len(self.weights), size=n, p=self.weights)
-        noise = rng.standard_normal((n, self.roots.shape[2]))
+        shares = evenly(rng.random(n)) * self.weights.sum()
+        component = np.minimum(np.searchsorted(np.cumsum(self.weights), shares), len(self.weights) - 1)
+        noise = stratified(rng.standard_normal((self.roots.shape[2], n))).T
         drawn = self.means[component]
         for used in np.unique(component):
             at = component == used

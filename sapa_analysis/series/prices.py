@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..core import Array, Forecast, SapaError, YearlySeries, days_of, stream, years_of
+from ..core import Array, Forecast, SapaError, YearlySeries, days_of, stratified, stream, years_of
 
 #: The covariates that hold consumer prices, in the order in which they are used.
 INDEX_SERIES = "viet_nam_cpi_index_annual"
@@ -195,7 +195,7 @@ def _price_paths(prices: pd.Series, years: NDArray[np.int64], n_paths: int, seed
     last = int(prices.index.max())
     ahead = max(int(years.max()) - last, 0)
     # one row per year, so that a longer horizon adds rows and changes none
-    walk = stream(seed, "prices", "", "").standard_normal((ahead, n_paths)).cumsum(axis=0)
+    walk = stratified(stream(seed, "prices", "", "").standard_normal((ahead, n_paths))).cumsum(axis=0)
     errors = np.vstack([np.zeros(n_paths), _rate_step(prices) * walk.cumsum(axis=0)])
     known: Array = log_prices(prices, years)[:, None]
     return known + errors[np.clip(years - last, 0, None)]

@@ -1,0 +1,111 @@
+"""Error law of the headline: quantiles of errors pooled over other series, and the paths drawn from them.
+
+The error of year k is z * S[k]. S is the spread that the centre states; z is a quantile of errors in units of S,
+learned on four sets of other series that count alike, and wider by what separates the sets
+(`error_quantiles.csv`, written by benchmarks/learn_errors.py): the next kind of series is one more draw.
+"""
+
+from __future__ import annotations
+
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+from ..core import Array, Scale, shipped_table, stratified
+from .smoothing import Centre
+
+#: Rank correlation between the errors of two years in forecasts of growth rates (0.1 to 0.4 on M1 and M3).
+_COMMON = 0.25
+#: In logs: no path falls below a hundredth of its point forecast.
+_LEAST = np.log(0.01)
+
+
+def error_quantiles() -> pd.DataFrame:
+    """Return the shipped table: kind (amount, rate), probability of a smaller error, ahead_1 to ahead_6."""
+    return shipped_table("forecasting", "error_quantiles.csv")
+
+
+def error_record() -> pd.DataFrame:
+    """Return the coverage of such intervals on sets of series that were left out when they were learned.
+
+    Returns
+    -------
+    pandas.DataFrame
+        kind (amount, rate), set (the kind of series), years of history (100: all of it), series, and the
+        percent of outcomes that 80 and 95 % intervals held (held_80, held_95).
+
+    Examples
+    --------
+    >>> from sapa_analysis.forecasting import error_record
+    >>> error_record().query("kind == 'amount' and years == 8")[["set", "series", "held_80"]]
+    """
+    return shipped_table("forecasting", "error_record.csv")
+
+
+def record_like(years: int, scale: str) -> pd.DataFrame:
+    """Return the rows of `error_record` for the longest history of at most `years` years, one per set.
+
+    Examples
+    --------
+    >>> from sapa_analysis.forecasting import record_like
+    >>> record_like(5, "log").set_index("set")["held_80"].to_dict()
+    """
+    kind, table = "rate" if scale == "growth" else "amount", error_record()
+    like = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
+    return like[like["years"] == like["years"].max()]
+
+
+def paths_around(
+    centre: Centre,
+    scale: Scale,
+    n_paths: int,
+    rng: np.random.Generator,
+    *,
+    noise: Array | None = None,
+) -> Array:
+    """Return paths on the scale of the model, years x paths; path k starts from version k of the past.
+
+    Errors of amounts follow a random walk across the years (on M1 and M3 the rank correlation of errors k and
+    l years ahead is sqrt(k / l) to 0.05); those of growth rates have a common factor. In every year the errors
+    are one from each of n equally likely strata. Above the point forecast an amount deviates in its unit,
+    below it in logs, so no path is negative. The last years use the innovations of `noise`, if given.
+    """
+    rate, horizon = scale.name == "growth", len(centre.spread)
+    drawn = rng.standard_normal((horizon + 1, -(-n_paths // 2)))
+    if noise is not None:
+        drawn[-len(noise) :] = noise
+    point = centre.point[:, np.arange(n_paths) % centre.point.shape[1]]
+    scores = stratified(both_signs(_rate_scores(drawn) if rate else walk_scores(drawn), n_paths), point)
+    shift = _errors(scores, "rate" if rate else "amount") * centre.spread[:, None]
+    if rate:
+        return np.asarray(point + shift)
+    relative = np.maximum(shift / point, _LEAST)
+    return np.asarray(np.log(point) + np.where(relative > 0, np.log1p(np.maximum(relative, 0)), relative))
+
+
+def both_signs(half: Array, n_paths: int) -> Array:
+    """Return rows of n paths of which the second half has the opposite sign of the first."""
+    return np.hstack([half, -half])[:, :n_paths]
+
+
+def walk_scores(noise: Array) -> Array:
+    """Return a random walk across the years, each year scaled to variance one; the first row is not used."""
+    walk = np.cumsum(noise[1:], axis=0)
+    return np.asarray(walk / np.sqrt(np.arange(1, len(walk) + 1))[:, None])
+
+
+def _rate_scores(noise: Array) -> Array:
+    return np.asarray(np.sqrt(_COMMON) * noise[0] + np.sqrt(1 - _COMMON) * noise[1:])
+
+
+def _errors(scores: Array, kind: str) -> Array:
+    """Convert standard normal scores to errors in units of the spread; beyond the table, use its last row."""
+    table = error_quantiles()
+    table = table[table["kind"] == kind]
+    known = [NormalDist().inv_cdf((1 + p) / 2) for p in table["probability"]]
+    ahead = [name for name in table.columns if name.startswith("ahead_")]
+    rows = [table[ahead[min(k, len(ahead) - 1)]].to_numpy() for k in range(len(scores))]
+    return np.array(
+        [np.sign(row) * np.interp(np.abs(row), known, sizes) for row, sizes in zip(scores, rows, strict=True)]
+    )
