@@ -1,6 +1,6 @@
 """Simulated paths from series: point forecasts, shocks, correlation, conditioning, nowcast.
 
-`models` is the only door to statsmodels.
+The headline is statsmodels' exponential smoothing with learned weights (docs/headline.md).
 
 >>> import pandas as pd
 >>> from sapa_analysis.forecasting import forecast

@@ -174,12 +174,14 @@ def _score_table(scores: pd.DataFrame) -> str:
 
 
 def _coverage_table(coverage: pd.DataFrame) -> str:
-    held = {(row["kind"], row["years"]): row for row in coverage.to_dict("records")}
-    columns = [(kind, f"held_{level}") for kind in ("amount", "rate") for level in (80, 95)]
+    held = coverage.pivot(index=["kind", "years"], columns="set", values="held_80")
+    sets = list(dict.fromkeys(coverage["set"]))
     rows = [
-        [str(years), *(f"{held[kind, years][name]:.0f}" for kind, name in columns)] for years in _HISTORIES
+        [f"{kind}s, {years}", *(f"{held.loc[(kind, years), name]:.0f}" for name in sets)]
+        for kind in ("amount", "rate")
+        for years in _HISTORIES
     ]
-    return _table(["years of history", "amounts, 80 %", "95 %", "rates, 80 %", "95 %"], rows)
+    return _table(["scale, years of history", *map(_spaced, sets)], rows)
 
 
 def _short(value: float) -> str:

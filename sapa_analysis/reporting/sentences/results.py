@@ -244,13 +244,18 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
     told = [str(form).format(n=n, years=", ".join(map(str, years)), first=years[0], last=years[-1])]
     if forecast.method != HEADLINE or forecast.parts or observed.scale not in ("log", "growth"):
         return told  # not tested on similar series
-    record = record_like(len(years), observed.scale)
-    key = f"{observed.indicator_id}.record"
-    shown = {
-        "series": count(int(record["series"]), lang, f"{key}.series"),
-        "held": percent(record["held_80"] / 100, lang, f"{key}.held_80"),
-    }
-    return [*told, str(words["record"]).format(level=level_shown(80, lang), **shown)]
+    return [*told, _record(record_like(len(years), observed.scale), observed.indicator_id, lang)]
+
+
+def _record(record: pd.DataFrame, indicator: str, lang: str) -> str:
+    """Return how often such intervals held on kinds of series that were left out when they were learned."""
+    words, key = texts(lang)["trajectory"], f"{indicator}.record"
+    ordered = record.sort_values("held_80")
+    shown = {"series": count(int(record["series"].sum()), lang, f"{key}.series")}
+    for place, row in (("least", ordered.iloc[0]), ("most", ordered.iloc[-1])):
+        shown[place] = percent(row["held_80"] / 100, lang, f"{key}.{place}")
+        shown[f"{place}_set"] = str(words["sets"][row["set"]])
+    return str(words["record"]).format(level=level_shown(80, lang), **shown)
 
 
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
