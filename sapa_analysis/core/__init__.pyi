@@ -105,3 +105,4 @@ from .yearly import last_year_ended as last_year_ended
 from .yearly import row_of as row_of
 from .yearly import yearly_index as yearly_index
 from .yearly import years_of as years_of
+from .yearly import years_text as years_text

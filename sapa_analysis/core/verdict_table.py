@@ -65,6 +65,15 @@ class Verdicts(pa.DataFrameModel):
     pace_percentile: float = pa.Field(
         nullable=True, description="episodes elsewhere that fell short of that pace, in percent"
     )
+    own_pace: float = pa.Field(
+        nullable=True, description="pace of the last observed years; blank once due, or with too few figures"
+    )
+    own_pace_unit: str = pa.Field(description="as `pace_unit`; blank without an own pace")
+    own_pace_years: str = pa.Field(description="years whose figures make it: 2018–2022, or 2019, 2021–2022")
+    own_pace_shocks: str = pa.Field(description="shock years that lie in it; blank if none")
+    own_pace_unsettled: str = pa.Field(
+        description="years of it whose figure is no result of a whole year; blank if none"
+    )
     office: float = pa.Field(
         nullable=True, description="what the department expects of the year due, as printed"
     )

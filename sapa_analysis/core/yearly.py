@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -48,6 +48,24 @@ def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
     """
     index = table.index
     return np.asarray(index.year if isinstance(index, pd.PeriodIndex) else index, dtype=np.int64)
+
+
+def years_text(years: Iterable[int]) -> str:
+    """Return years for print, those that follow each other as a span; the same in every language.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import years_text
+    >>> years_text([2019, 2021, 2022]), years_text([])
+    ('2019, 2021–2022', '')
+    """
+    spans: list[list[int]] = []
+    for year in sorted(set(years)):
+        if spans and year == spans[-1][-1] + 1:
+            spans[-1] = [spans[-1][0], year]
+        else:
+            spans.append([year])
+    return ", ".join("–".join(map(str, span)) for span in spans)
 
 
 def row_of(table: pd.DataFrame, year: int) -> pd.Series:

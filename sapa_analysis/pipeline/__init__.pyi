@@ -21,6 +21,7 @@ from .known import find_successors as find_successors
 from .known import known_events as known_events
 from .known import known_targets as known_targets
 from .known import lineage as lineage
+from .known import met_counts as met_counts
 from .known import successor_figures as successor_figures
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import names_of as names_of

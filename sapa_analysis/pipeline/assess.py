@@ -229,7 +229,7 @@ def judge(
         end  value  expected  probability         status
     0  2023  260.0    224.82         0.08  very_unlikely
     """
-    return judge_targets(outcomes, targets, **tolerances(params))
+    return judge_targets(outcomes, targets, shock_years=params.shock_years, **tolerances(params))
 
 
 def tolerances(params: Params) -> dict[str, float]:

@@ -79,7 +79,7 @@ def check_project(root: Path | str | None = None) -> Checked:
     data = folder / "data"
     evidence, targets = load_evidence(data, problems), load_targets(data, problems)
     covariates, events = load_covariates(data, problems), load_events(data, problems)
-    load_relations(data, problems)
+    load_relations(data, problems, figures=evidence)
     load_definitions(data, problems)
     load_whereabouts(data, problems)
     load_document_texts(data, problems)

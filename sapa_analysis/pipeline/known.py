@@ -125,3 +125,33 @@ def successor_figures(project: Project, params: Params, indicators: Collection[s
         ["indicator_id", "area", "period", "published"], kind="stable", ignore_index=True
     )
     return figures.join(places[["name_vi", "name_en"]], on="area")
+
+
+def met_counts(project: Project, params: Params) -> pd.DataFrame:
+    """Return the known published counts of targets met in the area, as the authorities count them.
+
+    `data/relations.yml` declares them. They speak of papers and years of their own, so they are shown beside
+    our counts and never used.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Their rows of the evidence, by period, and `of`: of how many.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import met_counts, open_project
+    >>> for day in ("2023-06-30", "2024-01-15"):
+    ...     found = met_counts(*open_project(as_of=day))
+    ...     print(found[["indicator_id", "period", "value", "of"]].to_string(index=False, header=False))
+            targets_met_province 2022 51.0 52
+                targets_met_town 2022 63.0 65
+    resolution_target_groups_met 2022 18.0 25
+            targets_met_province 2022 51.0 52
+                targets_met_town 2022 63.0 65
+    """
+    of = {count.figure: count.of for count in project.relations.met}
+    known = project.as_of(params.as_of).evidence
+    mine = known[known["id"].isin(list(of)) & (known["area"] == params.area)]
+    counted = mine.assign(of=mine["id"].map(of).astype("int64"))
+    return counted.sort_values(["period", "indicator_id"], kind="stable", ignore_index=True)

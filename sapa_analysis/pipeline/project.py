@@ -104,9 +104,10 @@ def load_project(root: Path | str | None = None) -> Project:
     folder = project_root(root)
     data = folder / "data"
     indicators, areas, definitions = load_indicators(data), load_areas(data), load_definitions(data)
+    figures = load_evidence(data)
     return Project(
         root=folder,
-        evidence=with_definitions(load_evidence(data), definitions, indicators, areas),
+        evidence=with_definitions(figures, definitions, indicators, areas),
         indicators=indicators,
         areas=areas,
         definitions=definitions,
@@ -114,7 +115,7 @@ def load_project(root: Path | str | None = None) -> Project:
         targets=load_targets(data),
         documents=load_documents(data),
         scenarios=load_scenarios(folder / "params/scenarios", indicators=indicators),
-        relations=load_relations(data),
+        relations=load_relations(data, figures=figures),
         texts=load_document_texts(data),
         units=load_units(folder / "params", indicators=indicators),
         events=load_events(data),

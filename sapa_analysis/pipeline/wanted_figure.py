@@ -20,7 +20,7 @@ from ..core import Forecast, Params, Target, last_year_ended
 from ..evidence import EVERY
 from ..verdicts import judge_targets
 from .area import families_of
-from .assess import Results, assess_indicator, assess_targets, judge, tolerances
+from .assess import Results, assess_indicator, assess_targets, judge
 from .known import known_targets
 from .project import Project
 
@@ -157,7 +157,9 @@ def _judged_with(
     if figure.wanted == "result" and target.measure == "level" and int(figure.period) == target.end:
         return row | {"narrowing": 1.0}
     outcome = assess_indicator(_with(known, params, target, figure), params, target.indicator_id)
-    after = _band_of(judge_targets({target.indicator_id: outcome}, [target], **_about(params)))
+    after = _band_of(
+        judge_targets({target.indicator_id: outcome}, [target], about_relative=params.about_relative)
+    )
     most = params.widest_points if target.unit.startswith("percent") else np.log(params.widest_factor)
     wide = min(_width(target, band), most) if np.isfinite(band).all() else most
     return row | {
@@ -167,16 +169,14 @@ def _judged_with(
     }
 
 
-def _about(params: Params) -> dict[str, float]:
-    return {"about_relative": tolerances(params)["about_relative"]}
-
-
 def _band(results: Results, target: Target) -> tuple[float, float]:
     """Return the band of a target however wide it is, blank without one."""
     outcome = results.outcomes.get(target.indicator_id)
     if outcome is None or outcome.observed is None:
         return np.nan, np.nan
-    return _band_of(judge_targets({target.indicator_id: outcome}, [target], **_about(results.params)))
+    return _band_of(
+        judge_targets({target.indicator_id: outcome}, [target], about_relative=results.params.about_relative)
+    )
 
 
 def _band_of(verdicts: pd.DataFrame) -> tuple[float, float]:

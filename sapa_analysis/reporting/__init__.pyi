@@ -26,10 +26,11 @@ from .sentences.evidence import describe_coverage as describe_coverage
 from .sentences.evidence import describe_evidence as describe_evidence
 from .sentences.register import describe_kept as describe_kept
 from .sentences.results import describe_trajectory as describe_trajectory
-from .sentences.results import describe_verdicts as describe_verdicts
 from .sentences.results import headline as headline
 from .sentences.support import describe_support as describe_support
 from .sentences.track_record import describe_record as describe_record
+from .sentences.verdicts import describe_met_counts as describe_met_counts
+from .sentences.verdicts import describe_verdicts as describe_verdicts
 from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table
 from .target_sheet import kept_table as kept_table

@@ -185,28 +185,6 @@ def document_name(document: str, lang: str) -> str:
     return str(texts(lang)["documents"].get(document, document))
 
 
-def pace(verdict: pd.Series, lang: str) -> str:
-    """Return the pace still needed, tagged, in both readings of a mean; or an empty text."""
-    if pd.isna(verdict["pace"]):
-        return ""
-    text = _pace(verdict, "pace", lang)
-    if pd.isna(verdict.get("pace_arithmetic")):
-        return text
-    form = str(texts(lang)["table"]["arithmetic"])
-    return form.format(geometric=text, arithmetic=_pace(verdict, "pace_arithmetic", lang))
-
-
-def _pace(verdict: pd.Series, column: str, lang: str) -> str:
-    words = texts(lang)
-    if verdict["pace_unit"] in words["pace_units"]:
-        unit = words["pace_units"][verdict["pace_unit"]]
-    else:
-        unit = f"{words['units'][verdict['unit']]}/{words['table']['year'].lower()}"
-    decimals = 1 if abs(verdict[column]) >= 0.05 else 2
-    text = f"{number(verdict[column], decimals, lang)}{'' if unit.startswith('%') else ' '}{unit}"
-    return tag(text, f"{verdict['id']}.{column}", verdict[column], verdict["pace_unit"])
-
-
 def level_shown(level: int, lang: str) -> str:
     """Return the share of paths that an interval contains, tagged: "80%"."""
     return quantity(level, "percent", 0, lang, key=f"interval_{level}.level")

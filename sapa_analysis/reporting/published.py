@@ -166,3 +166,13 @@ def completion_shown(share: float, lang: str) -> str:
     tenths = math.floor(10 * percent + 1e-9) if share < 1 else math.ceil(10 * percent - 1e-9)
     tenths = min(tenths, 999) if share < 1 else max(tenths, 1001)
     return f"{number(tenths / 10, 1, lang)}%"
+
+
+def office_shown(verdict: Verdict, lang: str) -> str:
+    """Return what the department itself expects of the year due, with the date of its page; tagged."""
+    if pd.isna(verdict["office"]):
+        return ""
+    key, bound = f"{verdict['id']}.office", str(verdict["office_bound"])
+    value = figure_printed(verdict["office"], str(verdict["unit"]), lang, bound=bound, key=key)
+    dated = day_shown(str(verdict["office_published"]), lang)
+    return str(texts(lang)["table"]["office"]).format(value=f"{value} ({dated})" if dated else value)

@@ -95,16 +95,15 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
         texts(lang)["table"]["whole_year"]: [
             escape(_amount(row, "whole_year", project, lang)) for _, row in verdicts.iterrows()
         ],
-        **{head: printed[head].to_list() for head in printed.columns[4:6]},
+        **{head: printed[head].to_list() for head in printed.columns[4:7]},
         words["rarity"]: [_rarity(row, lang) for _, row in verdicts.iterrows()],
-        words["office"]: [_office(row, project, lang) for _, row in verdicts.iterrows()],
-        printed.columns[6]: [
+        printed.columns[7]: [
             escape(_said(row, needed, lang)) + _few(row, lang) for _, row in verdicts.iterrows()
         ],
         words["stability"]: [_stability(row, lang) for _, row in verdicts.iterrows()],
         words["source"]: [_source(row, lang) for _, row in verdicts.iterrows()],
     }
-    table, chance = pd.DataFrame(columns), printed.columns[6]
+    table, chance = pd.DataFrame(columns), printed.columns[7]
     table = table.loc[:, (table != "").any() | (table.columns == chance)]
     tints = [_tint(row) for _, row in verdicts.iterrows()]
     styled = table.style.hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
@@ -137,15 +136,6 @@ def _rarity(row: pd.Series, lang: str) -> str:
         return ""
     share = percent(row["pace_percentile"] / 100, lang, f"{row['id']}.pace_percentile")
     return plain(str(texts(lang)["sheet"]["rarer"]).format(share=share))
-
-
-def _office(row: pd.Series, project: Project, lang: str) -> str:
-    if pd.isna(row["office"]):
-        return ""
-    value = figure_printed(row["office"], row["unit"], lang, bound=row["office_bound"])
-    return str(texts(lang)["sheet"]["office_said"]).format(
-        value=value, date=day_shown(row["office_published"], lang)
-    )
 
 
 def _stability(row: pd.Series, lang: str) -> str:

@@ -14,12 +14,12 @@ from .language import (
     document_name,
     forecasts,
     level_shown,
-    pace,
     percent_in_steps,
     status,
     texts,
 )
-from .published import Cite, latest_shown
+from .paces import pace_needed, pace_own
+from .published import Cite, latest_shown, office_shown
 
 #: Why a target is not assessed, where nothing of it has been published.
 WITHOUT_A_FIGURE = ("no_evidence", "yes_no")
@@ -67,14 +67,15 @@ def verdicts_table(
     >>> table = plain(verdicts_table(verdicts, project.indicators, needed=1, lang="en"))
     >>> table.iloc[0].to_dict()
     {'Group': '9', 'Target': 'Tourist arrivals', 'Goal': '3.5 million visits (2023)', 'Latest figure': '2.43
-    million visits (to 23/12/2022)', 'Forecast (80% interval)': '3.2 million visits (2.6 to 4.1)', 'Needed a
-    year': '40.6% a year', 'Likelihood': 'about as likely as not (about 35%; stable)'}
+    million visits (to 23/12/2022)', 'Forecast (80% interval)': '3.2 million visits (2.6 to 4.1)', 'Own pace a
+    year': '−0.5% a year (2017–2022; shock years: 2020–2022; 2022 not final)', 'Needed a year': '40.6% a
+    year', 'Likelihood': 'about as likely as not (about 35%; stable)'}
     """
     heads = texts(lang)["table"]
     past = bool(verdicts.loc[verdicts["expected"].notna(), "overdue"].all() and verdicts["overdue"].any())
     expected = heads["expected_past" if past else "expected"].format(level=level_shown(80, lang))
     columns = [*(heads[name] for name in ("group", "indicator", "target", "latest")), expected]
-    columns += [heads["pace"], heads["verdict"]]
+    columns += [heads["own_pace"], heads["pace"], heads["verdict"]]
     rows = []
     for _, verdict in verdicts.iterrows():
         indicator = indicators.loc[verdict["indicator_id"]]
@@ -85,6 +86,7 @@ def verdicts_table(
                 heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
                 heads["latest"]: latest_shown(verdict, indicator, lang, cite=cite),
                 expected: _expected(verdict, indicator, lang, past=past),
+                heads["own_pace"]: pace_own(verdict, lang),
                 heads["pace"]: _pace(verdict, lang),
                 heads["verdict"]: _verdict(verdict, needed, lang) + _asked(verdict, leads or {}),
             }
@@ -99,10 +101,16 @@ def _group(verdict: pd.Series) -> str:
 def _pace(verdict: pd.Series, lang: str) -> str:
     if verdict["passed"]:
         return str(texts(lang)["table"]["passed"])
-    return "" if verdict["measure"] == "growth" else pace(verdict, lang)
+    return pace_needed(verdict, lang)
 
 
 def _expected(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool) -> str:
+    """Return the forecast of the year due, and what the department expects of it."""
+    told = [_forecast(verdict, indicator, lang, past=past), office_shown(verdict, lang)]
+    return "; ".join(part for part in told if part)
+
+
+def _forecast(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool) -> str:
     if pd.isna(verdict["expected"]):
         return ""
     columns = {"middle": "expected", "lower": "lower_80", "upper": "upper_80"}

@@ -7,7 +7,10 @@ from .document_text import DocumentText as DocumentText
 from .document_text import Listing as Listing
 from .document_text import Passage as Passage
 from .load import load_targets as load_targets
+from .pace import OWN_PACE_YEARS as OWN_PACE_YEARS
+from .pace import OwnPace as OwnPace
 from .pace import Pace as Pace
+from .pace import own_pace as own_pace
 from .pace import required_growth as required_growth
 from .pace import required_pace as required_pace
 from .relation import Relations as Relations

@@ -1,4 +1,4 @@
-"""The pace still needed to attain a target."""
+"""The pace still needed to attain a target, and the own pace of its figures beside it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ..core import Target
+
+#: Years back from the latest figure over which an own pace is measured: the length of a term of congresses
+#: and plans (2020-2025; data/documents.csv).
+OWN_PACE_YEARS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,28 @@ class Pace:
     unit: str
     years: int
     arithmetic: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPace:
+    """The change a year that the figures of an indicator show.
+
+    Attributes
+    ----------
+    per_year : float
+        In `unit`, the one of the required pace.
+    unit : str
+        As in `Pace`.
+    years : tuple of int
+        The years whose figures make it: the first and the last of a change between two levels, else all.
+    between : bool
+        Whether it is such a change, so that the years between lie in it too.
+    """
+
+    per_year: float
+    unit: str
+    years: tuple[int, ...]
+    between: bool
 
 
 def required_pace(target: Target, observed: pd.Series) -> Pace | None:
@@ -78,6 +104,64 @@ def required_pace(target: Target, observed: pd.Series) -> Pace | None:
     return _growth_pace(target.value, inside.to_numpy(), len(term), left)
 
 
+def own_pace(target: Target, observed: pd.Series, *, rates: bool = False) -> OwnPace | None:
+    """Return the pace of the last observed years in the unit of the pace that the target needs.
+
+    Of levels it is the change from the first figure of the last `OWN_PACE_YEARS` years to the latest one: a
+    compound growth, or points a year for percentages. Of growth rates it is their mean (compounding), for a
+    total the mean amount of a year; both over the years that have a figure.
+
+    Parameters
+    ----------
+    target : Target
+        The target.
+    observed : pandas.Series
+        The figures by year (int or yearly PeriodIndex), without years that have none.
+    rates : bool
+        Whether they are yearly growth in percent, and not levels.
+
+    Returns
+    -------
+    OwnPace or None
+        None with fewer than two years of levels or amounts, or without any growth rate (one tells of two
+        years), and for a target of yes or no.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import Target
+    >>> from sapa_analysis.targets import own_pace
+    >>> goal = Target(id="mine", indicator_id="poverty_rate", area="sa_pa", measure="level", end=2025,
+    ...               sense="at_most", value=4.0, unit="percent")
+    >>> own_pace(goal, pd.Series({2012: 30.0, 2020: 13.0, 2022: 10.0}))
+    OwnPace(per_year=-1.5, unit='percentage_points_a_year', years=(2020, 2022), between=True)
+    """
+    known = pd.Series(observed.to_numpy(dtype=float), index=_as_years(observed.index)).dropna().sort_index()
+    if known.empty or target.measure == "yes_no":
+        return None
+    latest = int(known.index[-1])
+    if target.measure == "term_total" or (rates and target.measure != "level"):
+        recent = known[known.index > latest - OWN_PACE_YEARS]
+        values, years = recent.to_numpy(), tuple(recent.index)
+        if target.measure != "term_total":
+            mean = 100 * (float(np.prod(1 + values / 100)) ** (1 / len(values)) - 1)
+            return OwnPace(mean, "percent_a_year", years, between=False)
+        mean = float(values.mean())
+        return OwnPace(mean, f"{target.unit}_a_year", years, between=False) if len(years) > 1 else None
+    recent, unit = known[known.index >= latest - OWN_PACE_YEARS], "percent_a_year"
+    if target.measure == "level":
+        unit = _level_unit(target, float(known.iloc[-1]))
+    if unit == "percent_a_year":
+        recent = recent[recent > 0]  # no growth begins or ends at zero
+    if len(recent) < 2:
+        return None
+    first, last = int(recent.index[0]), int(recent.index[-1])
+    start, end = float(recent.iloc[0]), float(recent.iloc[-1])
+    change = (end - start) / (last - first)
+    grown = required_growth(start, end, years=last - first) if unit == "percent_a_year" else change
+    return OwnPace(grown, unit, (first, last), between=True)
+
+
 def _as_years(index: pd.Index) -> list[int]:
     return [int(year) for year in (index.year if isinstance(index, pd.PeriodIndex) else index)]
 
@@ -86,11 +170,16 @@ def _level_pace(target: Target, done: pd.Series) -> Pace | None:
     latest, left = float(done.iloc[-1]), target.end - int(done.index[-1])
     if left < 1:
         return None
-    aim = target.aim(latest)
-    if target.unit.startswith("percent") or latest <= 0 or aim <= 0:
-        unit = "percentage_points_a_year" if target.unit.startswith("percent") else f"{target.unit}_a_year"
+    aim, unit = target.aim(latest), _level_unit(target, latest)
+    if unit != "percent_a_year":
         return Pace((aim - latest) / left, unit, left)
     return Pace(required_growth(latest, aim, years=left), "percent_a_year", left)
+
+
+def _level_unit(target: Target, latest: float) -> str:
+    if target.unit.startswith("percent"):
+        return "percentage_points_a_year"
+    return "percent_a_year" if min(latest, target.aim(latest)) > 0 else f"{target.unit}_a_year"
 
 
 def _growth_pace(mean: float, done: np.ndarray, years: int, left: int) -> Pace:

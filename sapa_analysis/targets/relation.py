@@ -54,6 +54,15 @@ class Count(BaseModel):
         return self
 
 
+class MetCount(BaseModel):
+    """A published count of targets met, by the id of its row of the evidence, and of how many."""
+
+    model_config = STRICT
+    figure: str
+    of: int = Field(ge=1)
+    why: Sentence
+
+
 class Restatement(BaseModel):
     """A document that changes some goals of another document and keeps the rest."""
 
@@ -82,6 +91,7 @@ class Relations(BaseModel):
     related: list[Related] = []
     parts: list[Part] = []
     counts: list[Count] = []
+    met: list[MetCount] = []
     restatements: list[Restatement] = []
     limits: dict[str, Limit] = {}
     rates: list[Rate] = []
@@ -114,7 +124,9 @@ class Relations(BaseModel):
 
 
 @loader(DataError)
-def load_relations(folder: Path, problems: list[Problem]) -> Relations:
+def load_relations(
+    folder: Path, problems: list[Problem], *, figures: pd.DataFrame | None = None
+) -> Relations:
     """Return the relations of a data folder, checked against its indicators, areas and documents.
 
     Parameters
@@ -123,6 +135,8 @@ def load_relations(folder: Path, problems: list[Problem]) -> Relations:
         Holds `relations.yml`, `indicators.csv`, `areas.csv`, `documents.csv`.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
+    figures : pandas.DataFrame, optional
+        As `load_evidence` returns them; with them, published counts of targets met are checked too.
 
     Raises
     ------
@@ -150,13 +164,15 @@ def load_relations(folder: Path, problems: list[Problem]) -> Relations:
     for words, ids in ((indicators.index, "indicator"), (areas.index, "area"), (documents.index, "document")):
         tell(problems, *_unknown(relations, ids, words, label(path), lines))
     tell(problems, *_unlike(relations, indicators, label(path), lines))
-    for place, message in (*_itself(relations), *_unnamed(relations), *_unfit(relations, indicators)):
+    faults = [*_itself(relations), *_unnamed(relations), *_unfit(relations, indicators)]
+    faults += [] if figures is None else _miscounted(relations, figures)
+    for place, message in faults:
         tell(problems, Problem(label(path), lines[place], str(place[0]), message))
     return relations
 
 
 _MODELS: tuple[type[BaseModel], ...] = (
-    Relations, Related, Part, Count, Restatement, Limit, Rate, Within, WithinPerHead, PricesPerHead,
+    Relations, Related, Part, Count, MetCount, Restatement, Limit, Rate, Within, WithinPerHead, PricesPerHead,
 )  # fmt: skip
 
 #: The place of a key or list entry in the file, from the top.
@@ -233,3 +249,20 @@ def _unfit(relations: Relations, indicators: pd.DataFrame) -> Iterator[tuple[Pla
     for section, n, check in relations.declared():
         if rows.keys() >= set(check.indicators().values()):
             yield from (((section, n, role), message) for role, message in check.misfits(rows))
+
+
+def _miscounted(relations: Relations, figures: pd.DataFrame) -> Iterator[tuple[Place, str]]:
+    """Yield the place and fault of counts of targets met that no row of the evidence bears."""
+    rows = {row["id"]: row for row in figures.to_dict("records")}
+    seen: set[str] = set()
+    for n, count in enumerate(relations.met):
+        row, place = rows.get(count.figure), ("met", n, "figure")
+        if count.figure in seen:
+            yield place, f'"{count.figure}" stands twice'
+        elif row is None:
+            yield place, f'"{count.figure}" is no row of the evidence; {nearest(count.figure, rows)}'
+        elif row["unit"] not in ("targets", "groups"):
+            yield place, f"{count.figure} is in {row['unit']}, no count of targets or of groups of targets"
+        elif row["value"] > count.of:
+            yield ("met", n, "of"), f"{count.figure} counts {row['value']:g} of {count.of}"
+        seen.add(count.figure)

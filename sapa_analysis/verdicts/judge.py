@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,8 +17,10 @@ from ..core import (
     as_targets,
     days_of,
     word_of,
+    years_of,
+    years_text,
 )
-from ..targets import Pace, required_pace
+from ..targets import Pace, own_pace, required_pace
 from .attainment import (
     as_printed,
     check_fit,
@@ -47,6 +49,7 @@ def judge_targets(
     about_relative: float = 0.02,
     widest_points: float = np.inf,
     widest_factor: float = np.inf,
+    shock_years: Collection[int] = (),
 ) -> pd.DataFrame:
     """Return the verdict on each target.
 
@@ -62,6 +65,8 @@ def judge_targets(
     widest_points, widest_factor : float
         With fewer than `core.THIN_YEARS` years of figures, an 80 % band wider than this says nothing, and the
         target is not judged: of a rate in percentage points, of an amount its upper end over its lower.
+    shock_years : collection of int
+        Years that are no normal ones; told where an own pace holds any of them.
 
     Returns
     -------
@@ -95,7 +100,7 @@ def judge_targets(
     for target in chosen:
         outcome = outcomes.get(target.indicator_id)
         half = half_width(target, about_relative=about_relative)
-        stand = _stand(target, outcome, half, widest)
+        stand = _stand(target, outcome, half, widest) | _own_pace(target, outcome, shock_years)
         judged = stand["reason"] not in ("no_tolerance", "too_wide")
         stability = grade_stability(target_readings(target, outcome) if judged else [])
         rows.append({**target.model_dump(include=set(_FACTS)), **stand, **stability})
@@ -164,6 +169,27 @@ def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
         "pace_years": pace.years,
         "pace_percentile": _rarity(target, pace),
         "passed": False,
+    }
+
+
+def _own_pace(target: Target, outcome: Outcome | None, shock_years: Collection[int]) -> dict[str, Any]:
+    """Return the pace of the last observed years, beside the needed one and in its unit."""
+    texts = ("own_pace_unit", "own_pace_years", "own_pace_shocks", "own_pace_unsettled")
+    nothing = {"own_pace": None} | dict.fromkeys(texts, "")
+    observed = outcome.observed if outcome else None
+    if observed is None or target.end <= observed.origin:
+        return nothing
+    own = own_pace(target, observed.published, rates=observed.scale == "growth")
+    if own is None:
+        return nothing
+    basis = observed.table["basis"].groupby(years_of(observed.table)).first()
+    held = range(own.years[0], own.years[-1] + 1) if own.between else own.years
+    return {
+        "own_pace": own.per_year,
+        "own_pace_unit": own.unit,
+        "own_pace_years": years_text(held),
+        "own_pace_shocks": years_text(year for year in held if year in shock_years),
+        "own_pace_unsettled": years_text(year for year in own.years if basis[year] != "year"),
     }
 
 

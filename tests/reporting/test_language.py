@@ -24,7 +24,6 @@ from sapa_analysis.reporting.language import (
     explain_words,
     indicator_name,
     number,
-    pace,
     percent_in_steps,
     quantity,
     reason,
@@ -32,6 +31,7 @@ from sapa_analysis.reporting.language import (
     texts,
     what_is_needed,
 )
+from sapa_analysis.reporting.paces import pace_needed
 from sapa_analysis.reporting.tagged_numbers import plain
 
 pytest_plugins = ["loaded"]
@@ -263,7 +263,7 @@ def test_a_goal_is_due_in_a_year_or_over_a_term():
 )
 def test_paces_carry_their_unit(per_year, unit, vi):
     verdict = pd.Series({"id": "x", "pace": per_year, "pace_unit": unit, "unit": "visits"})
-    assert plain(pace(verdict, "vi")) == vi
+    assert plain(pace_needed(verdict, "vi")) == vi
 
 
 @given(st.floats(0, 1), langs)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import re
 
 import pandas as pd
@@ -10,12 +11,12 @@ from sapa_analysis import Forecast, NotAssessed, forecast, judge_targets
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.yearly import row_of, years_of
 from sapa_analysis.forecasting.combination import record_like
-from sapa_analysis.pipeline.known import find_successors
-from sapa_analysis.reporting import describe_trajectory, describe_verdicts, headline
+from sapa_analysis.pipeline.known import find_successors, met_counts
+from sapa_analysis.reporting import describe_met_counts, describe_trajectory, describe_verdicts, headline
 from sapa_analysis.reporting.goals import due, goal
 from sapa_analysis.reporting.language import document_name, forecasts, quantity, reason, texts
 from sapa_analysis.reporting.sentences.boundary import describe_boundary
-from sapa_analysis.reporting.sentences.results import explain_reading
+from sapa_analysis.reporting.sentences.verdicts import explain_reading
 from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain
 
 pytest_plugins = ["loaded"]
@@ -73,10 +74,11 @@ def test_every_number_said_is_a_number_of_the_results(lang):
     """Whatever digits a sentence holds come from the series, the forecast, the verdict or its own text."""
     outcome, verdicts, sentences = told(lang)
     decimal = texts(lang)["decimal"]
-    values = [18.5, 25.0, verdicts["pace"].iloc[0]]
+    values = [18.5, 25.0, verdicts["pace"].iloc[0], verdicts["own_pace"].iloc[0]]
     values += [float(words.split()[0].replace(decimal, ".")) for words in in_the_fan(outcome, lang)]
     known = {f"{value:.1f}".removesuffix(".0") for value in values} | {
         "2016",
+        "2017",
         "2022",
         "2025",
         "7",
@@ -96,6 +98,41 @@ def test_the_pace_is_told_for_levels_only(lang):
     start = texts(lang)["trajectory"]["pace"].split("{")[0]
     assert any(start in sentence for sentence in told(lang)[2])
     assert not any(start in sentence for sentence in told(lang, measure="growth")[2])
+
+
+@either
+def test_the_own_pace_is_told_once_however_many_goals_it_stands_beside(lang):
+    outcome, verdicts, _ = told(lang)
+    twice = pd.concat([verdicts, verdicts.assign(id="plan.other", document="other", value=30.0)])
+    for tell in (describe_trajectory, headline):
+        said = plain(tell(outcome, twice, CONCEPT, lang=lang))
+        start = texts(lang)["trajectory"]["own_pace"].split("{")[0]
+        assert len([sentence for sentence in said if sentence.startswith(start)]) == 1
+    over = verdicts.assign(overdue=True, pace=float("nan"), own_pace=float("nan"))
+    assert start not in " ".join(describe_trajectory(outcome, over, CONCEPT, lang=lang))
+
+
+@either
+def test_too_few_figures_for_a_pace_are_told_in_words(lang):
+    outcome = forecast(yearly({2022: 18.5}, unit="tonnes"), horizon=3, n_paths=50, seed=1)
+    verdicts = judge_targets({"tourist_arrivals": outcome}, pd.DataFrame([target(unit="tonnes", value=25.0)]))
+    words = texts(lang)
+    wanted = words["trajectory"]["own_pace"].format(pace=words["table"]["own_pace_unknown"])
+    assert wanted in describe_trajectory(outcome, verdicts, CONCEPT, lang=lang)
+
+
+@either
+def test_what_the_department_expects_is_told_with_the_day_of_its_page(lang):
+    seen = yearly(PAST, unit="tonnes")
+    said = seen.observations.iloc[[-1]].assign(
+        year=2023, value=20.0, bound="about", published="2022-11-05", kind="estimate", leads=False
+    )
+    seen = dataclasses.replace(seen, observations=pd.concat([seen.observations, said]))
+    outcome = dataclasses.replace(
+        forecast(yearly(PAST, unit="tonnes"), horizon=3, n_paths=50, seed=1), observed=seen
+    )
+    sentences = plain(describe_trajectory(outcome, told(lang)[1], CONCEPT, lang=lang))
+    assert [text for text in sentences if "(05/11/2022)" in text or "(5/11/2022)" in text]
 
 
 @either
@@ -206,7 +243,8 @@ def test_the_numbers_told_are_those_of_the_results_to_the_last_digit(lang):
     summary, own = row_of(outcome.summary((80,)), 2025), "tourist_arrivals.2025"
     wanted = {f"{own}.{name}": summary[name] for name in ("median", "lower_80", "upper_80")}
     wanted |= {"tourist_arrivals.2022.published": 18.5, "plan.tourist_arrivals.value": 25.0}
-    wanted |= {"plan.tourist_arrivals.pace": verdicts["pace"].iloc[0], "tourist_arrivals.n_years": len(PAST)}
+    wanted |= {f"plan.tourist_arrivals.{name}": verdicts[name].iloc[0] for name in ("pace", "own_pace")}
+    wanted |= {"tourist_arrivals.n_years": len(PAST)}
     record = record_like(len(PAST), "log")
     wanted |= {"tourist_arrivals.record.series": record["series"]}
     wanted |= {"tourist_arrivals.record.held_80": record["held_80"] / 100}
@@ -248,6 +286,44 @@ def test_the_interval_without_a_new_shock_stands_beside_the_one_with_it(lang):
     }
     without_shocks, shaken = (values[f"tourist_arrivals.2025.{key}lower_80"] for key in ("calm.", ""))
     assert shaken < without_shocks == pytest.approx(broken.without_shocks.quantile(0.1, axis=1).iloc[-1])
+
+
+@either
+def test_published_counts_of_targets_met_appear_from_the_day_of_their_page_on(lang, tables, params):
+    told = {}
+    for day in ("2023-01-04", "2023-01-05", "2023-12-30", "2023-12-31"):
+        mine = params.with_values(as_of=day)
+        counts = met_counts(tables, mine)
+        numbers = numbers_in(describe_met_counts(counts, tables.indicators, lang=lang))
+        told[day] = [number.value for number in numbers if number.unit in ("targets", "groups")]
+    late = [51, 52, 63, 65]  # the page of 18 of 25 is of 2023, so it is known from its last day on
+    assert list(told.values()) == [[], late, late, [18, 25, *late]]
+
+
+@either
+def test_a_published_count_is_told_with_its_year_page_and_day_and_only_of_its_own_area(lang, tables, params):
+    counts = met_counts(tables, params.with_values(as_of="2024-01-15"))
+    [said] = plain(describe_met_counts(counts, tables.indicators, lang=lang))
+    for row in counts.to_dict("records"):
+        for words in (
+            tables.indicators.loc[row["indicator_id"], f"name_{lang}"],
+            row["source_title"],
+            row["period"],
+        ):
+            assert words in said
+    assert said.count("5/1/2023" if lang == "en" else "05/01/2023") == 1
+    [hidden] = plain(describe_met_counts(counts.assign(cite_ok="no"), tables.indicators, lang=lang))
+    assert texts(lang)["sheet"]["uncited"] in hidden
+    assert not [title for title in counts["source_title"] if title in hidden]
+    [merged] = plain(
+        describe_met_counts(
+            met_counts(tables, params.with_values(as_of="2026-01-31", area="lao_cai_2025")),
+            tables.indicators,
+            lang=lang,
+        )
+    )
+    assert texts(lang)["published"]["estimate"] in merged
+    assert met_counts(tables, params.with_values(area="sa_pa_ward")).empty
 
 
 # boundary and reading -------------------------------------------------------------------------------------

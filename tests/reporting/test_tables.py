@@ -16,7 +16,7 @@ from sapa_analysis.reporting.published import completion_shown, period_shown
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
 
 pytest_plugins = ["loaded"]
-HEADS = ["group", "indicator", "target", "latest", "expected", "pace", "verdict"]
+HEADS = ["group", "indicator", "target", "latest", "expected", "own_pace", "pace", "verdict"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
 
 
@@ -105,6 +105,34 @@ def test_the_forecast_is_the_median_between_its_bounds(printed, tables):
             values = {name: verdict[column] for name, column in columns.items()}
             told = forecasts(values, verdict["unit"], decimals, lang, keys=columns, bare=("lower", "upper"))
             assert row[heads["expected"]] == plain(texts(lang)["table"]["range"].format(**told))
+
+
+def test_the_own_pace_stands_beside_the_needed_one_with_its_years_or_is_told_to_be_unknown(printed):
+    lang, heads, rows = printed
+    unknown = texts(lang)["table"]["own_pace_unknown"]
+    told = {True: 0, False: 0}
+    for verdict, row in rows:
+        cell = row[heads["own_pace"]]
+        if verdict["measure"] == "yes_no":
+            assert cell == ""
+            continue
+        known = pd.notna(verdict["own_pace"])
+        told[known] += 1
+        assert (cell == unknown) != known
+        if known:
+            assert f"({verdict['own_pace_years']}" in cell
+            shocks = texts(lang)["table"]["own_pace_shocks"].format(years=verdict["own_pace_shocks"])
+            assert (shocks in cell) == bool(verdict["own_pace_shocks"])
+            assert row[heads["pace"]]
+    assert all(told.values())
+
+
+def test_the_counts_of_arrivals_until_2016_never_enter_the_own_pace(results, tables):
+    """They follow another definition: 1.0 million of 2016 beside 2.55 million of 2017 would be growth."""
+    visits = results.verdicts[results.verdicts["indicator_id"] == "tourist_arrivals"]
+    assert set(visits["own_pace_years"]) == {"2017–2022"}
+    marks = tables.evidence.query("indicator_id == 'tourist_arrivals' and area == 'sa_pa'")
+    assert (marks.loc[marks["period"] == "2016", "definition"] == "arrivals-to-2016").all()
 
 
 def test_a_group_is_a_number_of_the_resolution_or_nothing(printed):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from datetime import date
+from html import unescape
 
 import numpy as np
 import pandas as pd
@@ -22,6 +23,7 @@ from sapa_analysis.pipeline import known_targets, years_needed
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.reporting import editions_table, groups_table, joint_table, kept_table, targets_sheet
 from sapa_analysis.reporting.language import day, document_name, indicator_name, texts
+from sapa_analysis.reporting.tagged_numbers import plain
 from sapa_analysis.verdicts import read_register
 
 pytest_plugins = ["loaded"]
@@ -138,16 +140,22 @@ def test_what_the_department_expects_stands_with_its_date_beside_its_own_target_
     shown = targets_sheet(
         tables, known(params, [goal(), goal("b", end=2024)], observed), "plan", lang="en"
     ).data
-    assert shown[column("en", "office")].to_list() == ["nearly 1.9 million visits (5/11/2022)", ""]
+    head = plain(texts("en")["table"]["expected"].format(level="80%"))
+    office = texts("en")["table"]["office"].format(value="nearly 1.9 million visits (5/11/2022)")
+    own, other = (unescape(cell) for cell in shown[head])
+    assert own.endswith(f"; {office}")
+    assert office.partition(":")[0] not in other
 
 
 def test_columns_without_a_cell_are_left_out(tables, params):
     whole = targets_sheet(tables, known(params, [goal(clause="3")]), "plan", lang="en").data
     bare = targets_sheet(tables, known(params, [unseen(clause="")]), "plan", lang="en").data
-    assert column("en", "office") not in whole
+    assert texts("en")["table"]["whole_year"] not in whole
     assert column("en", "source") in whole
     words = texts("en")["table"]
-    assert list(bare) == [column("en", "field"), words["indicator"], words["target"], words["verdict"]]
+    own = [words[name] for name in ("indicator", "target", "own_pace", "verdict")]
+    assert list(bare) == [column("en", "field"), *own]
+    assert bare[words["own_pace"]].to_list() == [words["own_pace_unknown"]]
 
 
 @either

@@ -6,6 +6,7 @@ import pytest
 
 from sapa_analysis.core.errors import DataError, Problem
 from sapa_analysis.evidence.catalogue import load_events
+from sapa_analysis.evidence.load import load_evidence
 from sapa_analysis.pipeline.check import check_project
 from sapa_analysis.targets.relation import Relations, load_relations
 
@@ -157,3 +158,33 @@ def test_a_missing_file_is_one_problem(project):
 def test_the_check_of_the_project_reads_it_too(project):
     project.replace(FILE, "of: congress-2020", "of: congress-2021")
     assert [problem.file for problem in check_project(project.root)[1]] == [FILE]
+
+
+def test_the_published_counts_of_targets_met_are_those_that_their_pages_print(root, relations):
+    rows = load_evidence(root / "data").set_index("id")
+    shown = {count.figure: f"{rows.loc[count.figure, 'value']:g} of {count.of}" for count in relations.met}
+    assert shown == {"e0108": "18 of 25", "e0112": "51 of 52", "e0113": "63 of 65", "e0107": "22 of 25"}
+    for figure in ("e0108", "e0112", "e0113"):
+        assert shown[figure] in rows.loc[figure, "statement"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("figure: e0108", "figure: x0108", '"x0108" is no row of the evidence; did you mean e0108?'),
+        ("e0113, of: 65", "e0112, of: 52", '"e0112" stands twice'),
+        (
+            "figure: e0108",
+            "figure: e0105",
+            "e0105 is in persons, no count of targets or of groups of targets",
+        ),
+        ("e0108, of: 25", "e0108, of: 17", "e0108 counts 18 of 17"),
+    ],
+    ids=["unknown", "twice", "unit", "more than all"],
+)
+def test_a_count_that_no_row_bears_is_told_by_the_check_of_the_project(project, old, new, message):
+    project.replace(FILE, old, new)
+    [problem] = check_project(project.root)[1]
+    assert (problem.file, problem.column) == (FILE, "met")
+    assert problem.line > 1
+    assert message in problem.message

@@ -304,3 +304,88 @@ def test_turning_sense_and_sign_together_changes_no_chance_and_sense_alone_turns
     assert verdict(turned, sense="at_most", value=-goal)["probability"] == plain["probability"]
     other = verdict(turned, sense="more_than", value=-goal)["probability"]
     assert other == pytest.approx(1 - plain["probability"])
+
+
+# the own pace beside the needed one -----------------------------------------------------------------------
+
+
+def paced(observed: YearlySeries, shock_years: Sequence[int] = (), **row: object) -> pd.Series:
+    outcome = NotAssessed(observed, "too_few_years", 9)
+    rows = pd.DataFrame([target(**{"unit": observed.unit} | row)])
+    return judge_targets({"tourist_arrivals": outcome}, rows, shock_years=shock_years).iloc[0]
+
+
+@few
+@given(st.floats(-50, 150), st.floats(0.01, 1e7), st.integers(2010, 2021))
+def test_the_own_pace_of_constant_growth_is_that_growth(growth, start, first):
+    levels = {year: start * (1 + growth / 100) ** (year - first) for year in range(first, 2023)}
+    rates = yearly(dict.fromkeys(levels, growth), scale="growth", unit="percent")
+    found = [paced(yearly(levels)), paced(yearly(levels), measure="growth")]
+    found += [paced(rates, measure=measure, start=2021) for measure in ("growth", "term_mean_growth")]
+    for own in found:
+        assert own["own_pace"] == pytest.approx(growth, rel=1e-9, abs=1e-9)
+        assert own["own_pace_unit"] == "percent_a_year"
+
+
+@few
+@given(st.floats(0.01, 1e7), st.integers(2, 8))
+def test_a_total_has_its_mean_amount_and_a_rate_its_change_in_points(amount, years):
+    constant = dict.fromkeys(range(2023 - years, 2023), amount)
+    own = paced(yearly(constant), measure="term_total", start=2021, value=10 * amount)
+    assert (own["own_pace"], own["own_pace_unit"]) == (pytest.approx(amount), "visits_a_year")
+    falling = yearly({year: 60 - 1.5 * (year - 2010) for year in constant}, scale="logit", unit="percent")
+    own = paced(falling, sense="at_most", value=4.0)
+    assert (own["own_pace"], own["own_pace_unit"]) == (pytest.approx(-1.5), "percentage_points_a_year")
+    assert own["pace"] < 0
+
+
+@few
+@given(
+    st.floats(0.01, 1e6), st.floats(0.01, 1e6), st.integers(1, 8), st.sampled_from(["at_least", "at_most"]),
+    st.sampled_from(["visits", "percent"]),
+)  # fmt: skip
+def test_the_needed_pace_kept_hits_the_goal_and_has_the_unit_of_the_own_one(level, goal, left, sense, unit):
+    observed = yearly({2021: level / 1.1, 2022: level}, unit=unit)
+    found = paced(observed, sense=sense, value=goal, end=2022 + left)
+    assert pd.notna(found["own_pace"])
+    assert found["passed"] == pd.isna(found["pace"])
+    if not found["passed"]:
+        assert found["own_pace_unit"] == found["pace_unit"]
+        reached = level
+        for _ in range(found["pace_years"]):
+            reached += reached * found["pace"] / 100 if unit == "visits" else found["pace"]
+        assert reached == pytest.approx(goal, rel=1e-9, abs=1e-9 * level)
+
+
+def test_the_own_pace_names_its_years_and_what_is_no_normal_or_final_year_in_it():
+    past = {2014: 9.0, 2016: 1.0, 2019: 2.0, 2020: 0.5, 2022: 4.0}
+    bases = {2020: "part_year", 2022: "part_year"}
+    own = paced(yearly(past, bases=bases), shock_years=[2013, 2020, 2021])
+    assert own["own_pace"] == pytest.approx(100 * (2 ** (1 / 3) - 1))  # 2019 to 2022; 2016 is too old
+    names = ["own_pace_years", "own_pace_shocks", "own_pace_unsettled"]
+    assert own[names].to_list() == ["2019–2022", "2020–2021", "2022"]
+    rates = yearly({2014: 9.0, 2019: 3.0, 2021: 5.0, 2022: 7.0}, scale="growth", unit="percent")
+    own = paced(rates, shock_years=[2020], measure="term_mean_growth", start=2021)
+    assert own["own_pace"] == pytest.approx(100 * ((1.03 * 1.05 * 1.07) ** (1 / 3) - 1))
+    assert own[names].to_list() == ["2019, 2021–2022", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("past", "row"),
+    [({2022: 1.0}, {}), ({2010: 1.0, 2022: 2.0}, {}), ({2021: 0.0, 2022: 1.0}, {}), (PAST, {"end": 2023}),
+     ({2022: 1.0}, {"measure": "term_total", "start": 2021}), (PAST, {"measure": "yes_no"})],
+    ids=["one year", "too far apart", "from zero", "due", "one amount", "rating"],
+)  # fmt: skip
+def test_without_two_recent_years_or_a_year_left_there_is_no_own_pace(past, row):
+    own = paced(yearly(past, scale="level"), **row)
+    assert pd.isna(own["own_pace"])
+    assert own[["own_pace_unit", "own_pace_years", "own_pace_shocks", "own_pace_unsettled"]].eq("").all()
+
+
+def test_years_that_only_the_estimate_fills_make_no_own_pace():
+    """What the model puts between two figures is no figure."""
+    past = {2019: 2.0, 2020: 9.0, 2021: 9.0, 2022: 4.0}
+    bases = {2020: "interpolated", 2021: "interpolated"}
+    filled = yearly(past, bases=bases)
+    assert paced(filled)["own_pace"] == pytest.approx(100 * (2 ** (1 / 3) - 1))
+    assert paced(filled, measure="term_total", start=2019)["own_pace"] == 3.0

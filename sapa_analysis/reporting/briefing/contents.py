@@ -19,12 +19,14 @@ from ...pipeline import (
     find_successors,
     known_events,
     known_targets,
+    met_counts,
     pages_used,
     successor_figures,
     under_scenarios,
     years_needed,
 )
 from ...scenarios import compare_scenarios, needed_factors
+from ...targets import OWN_PACE_YEARS
 from ...verdicts import count_outlooks, group_verdicts
 from ..figures.forecast import plot_forecast
 from ..figures.scenarios import plot_scenarios
@@ -35,13 +37,9 @@ from ..language import count, day, document_name, name_shown, texts
 from ..published import Cite, day_shown, figure_printed, period_shown
 from ..scenario import describe_scenarios
 from ..sentences.boundary import describe_boundary
-from ..sentences.results import (
-    describe_needs,
-    describe_trajectory,
-    explain_reading,
-    headline,
-)
+from ..sentences.results import describe_trajectory, headline
 from ..sentences.track_record import describe_record
+from ..sentences.verdicts import describe_met_counts, describe_needs, explain_reading
 from ..tagged_numbers import plain, tag_quoted
 from ..verdict_tables import verdicts_table
 from .origins import bridges_used, citing, origins_of
@@ -70,7 +68,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
     area = _row(project.areas, params.area)
     pages, attained = pages_used(results), results.attained
     citable, uncited = pages[pages["cite_ok"] == "yes"], int((pages["cite_ok"] == "no").sum())
-    cite, bridged = citing(citable), bridges_used(project, results, lang)
+    cite, bridged, counts = citing(citable), bridges_used(project, results, lang), met_counts(project, params)
     successors = find_successors(project, params.area)
     return Contents(
         lang=lang,
@@ -78,6 +76,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
         as_of_line=words["as_of"].format(as_of=day(params.as_of, lang)),
         notices=describe_boundary(area, successors, params.as_of, lang=lang, bridged=bridged),
         boxes=[_box(verdicts, attained, lang) for verdicts in _by_document(results.verdicts)],
+        met=describe_met_counts(counts, project.indicators, lang=lang),
         needed=describe_needs(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang, cite) for indicator in params.core],
         subjects=[_subject(project, results, name, lang, scores or {}, cite) for name in params.subjects],
@@ -95,7 +94,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
         sources=[
             _source(page, place, lang) for place, page in enumerate(citable.to_dict("records"), start=1)
         ],
-        origins=origins_of(results),
+        origins=origins_of(results, counts),
     )
 
 
@@ -226,6 +225,8 @@ def _verdicts_table(
     printed = verdicts_table(verdicts, project.indicators, needed=needed, lang=lang, cite=cite, leads=leads)
     inferred = (verdicts["sense_inferred"] == "yes") & (verdicts["sense"] == "at_least")
     notes = [words["stars"], *([words["senses"]] if inferred.any() else [])]
+    if not verdicts["overdue"].all():
+        notes += [words["paces"].format(years=count(OWN_PACE_YEARS, lang, "own_pace.years"))]
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
     notes += [words["rule_groups"]] if numbered.duplicated().any() else []
     rows = zip(verdicts["clause"], verdicts["status"], printed.to_numpy().tolist(), strict=True)

@@ -8,6 +8,7 @@ from ...core import Bridge
 from ...pipeline import Project, Results
 from ..language import name_shown
 from ..published import Cite, Verdict, published_key
+from ..sentences.verdicts import met_key
 from ..tagged_numbers import tag
 
 
@@ -43,8 +44,8 @@ def bridges_used(project: Project, results: Results, lang: str) -> dict[str, Bri
     }
 
 
-def origins_of(results: Results) -> dict[str, str]:
-    """Return the page behind each published number and each goal, by the key of the number."""
+def origins_of(results: Results, counts: pd.DataFrame) -> dict[str, str]:
+    """Return the page behind each published number, each goal and each count of targets met, by its key."""
     found = {}
     for row in results.verdicts.to_dict("records"):
         page = (row["latest_source"], row["latest_published"], row["latest_url"])
@@ -52,4 +53,9 @@ def origins_of(results: Results) -> dict[str, str]:
     for target in results.targets:
         page = (target.source_title, target.published, target.source_url)
         found[f"{target.id}.value"] = "; ".join(part for part in page if part)
+    for row in counts.to_dict("records"):
+        page = (row["source_title"], row["published"], row["source_url"])
+        found |= {
+            f"{met_key(row)}.{name}": "; ".join(part for part in page if part) for name in ("met", "of")
+        }
     return found

@@ -73,6 +73,7 @@ class Contents:
     as_of_line: str
     notices: list[str]
     boxes: list[Box]
+    met: list[str]  # what the authorities published of targets met
     needed: list[str]
     headlines: list[tuple[str, str]]
     subjects: list[Subject]

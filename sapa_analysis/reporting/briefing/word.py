@@ -21,7 +21,7 @@ _FONT = "Times New Roman"
 #: Text width between the margins, in millimetres.
 _WIDTH = _PAGE[0] - _MARGINS[2] - _MARGINS[3]
 #: Shares of the text width for the columns of a table, by number of columns.
-_SHARES = {6: (0.17, 0.25, 0.12, 0.17, 0.12, 0.17), 7: (0.08, 0.25, 0.14, 0.15, 0.15, 0.09, 0.14)}
+_SHARES = {6: (0.17, 0.25, 0.12, 0.17, 0.12, 0.17), 8: (0.07, 0.17, 0.12, 0.14, 0.13, 0.14, 0.1, 0.13)}
 _SHADES = {"likely": "DCE9F5", "even": "F3F3F3", "unlikely": "FBE5D6"}
 
 
@@ -120,7 +120,7 @@ def _write_first_page(paper: Document, contents: Contents, words: dict[str, Any]
         paper.add_paragraph(plain(notice)).runs[0].bold = True
     paper.add_heading(words["page"]["at_a_glance"], level=1)
     _write_boxes(paper, contents)
-    for sentence in contents.needed:
+    for sentence in (*contents.met, *contents.needed):
         paper.add_paragraph(plain(sentence))
     for title, text in contents.headlines:
         paragraph = paper.add_paragraph(style="List Bullet")

@@ -15,10 +15,10 @@ from ..language import (
     count,
     document_name,
     name_shown,
-    pace,
     quantity,
     texts,
 )
+from ..paces import pace_needed
 
 Row = Mapping[Any, Any]
 
@@ -103,7 +103,7 @@ def _pace(row: Row, lang: str) -> str:
     if pd.isna(row["pace"]):
         return ""
     told = {"id": f"{row['id_one']}.to.{row['id_other']}", "pace": row["pace"]}
-    return pace(pd.Series(told | {"pace_unit": row["pace_unit"], "unit": row["unit_one"]}), lang)
+    return pace_needed(pd.Series(told | {"pace_unit": row["pace_unit"], "unit": row["unit_one"]}), lang)
 
 
 def _explain(row: Row, indicators: pd.DataFrame, lang: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...core import YearlySeries, years_of
+from ...core import YearlySeries, years_of, years_text
 from ..language import count, percent, quantity, texts
 
 
@@ -127,15 +127,4 @@ def _missing_years(observed: YearlySeries, lang: str) -> str:
     first, last = int(years_of(observed.table)[0]), observed.origin
     missing = [year for year in range(first, last + 1) if year not in own]
     form = words["missing" if missing else "complete"]
-    return str(form).format(years=_spans(missing), first=first, last=last)
-
-
-def _spans(years: list[int]) -> str:
-    """Return years as text, with consecutive years as spans: "1996–2002, 2017"."""
-    runs: list[list[int]] = []
-    for year in years:
-        if runs and year == runs[-1][-1] + 1:
-            runs[-1].append(year)
-        else:
-            runs.append([year])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
+    return str(form).format(years=years_text(missing), first=first, last=last)

@@ -1,0 +1,129 @@
+"""Sentences that sum up the verdicts: counts by word, what is not assessed, how to read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ...core import STATUSES
+from ..language import count, document_name, explain_words, level_shown, texts
+from ..published import day_shown, period_shown
+from ..tagged_numbers import tag, tag_quoted
+
+
+def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
+    """Return the counts of verdicts by document, and what is needed to judge the other targets.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import describe_verdicts, plain
+    >>> verdicts = pd.DataFrame({"document": "congress-2020", "status": ["likely", "likely", "not_assessed"],
+    ...                          "reason": ["", "", "no_evidence"]})
+    >>> print(*plain(describe_verdicts(verdicts, "en")))
+    Of the 3 targets of the XXIII congress: 2 likely; 1 not assessed. Targets not assessed: 1; without any
+    published figure: 1.
+    """
+    sentences = [
+        _summary(verdicts[verdicts["document"] == document], document, lang)
+        for document in dict.fromkeys(verdicts["document"])
+    ]
+    return [*sentences, *describe_needs(verdicts, lang)]
+
+
+def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
+    """Return how many targets are not assessed, by reason; empty if there are none."""
+    reasons = verdicts.loc[verdicts["status"] == "not_assessed", "reason"].value_counts()
+    if reasons.empty:
+        return []
+    words = texts(lang)["verdicts"]
+    parts = [
+        str(form).format(n=count(int(reasons[reason]), lang, f"needed.{reason}"))
+        for reason, form in words["unassessed"].items()
+        if reason in reasons
+    ]
+    total = count(int(reasons.sum()), lang, "needed.all")
+    return [str(words["needed"]).format(n=total, parts="; ".join(parts))]
+
+
+def describe_met_counts(counts: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> list[str]:
+    """Return the published counts of targets met, each with its year, page and date; empty if there are none.
+
+    Parameters
+    ----------
+    counts : pandas.DataFrame
+        As `met_counts` returns them.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import met_counts, open_project
+    >>> from sapa_analysis.reporting import describe_met_counts, plain
+    >>> project, params = open_project(as_of="2024-01-15")
+    >>> counts = met_counts(project, params).query("unit == 'groups'")
+    >>> print(*plain(describe_met_counts(counts, project.indicators, lang="en")))
+    Published by the authorities, by their own count and for other years or papers than ours: target groups
+    of the resolution met: 18 of 25 in 2022 (Đảng bộ thị xã Sa Pa tăng cường sức lãnh đạo thực hiện Nghị
+    quyết của Đảng, 2023).
+    """
+    if counts.empty:
+        return []
+    words, pages = texts(lang)["verdicts"], []
+    for (title, published, cite_ok), mine in counts.groupby(
+        ["source_title", "published", "cite_ok"], sort=False
+    ):
+        told = "; ".join(_met(row, indicators, lang) for _, row in mine.iterrows())
+        key = f"{mine['indicator_id'].iloc[0]}.{mine['period'].iloc[0]}.page"
+        source = tag_quoted(str(title), key) if cite_ok == "yes" else texts(lang)["sheet"]["uncited"]
+        dated = day_shown(str(published), lang)
+        pages.append(words["met_page"].format(counts=told, source=source, date=dated))
+    return [str(words["met"]).format(parts="; ".join(pages))]
+
+
+def _met(row: pd.Series, indicators: pd.DataFrame, lang: str) -> str:
+    words, key = texts(lang)["verdicts"], met_key(row)
+    shown = {
+        name: tag(f"{row[column]:g}", f"{key}.{name}", int(row[column]), str(row["unit"]))
+        for name, column in (("met", "value"), ("of", "of"))
+    }
+    form = words["met_estimate" if row["kind"] == "estimate" else "met_count"]
+    name = indicators.loc[row["indicator_id"], f"name_{lang}"]
+    return str(form).format(name=name, period=period_shown(row["period"], row["freq"], lang), **shown)
+
+
+def met_key(row: Mapping[Any, Any] | pd.Series) -> str:
+    """Return what the keys of a published count begin with."""
+    return f"{row['area']}.{row['indicator_id']}.{row['period']}"
+
+
+def _summary(verdicts: pd.DataFrame, document: str, lang: str) -> str:
+    words = texts(lang)
+    late = verdicts["overdue"].astype(bool) if "overdue" in verdicts else pd.Series(False, verdicts.index)
+    past = late & verdicts["status"].isin(list(words["overdue"]))
+    parts = []
+    for tense, mine in (("status", verdicts[~past]), ("overdue", verdicts[past])):
+        counts = mine["status"].value_counts()
+        parts += [
+            words["verdicts"]["count"].format(
+                n=count(counts[word], lang, f"{document}.{tense}.{word}"), status=words[tense][word]
+            )
+            for word in STATUSES
+            if word in counts
+        ]
+    total = count(len(verdicts), lang, f"{document}.targets")
+    return str(words["verdicts"]["summary"]).format(
+        n=total, document=document_name(document, lang), counts="; ".join(parts)
+    )
+
+
+def explain_reading(lang: str) -> list[str]:
+    """Return sentences that explain the words, the intervals and the figures."""
+    words = texts(lang)
+    levels = {name: level_shown(level, lang) for name, level in (("inner", 50), ("level", 80), ("outer", 95))}
+    told = [words["trajectory"]["assumption"], words["page"]["how_text"]]
+    return [explain_words(lang), *(form.format(**levels) for form in told)]
