@@ -162,12 +162,15 @@ class Errors:
         The draws.
     covariances : array of float, shape (laws, figures, figures)
         The covariances that errors may have.
+    inflation : array of float, shape (laws,)
+        With each of them, the factor by which the variance of what is observed is larger than in the paths.
     law : array of int, shape (paths,)
         Which of them the errors of each path have.
     """
 
     noise: Array
     covariances: Array
+    inflation: Array
     law: NDArray[np.int64]
 
 
@@ -225,10 +228,11 @@ def _updated(
     moved = {name: state.copy() if reach[name].any() else state for name, state in states.items()}
     for law in np.unique(errors.law):
         at = np.flatnonzero(errors.law == law)
-        back = np.linalg.pinv(spread + errors.covariances[law], hermitian=True)
+        factor = errors.inflation[law]
+        back = np.linalg.pinv(factor * spread + errors.covariances[law], hermitian=True)
         for name, of in reach.items():
             if of.any():
-                moved[name][:, at] += of @ back @ surprise.take(at, axis=1)
+                moved[name][:, at] += factor * of @ back @ surprise.take(at, axis=1)
     return moved
 
 

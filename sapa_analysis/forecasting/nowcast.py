@@ -19,6 +19,7 @@ def observe_running_year(
     formulas: Mapping[str, Formula],
     *,
     seed: int,
+    shock_chance: float = 0.0,
 ) -> dict[str, Forecast]:
     """Condition primary quantities on part-year observations of themselves and of derived quantities.
 
@@ -32,6 +33,9 @@ def observe_running_year(
         Formulas of the derived quantities.
     seed : int
         Seed of the errors of the observations.
+    shock_chance : float
+        Probability that the running year is a shock year, as unlike the others as one; then a figure that
+        surprises is news, not wrong. 0 if every year is normal.
     """
     figures = pd.concat([_figures(known).assign(member=name) for name, known in series.items()])
     free = {name: fan for name, fan in found.items() if not fan.parts}
@@ -52,7 +56,7 @@ def observe_running_year(
 
     area = next(iter(series.values())).area
     rng = stream(seed, "part-year figures", area, "+".join(figures["indicator_id"].unique()))
-    errors = _errors(figures, look(states), rng)
+    errors = _errors(figures, look(states), rng, shock_chance)
     moved = shift_paths(states, look, figures["reading"].to_numpy(dtype=float), errors=errors)
     return dict(found) | {
         name: move_paths(fan, states[name], moved[name])
@@ -82,22 +86,31 @@ def _figures(known: YearlySeries) -> pd.DataFrame:
         return figures
     size = size_of(known.observations["value"]) if known.scale == "level" else 1.0
     spoken = ["reading", "own_sd", "shared_sd"]
-    return figures.assign(**figures[spoken] / size, size=size, wrong_sd=PRIORS[known.scale].wrong_sd)
+    prior = PRIORS[known.scale]
+    return figures.assign(**figures[spoken] / size, size=size, wrong_sd=prior.wrong_sd, shock=prior.shock)
 
 
-def _errors(figures: pd.DataFrame, seen: Array, rng: np.random.Generator) -> Errors:
-    """Return errors of the figures: in each path a set is wrong, in its share of the paths."""
-    weights, covariances = error_mixture(
-        figures,
-        seen.mean(axis=1),
-        np.atleast_2d(np.cov(seen)),
-        wrong_sd=figures["wrong_sd"].to_numpy(dtype=float),
-    )
+def _errors(figures: pd.DataFrame, seen: Array, rng: np.random.Generator, shock_chance: float) -> Errors:
+    """Return errors of the figures: in each path a set is wrong, in its share of the paths.
+
+    A shock year has a larger variance, so that its figures count almost as they are.
+    """
+    wrong_sd, shock = (figures[name].to_numpy(dtype=float) for name in ("wrong_sd", "shock"))
+    mean, spread = seen.mean(axis=1), np.atleast_2d(np.cov(seen))
+    years = {1.0: 1 - shock_chance}
+    if shock_chance and np.diag(spread).all():
+        years[1 + 1 / float(np.mean(np.diag(spread) / shock**2))] = shock_chance
+    laws = [error_mixture(figures, mean, factor * spread, wrong_sd=wrong_sd) for factor in years]
+    evidence = np.array([law[2] for law in laws])
+    chances = np.array(list(years.values())) * np.exp(evidence - evidence.max())
+    weights = np.concatenate([chance * law[0] for chance, law in zip(chances, laws, strict=True)])
+    covariances = np.concatenate([law[1] for law in laws])
+    inflation = np.repeat(list(years), [len(law[0]) for law in laws])
     noise, n = rng.standard_normal(seen.shape), seen.shape[1]
     # in random order the middles of n equal parts: every set has its share of the paths, rounded
     places = (rng.permutation(n) + 0.5) / n
-    law = np.searchsorted(np.cumsum(weights)[:-1], places)
+    law = np.searchsorted(np.cumsum(weights)[:-1] / weights.sum(), places)
     for used in np.unique(law):
         at = law == used
         noise[:, at] = np.linalg.cholesky(covariances[used]) @ noise[:, at]
-    return Errors(noise, covariances, law)
+    return Errors(noise, covariances, inflation, law)
