@@ -12,6 +12,9 @@ from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, prima
 from ..series import PRIORS, error_mixture, size_of
 from .conditioning import Errors, shift_paths
 
+#: A smaller variance of paths is taken for rounding: no shock is seen in it.
+_LEAST_SPREAD = 1e-8
+
 
 def observe_running_year(
     found: Mapping[str, Forecast],
@@ -98,8 +101,8 @@ def _errors(figures: pd.DataFrame, seen: Array, rng: np.random.Generator, shock_
     wrong_sd, shock = (figures[name].to_numpy(dtype=float) for name in ("wrong_sd", "shock"))
     mean, spread = seen.mean(axis=1), np.atleast_2d(np.cov(seen))
     years = {1.0: 1 - shock_chance}
-    if shock_chance and np.diag(spread).all():
-        years[1 + 1 / float(np.mean(np.diag(spread) / shock**2))] = shock_chance
+    if shock_chance:
+        years[1 + 1 / float(np.mean(np.maximum(np.diag(spread), _LEAST_SPREAD) / shock**2))] = shock_chance
     laws = [error_mixture(figures, mean, factor * spread, wrong_sd=wrong_sd) for factor in years]
     evidence = np.array([law[2] for law in laws])
     chances = np.array(list(years.values())) * np.exp(evidence - evidence.max())
