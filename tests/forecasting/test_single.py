@@ -179,9 +179,9 @@ def test_news_of_the_running_year_is_carried_into_the_following():
 
 def test_a_figure_far_from_all_paths_is_believed_only_where_shocks_come():
     low, free = with_running_year(90, 0.02), forecast(yearly(PAST), horizon=1, seed=1).paths.iloc[0].median()
-    calm = forecast(low, horizon=1, seed=1).paths.iloc[0].median()
+    quiet = forecast(low, horizon=1, seed=1).paths.iloc[0].median()
     shaken = forecast(low, horizon=1, seed=1, shock_years=[2020], shock_chance=0.5).paths.iloc[0].median()
-    assert shaken < 100 < 150 < calm < free
+    assert shaken < 100 < 150 < quiet < free
 
 
 def test_a_vague_running_year_changes_next_to_nothing():

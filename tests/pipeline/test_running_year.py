@@ -9,7 +9,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import pytest
-from factories import evidence, observation, yearly
+from factories import evidence, observation, vintage, yearly
 
 from sapa_analysis.core import SCALES, stream
 from sapa_analysis.core.types import Forecast
@@ -19,6 +19,7 @@ from sapa_analysis.forecasting.nowcast import (
     observe_running_year,
 )
 from sapa_analysis.pipeline import build_area, nowcast_year
+from sapa_analysis.series import build_joint, build_series, find_family
 from sapa_analysis.series.measurement import as_measurements
 from sapa_analysis.series.mixture import error_mixture
 from sapa_analysis.series.prior import PRIORS, WRONG, size_of
@@ -280,6 +281,24 @@ def test_moving_paths_nowhere_leaves_them():
     before = fan(series, 1)
     states = np.log(before.paths.to_numpy())
     np.testing.assert_allclose(move_paths(before, states, states).paths, before.paths, rtol=1e-12)
+
+
+def test_figures_of_the_running_year_share_the_errors_of_their_own_cause_only(tables, params):
+    halves = [
+        observation("2022", 100_000.0, published="2023-02-01"),
+        observation("2023-01/2023-06", 70_000.0, "YTD", published="2023-07-05"),
+        observation("2023-01/2023-09", 90_000.0, "YTD", published="2023-10-05"),
+    ]
+    known_then = vintage(
+        *halves, as_of="2023-11-30", indicators=tables.indicators, covariates=tables.covariates
+    )
+    family = find_family("tourist_arrivals", tables.indicators)
+    joint = build_joint(known_then, family, ["sa_pa"], params.with_values(n_paths=100))
+    alone = build_series(known_then, "tourist_arrivals", area="sa_pa", shock_years=params.shock_years)
+    assert alone.running_figures["cause"].nunique() == 2
+    columns = ["estimate", "sd", "lower_95", "upper_95"]
+    of_both = joint["tourist_arrivals", "sa_pa"].running[columns]
+    np.testing.assert_allclose(of_both, alone.running[columns], rtol=1e-6)
 
 
 def test_only_the_running_year_is_running(tables, params):
