@@ -57,6 +57,8 @@ class YearlySeries(Plottable):
         The year after the origin, one row like those of `table`, if part of it has been observed.
     decimals : int or None
         Decimals with which the indicator is printed; None: its values are not rounded.
+    digest : str
+        What a series without a name goes by in the names of random streams; blank if it has one.
     """
 
     indicator_id: str
@@ -70,6 +72,7 @@ class YearlySeries(Plottable):
     support: tuple[tuple[str, str, int], ...] = ()
     running: pd.DataFrame | None = None
     decimals: int | None = None
+    digest: str = ""
 
     def __repr__(self) -> str:
         years, n = years_of(self.table), len(self.observed_years)

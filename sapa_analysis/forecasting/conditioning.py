@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..core import SCALES, Array, Forecast, SapaError, nearest, one_thread, years_of
 from .derivation import recompute
@@ -151,13 +152,34 @@ def _in_unit(fan: Forecast, state: Array) -> pd.DataFrame:
     return pd.DataFrame(SCALES[fan.observed.scale].to_unit(state), index=fan.paths.index)
 
 
+@dataclass(frozen=True, slots=True)
+class Errors:
+    """Errors of figures, one draw per path; not every path has errors of the same size.
+
+    Attributes
+    ----------
+    noise : array of float, shape (figures, paths)
+        The draws.
+    covariances : array of float, shape (laws, figures, figures)
+        The covariances that errors may have.
+    inflation : array of float, shape (laws,)
+        With each of them, the factor by which the variance of what is observed is larger than in the paths.
+    law : array of int, shape (paths,)
+        Which of them the errors of each path have.
+    """
+
+    noise: Array
+    covariances: Array
+    inflation: Array
+    law: NDArray[np.int64]
+
+
 def shift_paths(
     states: Mapping[str, Array],
     look: Callable[[Mapping[str, Array]], Array],
     values: Array,
     *,
-    noise: Array | None = None,
-    covariance: Array | None = None,
+    errors: Errors | None = None,
 ) -> dict[str, Array]:
     """Return states moved so that the observed quantities have given values (Matheron's rule, ensemble).
 
@@ -172,30 +194,45 @@ def shift_paths(
         Returns the observed quantities in given states, figures x paths, on the scale of the model.
     values : array of float, shape (figures,)
         The published or assumed values.
-    noise, covariance : array of float, shape (figures, paths) and (figures, figures), optional
-        Draws of the errors of the values, and their covariance. Without them the values are met exactly.
+    errors : Errors, optional
+        Errors of the values. Without them the values are met exactly.
 
     Raises
     ------
     SapaError
         When the values cannot all be met.
     """
-    wanted = values[:, None] + (0.0 if noise is None else noise)
     seen = look(states)
-    spread = np.atleast_2d(np.cov(seen)) + (0.0 if covariance is None else covariance)
+    spread = np.atleast_2d(np.cov(seen))
+    reach = {name: _reach(state, seen) for name, state in states.items()}
+    if errors is not None:
+        return _updated(states, reach, spread, values[:, None] + errors.noise - seen, errors)
     back = np.linalg.pinv(spread, hermitian=True)
-    pull = {name: _reach(state, seen) @ back for name, state in states.items()}
+    pull = {name: of @ back for name, of in reach.items()}
     moved = dict(states)
-    for _ in range(1 if covariance is not None else _ROUNDS):
-        surprise = wanted - look(moved)
-        if covariance is None and float(np.abs(surprise).max()) < _MET:
+    for _ in range(_ROUNDS):
+        surprise = values[:, None] - look(moved)
+        if float(np.abs(surprise).max()) < _MET:
             return moved
         moved = {
             name: state + pull[name] @ surprise if pull[name].any() else state
             for name, state in moved.items()
         }
-    if covariance is None:
-        raise SapaError("no path can meet these values together")
+    raise SapaError("no path can meet these values together")
+
+
+def _updated(
+    states: Mapping[str, Array], reach: Mapping[str, Array], spread: Array, surprise: Array, errors: Errors
+) -> dict[str, Array]:
+    """Return the states after one update, each path by the covariance of its own errors."""
+    moved = {name: state.copy() if reach[name].any() else state for name, state in states.items()}
+    for law in np.unique(errors.law):
+        at = np.flatnonzero(errors.law == law)
+        factor = errors.inflation[law]
+        back = np.linalg.pinv(factor * spread + errors.covariances[law], hermitian=True)
+        for name, of in reach.items():
+            if of.any():
+                moved[name][:, at] += factor * of @ back @ surprise.take(at, axis=1)
     return moved
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..core import SCALES, Array, YearlySeries, one_thread, stream, years_of
 
-#: A correlation of n pairs of steps is multiplied by n / (n + 10): with four pairs little is known.
+#: A correlation over n years is multiplied by n / (n + 10): of four years little is known.
 _SHRINK = 10
 #: A year is used only if both standard deviations are below this, on the scale of the model (percentage
 #: points for growth rates): values filled in by a model would only show the model.
@@ -25,7 +25,8 @@ def correlate_steps(
 ) -> pd.DataFrame:
     """Return the correlation of the yearly steps of indicators, one row per pair.
 
-    Steps of normal years less their mean, pooled over the areas. Growth rates are steps themselves.
+    Steps of normal years less their mean, pooled over the areas. Growth rates are steps themselves. Areas
+    share what happens in a year, so a year counts once, however many areas have it.
 
     Parameters
     ----------
@@ -39,7 +40,7 @@ def correlate_steps(
     Returns
     -------
     pandas.DataFrame
-        first, second, n (pairs of steps), raw (blank under three) and correlation (raw * n / (n + 10)).
+        first, second, n (years), raw (blank under three years) and correlation (raw * n / (n + 10)).
 
     Examples
     --------
@@ -58,7 +59,7 @@ def correlate_steps(
             pd.concat([of[first], of[second]], axis=1).dropna() for of in steps if {first, second} <= set(of)
         ]
         pairs = np.vstack([pair - pair.mean() for pair in both]) if both else np.empty((0, 2))
-        n = len(pairs)
+        n = len({year for pair in both for year in pair.index})
         known = n >= 3 and bool((pairs.std(axis=0) > 0).all())
         raw = float(np.corrcoef(pairs.T)[0, 1]) if known else np.nan
         rows.append((first, second, n, raw, raw * n / (n + _SHRINK) if known else 0.0))

@@ -105,7 +105,8 @@ def forecast_all(
     rates = {name: of for name, of in _growth_rates(series, indicators).items() if of not in run.rates}
     later = {*order, *rates, *led}
     found = run.simulate([name for name in able if name not in later], correlations)
-    found = observe_running_year(found, series, formulas, seed=params.seed)
+    chance = params.shock_chance if params.shock_years else 0.0
+    found = observe_running_year(found, series, formulas, seed=params.seed, shock_chance=chance)
     found = {name: within_bounds(fan, indicators) for name, fan in found.items()}
     found |= {level: run.cumulate(level, found[rate]) for level, rate in led.items() if level in series}
     for name in order:

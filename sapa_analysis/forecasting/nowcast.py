@@ -9,8 +9,11 @@ import numpy as np
 import pandas as pd
 
 from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of, stream
-from ..series import PRIORS
-from .conditioning import shift_paths
+from ..series import PRIORS, error_mixture, size_of
+from .conditioning import Errors, shift_paths
+
+#: A smaller variance of paths is taken for rounding: no shock is seen in it.
+_LEAST_SPREAD = 1e-8
 
 
 def observe_running_year(
@@ -19,6 +22,7 @@ def observe_running_year(
     formulas: Mapping[str, Formula],
     *,
     seed: int,
+    shock_chance: float = 0.0,
 ) -> dict[str, Forecast]:
     """Condition primary quantities on part-year observations of themselves and of derived quantities.
 
@@ -32,8 +36,11 @@ def observe_running_year(
         Formulas of the derived quantities.
     seed : int
         Seed of the errors of the observations.
+    shock_chance : float
+        Probability that the running year is a shock year, as unlike the others as one; then a figure that
+        surprises is news, not wrong. 0 if every year is normal.
     """
-    figures = pd.concat([known.running_figures.assign(member=name) for name, known in series.items()])
+    figures = pd.concat([_figures(known).assign(member=name) for name, known in series.items()])
     free = {name: fan for name, fan in found.items() if not fan.parts}
     told = [set(primaries_of([name], formulas)) <= set(free) for name in figures["member"]]
     figures = figures[told]
@@ -44,15 +51,16 @@ def observe_running_year(
 
     def look(moved: Mapping[str, Array]) -> Array:
         values = derive({name: scales[name].to_unit(state[0]) for name, state in moved.items()}, formulas)
-        return np.array([scales[name].to_model(values[name]) for name in figures["member"]])
+        rows = [
+            scales[name].to_model(values[name]) / size
+            for name, size in zip(figures["member"], figures["size"], strict=True)
+        ]
+        return np.array(rows)
 
-    covariance = _error_law(figures)
     area = next(iter(series.values())).area
     rng = stream(seed, "part-year figures", area, "+".join(figures["indicator_id"].unique()))
-    shape = (len(figures), next(iter(states.values())).shape[1])
-    noise = np.linalg.cholesky(covariance) @ rng.standard_normal(shape)
-    values = figures["reading"].to_numpy(dtype=float)
-    moved = shift_paths(states, look, values, noise=noise, covariance=covariance)
+    errors = _errors(figures, look(states), rng, shock_chance)
+    moved = shift_paths(states, look, figures["reading"].to_numpy(dtype=float), errors=errors)
     return dict(found) | {
         name: move_paths(fan, states[name], moved[name])
         for name, fan in free.items()
@@ -74,9 +82,38 @@ def _without_shocks(fan: Forecast) -> Array:
     return (fan.paths if fan.without_shocks is None else fan.without_shocks).to_numpy(dtype=float)
 
 
-def _error_law(figures: pd.DataFrame) -> Array:
-    """Return the error covariance of part-year figures: any may be wrong, some share a cause."""
-    own, shared = (figures[name].to_numpy(dtype=float) for name in ("own_sd", "shared_sd"))
-    causes = figures["cause"].to_numpy()
-    together = np.outer(shared, shared) * (causes[:, None] == causes)
-    return np.asarray(together + np.diag(own**2 + PRIORS["log"].wrong * PRIORS["log"].wrong_sd ** 2))
+def _figures(known: YearlySeries) -> pd.DataFrame:
+    """Return the part-year figures of a series; of a level in units of its size, as the smoother."""
+    figures = known.running_figures
+    if figures.empty:
+        return figures
+    size = size_of(known.observations["value"]) if known.scale == "level" else 1.0
+    spoken = ["reading", "own_sd", "shared_sd"]
+    prior = PRIORS[known.scale]
+    return figures.assign(**figures[spoken] / size, size=size, wrong_sd=prior.wrong_sd, shock=prior.shock)
+
+
+def _errors(figures: pd.DataFrame, seen: Array, rng: np.random.Generator, shock_chance: float) -> Errors:
+    """Return errors of the figures: in each path a set is wrong, in its share of the paths.
+
+    A shock year has a larger variance, so that its figures count almost as they are.
+    """
+    wrong_sd, shock = (figures[name].to_numpy(dtype=float) for name in ("wrong_sd", "shock"))
+    mean, spread = seen.mean(axis=1), np.atleast_2d(np.cov(seen))
+    years = {1.0: 1 - shock_chance}
+    if shock_chance:
+        years[1 + 1 / float(np.mean(np.maximum(np.diag(spread), _LEAST_SPREAD) / shock**2))] = shock_chance
+    laws = [error_mixture(figures, mean, factor * spread, wrong_sd=wrong_sd) for factor in years]
+    evidence = np.array([law[2] for law in laws])
+    chances = np.array(list(years.values())) * np.exp(evidence - evidence.max())
+    weights = np.concatenate([chance * law[0] for chance, law in zip(chances, laws, strict=True)])
+    covariances = np.concatenate([law[1] for law in laws])
+    inflation = np.repeat(list(years), [len(law[0]) for law in laws])
+    noise, n = rng.standard_normal(seen.shape), seen.shape[1]
+    # in random order the middles of n equal parts: every set has its share of the paths, rounded
+    places = (rng.permutation(n) + 0.5) / n
+    law = np.searchsorted(np.cumsum(weights)[:-1] / weights.sum(), places)
+    for used in np.unique(law):
+        at = law == used
+        noise[:, at] = np.linalg.cholesky(covariances[used]) @ noise[:, at]
+    return Errors(noise, covariances, inflation, law)

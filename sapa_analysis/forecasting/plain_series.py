@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import blake2b
+
 import numpy as np
 import pandas as pd
 
@@ -13,6 +15,8 @@ MAX_YEARS = 100
 _MOST_SPAN = 1e12
 #: Largest magnitude; below it, squares and their ratios stay finite once values are divided by the largest.
 _MOST = 1e290
+#: Significant digits of a value that its random streams depend on, and a factor that makes round values none.
+_DIGITS, _OFF_ROUND = 9, np.pi
 
 
 def exact_series(values: pd.Series) -> YearlySeries:
@@ -72,7 +76,18 @@ def exact_series(values: pd.Series) -> YearlySeries:
         index=yearly_index(every),
     )
     draws = table[["estimate"]].set_axis([0], axis=1)
-    return YearlySeries(str(values.name or "series"), "", "", scale.name, None, table, pd.DataFrame(), draws)
+    name, digest = str(values.name or "series"), "" if values.name else _digest(figures)
+    nothing = pd.DataFrame()
+    return YearlySeries(name, "", "", scale.name, None, table, nothing, draws, digest=digest)
+
+
+def _digest(figures: pd.Series) -> str:
+    """Return a short name of years and values: another for another series, the same in any unit."""
+    largest = figures.abs().max()
+    # round numbers, where another unit may be rounded the other way, lie nowhere near half a digit
+    shares = _OFF_ROUND * figures / largest if largest else figures
+    lines = [f"{year} {share:.{_DIGITS}g}" for year, share in shares.items()]
+    return blake2b("\n".join(lines).encode(), digest_size=8).hexdigest()
 
 
 def _problems(values: pd.Series) -> list[str]:

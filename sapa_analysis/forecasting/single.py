@@ -116,7 +116,9 @@ def forecast(
     years: Any = tuple(shock_years) if listed else (str(shock_years),)  # told by its settings
     how = Settings(horizon, n_paths, seed, years, gap_closing, shock_chance)
     made = simulate(observed, method, how, parent=parent, noise=noise, watched=watched)
-    return _floored(observe_running_year({"": made}, {"": observed}, {}, seed=seed)[""])
+    chance = shock_chance if years else 0.0
+    seen = observe_running_year({"": made}, {"": observed}, {}, seed=seed, shock_chance=chance)
+    return _floored(seen[""])
 
 
 def simulate(
@@ -135,7 +137,7 @@ def simulate(
     past = _past(observed, how)
     like = _like(parent, past.bridged.lead, how) if isinstance(parent, Forecast) else None
     history = replace(past.history, noise=noise, like=like)
-    ahead, of = past.bridged.lead + how.horizon, (observed.area, observed.indicator_id)
+    ahead, of = past.bridged.lead + how.horizon, (observed.area, observed.digest or observed.indicator_id)
     fit = MODELS[name].simulate(history, ahead, how.n_paths, stream(how.seed, name, *of))
     normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, how.n_paths)
     gap = stream(how.seed, "gap", *of)

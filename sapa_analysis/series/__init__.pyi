@@ -3,10 +3,12 @@ from .diagnostics import most_telling_year as most_telling_year
 from .family import Family as Family
 from .family import find_family as find_family
 from .joint import build_joint as build_joint
+from .mixture import error_mixture as error_mixture
 from .prices import PRICES_NEEDED as PRICES_NEEDED
 from .prices import consumer_prices as consumer_prices
 from .prices import deflate as deflate
 from .prices import inflate as inflate
 from .prices import price_factors as price_factors
 from .prior import PRIORS as PRIORS
+from .prior import size_of as size_of
 from .single import build_series as build_series

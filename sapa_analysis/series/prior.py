@@ -36,6 +36,17 @@ def size_of(values: Iterable[float]) -> float:
     """Return the root mean square of values of a level, in tens; 1 where all are zero or there is none.
 
     Errors and steps of a level are shares of it, so that they follow the unit: three communes, 127 criteria.
+
+    Parameters
+    ----------
+    values : iterable of float
+        The figures of a level.
+
+    Examples
+    --------
+    >>> from sapa_analysis.series import size_of
+    >>> size_of([30.0, 40.0]), size_of([])
+    (3.5355339059327378, 1.0)
     """
     squares = np.square(np.asarray(list(values), dtype=float))
     return float(np.sqrt(squares.mean())) / 10 if squares.any() else 1.0

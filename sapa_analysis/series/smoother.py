@@ -168,6 +168,17 @@ def log_evidence(measured: Measurements, law: Law, *, wrong: float, wrong_sd: fl
     return float(fit.log_weight + _log_sum(_gains(fit, _pairs(fit, wrong), wrong)[None])[0])
 
 
+def wrong_sets(
+    measured: Measurements, law: Law, *, wrong: float, wrong_sd: float | Array
+) -> dict[tuple[int, ...], float]:
+    """Return the probability of each set of wrong measurements under one prior; see `mix`."""
+    fit = _fit(measured, law, np.maximum(measured.variance, EXACT) + np.asarray(wrong_sd) ** 2)
+    pairs = _pairs(fit, wrong)
+    gains = _gains(fit, pairs, wrong)
+    shares = np.exp(gains - _log_sum(gains[None])[0])
+    return dict(zip(_sets(len(measured.values), pairs, wrong), shares.tolist(), strict=True))
+
+
 def _log_sum(logs: Array) -> Array:
     most = logs.max(axis=1)
     return np.asarray(most + np.log(np.exp(logs - most[:, None]).sum(axis=1)))

@@ -11,9 +11,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core import SCALES, Array, Scale, YearlySeries, primaries_of, yearly_index
-from .measurement import read_statements
+from .measurement import as_measurements, read_statements
 from .posterior import Posterior
-from .prior import PRIORS
+from .prior import prior_of
 from .smoother import Measurements, smooth
 from .statement import best_per_year, yearly_table
 from .system import Name, System
@@ -128,10 +128,8 @@ class Solved:
         running = own[(own["year"] == self.origin + 1) & (own["basis"] == "part_year")]
         if self.day is None or running.empty:
             return None
-        values, variance = (running[name].to_numpy(dtype=float) for name in ("reading", "own_sd"))
-        shared = running[["shared_sd"]].to_numpy(dtype=float)
-        figures = Measurements(np.ones((len(values), 1)), values, variance**2, shared)
-        law = smooth(figures, PRIORS[scale.name], shock=np.zeros(1, dtype=bool))
+        figures = as_measurements(running, np.ones((len(running), 1)), np.zeros(len(running)))
+        law = smooth(figures, prior_of(scale.name, own["value"]), shock=np.zeros(1, dtype=bool))
         year = [int(running["year"].iloc[0])]
         return yearly_table(law, scale, year, best_per_year(own, self.day))
 

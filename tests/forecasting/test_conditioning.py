@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from sapa_analysis import apply_scenario, condition, forecast_area
 from sapa_analysis.core.errors import SapaError
 from sapa_analysis.core.yearly import years_of
-from sapa_analysis.forecasting.conditioning import shift_paths
+from sapa_analysis.forecasting.conditioning import Errors, shift_paths
 
 pytest_plugins = ["loaded"]
 
@@ -256,15 +256,44 @@ def test_of_two_normal_quantities_one_has_the_textbook_law_given_the_other(corre
 def test_a_figure_with_an_error_is_weighed_by_it(error):
     x, y = normal([[1.0, 0.6], [0.6, 1.0]])
     noise = error * np.random.default_rng(6).standard_normal((1, N))
-    moved = shift_paths(
-        {"x": x[None], "y": y[None]}, lambda states: states["x"], np.array([1.5]),
-        noise=noise, covariance=np.array([[error**2]]),
-    )  # fmt: skip
+    errors = Errors(noise, np.array([[[error**2]]]), np.ones(1), np.zeros(N, dtype=int))
+    states = {"x": x[None], "y": y[None]}
+    moved = shift_paths(states, lambda found: found["x"], np.array([1.5]), errors=errors)
     share, near = 1 / (1 + error**2), 5 * 2.5 / np.sqrt(N)
     assert moved["x"].mean() == pytest.approx(1.5 * share, abs=near)
     assert moved["x"].var() == pytest.approx(1 - share, abs=5 * np.sqrt(2 / N))
     assert moved["y"].mean() == pytest.approx(0.6 * 1.5 * share, abs=near)
     assert moved["y"].var() == pytest.approx(1 - 0.36 * share, abs=5 * np.sqrt(2 / N))
+
+
+def test_each_path_is_moved_by_the_law_of_its_own_error():
+    x, y = normal([[1.0, 0.6], [0.6, 1.0]])
+    sds, law = np.array([0.2, 1.0]), np.arange(N) % 2
+    noise = sds[law] * np.random.default_rng(6).standard_normal((1, N))
+    states = {"x": x[None], "y": y[None]}
+    both = Errors(noise, sds[:, None, None] ** 2, np.ones(2), law)
+    moved = shift_paths(states, lambda found: found["x"], np.array([1.5]), errors=both)
+    for k in range(2):
+        alone = Errors(noise, sds[k : k + 1, None, None] ** 2, np.ones(1), np.zeros(N, dtype=int))
+        one = shift_paths(states, lambda found: found["x"], np.array([1.5]), errors=alone)
+        for name in states:
+            np.testing.assert_allclose(moved[name][:, law == k], one[name][:, law == k], rtol=1e-12)
+
+
+@pytest.mark.parametrize("factor", [4.0, 100.0])
+def test_where_what_is_seen_varies_more_than_the_paths_a_figure_counts_for_more(factor):
+    x, y = normal([[1.0, 0.6], [0.6, 1.0]])
+    errors = Errors(
+        0.5 * np.random.default_rng(6).standard_normal((1, N)),
+        np.array([[[0.25]]]),
+        np.array([factor]),
+        np.zeros(N, dtype=int),
+    )
+    states = {"x": x[None], "y": y[None]}
+    moved = shift_paths(states, lambda found: found["x"], np.array([1.5]), errors=errors)
+    share = factor / (factor + 0.25)
+    assert moved["x"].mean() == pytest.approx(1.5 * share, abs=5 * 2.5 / np.sqrt(N))
+    assert moved["y"].mean() == pytest.approx(0.6 * 1.5 * share, abs=5 * 2.5 / np.sqrt(N))
 
 
 def test_several_figures_give_the_textbook_law_of_the_rest():

@@ -1,4 +1,4 @@
-"""How indicators go together: little is believed of few pairs, and what is believed some law has."""
+"""How indicators go together: little is believed of few years, and what is believed some law has."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def tables(draw: st.DrawFn) -> tuple[list[str], pd.DataFrame]:
 
 
 @given(walks, walks)
-def test_a_correlation_of_n_pairs_of_steps_counts_as_n_of_n_and_ten(one, two):
+def test_a_correlation_over_n_years_counts_as_n_of_n_and_ten(one, two):
     n = min(len(one), len(two)) - 1
     row = correlate_steps([area(one=one, two=two)], ["one", "two"], shock_years=[]).iloc[0]
     assert row["n"] == n
@@ -63,9 +63,31 @@ def test_areas_are_pooled_each_around_its_own_mean():
     alike = correlate_steps(
         [area(one=rough, two=rough), area(one=steep, two=rough)], ["one", "two"], shock_years=[]
     )
-    assert alike["n"].tolist() == [8]
+    assert alike["n"].tolist() == [4]
     assert alike["raw"].iloc[0] == pytest.approx(1.0)
-    assert alike["correlation"].iloc[0] == pytest.approx(8 / 18)
+    assert alike["correlation"].iloc[0] == pytest.approx(4 / 14)
+
+
+@given(walks, walks, st.integers(1, 4), st.integers(1, 4))
+def test_a_year_counts_once_however_many_areas_have_it(one, two, copies, more):
+    alone, same = (
+        correlate_steps([area(one=one, two=two)] * n, ["one", "two"], shock_years=[]).iloc[0]
+        for n in (1, copies)
+    )
+    assert same["n"] == alone["n"]
+    assert same["correlation"] == pytest.approx(alone["correlation"], abs=1e-6)
+    longer = area(one=[*one, *[0.0] * more], two=[*two, *[0.0] * more])
+    mixed = correlate_steps([area(one=one, two=two), longer], ["one", "two"], shock_years=[])
+    assert mixed["n"].tolist() == [alone["n"] + more]
+
+
+def test_two_years_in_many_areas_say_nothing():
+    found = correlate_steps(
+        [area(one=[0.0, 0.1, 0.3], two=[0.0, 0.2, 0.1])] * 5, ["one", "two"], shock_years=[]
+    )
+    assert found["n"].tolist() == [2]
+    assert found["raw"].isna().all()
+    assert found["correlation"].tolist() == [0.0]
 
 
 def test_shock_years_and_unsure_years_are_not_compared():

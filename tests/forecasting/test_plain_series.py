@@ -108,6 +108,43 @@ def test_a_series_is_left_as_it_is(values, whole_years):
     pd.testing.assert_series_equal(series, kept)
 
 
+# streams ----------------------------------------------------------------------------------------------------
+
+
+def paths_of(values, seed=1, **asked):
+    return forecast(bare(values, **asked), horizon=2, n_paths=20, seed=seed).paths
+
+
+def ups_and_downs(values, **asked):
+    """Return the paths of a series around their median, in their own spread: what chance alone brings."""
+    logs = np.log(paths_of(values, **asked).to_numpy())
+    away = logs - np.median(logs, axis=1, keepdims=True)
+    return away / away.std(axis=1, keepdims=True)
+
+
+PLAIN = [100.0, 110, 119, 132, 140]
+
+
+def test_unnamed_series_have_streams_of_their_own_and_the_same_series_the_same():
+    np.testing.assert_array_equal(paths_of(PLAIN), paths_of(list(PLAIN)))
+    for other in ([100.0, 110, 119, 132, 140.1], PLAIN[1:], PLAIN[::-1]):
+        assert np.abs(np.corrcoef(ups_and_downs(PLAIN)[0], ups_and_downs(other)[0])[0, 1]) < 0.9
+    assert not np.allclose(paths_of(PLAIN), paths_of(PLAIN, first=2011))
+    # named alike they share their streams
+    one, other = (ups_and_downs(values, name="visits")[0] for values in (PLAIN, [50.0, 55, 59, 66, 70.1]))
+    assert np.corrcoef(one, other)[0, 1] > 0.9
+
+
+@few
+@given(amounts, st.integers(-100, 100), st.integers(1, 10**6))
+def test_the_streams_of_an_unnamed_series_do_not_depend_on_its_unit(values, tens, factor):
+    known, told = (exact_series(bare(found)) for found in (values, np.array(values) * factor * 10.0**tens))
+    assert known.digest == told.digest != ""
+    assert (known.indicator_id, known.area) == ("series", "")
+    whole = exact_series(bare([round(value) for value in values], name="visits"))
+    assert whole.digest == ""
+
+
 # gaps and ends --------------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import pytest
 from factories import yearly
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from sapa_analysis import SapaError, YearlySeries, forecast
 from sapa_analysis.core.yearly import years_of
@@ -151,26 +152,36 @@ def test_an_uncertain_origin_widens_the_paths():
 
 @few
 @given(st.floats(100, 400))
-def test_a_precise_running_year_moves_the_first_year_to_it_and_narrows_it(seen):
-    free = forecast(yearly(PAST), horizon=3, n_paths=2_000, seed=1)
-    told = forecast(with_running_year(seen, 0.001), horizon=3, n_paths=2_000, seed=1)
+def test_a_precise_figure_of_the_running_year_is_believed_as_far_as_it_may_be_right(seen):
+    free = forecast(yearly(PAST), horizon=1, n_paths=20_000, seed=1)
+    told = forecast(with_running_year(seen, 0.001), horizon=1, n_paths=20_000, seed=1)
     first, before = np.log(told.paths.iloc[0]), np.log(free.paths.iloc[0])
     # by the textbook: a precise figure may still be a wrong one
-    maybe_wrong = PRIORS["log"].wrong * PRIORS["log"].wrong_sd ** 2
-    gain = before.var() / (before.var() + 0.001**2 + maybe_wrong)
-    assert first.mean() == pytest.approx(before.mean() + gain * (np.log(seen) - before.mean()), abs=0.01)
-    assert first.std() == pytest.approx(before.std() * np.sqrt(1 - gain), rel=0.1)
-    assert (np.log(told.paths).std(axis=1) < np.log(free.paths).std(axis=1)).all()
+    prior, away, spread = PRIORS["log"], np.log(seen) - before.mean(), before.var()
+    errors = np.array([0.001**2, 0.001**2 + prior.wrong_sd**2])
+    sure = np.array([1 - prior.wrong, prior.wrong]) * norm.pdf(away, scale=np.sqrt(spread + errors))
+    gains, sure = spread / (spread + errors), sure / sure.sum()
+    mean = sure @ gains * away
+    variance = sure @ (spread * (1 - gains) + (gains * away - mean) ** 2)
+    assert first.mean() - before.mean() == pytest.approx(mean, abs=0.015)
+    assert first.std() == pytest.approx(np.sqrt(variance), rel=0.1, abs=0.002)
 
 
 def test_news_of_the_running_year_is_carried_into_the_following():
     low, high = (
-        forecast(with_running_year(seen, 0.01), horizon=3, n_paths=2_000, seed=1) for seen in (150, 300)
+        forecast(with_running_year(seen, 0.01), horizon=3, n_paths=2_000, seed=1) for seen in (200, 230)
     )
     ratio = np.log(high.paths).median(axis=1) - np.log(low.paths).median(axis=1)
     # with the slope uncertain too, a surprise in the first year moves the later ones at least as far
-    assert ratio.iloc[0] > 0.7 * np.log(2)
+    assert ratio.iloc[0] > 0.9 * np.log(230 / 200)
     assert (ratio.iloc[1:] > 0.95 * ratio.iloc[0]).all()
+
+
+def test_a_figure_far_from_all_paths_is_believed_only_where_shocks_come():
+    low, free = with_running_year(90, 0.02), forecast(yearly(PAST), horizon=1, seed=1).paths.iloc[0].median()
+    quiet = forecast(low, horizon=1, seed=1).paths.iloc[0].median()
+    shaken = forecast(low, horizon=1, seed=1, shock_years=[2020], shock_chance=0.5).paths.iloc[0].median()
+    assert shaken < 100 < 150 < quiet < free
 
 
 def test_a_vague_running_year_changes_next_to_nothing():

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-from factories import evidence, observation, yearly
+from factories import evidence, observation, vintage, yearly
 
+from sapa_analysis.core import SCALES, stream
 from sapa_analysis.core.types import Forecast
 from sapa_analysis.core.yearly import yearly_index, years_of
 from sapa_analysis.forecasting.nowcast import (
@@ -17,6 +19,11 @@ from sapa_analysis.forecasting.nowcast import (
     observe_running_year,
 )
 from sapa_analysis.pipeline import build_area, nowcast_year
+from sapa_analysis.series import build_joint, build_series, find_family
+from sapa_analysis.series.measurement import as_measurements
+from sapa_analysis.series.mixture import error_mixture
+from sapa_analysis.series.prior import PRIORS, WRONG, size_of
+from sapa_analysis.series.smoother import law_of_steps, mix
 
 pytest_plugins = ["loaded"]
 
@@ -88,19 +95,15 @@ def known(*, reading=None, sd=0.02, indicator="tourist_arrivals", cause="") -> o
     return replace(series, observations=pd.concat(rows, ignore_index=True), running=running)
 
 
-def fan(series, seed, *, shocks=None) -> Forecast:
+def fan(series, seed, *, shocks=None, n_paths=4_000) -> Forecast:
     """Return two years of paths, a walk of a tenth a year from 100."""
-    steps = 0.1 * np.random.default_rng(seed).standard_normal((2, 4_000))
+    steps = 0.1 * np.random.default_rng(seed).standard_normal((2, n_paths))
     without_shocks = pd.DataFrame(
         np.exp(np.log(100.0) + steps.cumsum(axis=0)), index=yearly_index([2023, 2024])
     )
     if shocks is None:
         return Forecast(series, without_shocks, "naive")
     return Forecast(series, without_shocks * np.exp(shocks), "naive", without_shocks=without_shocks)
-
-
-#: The variance that a figure has because it may be wrong (`series.prior`).
-MAYBE_WRONG = 0.08 * 0.18**2
 
 
 def observed(series, fans):
@@ -113,17 +116,130 @@ def test_without_a_figure_of_the_running_year_nothing_moves():
     assert observed(series, fans)["tourist_arrivals"] is fans["tourist_arrivals"]
 
 
-def test_a_figure_of_the_running_year_moves_it_and_the_next_by_the_textbook():
-    series = {"tourist_arrivals": known(reading=np.log(120.0))}
-    found = np.log(
-        observed(series, {"tourist_arrivals": fan(series["tourist_arrivals"], 1)})["tourist_arrivals"].paths
+#: The walk of `fan` from 100 on, over two years, as a prior of the smoother.
+WALK = law_of_steps(np.array([[1.0, 0.0], [-1.0, 1.0]]), np.array([np.log(100.0), 0.0]), 0.1**2 * np.eye(2))
+
+
+def smoothed(figures, scale="log", law=WALK, wrong=WRONG):
+    """Return what the smoother says of both years, given figures of the first."""
+    design = np.tile([1.0, 0.0], (len(figures), 1))
+    measured = as_measurements(figures, design, np.zeros(len(figures)))
+    return mix(measured, [law], wrong=wrong, wrong_sd=PRIORS[scale].wrong_sd)
+
+
+def seen(*figures):
+    """Return a series with these figures of the running year: reading, own and shared error, cause."""
+    series = known(reading=figures[0][0])
+    part = series.observations.iloc[[1] * len(figures)].reset_index(drop=True)
+    told = pd.DataFrame(figures, columns=["reading", "own_sd", "shared_sd", "cause"])
+    observations = pd.concat([series.observations.iloc[:1], part.assign(**told)], ignore_index=True)
+    return replace(series, observations=observations)
+
+
+H, HALF, NINE = np.log(100.0), "01-01/06-30", "01-01/09-30"
+FIGURES = {
+    "as expected": [(H + 0.02, 0.02, 0.0, "")],
+    "a surprise": [(H + 0.25, 0.02, 0.0, "")],
+    "a vague one": [(H + 0.25, 0.1, 0.1, HALF)],
+    "two sources that agree": [(H + 0.25, 0.02, 0.0, ""), (H + 0.24, 0.06, 0.0, "")],
+    "two sources that do not": [(H + 0.25, 0.02, 0.0, ""), (H - 0.1, 0.02, 0.0, "")],
+    "one cause": [(H + 0.2, 0.02, 0.05, HALF), (H + 0.22, 0.03, 0.05, HALF), (H - 0.05, 0.06, 0.0, "")],
+    "two causes": [(H - 0.2, 0.1, 0.1, HALF), (H + 0.1, 0.03, 0.03, NINE)],
+}
+
+
+@pytest.mark.parametrize("figures", FIGURES.values(), ids=list(FIGURES))
+def test_the_running_year_has_the_law_of_the_smoother_given_the_same_figures(figures):
+    series = {"tourist_arrivals": seen(*figures)}
+    before = fan(series["tourist_arrivals"], 1, n_paths=40_000)
+    found = np.log(observed(series, {"tourist_arrivals": before})["tourist_arrivals"].paths.to_numpy())
+    law = smoothed(series["tourist_arrivals"].running_figures)
+    # five standard errors of a mean and a spread of paths from a prior that itself is drawn
+    np.testing.assert_allclose(found.mean(axis=1), law.mean, atol=5 * 0.14 / np.sqrt(40_000))
+    np.testing.assert_allclose(found.std(axis=1), law.sd, rtol=0.05)
+    levels = [0.025, 0.1, 0.5, 0.9, 0.975]
+    np.testing.assert_allclose(np.quantile(found, levels, axis=1), law.quantiles(levels), atol=0.012)
+
+
+@pytest.mark.parametrize("figures", FIGURES.values(), ids=list(FIGURES))
+def test_sets_of_wrong_figures_weigh_as_in_the_smoother(figures):
+    table = seen(*figures).running_figures
+    n = len(table)
+    weights, covariances, _ = error_mixture(
+        table, np.full(n, np.log(100.0)), np.full((n, n), 0.01), wrong_sd=np.full(n, 0.18)
     )
-    error = 0.02**2 + MAYBE_WRONG
-    share = 0.1**2 / (0.1**2 + error)
-    centre = np.log(100.0) + share * np.log(1.2)
-    # five standard errors of a mean of 4,000 paths; a walk keeps the surprise
-    np.testing.assert_allclose(found.mean(axis=1), centre, atol=5 * 0.14 / np.sqrt(4_000))
-    assert found.iloc[0].std() == pytest.approx(0.1 * np.sqrt(1 - share), rel=0.06)
+    law = smoothed(table)
+    wider = np.array([np.diag(each) > np.diag(covariances[0]) + 1e-12 for each in covariances])
+    np.testing.assert_allclose(weights @ wider, law.wrong, atol=2e-3)  # the smoother leaves out a thousandth
+    assert weights.sum() == pytest.approx(1)
+
+
+def test_where_no_figure_is_wrong_paths_move_by_one_linear_update(monkeypatch):
+    never = partial(error_mixture, wrong=0.0)
+    monkeypatch.setattr("sapa_analysis.forecasting.nowcast.error_mixture", never)
+    series = {"tourist_arrivals": seen(*FIGURES["one cause"])}
+    before = fan(series["tourist_arrivals"], 1)
+    states = np.log(before.paths.to_numpy())
+    figures = series["tourist_arrivals"].running_figures
+    own, shared, values = (figures[name].to_numpy() for name in ("own_sd", "shared_sd", "reading"))
+    errors = np.outer(shared, shared) * np.equal.outer(
+        figures["cause"].to_numpy(), figures["cause"].to_numpy()
+    )
+    errors = errors + np.diag(own**2)
+    rng = stream(1, "part-year figures", "sa_pa", "tourist_arrivals")
+    noise = np.linalg.cholesky(errors) @ rng.standard_normal((3, 4_000))
+    rows = states[[0, 0, 0]]
+    gain = np.cov(states, rows)[:2, 2:] @ np.linalg.inv(np.cov(rows) + errors)
+    expected = states + gain @ (values[:, None] + noise - rows)
+    found = observed(series, {"tourist_arrivals": before})["tourist_arrivals"]
+    np.testing.assert_allclose(np.log(found.paths), expected, atol=1e-9)
+
+
+@pytest.mark.parametrize("scale", ["log", "logit", "growth", "level"])
+def test_how_far_a_figure_may_be_wrong_is_that_of_its_scale(scale):
+    middle = {"log": 100.0, "logit": 60.0, "growth": 8.0, "level": 40.0}[scale]
+    sd = PRIORS[scale].wrong_sd / 2 * (size_of([middle, middle]) if scale == "level" else 1.0)
+    start = float(SCALES[scale].to_model(middle))
+    series = yearly(
+        {2022: middle, 2023: float(SCALES[scale].to_unit(start + 1.5 * sd))},
+        scale=scale, bases={2023: "part_year"}, sd={2023: sd / 10}, as_of=date(2023, 6, 30),
+    )  # fmt: skip
+    series.observations["value"] = middle
+    walk = start + sd * np.random.default_rng(1).standard_normal((1, 40_000))
+    paths = pd.DataFrame(SCALES[scale].to_unit(walk), index=yearly_index([2023]))
+    moved = observed({"x": series}, {"x": Forecast(series, paths, "naive")})["x"].paths
+    found = SCALES[scale].to_model(moved.to_numpy()[0])
+    law = mix(
+        as_measurements(series.running_figures, np.ones((1, 1)), np.zeros(1)),
+        [law_of_steps(np.ones((1, 1)), np.array([start]), np.array([[sd**2]]))],
+        wrong=WRONG,
+        wrong_sd=2 * sd,
+    )
+    assert found.mean() == pytest.approx(law.mean[0], abs=5 * sd / np.sqrt(40_000))
+    assert found.std() == pytest.approx(law.sd[0], rel=0.05)
+
+
+def test_a_shock_year_is_another_reason_for_a_surprise():
+    series = {"tourist_arrivals": seen((H - 0.8, 0.05, 0.0, ""))}
+    before = {"tourist_arrivals": fan(series["tourist_arrivals"], 1)}
+    middles = [
+        float(np.log(observe_running_year(before, series, {}, seed=1, shock_chance=chance)
+                     ["tourist_arrivals"].paths.iloc[0]).median() - H)
+        for chance in (0.0, 0.04, 1.0)
+    ]  # fmt: skip
+    assert middles[0] > -0.4  # a figure three paths' spreads away from all paths is rather wrong
+    assert middles[1] < -0.7
+    assert middles[2] == pytest.approx(-0.8, abs=0.03)
+
+
+def test_paths_without_any_spread_stay_whatever_the_figure():
+    series = {"tourist_arrivals": seen((H + 0.2, 0.02, 0.0, ""))}
+    flat = pd.DataFrame(np.full((2, 200), 100.0), index=yearly_index([2023, 2024]))
+    before = Forecast(series["tourist_arrivals"], flat, "naive")
+    after = observe_running_year(
+        {"a": before}, {"a": series["tourist_arrivals"]}, {}, seed=1, shock_chance=0.1
+    )
+    np.testing.assert_allclose(after["a"].paths, 100.0, rtol=1e-9)
 
 
 def test_a_surer_figure_narrows_the_year_more():
@@ -165,6 +281,24 @@ def test_moving_paths_nowhere_leaves_them():
     before = fan(series, 1)
     states = np.log(before.paths.to_numpy())
     np.testing.assert_allclose(move_paths(before, states, states).paths, before.paths, rtol=1e-12)
+
+
+def test_figures_of_the_running_year_share_the_errors_of_their_own_cause_only(tables, params):
+    halves = [
+        observation("2022", 100_000.0, published="2023-02-01"),
+        observation("2023-01/2023-06", 70_000.0, "YTD", published="2023-07-05"),
+        observation("2023-01/2023-09", 90_000.0, "YTD", published="2023-10-05"),
+    ]
+    known_then = vintage(
+        *halves, as_of="2023-11-30", indicators=tables.indicators, covariates=tables.covariates
+    )
+    family = find_family("tourist_arrivals", tables.indicators)
+    joint = build_joint(known_then, family, ["sa_pa"], params.with_values(n_paths=100))
+    alone = build_series(known_then, "tourist_arrivals", area="sa_pa", shock_years=params.shock_years)
+    assert alone.running_figures["cause"].nunique() == 2
+    columns = ["estimate", "sd", "lower_95", "upper_95"]
+    of_both = joint["tourist_arrivals", "sa_pa"].running[columns]
+    np.testing.assert_allclose(of_both, alone.running[columns], rtol=1e-6)
 
 
 def test_only_the_running_year_is_running(tables, params):
