@@ -192,7 +192,7 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
         value = figure_printed(row["value"], unit, lang, bound=row["bound"], key=key)
         sentences.append(words["expected"].format(year=row["year"], value=value))
     if forecast.observed.running is not None:
-        sentences.append(words["running"].format(year=forecast.observed.origin + 1))
+        sentences.append(words["running"].format(year=forecast.observed.ended + 1))
     return sentences
 
 
