@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 from sapa_analysis.core import Forecast, NotAssessed, years_of
+from sapa_analysis.forecasting import recompute
 from sapa_analysis.pipeline import assess_indicator, forecast_area, known_targets, years_ahead
+from sapa_analysis.pipeline.horizon import until
 
 pytest_plugins = ["loaded"]
 EDITIONS = ("2023-01-15", "2023-06-30", "2024-01-15", "2025-06-30", "2026-01-31")
@@ -47,6 +49,17 @@ def test_where_no_year_is_left_only_ended_years_without_a_figure_are_forecast(ta
     joint = forecast_area(tables, results.params)
     assert all(years_of(fan.paths)[-1] == 2025 for fan in joint.values())
     assert "grdp_growth" not in joint
+
+
+def test_a_forecast_that_ends_earlier_can_still_be_computed_again_from_its_parts(tables, params):
+    fans = forecast_area(tables, params.with_values(n_paths=100, as_of="2023-06-30", horizon=3))
+    derived = {name: fan for name, fan in fans.items() if fan.parts}
+    assert {"tourism_revenue", "tourist_arrivals_growth", "grdp"} <= set(derived)
+    for fan in derived.values():
+        short = until(fan, 2024)
+        again = recompute(short, lambda each: None if each.parts else each)
+        assert years_of(short.paths)[-1] == 2024
+        pd.testing.assert_frame_equal(again.paths, fan.paths.loc[:"2024"], rtol=1e-12)
 
 
 def test_an_area_without_judged_targets_is_forecast_for_three_years(tables, params):
