@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from .period import days_of
 from .plotting import Plottable
-from .yearly import yearly_index, years_of
+from .yearly import last_year_ended, yearly_index, years_of
 
 #: Numbers in an array; its shape stands with each argument.
 Array = NDArray[np.float64]
@@ -54,7 +54,8 @@ class YearlySeries(Plottable):
     support : tuple of (str, str, int)
         Indicator, area and number of the figures that carry it, where those of others do too.
     running : pandas.DataFrame or None
-        The year after the origin, one row like those of `table`, if part of it has been observed.
+        The year after the last one that had ended, one row like those of `table`, if part of it has been
+        observed.
     decimals : int or None
         Decimals with which the indicator is printed; None: its values are not rounded.
     digest : str
@@ -109,8 +110,21 @@ class YearlySeries(Plottable):
 
     @property
     def origin(self) -> int:
-        """The last year of the table: the last one that had ended on `as_of`, or the last one observed."""
+        """The last year of the table, after which forecasts start: the last one that a figure bears on.
+
+        Shock years that had ended on `as_of` are in the table even without a figure.
+        """
         return int(years_of(self.table)[-1])
+
+    @property
+    def ended(self) -> int:
+        """The last year that had ended on `as_of`; the origin where no day is given."""
+        return self.origin if self.as_of is None else max(self.origin, last_year_ended(self.as_of))
+
+    @property
+    def seen(self) -> int:
+        """The running year, if part of it has been observed; else the origin."""
+        return self.origin if self.running is None else self.ended + 1
 
     @property
     def running_figures(self) -> pd.DataFrame:
@@ -118,7 +132,7 @@ class YearlySeries(Plottable):
         if self.running is None:
             return self.observations.iloc[:0]
         year, basis = self.observations["year"], self.observations["basis"]
-        return self.observations[(year == self.origin + 1) & (basis == "part_year")]
+        return self.observations[(year == self.ended + 1) & (basis == "part_year")]
 
     @property
     def published(self) -> pd.Series:
@@ -160,7 +174,7 @@ class Forecast(Plottable):
     Attributes
     ----------
     observed : YearlySeries
-        What was known; the origin is the last year ended on its `as_of`.
+        What was known, to its origin.
     paths : pandas.DataFrame
         Years after the origin (yearly PeriodIndex) x paths, in the unit of `observed`.
     method : str

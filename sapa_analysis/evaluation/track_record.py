@@ -192,11 +192,11 @@ def _answer(project: Project, params: Params, indicator: str, counted: set[str])
 
 def _rows(forecast: Forecast, method: str, actuals: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of one origin and method."""
-    observed, origin = forecast.observed, forecast.observed.origin
-    ended = observed.draws[years_of(observed.draws) == origin].to_numpy()
-    years = np.array([origin, *years_of(forecast.paths)])
-    quantiles = [np.quantile(paths, scores.LEVELS) for paths in (*ended, *forecast.paths.to_numpy())]
-    out = (years == origin) & (row_of(observed.table, origin)["basis"] == "year")
+    observed, origin = forecast.observed, forecast.observed.ended
+    known = [part[years_of(part) >= origin] for part in (observed.draws, forecast.paths)]
+    years = np.concatenate([years_of(part) for part in known])
+    quantiles = [np.quantile(paths, scores.LEVELS) for part in known for paths in part.to_numpy()]
+    out = (years == origin) & (observed.table["basis"].iloc[-1] == "year") & (observed.origin == origin)
     then = actuals.reindex(years)
     row: dict[str, Any] = {"area": observed.area, "origin": origin, "year": years, "ahead": years - origin}
     row |= {"method": method} | dict(zip(_QUANTILES, np.transpose(quantiles), strict=True))

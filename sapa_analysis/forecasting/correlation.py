@@ -94,7 +94,7 @@ def matrix_of(correlations: pd.DataFrame, names: Sequence[str]) -> Array:
 
 
 def common_noise(
-    matrix: Array, names: Sequence[str], *, area: str, horizon: int, n_paths: int, seed: int
+    matrix: Array, names: Sequence[str], *, area: str, horizon: int, n_paths: int, seed: int, ended: int = 0
 ) -> dict[str, Array]:
     """Return standard normal innovations with the given correlations.
 
@@ -111,12 +111,20 @@ def common_noise(
         The area: another area has other innovations.
     horizon, n_paths, seed : int
         Years ahead, number of paths, and seed.
+    ended : int
+        Years before them that have ended without a figure of some indicator.
 
     Returns
     -------
-    dict of str to array of float, shape (horizon, half the paths)
+    dict of str to array of float, shape (ended + horizon, half the paths)
     """
-    shape = (horizon, -(-n_paths // 2))
-    own = [stream(seed, "innovations", area, name).standard_normal(shape) for name in names]
+    own = [_own_noise(stream(seed, "innovations", area, name), horizon, ended, n_paths) for name in names]
     mixed = np.einsum("ij,jhk->ihk", np.linalg.cholesky(matrix), np.stack(own)) if own else []
     return dict(zip(names, mixed, strict=True))
+
+
+def _own_noise(rng: np.random.Generator, horizon: int, ended: int, n_paths: int) -> Array:
+    """Return innovations of years ahead after those of ended years, which are drawn backwards."""
+    half = -(-n_paths // 2)
+    before = rng.spawn(1)[0].standard_normal((ended, half))[::-1]
+    return np.vstack([before, rng.standard_normal((horizon, half))])

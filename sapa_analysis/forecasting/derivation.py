@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..core import Array, Forecast, YearlySeries
+from ..core import Forecast, YearlySeries, years_of
 
 
 def derive_forecast(
@@ -17,6 +17,8 @@ def derive_forecast(
     rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
 ) -> Forecast:
     """Return what follows from other forecasts in every path, the paths without new shocks too.
+
+    Its years start after its own origin. A part that is known for longer enters with its draws.
 
     Parameters
     ----------
@@ -49,12 +51,36 @@ def derive_forecast(
             name: part.paths if part.without_shocks is None else part.without_shocks
             for name, part in parts.items()
         }
-        without_shocks = rule(quiet)
+        without_shocks = _computed(observed, parts, quiet, rule)
     first = next(iter(parts.values()))
-    paths = rule({name: part.paths for name, part in parts.items()})
+    paths = _computed(observed, parts, {name: part.paths for name, part in parts.items()}, rule)
     return Forecast(
         observed, paths, first.method, first.scenario, without_shocks, parts=dict(parts), rule=rule
     )
+
+
+def _computed(
+    observed: YearlySeries,
+    parts: Mapping[str, Forecast],
+    paths: Mapping[str, pd.DataFrame],
+    rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame],
+) -> pd.DataFrame:
+    """Return the values by a rule after the origin, from those of the parts in all years that it needs."""
+    first = 1 + min([observed.origin, *(part.observed.origin for part in parts.values())])
+    values = {name: reach_back(paths[name], part.observed, first) for name, part in parts.items()}
+    first = max(int(years_of(each)[0]) for each in values.values())
+    found = rule({name: each[years_of(each) >= first] for name, each in values.items()})
+    after: pd.DataFrame = found[years_of(found) > observed.origin]
+    return after
+
+
+def reach_back(paths: pd.DataFrame, observed: YearlySeries, first: int) -> pd.DataFrame:
+    """Return paths from the year `first` on: years up to the origin are the draws, draw k in path k."""
+    if first > observed.origin:
+        return paths
+    known = observed.draws[years_of(observed.draws) >= first]
+    at = np.resize(np.arange(known.shape[1]), paths.shape[1])
+    return pd.concat([known.iloc[:, at].set_axis(paths.columns, axis=1), paths])
 
 
 def recompute(forecast: Forecast, change: Callable[[Forecast], Forecast | None]) -> Forecast:
@@ -100,7 +126,7 @@ class Cumulated:
     rate : str
         The id of the growth rate, in percent a year.
     base : pandas.DataFrame
-        Years ahead x paths: the level at the origin, in the prices of each year.
+        Years after the origin of the level x paths: the level at the origin, in the prices of each year.
     """
 
     rate: str
@@ -108,7 +134,9 @@ class Cumulated:
 
     def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Return the level in every year and path."""
-        return self.base * (1 + values[self.rate] / 100).cumprod()
+        rate = values[self.rate]
+        rate = rate[rate.index.isin(self.base.index)]
+        return self.base.loc[rate.index] * (1 + rate / 100).cumprod()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,18 +147,20 @@ class Grown:
     ----------
     level : str
         The id of the level.
-    last : array of float, shape (paths,)
-        Its values at the origin.
+    last : pandas.DataFrame
+        Its values in the year before the first rate: one year x paths.
     """
 
     level: str
-    last: Array
+    last: pd.DataFrame
 
     def __call__(self, values: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         """Return the rate in every year and path."""
         level = values[self.level]
-        before = np.vstack([self.last, level.to_numpy()[:-1]])
-        return level.div(before).sub(1).mul(100)
+        level = level[level.index > self.last.index[0]]
+        before = np.vstack([self.last.to_numpy(), level.to_numpy()[:-1]])
+        rate: pd.DataFrame = level.div(before).sub(1).mul(100)
+        return rate
 
 
 @dataclass(frozen=True, slots=True, eq=False)

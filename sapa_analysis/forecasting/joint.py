@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-import numpy as np
 import pandas as pd
 
 from ..core import (
@@ -22,10 +21,11 @@ from ..core import (
     one_thread,
     parse_formula,
     row_of,
+    years_of,
 )
 from ..evidence import Vintage
 from ..series import consumer_prices
-from .derivation import Closed, Grown, derive_forecast
+from .derivation import Closed, Grown, derive_forecast, reach_back
 from .nowcast import observe_running_year
 from .simulation import Above, Simulation, within_bounds
 
@@ -43,7 +43,7 @@ def forecast_all(
     *,
     correlations: pd.DataFrame | None = None,
     above: Above | None = None,
-    watched: bool | None = None,
+    seen: int | None = None,
 ) -> dict[str, Forecast]:
     """Return forecasts of many indicators of one area in one set of paths.
 
@@ -59,9 +59,9 @@ def forecast_all(
         As `correlate_steps` returns them; without them indicators have only prices and shocks in common.
     above : Above, optional
         Series and forecasts of the area it lies in.
-    watched : bool, optional
-        Whether part of the running year has been observed, here or in an area of the same paths: then no new
-        shock begins in it. Taken from the series when not given.
+    seen : int, optional
+        The last year of which a figure speaks, here or in an area of the same paths: no new shock begins up
+        to it. Taken from the series when not given.
 
     Returns
     -------
@@ -72,7 +72,7 @@ def forecast_all(
     Raises
     ------
     SapaError
-        When series differ in area or origin, or when derivations are circular.
+        When series differ in area or in the last year that had ended, or when derivations are circular.
 
     Examples
     --------
@@ -92,12 +92,11 @@ def forecast_all(
     ((2, 100), 0.0)
     """
     _check_alike(series)
-    if watched is None:
-        watched = any(known.running is not None for known in series.values())
+    seen = max((known.seen for known in series.values()), default=0) if seen is None else seen
     indicators = vintage.indicators
     by_level = {level: rate for rate, level in vintage.real_rates.items()}
     prices = consumer_prices(vintage.covariates)
-    run = Simulation(series, params, indicators, prices, above, watched, by_level)
+    run = Simulation(series, params, indicators, prices, above, seen, by_level)
     able = [name for name in series if run.able(name)]
     formulas = _formulas_of(series, able, indicators)
     order = in_order(formulas)
@@ -116,7 +115,8 @@ def forecast_all(
     for name, of in rates.items():
         if of not in found:
             continue
-        last = np.resize(row_of(series[of].draws, series[of].origin), params.n_paths)
+        before = max(min(series[name].origin, series[of].origin), int(years_of(series[of].draws)[0]))
+        last = reach_back(found[of].paths, series[of], before).iloc[:1]
         found[name] = derive_forecast(series[name], {of: found[of]}, Grown(of, last))
     return {name: found[name] for name in series if name in found}
 
@@ -157,7 +157,7 @@ def _growth_rates(names: Collection[str], indicators: pd.DataFrame) -> dict[str,
 
 def _check_alike(series: Mapping[str, YearlySeries]) -> None:
     areas = {known.area for known in series.values()}
-    origins = {known.origin for known in series.values()}
-    if len(areas) > 1 or len(origins) > 1:
-        found = ", ".join(f"{name} {known.area} {known.origin}" for name, known in series.items())
+    ended = {known.ended for known in series.values()}
+    if len(areas) > 1 or len(ended) > 1:
+        found = ", ".join(f"{name} {known.area} {known.ended}" for name, known in series.items())
         raise SapaError(f"one set of paths needs one area and one origin; found {found}")

@@ -48,9 +48,11 @@ def observe_running_year(
         return dict(found)
     scales = {name: SCALES[known.scale] for name, known in series.items()}
     states = {name: scales[name].to_model(_without_shocks(fan)) for name, fan in free.items()}
+    running = {name: fan.observed.ended - fan.observed.origin for name, fan in free.items()}
 
     def look(moved: Mapping[str, Array]) -> Array:
-        values = derive({name: scales[name].to_unit(state[0]) for name, state in moved.items()}, formulas)
+        values = {name: scales[name].to_unit(state[running[name]]) for name, state in moved.items()}
+        values = derive(values, formulas)
         rows = [
             scales[name].to_model(values[name]) / size
             for name, size in zip(figures["member"], figures["size"], strict=True)

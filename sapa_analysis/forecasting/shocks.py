@@ -191,7 +191,13 @@ def deepest_gap(
 
 
 def new_shocks(
-    shape: tuple[int, int], depth: float, *, chance: float, closing: float, rng: np.random.Generator
+    shape: tuple[int, int],
+    depth: float,
+    *,
+    chance: float,
+    closing: float,
+    rng: np.random.Generator,
+    ended: int = 0,
 ) -> Array:
     """Return the effect of new shocks on each path: random start and depth, then closing.
 
@@ -207,9 +213,14 @@ def new_shocks(
         Share of the shock that closes in a year.
     rng : numpy.random.Generator
         Generator of years and depths.
+    ended : int
+        How many of the first years have ended, without a figure.
     """
-    # year by year, so that a longer horizon does not change earlier years
-    drawn = np.array([evenly(rng.random((2, shape[1]))) for _ in range(shape[0])])
+    # year by year, forwards and backwards from the last year that ended: neither changes another year
+    earlier = rng.spawn(1)[0]
+    before = [earlier.random((2, shape[1])) for _ in range(ended)]
+    drawn = np.array([*before[::-1], *(rng.random((2, shape[1])) for _ in range(shape[0] - ended))])
+    drawn = evenly(drawn.reshape(shape[0], 2, shape[1]))
     begun = (drawn[:, 0] < chance) * (_LEAST_DEPTH + (1 - _LEAST_DEPTH) * drawn[:, 1]) * depth
     for year in range(1, shape[0]):
         begun[year] += (1 - closing) * begun[year - 1]

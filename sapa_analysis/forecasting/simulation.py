@@ -24,7 +24,7 @@ from ..core import (
 from ..series import PRICES_NEEDED, deflate, inflate, price_factors
 from .borrowing import step_correlation
 from .correlation import common_noise, matrix_of
-from .derivation import Cumulated, derive_forecast
+from .derivation import Cumulated, derive_forecast, reach_back
 from .error_law import both_signs
 from .models import HEADLINE, MODELS, PREMIUM
 from .settings import Settings
@@ -43,7 +43,8 @@ class Above:
 class Simulation:
     """The inputs of one set of simulated paths, and the simulation of its primary quantities.
 
-    `rates` holds the growth in volume of each amount that is forecast from it, by amount.
+    `rates` holds the growth in volume of each amount that is forecast from it, by amount; `seen` is the last
+    year of which any figure speaks.
     """
 
     series: Mapping[str, YearlySeries]
@@ -51,7 +52,7 @@ class Simulation:
     indicators: pd.DataFrame
     prices: pd.Series
     above: Above | None
-    watched: bool
+    seen: int
     rates: Mapping[str, str]
 
     def able(self, name: str) -> bool:
@@ -72,11 +73,13 @@ class Simulation:
         noise = self._noise(names, correlations)
         found: dict[str, Forecast] = {}
         for name in names:
-            if self._follows(name):
-                found[name] = self._following(name, noise.get(name))
-            else:
-                found[name] = self._alone(name, noise.get(name))
+            own = None if name not in noise else noise[name][-self._years_after(name) :]
+            found[name] = self._following(name, own) if self._follows(name) else self._alone(name, own)
         return found
+
+    def _years_after(self, name: str) -> int:
+        """Return how many years after its origin a quantity is forecast."""
+        return self.series[name].ended - self.series[name].origin + self.params.horizon
 
     def _noise(self, names: Sequence[str], correlations: pd.DataFrame | None) -> dict[str, Array]:
         paired = [] if correlations is None else [*correlations["first"], *correlations["second"]]
@@ -84,7 +87,9 @@ class Simulation:
         if correlations is None or not linked:
             return {}
         matrix = matrix_of(correlations, linked)
-        asked = {"horizon": self.params.horizon, "n_paths": self.params.n_paths, "seed": self.params.seed}
+        ended = max(self.series[name].ended - self.series[name].origin for name in linked)
+        asked = {name: getattr(self.params, name) for name in ("horizon", "n_paths", "seed")}
+        asked |= {"ended": ended}
         own = common_noise(matrix, linked, area=_area(self.series), **asked)
         if self.above is None:
             return own
@@ -131,9 +136,7 @@ class Simulation:
         )
         nominal = self._nominal(name)
         known = deflate(whole, self.prices) if nominal else whole
-        made = simulate(
-            known, params.method, how, parent=self._parent(name), noise=noise, watched=self.watched
-        )
+        made = simulate(known, params.method, how, parent=self._parent(name), noise=noise, seen=self.seen)
         if not nominal:
             return within_bounds(made, self.indicators)
         return inflate(made, self.prices, observed=whole, seed=params.seed)
@@ -174,13 +177,13 @@ class Simulation:
             steps = (steps - self._steps(self.above.series[name])).dropna()
             ahead, quiet = self._steps_above(name)
         else:
-            ahead = quiet = np.zeros((params.horizon, params.n_paths))
-        premium = _go_on(steps, params, self._memory(name), noise, rng)
+            ahead = quiet = np.zeros((self._years_after(name), params.n_paths))
+        premium = _go_on(steps, params, len(ahead), self._memory(name), noise, rng)
         levels = []
         for grown in (quiet + premium, ahead + premium):
             logs = grown if rate else np.log(self._last(own)) + np.cumsum(grown, axis=0)
             levels.append(100 * np.expm1(logs) if rate else np.exp(logs))
-        index = yearly_index(range(own.origin + 1, own.origin + params.horizon + 1))
+        index = yearly_index(range(own.origin + 1, own.origin + len(ahead) + 1))
         without_shocks, paths = (pd.DataFrame(values, index=index) for values in levels)
         same = self.above is None or ahead is quiet
         result = Forecast(own, paths, PREMIUM, without_shocks=None if same else without_shocks)
@@ -203,18 +206,21 @@ class Simulation:
         return pd.DataFrame(draws.to_numpy(dtype=float)[:, at], index=draws.index)
 
     def _steps_above(self, name: str) -> tuple[Array, Array]:
-        """Return future log steps of the area above in constant prices, with and without new shocks."""
+        """Return later log steps of the area above in constant prices, with and without new shocks."""
         assert self.above is not None
-        fan, known = self.above.forecasts[name], self.above.series[name]
+        fan, known, origin = self.above.forecasts[name], self.above.series[name], self.series[name].origin
+        real = deflate(known, self.prices) if self._nominal(name) else known
         found = []
         for paths in (fan.paths, fan.paths if fan.without_shocks is None else fan.without_shocks):
-            values = paths.to_numpy(dtype=float)
             if known.scale == "growth":
-                found.append(np.log1p(values / 100))
-                continue
-            if self._nominal(name):
-                values = values / price_factors(self.prices, known.origin, paths, self.params.seed)
-            found.append(np.diff(np.log(np.vstack([self._last(known), values])), axis=0))
+                steps = (reach_back(paths, known, origin + 1) / 100).transform(np.log1p)
+            else:
+                factors: Array | float = 1.0
+                if self._nominal(name):
+                    factors = price_factors(self.prices, known.origin, paths, self.params.seed)
+                whole = reach_back(paths.div(factors), real, min(origin, known.origin))
+                steps = whole.transform(np.log).diff()
+            found.append(steps.loc[str(origin + 1) :].to_numpy(dtype=float))
         return found[0], found[1] if fan.without_shocks is not None else found[0]
 
     def _priced(self, real: Forecast) -> Forecast:
@@ -230,12 +236,13 @@ class Simulation:
     def cumulate(self, name: str, rate: Forecast) -> Forecast:
         """Return an amount computed from its growth in volume, in the prices of each year."""
         level = self.series[name]
-        base = np.ones(rate.paths.shape) * self._last(level)
+        last = int(years_of(rate.paths)[-1])
+        index = yearly_index(range(level.origin + 1, last + 1))
+        base = pd.DataFrame(np.ones((len(index), self.params.n_paths)) * self._last(level), index=index)
         if self._nominal(name):
-            base = base * price_factors(self.prices, level.origin, rate.paths, self.params.seed)
+            base = base * price_factors(self.prices, level.origin, base, self.params.seed)
         own = rate.observed.indicator_id
-        rule = Cumulated(own, pd.DataFrame(base, index=rate.paths.index))
-        return derive_forecast(level, {own: rate}, rule)
+        return derive_forecast(level, {own: rate}, Cumulated(own, base))
 
 
 def _area(series: Mapping[str, YearlySeries]) -> str:
@@ -243,19 +250,24 @@ def _area(series: Mapping[str, YearlySeries]) -> str:
 
 
 def _go_on(
-    steps: pd.DataFrame, params: Params, memory: float, noise: Array | None, rng: np.random.Generator
+    steps: pd.DataFrame,
+    params: Params,
+    years: int,
+    memory: float,
+    noise: Array | None,
+    rng: np.random.Generator,
 ) -> Array:
-    """Return future steps (or premiums), years x paths; each path has its own mean and size."""
+    """Return later steps (or premiums), years x paths; each path has its own mean and size."""
     normal = steps[~np.isin(years_of(steps), params.shock_years)]
     normal = steps if normal.empty else normal
     mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
     mean = mean + size / np.sqrt(len(normal)) * stratified(rng.standard_normal(params.n_paths))
-    half = rng.standard_normal((params.horizon, -(-params.n_paths // 2))) if noise is None else noise
+    half = rng.standard_normal((years, -(-params.n_paths // 2))) if noise is None else noise
     drawn = stratified(both_signs(half, params.n_paths))
     last = steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
-    ahead = np.empty((params.horizon, params.n_paths))
+    ahead = np.empty((years, params.n_paths))
     apart = last - mean
-    for year in range(params.horizon):
+    for year in range(years):
         apart = memory * apart + np.sqrt(1 - memory**2) * size * drawn[year]
         ahead[year] = mean + apart
     return ahead

@@ -58,7 +58,7 @@ def forecast(
     noise: Array | None = None,
     watched: bool = False,
 ) -> Forecast:
-    """Simulate the years after the origin.
+    """Simulate the years after the origin, which is the last year that a figure bears on.
 
     Path k starts from draw k of the past, so the past's uncertainty is counted once and in the same
     path. If the running year has been partly observed, every path is conditioned on it.
@@ -70,7 +70,7 @@ def forecast(
     method : str
         A name of `forecasting.MODELS`, or `headline`.
     horizon : int
-        Years after the origin, 1 to 30.
+        Years after the last one that had ended on the day of the series, 1 to 30.
     n_paths : int
         Number of paths.
     seed : int
@@ -84,10 +84,10 @@ def forecast(
         Probability that a new shock begins in a year, from 0 to 1; its depth is half to all of the deepest so
         far. With the same seed it begins in the same years of the same paths for every series.
     parent : Forecast, optional
-        Forecast of an area that contains this one (its province, its country, all countries), from the same
-        origin for at least as many years, both amounts. A short history borrows from it (headline only).
-    noise : array of float, shape (horizon, half the paths), optional
-        Standard normal innovations that the headline uses instead of its own.
+        Forecast of an area that contains this one (its province, its country, all countries), of the same
+        day for at least as many years, both amounts. A short history borrows from it (headline only).
+    noise : array of float, shape (years, half the paths), optional
+        Standard normal innovations that the headline uses instead of its own in the last years.
     watched : bool
         Whether another indicator has partly observed the running year: then no new shock begins in it.
 
@@ -115,10 +115,11 @@ def forecast(
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
     years: Any = tuple(shock_years) if listed else (str(shock_years),)  # told by its settings
     how = Settings(horizon, n_paths, seed, years, gap_closing, shock_chance)
-    made = simulate(observed, method, how, parent=parent, noise=noise, watched=watched)
+    seen = observed.ended + 1 if watched else observed.seen
+    made = simulate(observed, method, how, parent=parent, noise=noise, seen=seen)
     chance = shock_chance if years else 0.0
-    seen = observe_running_year({"": made}, {"": observed}, {}, seed=seed, shock_chance=chance)
-    return _floored(seen[""])
+    now = observe_running_year({"": made}, {"": observed}, {}, seed=seed, shock_chance=chance)
+    return _floored(now[""])
 
 
 def simulate(
@@ -128,29 +129,38 @@ def simulate(
     *,
     parent: Forecast | NotAssessed | None = None,
     noise: Array | None = None,
-    watched: bool = False,
+    seen: int,
 ) -> Forecast:
-    """Return the paths of a series from its own past, before any condition; see `forecast`."""
+    """Return the paths of a series from its own past, before any condition; see `forecast`.
+
+    `seen` is the last year of which a figure of the run speaks: no new shock begins up to it.
+    """
     name = HEADLINE if method == "headline" else str(method)
     _check(observed, name, how, parent)
     _check_length(observed, name, how.shock_years)
     past = _past(observed, how)
-    like = _like(parent, past.bridged.lead, how) if isinstance(parent, Forecast) else None
+    like = _like(parent, observed, past.bridged.lead, how) if isinstance(parent, Forecast) else None
     history = replace(past.history, noise=noise, like=like)
-    ahead, of = past.bridged.lead + how.horizon, (observed.area, observed.digest or observed.indicator_id)
+    ahead = _years_after(past.bridged.lead, observed, how)
+    of = (observed.area, observed.digest or observed.indicator_id)
     fit = MODELS[name].simulate(history, ahead, how.n_paths, stream(how.seed, name, *of))
     normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, how.n_paths)
     gap = stream(how.seed, "gap", *of)
     without_shocks = close_gap(normal, past.bridged, closing=how.gap_closing, rng=gap)
     depth = deepest_gap(normal, past.actual, past.bridged, figures=past.figures, scale=observed.scale)
     # path k of every indicator has new shocks in the same years
-    common = stream(how.seed, "shocks", "", "")
-    shocks = new_shocks(
-        without_shocks.shape, depth, chance=how.shock_chance, closing=how.gap_closing, rng=common
+    common, shocks = stream(how.seed, "shocks", "", ""), np.zeros(without_shocks.shape)
+    first = max(seen, observed.seen)
+    open_years, ended = shocks[first - observed.origin :], max(observed.ended - first, 0)
+    open_years += new_shocks(
+        open_years.shape, depth, chance=how.shock_chance, closing=how.gap_closing, rng=common, ended=ended
     )
-    if observed.running is not None or watched:
-        shocks = np.vstack([0 * shocks[:1], shocks[:-1]])  # the running year is under observation
     return _as_forecast(observed, past, without_shocks, shocks, name, fit)
+
+
+def _years_after(lead: int, observed: YearlySeries, how: Settings) -> int:
+    """Return the number of years from the one after the bridged history to the last one of the forecast."""
+    return lead + observed.ended - observed.origin + how.horizon
 
 
 def _check(observed: YearlySeries, name: str, how: Settings, parent: Forecast | NotAssessed | None) -> None:
@@ -161,7 +171,7 @@ def _check(observed: YearlySeries, name: str, how: Settings, parent: Forecast | 
         problems = [f"parent is {parent!r}; wanted a forecast"]
     if name not in MODELS:
         problems.append(f'method "{name}" is unknown; {nearest(name, [*MODELS, "headline"])}')
-    if problems := problems + how.problems(observed.origin):
+    if problems := problems + how.problems(observed.ended):
         raise SapaError("; ".join(problems))
 
 
@@ -180,26 +190,26 @@ def _parent_problems(
         problems.append("parent has no figure of its own")
     if parent.observed.scale != "log":
         problems.append(f"parent has scale {parent.observed.scale}; wanted amounts (log)")
-    if parent.observed.origin != observed.origin:
-        problems.append(f"parent has origin {parent.observed.origin}; wanted {observed.origin}")
-    if len(parent.paths) < horizon:
-        problems.append(f"parent is forecast for {len(parent.paths)} years; wanted {horizon} or more")
+    if parent.observed.ended != observed.ended:
+        problems.append(f"parent has origin {parent.observed.ended}; wanted {observed.ended}")
+    if (years := parent.observed.origin + len(parent.paths) - parent.observed.ended) < horizon:
+        problems.append(f"parent is forecast for {years} years; wanted {horizon} or more")
     return problems
 
 
-def _like(parent: Forecast, lead: int, how: Settings) -> Like:
+def _like(parent: Forecast, observed: YearlySeries, lead: int, how: Settings) -> Like:
     """Return the parent's growth and step after the child's last normal year, with its breaks bridged."""
     table = parent.observed.table
-    years = years_of(table)
-    if len(years) <= lead:
-        start = parent.observed.origin - lead
+    years, start = years_of(table), observed.origin - lead
+    if years[0] > start:
         raise SapaError(f"parent begins in {years[0]}; wanted {start}, before the break, or earlier")
     actual = np.log(table["estimate"].to_numpy(dtype=float)[:, None])
     bridged = bridge(actual, years, how.shock_years, closing=how.gap_closing)
     paths = parent.paths if parent.without_shocks is None else parent.without_shocks
-    middle = np.log(paths.median(axis=1).to_numpy()[: how.horizon])
+    middle = np.log(paths.median(axis=1).to_numpy())
     whole = np.concatenate([bridged.normal[:, 0], without_gap(middle, bridged, closing=how.gap_closing)])
-    return like_parent(whole[: len(years) - lead], whole[len(years) - lead :])
+    known = start - int(years[0]) + 1
+    return like_parent(whole[:known], whole[known : known + _years_after(lead, observed, how)])
 
 
 def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:

@@ -13,7 +13,7 @@ import pandas as pd
 from ..core import Forecast, Keyed, NoEvidenceError, Params, YearlySeries, apart
 from ..forecasting import Above, correlate_steps, forecast_all
 from ..series import Family, build_joint, find_family
-from .horizon import with_horizon, years_ahead
+from .horizon import last_year_ahead, until, with_horizon
 from .known import lineage
 from .project import Project
 
@@ -134,9 +134,9 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     2024   126.1     112.0     141.2
     2025   141.4     120.9     165.2
     """
-    if not years_ahead(project, params):
-        return {}
-    return apart(_foreseen(_asked(project, with_horizon(project, params), without=_JUDGING)))
+    found = apart(_foreseen(_asked(project, with_horizon(project, params), without=_JUDGING)))
+    last = last_year_ahead(project, params)
+    return {name: until(fan, last) for name, fan in found.items() if fan.observed.origin < last}
 
 
 def forecast_member(project: Project, params: Params, indicator: str) -> Forecast | None:
@@ -154,12 +154,10 @@ def _foreseen(asked: Keyed) -> dict[str, Forecast]:
     correlations = _correlated(known, params, built)
     found: dict[str, Forecast] = {}
     above: Above | None = None
-    watched = any(each.running is not None for series in built.values() for each in series.values())
+    seen = max((each.seen for series in built.values() for each in series.values()), default=0)
     for series in built.values():
         found = {}
         if series:
-            found = forecast_all(
-                series, params, known, correlations=correlations, above=above, watched=watched
-            )
+            found = forecast_all(series, params, known, correlations=correlations, above=above, seen=seen)
             above = Above(series, found)
     return found

@@ -25,7 +25,7 @@ from ..scenarios import apply_scenario, changes_nothing
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_member
-from .horizon import with_horizon, years_ahead
+from .horizon import last_year_ahead, until, with_horizon
 from .known import known_targets
 from .project import Project
 
@@ -94,9 +94,12 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     check_names(project, params, [indicator])
     project = project.as_of(params.as_of)
     found = _ahead(project, with_horizon(project, params), indicator)
-    if isinstance(found, Forecast) and not years_ahead(project, params):
+    if not isinstance(found, Forecast):
+        return found
+    last = last_year_ahead(project, params)
+    if last <= found.observed.origin:
         return NotAssessed(found.observed, NO_YEAR_LEFT, years_needed(params))
-    return found
+    return until(found, last)
 
 
 def _ahead(project: Project, params: Params, indicator: str) -> Outcome:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..core import Params, last_day, last_year_ended
+from dataclasses import replace
+
+from ..core import Forecast, Params, last_day, last_year_ended
 from ..forecasting import MAX_HORIZON
 from .known import known_targets
 from .project import Project
@@ -27,16 +29,33 @@ def years_ahead(project: Project, params: Params) -> int:
     >>> [years_ahead(project, params.with_values(as_of=day, horizon=5)) for day in days]
     [5, 5, 0]
     """
-    origin = last_year_ended(params.as_of)
+    ended = last_year_ended(params.as_of)
+    return min(max(last_year_ahead(project, params) - ended, 0), MAX_HORIZON)
+
+
+def last_year_ahead(project: Project, params: Params) -> int:
+    """Return the last year that a run forecasts; it may have ended, where no figure of it is known."""
+    ended = last_year_ended(params.as_of)
     due = [target.end for target in known_targets(project, params)]
-    last = origin + params.horizon if params.horizon else max(due, default=origin + _WITHOUT_TARGETS)
+    last = ended + params.horizon if params.horizon else max(due, default=ended + _WITHOUT_TARGETS)
     if params.area in project.areas.index:
-        ended = str(project.areas.loc[params.area, "valid_to"])
-        if ended and last_day(ended) <= params.as_of:
-            last = min(last, last_day(ended).year)
-    return min(max(last - origin, 0), MAX_HORIZON)
+        life = str(project.areas.loc[params.area, "valid_to"])
+        if life and last_day(life) <= params.as_of:
+            last = min(last, last_day(life).year)
+    return min(last, ended + MAX_HORIZON)
 
 
 def with_horizon(project: Project, params: Params) -> Params:
     """Return parameters whose horizon is the years that a run forecasts, one at least."""
     return params.with_values(horizon=max(years_ahead(project, params), 1))
+
+
+def until(forecast: Forecast, last: int) -> Forecast:
+    """Return a forecast, and those from which it is computed, up to a year."""
+    without = forecast.without_shocks
+    return replace(
+        forecast,
+        paths=forecast.paths.loc[: str(last)],
+        without_shocks=None if without is None else without.loc[: str(last)],
+        parts={name: until(part, last) for name, part in forecast.parts.items()},
+    )

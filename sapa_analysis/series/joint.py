@@ -19,6 +19,7 @@ from .family import Family
 from .plan import PLAN, read_plans
 from .prices import PRICES_NEEDED, consumer_prices, log_prices
 from .solution import Solved
+from .statement import last_known
 from .system import Name, System, components_of, leading, name_components, read_all, solve, within
 
 #: Largest number of years before the origin in a system: older statements say little about today.
@@ -48,7 +49,8 @@ def build_joint(
     Returns
     -------
     dict
-        By indicator and area; only those series that the statements determine.
+        By indicator and area, to the last ended year of which any statement speaks or to a later shock year;
+        only those series that the statements determine.
 
     Raises
     ------
@@ -90,7 +92,9 @@ def build_joint(
     own = statements[(statements["area"] == areas[-1]) & (statements["form"] != "none")]
     if own.empty:
         raise NoEvidenceError(f"no figure of {', '.join(family.primaries)} for {areas[-1]} by {as_of}", 0)
-    origin = int(own["year"].max()) if as_of is None else last_year_ended(as_of)
+    figures = statements[~statements["indicator_id"].str.endswith(PLAN)]
+    ended = int(own["year"].max()) if as_of is None else last_year_ended(as_of)
+    origin = ended if as_of is None else last_known(figures, ended, params.shock_years)
     ahead = own["indicator_id"].str.endswith(PLAN) & (own["year"] == origin + 1)
     first = int(np.clip(own["first"].min(), origin - _SPAN, origin - 1))
     years = np.arange(first, origin + 1 + int(ahead.any()), dtype=np.int64)
@@ -107,7 +111,7 @@ def build_joint(
     rng = stream(params.seed, "joint series", "+".join(areas), "+".join(family.primaries))
     draws = law.draws(params.n_paths, rng).reshape(len(components), len(years), params.n_paths)
     drawn = {area: system.values(area, draws) for area in areas}
-    solved = Solved(system, statements, law, state, measured, drawn, as_of, origin)
+    solved = Solved(system, statements, law, state, measured, drawn, as_of, origin, ended)
     members = [(member, area) for area in areas for member in family.members]
     found = {name: solved.series(name) for name in members}
     return {name: series for name, series in found.items() if series is not None}

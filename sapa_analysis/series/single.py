@@ -29,7 +29,7 @@ from .measurement import as_measurements, linear_form
 from .posterior import Posterior
 from .prior import prior_of, size_of, sized
 from .smoother import Measurements, Prior, smooth
-from .statement import best_per_year, measure, traits_of, yearly_table
+from .statement import best_per_year, last_known, measure, traits_of, yearly_table
 
 #: A total over several years is not linear in logs: it is linearized so many times, around the last result.
 _ROUNDS = 4
@@ -70,7 +70,8 @@ def build_series(
     Returns
     -------
     YearlySeries
-        Every year from the first with a statement to the origin; `running`, if part of the next was observed.
+        Every year from the first with a statement to the last one, or to a later shock year that has ended;
+        `running`, if part of the running year was observed.
 
     Raises
     ------
@@ -107,15 +108,16 @@ def build_series(
         raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
     prior = prior or prior_of(scale.name, statements["value"])
     best = best_per_year(statements, day)
-    origin = _origin(best, statements, indicator, area, day)
+    ended = _ended(best, statements, indicator, area, day)
+    origin = ended if day is None else last_known(_until(statements, ended), ended, shock_years)
     rng = stream(seed, "series", area, indicator)
     past = _until(statements, origin)
     years = list(range(int(past["first"].min()), origin + 1))
     table, draws, judged = _solve(past, years, best, (prior, scale), shock_years, n_draws, rng)
-    part = statements[(statements["year"] == origin + 1) & (statements["basis"] == "part_year")]
+    part = statements[(statements["year"] == ended + 1) & (statements["basis"] == "part_year")]
     running = None
     if day is not None and len(part):
-        running, _, ahead = _solve(part, [origin + 1], best, (prior, scale), (), 1, rng)
+        running, _, ahead = _solve(part, [ended + 1], best, (prior, scale), (), 1, rng)
         judged = pd.concat([judged, ahead])
     used, leads = statements.index.isin(judged.index), statements.index.isin(best["label"])
     observations = statements.join(judged).assign(used=used, leads=leads)
@@ -133,14 +135,14 @@ def build_series(
     )
 
 
-def _origin(best: pd.DataFrame, statements: pd.DataFrame, indicator: str, area: str, day: date | None) -> int:
+def _ended(best: pd.DataFrame, statements: pd.DataFrame, indicator: str, area: str, day: date | None) -> int:
     said = f"no figure of {indicator} for {area} known by {day} speaks of"
     if best.empty:
         raise NoEvidenceError(f"{said} a single year", len(statements))
-    origin = int(best.index.max()) if day is None else last_year_ended(day)
-    if not (best.index <= origin).any():
+    ended = int(best.index.max()) if day is None else last_year_ended(day)
+    if not (best.index <= ended).any():
         raise NoEvidenceError(f"{said} a year that has ended", len(statements))
-    return origin
+    return ended
 
 
 def _until(statements: pd.DataFrame, origin: int) -> pd.DataFrame:

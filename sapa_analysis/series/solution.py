@@ -42,6 +42,7 @@ class Solved:
     drawn: dict[str, dict[str, Array]]
     day: date | None
     origin: int
+    ended: int
 
     def series(self, name: Name) -> YearlySeries | None:
         """Return the series of one member, or None if the statements do not determine it."""
@@ -52,8 +53,8 @@ class Solved:
         law = _projected(self.law, *slopes)
         kind = "rate" if member in self.system.family.growth_of else scale.name
         sure = law.sd < _UNSURE[kind]
-        ended = self.system.years <= self.origin
-        sure, n = sure[ended], int(ended.sum())
+        known = self.system.years <= self.origin
+        sure, n = sure[known], int(known.sum())
         start = n - int(np.argmin(np.append(sure[::-1], False)))
         if start == n and member in self.system.family.formulas and law.sd[n - 1] < _UNKNOWN:
             start = n - 1  # other quantities need it, however uncertain
@@ -125,7 +126,7 @@ class Solved:
 
     def _running(self, own: pd.DataFrame, scale: Scale) -> pd.DataFrame | None:
         """Return the yearly table of the running year, if it has been partly observed."""
-        running = own[(own["year"] == self.origin + 1) & (own["basis"] == "part_year")]
+        running = own[(own["year"] == self.ended + 1) & (own["basis"] == "part_year")]
         if self.day is None or running.empty:
             return None
         figures = as_measurements(running, np.ones((len(running), 1)), np.zeros(len(running)))

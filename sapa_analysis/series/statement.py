@@ -98,6 +98,17 @@ def measure(
     return read
 
 
+def last_known(said: pd.DataFrame, ended: int, shock_years: Collection[int]) -> int:
+    """Return the last year of a series: the last ended one that a statement is about, or a later shock year.
+
+    Ended years after it are forecast, so that their distribution is the same before and after a New Year. A
+    break is known without a figure: its gap is drawn in its last year and closes in the forecast.
+    """
+    years = said.loc[said["form"] != "none", "year"]
+    found = [int(year) for year in {*years, *shock_years} if year <= ended]
+    return max(found, default=ended)
+
+
 def best_per_year(statements: pd.DataFrame, day: date | None) -> pd.DataFrame:
     """Return the best single value of each year: best (in the unit), basis, n_observations, label.
 

@@ -120,7 +120,7 @@ def _stand(
         **_office(target, observed),
         "status": "not_assessed",
         "reason": "yes_no" if target.measure == "yes_no" else reason,
-        "overdue": observed is not None and target.end <= observed.origin,
+        "overdue": observed is not None and target.end <= observed.ended,
     }
     if outcome is None or observed is None or target.measure == "yes_no":
         return stand
@@ -153,7 +153,7 @@ def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
 def _pace(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     nothing = dict.fromkeys(["pace", "pace_arithmetic", "pace_years", "pace_percentile"])
     nothing |= {"pace_unit": "", "passed": False}
-    if observed is None or not observed.observed_years or target.end <= observed.origin:
+    if observed is None or not observed.observed_years or target.end <= observed.ended:
         return nothing
     if target.measure == "level" and target.sense not in ("about", "between"):
         done = _done(target, observed)

@@ -27,7 +27,8 @@ def frame(rows) -> pd.DataFrame:
 @given(paths, st.lists(amounts, min_size=3, max_size=3))
 def test_growth_of_a_level_cumulates_to_that_level(rows, last):
     level = frame(rows)
-    rate = Grown("level", np.array(last))({"level": level})
+    before = pd.DataFrame([last], index=yearly_index([2022]))
+    rate = Grown("level", before)({"level": level})
     base = pd.DataFrame(np.ones(level.shape) * last, index=level.index)
     back = Cumulated("rate", base)({"rate": rate})
     # sums and quotients of numbers between one half and two

@@ -12,6 +12,7 @@ from sapa_analysis import SapaError, build_series
 from sapa_analysis.core.errors import NoEvidenceError
 from sapa_analysis.core.types import YearlySeries
 from sapa_analysis.core.yearly import row_of, years_of
+from sapa_analysis.series.prior import PRIORS
 from sapa_analysis.series.smoother import Prior
 
 #: A year whose months are alike.
@@ -233,8 +234,9 @@ def test_growth_above_last_year_informs_the_level():
     rows = [observation("2020", 100_000), growth]
     series = build(*rows, indicators=both, as_of="2022-06-30")
     assert series.table["estimate"].iloc[1] == pytest.approx(120_000, rel=0.01)
-    assert series.table["sd"].iloc[1] < build(rows[0], as_of="2022-06-30").table["sd"].iloc[1]
+    assert series.table["sd"].iloc[1] < PRIORS["log"].step
     assert series.observed_years == [2020]
+    assert build(rows[0], as_of="2022-06-30").origin == 2020
 
 
 def test_a_total_over_years_informs_each_of_them():
@@ -378,16 +380,29 @@ def test_years_between_figures_follow_from_them(first, ratio):
 
 @few
 @given(counts, st.integers(1, 4))
-def test_years_after_the_last_figure_drift_on_less_and_less_certain(value, years):
-    series = build(*yearly_rows({2015: value, 2016: value}), as_of=f"{2017 + years}-01-15")
+def test_a_series_ends_with_its_last_figure_whatever_the_day(value, years):
+    rows = yearly_rows({2015: value, 2016: value})
+    short, long = (build(*rows, as_of=f"{2018 + later}-01-15") for later in (0, years))
+    assert (long.origin, long.ended, long.observed_years) == (2016, 2017 + years, [2015, 2016])
+    pd.testing.assert_frame_equal(long.table, short.table)
+    pd.testing.assert_frame_equal(long.draws, short.draws)
+
+
+@few
+@given(counts, st.integers(1, 4), st.integers(0, 3))
+def test_shock_years_after_the_last_figure_are_in_the_series_less_and_less_certain(value, shocks, later):
+    last = 2017 + shocks
+    rows, listed = yearly_rows({2015: value, 2016: value}), range(2018, last + 5)
+    series = build(*rows, as_of=f"{last + 1}-01-15", shock_years=range(2018, last + 1))
+    known = build(*rows, as_of=f"{last + 1}-01-15", shock_years=listed)
+    pd.testing.assert_frame_equal(known.draws, series.draws)  # a shock year that has not ended is not known
     after = series.table.loc["2017":]
-    assert len(after) == years
-    assert set(after["basis"]) == {"carried_forward"}
+    assert (series.origin, len(after), set(after["basis"])) == (last, 1 + shocks, {"carried_forward"})
     assert after["best"].isna().all()
     assert after["estimate"].is_monotonic_increasing
-    assert after["estimate"].iloc[-1] < value * 1.08**years
     assert series.table["sd"].loc["2016":].is_monotonic_increasing
-    assert series.observed_years == [2015, 2016]
+    same = build(*rows, as_of=f"{last + 1 + later}-01-15", shock_years=range(2018, last + 1))
+    pd.testing.assert_frame_equal(same.draws, series.draws)
 
 
 def test_a_gap_is_less_certain_than_its_ends():
@@ -424,7 +439,7 @@ def test_the_running_year_is_known_in_part_only():
 
 def test_without_part_of_it_the_running_year_is_left_out():
     rows = [*yearly_rows({2020: 90}), observation("2022", 140, kind="estimate", published="2022-06-01")]
-    assert list(years_of(build(*rows, as_of="2022-06-30").table)) == [2020, 2021]
+    assert list(years_of(build(*rows, as_of="2022-06-30").table)) == [2020]
 
 
 def test_a_year_has_ended_on_its_last_day():

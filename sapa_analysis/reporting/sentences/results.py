@@ -183,7 +183,7 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
         dated = f" ({day_shown(row['published'], lang)})" if row["published"] else ""
         sentences.append(words["expected"].format(year=row["year"], value=value, dated=dated))
     if forecast.observed.running is not None:
-        sentences.append(words["running"].format(year=forecast.observed.origin + 1))
+        sentences.append(words["running"].format(year=forecast.observed.ended + 1))
     return sentences
 
 
