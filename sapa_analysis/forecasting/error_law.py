@@ -63,6 +63,7 @@ def paths_around(
     rng: np.random.Generator,
     *,
     noise: Array | None = None,
+    shocks: Array | None = None,
 ) -> Array:
     """Return paths on the scale of the model, years x paths; path k starts from version k of the past.
 
@@ -76,12 +77,24 @@ def paths_around(
     if noise is not None:
         drawn[-len(noise) :] = noise
     point = centre.point[:, np.arange(n_paths) % centre.point.shape[1]]
-    scores = stratified(both_signs(_rate_scores(drawn) if rate else walk_scores(drawn), n_paths), point)
+    half = _rate_scores(drawn) if rate else walk_scores(drawn)
+    scores = stratified(both_signs(half, n_paths), _beside(point, shocks))
     shift = _errors(scores, "rate" if rate else "amount") * centre.spread[:, None]
     if rate:
         return np.asarray(point + shift)
     relative = np.maximum(shift / point, _LEAST)
     return np.asarray(np.log(point) + np.where(relative > 0, np.log1p(np.maximum(relative, 0)), relative))
+
+
+def _beside(point: Array, shocks: Array | None) -> Array:
+    """Return ranks of the paths by their shocks, then by their point: what errors are spread evenly over."""
+    if shocks is None or not shocks.any():
+        return point
+    ranks = np.empty(point.shape)
+    late = np.vstack([np.zeros((len(point) - len(shocks), point.shape[1])), shocks])
+    for row, of, shock in zip(ranks, point, late, strict=True):
+        row[np.lexsort((of, shock))] = np.arange(len(row))
+    return ranks
 
 
 def both_signs(half: Array, n_paths: int) -> Array:

@@ -45,6 +45,8 @@ class History:
         Standard normal innovations of the last years ahead, correlated with those of other indicators.
     like : Like, optional
         Growth and step of similar series, for amounts only; all series pooled when not given.
+    shocks : array of float, shape (years, paths), optional
+        New shocks of the last years ahead: the headline spreads its errors evenly over paths with and without.
     """
 
     years: NDArray[np.int64]
@@ -54,6 +56,7 @@ class History:
     draws: Array | None = None
     noise: Array | None = None
     like: Like | None = None
+    shocks: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,7 @@ def exponential_smoothing(history: History, horizon: int, n_paths: int, rng: np.
         combined = old.combine(history.estimate, draws, own, scale, horizon, history.like)
         return Fit(old.paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
     centre = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like)
-    return Fit(paths_around(centre, scale, n_paths, rng, noise=history.noise), from_draws=True)
+    return Fit(paths_around(centre, scale, n_paths, rng, noise=history.noise, shocks=history.shocks), from_draws=True)
 
 
 def _own_steps(history: History) -> Array:
