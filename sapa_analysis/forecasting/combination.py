@@ -20,15 +20,14 @@ from .point_forecasts import (
     POOLED_DAMPING,
     POOLED_GROWTH,
     members,
-    members_of_levels,
     members_of_rates,
     pooled_step,
     years_ahead,
 )
 
-#: Prior yearly step, from similar series: as a share of the last amount, in logits, in percentage points, as
-#: a share of the mean. It counts as one year of the series' own history.
-PRIOR_STEP = {"log": 0.12, "logit": 0.15, "growth": 3.0, "level": 0.12}
+#: Prior yearly step, from similar series: as a share of the last amount, or in percentage points of a growth
+#: rate. It counts as one year of the series' own history.
+PRIOR_STEP = {"log": 0.12, "growth": 3.0}
 #: Half of the mean step of a short history counts as drift and half as noise.
 _DRIFT_SHARE = 0.5
 #: Fast growth seldom lasts: the spread of amounts is wider by 4 times their yearly growth, up to 0.25.
@@ -56,7 +55,7 @@ class Combined:
     Attributes
     ----------
     point : array of float, shape (horizon, m)
-        Per version of the past; amounts in their unit, all else on the scale of the model.
+        Per version of the past, in the unit of amounts and of growth rates.
     spread : array of float, shape (horizon,)
         The unit in which errors are measured, S[k].
     """
@@ -174,10 +173,10 @@ def combine(
     draws : array of float, shape (n, m)
         Versions of the estimate.
     steps : array of float
-        Yearly steps between years with a published figure (amounts in their unit, else on the model's scale);
-        for growth rates, the figures themselves.
+        Yearly steps of amounts between years with a published figure, in their unit; for growth rates, the
+        figures themselves.
     scale : Scale
-        Scale of the model.
+        `log` or `growth`; for the other scales see `rate_trend`.
     horizon : int
         Years ahead.
     like : Like, optional
@@ -195,8 +194,7 @@ def combine(
 def _members(past: Array, scale: str, horizon: int, like: Like | None) -> list[Array]:
     if scale == "log":
         return members(past, past[:, 0], horizon, None if like is None else like.growth)
-    of_scale = members_of_rates if scale == "growth" else members_of_levels
-    return of_scale(past, past[:, 0], horizon)
+    return members_of_rates(past, past[:, 0], horizon)
 
 
 def _widening(estimate: Array, like: Like | None) -> float:
@@ -210,8 +208,6 @@ def _own_variance(steps: Array, estimate: Array, scale: str, horizon: int, like:
     prior, years = (PRIOR_STEP[scale], 1.0) if like is None else (like.step, like.years)
     if scale == "log":
         prior *= estimate[-1]
-    elif scale == "level":
-        prior *= np.abs(estimate).mean()
     n = len(steps)
     if scale == "growth":
         around = ((steps - steps.mean()) ** 2).sum() if n else 0.0
@@ -235,23 +231,34 @@ def paths_around(
 ) -> Array:
     """Return paths on the scale of the model, years x paths; path k starts from version k of the past.
 
-    Errors of amounts and levels follow a random walk across the years (on M1 and M3 the rank correlation of
+    Errors of amounts follow a random walk across the years (on M1 and M3 the rank correlation of
     errors k and l years ahead is sqrt(k / l) to 0.05); those of growth rates have a common factor. Paths come
     in pairs with errors of opposite sign. Above the point forecast an amount deviates in its unit, below it
     in logs, so no path is negative. The last years use the innovations of `noise`, if given.
     """
-    kind, scores = ("rate", _rate_scores) if scale.name == "growth" else ("amount", _walk_scores)
-    horizon = len(combined.spread)
-    drawn = rng.standard_normal((horizon + 1, -(-n_paths // 2)))
-    if noise is not None:
-        drawn[-len(noise) :] = noise
-    half = scores(drawn)
-    shift = _errors(np.hstack([half, -half])[:, :n_paths], kind) * combined.spread[:, None]
+    kind = "rate" if scale.name == "growth" else "amount"
+    scores = draw_scores(kind, len(combined.spread), n_paths, rng, noise)
+    shift = _errors(scores, kind) * combined.spread[:, None]
     point = combined.point[:, np.arange(n_paths) % combined.point.shape[1]]
     if scale.name != "log":
         return np.asarray(point + shift)
     relative = np.maximum(shift / point, _LEAST)
     return np.asarray(np.log(point) + np.where(relative > 0, np.log1p(np.maximum(relative, 0)), relative))
+
+
+def draw_scores(
+    kind: str, horizon: int, n_paths: int, rng: np.random.Generator, noise: Array | None = None
+) -> Array:
+    """Return standard normal scores, years x paths, in pairs of opposite sign.
+
+    Those of growth rates (`rate`) have a common factor, all others follow a random walk across the years. The
+    last years use the innovations of `noise`, if given.
+    """
+    drawn = rng.standard_normal((horizon + 1, -(-n_paths // 2)))
+    if noise is not None:
+        drawn[-len(noise) :] = noise
+    half = _rate_scores(drawn) if kind == "rate" else _walk_scores(drawn)
+    return np.hstack([half, -half])[:, :n_paths]
 
 
 def _walk_scores(noise: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Forecasting models that simulate paths; the only module that imports statsmodels.
+"""Forecasting models that simulate paths; most of what statsmodels does is called here.
 
 Every model takes a `History` and returns paths on the scale of the model. The headline is `combination`: no
 single model is best on short yearly series, and the models' own intervals are far too narrow
@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from ..core import Array, SapaError, Scale
 from . import point_forecasts
-from .combination import Like, combine, paths_around
+from .combination import Like, combine, draw_scores, paths_around
+from .rate_trend import Figures, last_digit, look_ahead, paths_of
 
 #: With few steps the spread is so uncertain that single paths, compounded, would explode: a drawn spread is
 #: limited to this multiple of the observed one (0.1 % of the draws with eight steps, 3 % with three).
@@ -40,6 +41,8 @@ class History:
         Scale of the model.
     draws : array of float, shape (m, d), optional
         Versions of the estimate; the estimate alone when not given.
+    published : Figures, optional
+        The published figures of a rate or level, as they are; `values`, if not given.
     noise : array of float, shape (years, half the paths), optional
         Standard normal innovations of the last years ahead, correlated with those of other indicators.
     like : Like, optional
@@ -51,6 +54,7 @@ class History:
     estimate: Array
     scale: Scale
     draws: Array | None = None
+    published: Figures | None = None
     noise: Array | None = None
     like: Like | None = None
 
@@ -78,19 +82,26 @@ class Model:
 
 
 def combination(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate around the median of simple forecasts, with errors pooled over other series."""
+    """Simulate around the headline's centre, with errors pooled over other series.
+
+    Of amounts and growth rates it is the median of simple forecasts, of rates and levels the last figure and
+    a slope that counts as far as it is signal.
+    """
     draws = history.estimate[:, None] if history.draws is None else history.draws
     scale = history.scale
+    if scale.name in ("logit", "level"):
+        figures = history.published or Figures(history.years, history.values, last_digit(history.values))
+        scores = draw_scores("amount", horizon, n_paths, rng, history.noise)
+        paths = paths_of(look_ahead(figures, draws[-1], scale, horizon), scale, scores)
+        return Fit(paths, from_draws=True)
     own = history.values if scale.name == "growth" else _own_steps(history)
     combined = combine(history.estimate, draws, own, scale, horizon, history.like)
     return Fit(paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
 
 
 def _own_steps(history: History) -> Array:
-    """Return the steps between observed years, each scaled to one year; for amounts in their unit."""
-    scale = history.scale
-    values = history.values if scale.name == "log" else scale.to_model(history.values)
-    return np.asarray(np.diff(values) / np.sqrt(np.diff(history.years)))
+    """Return the steps of an amount between observed years, each scaled to one year, in its unit."""
+    return np.asarray(np.diff(history.values) / np.sqrt(np.diff(history.years)))
 
 
 def _steps(history: History, drift: float) -> Array:

@@ -189,19 +189,6 @@ def members(past: Array, estimate: Array, horizon: int, growth: Array | None = N
     return [floor(member, past[-1]) for member in [*own, *_repeated(pooled, len(past))]]
 
 
-def members_of_levels(past: Array, estimate: Array, horizon: int) -> list[Array]:
-    """Return the same for values that may be negative, or that are logits: the pooled growth is zero."""
-    weight = smoothing_weight(estimate)
-    own = [
-        naive(past, horizon),
-        linear_drift(past, horizon),
-        damped_drift(past, horizon),
-        theta(past, horizon, weight=weight, share=0.5),
-        theta(past, horizon, weight=weight, share=1.0),
-    ]
-    return [*own, *_repeated(pooled_drift(past, horizon, 0.0), len(past))]
-
-
 def _repeated(pooled: Array, n: int) -> list[Array]:
     return [pooled] * max(2, int(np.ceil(_SHORT / n)))
 

@@ -28,6 +28,7 @@ from .combination import Like, like_parent
 from .models import HEADLINE, MODELS, Fit, History
 from .nowcast import observe_running_year
 from .plain_series import exact_series
+from .rate_trend import Figures, last_digit
 from .settings import Settings, is_whole
 from .shocks import (
     GAP_CLOSING,
@@ -244,9 +245,26 @@ def _past(observed: YearlySeries, how: Settings) -> _Past:
     clean = scale.to_unit(bridged.normal)
     kept = years[: len(clean)]
     own = np.isin(kept, normal_years(observed, how.shock_years))
-    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
+    published = None
+    if scale.name in ("logit", "level"):
+        published = _published(observed, how, kept[own], unit)
+    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:], published)
     figures = np.isin(years, observed.observed_years)
     return _Past(history, bridged, actual, figures, unit)
+
+
+def _published(observed: YearlySeries, how: Settings, years: NDArray[np.int64], unit: float) -> Figures:
+    """Return the published figures of these years, in units of `unit`, with breaks bridged.
+
+    They are as they were printed: the estimate shrinks them a little, and rounding would be lost.
+    """
+    table, every, scale = observed.table, years_of(observed.table), SCALES[observed.scale]
+    printed = table["best"].fillna(table["estimate"]).to_numpy(dtype=float)
+    digit, wanted = last_digit(printed[np.isin(every, years)]), printed / unit
+    if bridged_years(every, how.shock_years).any():
+        past = scale.to_model(wanted[:, None])
+        wanted = scale.to_unit(bridge(past, every, how.shock_years, closing=how.gap_closing).normal[:, 0])
+    return Figures(years, wanted[np.isin(every[: len(wanted)], years)], digit / unit)
 
 
 def _unit(estimate: Array, scale: Scale) -> float:
