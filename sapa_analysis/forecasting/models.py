@@ -92,8 +92,8 @@ def combination(history: History, horizon: int, n_paths: int, rng: np.random.Gen
     if scale.name in ("logit", "level"):
         figures = history.published or Figures(history.years, history.values, last_digit(history.values))
         scores = draw_scores("amount", horizon, n_paths, rng, history.noise)
-        paths = paths_of(look_ahead(figures, draws[-1], scale, horizon), scale, scores)
-        return Fit(paths, from_draws=True)
+        outlook = look_ahead(figures, float(history.values[-1]), draws[-1], scale, horizon)
+        return Fit(paths_of(outlook, scale, scores), from_draws=True)
     own = history.values if scale.name == "growth" else _own_steps(history)
     combined = combine(history.estimate, draws, own, scale, horizon, history.like)
     return Fit(paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)

@@ -12,6 +12,7 @@ The constants and `rate_errors.csv` come from real rates (benchmarks/learn_rates
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -22,7 +23,7 @@ from ..core import Array, Scale, shipped_table
 
 #: Prior standard deviation of a yearly step: in points, PRIOR_SHARE * 100 sqrt(p (1 - p)); of a level,
 #: PRIOR_LEVEL of the mean size of its figures; both with PRIOR_DIGITS units of the last printed digit.
-PRIOR_SHARE, PRIOR_LEVEL, PRIOR_DIGITS = 0.015, 0.03, 1.5
+PRIOR_SHARE, PRIOR_LEVEL, PRIOR_DIGITS = 0.01, 0.03, 2.0
 #: Years that the prior counts as: next to nothing where steadiness is judged, one where errors are measured.
 STEADY_YEARS, ERROR_YEARS = 0.05, 1.0
 #: t^2 at which half of a slope counts.
@@ -96,15 +97,18 @@ def last_digit(values: Array) -> float:
     return next(units, 0.0)
 
 
-def look_ahead(figures: Figures, ends: Array, scale: Scale, horizon: int) -> Outlook:
+def look_ahead(figures: Figures, estimate: float, ends: Array, scale: Scale, horizon: int) -> Outlook:
     """Return the centre and the spread of a rate or level.
 
     Parameters
     ----------
     figures : Figures
         The published figures, from which slope, weight and noise come.
+    estimate : float
+        The estimate in the year of the last figure. It lags behind a figure that a slope explains, since the
+        series is estimated without one: as far as the slope counts, the centre starts from the figure.
     ends : array of float, shape (m,)
-        Versions of the value in the last year, from which the centre starts.
+        Versions of the value in the last year.
     scale : Scale
         Its ends are the edges.
     horizon : int
@@ -118,7 +122,8 @@ def look_ahead(figures: Figures, ends: Array, scale: Scale, horizon: int) -> Out
     that counts, and grows with the square root of the years ahead.
     """
     mean, weight = weigh_slope(figures, scale)
-    gain = fading_line(weight * mean, horizon)[:, None]
+    gain = weight * mean * fading_line(horizon, FADING)[:, None]
+    ends = np.clip(ends + weight * (figures.values[-1] - estimate), scale.lower, scale.upper)
     room = np.where(gain > 0, scale.upper - ends, ends - scale.lower)
     point = ends + np.sign(gain) * np.minimum(np.abs(gain), (1 - _LEAST_DISTANCE) * np.maximum(room, 0.0))
     n = len(figures.values)
@@ -142,27 +147,27 @@ def weigh_slope(figures: Figures, scale: Scale) -> tuple[float, float]:
     return mean, signal / (signal + noise) if signal else 0.0
 
 
-def fading_line(step: float, horizon: int) -> Array:
-    """Return the sum of a step that fades, year by year: ETS(A,Ad,N) with known states, by statsmodels.
+@cache
+def fading_line(horizon: int, fading: float) -> Array:
+    """Return the sum of a unit step that fades, year by year: ETS(A,Ad,N) with known states, by statsmodels.
 
     The two years before lie on the same line, so its errors are zero and its smoothing weights without effect.
     """
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # heavy: loaded when first needed
 
-    if step == 0:
-        return np.zeros(horizon)
     line = ETSModel(
         np.array([-1.0, 0.0]),
         error="add",
         trend="add",
         damped_trend=True,
         initialization_method="known",
-        initial_level=-1 - 1 / FADING,
-        initial_trend=1 / FADING**2,
+        initial_level=-1 - 1 / fading,
+        initial_trend=1 / fading**2,
     )
     with np.errstate(divide="ignore"):  # the log of its mean squared error, zero
-        unit_steps = line.smooth([0.5, 0.1, FADING]).forecast(horizon)
-    return np.asarray(step * unit_steps, dtype=float)
+        unit_steps = np.asarray(line.smooth([0.5, 0.1, fading]).forecast(horizon), dtype=float)
+    unit_steps.flags.writeable = False
+    return unit_steps
 
 
 def _prior_variance(figures: Figures, scale: Scale) -> float:
