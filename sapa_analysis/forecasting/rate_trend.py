@@ -164,7 +164,7 @@ def fading_line(horizon: int, fading: float) -> Array:
         initial_level=-1 - 1 / fading,
         initial_trend=1 / fading**2,
     )
-    with np.errstate(divide="ignore"):  # the log of its mean squared error, zero
+    with np.errstate(divide="ignore", invalid="ignore"):  # its likelihood is without meaning: no error
         unit_steps = np.asarray(line.smooth([0.5, 0.1, fading]).forecast(horizon), dtype=float)
     unit_steps.flags.writeable = False
     return unit_steps
