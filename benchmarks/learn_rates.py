@@ -32,9 +32,9 @@ TIMES, SEED, ALL_LENGTHS = 8, 2, range(1, 9)
 OTHERS = {
     "PRIOR_SHARE": (0.005, 0.015, 0.02, 0.03),
     "PRIOR_DIGITS": (0.5, 1.0, 1.5, 3.0),
-    "STEADY_YEARS": (0.025, 0.1, 0.2, 0.5),
+    "STEADY_YEARS": (0.01, 0.05, 0.1, 0.2, 0.5),
     "ERROR_YEARS": (0.5, 2.0, 3.0),
-    "HALF_WEIGHT": (3.0, 4.0, 8.0, 12.0, 1e9),
+    "HALF_WEIGHT": (3.0, 4.0, 6.0, 12.0, 1e9),
     "FADING": (0.7, 0.8, 0.9, 0.95),
     "FEW_FIGURES": (0.0, 1.0, 3.0),
 }

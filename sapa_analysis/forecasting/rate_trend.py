@@ -25,9 +25,9 @@ from ..core import Array, Scale, shipped_table
 #: PRIOR_LEVEL of the mean size of its figures; both with PRIOR_DIGITS units of the last printed digit.
 PRIOR_SHARE, PRIOR_LEVEL, PRIOR_DIGITS = 0.01, 0.03, 2.0
 #: Years that the prior counts as: next to nothing where steadiness is judged, one where errors are measured.
-STEADY_YEARS, ERROR_YEARS = 0.05, 1.0
+STEADY_YEARS, ERROR_YEARS = 0.025, 1.0
 #: t^2 at which half of a slope counts.
-HALF_WEIGHT = 6.0
+HALF_WEIGHT = 8.0
 #: A slope is multiplied by this factor every year, the first included.
 FADING = 0.85
 #: With n figures, the variance of errors is 1 + 2 / n times that of the steps: both are of few figures.
