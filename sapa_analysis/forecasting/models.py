@@ -43,6 +43,8 @@ class History:
         Versions of the estimate; the estimate alone when not given.
     published : Figures, optional
         The published figures of a rate or level, as they are; `values`, if not given.
+    carried : int
+        Years at the end of the estimate that no figure speaks of: a rate or level is forecast across them.
     noise : array of float, shape (years, half the paths), optional
         Standard normal innovations of the last years ahead, correlated with those of other indicators.
     like : Like, optional
@@ -55,6 +57,7 @@ class History:
     scale: Scale
     draws: Array | None = None
     published: Figures | None = None
+    carried: int = 0
     noise: Array | None = None
     like: Like | None = None
 
@@ -91,9 +94,10 @@ def combination(history: History, horizon: int, n_paths: int, rng: np.random.Gen
     scale = history.scale
     if scale.name in ("logit", "level"):
         figures = history.published or Figures(history.years, history.values, last_digit(history.values))
-        scores = draw_scores("amount", horizon, n_paths, rng, history.noise)
-        outlook = look_ahead(figures, float(history.values[-1]), draws[-1], scale, horizon)
-        return Fit(paths_of(outlook, scale, scores), from_draws=True)
+        start, ahead = draws[-1 - history.carried], history.carried + horizon
+        outlook = look_ahead(figures, float(history.values[-1]), start, scale, ahead)
+        scores = draw_scores("amount", ahead, n_paths, rng, history.noise)
+        return Fit(paths_of(outlook, scale, scores)[history.carried :], from_draws=True)
     own = history.values if scale.name == "growth" else _own_steps(history)
     combined = combine(history.estimate, draws, own, scale, horizon, history.like)
     return Fit(paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)

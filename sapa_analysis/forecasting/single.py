@@ -245,10 +245,12 @@ def _past(observed: YearlySeries, how: Settings) -> _Past:
     clean = scale.to_unit(bridged.normal)
     kept = years[: len(clean)]
     own = np.isin(kept, normal_years(observed, how.shock_years))
-    published = None
+    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
     if scale.name in ("logit", "level"):
+        told = (table["basis"] != "carried_forward").to_numpy()[: len(kept)]
+        carried = len(kept) - 1 - int(np.flatnonzero(told)[-1]) if told.any() else 0
         published = _published(observed, how, kept[own], unit)
-    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:], published)
+        history = replace(history, published=published, carried=carried)
     figures = np.isin(years, observed.observed_years)
     return _Past(history, bridged, actual, figures, unit)
 
