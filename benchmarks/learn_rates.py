@@ -2,10 +2,10 @@
 
 From windows of 1 to 8 years of every series of `rates_yearly_*.parquet` (eight random origins a length): the
 errors of three years ahead, freed of the edges, in units of the spread; per set the quantiles of their size,
-then the mean of both sets, so that neither the jumps of vaccination nor the steadiness of taxes decides. `--grid`
-prints each constant of `rate_trend` moved alone: MAE against the better of naive and drift, and WIS against
-naive, of windows of 3 to 8 years, with quantiles of both sets and with those of the other set only. Run again
-whenever `rate_trend.py` changes.
+then the mean of both sets, so that neither the jumps of vaccination nor the steadiness of taxes decides.
+`--grid` prints each constant of `rate_trend` moved alone: MAE against the better of naive and drift, and WIS
+against naive, of windows of 3 to 8 years, with quantiles of both sets and with those of the other set only.
+Run again whenever `rate_trend.py` changes.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ from sapa_analysis.forecasting import rate_trend
 OUT = Path(__file__).parent.parent / "sapa_analysis/forecasting/data/rate_errors.csv"
 #: Windows of other seeds and lengths than those that `rates.py` scores.
 TIMES, SEED, ALL_LENGTHS = 8, 2, range(1, 9)
+#: At an edge there is no room left, in points.
+NO_ROOM = 1e-9
 #: Values of each constant beside the one chosen.
 OTHERS = {
     "PRIOR_SHARE": (0.005, 0.015, 0.02, 0.03),
@@ -45,12 +47,16 @@ def looked_ahead(windows: Sequence[Window]) -> tuple[np.ndarray, np.ndarray]:
     found = []
     for window in windows:
         values = window.figures.to_numpy()
-        figures = rate_trend.Figures(
-            window.figures.index.to_numpy(), values, rate_trend.last_digit(values)
-        )
+        figures = rate_trend.Figures(window.figures.index.to_numpy(), values, rate_trend.last_digit(values))
         outlook = rate_trend.look_ahead(figures, values[-1], values[-1:], SCALES["logit"], AHEAD)
         found.append((outlook.point[:, 0], outlook.spread))
     return np.array([point for point, _ in found]), np.array([spread for _, spread in found])
+
+
+def unbend(error: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Return the errors that `rate_trend.bend` makes these of."""
+    share = np.minimum(np.abs(error) / np.maximum(room, NO_ROOM), 1 - NO_ROOM)
+    return np.asarray(-np.sign(error) * np.maximum(room, NO_ROOM) * np.log1p(-share))
 
 
 def room(point: np.ndarray, error: np.ndarray) -> np.ndarray:
@@ -67,9 +73,11 @@ def score(windows: Sequence[Window]) -> dict[str, float]:
     """Return MAE and WIS of windows of 3 to 8 years, with the constants as they stand."""
     point, spread = looked_ahead(windows)
     came = np.array([window.came for window in windows])
-    kinds, years = (np.array(column) for column in zip(*((w.kind, len(w.figures)) for w in windows), strict=True))
+    kinds, years = (
+        np.array(column) for column in zip(*((w.kind, len(w.figures)) for w in windows), strict=True)
+    )
     error = came - point
-    standardised = rate_trend.unbend(error, room(point, error)) / spread
+    standardised = unbend(error, room(point, error)) / spread
     last = np.array([window.figures.iloc[-1] for window in windows])
     slope = [(w.figures.iloc[-1] - w.figures.iloc[0]) / max(len(w.figures) - 1, 1) for w in windows]
     naive = np.abs(came - last[:, None])
@@ -106,7 +114,7 @@ def learn(windows: Sequence[Window]) -> pd.DataFrame:
     """Return the table of error quantiles."""
     point, spread = looked_ahead(windows)
     error = np.array([window.came for window in windows]) - point
-    standardised = rate_trend.unbend(error, room(point, error)) / spread
+    standardised = unbend(error, room(point, error)) / spread
     learned = sizes(standardised, np.array([window.kind for window in windows]))
     return pd.DataFrame({"probability": PROBABILITIES, "size": learned.round(3)})
 

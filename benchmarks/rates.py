@@ -1,4 +1,4 @@
-"""How far forecasts of thin rates go wrong: windows of real yearly rates, and rates that advance in equal steps.
+"""How far forecasts of thin rates go wrong: windows of real rates, and rates that advance in equal steps.
 
 From every series of `rates_yearly_*.parquet` and for every length of history from 3 to 8 years, origins are
 drawn at random (seeded by the id of the series) from those with three years after them: two windows a length.
@@ -106,7 +106,11 @@ def _of(rows: pd.DataFrame | None, kind: str) -> pd.DataFrame | None:
 
 def _row(label: str, size: int, numbers: Sequence[float]) -> str:
     digits = (3, 3, 3, 3, 3, 1, 1)
-    return f"| {label} | {size} | " + " | ".join(f"{x:.{d}f}" for x, d in zip(numbers, digits, strict=True)) + " |"
+    return (
+        f"| {label} | {size} | "
+        + " | ".join(f"{x:.{d}f}" for x, d in zip(numbers, digits, strict=True))
+        + " |"
+    )
 
 
 def _ratios(rows: pd.DataFrame, before: pd.DataFrame | None) -> list[float]:
@@ -122,8 +126,8 @@ def steady_windows(rows: pd.DataFrame) -> Iterator[str]:
     chosen = rows[rows["steady"] & (rows["ahead"] == 1)]
     groups = chosen.groupby(["kind", chosen["years"].clip(upper=6)], sort=False)
     for (kind, years), part in sorted(groups, key=lambda item: (SETS.index(item[0][0]), item[0][1])):
-        figures = f"{years} to 8" if years == 6 else f"{years}"
-        yield f"| {kind} | {figures} | {len(part)} | {part['said'].mean():.2f} | {part['went_on'].mean():.2f} |"
+        figures, said, came = ("6 to 8" if years == 6 else years), part["said"].mean(), part["went_on"].mean()
+        yield f"| {kind} | {figures} | {len(part)} | {said:.2f} | {came:.2f} |"
 
 
 def planted(first: float, step: float, n: int) -> tuple[float, float] | None:

@@ -1,6 +1,6 @@
 """Simulated paths from series: point forecasts, shocks, correlation, conditioning, nowcast.
 
-`models` is the only door to statsmodels.
+`models` and `rate_trend` are the only doors to statsmodels.
 
 >>> import pandas as pd
 >>> from sapa_analysis.forecasting import forecast

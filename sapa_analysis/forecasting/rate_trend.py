@@ -70,7 +70,7 @@ class Outlook:
     spread : array of float, shape (horizon,)
         The unit in which errors are measured, in the unit of the indicator.
     weight : float
-        Weight of the slope, at least 0 and below 1.
+        Weight of the slope, from 0 to 1.
     """
 
     point: Array
@@ -90,8 +90,8 @@ def last_digit(values: Array) -> float:
     --------
     >>> import numpy as np
     >>> from sapa_analysis.forecasting.rate_trend import last_digit
-    >>> last_digit(np.array([60.0, 64.0])), last_digit(np.array([96.5, 97.0])), last_digit(np.array([100 / 7]))
-    (1.0, 0.1, 0.0)
+    >>> [last_digit(np.array(values)) for values in ([60.0, 64.0], [96.5, 97.0], [100 / 7])]
+    [1.0, 0.1, 0.0]
     """
     units = (unit for unit in _DIGITS if np.abs(values / unit - np.round(values / unit)).max() < 1e-6)
     return next(units, 0.0)
@@ -116,10 +116,10 @@ def look_ahead(figures: Figures, estimate: float, ends: Array, scale: Scale, hor
 
     Notes
     -----
-    With the mean step m of n figures over T years, and the prior variance v of a step counting as k years, the
-    noise is s^2 = (k v + sum of squared steps less m) / (k + n - 2), t^2 = m^2 T / s^2, and the weight of the
-    slope t^4 / (t^4 + c^2). One or two figures have no slope. The spread is that of the steps less the slope
-    that counts, and grows with the square root of the years ahead.
+    With the mean step m of n figures over T years, and a prior variance v of a step that counts as k years,
+    the noise is s^2 = (k v + sum of squares of the steps less m) / (k + n - 2), t^2 = m^2 T / s^2, and the
+    weight of the slope t^4 / (t^4 + c^2). One or two figures have no slope. The spread is that of the steps
+    less the slope that counts; it grows with the square root of the years ahead.
     """
     mean, weight = weigh_slope(figures, scale)
     gain = weight * mean * fading_line(horizon, FADING)[:, None]
@@ -151,7 +151,7 @@ def weigh_slope(figures: Figures, scale: Scale) -> tuple[float, float]:
 def fading_line(horizon: int, fading: float) -> Array:
     """Return the sum of a unit step that fades, year by year: ETS(A,Ad,N) with known states, by statsmodels.
 
-    The two years before lie on the same line, so its errors are zero and its smoothing weights without effect.
+    The two years before lie on the same line: its errors are zero, its smoothing weights without effect.
     """
     from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # heavy: loaded when first needed
 
@@ -202,15 +202,9 @@ def paths_of(outlook: Outlook, scale: Scale, scores: Array) -> Array:
 
 
 def bend(error: Array, room: Array) -> Array:
-    """Return errors that never reach an edge: what is left of the room falls by the factor exp(-error / room)."""
+    """Return errors that reach no edge: what is left of the room falls by the factor exp(-error / room)."""
     room = np.maximum(room, _NO_ROOM)
     return np.asarray(-np.sign(error) * room * np.expm1(-np.abs(error) / room))
-
-
-def unbend(error: Array, room: Array) -> Array:
-    """Return the errors that `bend` makes these of; for learning."""
-    share = np.minimum(np.abs(error) / np.maximum(room, _NO_ROOM), 1 - _NO_ROOM)
-    return np.asarray(-np.sign(error) * np.maximum(room, _NO_ROOM) * np.log1p(-share))
 
 
 def errors_of(scores: Array) -> Array:
