@@ -171,13 +171,14 @@ def fading_line(horizon: int, fading: float) -> Array:
 
 
 def _prior_variance(figures: Figures, scale: Scale) -> float:
-    """Return the prior variance of a yearly step, in squared units of the indicator."""
+    """Return the prior variance of a yearly step, in squared units of the indicator; at an edge, none."""
     if scale.name == "logit":
-        share = float(np.clip(figures.values[-1], 0.0, 100.0)) / 100
-        own = (100 * PRIOR_SHARE) ** 2 * share * (1 - share)
+        last = float(np.clip(figures.values[-1], scale.lower, scale.upper))
+        own = (100 * PRIOR_SHARE) ** 2 * last / 100 * (1 - last / 100)
+        hidden = min(figures.digit, last, 100 - last)  # all and nothing are what they are, however printed
     else:
-        own = (PRIOR_LEVEL * float(np.abs(figures.values).mean())) ** 2
-    return float(own + (PRIOR_DIGITS * figures.digit) ** 2)
+        own, hidden = (PRIOR_LEVEL * float(np.abs(figures.values).mean())) ** 2, figures.digit
+    return float(own + (PRIOR_DIGITS * hidden) ** 2)
 
 
 def paths_of(outlook: Outlook, scale: Scale, scores: Array) -> Array:

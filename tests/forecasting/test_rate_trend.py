@@ -257,7 +257,8 @@ def test_paths_of_rates_stay_between_the_edges_and_follow_their_seed(values, hor
     assert (one >= 0).all()
     assert (one <= 100).all()
     assert np.array_equal(one, again)
-    assert not np.array_equal(one, other)
+    inside = min(values[-1], 100 - values[-1]) > 1e-3  # at an edge no noise is left
+    assert not (inside and np.array_equal(one, other))
 
 
 @few
