@@ -85,7 +85,7 @@ class Model:
 
 
 def combination(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate around the headline's centre, with errors pooled over other series.
+    """Simulate around the headline's point forecast, with errors pooled over other series.
 
     Of amounts and growth rates it is the median of simple forecasts, of rates and levels the last figure and
     a slope that counts as far as it is signal.

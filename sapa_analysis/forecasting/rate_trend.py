@@ -34,7 +34,7 @@ FADING = 0.85
 FEW_FIGURES = 2.0
 #: Figures are printed in one of these units of the last digit, or finer, which is as good as exact.
 _DIGITS = (1.0, 0.1, 0.01, 0.001)
-#: The centre goes no nearer to an edge than this share of the distance of the last figure.
+#: The point forecast goes no nearer to an edge than this share of the distance of the last figure.
 _LEAST_DISTANCE = 0.1
 #: Finer than rounding in percent: at an edge there is no room left.
 _NO_ROOM = 1e-9
@@ -98,7 +98,7 @@ def last_digit(values: Array) -> float:
 
 
 def look_ahead(figures: Figures, estimate: float, ends: Array, scale: Scale, horizon: int) -> Outlook:
-    """Return the centre and the spread of a rate or level.
+    """Return the point forecast and the spread of a rate or level.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def look_ahead(figures: Figures, estimate: float, ends: Array, scale: Scale, hor
         The published figures, from which slope, weight and noise come.
     estimate : float
         The estimate in the year of the last figure. It lags behind a figure that a slope explains, since the
-        series is estimated without one: as far as the slope counts, the centre starts from the figure.
+        series is estimated without one: as far as the slope counts, the forecast starts from the figure.
     ends : array of float, shape (m,)
         Versions of the value in the last year.
     scale : Scale
@@ -187,7 +187,7 @@ def paths_of(outlook: Outlook, scale: Scale, scores: Array) -> Array:
     Parameters
     ----------
     outlook : Outlook
-        Centre and spread.
+        Point forecast and spread.
     scale : Scale
         Scale of the model; its ends are the edges.
     scores : array of float, shape (horizon, paths)
