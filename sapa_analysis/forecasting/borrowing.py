@@ -7,8 +7,9 @@ import numpy as np
 from ..core import Array
 from .smoothing import Like, mean_square, smoothing_of
 
-#: The growth to which a child's short history is shrunk is one quarter the parent's forecast, the rest pooled.
-#: The steps of the parent and of the premium (0.116 for countries among all, 0.131 for parks among all parks)
+#: The growth to which a child's short history is shrunk is one quarter the parent's forecast, the rest is
+#: pooled. The steps of the parent and of the premium (0.116 for countries among all, 0.131 for parks among
+#: all parks)
 #: count as three years. Chosen by benchmarks/hierarchies.py.
 PARENT_SHARE, PARENT_YEARS, PREMIUM_STEP = 0.25, 3.0, 0.12
 #: Pooled correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the

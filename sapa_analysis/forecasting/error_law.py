@@ -1,7 +1,7 @@
 """Error law of the headline: quantiles of errors pooled over other series, and the paths drawn from them.
 
-The error of year k is z * S[k]. S is the spread that the centre states; z is a quantile of errors in units of S,
-learned on four sets of other series that count alike, and wider by what separates the sets
+The error of year k is z * S[k]. S is the spread that the outlook states; z is a quantile of errors in units
+of S, learned on four sets of other series that count alike, and wider by what separates the sets
 (`error_quantiles.csv`, written by benchmarks/learn_errors.py): the next kind of series is one more draw.
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..core import Array, Scale, shipped_table, stratified
-from .smoothing import Centre
+from .smoothing import Outlook
 
 #: Rank correlation between the errors of two years in forecasts of growth rates (0.1 to 0.4 on M1 and M3).
 _COMMON = 0.25
@@ -53,11 +53,12 @@ def record_like(years: int, scale: str) -> pd.DataFrame:
     """
     kind, table = "rate" if scale == "growth" else "amount", error_record()
     like = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
-    return like[like["years"] == like["years"].max()]
+    rows: pd.DataFrame = like[like["years"] == like["years"].max()]
+    return rows
 
 
 def paths_around(
-    centre: Centre,
+    outlook: Outlook,
     scale: Scale,
     n_paths: int,
     rng: np.random.Generator,
@@ -67,23 +68,58 @@ def paths_around(
 ) -> Array:
     """Return paths on the scale of the model, years x paths; path k starts from version k of the past.
 
-    Errors of amounts follow a random walk across the years (on M1 and M3 the rank correlation of errors k and
-    l years ahead is sqrt(k / l) to 0.05); those of growth rates have a common factor. In every year the errors
-    are one from each of n equally likely strata. Above the point forecast an amount deviates in its unit,
-    below it in logs, so no path is negative. The last years use the innovations of `noise`, if given.
+    Above the point forecast an amount deviates in its unit, below it in logs, so no path is negative. A
+    growth rate deviates in points. See `draw_scores` for `noise` and `shocks`.
     """
-    rate, horizon = scale.name == "growth", len(centre.spread)
-    drawn = rng.standard_normal((horizon + 1, -(-n_paths // 2)))
-    if noise is not None:
-        drawn[-len(noise) :] = noise
-    point = centre.point[:, np.arange(n_paths) % centre.point.shape[1]]
-    half = _rate_scores(drawn) if rate else walk_scores(drawn)
-    scores = stratified(both_signs(half, n_paths), _beside(point, shocks))
-    shift = _errors(scores, "rate" if rate else "amount") * centre.spread[:, None]
-    if rate:
+    kind = "rate" if scale.name == "growth" else "amount"
+    scores = draw_scores(kind, outlook.point, n_paths, rng, noise=noise, shocks=shocks)
+    shift = _errors(scores, kind) * outlook.spread[:, None]
+    point = _per_path(outlook.point, n_paths)
+    if kind == "rate":
         return np.asarray(point + shift)
     relative = np.maximum(shift / point, _LEAST)
     return np.asarray(np.log(point) + np.where(relative > 0, np.log1p(np.maximum(relative, 0)), relative))
+
+
+def draw_scores(
+    kind: str,
+    point: Array,
+    n_paths: int,
+    rng: np.random.Generator,
+    *,
+    noise: Array | None = None,
+    shocks: Array | None = None,
+) -> Array:
+    """Return standard normal scores of errors, years x paths.
+
+    Those of growth rates (`rate`) have a common factor; all others follow a random walk across the years (on
+    M1 and M3 the rank correlation of errors k and l years ahead is sqrt(k / l) to 0.05). In every year they
+    are one from each of n equally likely strata, spread evenly over the paths by their shocks and point.
+
+    Parameters
+    ----------
+    kind : {"amount", "rate"}
+        As in the table of errors.
+    point : array of float, shape (years, m)
+        The point forecast; path k has version k.
+    n_paths : int
+        Number of paths.
+    rng : numpy.random.Generator
+        Generator of the innovations.
+    noise : array of float, shape (fewer years, half the paths), optional
+        Innovations of the last years, used instead.
+    shocks : array of float, shape (fewer years, paths), optional
+        New shocks of the last years.
+    """
+    drawn = rng.standard_normal((len(point) + 1, -(-n_paths // 2)))
+    if noise is not None:
+        drawn[-len(noise) :] = noise
+    half = _rate_scores(drawn) if kind == "rate" else _walk_scores(drawn)
+    return stratified(both_signs(half, n_paths), _beside(_per_path(point, n_paths), shocks))
+
+
+def _per_path(point: Array, n_paths: int) -> Array:
+    return np.asarray(point[:, np.arange(n_paths) % point.shape[1]])
 
 
 def _beside(point: Array, shocks: Array | None) -> Array:
@@ -102,7 +138,7 @@ def both_signs(half: Array, n_paths: int) -> Array:
     return np.hstack([half, -half])[:, :n_paths]
 
 
-def walk_scores(noise: Array) -> Array:
+def _walk_scores(noise: Array) -> Array:
     """Return a random walk across the years, each year scaled to variance one; the first row is not used."""
     walk = np.cumsum(noise[1:], axis=0)
     return np.asarray(walk / np.sqrt(np.arange(1, len(walk) + 1))[:, None])

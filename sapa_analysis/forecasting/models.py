@@ -1,9 +1,9 @@
 """Forecasting models that simulate paths.
 
 Every model takes a `History` and returns paths on the scale of the model. The headline is
-`exponential_smoothing`, statsmodels' ETS with weights, starts and errors learned on other series: fitted on one
-short series, no model is best, and the models' own intervals are far too narrow (benchmarks/README.md). The
-other models give a second opinion, each with its own spread.
+`exponential_smoothing`, statsmodels' ETS with weights, starts and errors learned on other series: fitted on
+one short series, no model is best, and the models' own intervals are far too narrow (benchmarks/README.md).
+The other models give a second opinion, each with its own spread.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..core import Array, SapaError, Scale
-from .error_law import paths_around
+from .error_law import draw_scores, paths_around
+from .rate_trend import Figures, last_digit, look_ahead, paths_of
 from .smoothing import LEAST_SHARE, Like, smooth_ahead
 
 #: With few steps the spread is so uncertain that single paths, compounded, would explode: a drawn spread is
@@ -41,12 +42,15 @@ class History:
         Scale of the model.
     draws : array of float, shape (m, d), optional
         Versions of the estimate; the estimate alone when not given.
+    published : Figures, optional
+        The published figures of a rate or level, as they are; `values`, if not given.
     noise : array of float, shape (years, half the paths), optional
         Standard normal innovations of the last years ahead, correlated with those of other indicators.
     like : Like, optional
         Growth and step of similar series, for amounts only; all series pooled when not given.
     shocks : array of float, shape (years, paths), optional
-        New shocks of the last years ahead: the headline spreads its errors evenly over paths with and without.
+        New shocks of the last years ahead: the headline spreads its errors evenly over paths with and
+        without.
     """
 
     years: NDArray[np.int64]
@@ -54,6 +58,7 @@ class History:
     estimate: Array
     scale: Scale
     draws: Array | None = None
+    published: Figures | None = None
     noise: Array | None = None
     like: Like | None = None
     shocks: Array | None = None
@@ -82,23 +87,29 @@ class Model:
 
 
 def exponential_smoothing(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
-    """Simulate around exponential smoothing with learned weights; errors as they were on other series."""
+    """Simulate around exponential smoothing with learned weights; errors as they were on other series.
+
+    The slope of an amount is shrunk towards growth of similar series; that of a rate or level counts as far
+    as it is signal, and fades.
+    """
     draws = history.estimate[:, None] if history.draws is None else history.draws
     scale = history.scale
-    own = history.values if scale.name == "growth" else _own_steps(history)
     if scale.name in ("logit", "level"):
-        from . import combination as old
-        combined = old.combine(history.estimate, draws, own, scale, horizon, history.like)
-        return Fit(old.paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
-    centre = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like)
-    return Fit(paths_around(centre, scale, n_paths, rng, noise=history.noise, shocks=history.shocks), from_draws=True)
+        figures = history.published or Figures(history.years, history.values, last_digit(history.values))
+        outlook = look_ahead(figures, float(history.values[-1]), draws[-1], scale, horizon)
+        scores = draw_scores(
+            "amount", outlook.point, n_paths, rng, noise=history.noise, shocks=history.shocks
+        )
+        return Fit(paths_of(outlook, scale, scores), from_draws=True)
+    own = history.values if scale.name == "growth" else _own_steps(history)
+    outlook = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like)
+    paths = paths_around(outlook, scale, n_paths, rng, noise=history.noise, shocks=history.shocks)
+    return Fit(paths, from_draws=True)
 
 
 def _own_steps(history: History) -> Array:
-    """Return the steps between observed years, each scaled to one year; for amounts in their unit."""
-    scale = history.scale
-    values = history.values if scale.name == "log" else scale.to_model(history.values)
-    return np.asarray(np.diff(values) / np.sqrt(np.diff(history.years)))
+    """Return the steps of an amount between observed years, each scaled to one year, in its unit."""
+    return np.asarray(np.diff(history.values) / np.sqrt(np.diff(history.years)))
 
 
 def _steps(history: History, drift: float) -> Array:
@@ -160,10 +171,7 @@ def theta(history: History, horizon: int, n_paths: int, rng: np.random.Generator
     (Assimakopoulos and Nikolopoulos 2000): on logs its straight trend would compound. Statsmodels gives an
     interval but no paths, so the paths deviate from the point forecast like those of `linear_drift`.
     """
-    if np.ptp(history.estimate) == 0:  # of a constant, statsmodels finds a trend
-        line, caught = np.repeat(history.estimate[-1], horizon), ()
-    else:
-        line, caught = _theta(history.estimate, horizon)
+    line, caught = _theta(history.estimate, horizon)
     paths = _on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng)
     return Fit(paths, caught)
 
@@ -171,6 +179,8 @@ def theta(history: History, horizon: int, n_paths: int, rng: np.random.Generator
 def _theta(estimate: Array, horizon: int) -> tuple[Array, tuple[str, ...]]:
     from statsmodels.tsa.forecasting.theta import ThetaModel  # heavy: loaded when first needed
 
+    if np.ptp(estimate) == 0:  # in a constant, statsmodels finds a trend
+        return np.repeat(estimate[-1], horizon), ()
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         line = np.asarray(ThetaModel(estimate, deseasonalize=False).fit().forecast(horizon, theta=2))

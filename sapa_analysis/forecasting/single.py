@@ -28,6 +28,7 @@ from .borrowing import like_parent
 from .models import HEADLINE, MODELS, Fit, History
 from .nowcast import observe_running_year
 from .plain_series import exact_series
+from .rate_trend import Figures, last_digit
 from .settings import Settings, is_whole
 from .shocks import (
     GAP_CLOSING,
@@ -154,7 +155,7 @@ def simulate(
 
 
 def _unit_shocks(observed: YearlySeries, how: Settings, seen: int) -> Array:
-    """Return new shocks of depth one in the years after the origin; the same years of the same paths for all."""
+    """Return new shocks of depth one after the origin, in the same years of the same paths for all series."""
     shocks = np.zeros((_years_after(0, observed, how), how.n_paths))
     first = max(seen, observed.seen)
     open_years, ended = shocks[first - observed.origin :], max(observed.ended - first, 0)
@@ -265,8 +266,25 @@ def _past(observed: YearlySeries, how: Settings) -> _Past:
     kept = years[: len(clean)]
     own = np.isin(kept, normal_years(observed, how.shock_years))
     history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
+    if scale.name in ("logit", "level"):
+        published = _published(observed, how, kept[own], unit)
+        history = replace(history, published=published)
     figures = np.isin(years, observed.observed_years)
     return _Past(history, bridged, actual, figures, unit)
+
+
+def _published(observed: YearlySeries, how: Settings, years: NDArray[np.int64], unit: float) -> Figures:
+    """Return the published figures of these years, in units of `unit`, with breaks bridged.
+
+    They are as they were printed: the estimate shrinks them a little, and rounding would be lost.
+    """
+    table, every, scale = observed.table, years_of(observed.table), SCALES[observed.scale]
+    printed = table["best"].fillna(table["estimate"]).to_numpy(dtype=float)
+    digit, wanted = last_digit(printed[np.isin(every, years)]), printed / unit
+    if bridged_years(every, how.shock_years).any():
+        past = scale.to_model(wanted[:, None])
+        wanted = scale.to_unit(bridge(past, every, how.shock_years, closing=how.gap_closing).normal[:, 0])
+    return Figures(years, wanted[np.isin(every[: len(wanted)], years)], digit / unit)
 
 
 def _unit(estimate: Array, scale: Scale) -> float:

@@ -1,9 +1,9 @@
 """Headline method: exponential smoothing whose weights and starting slope were learned on other series.
 
-Short series cannot tell their own smoothing weights: a fit on eight figures finds accidents. So the weights and
-the slope to which a short history is shrunk are the same for all series of a scale (`smoothing.csv`, chosen by
-benchmarks/learn_errors.py), and statsmodels' `ETSModel` smooths with them. docs/headline.md computes a median
-in five lines.
+Short series cannot tell their own smoothing weights: a fit on eight figures finds accidents. So the weights
+and the slope to which a short history is shrunk are the same for all series of a scale (`smoothing.csv`,
+chosen by benchmarks/learn_errors.py), and statsmodels' `ETSModel` smooths with them. docs/headline.md
+computes a median in five lines.
 
 References
 ----------
@@ -26,7 +26,7 @@ LEAST_SHARE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Centre:
+class Outlook:
     """A point forecast and the unit of its error.
 
     Attributes
@@ -35,10 +35,13 @@ class Centre:
         Per version of the past, in the unit of the series.
     spread : array of float, shape (horizon,)
         The unit in which errors are measured, S[k], in the unit of the series.
+    weight : float
+        Weight of the own slope, from 0 to 1, where it has one.
     """
 
     point: Array
     spread: Array
+    weight: float = 1.0
 
 
 def smoothing_table() -> pd.DataFrame:
@@ -47,12 +50,12 @@ def smoothing_table() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By scale (`log`: amounts, `growth`: percent a year): the smoothing weights `level` and `trend`, 0 to 1;
-        `prior`, the slope of similar series as a share of the last amount a year, or the growth rate of similar
-        series in percent a year, and `prior_years`, the years of history it counts as; `step`, the size of a
-        yearly step of similar series as a share of the last amount, or in points, which counts as one year;
-        `slope_error`, the share of the slope that may be wrong. Learned on the M1 and M3 yearly series, visits
-        to American parks and GDP of countries.
+        By scale (`log`: amounts, `growth`: percent a year): the smoothing weights `level` and `trend`, 0 to
+        1; `prior`, the slope of similar series as a share of the last amount a year, or their growth in
+        percent a year, and `prior_years`, the years of history it counts as; `step`, the size of a yearly
+        step of similar series as a share of the last amount, or in points, which counts as one year;
+        `slope_error`, the share of the slope that may be wrong. Learned on the M1 and M3 yearly series,
+        visits to American parks and GDP of countries.
 
     Examples
     --------
@@ -96,7 +99,7 @@ class Like:
 
 def smooth_ahead(
     scale: str, estimate: Array, draws: Array, figures: Array, horizon: int, like: Like | None = None
-) -> Centre:
+) -> Outlook:
     """Return the forecast by exponential smoothing of an amount or a growth rate, and the unit of its error.
 
     Parameters
@@ -122,19 +125,20 @@ def smooth_ahead(
     ahead = weights @ past + constant[:, None]
     if scale == "growth":
         spread = _spread_of_rates(how, estimate.mean(), figures)
-        return Centre(ahead[:horizon, 1:], np.full(horizon, spread))
+        return Outlook(ahead[:horizon, 1:], np.full(horizon, spread))
     slope = ahead[1, 0] - ahead[0, 0]
     years = np.arange(1.0, horizon + 1)
     step, worth = (how.step, 1.0) if like is None else (like.step, like.years)
     noise = mean_square(figures, step * estimate[-1], worth)
     spread = np.sqrt(noise * years + (how.slope_error * slope * years) ** 2)
-    return Centre(np.maximum(ahead[:horizon, 1:], LEAST_SHARE * past[-1, 1:]), spread)
+    return Outlook(np.maximum(ahead[:horizon, 1:], LEAST_SHARE * past[-1, 1:]), spread)
 
 
 @cache
 def smoothing_of(scale: str) -> Smoothing:
     """Return the constants of one scale."""
-    return Smoothing(**{str(name): float(value) for name, value in smoothing_table().loc[scale].items()})
+    row = smoothing_table().loc[scale].to_dict()
+    return Smoothing(**{str(name): float(value) for name, value in row.items()})
 
 
 @cache
@@ -168,9 +172,7 @@ def forecast_known(how: Smoothing, history: Array, horizon: int, prior: float) -
         rise = history[-1] - history[0] + how.prior_years * prior * history[-1]
         slope = rise / (n - 1 + how.prior_years)
         start = history[0] - slope
-        model = ETSModel(
-            history, error="add", trend="add", initial_level=start, initial_trend=slope, **known
-        )
+        model = ETSModel(history, error="add", trend="add", initial_level=start, initial_trend=slope, **known)
         return np.asarray(model.smooth([how.level, how.trend, start, slope]).forecast(horizon))
 
 
@@ -184,7 +186,7 @@ def mean_square(steps: Array, prior: float, years: float) -> float:
 
 
 def _spread_of_rates(how: Smoothing, mean: float, figures: Array) -> float:
-    """Return the spread of growth rates around their shrunk mean, wider by 3 / n as that mean is uncertain."""
+    """Return the spread of growth rates around their shrunk mean, wider by 3 / n: that is uncertain too."""
     n = len(figures)
     middle = (n * mean + how.prior_years * how.prior) / (n + how.prior_years)
     around = float(((figures - middle) ** 2).sum())

@@ -21,9 +21,10 @@ from sapa_analysis.forecasting.combination import (
 few = settings(max_examples=min(25, settings.default.max_examples))
 #: Paths for claims about shares; their sampling error is computed where it counts.
 MANY = 20_000
-SCALE_NAMES = sorted(SCALES)
+#: Rates and levels have a law of their own: test_rate_trend.py.
+SCALE_NAMES = ["growth", "log"]
 a_scale = st.sampled_from(SCALE_NAMES)
-#: Values that every scale takes: percentages among them.
+#: Values that both scales take.
 values = st.lists(st.floats(5, 95), min_size=1, max_size=12)
 amounts = st.lists(st.floats(50, 5_000), min_size=1, max_size=12)
 units = st.floats(1e-6, 1e6)
@@ -44,7 +45,7 @@ def around(point, spread, scale="log", n_paths=MANY, seed=0, horizon=6):
 
 def standing(scale):
     """Return a point forecast on which a scale stands, and a spread of a few percent of it."""
-    return {"log": (200.0, 10.0), "level": (-40.0, 3.0)}.get(scale, (0.7, 0.05))
+    return (200.0, 10.0) if scale == "log" else (0.7, 0.05)
 
 
 def sizes(scale, probability):
@@ -128,10 +129,10 @@ def test_the_median_of_the_paths_is_the_point(scale):
 
 
 @few
-@given(st.sampled_from(["logit", "growth", "level"]), st.integers(0, 99))
-def test_pairs_depart_to_either_side_by_as_much(scale, seed):
-    point, spread = standing(scale)
-    paths = around(point, spread, scale, 40, seed)
+@given(st.integers(0, 99))
+def test_pairs_of_growth_rates_depart_to_either_side_by_as_much(seed):
+    point, spread = standing("growth")
+    paths = around(point, spread, "growth", 40, seed)
     assert paths[:, :20] + paths[:, 20:] == pytest.approx(np.full((6, 20), 2 * point))
 
 
@@ -200,10 +201,9 @@ def expected_rank_correlation(r):
     return 6 / np.pi * np.arcsin(np.asarray(r) / 2)
 
 
-@pytest.mark.parametrize("scale", ["log", "logit", "level"])
-def test_errors_of_amounts_go_together_as_in_a_random_walk(scale):
+def test_errors_of_amounts_go_together_as_in_a_random_walk():
     """The root of k / l, to four standard errors of 10,000 pairs."""
-    found = spearmanr(around(*standing(scale), scale), axis=1).statistic
+    found = spearmanr(around(*standing("log")), axis=1).statistic
     years = np.arange(1.0, 7)
     walk = np.sqrt(np.minimum.outer(years, years) / np.maximum.outer(years, years))
     assert found == pytest.approx(expected_rank_correlation(walk), abs=4 / np.sqrt(MANY / 2))
@@ -273,48 +273,22 @@ def test_amounts_follow_the_unit(path, unit):
 
 
 @few
-@given(st.lists(st.floats(-5_000, 5_000), min_size=1, max_size=12), units)
-def test_levels_follow_the_unit(path, unit):
-    plain = combined(path, "level")
-    scaled = combined(unit * np.array(path), "level", steps=unit * STEPS)
-    largest = unit * (np.abs(path).max() + 1)
-    np.testing.assert_allclose(scaled.point, unit * plain.point, rtol=0, atol=1e-6 * largest)
-    np.testing.assert_allclose(scaled.spread, unit * plain.spread, rtol=0, atol=1e-6 * largest)
-
-
-@few
 @given(a_scale, values, st.integers(1, 12))
 def test_the_spread_never_narrows_with_the_years_ahead(scale, path, horizon):
     spread = combined(path, scale, horizon=horizon).spread
     assert spread.shape == (horizon,)
     assert (spread > 0).all()
-    if scale in ("logit", "level"):
+    if scale == "log":
         assert (np.diff(spread) > 0).all()
 
 
-@few
-@given(st.lists(st.floats(-3, 3), min_size=3, max_size=10), st.floats(0, 10))
-def test_the_more_members_disagree_the_wider(path, times):
-    """Their disagreement is added in squares to the error of the steps, and grows with the trend and bends.
-
-    On logits all members stretch with the past; its steps are given apart and stay.
-    """
-    to_unit, past = SCALES["logit"].to_unit, np.array(path)
-    flat, once, stretched = (
-        combined(to_unit(past * by), "logit").spread ** 2 for by in (0, 1 / 20, times / 20)
-    )
-    # weights that smooth equally well may be one grid step apart
-    assert stretched - flat == pytest.approx(times**2 * (once - flat), rel=1e-3, abs=1e-6 * (1 + times**2))
-
-
 def test_members_that_disagree_widen_by_their_deviation():
-    """A line of levels up by 10 a year: members lie from standing still to all of the trend, 10 and 20 apart."""
+    """A line of amounts up by 10 a year, and as wide again as its growth in logs says."""
     path = 100.0 + 10 * np.arange(9)
-    stacked = np.stack(point_forecasts.members_of_levels(path[:, None], path, 2))[:, :, 0]
-    assert np.ptp(stacked, axis=0) == pytest.approx([10, 20])
-    prior = PRIOR_STEP["level"] * 140
-    variance = prior**2 * np.array([1, 2]) + stacked.var(axis=0)
-    assert combined(path, "level", steps=[], horizon=2).spread ** 2 == pytest.approx(variance)
+    stacked = np.stack(point_forecasts.members(path[:, None], path, 2))[:, :, 0]
+    growth = (np.log(1.8) + 8 * point_forecasts.POOLED_GROWTH) / 16
+    variance = (PRIOR_STEP["log"] * 180) ** 2 * np.array([1, 2]) + stacked.var(axis=0)
+    assert combined(path, steps=[], horizon=2).spread == pytest.approx((1 + 4 * growth) * np.sqrt(variance))
 
 
 @pytest.mark.parametrize("scale", SCALE_NAMES)
@@ -330,14 +304,12 @@ def test_a_noisier_past_widens(scale, path, steps, louder):
         assert (loud > quiet).all()
 
 
-@pytest.mark.parametrize("scale", ["log", "logit", "level"])
-def test_steps_of_a_constant_past_leave_half_the_prior_variance(scale):
+def test_steps_of_a_constant_past_leave_half_the_prior_variance():
     """One step of none beside the prior one; after nine, a tenth is left: PRIOR_STEP counts as one year."""
-    path = np.full(4, 50.0)
-    prior = PRIOR_STEP[scale] * (1 if scale == "logit" else 50)
+    path, prior = np.full(4, 50.0), PRIOR_STEP["log"] * 50
     # like series grow by 3 % in each of 8 years, this one by none in 3: amounts are wider by 4 times that
-    wider = (1 + 4 * 8 * 0.03 / 11) ** 2 if scale == "log" else 1
-    none, one, nine = (combined(path, scale, steps=np.zeros(n), horizon=1).spread ** 2 for n in (0, 1, 9))
+    wider = (1 + 4 * 8 * 0.03 / 11) ** 2
+    none, one, nine = (combined(path, steps=np.zeros(n), horizon=1).spread ** 2 for n in (0, 1, 9))
     assert none - one == pytest.approx([wider * prior**2 / 2])
     assert none - nine == pytest.approx([wider * prior**2 * 0.9])
 
@@ -353,9 +325,9 @@ def test_fast_growth_widens_the_spread_of_amounts(growth):
 
 def test_of_a_mean_step_half_is_noise():
     """Nine steps of 4: after half is taken for drift, 2 remain in each."""
-    path, still = np.full(4, 50.0), combined(np.full(4, 50.0), "level", steps=np.zeros(9)).spread ** 2
-    moved = combined(path, "level", steps=np.full(9, 4.0)).spread ** 2
-    assert moved - still == pytest.approx(9 * 2**2 / 10 * np.arange(1, 7))
+    path, wider = np.full(4, 50.0), (1 + 4 * 8 * 0.03 / 11) ** 2
+    still, moved = (combined(path, steps=np.full(9, step)).spread ** 2 for step in (0.0, 4.0))
+    assert moved - still == pytest.approx(wider * 9 * 2**2 / 10 * np.arange(1, 7))
 
 
 def test_the_mean_of_few_growth_rates_is_itself_uncertain():
@@ -378,7 +350,7 @@ def test_a_spike_moves_the_median_less_than_the_straight_line(path, factor):
 @few
 @given(a_scale, st.floats(5, 95), st.integers(1, 5), st.integers(1, 30))
 def test_a_single_year_is_enough(scale, value, versions, n_paths):
-    """Of amounts like series say the growth, rates return to theirs; of all else the value stays."""
+    """Of amounts like series say the growth; growth rates return to theirs."""
     steps = [value] if scale == "growth" else []
     found = combined([value], scale, steps=steps, draws=np.full((1, versions), value))
     assert found.point.shape == (6, versions)

@@ -42,7 +42,6 @@ ALL = LINEAR | {
 #: Every list of members, with what turns a list of positive numbers into a past of it.
 MEMBERS = {
     "members": (point_forecasts.members, lambda values: values),
-    "members_of_levels": (point_forecasts.members_of_levels, lambda values: values - 1_000),
     "members_of_rates": (point_forecasts.members_of_rates, lambda values: values / 100 - 10),
 }
 
@@ -308,12 +307,9 @@ def repeats_of_pooled(name, n):
     return len(members), int((members == members[-1]).all(axis=(1, 2)).sum())
 
 
-@pytest.mark.parametrize("name", ["members", "members_of_levels"])
 @pytest.mark.parametrize(("n", "count"), COUNTS.items())
-def test_the_pooled_drift_counts_more_the_shorter_the_past(name, n, count):
-    """On levels like series do not grow: after one year, all members are its value."""
-    expected = 21 if n == 1 and name == "members_of_levels" else count
-    assert repeats_of_pooled(name, n) == (5 + count, expected)
+def test_the_pooled_drift_counts_more_the_shorter_the_past(n, count):
+    assert repeats_of_pooled("members", n) == (5 + count, count)
 
 
 def test_the_pooled_forecasts_of_rates_count_more_the_shorter_the_history():
@@ -369,15 +365,6 @@ def test_members_of_amounts_follow_the_unit(values, unit):
     past = column(values)
     scaled = stacked("members", unit * past, unit * past[:, 0], 5)
     np.testing.assert_allclose(scaled, unit * stacked("members", past, past[:, 0], 5), rtol=1e-6)
-
-
-@few
-@given(levels, st.floats(-1_000, 1_000), st.floats(0.01, 100))
-def test_members_of_levels_follow_shift_and_unit(values, shift, unit):
-    past = column(values)
-    plain = stacked("members_of_levels", past, past[:, 0], 5)
-    moved = stacked("members_of_levels", unit * (past + shift), unit * (past[:, 0] + shift), 5)
-    np.testing.assert_allclose(moved / unit - shift, plain, rtol=0, atol=1e-6 * (1 + np.ptp(past)))
 
 
 @pytest.mark.parametrize("name", MEMBERS)
