@@ -49,7 +49,7 @@ def backtest(
     horizon: int,
     min_train: int,
     seed: int,
-    n_paths: int = 2_000,
+    n_paths: int = 5_000,
     shock_years: Collection[int] = (),
 ) -> pd.DataFrame:
     """Forecast from every past origin and score the forecasts.

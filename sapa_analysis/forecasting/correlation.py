@@ -119,8 +119,21 @@ def common_noise(
     dict of str to array of float, shape (ended + horizon, half the paths)
     """
     own = [_own_noise(stream(seed, "innovations", area, name), horizon, ended, n_paths) for name in names]
-    mixed = np.einsum("ij,jhk->ihk", np.linalg.cholesky(matrix), np.stack(own)) if own else []
+    mixed = np.einsum("ij,jhk->ihk", np.linalg.cholesky(matrix), _unrelated(np.stack(own))) if own else []
     return dict(zip(names, mixed, strict=True))
+
+
+def _unrelated(drawn: Array) -> Array:
+    """Return indicators x years x paths without the correlations that chance gives them in a year.
+
+    Each indicator loses what it shares with those before it; its mean square becomes one.
+    """
+    names, _, half = drawn.shape
+    if names >= half:
+        return drawn
+    basis, triangle = np.linalg.qr(np.moveaxis(drawn, 0, -1))
+    signs = np.sign(np.diagonal(triangle, axis1=-2, axis2=-1))
+    return np.asarray(np.moveaxis(basis * signs[:, None, :], -1, 0) * np.sqrt(half))
 
 
 def _own_noise(rng: np.random.Generator, horizon: int, ended: int, n_paths: int) -> Array:

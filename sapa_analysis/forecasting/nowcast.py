@@ -8,7 +8,18 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from ..core import SCALES, Array, Forecast, Formula, YearlySeries, derive, primaries_of, stream
+from ..core import (
+    SCALES,
+    Array,
+    Forecast,
+    Formula,
+    YearlySeries,
+    derive,
+    evenly,
+    primaries_of,
+    stratified,
+    stream,
+)
 from ..series import PRIORS, error_mixture, size_of
 from .conditioning import Errors, shift_paths
 
@@ -111,9 +122,8 @@ def _errors(figures: pd.DataFrame, seen: Array, rng: np.random.Generator, shock_
     weights = np.concatenate([chance * law[0] for chance, law in zip(chances, laws, strict=True)])
     covariances = np.concatenate([law[1] for law in laws])
     inflation = np.repeat(list(years), [len(law[0]) for law in laws])
-    noise, n = rng.standard_normal(seen.shape), seen.shape[1]
-    # in random order the middles of n equal parts: every set has its share of the paths, rounded
-    places = (rng.permutation(n) + 0.5) / n
+    noise = stratified(rng.standard_normal(seen.shape), seen)
+    places = evenly(rng.random((1, seen.shape[1])))[0]  # every set has its share of the paths, rounded
     law = np.searchsorted(np.cumsum(weights)[:-1] / weights.sum(), places)
     for used in np.unique(law):
         at = law == used

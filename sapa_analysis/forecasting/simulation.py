@@ -178,10 +178,11 @@ class Simulation:
             ahead, quiet = self._steps_above(name)
         else:
             ahead = quiet = np.zeros((self._years_after(name), params.n_paths))
-        premium = _go_on(steps, params, len(ahead), self._memory(name), noise, rng)
+        start = None if rate else np.log(self._last(own))
+        premium = _go_on(steps, params, ahead, start, self._memory(name), noise, rng)
         levels = []
         for grown in (quiet + premium, ahead + premium):
-            logs = grown if rate else np.log(self._last(own)) + np.cumsum(grown, axis=0)
+            logs = grown if start is None else start + np.cumsum(grown, axis=0)
             levels.append(100 * np.expm1(logs) if rate else np.exp(logs))
         index = yearly_index(range(own.origin + 1, own.origin + len(ahead) + 1))
         without_shocks, paths = (pd.DataFrame(values, index=index) for values in levels)
@@ -252,24 +253,33 @@ def _area(series: Mapping[str, YearlySeries]) -> str:
 def _go_on(
     steps: pd.DataFrame,
     params: Params,
-    years: int,
+    above: Array,
+    start: Array | None,
     memory: float,
     noise: Array | None,
     rng: np.random.Generator,
 ) -> Array:
-    """Return later steps (or premiums), years x paths; each path has its own mean and size."""
+    """Return later steps (or premiums), years x paths; each path has its own mean and size.
+
+    `above` is what they are added to, `start` the log of the level in which they add up, if they do: in every
+    year they are spread evenly over the paths by that sum.
+    """
     normal = steps[~np.isin(years_of(steps), params.shock_years)]
     normal = steps if normal.empty else normal
     mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
-    mean = mean + size / np.sqrt(len(normal)) * stratified(rng.standard_normal(params.n_paths))
-    half = rng.standard_normal((years, -(-params.n_paths // 2))) if noise is None else noise
-    drawn = stratified(both_signs(half, params.n_paths))
+    mean = mean + size / np.sqrt(len(normal)) * stratified(rng.standard_normal(params.n_paths), mean)
+    half = rng.standard_normal((len(above), -(-params.n_paths // 2))) if noise is None else noise
+    drawn = both_signs(half, params.n_paths)
     last = steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
-    ahead = np.empty((years, params.n_paths))
-    apart = last - mean
-    for year in range(years):
-        apart = memory * apart + np.sqrt(1 - memory**2) * size * drawn[year]
+    ahead = np.empty(above.shape)
+    apart, reached = last - mean, 0.0 if start is None else start
+    for year, upper in enumerate(above):
+        expected = mean + memory * apart
+        apart = memory * apart + np.sqrt(1 - memory**2) * size * stratified(
+            drawn[year], reached + upper + expected
+        )
         ahead[year] = mean + apart
+        reached = reached if start is None else reached + upper + ahead[year]
     return ahead
 
 

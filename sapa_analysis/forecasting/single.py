@@ -50,7 +50,7 @@ def forecast(
     method: str = "headline",
     *,
     horizon: int,
-    n_paths: int = 2_000,
+    n_paths: int = 5_000,
     seed: int,
     shock_years: Collection[int] = (),
     gap_closing: float = GAP_CLOSING,
