@@ -168,6 +168,8 @@ def forecast_known(how: Smoothing, history: Array, horizon: int, prior: float) -
         rise = history[-1] - history[0] + how.prior_years * prior * history[-1]
         slope = rise / (n - 1 + how.prior_years)
         start = history[0] - slope
+        # statsmodels 0.15 halts the slope of a single year, so one year of the line stands before the first
+        history, start = np.append(start, history), start - slope
         model = ETSModel(
             history, error="add", trend="add", initial_level=start, initial_trend=slope, **known
         )
