@@ -152,12 +152,11 @@ def exact_wis(case: Case, years: int, like: Like | None) -> float:
 def choose(cases: list[Case]) -> pd.Series:
     """Return the WIS of thin children relative to the child alone, by share and years."""
     logs = [np.log(case.parent.to_numpy()) for case in cases]
-    points = [np.log(centre_of(case.parent.to_numpy()).point[:, 0]) for case in cases]
     alone = {cut: np.mean([exact_wis(case, cut, None) for case in cases]) for cut in THIN}
     ratios: dict[tuple[float, float], float] = {}
     for share, years in product(SHARES, YEARS):
         with mock.patch.multiple(borrowing, PARENT_SHARE=share, PARENT_YEARS=years):
-            likes = [like_parent(log, point) for log, point in zip(logs, points, strict=True)]
+            likes = [like_parent(log) for log in logs]
         pairs = list(zip(cases, likes, strict=True))
         ratios[share, years] = np.mean(
             [np.mean([exact_wis(case, cut, like) for case, like in pairs]) / alone[cut] for cut in THIN]

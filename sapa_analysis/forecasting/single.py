@@ -38,7 +38,6 @@ from .shocks import (
     close_gap,
     deepest_gap,
     new_shocks,
-    without_gap,
 )
 from .smoothing import Like
 
@@ -186,7 +185,7 @@ def _parent_problems(
 
 
 def _like(parent: Forecast, lead: int, how: Settings) -> Like:
-    """Return the parent's growth and step after the child's last normal year, with its breaks bridged."""
+    """Return the parent's growth and step to the child's last normal year, with its breaks bridged."""
     table = parent.observed.table
     years = years_of(table)
     if len(years) <= lead:
@@ -194,10 +193,7 @@ def _like(parent: Forecast, lead: int, how: Settings) -> Like:
         raise SapaError(f"parent begins in {years[0]}; wanted {start}, before the break, or earlier")
     actual = np.log(table["estimate"].to_numpy(dtype=float)[:, None])
     bridged = bridge(actual, years, how.shock_years, closing=how.gap_closing)
-    paths = parent.paths if parent.without_shocks is None else parent.without_shocks
-    middle = np.log(paths.median(axis=1).to_numpy()[: how.horizon])
-    whole = np.concatenate([bridged.normal[:, 0], without_gap(middle, bridged, closing=how.gap_closing)])
-    return like_parent(whole[: len(years) - lead], whole[len(years) - lead :])
+    return like_parent(bridged.normal[: len(years) - lead, 0])
 
 
 def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:
