@@ -53,7 +53,7 @@ def evenly(drawn: Array) -> Array:
     >>> evenly(np.array([[0.3, -2.0, 0.1, 7.0]])).tolist()
     [[0.625, 0.125, 0.375, 0.875]]
     """
-    return (_ranks(drawn) + 0.5) / drawn.shape[-1]
+    return np.asarray((_ranks(drawn) + 0.5) / drawn.shape[-1])
 
 
 def stratified(drawn: Array, beside: Array | None = None) -> Array:

@@ -1,7 +1,7 @@
 """Error law of the headline: quantiles of errors pooled over other series, and the paths drawn from them.
 
-The error of year k is z * S[k]. S is the spread that the centre states; z is a quantile of errors in units of S,
-learned on four sets of other series that count alike, and wider by what separates the sets
+The error of year k is z * S[k]. S is the spread that the centre states; z is a quantile of errors in units of
+S, learned on four sets of other series that count alike, and wider by what separates the sets
 (`error_quantiles.csv`, written by benchmarks/learn_errors.py): the next kind of series is one more draw.
 """
 
@@ -38,7 +38,8 @@ def error_record() -> pd.DataFrame:
     Examples
     --------
     >>> from sapa_analysis.forecasting import error_record
-    >>> error_record().query("kind == 'amount' and years == 8")[["set", "series", "held_80"]]
+    >>> error_record().query("kind == 'amount' and years == 8").set_index("set")["held_80"].round(1).to_dict()
+    {'business_1982': 79.7, 'business_2000': 85.3, 'parks': 71.2, 'countries': 92.3}
     """
     return shipped_table("forecasting", "error_record.csv")
 
@@ -49,11 +50,13 @@ def record_like(years: int, scale: str) -> pd.DataFrame:
     Examples
     --------
     >>> from sapa_analysis.forecasting import record_like
-    >>> record_like(5, "log").set_index("set")["held_80"].to_dict()
+    >>> record_like(5, "log").set_index("set")["held_80"].round(1).to_dict()
+    {'business_1982': 78.0, 'business_2000': 84.4, 'parks': 70.8, 'countries': 89.6}
     """
     kind, table = "rate" if scale == "growth" else "amount", error_record()
-    like = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
-    return like[like["years"] == like["years"].max()]
+    like: pd.DataFrame = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
+    longest: pd.DataFrame = like[like["years"] == like["years"].max()]
+    return longest
 
 
 def paths_around(
@@ -67,9 +70,9 @@ def paths_around(
     """Return paths on the scale of the model, years x paths; path k starts from version k of the past.
 
     Errors of amounts follow a random walk across the years (on M1 and M3 the rank correlation of errors k and
-    l years ahead is sqrt(k / l) to 0.05); those of growth rates have a common factor. In every year the errors
-    are one from each of n equally likely strata. Above the point forecast an amount deviates in its unit,
-    below it in logs, so no path is negative. The last years use the innovations of `noise`, if given.
+    l years ahead is sqrt(k / l) to 0.05); those of growth rates have a common factor. In every year the
+    errors are one from each of n equally likely strata. Above the point forecast an amount deviates in its
+    unit, below it in logs, so no path is negative. The last years use the innovations of `noise`, if given.
     """
     rate, horizon = scale.name == "growth", len(centre.spread)
     drawn = rng.standard_normal((horizon + 1, -(-n_paths // 2)))

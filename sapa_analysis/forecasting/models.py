@@ -1,9 +1,9 @@
 """Forecasting models that simulate paths.
 
 Every model takes a `History` and returns paths on the scale of the model. The headline is
-`exponential_smoothing`, statsmodels' ETS with weights, starts and errors learned on other series: fitted on one
-short series, no model is best, and the models' own intervals are far too narrow (benchmarks/README.md). The
-other models give a second opinion, each with its own spread.
+`exponential_smoothing`, statsmodels' ETS with weights, starts and errors learned on other series: fitted on
+one short series, no model is best, and the models' own intervals are far too narrow (benchmarks/README.md).
+The other models give a second opinion, each with its own spread.
 """
 
 from __future__ import annotations
@@ -85,6 +85,7 @@ def exponential_smoothing(history: History, horizon: int, n_paths: int, rng: np.
     own = history.values if scale.name == "growth" else _own_steps(history)
     if scale.name in ("logit", "level"):
         from . import combination as old
+
         combined = old.combine(history.estimate, draws, own, scale, horizon, history.like)
         return Fit(old.paths_around(combined, scale, n_paths, rng, noise=history.noise), from_draws=True)
     centre = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like)
@@ -157,15 +158,14 @@ def theta(history: History, horizon: int, n_paths: int, rng: np.random.Generator
     (Assimakopoulos and Nikolopoulos 2000): on logs its straight trend would compound. Statsmodels gives an
     interval but no paths, so the paths deviate from the point forecast like those of `linear_drift`.
     """
-    if np.ptp(history.estimate) == 0:  # of a constant, statsmodels finds a trend
-        line, caught = np.repeat(history.estimate[-1], horizon), ()
-    else:
-        line, caught = _theta(history.estimate, horizon)
+    line, caught = _theta(history.estimate, horizon)
     paths = _on_scale(history, line)[:, None] + _departures(history, horizon, n_paths, rng)
     return Fit(paths, caught)
 
 
 def _theta(estimate: Array, horizon: int) -> tuple[Array, tuple[str, ...]]:
+    if np.ptp(estimate) == 0:  # of a constant, statsmodels finds a trend
+        return np.repeat(estimate[-1], horizon), ()
     from statsmodels.tsa.forecasting.theta import ThetaModel  # heavy: loaded when first needed
 
     with warnings.catch_warnings(record=True) as caught:

@@ -129,7 +129,7 @@ def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.
         return ahead
     drawn = bridged.end[1:] if bridged.lead else bridged.gap[1:]
     gap = np.resize(drawn, paths.shape[1]) - (paths[bridged.lead - 1] if bridged.lead else 0.0)
-    shares = evenly(rng.random(paths.shape[1]))
+    shares = evenly(rng.random((1, paths.shape[1])))[0]
     rate = betaincinv(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, shares)
     return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
 

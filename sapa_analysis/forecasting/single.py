@@ -108,7 +108,7 @@ def forecast(
     >>> from sapa_analysis.forecasting import forecast
     >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
     >>> forecast(visits, horizon=2, n_paths=100, seed=1).paths.median(axis=1).round(0).tolist()
-    [147.0, 153.0]
+    [147.0, 155.0]
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)

@@ -1,9 +1,9 @@
 """Headline method: exponential smoothing whose weights and starting slope were learned on other series.
 
-Short series cannot tell their own smoothing weights: a fit on eight figures finds accidents. So the weights and
-the slope to which a short history is shrunk are the same for all series of a scale (`smoothing.csv`, chosen by
-benchmarks/learn_errors.py), and statsmodels' `ETSModel` smooths with them. docs/headline.md computes a median
-in five lines.
+Short series cannot tell their own smoothing weights: a fit on eight figures finds accidents. So the weights
+and the slope to which a short history is shrunk are the same for all series of a scale (`smoothing.csv`,
+chosen by benchmarks/learn_errors.py), and statsmodels' `ETSModel` smooths with them. docs/headline.md shows
+how to compute a median in five lines.
 
 References
 ----------
@@ -47,12 +47,12 @@ def smoothing_table() -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        By scale (`log`: amounts, `growth`: percent a year): the smoothing weights `level` and `trend`, 0 to 1;
-        `prior`, the slope of similar series as a share of the last amount a year, or the growth rate of similar
-        series in percent a year, and `prior_years`, the years of history it counts as; `step`, the size of a
-        yearly step of similar series as a share of the last amount, or in points, which counts as one year;
-        `slope_error`, the share of the slope that may be wrong. Learned on the M1 and M3 yearly series, visits
-        to American parks and GDP of countries.
+        By scale (`log`: amounts, `growth`: percent a year): the smoothing weights `level` and `trend`, 0 to
+        1; `prior`, the slope of similar series as a share of the last amount a year, or the growth rate of
+        similar series in percent a year, and `prior_years`, the years of history it counts as; `step`, the
+        size of a yearly step of similar series as a share of the last amount, or in points, which counts as
+        one year; `slope_error`, the share of the slope that may be wrong. Learned on the M1 and M3 yearly
+        series, visits to American parks and GDP of countries.
 
     Examples
     --------
@@ -134,7 +134,8 @@ def smooth_ahead(
 @cache
 def smoothing_of(scale: str) -> Smoothing:
     """Return the constants of one scale."""
-    return Smoothing(**{str(name): float(value) for name, value in smoothing_table().loc[scale].items()})
+    row = smoothing_table().loc[scale].astype(float)
+    return Smoothing(**{str(name): value for name, value in row.to_dict().items()})
 
 
 @cache
@@ -170,9 +171,7 @@ def forecast_known(how: Smoothing, history: Array, horizon: int, prior: float) -
         start = history[0] - slope
         # statsmodels 0.15 halts the slope of a single year, so one year of the line stands before the first
         history, start = np.append(start, history), start - slope
-        model = ETSModel(
-            history, error="add", trend="add", initial_level=start, initial_trend=slope, **known
-        )
+        model = ETSModel(history, error="add", trend="add", initial_level=start, initial_trend=slope, **known)
         return np.asarray(model.smooth([how.level, how.trend, start, slope]).forecast(horizon))
 
 
@@ -186,7 +185,7 @@ def mean_square(steps: Array, prior: float, years: float) -> float:
 
 
 def _spread_of_rates(how: Smoothing, mean: float, figures: Array) -> float:
-    """Return the spread of growth rates around their shrunk mean, wider by 3 / n as that mean is uncertain."""
+    """Return the spread of growth rates around their shrunk mean, wider by 3 / n, as that is uncertain."""
     n = len(figures)
     middle = (n * mean + how.prior_years * how.prior) / (n + how.prior_years)
     around = float(((figures - middle) ** 2).sum())

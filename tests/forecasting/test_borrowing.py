@@ -63,7 +63,9 @@ def test_the_unit_of_the_parent_does_not_matter(path, unit):
 @given(amounts)
 def test_a_quarter_of_the_growth_is_the_slope_of_the_parent_and_all_series_are_the_rest(path):
     """Its slope a year, as the headline continues it, as a share of its last amount."""
-    slope = np.diff(smooth_ahead("log", np.array(path), np.array(path)[:, None], np.zeros(0), 2).point[:, 0])[0]
+    slope = np.diff(smooth_ahead("log", np.array(path), np.array(path)[:, None], np.zeros(0), 2).point[:, 0])[
+        0
+    ]
     like = like_parent(np.log(path))
     if slope > 0:  # no floor
         expected = PARENT_SHARE * slope / path[-1] + (1 - PARENT_SHARE) * POOLED.prior
@@ -84,9 +86,7 @@ def test_a_parent_that_grows_faster_says_so(growth, years):
 @given(st.lists(st.floats(-0.3, 0.3), min_size=2, max_size=10), st.floats(1.1, 5))
 def test_a_noisier_parent_has_larger_steps_and_none_are_smaller_than_those_of_the_premium(steps, louder):
     steps = np.array(steps)
-    quiet, loud = (
-        like_parent(np.concatenate([[0.0], np.cumsum(by * steps)])).step for by in (1, louder)
-    )
+    quiet, loud = (like_parent(np.concatenate([[0.0], np.cumsum(by * steps)])).step for by in (1, louder))
     assert loud >= quiet > PREMIUM_STEP
 
 

@@ -262,9 +262,7 @@ def test_versions_share_one_set_of_errors(scale, ends, seed):
     """Which path gets which depends on the versions; all of them are there once."""
     point = np.tile(np.array(ends), (3, 1))
     centre, alone = (Centre(p, np.full(3, 2.0)) for p in (point, np.full((3, 1), 70.0)))
-    many, one = (
-        paths_around(c, SCALES[scale], 100, np.random.default_rng(seed)) for c in (centre, alone)
-    )
+    many, one = (paths_around(c, SCALES[scale], 100, np.random.default_rng(seed)) for c in (centre, alone))
     of_path = point[:, np.arange(100) % len(ends)]
     many, one = (np.exp(many) - of_path, np.exp(one) - 70) if scale == "log" else (many - of_path, one - 70)
     upper = [np.sort(away, axis=1)[:, 51:] for away in (many, one)]  # downwards, amounts depart in logs
@@ -359,7 +357,9 @@ def test_a_large_set_teaches_no_more_than_a_small_one(learning):
     """Whole, or a third of it; pooled by series, the 80 % quantile falls by an eighth."""
     narrow, wide = [invented(1, 1.0), invented(3, 1.2)], invented(2, 2.0)
     large, small = (
-        learning.learned(dict(enumerate([*narrow, part])), "amount").set_index("probability").loc[0.5:0.9, AHEAD]
+        learning.learned(dict(enumerate([*narrow, part])), "amount")
+        .set_index("probability")
+        .loc[0.5:0.9, AHEAD]
         for part in (wide, wide[::3])
     )
     assert small.to_numpy() == pytest.approx(large.to_numpy(), rel=0.05)

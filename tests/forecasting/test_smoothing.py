@@ -183,9 +183,7 @@ def test_growth_rates_keep_their_distances_to_the_pooled_rate(values, factor):
 @few
 @given(rates, st.floats(-10, 10))
 def test_growth_rates_and_their_pooled_rate_shift_together(values, shift):
-    plain, moved = (
-        forecast_known(RATE, np.array(values) + by, 4, RATE.prior + by) for by in (0.0, shift)
-    )
+    plain, moved = (forecast_known(RATE, np.array(values) + by, 4, RATE.prior + by) for by in (0.0, shift))
     assert moved == pytest.approx(plain + shift, abs=1e-9)
 
 
