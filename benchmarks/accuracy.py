@@ -2,8 +2,8 @@
 
 One command measures everything: the headline and each model on the yearly sets without a break, the peers on
 the same series in an environment of their own, histories cut short, breaks with their shock years given, and
-the averages and totals over the horizon. The pooled errors are learned on M1 where M3 is scored, on M3 where
-M1 is, and on both for the rest, as they are shipped.
+the averages and totals over the horizon. The pooled errors are learned on the other sets: no set is scored
+on errors of its own series.
 """
 
 from __future__ import annotations
@@ -24,32 +24,35 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
-from competitions import BROKEN, LEARNED_ON, SMOOTH, Trial, learn, read_trials
+from competitions import BROKEN, SMOOTH, Trial, learn_elsewhere, read_trials
 from scipy.stats import kstest
+from statsmodels.tsa.exponential_smoothing import ets  # noqa: F401  (no series is charged for its import)
 
 from sapa_analysis import SapaError, forecast
 from sapa_analysis.evaluation.scores import LEVELS, mase_scale, pit, smape, wis
-from sapa_analysis.forecasting import combination
+from sapa_analysis.forecasting import error_law
 from sapa_analysis.forecasting.models import HEADLINE, MODELS
 
 PEERS = ("statsforecast>=2.0", "statsmodels>=0.15", "pyarrow")
 #: Histories are cut to these lengths, and to these where they are called thin.
 SHORT, THIN = (8, 12), (2, 3, 4)
 MEASURES = ["MASE", "sMAPE", "WIS", "in 80 %", "in 95 %", "ms"]
+NEXT_YEAR = ["80 %, next year", "95 %, next year"]
 
 
 def score(trial: Trial, quantiles: np.ndarray, scale: float) -> dict[str, float]:
     """Return the scores of one series: quantiles are years ahead x LEVELS."""
     point, came = quantiles[:, LEVELS.index(0.5)], trial.outcome
-    held = {
-        f"in {name} %": np.mean((came >= quantiles[:, low]) & (came <= quantiles[:, high])) * 100
+    inside = {
+        name: 100.0 * ((came >= quantiles[:, low]) & (came <= quantiles[:, high]))
         for name, low, high in ((50, 2, 4), (80, 1, 5), (95, 0, 6))
     }
     return {
         "MASE": np.abs(came - point).mean() / scale,
         "sMAPE": smape(came, point).mean(),
         "WIS": wis(came, quantiles).mean() / scale,
-        **held,
+        **{f"in {name} %": float(years.mean()) for name, years in inside.items()},
+        **{f"{name} %, next year": float(inside[name][0]) for name in (80, 95)},
         "crossed": float((np.diff(quantiles, axis=1) < 0).any()),
     }
 
@@ -58,7 +61,7 @@ def measure(
     name: str, trial: Trial, scale: float, *, method: str, shock_years: Sequence[int], table: pd.DataFrame
 ) -> dict[str, float | str]:
     """Return the scores of one of our methods on one series, or that it refused."""
-    with mock.patch.object(combination, "error_quantiles", return_value=table):
+    with mock.patch.object(error_law, "error_quantiles", return_value=table):
         start = time.process_time()
         try:
             paths = forecast(
@@ -184,6 +187,16 @@ def against_best(rows: pd.DataFrame, measure: str) -> pd.DataFrame:
     return pd.DataFrame(found).T
 
 
+def by_length(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return coverage at 80 and 95 % and WIS by length of history and set, and the set held least often."""
+    thin = dict.fromkeys(map(str, THIN), f"{THIN[0]} to {THIN[-1]}")
+    by = rows.assign(history=rows["cut"].astype(str).replace(thin)).groupby(["history", "set"], sort=False)
+    means = by[["in 80 %", "in 95 %", "WIS"]].mean()
+    told = [f"{held:.1f}, {wide:.1f}; {score:.3f}" for held, wide, score in means.to_numpy()]
+    table = pd.Series(told, means.index).unstack("set")[list(SMOOTH)]
+    return table.assign(**{"held least": means["in 80 %"].unstack("set").idxmin(axis=1)})
+
+
 def histogram(rows: pd.DataFrame, column: str) -> str:
     """Return the shares of ten bins in percent, and the distance to a flat law."""
     ranks = rows[column].dropna()
@@ -193,14 +206,12 @@ def histogram(rows: pd.DataFrame, column: str) -> str:
     return f"{told} (largest distance {test.statistic:.3f}, p {test.pvalue:.2g})"
 
 
-def report(folder: Path, peers: Path | None) -> Iterator[str]:
+def report(folder: Path, models: Sequence[str], peers: Path | None) -> Iterator[str]:
     """Yield the lines of the report, a section as soon as it is measured."""
-    sets = {name: read_trials(folder, name) for name in LEARNED_ON}
-    both = learn(sets.values())
-    tables = dict.fromkeys([*SMOOTH, *BROKEN], both)
-    tables |= {"m1_yearly": learn([sets["m3_yearly"]]), "m3_yearly": learn([sets["m1_yearly"]])}
+    sets = {name: read_trials(folder, name) for name in SMOOTH}
+    tables = {name: learn_elsewhere(sets, name) for name in (*SMOOTH, *BROKEN)}
     others = [] if peers is None else [run_peers(folder, peers)]  # first: what may not run is soon known
-    ours = run_ours(folder, SMOOTH, list(MODELS), tables)
+    ours = run_ours(folder, SMOOTH, models, tables)
     rows = pd.concat([ours, *others], ignore_index=True)
     yield f"\n## Whole histories, {rows['series'].groupby(rows['set']).nunique().sum()} series\n"
     yield from as_markdown(by_method(rows), "method")
@@ -209,7 +220,7 @@ def report(folder: Path, peers: Path | None) -> Iterator[str]:
         yield from as_markdown(against_best(rows, measure_), "set")
     head = ours[ours["method"] == HEADLINE]
     yield "\n### The headline, set by set\n"
-    yield from as_markdown(head.groupby("set", sort=False)[MEASURES].mean(), "set")
+    yield from as_markdown(head.groupby("set", sort=False)[[*MEASURES, *NEXT_YEAR]].mean(), "set")
     yield "\n## Where averages over the horizon, and changes across it, fell among the paths (percent)\n"
     for column in ("pit of averages", "pit of growth"):
         yield f"- {column}: {histogram(head, column)}"
@@ -222,6 +233,9 @@ def report(folder: Path, peers: Path | None) -> Iterator[str]:
     naive = {cut: naive_smape(folder, cut) for cut in (*SHORT, *THIN, 1)}
     table["sMAPE of the last value"] = [naive[cut] for cut, _ in table.index]
     yield from as_markdown(table.dropna(how="all", subset=MEASURES), "years, method")
+    yield "\n### The headline by length of history, set by set\n"
+    short = pd.concat([head.assign(cut="whole"), *cuts])
+    yield from as_markdown(by_length(short[short["method"] == HEADLINE]), "history")
     yield "\n## Breaks, with their shock years given\n"
     broken = run_ours(folder, list(BROKEN), [HEADLINE, "naive", "linear_drift"], tables)
     plain = run_broken_plainly(folder)
@@ -256,12 +270,14 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path, help="holds the yearly parquet files")
+    parser.add_argument("--models", nargs="+", default=list(MODELS), help="our models (default: all)")
     parser.add_argument(
         "--peers", nargs="?", const="", metavar="PYTHON", help="measure other libraries too, in this"
         " environment (default: one made under build/)",
     )  # fmt: skip
     arguments = parser.parse_args()
-    for line in report(arguments.folder, None if arguments.peers is None else peers_python(arguments.peers)):
+    peers = None if arguments.peers is None else peers_python(arguments.peers)
+    for line in report(arguments.folder, arguments.models, peers):
         print(line, flush=True)
 
 

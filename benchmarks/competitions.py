@@ -15,6 +15,10 @@ from sapa_analysis.forecasting import smoothing
 #: The sets without a break, and those with one: the shock years before the origin.
 SMOOTH = ("m1_yearly", "m3_yearly", "nps_yearly_2016_2019", "gdp_2016_2019")
 BROKEN = {"nps_yearly_covid_2021": (2020,), "gdp_covid_2021_2023": (2020,)}
+#: The set that holds the same series before the break.
+_BEFORE = {"nps_yearly_covid_2021": "nps_yearly_2016_2019", "gdp_covid_2021_2023": "gdp_2016_2019"}
+#: The sets of business and industry.
+BUSINESS = ("m1_yearly", "m3_yearly")
 #: What the sets hold, as the table of coverage names them.
 KINDS = dict(zip(SMOOTH, ("business_1982", "business_2000", "parks", "countries"), strict=True))
 #: Lengths to which histories are cut when errors are learned; 0 is the whole history.
@@ -86,8 +90,13 @@ def errors_of(sets: Mapping[str, Mapping[str, Trial]], kind: str) -> dict[str, n
 
 
 def learn(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
-    """Return the table of error quantiles: sets alike, either side alike, wider by what separates the sets."""
+    """Return the table of error quantiles: sets and sides alike, wider by what separates the sets."""
     return pd.concat([learned(errors_of(sets, kind), kind) for kind in ("amount", "rate")], ignore_index=True)
+
+
+def learn_elsewhere(sets: Mapping[str, Mapping[str, Trial]], name: str) -> pd.DataFrame:
+    """Return the table for one set, learned on the sets that hold none of its series."""
+    return learn({other: trials for other, trials in sets.items() if other != _BEFORE.get(name, name)})
 
 
 def learned(errors: Mapping[str, np.ndarray], kind: str) -> pd.DataFrame:
@@ -133,7 +142,7 @@ def _power_laws(sizes: np.ndarray) -> np.ndarray:
 
 
 def left_out_coverage(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
-    """Return how often intervals learned on the other sets held the outcomes of each, by length of history."""
+    """Return how often intervals learned on the other sets held the outcomes of each, by years of history."""
     rows = []
     for kind in ("amount", "rate"):
         errors = errors_of(sets, kind)

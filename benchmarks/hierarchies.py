@@ -2,7 +2,7 @@
 
 Every child is cut to its last years before 13 origins (2003 to 2015); its parent is the total of all others,
 with its whole history to the same origin, so that nothing of the child and nothing of the future is in it.
-Errors are those shipped with the package, learned on M1 and M3.
+Errors are those of the other three sets, as in accuracy.py.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 from accuracy import as_markdown, score
+from competitions import SMOOTH, learn_elsewhere, read_trials
 
 from sapa_analysis import forecast
-from sapa_analysis.core.scale import SCALES
 from sapa_analysis.evaluation.scores import LEVELS, mase_scale, wis
-from sapa_analysis.forecasting import combination
-from sapa_analysis.forecasting.combination import combine, like_parent, step_correlation
+from sapa_analysis.forecasting import borrowing, error_law
+from sapa_analysis.forecasting.borrowing import like_parent, step_correlation
+from sapa_analysis.forecasting.smoothing import Centre, Like, smooth_ahead
 
 SETS = ("gdp_2016_2019", "nps_yearly_2016_2019")
 ORIGINS, HORIZON = range(2003, 2016), 4
@@ -131,11 +132,15 @@ def by_origin(rows: pd.DataFrame) -> pd.DataFrame:
     return (means[BORROWING] - means[ALONE]).rename(index=str).to_frame("difference").T
 
 
-def exact_wis(case: Case, years: int, like: combination.Like | None) -> float:
+def centre_of(path: np.ndarray, like: Like | None = None) -> Centre:
+    """Return the centre of an amount, and its spread."""
+    return smooth_ahead("log", path, path[:, None], np.diff(path), HORIZON, like)
+
+
+def exact_wis(case: Case, years: int, like: Like | None) -> float:
     """Return the WIS of the law that paths are drawn from: what 2,000 paths come to, in less time."""
-    path = case.child.to_numpy()[-years:]
-    found = combine(path, path[:, None], np.diff(path), SCALES["log"], HORIZON, like)
-    table = combination.error_quantiles()
+    found = centre_of(case.child.to_numpy()[-years:], like)
+    table = error_law.error_quantiles()
     table = table[table["kind"] == "amount"].set_index("probability").filter(like="ahead_")
     central = [abs(2 * level - 1) for level in LEVELS]
     sizes = table.loc[np.round(central, 3)].to_numpy()[:, :HORIZON].T * np.sign(np.array(LEVELS) - 0.5)
@@ -147,16 +152,11 @@ def exact_wis(case: Case, years: int, like: combination.Like | None) -> float:
 def choose(cases: list[Case]) -> pd.Series:
     """Return the WIS of thin children relative to the child alone, by share and years."""
     logs = [np.log(case.parent.to_numpy()) for case in cases]
-    points = []
-    for case in cases:
-        path = case.parent.to_numpy()
-        found = combine(path, path[:, None], np.diff(path), SCALES["log"], HORIZON)
-        points.append(np.log(found.point[:, 0]))
     alone = {cut: np.mean([exact_wis(case, cut, None) for case in cases]) for cut in THIN}
     ratios: dict[tuple[float, float], float] = {}
     for share, years in product(SHARES, YEARS):
-        with mock.patch.multiple(combination, PARENT_SHARE=share, PARENT_YEARS=years):
-            likes = [like_parent(log, point) for log, point in zip(logs, points, strict=True)]
+        with mock.patch.multiple(borrowing, PARENT_SHARE=share, PARENT_YEARS=years):
+            likes = [like_parent(log) for log in logs]
         pairs = list(zip(cases, likes, strict=True))
         ratios[share, years] = np.mean(
             [np.mean([exact_wis(case, cut, like) for case, like in pairs]) / alone[cut] for cut in THIN]
@@ -169,7 +169,7 @@ def facts(folder: Path, name: str) -> dict[str, float]:
     table = np.log(read_wide(folder, name).dropna(axis=1))
     totals = {str(series): np.log(parent_of(np.exp(table), str(series))) for series in table}
     premium = [(table[name].diff() - total.diff()).std() for name, total in totals.items()]
-    with mock.patch.object(combination, "CORRELATION_WEIGHT", 0.0):
+    with mock.patch.object(borrowing, "CORRELATION_WEIGHT", 0.0):
         seen = [step_correlation(table[name].to_numpy(), log.to_numpy()) for name, log in totals.items()]
     return {
         "children": str(len(premium)), "step of the premium (r.m.s.)": np.sqrt(np.mean(np.square(premium))),
@@ -180,10 +180,13 @@ def facts(folder: Path, name: str) -> dict[str, float]:
 def report(folder: Path, chosen: bool) -> Iterator[str]:
     """Yield the lines of the report, a section as soon as it is measured."""
     sets = {name: read_cases(folder, name) for name in SETS}
+    trials = {name: read_trials(folder, name) for name in SMOOTH}
+    tables = {name: learn_elsewhere(trials, name) for name in SETS}
     yield "\n## Children and parents\n"
     yield from as_markdown(pd.DataFrame({name: facts(folder, name) for name in SETS}).T, "set")
     for name, cases in sets.items():
-        rows = pd.DataFrame([row for case in cases for row in measure(case)])
+        with mock.patch.object(error_law, "error_quantiles", return_value=tables[name]):
+            rows = pd.DataFrame([row for case in cases for row in measure(case)])
         yield f"\n## {name}, {len(cases)} cases of {rows['series'].nunique()} series\n"
         yield from as_markdown(
             rows.groupby(["years", "method"], sort=False)[MEASURES].mean(), "years, method"
@@ -193,7 +196,11 @@ def report(folder: Path, chosen: bool) -> Iterator[str]:
         yield "\nThe same by origin, children of 2 to 4 years\n"
         yield from as_markdown(by_origin(rows), "origin")
     if chosen:
-        found = pd.DataFrame({name: choose(cases) for name, cases in sets.items()})
+        ratios = {}
+        for name, cases in sets.items():
+            with mock.patch.object(error_law, "error_quantiles", return_value=tables[name]):
+                ratios[name] = choose(cases)
+        found = pd.DataFrame(ratios)
         yield "\n## WIS of 2 to 4 years relative to the child alone, by share of the parent and its years\n"
         yield from as_markdown(found, "share, years")
         for name in SETS:

@@ -1,10 +1,10 @@
 """Write what the headline's widths are learned from: `forecasting/data/error_quantiles.csv` and its record.
 
-Every series of four sets is cut to its last 1, 2, 3, 4, 6, 8, 12 and 20 years and kept whole; the errors of the
-years that followed are divided by the spread the headline states. Their quantiles, all sets alike and wider by
-what separates the sets, are the shape of every fan. Beside it stands `error_record.csv`: how often intervals
-learned on the other three sets held the outcomes of the one left out. Run again whenever `smoothing.py` or
-`smoothing.csv` changes. `--choose` prints instead how the two smoothing weights were chosen.
+Every series of four sets is cut to its last 1, 2, 3, 4, 6, 8, 12 and 20 years and kept whole; the errors of
+the years that followed are divided by the spread the headline states. Their quantiles, all sets alike and
+wider by what separates the sets, are the shape of every fan. Beside it stands `error_record.csv`: how often
+intervals learned on the other three sets held the outcomes of the one left out. Run again whenever
+`smoothing.py` or `smoothing.csv` changes. `--choose` prints instead how the smoothing weights were chosen.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from competitions import LEARNED_ON, SMOOTH, Trial, read_trials
+from competitions import BUSINESS, SMOOTH, Trial, read_trials
 
 from sapa_analysis.core import project_root
 from sapa_analysis.evidence import known_by, load_reference, reference_years
@@ -22,7 +22,7 @@ from sapa_analysis.verdicts.growth_benchmarks import LEAST_WINDOWS, MOST_YEARS
 OUT = Path(__file__).parent.parent / "sapa_analysis/verdicts/data"
 CLASSES: Mapping[str, Sequence[str]] = {
     "all": SMOOTH,
-    "business_and_industry": LEARNED_ON,
+    "business_and_industry": BUSINESS,
     "park_visits": ("nps_yearly_2016_2019",),
     "countries_gdp": ("gdp_2016_2019",),
 }

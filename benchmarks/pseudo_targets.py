@@ -4,8 +4,8 @@ At every origin a target is five years old in two: its base is the value three y
 grown by 2, 4, ... 12 % a year for five years, due two years ahead. Training and test parts of a set are one
 history here. A case is one target: series, origin, pace. Every series has up to twelve consecutive origins,
 the last ones with eight years known and an outcome. Our probability is the share of paths that reach the
-goal. Nothing is scored on what it was learned from: errors, base rates and hit rates of M1 are those of M3
-and the other way round; parks and countries take those of both.
+goal. Nothing is scored on what it was learned from: errors are those of the other three sets; base rates and
+hit rates of M1 are those of M3 and the other way round, parks and countries take those of both.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from unittest import mock
 
 import numpy as np
 import pandas as pd
-from competitions import LEARNED_ON, SMOOTH, Trial, learn
+from competitions import BUSINESS, SMOOTH, Trial, learn_elsewhere
 from learn_growth_benchmarks import paces_of
 
 from sapa_analysis import forecast
-from sapa_analysis.forecasting import combination
+from sapa_analysis.forecasting import error_law
 from sapa_analysis.verdicts.progress_rules import FORECASTING, RULES, Course, Reading
 
 PACES = (2, 4, 6, 8, 10, 12)
@@ -28,8 +28,8 @@ BACK, AHEAD = 3, 2
 ORIGINS, LEAST, THINNED = 12, 8, 3
 #: Histories are cut to so many years; 0 is the whole history.
 WHOLE, THIN = 0, (3, 4, 5)
-#: Where errors, base rates, hit rates and paces come from.
-ELSEWHERE = dict.fromkeys(SMOOTH, LEARNED_ON) | {"m1_yearly": ("m3_yearly",), "m3_yearly": ("m1_yearly",)}
+#: Where base rates, hit rates and paces come from.
+ELSEWHERE = dict.fromkeys(SMOOTH, BUSINESS) | {"m1_yearly": ("m3_yearly",), "m3_yearly": ("m1_yearly",)}
 #: By how much the base year is moved.
 SHIFTS = (-1, 0, 1)
 #: Stability: the least share of rules and base years that say the same yes or no.
@@ -93,8 +93,8 @@ def all_cases(sets: Sets) -> pd.DataFrame:
     """Return the cases of all sets, each forecast with errors learned elsewhere."""
     frames = []
     for name, trials in sets.items():
-        table = learn([sets[other] for other in ELSEWHERE[name]])
-        with mock.patch.object(combination, "error_quantiles", return_value=table):
+        table = learn_elsewhere(sets, name)
+        with mock.patch.object(error_law, "error_quantiles", return_value=table):
             rows = [
                 case for series, trial in trials.items() for case in cases_of(name, series, whole_of(trial))
             ]

@@ -199,10 +199,10 @@ def shipped_table(room: str, name: str) -> pd.DataFrame:
     --------
     >>> from sapa_analysis.core import shipped_table
     >>> table = shipped_table("forecasting", "error_record.csv")
-    >>> table[["kind", "years", "held_80"]].head(2)
-         kind  years  held_80
-    0  amount      1     82.4
-    1  amount      2     82.8
+    >>> table[["kind", "set", "held_80"]].head(2)
+         kind            set  held_80
+    0  amount  business_1982     79.0
+    1  amount  business_2000     83.9
     """
     return _shipped(f"{room}/data/{name}").copy()
 

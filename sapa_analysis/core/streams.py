@@ -59,7 +59,7 @@ def evenly(drawn: Array) -> Array:
 def stratified(drawn: Array, beside: Array | None = None) -> Array:
     """Return standard normal numbers, one in each of n equally likely strata of a row; see `evenly`.
 
-    With an even number of ten or more the middle two are zero: the median of a row is then the centre, to the
+    With an even number of ten or more the middle two are zero: the median of a row is then the point, to the
     last digit.
 
     Parameters

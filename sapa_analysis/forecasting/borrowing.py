@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..core import Array
-from .smoothing import Like, mean_square, smoothing_of
+from .smoothing import Like, forecast_weights, mean_square, smoothing_of
 
-#: The growth to which a child's short history is shrunk is one quarter the parent's forecast, the rest is
-#: pooled. The steps of the parent and of the premium (0.116 for countries among all, 0.131 for parks among
-#: all parks)
+#: The growth to which a child's short history is shrunk is one quarter the parent's slope, the rest pooled.
+#: The steps of the parent and of the premium (0.116 for countries among all, 0.131 for parks among all parks)
 #: count as three years. Chosen by benchmarks/hierarchies.py.
 PARENT_SHARE, PARENT_YEARS, PREMIUM_STEP = 0.25, 3.0, 0.12
 #: Pooled correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the
@@ -17,22 +16,23 @@ PARENT_SHARE, PARENT_YEARS, PREMIUM_STEP = 0.25, 3.0, 0.12
 POOLED_CORRELATION, CORRELATION_WEIGHT = 0.5, 16.0
 
 
-def like_parent(estimate: Array, point: Array) -> Like:
+def like_parent(estimate: Array) -> Like:
     """Return growth and step that a short history borrows from its parent (province, country, all countries).
 
-    The child's growth is not compared with the parent's in the same years: their common growth then continues
-    for longer than the parent's own forecast says (docs/decisions).
+    The parent's growth is its smoothed slope, which does not depend on how far it is forecast. The child's
+    growth is not compared with the parent's in the same years: their common growth then continues for longer
+    than the parent's own forecast says (docs/decisions).
 
     Parameters
     ----------
     estimate : array of float, shape (n,)
         The parent's estimate of every year to the last year of the child's history, in logs.
-    point : array of float, shape (horizon,)
-        The median of the parent's forecast after that year, in logs.
     """
-    forecast = float(point[-1] - estimate[-1]) / len(point)
+    how, path = smoothing_of("log"), np.exp(estimate - estimate[-1])
+    weights, _ = forecast_weights(how, len(path), 1, how.prior)
+    ahead = weights @ path
     own = mean_square(np.diff(estimate), PREMIUM_STEP, 1.0)
-    growth = PARENT_SHARE * forecast + (1 - PARENT_SHARE) * smoothing_of("log").prior
+    growth = PARENT_SHARE * float(ahead[1] - ahead[0]) + (1 - PARENT_SHARE) * how.prior
     return Like(growth, float(np.sqrt(own + PREMIUM_STEP**2)), PARENT_YEARS)
 
 

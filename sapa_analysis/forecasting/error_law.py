@@ -38,7 +38,8 @@ def error_record() -> pd.DataFrame:
     Examples
     --------
     >>> from sapa_analysis.forecasting import error_record
-    >>> error_record().query("kind == 'amount' and years == 8")[["set", "series", "held_80"]]
+    >>> error_record().query("kind == 'amount' and years == 8").set_index("set")["held_80"].round(1).to_dict()
+    {'business_1982': 79.7, 'business_2000': 85.3, 'parks': 71.2, 'countries': 92.3}
     """
     return shipped_table("forecasting", "error_record.csv")
 
@@ -49,12 +50,13 @@ def record_like(years: int, scale: str) -> pd.DataFrame:
     Examples
     --------
     >>> from sapa_analysis.forecasting import record_like
-    >>> record_like(5, "log").set_index("set")["held_80"].to_dict()
+    >>> record_like(5, "log").set_index("set")["held_80"].round(1).to_dict()
+    {'business_1982': 78.0, 'business_2000': 84.4, 'parks': 70.8, 'countries': 89.6}
     """
     kind, table = "rate" if scale == "growth" else "amount", error_record()
-    like = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
-    rows: pd.DataFrame = like[like["years"] == like["years"].max()]
-    return rows
+    like: pd.DataFrame = table[(table["kind"] == kind) & (table["years"] <= max(years, 1))]
+    longest: pd.DataFrame = like[like["years"] == like["years"].max()]
+    return longest
 
 
 def paths_around(

@@ -134,35 +134,6 @@ def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.
     return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
 
 
-def without_gap(point: Array, bridged: Bridged, *, closing: float) -> Array:
-    """Return the median of paths without the remaining gap, from the year after the bridged history on.
-
-    If the origin is in a break, the bridged years continue as a line to the first year ahead. The end of the
-    line plus the remaining gap to it is the value of the first year ahead (one linear equation).
-
-    Parameters
-    ----------
-    point : array of float, shape (horizon,)
-        The median of the years after the origin, on the scale of the model.
-    bridged : Bridged
-        The bridged history.
-    closing : float
-        Share of a gap that closes in a year.
-
-    Returns
-    -------
-    array of float, shape (lead + horizon,)
-    """
-    left, lead = 1 - closing, bridged.lead
-    fading = left ** np.arange(1, len(point) + 1)
-    if not lead:
-        return np.asarray(point - bridged.gap[0] * fading)
-    last, end = bridged.normal[-1, 0], bridged.end[0]
-    rate = (point[0] - last - left * (end - last)) / (lead + 1 - left * lead)
-    across = last + rate * np.arange(1, lead + 1)
-    return np.concatenate([across, point - (end - across[-1]) * fading])
-
-
 def deepest_gap(
     paths: Array, history: Array, bridged: Bridged, *, figures: NDArray[np.bool_], scale: str
 ) -> float:

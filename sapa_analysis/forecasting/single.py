@@ -39,7 +39,6 @@ from .shocks import (
     close_gap,
     deepest_gap,
     new_shocks,
-    without_gap,
 )
 from .smoothing import Like
 
@@ -110,7 +109,7 @@ def forecast(
     >>> from sapa_analysis.forecasting import forecast
     >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
     >>> forecast(visits, horizon=2, n_paths=100, seed=1).paths.median(axis=1).round(0).tolist()
-    [147.0, 153.0]
+    [147.0, 155.0]
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
@@ -206,18 +205,14 @@ def _parent_problems(
 
 
 def _like(parent: Forecast, observed: YearlySeries, lead: int, how: Settings) -> Like:
-    """Return the parent's growth and step after the child's last normal year, with its breaks bridged."""
+    """Return the parent's growth and step to the child's last normal year, with its breaks bridged."""
     table = parent.observed.table
     years, start = years_of(table), observed.origin - lead
     if years[0] > start:
         raise SapaError(f"parent begins in {years[0]}; wanted {start}, before the break, or earlier")
     actual = np.log(table["estimate"].to_numpy(dtype=float)[:, None])
     bridged = bridge(actual, years, how.shock_years, closing=how.gap_closing)
-    paths = parent.paths if parent.without_shocks is None else parent.without_shocks
-    middle = np.log(paths.median(axis=1).to_numpy())
-    whole = np.concatenate([bridged.normal[:, 0], without_gap(middle, bridged, closing=how.gap_closing)])
-    known = start - int(years[0]) + 1
-    return like_parent(whole[:known], whole[known : known + _years_after(lead, observed, how)])
+    return like_parent(bridged.normal[: start - int(years[0]) + 1, 0])
 
 
 def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:

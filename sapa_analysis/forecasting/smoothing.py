@@ -137,8 +137,8 @@ def smooth_ahead(
 @cache
 def smoothing_of(scale: str) -> Smoothing:
     """Return the constants of one scale."""
-    row = smoothing_table().loc[scale].to_dict()
-    return Smoothing(**{str(name): float(value) for name, value in row.items()})
+    row = smoothing_table().loc[scale].astype(float)
+    return Smoothing(**{str(name): value for name, value in row.to_dict().items()})
 
 
 @cache
@@ -172,6 +172,8 @@ def forecast_known(how: Smoothing, history: Array, horizon: int, prior: float) -
         rise = history[-1] - history[0] + how.prior_years * prior * history[-1]
         slope = rise / (n - 1 + how.prior_years)
         start = history[0] - slope
+        # statsmodels 0.15 halts the slope of a single year, so one year of the line stands before the first
+        history, start = np.append(start, history), start - slope
         model = ETSModel(history, error="add", trend="add", initial_level=start, initial_trend=slope, **known)
         return np.asarray(model.smooth([how.level, how.trend, start, slope]).forecast(horizon))
 
@@ -186,7 +188,7 @@ def mean_square(steps: Array, prior: float, years: float) -> float:
 
 
 def _spread_of_rates(how: Smoothing, mean: float, figures: Array) -> float:
-    """Return the spread of growth rates around their shrunk mean, wider by 3 / n: that is uncertain too."""
+    """Return the spread of growth rates around their shrunk mean, wider by 3 / n, as that is uncertain."""
     n = len(figures)
     middle = (n * mean + how.prior_years * how.prior) / (n + how.prior_years)
     around = float(((figures - middle) ** 2).sum())

@@ -343,5 +343,5 @@ def test_a_path_below_a_file_or_onto_a_folder_leaves_everything_as_it_was(tmp_pa
 def test_a_shipped_table_belongs_to_the_caller():
     mine = shipped_table("forecasting", "error_record.csv")
     kept = mine.copy(deep=True)
-    mine.iloc[:, 1:] = 0
+    mine[["held_80", "held_95"]] = 0.0
     pd.testing.assert_frame_equal(shipped_table("forecasting", "error_record.csv"), kept)

@@ -1,4 +1,4 @@
-"""Random streams: no two alike, none unmoved by the seed, and no other source of chance."""
+"""Random streams: no two alike, none unmoved by the seed, and no other source of chance; and even numbers."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 import sapa_analysis as sapa
-from sapa_analysis.core import stream
+from sapa_analysis.core import evenly, stratified, stream
 
 pytest_plugins = ["loaded"]
 ROOT = Path(sapa.__file__).parent
@@ -74,10 +75,81 @@ def test_a_run_of_two_areas_opens_no_stream_twice_and_every_one_with_its_seed(re
         # those of an area are also what the areas within it go by
         assert {purpose for _, purpose, _, _ in twice} <= SHARED | {"innovations"}
     purposes = Counter(purpose for _, purpose, _, _ in register)
-    assert {"series", "joint series", "combination", "gap", "premium", "innovations", "part-year figures",
+    assert {"series", "joint series", "exponential_smoothing", "gap", "premium", "innovations", "part-year figures",
             *SHARED} <= purposes.keys()  # fmt: skip
     assert {seed for seed, *_ in register} == {7}
     for _, purpose, area, indicator in register:
         assert (area == indicator == "") == (purpose in SHARED)
     assert len({first(*name) for name in register}) == len(set(register))
     assert not {first(8, *name) for _, *name in register} & {first(*name) for name in register}
+
+
+# numbers from equally likely parts ------------------------------------------------------------------------
+
+few = settings(max_examples=min(25, settings.default.max_examples))
+rows, sizes, seeds = st.integers(1, 4), st.integers(1, 60), st.integers(0, 99)
+
+
+def numbers(n_rows: int, n: int, seed: int) -> np.ndarray:
+    return np.random.default_rng(seed).standard_normal((n_rows, n))
+
+
+@few
+@given(rows, sizes, seeds)
+def test_even_shares_are_the_middles_of_equal_parts_in_the_order_drawn(n_rows, n, seed):
+    drawn = numbers(n_rows, n, seed)
+    shares = evenly(drawn)
+    assert np.array_equal(np.sort(shares, axis=1), np.tile((np.arange(n) + 0.5) / n, (n_rows, 1)))
+    assert np.array_equal(np.argsort(shares, axis=1), np.argsort(drawn, axis=1))
+    assert np.array_equal(evenly(np.exp(drawn)), shares)
+    assert np.array_equal(evenly(drawn[0]), shares[0])
+
+
+@few
+@given(rows, sizes, seeds, st.booleans())
+def test_a_row_of_strata_holds_the_same_scores_symmetric_around_zero(n_rows, n, seed, beside):
+    drawn = numbers(n_rows, n, seed)
+    found = np.sort(stratified(drawn, numbers(n_rows, n, seed + 1) if beside else None), axis=1)
+    expected = norm.ppf((np.arange(n) + 0.5) / n)
+    if n >= 10:
+        expected[(n - 1) // 2 : n // 2 + 1] = 0
+    assert found == pytest.approx(np.tile(expected, (n_rows, 1)), abs=1e-12)
+    assert np.array_equal(found, -found[:, ::-1])
+    assert np.median(found, axis=1).tolist() == [0.0] * n_rows
+
+
+@few
+@given(sizes, seeds)
+def test_strata_keep_the_order_drawn_unless_they_stand_beside_something(n, seed):
+    drawn = numbers(2, n, seed)
+    assert (np.diff(np.take_along_axis(stratified(drawn), np.argsort(drawn), axis=1)) >= 0).all()
+    assert stratified(drawn, np.zeros((2, n))).shape == (2, n)
+
+
+@pytest.mark.parametrize("n", [400, 2_000])
+def test_strata_beside_something_have_nothing_to_do_with_it(n):
+    """Correlations of independent numbers would vary by 1 / sqrt(n); these by less than a quarter of that."""
+    pairs = [(numbers(1, n, seed), numbers(1, n, 1_000 + seed)) for seed in range(40)]
+    found = [np.corrcoef(stratified(drawn, beside), beside)[0, 1] for drawn, beside in pairs]
+    assert np.sqrt(np.mean(np.square(found))) < 0.25 / np.sqrt(n)
+
+
+@few
+@given(st.sampled_from([100, 400, 900]), seeds)
+def test_every_block_of_neighbours_holds_even_strata(n, seed):
+    """Of n places in sqrt(n) blocks, each has one score of every sqrt(n) neighbouring ones."""
+    drawn, beside = numbers(1, n, seed), numbers(1, n, seed + 1)
+    side = round(n**0.5)
+    scores = np.sort(stratified(drawn, beside)[0][np.argsort(beside[0])].reshape(side, side), axis=1)
+    edges = norm.ppf(np.arange(side + 1) / side)
+    assert (scores >= edges[:-1] - 1e-12).all()
+    assert (scores <= edges[1:] + 1e-12).all()
+
+
+@few
+@given(st.integers(400, 2_000), seeds)
+def test_strata_beside_something_nearly_keep_the_order_drawn(n, seed):
+    """So that what was drawn to go together still does."""
+    drawn = numbers(1, n, seed)
+    found = stratified(drawn, numbers(1, n, seed + 1))[0]
+    assert np.corrcoef(found, drawn[0])[0, 1] > 0.95

@@ -12,42 +12,31 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import NotAssessed, SapaError, forecast
-from sapa_analysis.core.scale import SCALES
-from sapa_analysis.forecasting import combination
-from sapa_analysis.forecasting.combination import (
+from sapa_analysis.forecasting.borrowing import (
     CORRELATION_WEIGHT,
     PARENT_SHARE,
     PARENT_YEARS,
     POOLED_CORRELATION,
-    PRIOR_STEP,
-    Like,
-    combine,
+    PREMIUM_STEP,
     like_parent,
     step_correlation,
 )
-from sapa_analysis.forecasting.point_forecasts import (
-    POOLED_DAMPING,
-    POOLED_GROWTH,
-    borrowed_drift,
-    pooled_drift,
-    years_ahead,
-)
-from sapa_analysis.forecasting.shocks import bridge, without_gap
+from sapa_analysis.forecasting.smoothing import LEAST_SHARE, Like, mean_square, smooth_ahead, smoothing_of
 
 few = settings(max_examples=min(25, settings.default.max_examples))
 amounts = st.lists(st.floats(50, 5_000), min_size=1, max_size=12)
-growths = st.lists(st.floats(-0.2, 0.2), min_size=6, max_size=6).map(np.array)
+growths = st.floats(-0.2, 0.2)
 units = st.floats(1e-3, 1e6)
-ahead = years_ahead(6)[:, 0]
+POOLED = smoothing_of("log")
 #: What all series pooled say, as a `Like`.
-ALL = Like(POOLED_GROWTH * POOLED_DAMPING**ahead, PRIOR_STEP["log"], 1.0)
+ALL = Like(POOLED.prior, POOLED.step, 1.0)
 TOWN = {2022: 90.0, 2023: 100.0}
 PROVINCE = {year: 1_000 * 1.05**n + 20 * (n % 3) for n, year in enumerate(range(2009, 2024))}
 
 
-def combined(path, like=None):
+def ahead(path, like=None):
     path = np.array(path, dtype=float)
-    return combine(path, path[:, None], np.diff(path), SCALES["log"], 6, like)
+    return smooth_ahead("log", path, path[:, None], np.diff(path), 6, like)
 
 
 def ahead_of(past, n_paths=2_000, horizon=5, **asked):
@@ -63,52 +52,56 @@ def steady(growth, years=15, start=100.0):
 
 
 @few
-@given(amounts, growths, units)
-def test_the_unit_of_the_parent_does_not_matter(path, growth, unit):
-    logs, point = np.log(path), np.log(path[-1]) + np.cumsum(growth)
-    one, other = like_parent(logs, point), like_parent(logs + np.log(unit), point + np.log(unit))
+@given(amounts, units)
+def test_the_unit_of_the_parent_does_not_matter(path, unit):
+    one, other = like_parent(np.log(path)), like_parent(np.log(path) + np.log(unit))
     assert one.growth == pytest.approx(other.growth, abs=1e-9)
     assert one.step == pytest.approx(other.step)
 
 
 @few
-@given(amounts, growths)
-def test_its_forecast_is_a_share_of_the_growth_and_all_series_are_the_rest(path, growth):
-    like = like_parent(np.log(path), np.log(path[-1]) + np.cumsum(growth))
-    assert like.growth == pytest.approx(PARENT_SHARE * growth + (1 - PARENT_SHARE) * ALL.growth)
+@given(amounts)
+def test_a_quarter_of_the_growth_is_the_slope_of_the_parent_and_all_series_are_the_rest(path):
+    """Its slope a year, as the headline continues it, as a share of its last amount."""
+    slope = np.diff(smooth_ahead("log", np.array(path), np.array(path)[:, None], np.zeros(0), 2).point[:, 0])[
+        0
+    ]
+    like = like_parent(np.log(path))
+    if slope > 0:  # no floor
+        expected = PARENT_SHARE * slope / path[-1] + (1 - PARENT_SHARE) * POOLED.prior
+        assert like.growth == pytest.approx(expected, abs=1e-9)
     assert like.years == PARENT_YEARS
+
+
+@few
+@given(st.floats(-0.3, 0.3), st.integers(1, 30))
+def test_a_parent_that_grows_faster_says_so(growth, years):
+    """Of one year, nothing is known but what all series say."""
+    slow, fast = (like_parent(by * np.arange(years)).growth for by in (growth, growth + 0.1))
+    assert fast > slow or years == 1
+    assert like_parent(np.zeros(1)).growth == pytest.approx(POOLED.prior)
 
 
 @few
 @given(st.lists(st.floats(-0.3, 0.3), min_size=2, max_size=10), st.floats(1.1, 5))
 def test_a_noisier_parent_has_larger_steps_and_none_are_smaller_than_those_of_the_premium(steps, louder):
     steps = np.array(steps)
-    quiet, loud = (
-        like_parent(np.concatenate([[0.0], np.cumsum(by * steps)]), np.zeros(6)).step for by in (1, louder)
-    )
-    assert loud >= quiet > PRIOR_STEP["log"]
+    quiet, loud = (like_parent(np.concatenate([[0.0], np.cumsum(by * steps)])).step for by in (1, louder))
+    assert loud >= quiet > PREMIUM_STEP
 
 
 def test_a_parent_of_one_year_steps_as_its_child():
-    """Both by the prior step, at right angles."""
-    assert like_parent(np.zeros(1), np.zeros(6)).step == pytest.approx(np.sqrt(2) * PRIOR_STEP["log"])
+    """Both by the step of the premium, at right angles."""
+    assert like_parent(np.zeros(1)).step == pytest.approx(np.sqrt(2) * PREMIUM_STEP)
 
 
 # what a child makes of it ---------------------------------------------------------------------------------
 
 
 @few
-@given(amounts, st.floats(-0.1, 0.1))
-def test_borrowing_a_fading_constant_is_the_pooled_drift(path, growth):
-    past = np.log(path)[:, None]
-    borrowed = borrowed_drift(past, growth * POOLED_DAMPING**ahead)
-    assert borrowed == pytest.approx(pooled_drift(past, 6, growth))
-
-
-@few
 @given(amounts)
 def test_a_parent_that_says_what_all_series_say_changes_nothing(path):
-    alone, borrowing = combined(path), combined(path, ALL)
+    alone, borrowing = ahead(path), ahead(path, ALL)
     assert borrowing.point == pytest.approx(alone.point)
     assert borrowing.spread == pytest.approx(alone.spread)
 
@@ -116,21 +109,21 @@ def test_a_parent_that_says_what_all_series_say_changes_nothing(path):
 @few
 @given(st.floats(50, 5_000), growths)
 def test_a_single_year_grows_as_like_series_do(value, growth):
-    point = combined([value], replace(ALL, growth=growth)).point[:, 0]
-    assert point == pytest.approx(value * np.exp(np.cumsum(growth)))
+    point = ahead([value], replace(ALL, growth=growth)).point[:, 0]
+    assert point == pytest.approx(value * np.maximum(1 + growth * np.arange(1, 7), LEAST_SHARE))
 
 
 @few
 @given(amounts, growths, st.floats(0, 0.2))
 def test_a_parent_that_grows_faster_never_lowers_the_point(path, growth, more):
-    slow, fast = (combined(path, replace(ALL, growth=growth + extra)).point for extra in (0, more))
+    slow, fast = (ahead(path, replace(ALL, growth=growth + extra)).point for extra in (0, more))
     assert (fast >= slow * (1 - 1e-12)).all()
 
 
 @few
 @given(amounts, st.floats(1.1, 4))
 def test_a_larger_step_of_the_parent_widens(path, times):
-    narrow, wide = (combined(path, replace(ALL, step=ALL.step * by)).spread for by in (1, times))
+    narrow, wide = (ahead(path, replace(ALL, step=ALL.step * by)).spread for by in (1, times))
     assert (wide > narrow).all()
 
 
@@ -142,9 +135,9 @@ def test_the_longer_the_history_the_less_its_parent_matters(seed):
     path = 100 * np.exp(np.concatenate([[0.0], np.cumsum(steps)]))
     far = []
     for years in (1, 20, 80):
-        up, down = (combined(path[-years:], Like(g + 0 * ahead, 0.2, PARENT_YEARS)) for g in (0.1, -0.1))
+        up, down = (ahead(path[-years:], Like(g, 0.2, PARENT_YEARS)) for g in (0.1, -0.1))
         far.append(np.log(up.point / down.point).max())
-    assert far[0] == pytest.approx(1.2)  # as far as their parents
+    assert far[0] == pytest.approx(np.log(1.6 / 0.4))  # as far as their parents
     assert far[1] < 0.15
     assert far[2] < 0.06
 
@@ -156,7 +149,7 @@ def test_a_long_history_keeps_its_own_spread(seed, step):
     steps = np.random.default_rng(seed).normal(0.0, 0.1, 79)
     path = 100 * np.exp(np.concatenate([[0.0], np.cumsum(steps)]))
     alone, borrowing = (
-        combination._mean_square(np.diff(path) / path[-1], prior, years)
+        mean_square(np.diff(path) / path[-1], prior, years)
         for prior, years in ((0.0, 0.0), (step, PARENT_YEARS))
     )
     assert borrowing - alone == pytest.approx(PARENT_YEARS * (step**2 - alone) / (79 + PARENT_YEARS))
@@ -191,31 +184,6 @@ def test_a_child_that_moves_as_its_parent_is_known_by_the_length_of_their_histor
     assert step_correlation(path, 2 * path) == pytest.approx(expected)
 
 
-# a parent's own break -------------------------------------------------------------------------------------
-
-
-@few
-@given(growths, st.floats(-1, -0.1), st.integers(1, 3))
-def test_a_middle_loses_what_was_left_of_a_gap(growth, dip, lead):
-    """Years ahead are a line to the first; then any path, with a gap at the origin that closes by 0.6."""
-    normal = 5 + np.concatenate([growth[0] * np.arange(1, lead + 2), np.cumsum(growth[1:])])
-    normal[lead + 1 :] += growth[0] * (lead + 1)
-    path = np.array([4.9, 5.0, *(normal[:lead] + dip)])[:, None]
-    years = np.arange(2000, 2002 + lead)
-    bridged = bridge(path, years, tuple(years[2:]), closing=0.6)
-    middle = normal[lead:] + dip * 0.4 ** np.arange(1, 7)
-    assert bridged.lead == lead
-    assert without_gap(middle, bridged, closing=0.6) == pytest.approx(normal)
-
-
-def test_a_middle_after_a_break_loses_the_rest_of_its_gap():
-    path = np.array([0.0, 0.1, -0.7, 0.3 - 0.4 * 0.9])[:, None]
-    bridged = bridge(path, np.arange(2018, 2022), (2020,), closing=0.6)
-    normal = 0.3 + 0.1 * np.arange(1, 4)
-    middle = normal - 0.9 * 0.4 ** np.arange(2, 5)
-    assert without_gap(middle, bridged, closing=0.6) == pytest.approx(normal)
-
-
 # forecasts ------------------------------------------------------------------------------------------------
 
 
@@ -245,13 +213,16 @@ def test_a_parent_moves_the_point_of_a_short_history_towards_its_growth():
     assert up.iloc[-1] / down.iloc[-1] > 1.1
 
 
-def test_years_of_the_parent_beyond_the_horizon_do_not_matter():
+def test_only_the_past_of_the_parent_matters():
+    """How far it is forecast does not, nor its paths: a longer horizon changes no earlier year of the child."""
     above = ahead_of(PROVINCE, horizon=8)
-    cut = replace(above, paths=above.paths.iloc[:3])
+    cut = replace(above, paths=2 * above.paths.iloc[:3])
     first, second = (
         forecast(yearly(TOWN), horizon=3, n_paths=20, seed=1, parent=one) for one in (above, cut)
     )
     pd.testing.assert_frame_equal(first.paths, second.paths)
+    longer = forecast(yearly(TOWN), horizon=8, n_paths=20, seed=1, parent=above)
+    pd.testing.assert_frame_equal(longer.paths.iloc[:3], first.paths)
 
 
 def test_new_shocks_of_the_parent_are_not_borrowed():

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import beta
 
 from sapa_analysis.forecasting.shocks import (
     GAP_CLOSING,
@@ -439,9 +440,13 @@ def test_what_is_left_of_every_gap_adds_up_at_the_origin(closing, first, second)
 
 @pytest.mark.parametrize("lead", [1, 0])
 def test_path_k_has_the_gap_of_draw_k(lead):
-    """Column 0 is the estimate, the draws are those after it; there are more paths than draws."""
+    """Column 0 is the estimate, the draws are those after it; there are more paths than draws.
+
+    Rates are the middle of equally likely parts of their law, in drawn order.
+    """
     ends = np.array([0.0, -1, -2, -3])
     bridged = Bridged(np.zeros((5, 4)), lead, ends, ends * (1 - lead), np.zeros(6))
     ahead = close_gap(np.zeros((lead + 2, 7)), bridged, closing=0.6, rng=np.random.default_rng(0))
-    rate = 1 - np.random.default_rng(0).beta(3, 2, 7)
+    drawn = np.random.default_rng(0).random(7)
+    rate = 1 - beta.ppf((np.argsort(np.argsort(drawn)) + 0.5) / 7, 3, 2)
     assert ahead[0] == pytest.approx(np.array([-1, -2, -3, -1, -2, -3, -1]) * rate)

@@ -10,7 +10,7 @@ from factories import target, yearly
 from sapa_analysis import Forecast, NotAssessed, forecast, judge_targets
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.yearly import row_of, years_of
-from sapa_analysis.forecasting.combination import record_like
+from sapa_analysis.forecasting.error_law import record_like
 from sapa_analysis.pipeline.known import find_successors, met_counts
 from sapa_analysis.reporting import describe_met_counts, describe_trajectory, describe_verdicts, headline
 from sapa_analysis.reporting.goals import due, goal
