@@ -66,15 +66,14 @@ def paths_around(
     rng: np.random.Generator,
     *,
     noise: Array | None = None,
-    shocks: Array | None = None,
 ) -> Array:
     """Return paths on the scale of the model, years x paths; path k starts from version k of the past.
 
     Above the point forecast an amount deviates in its unit, below it in logs, so no path is negative. A
-    growth rate deviates in points. See `draw_scores` for `noise` and `shocks`.
+    growth rate deviates in points. See `draw_scores` for `noise`.
     """
     kind = "rate" if scale.name == "growth" else "amount"
-    scores = draw_scores(kind, outlook.point, n_paths, rng, noise=noise, shocks=shocks)
+    scores = draw_scores(kind, outlook.point, n_paths, rng, noise=noise)
     shift = _errors(scores, kind) * outlook.spread[:, None]
     point = _per_path(outlook.point, n_paths)
     if kind == "rate":
@@ -90,13 +89,12 @@ def draw_scores(
     rng: np.random.Generator,
     *,
     noise: Array | None = None,
-    shocks: Array | None = None,
 ) -> Array:
     """Return standard normal scores of errors, years x paths.
 
     Those of growth rates (`rate`) have a common factor; all others follow a random walk across the years (on
     M1 and M3 the rank correlation of errors k and l years ahead is sqrt(k / l) to 0.05). In every year they
-    are one from each of n equally likely strata, spread evenly over the paths by their shocks and point.
+    are one from each of n equally likely strata, spread evenly over the paths by their point.
 
     Parameters
     ----------
@@ -110,29 +108,16 @@ def draw_scores(
         Generator of the innovations.
     noise : array of float, shape (fewer years, half the paths), optional
         Innovations of the last years, used instead.
-    shocks : array of float, shape (fewer years, paths), optional
-        New shocks of the last years.
     """
     drawn = rng.standard_normal((len(point) + 1, -(-n_paths // 2)))
     if noise is not None:
         drawn[-len(noise) :] = noise
     half = _rate_scores(drawn) if kind == "rate" else _walk_scores(drawn)
-    return stratified(both_signs(half, n_paths), _beside(_per_path(point, n_paths), shocks))
+    return stratified(both_signs(half, n_paths), _per_path(point, n_paths))
 
 
 def _per_path(point: Array, n_paths: int) -> Array:
     return np.asarray(point[:, np.arange(n_paths) % point.shape[1]])
-
-
-def _beside(point: Array, shocks: Array | None) -> Array:
-    """Return ranks of the paths by their shocks, then by their point: what errors are spread evenly over."""
-    if shocks is None or not shocks.any():
-        return point
-    ranks = np.empty(point.shape)
-    late = np.vstack([np.zeros((len(point) - len(shocks), point.shape[1])), shocks])
-    for row, of, shock in zip(ranks, point, late, strict=True):
-        row[np.lexsort((of, shock))] = np.arange(len(row))
-    return ranks
 
 
 def both_signs(half: Array, n_paths: int) -> Array:

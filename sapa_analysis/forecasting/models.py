@@ -48,9 +48,6 @@ class History:
         Standard normal innovations of the last years ahead, correlated with those of other indicators.
     like : Like, optional
         Growth and step of similar series, for amounts only; all series pooled when not given.
-    shocks : array of float, shape (years, paths), optional
-        New shocks of the last years ahead: the headline spreads its errors evenly over paths with and
-        without.
     """
 
     years: NDArray[np.int64]
@@ -61,7 +58,6 @@ class History:
     published: Figures | None = None
     noise: Array | None = None
     like: Like | None = None
-    shocks: Array | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +93,11 @@ def exponential_smoothing(history: History, horizon: int, n_paths: int, rng: np.
     if scale.name in ("logit", "level"):
         figures = history.published or Figures(history.years, history.values, last_digit(history.values))
         outlook = look_ahead(figures, float(history.values[-1]), draws[-1], scale, horizon)
-        scores = draw_scores(
-            "amount", outlook.point, n_paths, rng, noise=history.noise, shocks=history.shocks
-        )
+        scores = draw_scores("amount", outlook.point, n_paths, rng, noise=history.noise)
         return Fit(paths_of(outlook, scale, scores), from_draws=True)
     own = history.values if scale.name == "growth" else _own_steps(history)
     outlook = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like)
-    paths = paths_around(outlook, scale, n_paths, rng, noise=history.noise, shocks=history.shocks)
+    paths = paths_around(outlook, scale, n_paths, rng, noise=history.noise)
     return Fit(paths, from_draws=True)
 
 

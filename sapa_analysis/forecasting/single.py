@@ -141,28 +141,21 @@ def simulate(
     past = _past(observed, how)
     like = _like(parent, observed, past.bridged.lead, how) if isinstance(parent, Forecast) else None
     ahead = _years_after(past.bridged.lead, observed, how)
-    shocks = _unit_shocks(observed, how, seen)
-    history = replace(past.history, noise=noise, like=like, shocks=shocks)
+    history = replace(past.history, noise=noise, like=like)
     of = (observed.area, observed.digest or observed.indicator_id)
     fit = MODELS[name].simulate(history, ahead, how.n_paths, stream(how.seed, name, *of))
     normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, how.n_paths)
     gap = stream(how.seed, "gap", *of)
     without_shocks = close_gap(normal, past.bridged, closing=how.gap_closing, rng=gap)
     depth = deepest_gap(normal, past.actual, past.bridged, figures=past.figures, scale=observed.scale)
-    shocks = depth * shocks
-    return _as_forecast(observed, past, without_shocks, shocks, name, fit)
-
-
-def _unit_shocks(observed: YearlySeries, how: Settings, seen: int) -> Array:
-    """Return new shocks of depth one after the origin, in the same years of the same paths for all series."""
-    shocks = np.zeros((_years_after(0, observed, how), how.n_paths))
+    # path k of every indicator has new shocks in the same years
+    common, shocks = stream(how.seed, "shocks", "", ""), np.zeros(without_shocks.shape)
     first = max(seen, observed.seen)
     open_years, ended = shocks[first - observed.origin :], max(observed.ended - first, 0)
-    rng, closing = stream(how.seed, "shocks", "", ""), how.gap_closing
     open_years += new_shocks(
-        open_years.shape, 1.0, chance=how.shock_chance, closing=closing, rng=rng, ended=ended
+        open_years.shape, depth, chance=how.shock_chance, closing=how.gap_closing, rng=common, ended=ended
     )
-    return shocks
+    return _as_forecast(observed, past, without_shocks, shocks, name, fit)
 
 
 def _years_after(lead: int, observed: YearlySeries, how: Settings) -> int:

@@ -16,12 +16,12 @@ import sapa_analysis
 from sapa_analysis import forecast
 from sapa_analysis.core.scale import SCALES
 from sapa_analysis.forecasting.error_law import (
+    _walk_scores,
     both_signs,
     error_quantiles,
     error_record,
     paths_around,
     record_like,
-    walk_scores,
 )
 from sapa_analysis.forecasting.smoothing import Outlook
 
@@ -280,7 +280,7 @@ def test_both_signs_are_pairs(rows, n_paths):
 
 def test_a_walk_has_variance_one_in_every_year():
     """To four standard errors of 20,000 squares, sqrt(2 / 20,000)."""
-    scores = walk_scores(np.random.default_rng(0).standard_normal((9, MANY)))
+    scores = _walk_scores(np.random.default_rng(0).standard_normal((9, MANY)))
     assert scores.shape == (8, MANY)
     assert (scores**2).mean(axis=1) == pytest.approx(np.ones(8), abs=4 * np.sqrt(2 / MANY))
 
