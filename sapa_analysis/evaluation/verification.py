@@ -167,9 +167,9 @@ def verdict_record(*, cases: str = "all") -> pd.DataFrame:
     >>> from sapa_analysis.evaluation import verdict_record
     >>> verdict_record(cases="open")[["lower", "upper", "n", "said", "attained"]].round(2).iloc[[0, 4, 9]]
        lower  upper      n  said  attained
-    0    0.0    0.1  41430  0.02      0.03
-    4    0.4    0.5   2195  0.45      0.48
-    9    0.9    1.0      8  0.91      1.00
+    0    0.0    0.1  38898  0.03      0.02
+    4    0.4    0.5   1878  0.45      0.48
+    9    0.9    1.0      0   NaN       NaN
     """
     table = shipped_table("evaluation", "verdict_record.csv")
     mine = table[(table["cases"] == cases) & (table["bins"] == "tenths")]

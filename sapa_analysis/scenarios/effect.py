@@ -270,7 +270,7 @@ def needed_factors(
     >>> needed = sapa.scenarios.needed_factors({"base": base}, pd.DataFrame([goal]))
     >>> needed[["year", "median", "value", "factor"]].round(2)
        year  median  value  factor
-    0  2021  153.03  180.0    1.18
+    0  2021  155.05  180.0    1.16
     """
     levels = [target for target in as_targets(targets) if target.measure == "level"]
     rows = [

@@ -89,7 +89,7 @@ def build_series(
     >>> page = dict.fromkeys(sapa.core.Observations.to_schema().columns, "") | {
     ...     "indicator_id": "accommodation_rooms", "area": "sa_pa", "freq": "A", "unit": "rooms", "digits": 2,
     ...     "kind": "actual", "bound": "exact", "grade": "B", "published": "2023-02-01"}
-    >>> rooms = {"2020": 5_000.0, "2022": 5_000.0}
+    >>> rooms = {"2020": 4_000.0, "2022": 5_000.0}
     >>> pages = pd.DataFrame([page | {"period": year, "value": value} for year, value in rooms.items()])
     >>> known = sapa.evidence.load_indicators(sapa.core.project_root() / "data")
     >>> nothing = pd.DataFrame(columns=["series", "level"])

@@ -90,9 +90,9 @@ def judge_targets(
     ...                       {"id": "new", "end": 2021, "value": 160.0, **goal}])
     >>> verdicts = sapa.judge_targets(outcomes, goals)
     >>> verdicts[["id", "latest", "expected", "pace", "probability", "status"]].round(2)
-        id  latest  expected  pace  probability    status
-    0  old   140.0       NaN   NaN          NaN       met
-    1  new   140.0    153.03   6.9          0.3  unlikely
+        id  latest  expected  pace  probability status
+    0  old   140.0       NaN   NaN          NaN    met
+    1  new   140.0    155.05   6.9         0.34   even
     """
     chosen, rows = as_targets(targets), []
     widest = {"widest_points": widest_points, "widest_factor": widest_factor}
