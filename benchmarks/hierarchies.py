@@ -24,7 +24,7 @@ from sapa_analysis import forecast
 from sapa_analysis.evaluation.scores import LEVELS, mase_scale, wis
 from sapa_analysis.forecasting import borrowing, error_law
 from sapa_analysis.forecasting.borrowing import like_parent, step_correlation
-from sapa_analysis.forecasting.smoothing import Centre, Like, smooth_ahead
+from sapa_analysis.forecasting.smoothing import Like, Outlook, smooth_ahead
 
 SETS = ("gdp_2016_2019", "nps_yearly_2016_2019")
 ORIGINS, HORIZON = range(2003, 2016), 4
@@ -132,14 +132,14 @@ def by_origin(rows: pd.DataFrame) -> pd.DataFrame:
     return (means[BORROWING] - means[ALONE]).rename(index=str).to_frame("difference").T
 
 
-def centre_of(path: np.ndarray, like: Like | None = None) -> Centre:
-    """Return the centre of an amount, and its spread."""
+def outlook_of(path: np.ndarray, like: Like | None = None) -> Outlook:
+    """Return the point forecast of an amount, and its spread."""
     return smooth_ahead("log", path, path[:, None], np.diff(path), HORIZON, like)
 
 
 def exact_wis(case: Case, years: int, like: Like | None) -> float:
     """Return the WIS of the law that paths are drawn from: what 2,000 paths come to, in less time."""
-    found = centre_of(case.child.to_numpy()[-years:], like)
+    found = outlook_of(case.child.to_numpy()[-years:], like)
     table = error_law.error_quantiles()
     table = table[table["kind"] == "amount"].set_index("probability").filter(like="ahead_")
     central = [abs(2 * level - 1) for level in LEVELS]
