@@ -9,8 +9,8 @@ from .smoothing import Like, forecast_weights, mean_square, smoothing_of
 
 #: The growth to which a child's short history is shrunk is one quarter the parent's slope, the rest pooled.
 #: The steps of the parent and of the premium (0.116 for countries among all, 0.131 for parks among all parks)
-#: count as three years. Chosen by benchmarks/hierarchies.py.
-PARENT_SHARE, PARENT_YEARS, PREMIUM_STEP = 0.25, 3.0, 0.12
+#: count as one year. Chosen by benchmarks/hierarchies.py.
+PARENT_SHARE, PREMIUM_STEP = 0.25, 0.12
 #: Pooled correlation of the yearly steps of child and parent (0.55 for countries, 0.34 for parks), and the
 #: number of years of common history that it counts as.
 POOLED_CORRELATION, CORRELATION_WEIGHT = 0.5, 16.0
@@ -31,9 +31,9 @@ def like_parent(estimate: Array) -> Like:
     how, path = smoothing_of("log"), np.exp(estimate - estimate[-1])
     weights, _ = forecast_weights(how, len(path), 1, how.prior)
     ahead = weights @ path
-    own = mean_square(np.diff(estimate), PREMIUM_STEP, 1.0)
+    own = mean_square(np.diff(estimate), PREMIUM_STEP)
     growth = PARENT_SHARE * float(ahead[1] - ahead[0]) + (1 - PARENT_SHARE) * how.prior
-    return Like(growth, float(np.sqrt(own + PREMIUM_STEP**2)), PARENT_YEARS)
+    return Like(growth, float(np.sqrt(own + PREMIUM_STEP**2)))
 
 
 def step_correlation(child: Array, parent: Array) -> float:

@@ -88,13 +88,10 @@ class Like:
         Yearly growth, as a share of the last amount.
     step : float
         The expected size of a yearly step, without drift, as a share of the last amount.
-    years : float
-        Years of the series' own history that the step counts as.
     """
 
     growth: float
     step: float
-    years: float
 
 
 def smooth_ahead(
@@ -128,8 +125,8 @@ def smooth_ahead(
         return Outlook(ahead[:horizon, 1:], np.full(horizon, spread))
     slope = ahead[1, 0] - ahead[0, 0]
     years = np.arange(1.0, horizon + 1)
-    step, worth = (how.step, 1.0) if like is None else (like.step, like.years)
-    noise = mean_square(figures, step * estimate[-1], worth)
+    step = how.step if like is None else like.step
+    noise = mean_square(figures, step * estimate[-1])
     spread = np.sqrt(noise * years + (how.slope_error * slope * years) ** 2)
     return Outlook(np.maximum(ahead[:horizon, 1:], LEAST_SHARE * past[-1, 1:]), spread)
 
@@ -178,13 +175,13 @@ def forecast_known(how: Smoothing, history: Array, horizon: int, prior: float) -
         return np.asarray(model.smooth([how.level, how.trend, start, slope]).forecast(horizon))
 
 
-def mean_square(steps: Array, prior: float, years: float) -> float:
-    """Return the mean square of steps less half their mean, with a prior step that counts as `years`.
+def mean_square(steps: Array, prior: float) -> float:
+    """Return the mean square of steps less half their mean, with a prior step that counts as one of them.
 
     Half of the mean step of a short history counts as drift and half as noise.
     """
     centred = steps - steps.mean() / 2 if steps.size else steps
-    return float((years * prior**2 + centred @ centred) / (years + len(steps)))
+    return float((prior**2 + centred @ centred) / (1 + len(steps)))
 
 
 def _spread_of_rates(how: Smoothing, mean: float, figures: Array) -> float:

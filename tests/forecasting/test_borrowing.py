@@ -15,7 +15,6 @@ from sapa_analysis import NotAssessed, SapaError, forecast
 from sapa_analysis.forecasting.borrowing import (
     CORRELATION_WEIGHT,
     PARENT_SHARE,
-    PARENT_YEARS,
     POOLED_CORRELATION,
     PREMIUM_STEP,
     like_parent,
@@ -29,7 +28,7 @@ growths = st.floats(-0.2, 0.2)
 units = st.floats(1e-3, 1e6)
 POOLED = smoothing_of("log")
 #: What all series pooled say, as a `Like`.
-ALL = Like(POOLED.prior, POOLED.step, 1.0)
+ALL = Like(POOLED.prior, POOLED.step)
 TOWN = {2022: 90.0, 2023: 100.0}
 PROVINCE = {year: 1_000 * 1.05**n + 20 * (n % 3) for n, year in enumerate(range(2009, 2024))}
 
@@ -70,7 +69,6 @@ def test_a_quarter_of_the_growth_is_the_slope_of_the_parent_and_all_series_are_t
     if slope > 0:  # no floor
         expected = PARENT_SHARE * slope / path[-1] + (1 - PARENT_SHARE) * POOLED.prior
         assert like.growth == pytest.approx(expected, abs=1e-9)
-    assert like.years == PARENT_YEARS
 
 
 @few
@@ -135,7 +133,7 @@ def test_the_longer_the_history_the_less_its_parent_matters(seed):
     path = 100 * np.exp(np.concatenate([[0.0], np.cumsum(steps)]))
     far = []
     for years in (1, 20, 80):
-        up, down = (ahead(path[-years:], Like(g, 0.2, PARENT_YEARS)) for g in (0.1, -0.1))
+        up, down = (ahead(path[-years:], Like(g, 0.2)) for g in (0.1, -0.1))
         far.append(np.log(up.point / down.point).max())
     assert far[0] == pytest.approx(np.log(1.6 / 0.4))  # as far as their parents
     assert far[1] < 0.15
@@ -145,14 +143,11 @@ def test_the_longer_the_history_the_less_its_parent_matters(seed):
 @few
 @given(st.integers(0, 99), st.floats(0.05, 0.5))
 def test_a_long_history_keeps_its_own_spread(seed, step):
-    """Three years of the parent's beside 79 of its own."""
+    """One year of the parent's beside 79 of its own."""
     steps = np.random.default_rng(seed).normal(0.0, 0.1, 79)
     path = 100 * np.exp(np.concatenate([[0.0], np.cumsum(steps)]))
-    alone, borrowing = (
-        mean_square(np.diff(path) / path[-1], prior, years)
-        for prior, years in ((0.0, 0.0), (step, PARENT_YEARS))
-    )
-    assert borrowing - alone == pytest.approx(PARENT_YEARS * (step**2 - alone) / (79 + PARENT_YEARS))
+    none, borrowing = (mean_square(np.diff(path) / path[-1], prior) for prior in (0.0, step))
+    assert borrowing - none == pytest.approx(step**2 / 80)
 
 
 # the correlation of joint paths --------------------------------------------------------------------------
