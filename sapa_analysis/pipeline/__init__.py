@@ -5,8 +5,8 @@
 >>> output = assess_indicator(project, params, "handicraft_output")
 >>> goals = known_targets(project, params, "handicraft_output")
 >>> judge({"handicraft_output": output}, goals, params)[["end", "value", "expected", "status"]].round(1)
-    end  value  expected    status
-0  2023  260.0     223.1  unlikely
+    end  value  expected         status
+0  2023  260.0     223.1  very_unlikely
 """
 
 import lazy_loader

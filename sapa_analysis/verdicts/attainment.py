@@ -98,7 +98,7 @@ def attained_paths(
     ...                       {"id": "2021", "end": 2021, "value": 150.0, **goal}])
     >>> attained = sapa.verdicts.attained_paths(outcomes, goals)
     >>> attained.mean().round(2).to_dict(), round(float(attained.all(axis=1).mean()), 2)
-    ({'2020': 0.34, '2021': 0.66}, 0.31)
+    ({'2020': 0.35, '2021': 0.66}, 0.32)
     """
     columns, width = {}, _n_paths(outcomes)
     widest = {"widest_points": widest_points, "widest_factor": widest_factor}

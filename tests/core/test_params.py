@@ -35,7 +35,7 @@ def test_the_baseline_is_read_as_it_is_written(params):
         "grdp", "population", "tourist_arrivals", "spend_per_visit", "state_budget_revenue"
     ]  # fmt: skip
     assert said == {
-        "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 0, "seed": 20230115, "n_paths": 2000,
+        "area": "sa_pa", "as_of": dt.date(2023, 6, 30), "horizon": 0, "seed": 20230115, "n_paths": 5000,
         "method": "headline", "min_years": 1, "shock_years": [2020, 2021, 2022], "gap_closing": 0.6,
         "shock_chance": 0.04, "plans_inform": ["state_budget_revenue"], "about_relative": 0.02, "widest_points": 25.0, "widest_factor": 6.0,
         "subjects": {
@@ -86,7 +86,7 @@ def test_a_bad_entry_is_shown_at_its_line_with_what_was_found(project, old, new,
 def test_every_fault_of_the_file_comes_out_at_once(project):
     project.replace(FILE, "seed:", "sead:")
     project.replace(FILE, "value: 0\n", "value: -1\n")
-    project.replace(FILE, "value: 2000\n", "value: 5\n")
+    project.replace(FILE, "value: 5000\n", "value: 5\n")
     project.replace(FILE, "  reason: Any fixed number", "  reasn: Any fixed number")
     assert [(column, text.partition(";")[0]) for _, column, text in told(project)] == [
         ("seed", "is missing"),
@@ -218,7 +218,7 @@ def test_the_old_name_of_a_parameter_is_accepted_and_the_new_one_told(project):
 
 
 def test_a_problem_under_an_old_name_stands_at_its_line(project):
-    line = project.replace("params/baseline.yml", "\nn_paths:\n  value: 2000", "\nworlds:\n  value: 7")
+    line = project.replace("params/baseline.yml", "\nn_paths:\n  value: 5000", "\nworlds:\n  value: 7")
     with pytest.warns(FutureWarning), pytest.raises(ParamsError) as caught:
         load_params(project.root / "params/baseline.yml")
     assert [problem.line for problem in caught.value.problems] == [line + 1]

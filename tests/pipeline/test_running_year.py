@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from factories import evidence, observation, vintage, yearly
 
-from sapa_analysis.core import SCALES, stream
+from sapa_analysis.core import SCALES, stratified, stream
 from sapa_analysis.core.types import Forecast
 from sapa_analysis.core.yearly import yearly_index, years_of
 from sapa_analysis.forecasting.nowcast import (
@@ -187,8 +187,8 @@ def test_where_no_figure_is_wrong_paths_move_by_one_linear_update(monkeypatch):
     )
     errors = errors + np.diag(own**2)
     rng = stream(1, "part-year figures", "sa_pa", "tourist_arrivals")
-    noise = np.linalg.cholesky(errors) @ rng.standard_normal((3, 4_000))
     rows = states[[0, 0, 0]]
+    noise = np.linalg.cholesky(errors) @ stratified(rng.standard_normal((3, 4_000)), rows)
     gain = np.cov(states, rows)[:2, 2:] @ np.linalg.inv(np.cov(rows) + errors)
     expected = states + gain @ (values[:, None] + noise - rows)
     found = observed(series, {"tourist_arrivals": before})["tourist_arrivals"]
