@@ -78,7 +78,7 @@ def stratified(drawn: Array, beside: Array | None = None) -> Array:
     [[0.97, -0.97, 0.0]]
     """
     n = drawn.shape[-1]
-    if beside is None:
+    if beside is None or not np.ptp(beside, axis=-1).any():
         return np.asarray(_strata(n)[_ranks(drawn)])
     rows = zip(drawn.reshape(-1, n), beside.reshape(-1, n), strict=True)
     return np.array([_strata(n)[_spread_ranks(*row)] for row in rows]).reshape(drawn.shape)
@@ -102,7 +102,9 @@ def _spread_ranks(drawn: Array, beside: Array) -> NDArray[np.int64]:
 
 def _ranks(drawn: Array) -> NDArray[np.int64]:
     order = np.argsort(drawn, axis=-1, kind="stable")
-    return np.argsort(order, axis=-1, kind="stable")
+    ranks = np.empty_like(order)
+    np.put_along_axis(ranks, order, np.broadcast_to(np.arange(drawn.shape[-1]), order.shape), axis=-1)
+    return ranks
 
 
 @cache

@@ -187,6 +187,8 @@ def new_shocks(
     ended : int
         How many of the first years have ended, without a figure.
     """
+    if not depth:
+        return np.zeros(shape)
     # year by year, forwards and backwards from the last year that ended: neither changes another year
     earlier = rng.spawn(1)[0]
     before = [earlier.random((2, shape[1])) for _ in range(ended)]

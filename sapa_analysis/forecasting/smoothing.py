@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,8 @@ from ..core import Array, shipped_table
 
 #: A falling line has a floor at this share of the last amount: amounts stay above zero.
 LEAST_SHARE = 0.1
+#: So many versions of a past are forecast one by one: the estimate, and itself where it is exact.
+_FEW = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +120,7 @@ def smooth_ahead(
     how = smoothing_of(scale)
     prior = how.prior if like is None else like.growth
     past = np.column_stack([estimate, draws])
-    weights, constant = forecast_weights(how, len(past), horizon, prior)
-    ahead = weights @ past + constant[:, None]
+    ahead = _ahead(how, past, horizon, prior)
     if scale == "growth":
         spread = _spread_of_rates(how, estimate.mean(), figures)
         return Outlook(ahead[:horizon, 1:], np.full(horizon, spread))
@@ -138,16 +139,23 @@ def smoothing_of(scale: str) -> Smoothing:
     return Smoothing(**{str(name): value for name, value in row.to_dict().items()})
 
 
-@cache
+def _ahead(how: Smoothing, past: Array, horizon: int, prior: float) -> Array:
+    """Return the forecasts of a few versions of a past one by one, of many by the weights of their years."""
+    if past.shape[1] <= _FEW:
+        return np.column_stack([forecast_known(how, version, horizon + 1, prior) for version in past.T])
+    weights, constant = forecast_weights(how, len(past), horizon, prior)
+    return np.asarray(weights @ past + constant[:, None])
+
+
+@lru_cache(maxsize=256)
 def forecast_weights(how: Smoothing, n: int, horizon: int, prior: float) -> tuple[Array, Array]:
     """Return the forecast as weights of the n years and a constant, one year more than the horizon.
 
     With given smoothing weights the forecast is linear in the history, so statsmodels' forecasts of unit
     histories forecast every version of a past.
     """
-    years = max(horizon, 1) + 1
-    constant = forecast_known(how, np.zeros(n), years, prior)
-    unit = [forecast_known(how, history, years, prior) - constant for history in np.eye(n)]
+    constant = forecast_known(how, np.zeros(n), horizon + 1, prior)
+    unit = [forecast_known(how, history, horizon + 1, prior) - constant for history in np.eye(n)]
     return np.column_stack(unit), constant
 
 
