@@ -133,7 +133,7 @@ def best_single(press: Press) -> pd.Series:
 def reconciled(press: Press, *, n_draws: int, seed: int) -> tuple[pd.DataFrame, float]:
     """Return the project's table by year, and the seconds of processor time it took."""
     nothing = pd.DataFrame(columns=["series", "period", "value", "published", "level"])
-    concept = {"scale": "log", "nature": "flow", "field": "tourism", "unit": "visits"}
+    concept = {"scale": "log", "nature": "flow", "field": "tourism", "unit": "visits", "decimals": "0"}
     concept |= {"growth_of": "", "prices": "", "steps": ""}
     concepts = pd.DataFrame([concept], index=["tourist_arrivals"])
     start = time.process_time()

@@ -167,8 +167,8 @@ def verdict_record(*, cases: str = "all") -> pd.DataFrame:
     >>> from sapa_analysis.evaluation import verdict_record
     >>> verdict_record(cases="open")[["lower", "upper", "n", "said", "attained"]].round(2).iloc[[0, 4, 9]]
        lower  upper      n  said  attained
-    0    0.0    0.1  38898  0.03      0.02
-    4    0.4    0.5   1878  0.45      0.48
+    0    0.0    0.1  38526  0.03      0.02
+    4    0.4    0.5   1960  0.45      0.48
     9    0.9    1.0      0   NaN       NaN
     """
     table = shipped_table("evaluation", "verdict_record.csv")
@@ -195,7 +195,7 @@ def verdict_scores(*, cases: str = "all") -> pd.DataFrame:
     >>> from sapa_analysis.evaluation import verdict_scores
     >>> verdict_scores(cases="open")[["forecaster", "n", "brier"]].head(3).round(3)
                             forecaster      n  brier
-    0                         forecast  60897  0.079
+    0                         forecast  60897  0.078
     1     sdg_index_hit_rate_elsewhere  60897  0.089
     2  growth_ratio_hit_rate_elsewhere  60897  0.090
     """
