@@ -23,9 +23,11 @@ def pace_needed(verdict: pd.Series, lang: str) -> str:
 def pace_own(verdict: pd.Series, lang: str) -> str:
     """Return the pace of the last observed years with these years; in words where figures are too few.
 
-    An empty text once the year due has ended, and for a rating.
+    An empty text once the year due has ended, for a rating, and where the verdict says that no figure was
+    published.
     """
-    if verdict["overdue"] or verdict["measure"] == "yes_no":
+    silent = verdict["overdue"] or verdict["measure"] == "yes_no" or verdict["reason"] == "no_evidence"
+    if silent:
         return ""
     words = texts(lang)["table"]
     if pd.isna(verdict["own_pace"]):

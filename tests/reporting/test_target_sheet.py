@@ -153,9 +153,8 @@ def test_columns_without_a_cell_are_left_out(tables, params):
     assert texts("en")["table"]["whole_year"] not in whole
     assert column("en", "source") in whole
     words = texts("en")["table"]
-    own = [words[name] for name in ("indicator", "target", "own_pace", "verdict")]
+    own = [words[name] for name in ("indicator", "target", "verdict")]
     assert list(bare) == [column("en", "field"), *own]
-    assert bare[words["own_pace"]].to_list() == [words["own_pace_unknown"]]
 
 
 @either
