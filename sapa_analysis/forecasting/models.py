@@ -171,8 +171,6 @@ def theta(history: History, horizon: int, n_paths: int, rng: np.random.Generator
 
 
 def _theta(estimate: Array, horizon: int) -> tuple[Array, tuple[str, ...]]:
-    if np.ptp(estimate) == 0:  # of a constant, statsmodels finds a trend
-        return np.repeat(estimate[-1], horizon), ()
     from statsmodels.tsa.forecasting.theta import ThetaModel  # heavy: loaded when first needed
 
     if np.ptp(estimate) == 0:  # in a constant, statsmodels finds a trend

@@ -268,7 +268,8 @@ def _published(observed: YearlySeries, how: Settings, years: NDArray[np.int64], 
     """
     table, every, scale = observed.table, years_of(observed.table), SCALES[observed.scale]
     printed = table["best"].fillna(table["estimate"]).to_numpy(dtype=float)
-    digit, wanted = last_digit(printed[np.isin(every, years)]), printed / unit
+    exact = observed.observations.empty  # a plain series, in whatever unit
+    digit, wanted = 0.0 if exact else last_digit(printed[np.isin(every, years)]), printed / unit
     if bridged_years(every, how.shock_years).any():
         past = scale.to_model(wanted[:, None])
         wanted = scale.to_unit(bridge(past, every, how.shock_years, closing=how.gap_closing).normal[:, 0])

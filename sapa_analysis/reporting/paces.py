@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from .language import number, texts
-from .tagged_numbers import tag
+from .tagged_numbers import plain, tag
 
 
 def pace_needed(verdict: pd.Series, lang: str) -> str:
@@ -17,6 +17,8 @@ def pace_needed(verdict: pd.Series, lang: str) -> str:
         return text
     form = str(texts(lang)["table"]["arithmetic"])
     plain_average = _pace(verdict, "pace_arithmetic", str(verdict["pace_unit"]), lang)
+    if plain(plain_average) == plain(text):
+        return text
     return form.format(geometric=text, arithmetic=plain_average)
 
 

@@ -111,7 +111,8 @@ def build_joint(
     rng = stream(params.seed, "joint series", "+".join(areas), "+".join(family.primaries))
     draws = law.draws(params.n_paths, rng).reshape(len(components), len(years), params.n_paths)
     drawn = {area: system.values(area, draws) for area in areas}
-    solved = Solved(system, statements, law, state, measured, drawn, as_of, origin, ended)
+    breaks = max((year for year in params.shock_years if year <= ended), default=int(years[0]))
+    solved = Solved(system, statements, law, state, measured, drawn, as_of, ended, breaks)
     members = [(member, area) for area in areas for member in family.members]
     found = {name: solved.series(name) for name in members}
     return {name: series for name, series in found.items() if series is not None}

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ..core import SCALES, Array, Scale, YearlySeries, primaries_of, yearly_index
 from .measurement import as_measurements, read_statements
+from .plan import PLAN
 from .posterior import Posterior
 from .prior import prior_of
 from .smoother import Measurements, smooth
@@ -32,7 +33,11 @@ _STEPS = Scale("growth", lambda rate: np.log1p(np.asarray(rate) / 100), lambda s
 
 @dataclass(frozen=True, slots=True)
 class Solved:
-    """A solved system, with the posterior distribution, the measurements and the draws of its members."""
+    """A solved system, with the posterior distribution, the measurements and the draws of its members.
+
+    `ended` is the last year that had ended on the day, `breaks` the last shock year of those, or an earlier
+    year.
+    """
 
     system: System
     statements: pd.DataFrame
@@ -41,8 +46,8 @@ class Solved:
     measured: Measurements
     drawn: dict[str, dict[str, Array]]
     day: date | None
-    origin: int
     ended: int
+    breaks: int
 
     def series(self, name: Name) -> YearlySeries | None:
         """Return the series of one member, or None if the statements do not determine it."""
@@ -53,7 +58,7 @@ class Solved:
         law = _projected(self.law, *slopes)
         kind = "rate" if member in self.system.family.growth_of else scale.name
         sure = law.sd < _UNSURE[kind]
-        known = self.system.years <= self.origin
+        known = self.system.years <= self._until(name)
         sure, n = sure[known], int(known.sum())
         start = n - int(np.argmin(np.append(sure[::-1], False)))
         if start == n and member in self.system.family.formulas and law.sd[n - 1] < _UNKNOWN:
@@ -62,6 +67,23 @@ class Solved:
             return None
         shown = np.arange(start, n)
         return self._as_series(name, law, scale, shown, slopes[0])
+
+    def _until(self, name: Name) -> int:
+        """Return the last year of a member: a figure bears on all its primaries, or it is a shock year."""
+        member, area = name
+        if self.day is None:
+            return self.ended
+        return max(min(self._told(part, area) for part in self._primaries(member)), self.breaks)
+
+    def _told(self, primary: str, area: str) -> int:
+        """Return the last ended year whose step moves with a figure that speaks of it or of a later year."""
+        slopes = self._slopes((primary, area))[0][0]
+        steps = np.abs(self.law.influence @ np.diff(slopes, axis=0, prepend=0.0).T)
+        said = self.system.statements
+        figures = ~said["indicator_id"].str.endswith(PLAN).to_numpy()
+        speaks = (said["year"].to_numpy()[:, None] >= self.system.years) & figures[:, None]
+        told = ((steps > _LEAST_INFLUENCE) & speaks).any(axis=0) & (self.system.years <= self.ended)
+        return int(self.system.years[told].max(initial=self.system.years[0]))
 
     def _primaries(self, member: str) -> list[str]:
         family = self.system.family

@@ -41,10 +41,12 @@ def later(tables, params):
 
 
 def values(fans, *, without_shocks: bool):
+    """Return the years that are forecast of all: each starts after its own last year."""
+    first = str(max(fan.observed.origin for fan in fans.values()) + 1)
     return {
-        name: (
-            fan.without_shocks if without_shocks and fan.without_shocks is not None else fan.paths
-        ).to_numpy()
+        name: (fan.without_shocks if without_shocks and fan.without_shocks is not None else fan.paths)
+        .loc[first:]
+        .to_numpy()
         for name, fan in fans.items()
     }
 

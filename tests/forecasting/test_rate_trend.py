@@ -380,3 +380,13 @@ def test_golden_numbers():
         "single": [64.6, 66.4, 68.3],
         "criteria": [13.4, 15.7, 17.7],
     }
+
+
+@few
+@given(st.lists(st.integers(-50, 50), min_size=1, max_size=8), st.sampled_from([0.001, 0.1, 10.0, 1_000.0]))
+def test_a_plain_level_knows_no_unit(values, unit):
+    """It counts as exact: no digit of it is the last printed one."""
+    assume(min(values) < 0)  # else an amount
+    past = pd.Series(values, index=range(2024 - len(values), 2024), name="x", dtype=float)
+    one, other = (forecast(of, horizon=3, n_paths=50, seed=1).paths for of in (past, unit * past))
+    np.testing.assert_allclose(other, unit * one, rtol=1e-9, atol=1e-9 * unit)
