@@ -13,7 +13,7 @@ from ..core import SCALES, Array, Forecast, SapaError, nearest, one_thread, year
 from .derivation import recompute
 
 #: Largest number of rounds until paths meet a value exactly, if it is not linear in the simulated ones.
-_ROUNDS = 50
+_ROUNDS = 1_000
 _MET = 1e-11
 #: A correlation over n paths below so many standard errors counts as chance: it moves nothing.
 _CHANCE = 4.0
