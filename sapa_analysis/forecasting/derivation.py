@@ -68,6 +68,8 @@ def _computed(
     """Return the values by a rule after the origin, from those of the parts in all years that it needs."""
     first = 1 + min([observed.origin, *(part.observed.origin for part in parts.values())])
     values = {name: reach_back(paths[name], part.observed, first) for name, part in parts.items()}
+    if any(each.empty for each in values.values()):  # all of it is known
+        return next(each for each in values.values() if each.empty)
     first = max(int(years_of(each)[0]) for each in values.values())
     found = rule({name: each[years_of(each) >= first] for name, each in values.items()})
     after: pd.DataFrame = found[years_of(found) > observed.origin]

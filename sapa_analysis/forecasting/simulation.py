@@ -14,6 +14,7 @@ from ..core import (
     Array,
     Forecast,
     Params,
+    Premium,
     YearlySeries,
     row_of,
     stratified,
@@ -29,6 +30,9 @@ from .error_law import both_signs
 from .models import HEADLINE, MODELS, PREMIUM
 from .settings import Settings
 from .single import normal_years, simulate
+
+#: Yearly step of a number of people, in logs, where neither figures nor params tell: as that of population.
+_FEW_STEPS = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ class Simulation:
         else:
             ahead = quiet = np.zeros((self._years_after(name), params.n_paths))
         start = None if rate else np.log(self._last(own))
-        premium = _go_on(steps, params, ahead, start, self._memory(name), noise, rng)
+        premium = _go_on(steps, params, ahead, start, self._premium(name), noise, rng)
         levels = []
         for grown in (quiet + premium, ahead + premium):
             logs = grown if start is None else start + np.cumsum(grown, axis=0)
@@ -229,10 +233,9 @@ class Simulation:
             return real
         return inflate(real, self.prices, observed=real.observed, seed=self.params.seed)
 
-    def _memory(self, name: str) -> float:
+    def _premium(self, name: str) -> Premium | None:
         of = {rate: level for level, rate in self.rates.items()}.get(name, name)
-        premium = self.params.premiums.get(of)
-        return premium.memory if premium else 0.0
+        return self.params.premiums.get(of)
 
     def cumulate(self, name: str, rate: Forecast) -> Forecast:
         """Return an amount computed from its growth in volume, in the prices of each year."""
@@ -255,7 +258,7 @@ def _go_on(
     params: Params,
     above: Array,
     start: Array | None,
-    memory: float,
+    prior: Premium | None,
     noise: Array | None,
     rng: np.random.Generator,
 ) -> Array:
@@ -264,14 +267,10 @@ def _go_on(
     `above` is what they are added to, `start` the log of the level in which they add up, if they do: in every
     year they are spread evenly over the paths by that sum.
     """
-    normal = steps[~np.isin(years_of(steps), params.shock_years)]
-    normal = steps if normal.empty else normal
-    mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
-    mean = mean + size / np.sqrt(len(normal)) * stratified(rng.standard_normal(params.n_paths), mean)
+    mean, size, last = _law_of(steps, params, prior, rng)
     half = rng.standard_normal((len(above), -(-params.n_paths // 2))) if noise is None else noise
     drawn = both_signs(half, params.n_paths)
-    last = steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
-    ahead = np.empty(above.shape)
+    memory, ahead = prior.memory if prior else 0.0, np.empty(above.shape)
     apart, reached = last - mean, 0.0 if start is None else start
     for year, upper in enumerate(above):
         expected = mean + memory * apart
@@ -281,6 +280,24 @@ def _go_on(
         ahead[year] = mean + apart
         reached = reached if start is None else reached + upper + ahead[year]
     return ahead
+
+
+def _law_of(
+    steps: pd.DataFrame, params: Params, prior: Premium | None, rng: np.random.Generator
+) -> tuple[Array, Array, Array]:
+    """Return mean, size and last of the steps of normal years, per path.
+
+    A series of a single year has none: the prior then says how far steps go, around no growth.
+    """
+    if steps.empty:
+        mean_sd, step = (prior.mean_sd, prior.step) if prior else (_FEW_STEPS, _FEW_STEPS)
+        mean = mean_sd * stratified(rng.standard_normal(params.n_paths))
+        return mean, np.full(params.n_paths, step), mean
+    normal = steps[~np.isin(years_of(steps), params.shock_years)]
+    normal = steps if normal.empty else normal
+    mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
+    mean = mean + size / np.sqrt(len(normal)) * stratified(rng.standard_normal(params.n_paths), mean)
+    return mean, size, steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
 
 
 def within_bounds(outcome: Forecast, indicators: pd.DataFrame) -> Forecast:

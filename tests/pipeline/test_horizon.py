@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -107,3 +110,25 @@ def test_with_the_same_evidence_a_year_has_the_same_law_on_both_days(
                      (ends * (1 - 1e-9), ends * (1 + 1e-9)))  # fmt: skip
         assert (low < share + sampling).all(), year
         assert (high > share - sampling).all(), year
+
+
+def test_a_member_of_a_system_ends_with_its_own_last_figure(tables, params):
+    """The share of foreign visitors is known to 2019, arrivals to 2022 and, in part, 2023: New Year is no news."""
+    known = set(tables.as_of(date(2023, 12, 30)).evidence["id"])
+    frozen = replace(tables, evidence=tables.evidence[tables.evidence["id"].isin(known)])
+    fans = [
+        forecast_area(frozen, params.with_values(as_of=day))["international_share"]
+        for day in (date(2023, 12, 30), date(2024, 1, 2))
+    ]
+    assert [fan.observed.origin for fan in fans] == [2022, 2022]  # the last year of the break
+    first, then = (fan.paths.loc["2024"].quantile([0.1, 0.5, 0.9]).to_numpy() for fan in fans)
+    assert then == pytest.approx(first, rel=0.03)
+
+
+def test_people_of_a_single_year_go_on_with_the_step_of_the_params(tables, params):
+    ward = params.with_values(area="sa_pa_ward", as_of=date(2026, 1, 31))
+    fan = forecast_area(tables, ward)["population"]
+    assert len(fan.observed.table) == 1
+    spread = np.log(fan.paths.iloc[0] / fan.observed.draws.iloc[0].to_numpy()).std()
+    premium = params.premiums["population"]
+    assert spread == pytest.approx(np.hypot(premium.step, premium.mean_sd), rel=0.1)
