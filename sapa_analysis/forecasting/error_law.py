@@ -139,9 +139,13 @@ def _errors(scores: Array, kind: str) -> Array:
     """Convert standard normal scores to errors in units of the spread; beyond the table, use its last row."""
     table = error_quantiles()
     table = table[table["kind"] == kind]
-    known = [NormalDist().inv_cdf((1 + p) / 2) for p in table["probability"]]
     ahead = [name for name in table.columns if name.startswith("ahead_")]
-    rows = [table[ahead[min(k, len(ahead) - 1)]].to_numpy() for k in range(len(scores))]
-    return np.array(
-        [np.sign(row) * np.interp(np.abs(row), known, sizes) for row, sizes in zip(scores, rows, strict=True)]
-    )
+    sizes = [table[ahead[min(k, len(ahead) - 1)]] for k in range(len(scores))]
+    rows = zip(scores, sizes, strict=True)
+    return np.array([errors_at(row, table["probability"], size) for row, size in rows])
+
+
+def errors_at(scores: Array, probability: pd.Series, size: pd.Series) -> Array:
+    """Convert standard normal scores to errors, given how large an error is with each probability."""
+    known = [NormalDist().inv_cdf((1 + share) / 2) for share in probability]
+    return np.asarray(np.sign(scores) * np.interp(np.abs(scores), known, size.to_numpy()))

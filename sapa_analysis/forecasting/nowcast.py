@@ -13,6 +13,7 @@ from ..core import (
     Array,
     Forecast,
     Formula,
+    SapaError,
     YearlySeries,
     derive,
     evenly,
@@ -72,7 +73,10 @@ def observe_running_year(
 
     area = next(iter(series.values())).area
     rng = stream(seed, "part-year figures", area, "+".join(figures["indicator_id"].unique()))
-    errors = _errors(figures, look(states), rng, shock_chance)
+    seen = look(states)
+    if seen.shape[1] < 2:
+        raise SapaError("n_paths is 1; wanted 2 or more, since part of the running year has been observed")
+    errors = _errors(figures, seen, rng, shock_chance)
     moved = shift_paths(states, look, figures["reading"].to_numpy(dtype=float), errors=errors)
     return dict(found) | {
         name: move_paths(fan, states[name], moved[name])

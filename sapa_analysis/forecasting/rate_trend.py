@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ..core import Array, Scale, shipped_table
+from .error_law import errors_at
 from .smoothing import Outlook
 
 #: Prior standard deviation of a yearly step: in points, PRIOR_SHARE * 100 sqrt(p (1 - p)); of a level,
@@ -193,5 +193,4 @@ def bend(error: Array, room: Array) -> Array:
 def errors_of(scores: Array) -> Array:
     """Return errors in units of the spread for standard normal scores; beyond the table, its last row."""
     table = rate_errors()
-    known = [NormalDist().inv_cdf((1 + p) / 2) for p in table["probability"]]
-    return np.asarray(np.sign(scores) * np.interp(np.abs(scores), known, table["size"].to_numpy()))
+    return errors_at(scores, table["probability"], table["size"])

@@ -287,15 +287,16 @@ def _law_of(
 ) -> tuple[Array, Array, Array]:
     """Return mean, size and last of the steps of normal years, per path.
 
-    A series of a single year has none: the prior then says how far steps go, around no growth.
+    Fewer than two steps do not tell how far steps go: the prior does, and around no growth if there is none.
     """
+    mean_sd, step = (prior.mean_sd, prior.step) if prior else (_FEW_STEPS, _FEW_STEPS)
     if steps.empty:
-        mean_sd, step = (prior.mean_sd, prior.step) if prior else (_FEW_STEPS, _FEW_STEPS)
         mean = mean_sd * stratified(rng.standard_normal(params.n_paths))
         return mean, np.full(params.n_paths, step), mean
     normal = steps[~np.isin(years_of(steps), params.shock_years)]
     normal = steps if normal.empty else normal
     mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
+    size = np.full(params.n_paths, step) if len(normal) < 2 else size
     mean = mean + size / np.sqrt(len(normal)) * stratified(rng.standard_normal(params.n_paths), mean)
     return mean, size, steps.iloc[-1].to_numpy() if steps.index[-1] == normal.index[-1] else mean
 

@@ -186,6 +186,12 @@ def test_a_figure_far_from_all_paths_is_believed_only_where_shocks_come():
     assert shaken < 100 < 150 < quiet < free
 
 
+def test_a_single_path_is_refused_where_the_running_year_has_figures():
+    """It has no spread to be conditioned with."""
+    with pytest.raises(SapaError, match="n_paths is 1; wanted 2 or more"):
+        forecast(with_running_year(200, 0.01), horizon=1, n_paths=1, seed=1)
+
+
 def test_a_vague_running_year_changes_next_to_nothing():
     free = forecast(yearly(PAST), horizon=3, n_paths=2_000, seed=1).summary((80,))
     told = forecast(with_running_year(400, 100.0), horizon=3, n_paths=2_000, seed=1).summary((80,))

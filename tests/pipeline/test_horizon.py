@@ -132,3 +132,10 @@ def test_people_of_a_single_year_go_on_with_the_step_of_the_params(tables, param
     spread = np.log(fan.paths.iloc[0] / fan.observed.draws.iloc[0].to_numpy()).std()
     premium = params.premiums["population"]
     assert spread == pytest.approx(np.hypot(premium.step, premium.mean_sd), rel=0.1)
+
+
+def test_growth_known_for_one_year_spreads_by_the_premium_of_the_params(tables, params):
+    merged = params.with_values(area="lao_cai_2025", as_of=date(2026, 1, 31))
+    fan = forecast_area(tables, merged)["grdp_growth"]
+    assert len(fan.observed.table) == 1
+    assert np.log1p(fan.paths.iloc[0] / 100).std() > params.premiums["grdp"].step
