@@ -6,6 +6,8 @@ READY := $(VENV)/.ready
 
 # What Python compiles and pytest rewrites is kept for the next run, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
+# Another environment may be active: this one is used, and IPython would warn of the other.
+unexport VIRTUAL_ENV
 
 .PHONY: briefing test test-fast test-more check lab lock docs schema setup clean help
 .DEFAULT_GOAL := help
