@@ -189,6 +189,8 @@ class Forecast(Plottable):
         What it is computed from in every path; empty where it is simulated itself.
     rule : callable or None
         How: paths of the parts by id to its own paths.
+    recovery: float
+        Share of the paths that return from a break as other places did; 0 where that law does not apply.
     """
 
     observed: YearlySeries
@@ -199,6 +201,7 @@ class Forecast(Plottable):
     fit_health: tuple[str, ...] = field(default=())
     parts: Mapping[str, Forecast] = field(default_factory=dict)
     rule: Callable[[Mapping[str, pd.DataFrame]], pd.DataFrame] | None = None
+    recovery: float = 0.0
 
     def __repr__(self) -> str:
         last = self.summary((80,)).iloc[-1]

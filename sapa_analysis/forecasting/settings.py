@@ -24,6 +24,7 @@ class Settings:
     shock_years: tuple[int, ...] = ()
     gap_closing: float = GAP_CLOSING
     shock_chance: float = SHOCK_CHANCE
+    reopened: int | None = None
 
     def problems(self, origin: int) -> list[str]:
         """Return what is out of range."""
@@ -40,6 +41,8 @@ class Settings:
             found.append(f"gap_closing is {self.gap_closing!r}; wanted a share above 0 and below 1")
         if not (isinstance(self.shock_chance, float | int) and 0 <= self.shock_chance <= 1):
             found.append(f"shock_chance is {self.shock_chance!r}; wanted a chance from 0 to 1")
+        if self.reopened is not None and not (is_whole(self.reopened) and 1900 <= self.reopened <= 2100):
+            found.append(f"reopened is {self.reopened!r}; wanted a year")
         return found
 
 

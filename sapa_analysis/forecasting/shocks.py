@@ -12,14 +12,13 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv
 
-from ..core import Array, evenly
+from ..core import Array, YearlySeries, evenly, years_of
 
-#: Share of a gap that closes in a year, from visitors to 123 countries (method note, section 2: 50 to 70 %),
-#: and the shape of the beta distribution around it: standard deviation 0.2.
-GAP_CLOSING = 0.6
-_CERTAINTY = 5.0
+#: Mean share of a gap that closes in a year where nothing more is known of a place, from visitors to 123
+#: countries (method note, section 2: 50 to 70 %), and its standard deviation over the paths, as a share of
+#: sqrt(mean (1 - mean)): 0.2 at the mean.
+GAP_CLOSING, CLOSING_SPREAD = 0.6, 6**-0.5
 #: Probability that a new shock begins in a year: one such break of tourism in about 25 years (2020; the fall
 #: of 2003 was a tenth of it).
 SHOCK_CHANCE = 0.04
@@ -86,6 +85,21 @@ def bridged_years(years: NDArray[np.int64], shock_years: Collection[int]) -> NDA
     return shock
 
 
+def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:
+    """Return the ended years with a published figure, without shock years that follow a normal year.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        The known series.
+    shock_years : collection of int
+        Years that are not normal.
+    """
+    years = years_of(observed.table)
+    normal = years[~bridged_years(years, shock_years)]
+    return [int(year) for year in normal[np.isin(normal, observed.observed_years)]]
+
+
 def _runs(years: NDArray[np.int64], shock_years: Collection[int]) -> list[tuple[int, int]]:
     """Return the first and last position of each run of bridged years."""
     shock = bridged_years(years, shock_years)
@@ -108,8 +122,8 @@ def _bridge_run(clean: Array, first: int, last: int, left: float) -> Array:
     return np.asarray(gap)
 
 
-def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.Generator) -> Array:
-    """Return the paths after the origin plus the gap at the origin, which closes at a random rate per path.
+def close_gap(paths: Array, bridged: Bridged, rates: Array) -> Array:
+    """Return the paths after the origin plus the gap at the origin, which closes at the rate of each path.
 
     Path k has the gap of draw k, which is version k + 1.
 
@@ -119,19 +133,15 @@ def close_gap(paths: Array, bridged: Bridged, *, closing: float, rng: np.random.
         Paths without a break, from the year after the bridged history on.
     bridged : Bridged
         The bridged history.
-    closing : float
-        Mean share of the gap that closes in a year; the rates of the paths have a beta distribution.
-    rng : numpy.random.Generator
-        Generator of the rates.
+    rates : array of float, shape (n_paths,)
+        Share of the gap that closes in a year.
     """
     ahead = paths[bridged.lead :]
     if not bridged.lead and not bridged.gap.any():
         return ahead
     drawn = bridged.end[1:] if bridged.lead else bridged.gap[1:]
     gap = np.resize(drawn, paths.shape[1]) - (paths[bridged.lead - 1] if bridged.lead else 0.0)
-    shares = evenly(rng.random((1, paths.shape[1])))[0]
-    rate = betaincinv(closing * _CERTAINTY, (1 - closing) * _CERTAINTY, shares)
-    return np.asarray(ahead + gap * (1 - rate) ** np.arange(1, len(ahead) + 1)[:, None])
+    return np.asarray(ahead + gap * (1 - rates) ** np.arange(1, len(ahead) + 1)[:, None])
 
 
 def deepest_gap(

@@ -29,7 +29,8 @@ from .derivation import Cumulated, derive_forecast, reach_back
 from .error_law import both_signs
 from .models import HEADLINE, MODELS, PREMIUM
 from .settings import Settings
-from .single import normal_years, simulate
+from .shocks import normal_years
+from .single import simulate
 
 #: Yearly step of a number of people, in logs, where neither figures nor params tell: as that of population.
 _FEW_STEPS = 0.01

@@ -29,6 +29,7 @@ from .models import HEADLINE, MODELS, Fit, History
 from .nowcast import observe_running_year
 from .plain_series import exact_series
 from .rate_trend import Figures, last_digit
+from .recovery import closing_rates, law_share, mixed, recover, recovers
 from .settings import Settings, is_whole
 from .shocks import (
     GAP_CLOSING,
@@ -39,6 +40,7 @@ from .shocks import (
     close_gap,
     deepest_gap,
     new_shocks,
+    normal_years,
 )
 from .smoothing import Like
 
@@ -54,6 +56,7 @@ def forecast(
     shock_years: Collection[int] = (),
     gap_closing: float = GAP_CLOSING,
     shock_chance: float = SHOCK_CHANCE,
+    reopened: int | None = None,
     parent: Forecast | NotAssessed | None = None,
     noise: Array | None = None,
     watched: bool = False,
@@ -77,12 +80,17 @@ def forecast(
         Same seed, same paths.
     shock_years : collection of int
         Years that are not normal: the forecast is made from the others, the gap to it closes, and new
-        shocks may occur. If empty, every year is normal.
+        shocks may occur. If empty, every year is normal. From reopening to the last of them, most paths of an
+        amount that lies 18 % or more below its last normal year return as other places did (headline, three
+        figures or more; see `recovery_table`).
     gap_closing : float
-        Share of a gap that closes in a year, above 0 and below 1.
+        Mean share of a gap that closes in a year, above 0 and below 1; in path k the same for every series.
     shock_chance : float
         Probability that a new shock begins in a year, from 0 to 1; its depth is half to all of the deepest so
         far. With the same seed it begins in the same years of the same paths for every series.
+    reopened : int, optional
+        The year in which what had been closed opened again; by default the last of the shock years that
+        follow each other.
     parent : Forecast, optional
         Forecast of an area that contains this one (its province, its country, all countries), of the same
         day for at least as many years, both amounts. A short history borrows from it (headline only).
@@ -114,7 +122,7 @@ def forecast(
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
     years: Any = tuple(shock_years) if listed else (str(shock_years),)  # told by its settings
-    how = Settings(horizon, n_paths, seed, years, gap_closing, shock_chance)
+    how = Settings(horizon, n_paths, seed, years, gap_closing, shock_chance, reopened)
     seen = observed.ended + 1 if watched else observed.seen
     made = simulate(observed, method, how, parent=parent, noise=noise, seen=seen)
     chance = shock_chance if years else 0.0
@@ -145,8 +153,11 @@ def simulate(
     of = (observed.area, observed.digest or observed.indicator_id)
     fit = MODELS[name].simulate(history, ahead, how.n_paths, stream(how.seed, name, *of))
     normal = fit.paths if fit.from_draws else fit.paths + _start_error(past, how.n_paths)
-    gap = stream(how.seed, "gap", *of)
-    without_shocks = close_gap(normal, past.bridged, closing=how.gap_closing, rng=gap)
+    without_shocks = close_gap(normal, past.bridged, closing_rates(how))
+    reopened = name == HEADLINE and recovers(observed, past.actual, past.bridged, how)
+    if reopened:
+        law = recover(past.bridged, len(without_shocks), how, of, noise)
+        without_shocks = mixed(law, without_shocks, how)
     depth = deepest_gap(normal, past.actual, past.bridged, figures=past.figures, scale=observed.scale)
     # path k of every indicator has new shocks in the same years
     common, shocks = stream(how.seed, "shocks", "", ""), np.zeros(without_shocks.shape)
@@ -155,7 +166,8 @@ def simulate(
     open_years += new_shocks(
         open_years.shape, depth, chance=how.shock_chance, closing=how.gap_closing, rng=common, ended=ended
     )
-    return _as_forecast(observed, past, without_shocks, shocks, name, fit)
+    made = _as_forecast(observed, past, without_shocks, shocks, name, fit)
+    return replace(made, recovery=law_share()) if reopened else made
 
 
 def _years_after(lead: int, observed: YearlySeries, how: Settings) -> int:
@@ -206,21 +218,6 @@ def _like(parent: Forecast, observed: YearlySeries, lead: int, how: Settings) ->
     actual = np.log(table["estimate"].to_numpy(dtype=float)[:, None])
     bridged = bridge(actual, years, how.shock_years, closing=how.gap_closing)
     return like_parent(bridged.normal[: start - int(years[0]) + 1, 0])
-
-
-def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[int]:
-    """Return the ended years with a published figure, without shock years that follow a normal year.
-
-    Parameters
-    ----------
-    observed : YearlySeries
-        The known series.
-    shock_years : collection of int
-        Years that are not normal.
-    """
-    years = years_of(observed.table)
-    normal = years[~bridged_years(years, shock_years)]
-    return [int(year) for year in normal[np.isin(normal, observed.observed_years)]]
 
 
 def _check_length(observed: YearlySeries, name: str, shock_years: Collection[int]) -> None:

@@ -6,6 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
 
+from sapa_analysis.forecasting.recovery import closing_rates
+from sapa_analysis.forecasting.settings import Settings
 from sapa_analysis.forecasting.shocks import (
     GAP_CLOSING,
     SHOCK_CHANCE,
@@ -63,6 +65,10 @@ def any_history(n, seed):
     return np.random.default_rng(seed).normal(5, 1, (n, 3))
 
 
+def rates(n_paths, closing=GAP_CLOSING, seed=0):
+    return closing_rates(Settings(1, n_paths, seed, gap_closing=closing))
+
+
 def as_at(gap, n_paths=4, horizon=6, lead=0, end=0.0, seed=0, closing=GAP_CLOSING, versions=3):
     """Return paths without a break, and the same with this gap open at the origin."""
     paths = np.random.default_rng(99).normal(5, 1, (lead + horizon, n_paths))
@@ -70,7 +76,7 @@ def as_at(gap, n_paths=4, horizon=6, lead=0, end=0.0, seed=0, closing=GAP_CLOSIN
         np.zeros((3, versions)), lead, np.full(versions, end), np.full(versions, gap), np.zeros(3)
     )
     kept = paths.copy()
-    closed = close_gap(paths, bridged, closing=closing, rng=np.random.default_rng(seed))
+    closed = close_gap(paths, bridged, rates(n_paths, closing, seed))
     assert (paths == kept).all()
     return paths, closed
 
@@ -440,13 +446,15 @@ def test_what_is_left_of_every_gap_adds_up_at_the_origin(closing, first, second)
 
 @pytest.mark.parametrize("lead", [1, 0])
 def test_path_k_has_the_gap_of_draw_k(lead):
-    """Column 0 is the estimate, the draws are those after it; there are more paths than draws.
-
-    Rates are the middle of equally likely parts of their law, in drawn order.
-    """
+    """Column 0 is the estimate, the draws are those after it; there are more paths than draws."""
     ends = np.array([0.0, -1, -2, -3])
     bridged = Bridged(np.zeros((5, 4)), lead, ends, ends * (1 - lead), np.zeros(6))
-    ahead = close_gap(np.zeros((lead + 2, 7)), bridged, closing=0.6, rng=np.random.default_rng(0))
-    drawn = np.random.default_rng(0).random(7)
-    rate = 1 - beta.ppf((np.argsort(np.argsort(drawn)) + 0.5) / 7, 3, 2)
-    assert ahead[0] == pytest.approx(np.array([-1, -2, -3, -1, -2, -3, -1]) * rate)
+    ahead = close_gap(np.zeros((lead + 2, 7)), bridged, rates(7))
+    assert ahead[0] == pytest.approx(np.array([-1, -2, -3, -1, -2, -3, -1]) * (1 - rates(7)))
+
+
+@few
+@given(closings, st.integers(0, 99))
+def test_rates_are_the_middles_of_equal_parts_of_the_beta_law(closing, seed):
+    expected = beta.ppf((np.arange(9) + 0.5) / 9, 5 * closing, 5 * (1 - closing))
+    assert np.sort(rates(9, closing, seed)) == pytest.approx(expected)

@@ -332,7 +332,7 @@ def test_a_bridged_shock_year_changes_little_after_it_is_past():
 def test_from_inside_a_break_paths_return_to_the_path_without_it():
     until = {year: value for year, value in BROKEN.items() if year <= 2020}
     before = {year: value for year, value in PAST.items() if year <= 2019}
-    asked = {"horizon": 5, "seed": 1, "shock_years": [2020], "shock_chance": 0}
+    asked = {"horizon": 5, "seed": 1, "shock_years": [2020], "shock_chance": 0, "reopened": 2021}
     broken = forecast(yearly(until), **asked).summary((80,))["median"].to_numpy()
     normal = forecast(yearly(before), **(asked | {"horizon": 6})).summary((80,))["median"].to_numpy()[1:]
     gaps = np.log(broken / normal)
