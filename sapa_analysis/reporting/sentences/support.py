@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...core import Forecast
 from ...forecasting import PREMIUM
-from ..language import count, texts
+from ..language import count, percent, texts
 
 #: Maximum number of kinds of figures named per area.
 _MOST_CARRIERS = 3
@@ -46,7 +46,19 @@ def describe_support(
     above = str(places.loc[observed.area, "parent"])
     if forecast.method == PREMIUM and any(area == above for _, area, _ in observed.support):
         told.insert(0, str(words["premium"]).format(area=places.loc[above, f"name_{lang}"]))
+    returning = _returning(forecast)
+    if returning:
+        names = ", ".join(str(indicators.loc[name, f"name_{lang}"]) for name in returning)
+        share = percent(max(returning.values()), lang, f"{observed.indicator_id}.recovery")
+        told.append(str(words["recovery"]).format(indicators=names, share=share))
     return told
+
+
+def _returning(forecast: Forecast) -> dict[str, float]:
+    """Return the simulated quantities behind a forecast that return from a break, with the share of paths."""
+    if forecast.parts:
+        return {name: of for part in forecast.parts.values() for name, of in _returning(part).items()}
+    return {forecast.observed.indicator_id: forecast.recovery} if forecast.recovery else {}
 
 
 def _carried(forecast: Forecast, area: str, places: pd.DataFrame, indicators: pd.DataFrame, lang: str) -> str:
