@@ -12,6 +12,7 @@ from .assess import under_scenarios as under_scenarios
 from .assess import years_needed as years_needed
 from .check import check_project as check_project
 from .check import look_at as look_at
+from .constants import constants_used as constants_used
 from .difference import Difference as Difference
 from .difference import compare_states as compare_states
 from .documents import check_papers as check_papers

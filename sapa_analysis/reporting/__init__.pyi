@@ -19,6 +19,7 @@ from .scenario import adjustments_table as adjustments_table
 from .scenario import comparison_table as comparison_table
 from .scenario import describe_scenarios as describe_scenarios
 from .scenario import needed_table as needed_table
+from .sentences.constants import describe_constants as describe_constants
 from .sentences.difference import describe_difference as describe_difference
 from .sentences.documents import describe_comparisons as describe_comparisons
 from .sentences.documents import describe_consistency as describe_consistency
