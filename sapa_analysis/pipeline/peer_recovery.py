@@ -18,7 +18,7 @@ from .project import Project
 LEARNED_ON = {"provinces": 37, "countries": 60}
 #: The last year shown.
 _LAST = 2025
-_OWN = ["year", "value", "share", "published", "after"]
+_OWN = ["year", "value", "share", "published", "after", "source_url"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,7 @@ class Recovery:
         The level of `start` in percent of that of `base`, as estimated; NaN where it is not known.
     own : pandas.DataFrame
         What came of the area, the years after `start`: year, value, share, published, after (whether it was
-        published after the day). It changes nothing.
+        published after the day), source_url. It changes nothing.
     reason : str
         Why there is no fan: `too_early`, `no_gap`, `no_figure`, or blank.
     """

@@ -6,7 +6,8 @@ import pandas as pd
 
 from ..core import years_of
 from ..pipeline import LEARNED_ON, Recovery
-from .language import count, day, quantity, texts
+from .language import count, day, level_shown, quantity, texts
+from .peers import LEAST
 
 
 def describe_recovery(recovery: Recovery, *, area: str, lang: str = "vi") -> list[str]:
@@ -50,6 +51,7 @@ def describe_recovery(recovery: Recovery, *, area: str, lang: str = "vi") -> lis
         median=shown["median"],
         lower=shown["lower_80"],
         upper=shown["upper_80"],
+        interval=level_shown(80, lang),
         **named,
     )
     learned = {name: count(n, lang, f"recovery.{name}") for name, n in LEARNED_ON.items()}
@@ -57,10 +59,10 @@ def describe_recovery(recovery: Recovery, *, area: str, lang: str = "vi") -> lis
 
 
 def _peers(peers: pd.DataFrame, named: dict[str, object], lang: str) -> list[str]:
-    """Return where the other places were in the latest year after the break that most of them have."""
-    if peers.empty:
+    """Return where the other places were in the latest year that most of them have; few are no class."""
+    years = peers["year"].value_counts() if len(peers) else pd.Series(dtype=int)
+    if years.empty or years.max() < LEAST:
         return []
-    years = peers["year"].value_counts()
     year = int(years[years == years.max()].index.max())
     shares, key = peers.loc[peers["year"] == year, "share"], f"recovery.peers.{year}"
     ends = {"lowest": shares.min(), "highest": shares.max(), "middle": shares.median()}

@@ -47,7 +47,8 @@ def plot_recovery(
     peers : pandas.DataFrame
         Other places, as `pipeline.peer_recovery` returns them.
     own : pandas.DataFrame
-        Results of the area after the break: year, share (percent), after (published after the day).
+        Results of the area after the break: year, share (percent), after (published after the day), and
+        source_url.
     indicator : pandas.Series
         Its row of `indicators.csv`.
     level : float
@@ -93,14 +94,16 @@ def plot_recovery(
         _finish_axes(ax, start, max(max(years), start + 1), base, lang)
         _set_height(ax, fan, own, lines, level)
         _name_places(ax, lines, colors, lang)
-        hosts = dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in _pages(lines))
-        write_foot(ax, f"{words['key']}\n{name_sources(list(hosts), as_of, lang)}", below=12)
+        hosts = dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in _pages([*lines, own]))
+        outer, middle, inner = _BANDS
+        key = words["key"].format(inner=inner, middle=middle, outer=outer)
+        write_foot(ax, f"{key}\n{name_sources(list(hosts), as_of, lang)}", below=12)
     return ax
 
 
 def _pages(lines: list[pd.DataFrame]) -> Iterator[str]:
     for rows in lines:
-        yield from (url for url in rows["source_url"] if url)
+        yield from (url for url in rows.get("source_url", []) if url)
 
 
 def _draw_fan(ax: Axes, fan: pd.DataFrame, start: int, level: float, lang: str) -> None:
