@@ -42,7 +42,7 @@ class Recovery:
         What came of the area, the years after `start`: year, value, share, published, after (whether it was
         published after the day), source_url. It changes nothing.
     reason : str
-        Why there is no fan: `too_early`, `no_gap`, `no_figure`, or blank.
+        Why there is no fan: `too_early`, `no_gap`, `no_figure`, `no_break`, or blank.
     """
 
     as_of: date
@@ -81,15 +81,15 @@ def peer_recovery(project: Project, params: Params, outcome: Outcome) -> Recover
     >>> found.own[["year", "after"]].to_numpy().tolist()
     [[2023, True], [2024, True]]
     """
-    observed, breaks = outcome.observed, sorted(params.shock_years)
+    observed, breaks, nothing = outcome.observed, sorted(params.shock_years), pd.DataFrame()
     if observed is None or observed.as_of is None or not breaks:
-        nothing = pd.DataFrame()
-        return Recovery(params.as_of, 0, 0, nothing, nothing, float("nan"), nothing, "no_figure")
+        reason = "no_figure" if breaks else "no_break"
+        return Recovery(params.as_of, 0, 0, nothing, nothing, float("nan"), nothing, reason)
     base, start = breaks[0] - 1, breaks[-1]
     shares = peer_shares(project, outcome)
     peers = shares[~shares["own"].astype(bool) & shares["year"].ge(start)] if len(shares) else shares
     level, reason = _level(observed, base, start)
-    fan = pd.DataFrame() if reason else _fan(observed, params, base, start)
+    fan = pd.DataFrame() if reason else _fan(observed, params, breaks)
     own = _own(project, params, observed, base, start)
     return Recovery(observed.as_of, base, start, peers, fan, level, own, reason)
 
@@ -105,7 +105,8 @@ def _level(observed: YearlySeries, base: int, start: int) -> tuple[float, str]:
     return 100 * ends[1] / ends[0], "" if ends[1] < ends[0] else "no_gap"
 
 
-def _fan(observed: YearlySeries, params: Params, base: int, start: int) -> pd.DataFrame:
+def _fan(observed: YearlySeries, params: Params, breaks: list[int]) -> pd.DataFrame:
+    base, start = breaks[0] - 1, breaks[-1]
     past = observed.table.loc[: str(start), "estimate"]
     plain = pd.Series(past.to_numpy(), index=years_of(past.to_frame()), name=observed.indicator_id)
     fan = forecast(
@@ -113,7 +114,7 @@ def _fan(observed: YearlySeries, params: Params, base: int, start: int) -> pd.Da
         horizon=min(max(_LAST - start, 1), MAX_HORIZON),
         n_paths=params.n_paths,
         seed=params.seed,
-        shock_years=params.shock_years,
+        shock_years=breaks,
         gap_closing=params.gap_closing,
         shock_chance=params.shock_chance,
     )

@@ -119,9 +119,12 @@ def test_without_a_gap_or_a_figure_that_is_all_that_is_said(lang, tables, asked)
     risen = observed.table["estimate"].where(observed.table.index.year != 2022, 1e7)
     high = replace(observed, table=observed.table.assign(estimate=risen))
     assert peer_recovery(tables, asked, NotAssessed(high, "no_year_left", 3)).reason == "no_gap"
+    unbroken = asked.with_values(shock_years=[])
     for outcome in (NotAssessed(high, "no_year_left", 3), NotAssessed(None, "no_evidence", 3)):
-        recovery = peer_recovery(tables, asked, outcome)
-        assert len(describe_recovery(recovery, area="Sa Pa", lang=lang)) == 1
+        for given_years in (asked, unbroken):
+            recovery = peer_recovery(tables, given_years, outcome)
+            assert recovery.reason
+            assert len(describe_recovery(recovery, area="Sa Pa", lang=lang)) == 1
 
 
 @either
