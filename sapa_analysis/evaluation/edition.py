@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..core import Outcome, Params
-from ..pipeline import Project, Results, assess_targets, judge
+from ..pipeline import Project, Results, assess_targets, constants_used, judge
 from ..verdicts import PLAN_KINDS, REGISTER, issue_verdicts, plan_pairs, read_register
 from .verification import brier_scores, reliability, settle
 
@@ -120,6 +120,7 @@ def issue_edition(project: Project, params: Params, *, issued: date) -> Path:
         area=params.area,
         as_of=params.as_of,
         issued=issued,
+        constants=constants_used(params.as_of),
     )
 
 

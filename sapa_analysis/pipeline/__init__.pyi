@@ -12,6 +12,7 @@ from .assess import under_scenarios as under_scenarios
 from .assess import years_needed as years_needed
 from .check import check_project as check_project
 from .check import look_at as look_at
+from .constants import constants_used as constants_used
 from .difference import Difference as Difference
 from .difference import compare_states as compare_states
 from .documents import check_papers as check_papers
@@ -26,6 +27,9 @@ from .known import successor_figures as successor_figures
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
+from .peer_recovery import LEARNED_ON as LEARNED_ON
+from .peer_recovery import Recovery as Recovery
+from .peer_recovery import peer_recovery as peer_recovery
 from .peers import peer_shares as peer_shares
 from .project import Project as Project
 from .project import load_project as load_project

@@ -54,7 +54,7 @@ def peer_shares(project: Project, outcome: Outcome) -> pd.DataFrame:
     if observed is None or not tables:
         return pd.DataFrame(columns=_COLUMNS)
     names = project.areas.loc[observed.area]
-    own = pd.DataFrame(_of_area(observed)).assign(place=observed.area, own=True)
+    own = pd.DataFrame(figures_of_area(observed)).assign(place=observed.area, own=True)
     own = own.assign(name_vi=names["name_vi"], name_en=names["name_en"])
     return pd.concat([*_shares(own), *tables], ignore_index=True)[_COLUMNS]
 
@@ -66,7 +66,7 @@ def _of_peers(project: Project, observed: YearlySeries) -> Iterator[pd.DataFrame
         yield from _shares(rows)
 
 
-def _of_area(observed: YearlySeries) -> Iterator[dict[str, Any]]:
+def figures_of_area(observed: YearlySeries) -> Iterator[dict[str, Any]]:
     """Yield the printed figure that leads each year, if it is of the whole year, or all but a few weeks."""
     for year in observed.observed_years:
         figure = observed.figure(year)

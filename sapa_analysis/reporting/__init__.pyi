@@ -15,10 +15,12 @@ from .peers import describe_peers as describe_peers
 from .peers import peers_table as peers_table
 from .project_pages import architecture_page as architecture_page
 from .project_pages import results_page as results_page
+from .recovery import describe_recovery as describe_recovery
 from .scenario import adjustments_table as adjustments_table
 from .scenario import comparison_table as comparison_table
 from .scenario import describe_scenarios as describe_scenarios
 from .scenario import needed_table as needed_table
+from .sentences.constants import describe_constants as describe_constants
 from .sentences.difference import describe_difference as describe_difference
 from .sentences.documents import describe_comparisons as describe_comparisons
 from .sentences.documents import describe_consistency as describe_consistency

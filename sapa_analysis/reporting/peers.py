@@ -10,7 +10,7 @@ import pandas as pd
 from .language import count, quantity, texts
 
 #: Fewer peers than this with a figure of one year are no class to stand beside.
-_LEAST = 3
+LEAST = 3
 
 
 def peers_table(shares: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:
@@ -95,7 +95,7 @@ def describe_peers(shares: pd.DataFrame, *, lang: str = "vi") -> list[str]:
     later = shares[shares["year"] > shares["base_year"]]
     for year, rows in sorted(later.groupby("year"), reverse=True):
         own, others = rows[rows["own"].astype(bool)], rows[~rows["own"].astype(bool)]
-        if len(own) and len(others) >= _LEAST:
+        if len(own) and len(others) >= LEAST:
             return [_told(int(str(year)), own.iloc[0], others.sort_values("share"), lang)]
     return []
 

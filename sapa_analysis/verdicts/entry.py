@@ -28,18 +28,27 @@ KEPT = ("id", "document", "clause", "indicator_id", "area", "measure", "sense", 
         *FORECASTING)  # fmt: skip
 #: What entries hold besides since decision 76: the figure as printed, and the decision whose rules made it.
 ADDED = ("latest_period", "latest_bound", "whole_year", "office_bound", "decision")
+#: Since decision 89, too: the constants behind the verdicts, each with the day from which it could be known.
+TOLD = ("constants",)
 #: The newest decision on what is published, converted, worded and withheld (`docs/decisions`).
-DECISION = "76"
+DECISION = "89"
 
 
-def entry_text(verdicts: pd.DataFrame, readings: pd.DataFrame) -> str:
+def entry_text(verdicts: pd.DataFrame, readings: pd.DataFrame, constants: pd.DataFrame | None = None) -> str:
     """Return the text of an entry: UTF-8 in NFC, LF, four digits of a probability."""
     votes = readings[(readings["shift"] == 0) & readings["rule"].isin(FORECASTING)]
     said = votes.pivot(index="id", columns="rule", values="on_track").reindex(columns=list(FORECASTING))
     table = verdicts.join(said.map(_yes_no), on="id").assign(decision=DECISION)
-    columns = (*KEPT, *ADDED)
+    table = table.assign(constants="" if constants is None else _named(constants))
+    columns = (*KEPT, *ADDED, *TOLD)
     rows = [{name: _cell(name, row[name]) for name in columns} for row in table.to_dict("records")]
     return csv_text(columns, rows)
+
+
+def _named(constants: pd.DataFrame) -> str:
+    """Return constants in one cell, each with its day; without one where it rests on nothing."""
+    told = zip(constants["name"], constants["known_from"], strict=True)
+    return "; ".join(f"{name} {known}".strip() for name, known in told)
 
 
 def _yes_no(vote: Any) -> str:
@@ -110,9 +119,11 @@ def _header_problems(header: list[str], columns: Sequence[str]) -> list[str]:
 
 
 def _columns(text: str) -> tuple[str, ...]:
-    """Return the columns that an entry must have: with the added ones if its header names any of them."""
-    header = text.partition("\n")[0].strip().split(",")
-    return (*KEPT, *ADDED) if set(ADDED) & set(header) else KEPT
+    """Return the columns that an entry must have: those of its time, the latest that its header names."""
+    header = set(text.partition("\n")[0].strip().split(","))
+    if set(TOLD) & header:
+        return (*KEPT, *ADDED, *TOLD)
+    return (*KEPT, *ADDED) if set(ADDED) & header else KEPT
 
 
 def check_entry(text: str, file: str, problems: list[Problem]) -> None:
@@ -126,5 +137,5 @@ def check_entry(text: str, file: str, problems: list[Problem]) -> None:
 def entry_table(text: str) -> pd.DataFrame:
     """Return the verdicts of a sound entry, numbers as numbers."""
     rows = [row for _, row in csv_rows(text, _columns(text), "", []) or []]
-    texts = pd.DataFrame(rows, columns=[*KEPT, *ADDED], dtype=str).fillna("")
+    texts = pd.DataFrame(rows, columns=[*KEPT, *ADDED, *TOLD], dtype=str).fillna("")
     return texts.assign(**{name: pd.to_numeric(texts[name]) for name in (*NUMBERS, *WHOLE)})

@@ -15,7 +15,7 @@ import pandas as pd
 
 from ..core import OutputError, Problem, RegisterError, last_year_ended, loader, read_text, write_whole
 from .chain import HEAD, INDEX, LOCK, PENDING, Chain, index_text, is_area, link, look, name_of
-from .entry import ADDED, KEPT, digest, entry_table, entry_text
+from .entry import ADDED, KEPT, TOLD, digest, entry_table, entry_text
 from .lock import held
 
 #: A verdict issued more than this many days after its vintage counts as issued in hindsight.
@@ -30,6 +30,7 @@ def issue_verdicts(
     area: str,
     as_of: date,
     issued: date,
+    constants: pd.DataFrame | None = None,
 ) -> Path:
     """Append the verdicts of one vintage to the register and return the path of their file.
 
@@ -48,6 +49,9 @@ def issue_verdicts(
         The vintage: the date whose knowledge counts.
     issued : datetime.date
         The day of issue, in Viet Nam: see `core.today`.
+    constants : pandas.DataFrame, optional
+        The constants behind the verdicts, name and known_from, as `pipeline.constants_used` returns them;
+        every row of the entry carries them.
 
     Raises
     ------
@@ -78,7 +82,7 @@ def issue_verdicts(
     if issued < as_of:
         raise RegisterError(f"issued {issued} lies before the day of the verdicts, {as_of}")
     folder = Path(folder)
-    text = entry_text(verdicts, readings)
+    text = entry_text(verdicts, readings, constants)
     with held(folder / LOCK):
         rows = _completed(folder).rows
         before = [row for row in rows if (row["area"], row["as_of"]) == (area, str(as_of))]
@@ -220,10 +224,10 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
     Returns
     -------
     pandas.DataFrame
-        The columns `KEPT` and `ADDED` (blank in entries before decision 76), and overdue (whether the year
-        due had ended), entry, as_of, issued, hindsight (whether it was issued more than 31 days after
-        `as_of`). Where an area and vintage was issued more than once, the first issue: only that one is
-        scored.
+        The columns `KEPT`, `ADDED` (blank in entries before decision 76) and `TOLD` (blank before decision
+        89), and overdue (whether the year due had ended), entry, as_of, issued, hindsight (whether it was
+        issued more than 31 days after `as_of`). Where an area and vintage was issued more than once, the
+        first issue: only that one is scored.
 
     Raises
     ------
@@ -246,7 +250,7 @@ def read_register(folder: Path | str, *, area: str | None = None, until: date | 
     chosen = [row for row in first.values() if area in (None, row["area"])]
     chosen = [row for row in chosen if until is None or date.fromisoformat(row["as_of"]) <= until]
     frames = [_entry(folder, row) for row in sorted(chosen, key=lambda row: (row["area"], row["as_of"]))]
-    columns = [*KEPT, *ADDED, "overdue", "entry", "as_of", "issued", "hindsight"]
+    columns = [*KEPT, *ADDED, *TOLD, "overdue", "entry", "as_of", "issued", "hindsight"]
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 

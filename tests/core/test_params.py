@@ -30,7 +30,13 @@ def test_the_baseline_is_read_as_it_is_written(params):
     assert [(bridge["of"], bridge["to"], bridge["factor"]) for bridge in bridges] == [
         ("sa_pa_ward", "sa_pa", 1.08), ("sa_pa_ward", "sa_pa", 1.05)
     ]  # fmt: skip
-    assert premiums["grdp"] == {"step": 0.015, "mean_sd": 0.03, "memory": 0.5, "shock": 0.03, "bridge": 0.015}
+    assert premiums["grdp"] == {
+        "step": 0.019,
+        "mean_sd": 0.03,
+        "memory": 0.37,
+        "shock": 0.022,
+        "bridge": 0.015,
+    }
     assert list(premiums) == [
         "grdp", "population", "tourist_arrivals", "spend_per_visit", "state_budget_revenue"
     ]  # fmt: skip

@@ -19,9 +19,9 @@ from sapa_analysis.core import evenly, stratified, stream
 pytest_plugins = ["loaded"]
 ROOT = Path(sapa.__file__).parent
 #: Purposes for which all areas and indicators share one stream: prices and shocks are those of the whole country.
-SHARED = {"prices", "shocks"}
+SHARED = {"prices", "shocks", "closing", "country", "law"}
 USERS = ("series.single", "series.joint", "series.prices", "forecasting.single", "forecasting.simulation",
-         "forecasting.correlation", "forecasting.nowcast")  # fmt: skip
+         "forecasting.correlation", "forecasting.nowcast", "forecasting.recovery")  # fmt: skip
 names = st.tuples(*[st.text("ab+_/\u00e9", max_size=4)] * 3)
 
 
@@ -75,7 +75,7 @@ def test_a_run_of_two_areas_opens_no_stream_twice_and_every_one_with_its_seed(re
         # those of an area are also what the areas within it go by
         assert {purpose for _, purpose, _, _ in twice} <= SHARED | {"innovations"}
     purposes = Counter(purpose for _, purpose, _, _ in register)
-    assert {"series", "joint series", "exponential_smoothing", "gap", "premium", "innovations", "part-year figures",
+    assert {"series", "joint series", "exponential_smoothing", "premium", "innovations", "part-year figures",
             *SHARED} <= purposes.keys()  # fmt: skip
     assert {seed for seed, *_ in register} == {7}
     for _, purpose, area, indicator in register:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import unicodedata
 from datetime import date
@@ -20,6 +21,7 @@ from sapa_analysis import Forecast, judge_targets
 from sapa_analysis.core.errors import OutputError, RegisterError
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.evaluation.verification import brier_scores, reliability, settle
+from sapa_analysis.verdicts.entry import TOLD, check_entry
 from sapa_analysis.verdicts.progress_rules import FORECASTING
 from sapa_analysis.verdicts.register import KEPT, issue_verdicts, read_index, read_register
 
@@ -58,6 +60,35 @@ def test_a_later_issue_of_a_day_stands_beside_the_first_which_is_what_counts(reg
     assert len(read_index(register)) == 4
     pd.testing.assert_frame_equal(read_register(register, until=DAY), before)
     assert (register / "sa_pa/2023-06-30-2.csv").exists()
+
+
+def test_an_entry_carries_its_constants_and_entries_of_earlier_columns_are_read_beside_it(register):
+    known = ("2020-07-31", "2026-01-31", "")
+    constants = pd.DataFrame({"name": ["errors", "recovery", "plans"], "known_from": known})
+    verdicts, readings = said()
+    told = {"area": "sa_pa", "as_of": LATER, "issued": LATER, "constants": constants}
+    issue_verdicts(register, verdicts, readings, **told)
+    read = read_register(register).groupby("as_of")["constants"].unique()
+    assert read[LATER].tolist() == ["errors 2020-07-31; recovery 2026-01-31; plans"]
+    assert read[DAY].tolist() == [""]
+
+
+def test_entries_of_earlier_decisions_keep_their_columns_and_stay_sound(root):
+    """The project's own register: issued with the columns of decisions 53 and 76, byte for byte."""
+    old = read_register(root / "register", until=date(2026, 1, 31)).query("entry <= 10")
+    assert set(old["entry"]) == set(range(1, 11))
+    assert (old["constants"] == "").all()
+
+
+@pytest.mark.parametrize("lost", ["decision", "constants", "latest_period"])
+def test_an_entry_without_one_of_its_columns_is_told(lost, register):
+    text = (register / "sa_pa/2023-06-30.csv").read_text()
+    table = pd.read_csv(io.StringIO(text), dtype=str, keep_default_na=False)
+    problems = []
+    check_entry(table.drop(columns=lost).to_csv(index=False), "entry", problems)
+    left = {"constants"} & set(table.drop(columns=lost))
+    assert [problem.message for problem in problems] == ([f'column "{lost}" is missing'] if left else [])
+    assert set(TOLD) <= set(table)
 
 
 def test_saying_the_same_again_is_refused_and_changes_nothing(register):

@@ -6,6 +6,7 @@ All text is tagged (see `tagged_numbers`): each number in it has its key and val
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from ...core import OUTLOOKS, Forecast, Outcome, address_problem
 from ...pipeline import (
     Project,
     Results,
+    constants_used,
     find_successors,
     known_events,
     known_targets,
@@ -37,6 +39,7 @@ from ..language import count, day, document_name, name_shown, texts
 from ..published import Cite, day_shown, figure_printed, period_shown
 from ..scenario import describe_scenarios
 from ..sentences.boundary import describe_boundary
+from ..sentences.constants import describe_constants
 from ..sentences.results import describe_trajectory, headline
 from ..sentences.track_record import describe_record
 from ..sentences.verdicts import describe_met_counts, describe_needs, explain_reading
@@ -89,13 +92,17 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
             ),
             *_successors_table(project, results, lang, bridged=bool(bridged)),
         ],
-        reading=explain_reading(lang),
+        reading=[*explain_reading(lang), *_constants(params.as_of, lang)],
         uncited=words["uncited"].format(n=count(uncited, lang, "sources.uncited")) if uncited else "",
         sources=[
             _source(page, place, lang) for place, page in enumerate(citable.to_dict("records"), start=1)
         ],
         origins=origins_of(results, counts),
     )
+
+
+def _constants(as_of: date, lang: str) -> list[str]:
+    return describe_constants(constants_used(as_of), as_of=as_of, lang=lang)
 
 
 def _concept(project: Project, indicator: str) -> pd.Series:

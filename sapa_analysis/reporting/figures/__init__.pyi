@@ -1,6 +1,7 @@
 from .evidence import plot_evidence as plot_evidence
 from .forecast import plot_forecast as plot_forecast
 from .peers import plot_peers as plot_peers
+from .recovery import plot_recovery as plot_recovery
 from .reliability import plot_reliability as plot_reliability
 from .scenarios import plot_scenarios as plot_scenarios
 from .sparkline import sparkline as sparkline

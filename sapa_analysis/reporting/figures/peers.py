@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 #: Tones of the peers in turn: neighbours differ in grey.
-_TONES = ("#4d4d4d", "#8a8a8a", "#6b6b6b", "#a3a3a3")
+TONES = ("#4d4d4d", "#8a8a8a", "#6b6b6b", "#a3a3a3")
 _INK, _DASHED = "#444444", (0, (3, 2))
 #: Where a leader ends right of the axes, as a share of their width.
 _GAP = 0.025
@@ -73,19 +73,19 @@ def plot_peers(
             ax.set_axis_off()
             ax.text(0.5, 0.5, words["nothing"], ha="center", color="#555555", style="italic")
             return ax
-        colors = [_draw_line(ax, rows, place) for place, rows in enumerate(lines)]
+        colors = [draw_place(ax, rows, TONES[place % len(TONES)]) for place, rows in enumerate(lines)]
         _finish_axes(ax, lines, lang)
-        _name_lines(ax, lines, colors, lang)
+        name_lines(ax, lines, colors, lang)
         drawn = pd.concat(lines).sort_index()
         hosts = [urlsplit(url).netloc.removeprefix("www.") for url in drawn["source_url"] if url]
         write_foot(ax, f"{words['key']}\n{name_sources(list(dict.fromkeys(hosts)), as_of, lang)}")
     return ax
 
 
-def _draw_line(ax: Axes, rows: pd.DataFrame, place: int) -> str:
+def draw_place(ax: Axes, rows: pd.DataFrame, tone: str) -> str:
     """Draw one place, dashed over years without a figure; return its colour."""
     own = bool(rows["own"].iloc[0])
-    color, width = (BLUE, 2.8) if own else (_TONES[place % len(_TONES)], 1.1)
+    color, width = (BLUE, 2.8) if own else (tone, 1.1)
     over = 5.0 if own else 3.0
     years, heights = rows["year"].to_numpy(), rows["share"].to_numpy()
     for start in range(len(rows) - 1):
@@ -113,7 +113,7 @@ def _finish_axes(ax: Axes, lines: list[pd.DataFrame], lang: str) -> None:
     ax.set_ylabel(texts(lang)["peers"]["axis"].format(base=drawn["base_year"].max()))
 
 
-def _name_lines(ax: Axes, lines: list[pd.DataFrame], colors: list[str], lang: str) -> None:
+def name_lines(ax: Axes, lines: list[pd.DataFrame], colors: list[str], lang: str) -> None:
     """Write each name right of the axes, as near as it can be to the last figure, with a leader."""
     words, last = texts(lang)["peers"], max(int(rows["year"].max()) for rows in lines)
     figure = ax.get_figure(root=True)

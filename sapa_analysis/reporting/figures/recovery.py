@@ -1,0 +1,182 @@
+"""Figure of a recovery: other places, the fan of a forecast for the area's gap, and what came of the area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pandas as pd
+
+from ...core import years_of
+from ..language import indicator_name, number, texts
+from .peers import TONES, draw_place, name_lines
+from .style import BLUE, axes_of, name_sources, spread, style, write, write_foot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_BANDS = {95: 0.10, 80: 0.16, 50: 0.24}
+_INK, _HEIGHT, _NAME = "#222222", 5.2, 0.2
+#: Years between the last mark of a place and its name.
+_APART = 0.07
+
+
+def plot_recovery(
+    fan: pd.DataFrame,
+    peers: pd.DataFrame,
+    own: pd.DataFrame,
+    indicator: pd.Series,
+    *,
+    level: float,
+    base: int,
+    start: int,
+    area: str,
+    as_of: date | None = None,
+    lang: str = "vi",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw levels after a break in percent of the last normal year: a fan, other places, the area's outcome.
+
+    Parameters
+    ----------
+    fan : pandas.DataFrame
+        Years after the break x (median, lower_50, upper_50, and the same of 80 and 95), in percent of the
+        level of `base`; it may be empty.
+    peers : pandas.DataFrame
+        Other places, as `pipeline.peer_recovery` returns them.
+    own : pandas.DataFrame
+        Results of the area after the break: year, share (percent), after (published after the day), and
+        source_url.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    level : float
+        Where the fan starts: the level of `start` in percent of that of `base`.
+    base, start : int
+        The last normal year, and the last year of the break.
+    area : str
+        Name of the area in the language.
+    as_of : datetime.date, optional
+        The vintage shown at the foot.
+    lang : {"vi", "en"}
+        Language of all words.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100)
+    >>> visits = sapa.assess_indicator(project, params, "tourist_arrivals")
+    >>> found = sapa.pipeline.peer_recovery(project, params, visits)
+    >>> axes = sapa.figures.plot_recovery(
+    ...     found.fan, found.peers, found.own, project.indicators.loc["tourist_arrivals"], level=found.level,
+    ...     base=found.base, start=found.start, area="Sa Pa town", as_of=params.as_of, lang="en")
+    >>> axes.get_title(), axes.get_ylabel()
+    ('Tourist arrivals: recovery after the break', '% of the level of 2019')
+    """
+    words = texts(lang)["recovery"]
+    lines = [rows for _, rows in peers.groupby(["place", "counting"], sort=False)] if len(peers) else []
+    lines.sort(key=lambda rows: float(rows["share"].iloc[-1]))
+    with style():
+        ax = axes_of(ax, figsize=(9.0, max(_HEIGHT, 1.7 + _NAME * (len(lines) + 1))))
+        ax.set_title(words["title"].format(indicator=indicator_name(indicator, lang)))
+        _draw_fan(ax, fan, start, level, lang)
+        colors = [draw_place(ax, rows, TONES[place % len(TONES)]) for place, rows in enumerate(lines)]
+        _draw_own(ax, own, area, lang)
+        years = [start, *years_of(fan), *own.get("year", []), *peers.get("year", [])]
+        _finish_axes(ax, start, max(max(years), start + 1), base, lang)
+        _set_height(ax, fan, own, lines, level)
+        _name_places(ax, lines, colors, lang)
+        hosts = dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in _pages([*lines, own]))
+        outer, middle, inner = _BANDS
+        key = words["key"].format(inner=inner, middle=middle, outer=outer)
+        write_foot(ax, f"{key}\n{name_sources(list(hosts), as_of, lang)}", below=12)
+    return ax
+
+
+def _pages(lines: list[pd.DataFrame]) -> Iterator[str]:
+    for rows in lines:
+        yield from (url for url in rows.get("source_url", []) if url)
+
+
+def _draw_fan(ax: Axes, fan: pd.DataFrame, start: int, level: float, lang: str) -> None:
+    if fan.empty:
+        return
+    years = [start, *years_of(fan)]
+    for share, alpha in _BANDS.items():
+        low, high = ([level, *fan[f"{side}_{share}"]] for side in ("lower", "upper"))
+        ax.fill_between(years, low, high, color=BLUE, alpha=alpha, linewidth=0, zorder=1)
+    ax.plot(years, [level, *fan["median"]], color=BLUE, linewidth=2, zorder=2)
+    for share in (80, 50):
+        word = texts(lang)["figure"]["band"].format(level=share)
+        write(ax, word, (years[-1], fan[f"upper_{share}"].iloc[-1]), (-4, -10), color=BLUE, side="right")
+    write(ax, texts(lang)["figure"]["median"], (years[-1], fan["median"].iloc[-1]), (-4, 5), color=BLUE,
+          side="right")  # fmt: skip
+
+
+def _draw_own(ax: Axes, own: pd.DataFrame, area: str, lang: str) -> None:
+    """Mark what came of the area: filled if it was published by the day, hollow if after it; no line."""
+    words = texts(lang)["recovery"]
+    for row in own.to_dict("records"):
+        face = "white" if row["after"] else _INK
+        ax.plot([row["year"]], [row["share"]], "D", color=_INK, markerfacecolor=face, markersize=9,
+                markeredgewidth=1.8, zorder=7)  # fmt: skip
+    if len(own):
+        last = own.iloc[-1]
+        form = words["own_after" if last["after"] else "own"]
+        word = form.format(area=area, share=number(last["share"], 0, lang))
+        write(ax, word, (last["year"], last["share"]), (-9, 6), color=_INK, side="right", bold=True)
+
+
+def _finish_axes(ax: Axes, start: int, last: int, base: int, lang: str) -> None:
+    from matplotlib.ticker import FuncFormatter
+
+    words = texts(lang)["recovery"]
+
+    def told(year: float, _: int | None = None) -> str:
+        form = words["last_shock_year" if round(year) == start else "years_after"]
+        return str(form).format(year=round(year), n=round(year) - start)
+
+    ax.axhline(100, color="#777777", linewidth=1.0, linestyle=(0, (4, 3)), zorder=1)
+    ax.set_xlim(start - 0.15, last + 0.1)
+    ax.set_xticks(range(start, last + 1))
+    ax.xaxis.set_major_formatter(FuncFormatter(told))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, 0, lang)))
+    ax.set_ylabel(texts(lang)["peers"]["axis"].format(base=base))
+
+
+def _set_height(
+    ax: Axes, fan: pd.DataFrame, own: pd.DataFrame, lines: list[pd.DataFrame], level: float
+) -> None:
+    """Start from zero and show every mark and the 80 % interval; the outermost band may exceed the figure."""
+    tops = [*fan.get("upper_80", []), *own.get("share", []), level, 100.0]
+    tops += [float(rows["share"].max()) for rows in lines]
+    ax.set_ylim(0, 1.12 * max(top for top in tops if top == top))
+
+
+def _name_places(ax: Axes, lines: list[pd.DataFrame], colors: list[str], lang: str) -> None:
+    """Name places right of the axes if they reach the last year shown, else right of their last mark."""
+    last = round(ax.get_xlim()[1])
+    reach = [int(rows["year"].max()) == last for rows in lines]
+    if any(reach):
+        kept = [pair for pair, whole in zip(zip(lines, colors, strict=True), reach, strict=True) if whole]
+        name_lines(ax, [rows for rows, _ in kept], [color for _, color in kept], lang)
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    low, high = ax.get_ylim()
+    room = (high - low) * 0.75 * _NAME / (ax.get_position().height * figure.get_figheight())
+    ends = [rows.iloc[-1] for rows, whole in zip(lines, reach, strict=True) if not whole]
+    for year in sorted({int(end["year"]) for end in ends}):
+        mine = [end for end in ends if end["year"] == year]
+        for end, height in zip(mine, spread([float(end["share"]) for end in mine], room), strict=True):
+            share = number(end["share"], 0, lang)
+            word = texts(lang)["peers"]["label"].format(name=end[f"name_{lang}"], share=f"{share}%")
+            ax.plot([year, year + _APART], [end["share"], height], color="#8a8a8a", linewidth=0.6, zorder=2)
+            write(ax, word, (year + _APART, height), (1, -3), color="#444444", size=7.5)
