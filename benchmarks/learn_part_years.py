@@ -1,9 +1,9 @@
 """Write what is known about parts of years, `series/data/part_years.csv`, and print what it is worth.
 
 Months of residents' visits to 37 provinces of Thailand, 2019 to 2025. The rest of a recovering year lies
-above the months seen, by more the deeper the gap to the last normal year (`series/recovering.py`). The slope is
-learned on months to February and to June of 2022, the reopening year, and of 2023, as the product sees them:
-months of all provinces together as the profile, the province's own 2019 as the level. The spread is how
+above the months seen, by more the deeper the gap to the last normal year (`series/recovering.py`). The slope
+is learned on months to February and to June of 2022, the reopening year, and of 2023, as the product sees
+them: months of all provinces together as the profile, the province's own 2019 as the level. The spread is how
 unlike a province's months of normal years are to the months in which foreigners come to the country. The
 score of a year uses the line of the other one. One country stands behind all of it.
 """
@@ -45,11 +45,15 @@ def main() -> None:
     with pd.option_context("display.width", 200, "display.max_columns", 20):
         print(f"\nlines by what is seen\n{lines_tried(table).round(2).to_string(index=False)}")
         print(f"\nspread by profile\n{spreads_tried(table).round(2).to_string(index=False)}")
+        print(f"\nstandard error of the slope, provinces drawn anew: {slope_error(parts):.2f}")
+        print(f"\nwhat a province keeps of being unlike\n{kept(residents).round(2).to_string(index=False)}")
         spread = float(shipped["spread"].item())
         for name in ("residents", "visitors", "revenue_million_thb"):
             months = months_of(table, name)
             score = scored(parts_of(months, profile_of(months, [NORMAL])), spread)
             print(f"\n{name}, the line of the other year\n{score.round(4).to_string(index=False)}")
+        score = scored(parts_of(residents, profile_of(foreigners, [NORMAL])), spread, learned_on=parts)
+        print(f"\nresidents by foreigners' months, the same lines\n{score.round(4).to_string(index=False)}")
         score = scored(parts, spread, (2020, 2021, 2024)).round(4)
         print(f"\nresidents, years of the break and two years after\n{score.to_string(index=False)}")
 
@@ -110,6 +114,14 @@ def slope_of(parts: pd.DataFrame, years: Sequence[int] = RECOVERING, *, constant
     return float(line_of(parts, years, constant=constant)[-1])
 
 
+def slope_error(parts: pd.DataFrame, draws: int = 500) -> float:
+    """Return the standard error of the slope over provinces (bootstrap); the two years are what they are."""
+    rng, places = np.random.default_rng(0), dict(list(parts.groupby("place")))
+    names = sorted(places)
+    drawn = [rng.choice(len(names), len(names)) for _ in range(draws)]
+    return float(np.std([slope_of(pd.concat([places[names[i]] for i in chosen])) for chosen in drawn]))
+
+
 def line_of(parts: pd.DataFrame, years: Sequence[int], *, constant: bool) -> np.ndarray:
     """Return the constant, if any, and the slope of `later` on the gap."""
     used = parts[parts["year"].isin(years) & parts["seen"].isin(SEEN) & (parts["gap"] > 0)]
@@ -123,25 +135,56 @@ def spread_of(months: pd.DataFrame, model: pd.DataFrame | None) -> float:
     Normal years against the profile of the other normal years of `model`, all provinces together; None is a
     year of twelve equal months.
     """
+    return float(np.sqrt(np.nanmean(errors_of(months, model) ** 2)))
+
+
+def errors_of(months: pd.DataFrame, model: pd.DataFrame | None) -> np.ndarray:
+    """Return these errors: (province and year) x months seen."""
     errors = []
     for year in NORMAL_YEARS:
         others = [other for other in NORMAL_YEARS if other != year]
         flat = pd.Series(1 / len(MONTHS), index=MONTHS)
-        told = (flat if model is None else profile_of(model, others)).cumsum()
-        own = months[months.index.get_level_values("year") == year]
-        shares = own.div(own.sum(axis=1), axis=0).cumsum(axis=1)
-        seen = shares.iloc[:, :-1].where(shares.iloc[:, :-1] > 0)
-        errors.append((np.log(seen / told.iloc[:-1]) / (1 - told.iloc[:-1])).to_numpy().ravel())
-    return float(np.sqrt(np.nanmean(np.concatenate(errors) ** 2)))
+        errors.append(_apart(months, year, flat if model is None else profile_of(model, others)))
+    return pd.concat(errors).to_numpy()
+
+
+def kept(months: pd.DataFrame) -> pd.DataFrame:
+    """Return how much of what sets a province apart from all together it keeps in another year (slope).
+
+    Whether the own months of an earlier year, even the last normal one, tell more than those of all together.
+    """
+    apart = {year: _apart(months, year, profile_of(months, [year])) for year in {*NORMAL_YEARS, *RECOVERING}}
+    rows = []
+    for one, other in ((2019, 2022), (2019, 2023), (2019, 2024), (2019, 2025), (2024, 2025)):
+        row: dict[str, object] = {"of": one, "in": other}
+        for seen in SEEN:
+            both = pd.concat([apart[one][seen], apart[other][seen]], axis=1, keys=["x", "y"]).dropna()
+            row[f"to {seen}"] = float(both["x"] @ both["y"] / (both["x"] @ both["x"]))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _apart(months: pd.DataFrame, year: int, profile: pd.Series) -> pd.DataFrame:
+    """Return the log error of a profile in a year for each province, per unit of the year missing."""
+    told = profile.cumsum().iloc[:-1]
+    own = months.xs(year, level="year")
+    shares = own.div(own.sum(axis=1), axis=0).cumsum(axis=1).iloc[:, :-1]
+    return np.log(shares.where(shares > 0) / told) / (1 - told)
 
 
 def scored(
-    parts: pd.DataFrame, spread: float, years: Sequence[int] = RECOVERING, *, constant: bool = False
+    parts: pd.DataFrame,
+    spread: float,
+    years: Sequence[int] = RECOVERING,
+    *,
+    constant: bool = False,
+    learned_on: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Return WIS (logs) and what 80 % held of the year's total, before and after the other year's line."""
     rows = []
     for year in years:
-        line = line_of(parts, [other for other in RECOVERING if other != year], constant=constant)
+        others = [other for other in RECOVERING if other != year]
+        line = line_of(parts if learned_on is None else learned_on, others, constant=constant)
         for seen in SEEN:
             known = parts[(parts["year"] == year) & (parts["seen"] == seen)]
             gap = known["gap"].to_numpy()
@@ -181,18 +224,19 @@ def lines_tried(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def spreads_tried(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the spread by what is counted and whose months are the profile."""
+    """Return the spread by what is counted and whose months are the profile, and what 80 % of it holds."""
     counted = {name: months_of(table, name) for name in ("residents", "visitors", "revenue_million_thb")}
     models = {
         "residents": months_of(table, "residents"),
         "foreigners": months_of(table, "foreigners"),
         "equal": None,
     }
-    rows = [
-        {"of": name, "profile": model} | {"spread": spread_of(months, models[model])}
-        for name, months in counted.items()
-        for model in models
-    ]
+    rows = []
+    for name, months in counted.items():
+        for model, of_model in models.items():
+            spread, errors = spread_of(months, of_model), errors_of(months, of_model)
+            held = 100 * (np.abs(errors) < norm.ppf(0.9) * spread)[~np.isnan(errors)].mean()
+            rows.append({"of": name, "profile": model, "spread": spread, "held_80": held})
     return pd.DataFrame(rows)
 
 
