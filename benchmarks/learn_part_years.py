@@ -1,11 +1,12 @@
 """Write what is known about parts of years, `series/data/part_years.csv`, and print what it is worth.
 
 Months of residents' visits to 37 provinces of Thailand, 2019 to 2025. The rest of a recovering year lies
-above the months seen, by more the deeper the gap to the last normal year (`series/recovering.py`). The slope
+above the months seen, by more the deeper the gap to the last normal year (`series/part_years.py`). The slope
 is learned on months to February and to June of 2022, the reopening year, and of 2023, as the product sees
 them: months of all provinces together as the profile, the province's own 2019 as the level. The spread is how
-unlike a province's months of normal years are to the months in which foreigners come to the country. The
-score of a year uses the line of the other one. One country stands behind all of it.
+unlike a province's months of normal years are to the months in which foreigners come to the country; as how
+many of a place's own years it counts, is where the other normal years tell most of the third. The score of a
+year uses the line of the other one. One country stands behind all of it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import pandas as pd
 from scipy.stats import norm
 
 from sapa_analysis.evaluation.scores import LEVELS, coverage, wis
-from sapa_analysis.series.recovering import lift_share
+from sapa_analysis.series.part_years import lift_share
 
 OUT = Path(__file__).parent.parent / "sapa_analysis/series/data/part_years.csv"
 SET = "recoveries_thailand_monthly"
@@ -39,12 +40,17 @@ def main() -> None:
     residents, foreigners = months_of(table, "residents"), months_of(table, "foreigners")
     parts = parts_of(residents, profile_of(residents, [NORMAL]))
     learned = {"slope": slope_of(parts), "spread": spread_of(residents, foreigners)}
-    shipped = pd.DataFrame([{name: round(value, 2) for name, value in learned.items()}])
+    counts = weights_tried(residents, foreigners)
+    learned["years"] = float(counts.loc[counts["gain"] >= counts["gain"].max() - 1, "years"].max())
+    shipped = pd.DataFrame([{name: round(value, 2) for name, value in learned.items()}]).astype(
+        {"years": int}
+    )
     shipped.to_csv(arguments.out, index=False, lineterminator="\n")
     print(f"{arguments.out}: {shipped.to_dict('records')[0]}")
     with pd.option_context("display.width", 200, "display.max_columns", 20):
         print(f"\nlines by what is seen\n{lines_tried(table).round(2).to_string(index=False)}")
         print(f"\nspread by profile\n{spreads_tried(table).round(2).to_string(index=False)}")
+        print(f"\nthe spread as so many own years, log score\n{counts.round(1).to_string(index=False)}")
         print(f"\nstandard error of the slope, provinces drawn anew: {slope_error(parts):.2f}")
         print(f"\nwhat a province keeps of being unlike\n{kept(residents).round(2).to_string(index=False)}")
         spread = float(shipped["spread"].item())
@@ -146,6 +152,29 @@ def errors_of(months: pd.DataFrame, model: pd.DataFrame | None) -> np.ndarray:
         flat = pd.Series(1 / len(MONTHS), index=MONTHS)
         errors.append(_apart(months, year, flat if model is None else profile_of(model, others)))
     return pd.concat(errors).to_numpy()
+
+
+def weights_tried(months: pd.DataFrame, model: pd.DataFrame) -> pd.DataFrame:
+    """Return the log score of each normal year, given the others, by the years as which the spread counts.
+
+    `gain` is over the spread of all provinces alone. Of those within one unit of the best, the most is taken.
+    """
+    squares = {}
+    for year in NORMAL_YEARS:
+        profile = profile_of(model, [other for other in NORMAL_YEARS if other != year])
+        missing = (1 - profile.cumsum().iloc[:-1]) ** 2
+        squares[year] = (_apart(months, year, profile) ** 2 * missing).sum(axis=1) / missing.sum()
+    table, rows = pd.DataFrame(squares).dropna(), []
+    for years in (1, 2, 3, 4, 6, 10, 30, np.inf):
+        score = 0.0
+        for year in NORMAL_YEARS:
+            past = table.drop(columns=year)
+            weight = 0.0 if np.isinf(years) else len(past.columns) / (years + len(past.columns))
+            variance = (1 - weight) * past.to_numpy().mean() + weight * past.mean(axis=1)
+            score -= float((np.log(variance) + table[year] / variance).sum()) / 2
+        rows.append({"years": years, "score": score})
+    found = pd.DataFrame(rows)
+    return found.assign(gain=found["score"] - found["score"].iloc[-1])
 
 
 def kept(months: pd.DataFrame) -> pd.DataFrame:

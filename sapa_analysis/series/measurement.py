@@ -13,8 +13,8 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 
 from ..core import SCALES, Array, Scale, parse_period, term_years
+from .part_years import lift_share, part_year_table
 from .prior import size_of
-from .recovering import lift_share, part_year_table
 from .seasonality import share_of_year
 from .smoother import Measurements
 
@@ -88,6 +88,7 @@ def read_statements(
     profile: pd.DataFrame | None,
     *,
     given: bool,
+    spread: float | None = None,
     later: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the statements as measurements of the yearly values.
@@ -102,6 +103,8 @@ def read_statements(
         Months 1 to 12 x (share, sd).
     given : bool
         Whether the profile is the indicator's own; else it is the national one, with a larger error.
+    spread : float, optional
+        Log error of a profile that is not the own, per unit of the year missing; else that of other places.
     later : pandas.Series, optional
         Per statement, by how much the rest of its year lies above the months seen (`growth_of_the_rest`).
 
@@ -118,9 +121,11 @@ def read_statements(
         traits = traits | {"size": str(size_of(known["value"]))}
     records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
     lifts = np.zeros(len(known)) if later is None else later.to_numpy(dtype=float)
-    spread = float(part_year_table()["spread"].item())
-    unlike = np.where(given & (lifts == 0), 0.0, spread)  # a line from elsewhere is never the indicator's own
-    rows = [_read(*row, traits, profile) for row in zip(records, unlike, lifts, strict=True)]
+    unlike = float(part_year_table()["spread"].item()) if spread is None else spread
+    unlikes = np.where(
+        given & (lifts == 0), 0.0, unlike
+    )  # a line from elsewhere is never the indicator's own
+    rows = [_read(*row, traits, profile) for row in zip(records, unlikes, lifts, strict=True)]
     table = pd.DataFrame(rows, index=known.index, columns=list(_COLUMNS))
     return known.assign(**table, sd=np.hypot(table["own_sd"], table["shared_sd"]))
 
@@ -230,7 +235,7 @@ def _read(
     if traits["nature"] != "flow" or not of_months:
         return _nothing(year)
     assert profile is not None
-    return _part(value, sd, profile, span.start, _cut_off(row, span.end), scale, unlike, later)
+    return _part(value, sd, profile, (span.start, _cut_off(row, span.end)), scale, unlike, later)
 
 
 def _nothing(year: int) -> tuple[Any, ...]:
@@ -238,15 +243,9 @@ def _nothing(year: int) -> tuple[Any, ...]:
 
 
 def _part(
-    value: float,
-    sd: float,
-    profile: pd.DataFrame,
-    start: date,
-    end: date,
-    scale: Scale,
-    unlike: float,
-    later: float,
+    value: float, sd: float, profile: pd.DataFrame, days: tuple[date, date], scale: Scale, *how: float
 ) -> tuple[Any, ...]:
+    (start, end), (unlike, later) = days, how
     share, spread = share_of_year(profile, start, end)
     if later:
         normal, share = share, float(lift_share(share, later))

@@ -12,9 +12,9 @@ import pandas as pd
 from ..core import EvidenceError, SapaError, Scale, last_day, last_year_ended, yearly_index
 from ..evidence import Vintage
 from .measurement import read_statements, widen_disputed
+from .part_years import growth_of_the_rest, spread_of_parts
 from .posterior import Posterior
 from .prior import prior_of
-from .recovering import growth_of_the_rest
 from .seasonality import seasonal_profile
 from .smoother import Prior
 
@@ -93,10 +93,11 @@ def measure(
     if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
         profile = seasonal_profile(vintage.covariates, field=traits["field"], shock_years=shock_years)
     read = read_statements(known, traits, profile, given=given)
-    if shock_years and traits["nature"] == "flow" and traits["scale"] == "log":
-        later = growth_of_the_rest(read, best_per_year(read, None)["best"], shock_years)
-        if later.any():
-            read = read_statements(known, traits, profile, given=given, later=later)
+    if traits["nature"] == "flow" and traits["scale"] == "log" and (read["basis"] == "part_year").any():
+        best = best_per_year(read, None)
+        spread = None if given else spread_of_parts(read, best, shock_years)
+        later = growth_of_the_rest(read, best["best"], shock_years)
+        read = read_statements(known, traits, profile, given=given, spread=spread, later=later)
     prior = prior or prior_of(traits["scale"], known["value"])
     if prior.wrong:
         read = widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2)

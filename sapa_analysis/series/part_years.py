@@ -1,9 +1,13 @@
-"""Part of a recovering year: the rest of the year lies above the months seen, by more the deeper the gap.
+"""Parts of years: how unlike a profile of the months a place is, and what follows in a recovering year.
 
-With y0 the figure of the last normal year, s the share of a normal year in the months seen, and x the
-logarithm of those months over s y0, the year is y = y0 (s e^x + (1 - s) e^(x + d)). So the months seen are
-s / (s + (1 - s) e^d) of it, and d = slope times the gap -x. The slope was learned on residents' visits to 37
-provinces of Thailand in 2022 and 2023 (benchmarks/learn_part_years.py): one country stands behind it.
+A place's months differ from those of a profile that is not its own. How much, was learned on other places,
+and counts as two years of the place's own parts of normal years, as known on the day.
+
+The rest of a recovering year lies above the months seen, by more the deeper the gap. With y0 the figure of
+the last normal year, s the share of a normal year in the months seen, and x the logarithm of those months
+over s y0, the year is y = y0 (s e^x + (1 - s) e^(x + d)). So the months seen are s / (s + (1 - s) e^d) of it,
+and d = slope times the gap -x. The slope was learned on residents' visits to 37 provinces of Thailand in 2022
+and 2023 (benchmarks/learn_part_years.py): one country stands behind it.
 """
 
 from __future__ import annotations
@@ -24,14 +28,15 @@ def part_year_table() -> pd.DataFrame:
     pandas.DataFrame
         `slope`: by how much the rest of a recovering year lies above the months seen (a difference of
         logarithms), per unit of the gap. `spread`: how unlike the months of a place are to a profile that is
-        not its own, as the log error of a share of the year per unit of the year that is missing.
+        not its own, as the log error of a share of the year per unit of the year that is missing. `years`:
+        so many years of a place's own parts of years does that spread count as.
 
     Examples
     --------
-    >>> from sapa_analysis.series.recovering import part_year_table
+    >>> from sapa_analysis.series.part_years import part_year_table
     >>> part_year_table()
-       slope  spread
-    0   0.27    0.21
+       slope  spread  years
+    0   0.27    0.21      2
     """
     return shipped_table("series", "part_years.csv")
 
@@ -51,13 +56,45 @@ def lift_share(share: Array | float, later: Array | float) -> Array:
     Half of a normal year, seen at half of its level (a gap of log 2), is 45 percent of a recovering one.
 
     >>> import numpy as np
-    >>> from sapa_analysis.series.recovering import lift_share, part_year_table
+    >>> from sapa_analysis.series.part_years import lift_share, part_year_table
     >>> later = part_year_table()["slope"].item() * np.log(2)
     >>> round(float(later), 3), round(float(lift_share(0.5, later)), 3)
     (0.187, 0.453)
     """
     share = np.asarray(share, dtype=float)
     return np.asarray(share / (share + (1 - share) * np.exp(later)))
+
+
+def spread_of_parts(read: pd.DataFrame, best: pd.DataFrame, shock_years: Collection[int]) -> float:
+    """Return how unlike a series is to the profile, from its own normal years as far as known.
+
+    Each year in which a part and the whole are known, shock years aside, gives the square by which the part
+    missed the whole, beyond the errors of both figures, per square of the part of the year that was missing.
+
+    Parameters
+    ----------
+    read : pandas.DataFrame
+        Figures of a flow on the log scale, scaled by a normal year (`read_statements`).
+    best : pandas.DataFrame
+        The best figure of each year and its label (`best_per_year`).
+    shock_years : collection of int
+        Years that are not normal.
+    """
+    learned = part_year_table().iloc[0]
+    whole = best[best["basis"].ne("part_year") & ~best.index.isin(list(shock_years))]
+    parts = read[(read["basis"] == "part_year") & read["year"].isin(whole.index)]
+    if parts.empty:
+        return float(learned["spread"])
+    lead, year = read.loc[whole["label"]].set_index("year"), parts["year"]
+    wholes = read[read["basis"] == "year"]
+    disputed = ((wholes["reading"] - wholes["year"].map(lead["reading"])) ** 2).groupby(wholes["year"]).mean()
+    missing = (1 - parts["share"]) ** 2
+    of_figures = parts["sd"] ** 2 - learned["spread"] ** 2 * missing + year.map(lead["sd"]) ** 2
+    beyond = (parts["reading"] - year.map(lead["reading"])) ** 2 - of_figures - year.map(disputed)
+    by_year = pd.DataFrame({"beyond": beyond, "missing": missing}).groupby(year).sum()
+    own = (by_year["beyond"] / by_year["missing"])[by_year["missing"] > 0].clip(lower=0)
+    total = learned["years"] * learned["spread"] ** 2 + own.sum()
+    return float(np.sqrt(total / (learned["years"] + len(own))))
 
 
 def growth_of_the_rest(read: pd.DataFrame, best: pd.Series, shock_years: Collection[int]) -> pd.Series:

@@ -1,4 +1,4 @@
-"""Parts of a recovering year: the rest of the year lies above the months seen, by more the deeper the gap."""
+"""Parts of years: how unlike the profile they are, and how much lies above them in a recovering year."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import build_series
-from sapa_analysis.series.recovering import lift_share, part_year_table
-from sapa_analysis.series.statement import measure
+from sapa_analysis.series.part_years import lift_share, part_year_table, spread_of_parts
+from sapa_analysis.series.statement import best_per_year, measure
 
 ROOT = Path(__file__).parents[2]
-SLOPE, SPREAD = part_year_table().loc[0, ["slope", "spread"]]
+SLOPE, SPREAD, COUNTS_AS = part_year_table().loc[0, ["slope", "spread", "years"]]
 #: A year whose months are alike.
 FLAT = pd.DataFrame({"share": 1 / 12, "sd": 0.0}, index=pd.RangeIndex(1, 13, name="month"))
 SHOCKS = [2020, 2021, 2022]
@@ -185,6 +185,64 @@ def test_the_error_is_the_spread_of_the_part_that_is_missing(before, level, mont
     assert part["sd"] == pytest.approx(np.hypot(missing, own), rel=1e-3)
     plain = read(*rows, shock_years=[])
     assert (plain.loc[plain["basis"] == "part_year", "sd"] < part["sd"]).all()
+
+
+# how unlike the profile a place is ------------------------------------------------------------------------------
+
+
+def spread(*rows: dict[str, object], shock_years: list[int] = SHOCKS) -> float:
+    table = read(*rows, shock_years=shock_years)
+    return spread_of_parts(
+        table.assign(sd=np.hypot(table["sd"], _unlike(table))), best_per_year(table, None), shock_years
+    )
+
+
+def _unlike(table: pd.DataFrame) -> pd.Series:
+    """Return the error of a profile that is not the own; `read` takes one that is."""
+    return (SPREAD * (1 - table["share"])).where(table["basis"] == "part_year", 0.0)
+
+
+def halves(apart: float, *years: int) -> list[dict[str, object]]:
+    """Return whole years, and halves that lie off their share by the spread times `apart`."""
+    seen = 500_000 * np.exp(apart * SPREAD / 2)
+    return [
+        row for year in years for row in (observation(str(year), 1_000_000), so_far(year, 6, seen, digits=9))
+    ]
+
+
+def test_without_a_year_of_its_own_a_place_has_the_spread_of_others():
+    assert spread(observation("2018", 100), so_far(2019, 6, 60)) == SPREAD
+
+
+@few
+@given(st.floats(-6, 6), st.lists(st.integers(2005, 2019), min_size=1, max_size=6, unique=True))
+def test_own_years_count_by_their_number(apart, years):
+    figures = 2 * 0.02**2 / 0.25  # two pages of grade B, half a year missing
+    own = max(0.0, (apart * SPREAD) ** 2 - figures)
+    wanted = (COUNTS_AS * SPREAD**2 + len(years) * own) / (COUNTS_AS + len(years))
+    assert spread(*halves(apart, *years)) ** 2 == pytest.approx(wanted, rel=1e-3)
+
+
+@few
+@given(st.floats(0, 6), st.floats(0, 6), st.integers(1, 4))
+def test_the_more_a_place_was_unlike_the_more_it_may_be(one, other, years):
+    near, far = sorted([one, other])
+    few_years = range(2010, 2010 + years)
+    assert spread(*halves(near, *few_years)) <= spread(*halves(far, *few_years)) * (1 + 1e-9)
+
+
+def test_a_shock_year_says_nothing_of_the_months():
+    assert spread(*halves(5, 2021)) == SPREAD
+    assert spread(*halves(5, 2021), shock_years=[]) > 1.5 * SPREAD
+
+
+def test_figures_of_a_year_that_disagree_say_less_of_its_months():
+    rows = halves(5, 2018)
+    assert spread(*rows, observation("2018", 700_000, grade="C")) < spread(*rows)
+
+
+def test_a_part_that_leaves_nothing_out_says_nothing():
+    assert spread(observation("2019", 100), so_far(2019, 12, 50)) == SPREAD
 
 
 # an example, and from outside ---------------------------------------------------------------------------------
