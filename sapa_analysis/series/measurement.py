@@ -122,9 +122,8 @@ def read_statements(
     records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
     lifts = np.zeros(len(known)) if later is None else later.to_numpy(dtype=float)
     unlike = float(part_year_table()["spread"].item()) if spread is None else spread
-    unlikes = np.where(
-        given & (lifts == 0), 0.0, unlike
-    )  # a line from elsewhere is never the indicator's own
+    # the line of a recovering year is learned elsewhere, whosever the profile
+    unlikes = np.where(given & (lifts == 0), 0.0, unlike)
     rows = [_read(*row, traits, profile) for row in zip(records, unlikes, lifts, strict=True)]
     table = pd.DataFrame(rows, index=known.index, columns=list(_COLUMNS))
     return known.assign(**table, sd=np.hypot(table["own_sd"], table["shared_sd"]))
@@ -235,7 +234,7 @@ def _read(
     if traits["nature"] != "flow" or not of_months:
         return _nothing(year)
     assert profile is not None
-    return _part(value, sd, profile, (span.start, _cut_off(row, span.end)), scale, unlike, later)
+    return _part(value, sd, profile, (span.start, _cut_off(row, span.end)), scale, (unlike, later))
 
 
 def _nothing(year: int) -> tuple[Any, ...]:
@@ -243,7 +242,12 @@ def _nothing(year: int) -> tuple[Any, ...]:
 
 
 def _part(
-    value: float, sd: float, profile: pd.DataFrame, days: tuple[date, date], scale: Scale, *how: float
+    value: float,
+    sd: float,
+    profile: pd.DataFrame,
+    days: tuple[date, date],
+    scale: Scale,
+    how: tuple[float, float],
 ) -> tuple[Any, ...]:
     (start, end), (unlike, later) = days, how
     share, spread = share_of_year(profile, start, end)

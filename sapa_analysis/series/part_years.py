@@ -68,8 +68,9 @@ def lift_share(share: Array | float, later: Array | float) -> Array:
 def spread_of_parts(read: pd.DataFrame, best: pd.DataFrame, shock_years: Collection[int]) -> float:
     """Return how unlike a series is to the profile, from its own normal years as far as known.
 
-    Each year in which a part and the whole are known, shock years aside, gives the square by which the part
-    missed the whole, beyond the errors of both figures, per square of the part of the year that was missing.
+    Each year in which a part and the whole are known, shock years and recovering ones aside, gives the square
+    by which the part missed the whole, beyond the errors of both figures, per square of the part of the year
+    that was missing.
 
     Parameters
     ----------
@@ -81,7 +82,9 @@ def spread_of_parts(read: pd.DataFrame, best: pd.DataFrame, shock_years: Collect
         Years that are not normal.
     """
     learned = part_year_table().iloc[0]
-    whole = best[best["basis"].ne("part_year") & ~best.index.isin(list(shock_years))]
+    shocks, level = set(shock_years), best["best"]
+    normal = [year not in shocks and _normal_year(year, level, shocks) is None for year in best.index]
+    whole = best[np.array(normal, dtype=bool) & best["basis"].ne("part_year")]
     parts = read[(read["basis"] == "part_year") & read["year"].isin(whole.index)]
     if parts.empty:
         return float(learned["spread"])

@@ -94,7 +94,7 @@ def measure(
         profile = seasonal_profile(vintage.covariates, field=traits["field"], shock_years=shock_years)
     read = read_statements(known, traits, profile, given=given)
     if traits["nature"] == "flow" and traits["scale"] == "log" and (read["basis"] == "part_year").any():
-        best = best_per_year(read, None)
+        best = best_per_year(read, vintage.day)
         spread = None if given else spread_of_parts(read, best, shock_years)
         later = growth_of_the_rest(read, best["best"], shock_years)
         read = read_statements(known, traits, profile, given=given, spread=spread, later=later)

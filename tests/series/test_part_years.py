@@ -236,6 +236,12 @@ def test_a_shock_year_says_nothing_of_the_months():
     assert spread(*halves(5, 2021), shock_years=[]) > 1.5 * SPREAD
 
 
+def test_a_recovering_year_says_nothing_of_the_months():
+    rows = [*halves(-5, 2024), observation("2019", 1_500_000)]
+    assert spread(*rows, observation("2023", 1_400_000)) == SPREAD
+    assert spread(*rows, observation("2023", 1_600_000)) > 1.5 * SPREAD
+
+
 def test_figures_of_a_year_that_disagree_say_less_of_its_months():
     rows = halves(5, 2018)
     assert spread(*rows, observation("2018", 700_000, grade="C")) < spread(*rows)
