@@ -13,8 +13,9 @@ import pandera.pandas as pa
 from numpy.typing import NDArray
 
 from ..core import SCALES, Array, Scale, parse_period, term_years
+from .part_years import lift_share, part_year_table
 from .prior import size_of
-from .seasonality import UNLIKE_SD, share_of_year
+from .seasonality import share_of_year
 from .smoother import Measurements
 
 #: Standard deviation of a statement around the truth by grade, on the log scale (method note, section 1);
@@ -82,7 +83,13 @@ class Measured(pa.DataFrameModel):
 
 
 def read_statements(
-    known: pd.DataFrame, traits: dict[str, str], profile: pd.DataFrame | None, *, given: bool
+    known: pd.DataFrame,
+    traits: dict[str, str],
+    profile: pd.DataFrame | None,
+    *,
+    given: bool,
+    spread: float | None = None,
+    later: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Return the statements as measurements of the yearly values.
 
@@ -96,6 +103,10 @@ def read_statements(
         Months 1 to 12 x (share, sd).
     given : bool
         Whether the profile is the indicator's own; else it is the national one, with a larger error.
+    spread : float, optional
+        Log error of a profile that is not the own, per unit of the year missing; else that of other places.
+    later : pandas.Series, optional
+        Per statement, by how much the rest of its year lies above the months seen (`growth_of_the_rest`).
 
     Returns
     -------
@@ -109,7 +120,11 @@ def read_statements(
     if traits["scale"] == "level":
         traits = traits | {"size": str(size_of(known["value"]))}
     records: list[dict[str, Any]] = known.to_dict("records")  # type: ignore[assignment]
-    rows = [_read(row, traits, profile, 0.0 if given else UNLIKE_SD) for row in records]
+    lifts = np.zeros(len(known)) if later is None else later.to_numpy(dtype=float)
+    unlike = float(part_year_table()["spread"].item()) if spread is None else spread
+    # the line of a recovering year is learned elsewhere, whosever the profile
+    unlikes = np.where(given & (lifts == 0), 0.0, unlike)
+    rows = [_read(*row, traits, profile) for row in zip(records, unlikes, lifts, strict=True)]
     table = pd.DataFrame(rows, index=known.index, columns=list(_COLUMNS))
     return known.assign(**table, sd=np.hypot(table["own_sd"], table["shared_sd"]))
 
@@ -196,7 +211,7 @@ def _inflation(z: np.ndarray, sd: np.ndarray, wrong_variance: float) -> float:
 
 
 def _read(
-    row: dict[str, Any], traits: dict[str, str], profile: pd.DataFrame | None, unlike: float
+    row: dict[str, Any], unlike: float, later: float, traits: dict[str, str], profile: pd.DataFrame | None
 ) -> tuple[Any, ...]:
     scale, freq = SCALES[traits["scale"]], str(row["freq"])
     span = parse_period(str(row["period"]), freq)
@@ -219,7 +234,7 @@ def _read(
     if traits["nature"] != "flow" or not of_months:
         return _nothing(year)
     assert profile is not None
-    return _part(value, sd, profile, span.start, _cut_off(row, span.end), scale, unlike)
+    return _part(value, sd, profile, (span.start, _cut_off(row, span.end)), scale, (unlike, later))
 
 
 def _nothing(year: int) -> tuple[Any, ...]:
@@ -227,9 +242,18 @@ def _nothing(year: int) -> tuple[Any, ...]:
 
 
 def _part(
-    value: float, sd: float, profile: pd.DataFrame, start: date, end: date, scale: Scale, unlike: float
+    value: float,
+    sd: float,
+    profile: pd.DataFrame,
+    days: tuple[date, date],
+    scale: Scale,
+    how: tuple[float, float],
 ) -> tuple[Any, ...]:
-    share, spread = share_of_year(profile, start, end, unlike=0.0)
+    (start, end), (unlike, later) = days, how
+    share, spread = share_of_year(profile, start, end)
+    if later:
+        normal, share = share, float(lift_share(share, later))
+        spread *= float(np.exp(later)) * share / normal
     own = np.hypot(sd, np.hypot(spread, unlike * (1 - share) / np.sqrt(2)))
     shared = np.hypot(_PROFILE_DRIFT * spread, unlike * (1 - share) / np.sqrt(2))
     implied = value / share

@@ -10,10 +10,8 @@ import pandas as pd
 
 from ..core import SapaError, parse_period
 
-#: The national profile differs from the town's: its log error is this times the missing share of the year.
-#: Root mean square over the 15 part-year figures of Sa Pa whose year was published later, not in shock years.
-UNLIKE_SD = 0.30
-#: The covariate from which the shares of the months are computed, by field of the indicator.
+#: The covariate from which the shares of the months are computed, by field of the indicator. No source prints
+#: residents' months of town, province or nation: foreign arrivals stand in for them (decision 86).
 PROFILE_SERIES = {
     "tourism": "viet_nam_international_arrivals_monthly",
     "": "viet_nam_gdp_current_vnd_quarterly_gso",
@@ -65,9 +63,7 @@ def _yearly_shares(values: pd.DataFrame, shock_years: Collection[int]) -> pd.Dat
     return normal.div(normal.sum(axis=1), axis=0)
 
 
-def share_of_year(
-    profile: pd.DataFrame, start: date, end: date, *, unlike: float = UNLIKE_SD
-) -> tuple[float, float]:
+def share_of_year(profile: pd.DataFrame, start: date, end: date) -> tuple[float, float]:
     """Return the share of the year from `start` to `end`, and its standard deviation in logs.
 
     Parameters
@@ -76,8 +72,6 @@ def share_of_year(
         Months 1 to 12 x (share, sd), as `seasonal_profile` returns them.
     start, end : datetime.date
         First and last day, of one year.
-    unlike : float
-        Log error of the profile for the missing part of the year; 0 if the profile is the indicator's own.
 
     Returns
     -------
@@ -87,14 +81,13 @@ def share_of_year(
     Notes
     -----
     The variance is that of a sum of monthly shares given that all twelve sum to one (method note,
-    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`, plus `unlike` for the missing part.
+    section 1), `[(1-S)^2 sum_in sd^2 + S^2 sum_out sd^2] / S^2`.
     """
     covered = np.array([_covered(month, start, end) for month in profile.index])
     share = float(profile["share"] @ covered)
     variance = profile["sd"].to_numpy() ** 2
     inside, outside = float(variance @ covered), float(variance @ (1 - covered))
-    own_years = np.sqrt((1 - share) ** 2 * inside + share**2 * outside) / share
-    return share, float(np.hypot(own_years, unlike * (1 - share)))
+    return share, float(np.sqrt((1 - share) ** 2 * inside + share**2 * outside) / share)
 
 
 def _covered(month: int, start: date, end: date) -> float:

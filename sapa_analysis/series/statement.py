@@ -12,6 +12,7 @@ import pandas as pd
 from ..core import EvidenceError, SapaError, Scale, last_day, last_year_ended, yearly_index
 from ..evidence import Vintage
 from .measurement import read_statements, widen_disputed
+from .part_years import growth_of_the_rest, spread_of_parts
 from .posterior import Posterior
 from .prior import prior_of
 from .seasonality import seasonal_profile
@@ -79,7 +80,7 @@ def measure(
     indicator, area : str
         Of which the statements speak.
     shock_years : collection of int
-        Years left out of the seasonal profile.
+        Years left out of the seasonal profile, after which parts of years are parts of recovering ones.
     profile : pandas.DataFrame, optional
         The indicator's own profile, months 1 to 12 x (share, sd); else the national one of its field.
     prior : Prior, optional
@@ -92,6 +93,11 @@ def measure(
     if traits["nature"] == "flow" and not given and known["freq"].isin(["YTD", "Q", "M"]).any():
         profile = seasonal_profile(vintage.covariates, field=traits["field"], shock_years=shock_years)
     read = read_statements(known, traits, profile, given=given)
+    if traits["nature"] == "flow" and traits["scale"] == "log" and (read["basis"] == "part_year").any():
+        best = best_per_year(read, vintage.day)
+        spread = None if given else spread_of_parts(read, best, shock_years)
+        later = growth_of_the_rest(read, best["best"], shock_years)
+        read = read_statements(known, traits, profile, given=given, spread=spread, later=later)
     prior = prior or prior_of(traits["scale"], known["value"])
     if prior.wrong:
         read = widen_disputed(read, wrong_variance=prior.wrong * prior.wrong_sd**2)
