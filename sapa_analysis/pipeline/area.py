@@ -107,7 +107,8 @@ def _correlated(project: Project, params: Params, built: dict[str, dict[str, Yea
     led = {level: rate for rate, level in project.real_rates.items()}
     names = [led.get(name, name) for name in names]
     places = [built[area] for area in built if area != next(iter(built)) or len(built) == 1]
-    return correlate_steps(places, names, shock_years=params.shock_years)
+    broken = {name: project.shock_years(name, params.shock_years) for name in names}
+    return correlate_steps(places, names, shock_years=broken)
 
 
 def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:

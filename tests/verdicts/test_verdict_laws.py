@@ -149,7 +149,7 @@ def test_without_targets_the_table_is_empty_but_whole():
 def test_an_indicator_without_a_target_can_be_judged(tables, params):
     indicator = "average_stay"
     outcome = assess_indicator(tables, params, indicator)
-    assert judge({indicator: outcome}, known_targets(tables, params, indicator), params).empty
+    assert judge(tables, {indicator: outcome}, known_targets(tables, params, indicator), params).empty
 
 
 # years that have ended ------------------------------------------------------------------------------------
