@@ -339,6 +339,15 @@ def test_a_total_has_its_mean_amount_and_a_rate_its_change_in_points(amount, yea
     assert own["pace"] < 0
 
 
+def test_an_own_pace_holds_the_shock_years_of_its_indicator_only():
+    rising = yearly({year: 100.0 + year for year in range(2015, 2023)})
+    assert paced(rising, shock_years=[2020, 2021])["own_pace_shocks"] == "2020–2021"
+    assert (
+        paced(rising, shock_years={"tourist_arrivals": [2021], "other": [2020]})["own_pace_shocks"] == "2021"
+    )
+    assert paced(rising, shock_years={"other": [2020]})["own_pace_shocks"] == ""
+
+
 @few
 @given(
     st.floats(0.01, 1e6), st.floats(0.01, 1e6), st.integers(1, 8), st.sampled_from(["at_least", "at_most"]),
