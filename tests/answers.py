@@ -23,7 +23,7 @@ def answers() -> dict[str, np.ndarray]:
     few = params.with_values(n_paths=100, subjects=subjects)
     outcomes = {name: sapa.assess_indicator(project, few, name) for name in [*few.core, "forest_cover"]}
     goals = [goal for goal in known_targets(project, few) if goal.indicator_id in outcomes]
-    found = {"chances": judge(outcomes, goals, few)["probability"].to_numpy(dtype=float)}
+    found = {"chances": judge(project, outcomes, goals, few)["probability"].to_numpy(dtype=float)}
     for name, outcome in outcomes.items():
         tables = {"draws": outcome.observed.draws} if outcome.observed is not None else {}
         if isinstance(outcome, sapa.Forecast):

@@ -85,7 +85,7 @@ class Params(BaseModel):
     method: str = Field(description="forecasting model: a name of forecasting.MODELS, or headline")
     min_years: int = Field(ge=1, le=20, description="years with a figure below which nothing is forecast")
     shock_years: list[Annotated[int, Field(ge=1900, le=2100)]] = Field(
-        description="years that are not normal"
+        description="years that are not normal for the indicators that they broke: `broke` in indicators.csv"
     )
     gap_closing: float = Field(
         gt=0, lt=1, description="share of the gap to the path without a shock that closes in a year"

@@ -117,6 +117,12 @@ class Indicators(pa.DataFrameModel):
     upper: float = pa.Field(description="greatest plausible value, in `unit`")
     goal: str = pa.Field(isin=YES_NO, description="do the documents set a target for it?")
     note: str = pa.Field(description="traps of definition")
+    broke: str = pa.Field(
+        description="years in which a shock broke it, as 2020, 2020-2022 or 2020-2021;2024; blank: none did"
+    )
+    broke_why: str = pa.Field(
+        str_length={"min_value": 2}, description="what broke and when, or why nothing did"
+    )
 
     class Config:
         """No column may be missing or unknown."""

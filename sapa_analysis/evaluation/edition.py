@@ -71,7 +71,7 @@ def plan_record(
         if target.area == params.area and target.document in setters
     ]
     if not mine:
-        return plan_pairs(judge({}, [], params), [], project.documents)
+        return plan_pairs(judge(project, {}, [], params), [], project.documents)
     plans = params.with_values(documents=list(dict.fromkeys(mine)))
     results = assess_targets(project, plans, known=known)
     return plan_pairs(results.verdicts, results.targets, project.documents)

@@ -30,6 +30,7 @@ from ..core import (
 )
 from .event import EVERY
 from .row_check import check_cells, check_dates, check_known, check_references
+from .shock_year import read_years
 
 
 @loader(DataError)
@@ -97,6 +98,10 @@ def _indicator_problems(row: Mapping[Any, Any]) -> Iterator[tuple[str, str]]:
             "prices",
             f"{found} does not fit unit {row['unit']}; only amounts of VND are current or constant",
         )
+    try:
+        read_years(row["broke"])
+    except SapaError as error:
+        yield "broke", str(error)
     if row["scale"] == "log" and row["lower"] <= 0:
         yield "lower", f"{row['lower']:g} has no logarithm; scale log needs a lower above 0"
 

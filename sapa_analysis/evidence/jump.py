@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from ..core import SCALES, Problem, Problems, note
+from .shock_year import shock_steps
 
 #: Robust deviations from the usual step beyond which a step is a jump.
 _FAR = 3.5
@@ -51,9 +52,10 @@ def find_jumps(
         As `load_evidence` or `with_definitions` returns it; figures of whole years count, and of them those
         of today's definition: a declared change of counting is no jump.
     indicators, areas : pandas.DataFrame
-        As `load_indicators` and `load_areas` return them: the scale of a step, and the area above.
+        As `load_indicators` and `load_areas` return them: the scale of a step, its breaks, and the area
+        above.
     shock_years : collection of int
-        Years in which figures may jump.
+        Years in which figures of the indicators that they broke may jump; see `Vintage.shock_years`.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def find_jumps(
     figures = _figures(evidence.assign(scale=evidence["indicator_id"].map(indicators["scale"])))
     beside = _beside_wider(figures, areas)
     steps = _steps(figures)
-    shaken = steps["first"].isin(shock_years) | steps["year"].isin(shock_years)
+    shaken = shock_steps(steps, indicators, shock_years)
     steps["far"] = ~shaken & _far(steps, steps[~shaken], by=["indicator_id", "scale"])
     agreed = _keys(steps).isin(_keys(beside[~beside["far"]]))
     told = pd.concat([beside[beside["far"]], steps[steps["far"] & ~agreed & ~_way_back(steps)]])

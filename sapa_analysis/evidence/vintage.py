@@ -6,7 +6,7 @@ as its last day; a row with a blank date is known only to the latest edition.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,9 +14,10 @@ from typing import Any, Self
 
 import pandas as pd
 
-from ..core import DateError, Definitions, Keyed, apart, fingerprint, last_day
+from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day
 from .definition import with_definitions
 from .national import national_growth
+from .shock_year import shock_years_of
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed; of two definitions
 #: they are two.
@@ -133,6 +134,35 @@ class Vintage:
         known = self.indicators
         rates = known.loc[(known["growth_of"] != "") & (known["prices"] == "constant"), "growth_of"]
         return {str(rate): str(level) for rate, level in rates.items()}
+
+    def shock_years(self, indicator: str, chosen: Iterable[int]) -> tuple[int, ...]:
+        """Return those of the chosen shock years that broke an indicator.
+
+        They are the years in its `broke` (`indicators.csv`), and years that no indicator names, such as a
+        new storm, if the indicator broke before: what steady figures gained in a shock year is no gap.
+
+        Parameters
+        ----------
+        indicator : str
+            An id of `indicators.csv`.
+        chosen : iterable of int
+            Years that are shocks at all: `shock_years` of the parameters.
+
+        Raises
+        ------
+        SapaError
+            When the catalogue does not contain the indicator.
+
+        Examples
+        --------
+        >>> import sapa_analysis as sapa
+        >>> project = sapa.load_project()
+        >>> [project.shock_years(name, [2020, 2024]) for name in ("tourist_arrivals", "schools_at_standard")]
+        [(2020, 2024), ()]
+        """
+        if indicator not in self.indicators.index:
+            raise SapaError(f'"{indicator}" is no indicator of indicators.csv')
+        return shock_years_of(self.indicators, indicator, chosen)
 
     @property
     def statements(self) -> pd.DataFrame:

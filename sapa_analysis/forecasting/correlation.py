@@ -21,7 +21,10 @@ _MOST = 0.9
 
 @one_thread
 def correlate_steps(
-    areas: Sequence[Mapping[str, YearlySeries]], names: Sequence[str], *, shock_years: Collection[int]
+    areas: Sequence[Mapping[str, YearlySeries]],
+    names: Sequence[str],
+    *,
+    shock_years: Collection[int] | Mapping[str, Collection[int]],
 ) -> pd.DataFrame:
     """Return the correlation of the yearly steps of indicators, one row per pair.
 
@@ -34,8 +37,9 @@ def correlate_steps(
         One mapping per area.
     names : sequence of str
         The indicators, in the order in which innovations are made.
-    shock_years : collection of int
-        Years that are not normal: their common movement is the shock, which all paths share anyway.
+    shock_years : collection of int, or mapping of indicator id to it
+        Years that are not normal, of all indicators or of each: their common movement is the shock, which
+        all paths share anyway.
 
     Returns
     -------
@@ -52,7 +56,8 @@ def correlate_steps(
         first  second  n  raw  correlation
     0  visits  nights  4  1.0         0.29
     """
-    steps = [{name: _steps(area[name], shock_years) for name in names if name in area} for area in areas]
+    broken = shock_years if isinstance(shock_years, Mapping) else dict.fromkeys(names, shock_years)
+    steps = [{name: _steps(area[name], broken[name]) for name in names if name in area} for area in areas]
     rows = []
     for first, second in combinations(names, 2):
         both = [

@@ -96,7 +96,8 @@ def forecast_all(
     indicators = vintage.indicators
     by_level = {level: rate for rate, level in vintage.real_rates.items()}
     prices = consumer_prices(vintage.covariates)
-    run = Simulation(series, params, indicators, prices, above, seen, by_level)
+    broken = {name: vintage.shock_years(name, params.shock_years) for name in series}
+    run = Simulation(series, params, indicators, prices, above, seen, by_level, broken)
     able = [name for name in series if run.able(name)]
     formulas = _formulas_of(series, able, indicators)
     order = in_order(formulas)
@@ -104,7 +105,7 @@ def forecast_all(
     rates = {name: of for name, of in _growth_rates(series, indicators).items() if of not in run.rates}
     later = {*order, *rates, *led}
     found = run.simulate([name for name in able if name not in later], correlations)
-    chance = params.shock_chance if params.shock_years else 0.0
+    chance = params.shock_chance if any(broken.values()) else 0.0
     found = observe_running_year(found, series, formulas, seed=params.seed, shock_chance=chance)
     found = {name: within_bounds(fan, indicators) for name, fan in found.items()}
     found |= {level: run.cumulate(level, found[rate]) for level, rate in led.items() if level in series}

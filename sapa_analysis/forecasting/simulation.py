@@ -49,7 +49,7 @@ class Simulation:
     """The inputs of one set of simulated paths, and the simulation of its primary quantities.
 
     `rates` holds the growth in volume of each amount that is forecast from it, by amount; `seen` is the last
-    year of which any figure speaks.
+    year of which any figure speaks; `broken` holds the shock years of each indicator.
     """
 
     series: Mapping[str, YearlySeries]
@@ -59,6 +59,7 @@ class Simulation:
     above: Above | None
     seen: int
     rates: Mapping[str, str]
+    broken: Mapping[str, tuple[int, ...]]
 
     def able(self, name: str) -> bool:
         """Return whether a quantity can be simulated, by the chosen method or by following the area above."""
@@ -68,7 +69,7 @@ class Simulation:
         if self._follows(name):
             return True
         headline, known = self.params.method == "headline", self.series[name]
-        own, normal = known.observed_years, normal_years(known, self.params.shock_years)
+        own, normal = known.observed_years, normal_years(known, self.broken[name])
         few = max(len(normal), min(len(own), 1)) if headline else len(normal)
         needed = MODELS[HEADLINE if headline else self.params.method].min_years
         return min(len(own), few) >= max(self.params.min_years, needed)
@@ -131,14 +132,8 @@ class Simulation:
     def _alone(self, name: str, noise: Array | None) -> Forecast:
         """Return a forecast from the series' own past; amounts of money in the prices of the origin."""
         params, whole = self.params, self.series[name]
-        how = Settings(
-            params.horizon,
-            params.n_paths,
-            params.seed,
-            tuple(params.shock_years),
-            params.gap_closing,
-            params.shock_chance,
-        )
+        shocks = (self.broken[name], params.gap_closing, params.shock_chance)
+        how = Settings(params.horizon, params.n_paths, params.seed, *shocks)
         nominal = self._nominal(name)
         known = deflate(whole, self.prices) if nominal else whole
         made = simulate(known, params.method, how, parent=self._parent(name), noise=noise, seen=self.seen)
@@ -184,7 +179,9 @@ class Simulation:
         else:
             ahead = quiet = np.zeros((self._years_after(name), params.n_paths))
         start = None if rate else np.log(self._last(own))
-        premium = _go_on(steps, params, ahead, start, self._premium(name), noise, rng)
+        prior = self._premium(name)
+        law = _law_of(steps, params, prior, self.broken[name], rng)
+        premium = _go_on(law, params, ahead, start, prior, noise, rng)
         levels = []
         for grown in (quiet + premium, ahead + premium):
             logs = grown if start is None else start + np.cumsum(grown, axis=0)
@@ -255,7 +252,7 @@ def _area(series: Mapping[str, YearlySeries]) -> str:
 
 
 def _go_on(
-    steps: pd.DataFrame,
+    law: tuple[Array, Array, Array],
     params: Params,
     above: Array,
     start: Array | None,
@@ -268,7 +265,7 @@ def _go_on(
     `above` is what they are added to, `start` the log of the level in which they add up, if they do: in every
     year they are spread evenly over the paths by that sum.
     """
-    mean, size, last = _law_of(steps, params, prior, rng)
+    mean, size, last = law
     half = rng.standard_normal((len(above), -(-params.n_paths // 2))) if noise is None else noise
     drawn = both_signs(half, params.n_paths)
     memory, ahead = prior.memory if prior else 0.0, np.empty(above.shape)
@@ -284,7 +281,11 @@ def _go_on(
 
 
 def _law_of(
-    steps: pd.DataFrame, params: Params, prior: Premium | None, rng: np.random.Generator
+    steps: pd.DataFrame,
+    params: Params,
+    prior: Premium | None,
+    broken: Sequence[int],
+    rng: np.random.Generator,
 ) -> tuple[Array, Array, Array]:
     """Return mean, size and last of the steps of normal years, per path.
 
@@ -294,7 +295,7 @@ def _law_of(
     if steps.empty:
         mean = mean_sd * stratified(rng.standard_normal(params.n_paths))
         return mean, np.full(params.n_paths, step), mean
-    normal = steps[~np.isin(years_of(steps), params.shock_years)]
+    normal = steps[~np.isin(years_of(steps), broken)]
     normal = steps if normal.empty else normal
     mean, size = normal.mean().to_numpy(), normal.std(ddof=0).to_numpy()
     size = np.full(params.n_paths, step) if len(normal) < 2 else size

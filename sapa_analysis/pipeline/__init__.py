@@ -4,7 +4,8 @@
 >>> project, params = open_project(as_of="2023-06-30")
 >>> output = assess_indicator(project, params, "handicraft_output")
 >>> goals = known_targets(project, params, "handicraft_output")
->>> judge({"handicraft_output": output}, goals, params)[["end", "value", "expected", "status"]].round(1)
+>>> verdicts = judge(project, {"handicraft_output": output}, goals, params)
+>>> verdicts[["end", "value", "expected", "status"]].round(1)
     end  value  expected         status
 0  2023  260.0     223.1  very_unlikely
 """

@@ -107,7 +107,8 @@ def _correlated(project: Project, params: Params, built: dict[str, dict[str, Yea
     led = {level: rate for rate, level in project.real_rates.items()}
     names = [led.get(name, name) for name in names]
     places = [built[area] for area in built if area != next(iter(built)) or len(built) == 1]
-    return correlate_steps(places, names, shock_years=params.shock_years)
+    broken = {name: project.shock_years(name, params.shock_years) for name in names}
+    return correlate_steps(places, names, shock_years=broken)
 
 
 def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
@@ -130,9 +131,9 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     >>> ahead["grdp_per_capita"].summary((80,))[["median", "lower_80", "upper_80"]].round(1)
           median  lower_80  upper_80
     year
-    2023   111.7     106.4     118.4
-    2024   125.6     114.0     139.1
-    2025   142.7     121.4     164.4
+    2023   111.7     106.4     118.6
+    2024   125.4     113.0     138.8
+    2025   142.0     120.4     163.3
     """
     found = apart(_foreseen(_asked(project, with_horizon(project, params), without=_JUDGING)))
     last = last_year_ahead(project, params)

@@ -213,13 +213,16 @@ def assess_targets(
     targets, known = known_targets(project, params), known or {}
     indicators = list(dict.fromkeys([*params.core, *(target.indicator_id for target in targets)]))
     outcomes = {name: known.get(name) or assess_indicator(project, params, name) for name in indicators}
-    return Results(params, outcomes, judge(outcomes, targets, params), targets)
+    return Results(params, outcomes, judge(project, outcomes, targets, params), targets)
 
 
 def judge(
-    outcomes: dict[str, Outcome], targets: pd.DataFrame | Iterable[Target], params: Params
+    project: Project,
+    outcomes: dict[str, Outcome],
+    targets: pd.DataFrame | Iterable[Target],
+    params: Params,
 ) -> pd.DataFrame:
-    """Return the verdicts on targets with the tolerances of `params`.
+    """Return the verdicts on targets with the tolerances of `params` and the shock years of each indicator.
 
     Examples
     --------
@@ -227,12 +230,13 @@ def judge(
     >>> project, params = open_project(as_of="2023-06-30")
     >>> output = assess_indicator(project, params.with_values(n_paths=100), "handicraft_output")
     >>> goals = known_targets(project, params, "handicraft_output")
-    >>> verdicts = judge({"handicraft_output": output}, goals, params)
+    >>> verdicts = judge(project, {"handicraft_output": output}, goals, params)
     >>> verdicts[["end", "value", "expected", "probability", "status"]].round(2)
         end  value  expected  probability    status
     0  2023  260.0    222.77         0.11  unlikely
     """
-    return judge_targets(outcomes, targets, shock_years=params.shock_years, **tolerances(params))
+    broken = {name: project.shock_years(name, params.shock_years) for name in outcomes}
+    return judge_targets(outcomes, targets, shock_years=broken, **tolerances(params))
 
 
 def tolerances(params: Params) -> dict[str, float]:

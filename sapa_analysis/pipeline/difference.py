@@ -222,9 +222,9 @@ def _effects(new: State, old: State, figure: pd.Series) -> pd.DataFrame:
     projects = (new.project, _without(new.project, old.project, figure))
     names = dict.fromkeys(goal.indicator_id for goal in goals)
     verdicts = [
-        judge({name: assess_indicator(project, params, name) for name in names}, goals, params).set_index(
-            "id"
-        )
+        judge(
+            project, {name: assess_indicator(project, params, name) for name in names}, goals, params
+        ).set_index("id")
         for project in projects
     ]
     table = pd.DataFrame({"figure": figure.name, "without": verdicts[1]["expected"]}, index=verdicts[0].index)

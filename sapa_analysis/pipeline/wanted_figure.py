@@ -93,7 +93,7 @@ def wanted_figures(project: Project, params: Params, *, indicator: str | None = 
 def _results_of(known: Project, params: Params, indicator: str) -> Results:
     targets = known_targets(known, params, indicator)
     outcomes = {indicator: assess_indicator(known, params, indicator)}
-    return Results(params, outcomes, judge(outcomes, targets, params), targets)
+    return Results(params, outcomes, judge(known, outcomes, targets, params), targets)
 
 
 def _open_targets(results: Results) -> Iterator[Target]:

@@ -63,7 +63,7 @@ def verdicts_table(
     >>> project, params = open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
     >>> visits = {"tourist_arrivals": assess_indicator(project, params, "tourist_arrivals")}
-    >>> verdicts = judge(visits, known_targets(project, params, "tourist_arrivals"), params)
+    >>> verdicts = judge(project, visits, known_targets(project, params, "tourist_arrivals"), params)
     >>> table = plain(verdicts_table(verdicts, project.indicators, needed=1, lang="en"))
     >>> table.iloc[0].to_dict()
     {'Group': '9', 'Target': 'Tourist arrivals', 'Goal': '3.5 million visits (2023)', 'Latest figure': '2.43

@@ -8,6 +8,7 @@ around the last result. A component of an area follows that of the area it lies 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -94,7 +95,8 @@ def build_joint(
         raise NoEvidenceError(f"no figure of {', '.join(family.primaries)} for {areas[-1]} by {as_of}", 0)
     figures = statements[~statements["indicator_id"].str.endswith(PLAN)]
     ended = int(own["year"].max()) if as_of is None else last_year_ended(as_of)
-    origin = ended if as_of is None else last_known(figures, ended, params.shock_years)
+    broken = {name: vintage.shock_years(name, params.shock_years) for name in family.primaries}
+    origin = ended if as_of is None else last_known(figures, ended, {*chain(*broken.values())})
     ahead = own["indicator_id"].str.endswith(PLAN) & (own["year"] == origin + 1)
     first = int(np.clip(own["first"].min(), origin - _SPAN, origin - 1))
     years = np.arange(first, origin + 1 + int(ahead.any()), dtype=np.int64)
@@ -107,11 +109,14 @@ def build_joint(
     system = System(family, tuple(areas), years, indicators, logs, used, names, vintage.real_rates)
     districts = vintage.areas.index[vintage.areas["level"].isin(["district", "commune"])]
     components = components_of(system, params.premiums, districts)
-    law, state, measured = solve(system, components, params.shock_years)
+    law, state, measured = solve(system, components, broken)
     rng = stream(params.seed, "joint series", "+".join(areas), "+".join(family.primaries))
     draws = law.draws(params.n_paths, rng).reshape(len(components), len(years), params.n_paths)
     drawn = {area: system.values(area, draws) for area in areas}
-    breaks = max((year for year in params.shock_years if year <= ended), default=int(years[0]))
+    breaks = {
+        name: max((year for year in own if year <= ended), default=int(years[0]))
+        for name, own in broken.items()
+    }
     solved = Solved(system, statements, law, state, measured, drawn, as_of, ended, breaks)
     members = [(member, area) for area in areas for member in family.members]
     found = {name: solved.series(name) for name in members}

@@ -78,18 +78,19 @@ def smooth_jointly(
         Linear forms of the values of all components, component after component.
     components : sequence of Component
         The components, in the order of the unknowns.
-    shock : array of bool, shape (years,)
-        Which years are shock years.
+    shock : array of bool, shape (years,) or (components, years)
+        Which years are shock years, of all components or of each.
     wrong, wrong_sd
         As in `smoother.mix`.
     quick : bool
         Use the prior median of every step size and no wrong measurement: a first result, for linearization.
     """
     n = len(components)
+    shock = np.broadcast_to(shock, (n, shock.shape[-1]))
     if quick:
-        law = _joint([_component_law(components, b, 0.0, shock) for b in range(n)])
+        law = _joint([_component_law(components, b, 0.0, shock[b]) for b in range(n)])
         return mix(measured, [law], wrong=0.0, wrong_sd=wrong_sd)
-    laws = [[_component_law(components, b, z, shock) for z in _GRID] for b in range(n)]
+    laws = [[_component_law(components, b, z, shock[b]) for z in _GRID] for b in range(n)]
     at, shares = np.full(n, len(_GRID) // 2), np.zeros((n, len(_GRID)))
     found: dict[tuple[int, ...], Array] = {}
     for _ in range(_SWEEPS):

@@ -56,7 +56,8 @@ def build_series(
     indicator, area : str
         The indicator and the area.
     shock_years : collection of int
-        Years that are not normal: left out of the profile, and with a larger step variance.
+        Years that are not normal: left out of the profile. Those that broke the indicator, as
+        `Vintage.shock_years` tells, have a larger step variance.
     profile : pandas.DataFrame, optional
         Months 1 to 12 x (share, sd): the seasonal profile of this indicator. If not given, it is computed
         from the covariates and has a larger error.
@@ -102,18 +103,18 @@ def build_series(
     2022    5000.0    4800.0    5100.0          year  5000.0
     """
     day, traits = vintage.day, traits_of(vintage, indicator)
-    scale = SCALES[traits["scale"]]
+    scale, broken = SCALES[traits["scale"]], vintage.shock_years(indicator, shock_years)
     statements = measure(vintage, indicator, area, shock_years=shock_years, profile=profile, prior=prior)
     if not (statements["indicator_id"] == indicator).any():
         raise NoEvidenceError(f"no figure of {indicator} for {area} was published by {day or 'any day'}", 0)
     prior = prior or prior_of(scale.name, statements["value"])
     best = best_per_year(statements, day)
     ended = _ended(best, statements, indicator, area, day)
-    origin = ended if day is None else last_known(_until(statements, ended), ended, shock_years)
+    origin = ended if day is None else last_known(_until(statements, ended), ended, broken)
     rng = stream(seed, "series", area, indicator)
     past = _until(statements, origin)
     years = list(range(int(past["first"].min()), origin + 1))
-    table, draws, judged = _solve(past, years, best, (prior, scale), shock_years, n_draws, rng)
+    table, draws, judged = _solve(past, years, best, (prior, scale), broken, n_draws, rng)
     part = statements[(statements["year"] == ended + 1) & (statements["basis"] == "part_year")]
     running = None
     if day is not None and len(part):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -36,7 +37,7 @@ class Solved:
     """A solved system, with the posterior distribution, the measurements and the draws of its members.
 
     `ended` is the last year that had ended on the day, `breaks` the last shock year of those, or an earlier
-    year.
+    year, by primary quantity.
     """
 
     system: System
@@ -47,7 +48,7 @@ class Solved:
     drawn: dict[str, dict[str, Array]]
     day: date | None
     ended: int
-    breaks: int
+    breaks: Mapping[str, int]
 
     def series(self, name: Name) -> YearlySeries | None:
         """Return the series of one member, or None if the statements do not determine it."""
@@ -73,7 +74,7 @@ class Solved:
         member, area = name
         if self.day is None:
             return self.ended
-        return max(min(self._told(part, area) for part in self._primaries(member)), self.breaks)
+        return min(max(self._told(part, area), self.breaks[part]) for part in self._primaries(member))
 
     def _told(self, primary: str, area: str) -> int:
         """Return the last ended year whose step moves with a figure that speaks of it or of a later year."""

@@ -154,10 +154,13 @@ def _measurements(system: System, state: Array) -> Measurements:
 
 
 def solve(
-    system: System, components: Sequence[Component], shock_years: Collection[int]
+    system: System, components: Sequence[Component], shock_years: Mapping[str, Collection[int]]
 ) -> tuple[Posterior, Array, Measurements]:
-    """Return the posterior of all components, the state of the linearization, and the measurements."""
-    shock = np.isin(system.years, list(shock_years))
+    """Return the posterior of all components, the state of the linearization, and the measurements.
+
+    `shock_years` holds those of each primary quantity.
+    """
+    shock = np.array([np.isin(system.years, list(shock_years[primary])) for primary, _ in system.names])
     said = system.statements
     scales = [str(system.indicators.loc[member, "scale"]) for member in said["member"]]
     wide = np.array([PRIORS[scale].wrong_sd for scale in scales])

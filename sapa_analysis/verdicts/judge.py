@@ -49,7 +49,7 @@ def judge_targets(
     about_relative: float = 0.02,
     widest_points: float = np.inf,
     widest_factor: float = np.inf,
-    shock_years: Collection[int] = (),
+    shock_years: Collection[int] | Mapping[str, Collection[int]] = (),
 ) -> pd.DataFrame:
     """Return the verdict on each target.
 
@@ -65,8 +65,8 @@ def judge_targets(
     widest_points, widest_factor : float
         With fewer than `core.THIN_YEARS` years of figures, an 80 % band wider than this says nothing, and the
         target is not judged: of a rate in percentage points, of an amount its upper end over its lower.
-    shock_years : collection of int
-        Years that are no normal ones; told where an own pace holds any of them.
+    shock_years : collection of int, or mapping of indicator id to it
+        Years that are no normal ones, of all indicators or of each; told where an own pace holds any of them.
 
     Returns
     -------
@@ -99,8 +99,9 @@ def judge_targets(
     check_fit(outcomes, chosen)
     for target in chosen:
         outcome = outcomes.get(target.indicator_id)
-        half = half_width(target, about_relative=about_relative)
-        stand = _stand(target, outcome, half, widest) | _own_pace(target, outcome, shock_years)
+        half, name = half_width(target, about_relative=about_relative), target.indicator_id
+        broken = shock_years.get(name, ()) if isinstance(shock_years, Mapping) else shock_years
+        stand = _stand(target, outcome, half, widest) | _own_pace(target, outcome, broken)
         judged = stand["reason"] not in ("no_tolerance", "too_wide")
         stability = grade_stability(target_readings(target, outcome) if judged else [])
         rows.append({**target.model_dump(include=set(_FACTS)), **stand, **stability})

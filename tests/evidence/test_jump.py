@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis.evidence import find_jumps, load_areas, load_evidence, load_indicators
+from sapa_analysis.evidence import (
+    find_jumps,
+    load_areas,
+    load_definitions,
+    load_evidence,
+    load_indicators,
+    with_definitions,
+)
 
 STEPS = [1.08, 1.12, 1.1, 1.15, 1.05, 1.11, 1.09, 1.13]
 AREAS = pd.DataFrame({"parent": ["", "lao_cai"]}, index=["lao_cai", "sa_pa"])
@@ -116,8 +123,9 @@ def test_an_outcome_counts_and_not_the_estimate_before_it():
 
 def test_the_figures_of_the_repository_have_few_jumps_and_none_of_the_pandemic(root):
     data = root / "data"
-    evidence = load_evidence(data)
-    jumps = find_jumps(evidence, load_indicators(data), load_areas(data), shock_years=[2020, 2021, 2022])
+    indicators, areas = load_indicators(data), load_areas(data)
+    evidence = with_definitions(load_evidence(data), load_definitions(data), indicators, areas)
+    jumps = find_jumps(evidence, indicators, areas, shock_years=[2020, 2021, 2022])
     assert 0 < len(jumps) < 40
     told = evidence[evidence["where"].isin([f"{each.file}:{each.line}" for each in jumps])]
     assert not set(told["period"].str[:4]) & {"2020", "2021", "2022"}

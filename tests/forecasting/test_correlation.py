@@ -95,6 +95,8 @@ def test_shock_years_and_unsure_years_are_not_compared():
     whole = area(one=walk, two=walk)
     without_shocks = correlate_steps([whole], ["one", "two"], shock_years=[2004])
     assert without_shocks["n"].tolist() == [4]  # neither into 2004 nor out of it
+    apart = correlate_steps([whole], ["one", "two"], shock_years={"one": [2004], "two": [2007]})
+    assert apart["n"].tolist() == [3]  # nor into 2007
     unsure = yearly(
         {2001 + at: float(np.exp(v)) for at, v in enumerate(walk)}, sd={2002: 0.2}, indicator="two"
     )

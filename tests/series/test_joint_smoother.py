@@ -88,6 +88,18 @@ def test_components_that_follow_nothing_do_not_speak_to_one_another(one, other, 
     np.testing.assert_allclose(joint.sd, np.concatenate([law.sd for law in alone]), **CLOSE)
 
 
+@given(steps(), steps(), statements(2, 4), st.lists(st.booleans(), min_size=8, max_size=8), st.booleans())
+def test_each_component_has_its_own_shock_years(one, other, rows, flags, quick):
+    shock, components = np.reshape(flags, (2, 4)), [one, other]
+    joint = solved(rows, components, years=4, shock=shock, quick=quick)
+    # two that follow nothing: each as where its years are those of both
+    for place in range(2):
+        same = solved(rows, components, years=4, shock=shock[place], quick=quick)
+        mine = slice(4 * place, 4 * place + 4)
+        np.testing.assert_allclose(joint.mean[mine], same.mean[mine], **CLOSE)
+        np.testing.assert_allclose(joint.sd[mine], same.sd[mine], **CLOSE)
+
+
 # a child after its parent ---------------------------------------------------------------------------------
 
 PARENT = Component(0.1, 0.0, 0.0, 0.05, 0.0)

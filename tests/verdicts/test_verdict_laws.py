@@ -149,7 +149,7 @@ def test_without_targets_the_table_is_empty_but_whole():
 def test_an_indicator_without_a_target_can_be_judged(tables, params):
     indicator = "average_stay"
     outcome = assess_indicator(tables, params, indicator)
-    assert judge({indicator: outcome}, known_targets(tables, params, indicator), params).empty
+    assert judge(tables, {indicator: outcome}, known_targets(tables, params, indicator), params).empty
 
 
 # years that have ended ------------------------------------------------------------------------------------
@@ -337,6 +337,15 @@ def test_a_total_has_its_mean_amount_and_a_rate_its_change_in_points(amount, yea
     own = paced(falling, sense="at_most", value=4.0)
     assert (own["own_pace"], own["own_pace_unit"]) == (pytest.approx(-1.5), "percentage_points_a_year")
     assert own["pace"] < 0
+
+
+def test_an_own_pace_holds_the_shock_years_of_its_indicator_only():
+    rising = yearly({year: 100.0 + year for year in range(2015, 2023)})
+    assert paced(rising, shock_years=[2020, 2021])["own_pace_shocks"] == "2020–2021"
+    assert (
+        paced(rising, shock_years={"tourist_arrivals": [2021], "other": [2020]})["own_pace_shocks"] == "2021"
+    )
+    assert paced(rising, shock_years={"other": [2020]})["own_pace_shocks"] == ""
 
 
 @few

@@ -45,7 +45,7 @@ def plot_track_record(
     method : str
         The method whose forecasts are drawn.
     shock_years : collection of int
-        Shock years, drawn with a grey background.
+        Shock years of the indicator (`Vintage.shock_years`), drawn with a grey background.
     as_of : datetime.date, optional
         The vintage shown at the foot.
     lang : {"vi", "en"}

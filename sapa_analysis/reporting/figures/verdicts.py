@@ -76,7 +76,7 @@ def plot_verdicts(
     >>> project, params = open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
     >>> output = {"handicraft_output": assess_indicator(project, params, "handicraft_output")}
-    >>> verdicts = judge(output, known_targets(project, params, "handicraft_output"), params)
+    >>> verdicts = judge(project, output, known_targets(project, params, "handicraft_output"), params)
     >>> axes = plot_verdicts(verdicts, project.indicators, lang="en")
     >>> [text.get_text() for text in axes.texts[5:8]]
     ['178.6 billion VND (10 months of 2022)', 'unlikely', 'resolution 2023']

@@ -70,7 +70,7 @@ def describe_trajectory(
     >>> params = params.with_values(n_paths=100)
     >>> output = assess_indicator(project, params, "handicraft_output")
     >>> goals = known_targets(project, params, "handicraft_output")
-    >>> verdicts = judge({"handicraft_output": output}, goals, params)
+    >>> verdicts = judge(project, {"handicraft_output": output}, goals, params)
     >>> told = describe_trajectory(output, verdicts, project.indicators.loc["handicraft_output"], lang="en")
     >>> print(*plain(told))
     Latest figure: 178.6 billion VND (10 months of 2022). For the whole of 2022 the model makes it 216.4
@@ -123,7 +123,7 @@ def headline(
     >>> params = params.with_values(n_paths=100)
     >>> output = assess_indicator(project, params, "handicraft_output")
     >>> goals = known_targets(project, params, "handicraft_output")
-    >>> verdicts = judge({"handicraft_output": output}, goals, params)
+    >>> verdicts = judge(project, {"handicraft_output": output}, goals, params)
     >>> told = headline(output, verdicts, project.indicators.loc["handicraft_output"], lang="en")
     >>> print(*plain(told))
     Latest figure: 178.6 billion VND (10 months of 2022). Goal for 2023 (resolution 2023): 260 billion VND –
