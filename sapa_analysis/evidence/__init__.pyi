@@ -5,6 +5,7 @@ from .catalogue import load_events as load_events
 from .catalogue import load_indicators as load_indicators
 from .catalogue import load_whereabouts as load_whereabouts
 from .correction import apply_corrections as apply_corrections
+from .correction import is_doubted as is_doubted
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text
 from .definition import load_definitions as load_definitions

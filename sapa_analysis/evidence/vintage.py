@@ -19,7 +19,7 @@ from .definition import with_definitions
 from .national import national_growth
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed; of two definitions
-#: they are two.
+#: they are two, and so are a page that is doubted and one that is not.
 STATEMENT = ["indicator_id", "area", "period", "freq", "unit", "value"]
 
 
@@ -229,7 +229,7 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
     rest = observations.columns.difference([*rank, "id"], sort=False)
     ties = [*rank, *rest, *(["id"] if "id" in observations else [])]
     ranked = dated.sort_values(ties, kind="stable")
-    same = [*STATEMENT, *(["definition"] if "definition" in observations else [])]
+    same = [*STATEMENT, *(name for name in ("definition", "doubt_en") if name in observations)]
     groups = ranked.groupby(same, sort=False)
     merged = groups.head(1).set_index(same)
     merged["n_pages"] = groups.size()
