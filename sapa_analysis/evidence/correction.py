@@ -64,7 +64,7 @@ def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correcti
     >>> from sapa_analysis.evidence import read_corrections
     >>> correction, line = read_corrections(project_root() / "data/corrections.yml", [])[0]
     >>> correction.id, correction.match.value, line
-    ('arrivals-2014-of-the-province', 1500000.0, 3)
+    ('arrivals-2014-of-the-province', 1500000.0, 5)
     """
     entries, lines = read_yaml(path, problems)
     if not isinstance(entries, list | None):

@@ -22,6 +22,7 @@ from .scenario import needed_table as needed_table
 from .sentences.difference import describe_difference as describe_difference
 from .sentences.documents import describe_comparisons as describe_comparisons
 from .sentences.documents import describe_consistency as describe_consistency
+from .sentences.doubt import describe_weighed as describe_weighed
 from .sentences.evidence import describe_coverage as describe_coverage
 from .sentences.evidence import describe_evidence as describe_evidence
 from .sentences.register import describe_kept as describe_kept

@@ -24,6 +24,7 @@ from ..language import (
 from ..paces import pace_needed, pace_own
 from ..published import Cite, day_shown, figure_printed, latest_shown
 from ..tagged_numbers import plain
+from .doubt import describe_doubts
 from .support import describe_support
 
 #: The key of these numbers in `results.csv` since its first edition: readers may rely on it.
@@ -87,7 +88,7 @@ def describe_trajectory(
         sentences += _ahead(outcome, verdicts, unit, decimals, lang)
     else:
         sentences.append(_no_forecast(outcome, indicator, lang))
-    sentences += _targets(verdicts, decimals, lang)
+    sentences += [*_targets(verdicts, decimals, lang), *describe_doubts(outcome.observed, lang)]
     if isinstance(outcome, Forecast):
         sentences += _reliability(outcome, lang)
         if places is not None and indicators is not None:
