@@ -19,7 +19,8 @@ OUTLOOKS = {
 
 #: From the worst to the best; `OPEN` is next to `even`, because the target can still go either way.
 FROM_WORST = (
-    "missed", "very_unlikely", "unlikely", "not_assessed", "plan_only", "even", "likely", "very_likely", "met",
+    "missed", "very_unlikely", "unlikely", "not_assessed", "plan_only", "even", "likely", "very_likely",
+    "met",
 )  # fmt: skip
 
 

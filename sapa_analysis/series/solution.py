@@ -153,7 +153,9 @@ class Solved:
         if plans.empty or len(plans) < len(said):
             return None
         own = plans[plans["member"] == member]
-        return PlanLevel(tuple(zip(own["year"].tolist(), own["value"].tolist(), strict=True)), *self.fulfilled)
+        return PlanLevel(
+            tuple(zip(own["year"].tolist(), own["value"].tolist(), strict=True)), *self.fulfilled
+        )
 
     def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         """Return a table with implied values of an unpublished quantity, or a growth rate's sd in points."""

@@ -54,7 +54,7 @@ def judge_targets(
 ) -> pd.DataFrame:
     """Return the verdict on each target.
 
-    A plan that is itself the only level of its forecast gets no probability but the word `plan_only`, with how
+    A plan that is itself the only level of its forecast gets no probability but the word `plan_only`, and how
     many earlier plans were fulfilled.
 
     Parameters
