@@ -27,7 +27,7 @@ from ..core import (
     tell,
 )
 from .catalogue import load_areas, load_indicators
-from .correction import apply_corrections, fits, read_corrections
+from .correction import DOUBTS, apply_corrections, fits, read_corrections
 from .row_check import check_dates, check_known, check_units
 from .statement_text import contradictions
 from .vintage import Vintage, merge_repeats
@@ -116,6 +116,7 @@ def _read_tables(folder: Path, overlay: pd.DataFrame | None, problems: list[Prob
     else:
         _check_ids(pd.concat(frames), problems)
     extra = pd.DataFrame(columns=list(Observations.to_schema().columns)) if overlay is None else overlay
+    extra = extra.drop(columns=list(DOUBTS.values()), errors="ignore")  # corrections alone doubt
     return pd.concat([*frames, check_frame(extra, "overlay", Observations, problems)], ignore_index=True)
 
 
