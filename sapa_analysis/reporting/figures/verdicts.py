@@ -23,8 +23,8 @@ from .style import BLUE, GOAL, axes_of, new_figure, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Up for likely, down for unlikely, square for met, cross for missed, a ring for a plan without any level but
-#: its own; darker means more certain.
+#: Up for likely, down for unlikely, square for met, cross for missed, pentagon where only the plan is known;
+#: darker means more certain.
 _MARKS = {
     "met": ("s", "#1a1a1a"),
     "missed": ("X", "#1a1a1a"),
@@ -33,7 +33,7 @@ _MARKS = {
     "even": ("D", "#ffffff"),
     "unlikely": ("v", "#9a9a9a"),
     "very_unlikely": ("v", "#1a1a1a"),
-    "plan_only": ("o", "#ffffff"),
+    "plan_only": ("p", "#ffffff"),
     "not_assessed": ("_", "#1a1a1a"),
 }
 #: With this grade the mark has no shade, because the rules disagree too much.
