@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 
 from ..core import SCALES, Problem, Problems, note
-from .correction import is_doubted
 
 #: Robust deviations from the usual step beyond which a step is a jump.
 _FAR = 3.5
@@ -50,7 +49,7 @@ def find_jumps(
     ----------
     evidence : pandas.DataFrame
         As `load_evidence` or `with_definitions` returns it; figures of whole years count, and of them those
-        of today's definition that no correction doubts: a declared change of counting is no jump.
+        of today's definition: a declared change of counting is no jump.
     indicators, areas : pandas.DataFrame
         As `load_indicators` and `load_areas` return them: the scale of a step, and the area above.
     shock_years : collection of int
@@ -93,7 +92,6 @@ def _figures(evidence: pd.DataFrame) -> pd.DataFrame:
     whole &= evidence["value"].notna() & ((evidence["value"] > 0) | (evidence["scale"] != "log"))
     if "definition" in evidence:
         whole &= evidence["definition"] == ""
-    whole &= ~is_doubted(evidence)  # its doubt is told already
     rows = evidence[whole]
     rows = rows.assign(year=rows["period"].str[:4].astype("int64"))
     firmest = rows[rows["kind"] == rows.groupby(_OF)["kind"].transform("min")]  # actual before estimate
