@@ -17,7 +17,7 @@ _FIGURE = {"id": "figure", "indicator_id": "of", "value": "figure_value", "unit"
 _ASIDE = ["period", "freq", "bound", "published", "source_title", "cite_ok", *DOUBTS.values()]
 _GOAL = ["id", "document", "indicator_id", "measure", "sense", "value", "value_high", "unit", "printed",
          "sense_inferred", "start", "end"]  # fmt: skip
-_MOVED = ["expected", "expected_with", "probability", "probability_with"]
+_MOVED = ["status", "status_with", "expected", "expected_with", "probability", "probability_with"]
 
 
 def weigh_doubts(project: Project, params: Params, *, indicator: str | None = None) -> pd.DataFrame:
@@ -40,8 +40,8 @@ def weigh_doubts(project: Project, params: Params, *, indicator: str | None = No
     pandas.DataFrame
         One row per doubted figure and target of its family without a result: figure (its id), of (its
         indicator), figure_value, figure_unit, period, freq, bound, published, source_title, cite_ok, doubt_vi
-        and doubt_en (why); of the target what its verdict repeats; expected and probability as judged,
-        expected_with and probability_with as they would be.
+        and doubt_en (why); of the target what its verdict repeats; status, expected and probability as
+        judged, and each as it would be (`..._with`).
 
     Examples
     --------
@@ -78,5 +78,7 @@ def _moved(known: Project, params: Params, label: object, members: tuple[str, ..
         judge({name: assess_indicator(side, params, name) for name in names}, goals, params)
         for side in (known, replace(known, evidence=evidence))
     ]
-    both = sides[0].assign(**{f"{name}_with": sides[1][name] for name in ("expected", "probability")})
+    both = sides[0].assign(
+        **{f"{name}_with": sides[1][name] for name in ("status", "expected", "probability")}
+    )
     return both.loc[both[["expected", "expected_with"]].notna().any(axis=1), [*_GOAL, *_MOVED]]

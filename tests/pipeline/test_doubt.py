@@ -139,6 +139,15 @@ def test_what_it_would_move_is_told_target_by_target(known, weighed, lang):
     assert describe_weighed(weighed.iloc[:0], known.indicators, lang=lang) == []
 
 
+@either
+@pytest.mark.parametrize("word", ["met", "missed"])
+def test_a_goal_that_the_figure_would_settle_is_told_by_its_word(known, weighed, lang, word):
+    row = weighed.iloc[:1].assign(status_with=word, expected_with=np.nan, probability_with=np.nan)
+    [line] = plain(describe_weighed(row, known.indicators, lang=lang))
+    assert f"– {texts(lang)['status'][word]}" in line
+    assert texts(lang)["doubts"]["nothing"] not in line
+
+
 def test_a_median_that_is_missing_on_one_side_is_told_as_none(known, weighed):
     row = weighed.iloc[:1].assign(expected=np.nan, probability=np.nan)
     [line] = plain(describe_weighed(row, known.indicators, lang="en"))

@@ -60,7 +60,8 @@ def describe_weighed(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: s
     ...         "value_high": None, "unit": "percent", "start": 2021, "end": 2025}
     >>> row = goal | {"figure": "e0260", "of": "grdp_growth", "period": "2020/2025", "freq": "TERM",
     ...               "figure_value": 13.8, "figure_unit": "percent", "bound": "exact", "expected": 9.6,
-    ...               "expected_with": 13.7, "probability": 0.001, "probability_with": 0.0}
+    ...               "expected_with": 13.7, "probability": 0.001, "probability_with": 0.0,
+    ...               "status_with": "very_unlikely"}
     >>> print(*plain(describe_weighed(pd.DataFrame([row]), load_project().indicators, lang="en")))
     If 13.8% (average 2021–2025) were used: GRDP growth, goal for average 2021–2025 (XXIII congress): 14.5% –
     median 13.7% instead of 9.6%, chance 0% instead of <1%.
@@ -85,4 +86,6 @@ def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str) -> str:
         if pd.notna(chance):
             text = chance_shown(chance, lang)
             shown[f"chance_{place}"] = tag(text, f"{key}.chance_{place}", chance, "probability")
-    return str(words["moved"]).format(**shown)
+    settled = row["status_with"] in ("met", "missed")
+    shown["word"] = str(texts(lang)["status"][row["status_with"]])
+    return str(words["settled" if settled else "moved"]).format(**shown)
