@@ -141,7 +141,7 @@ def is_doubted(observations: pd.DataFrame) -> pd.Series:
     """
     if "doubt_en" not in observations:
         return pd.Series(False, index=observations.index)
-    return observations["doubt_en"] != ""
+    return observations["doubt_en"].fillna("") != ""  # rows of your own may lack the column
 
 
 def fits(evidence: pd.DataFrame, match: dict[str, Any]) -> pd.Series:

@@ -15,6 +15,7 @@ from typing import Any, Self
 import pandas as pd
 
 from ..core import DateError, Definitions, Keyed, apart, fingerprint, last_day
+from .correction import DOUBTS
 from .definition import with_definitions
 from .national import national_growth
 
@@ -150,7 +151,8 @@ class Vintage:
 def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFrame]]:
     """Return the statements of a vintage, all of them and by indicator and area."""
     known: Vintage = vintage.things
-    said = known.evidence
+    marks = {"definition", *DOUBTS.values()} & set(known.evidence)
+    said = known.evidence.fillna(dict.fromkeys(marks, ""))  # rows of your own may lack them
     rows = [said if "definition" in said else said.assign(definition="")]
     for nation in known.areas.index[known.areas["level"] == "nation"]:
         rows += [

@@ -61,7 +61,7 @@ class Measured(pa.DataFrameModel):
     first: int = pa.Field(description="first year covered; of a change, the year before it")
     form: str = pa.Field(
         isin=("level", "change", "mean", "total", "none"),
-        description="linear form of the yearly values; none: no information, as of what is doubted",
+        description="linear form of the yearly values; none: no information, as of a doubted one",
     )
     basis: str = pa.Field(
         isin=("year", "part_year", ""), description="whether it is about a whole year, a part, or neither"

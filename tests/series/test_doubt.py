@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 from factories import observation, vintage
 from hypothesis import given, settings
@@ -61,3 +63,12 @@ def test_a_page_that_is_doubted_and_one_that_is_not_are_two_statements():
     tables.evidence["doubt_en"] = ["may be another one used again", ""]
     assert len(tables.statements) == 2
     assert build_series(tables, "tourist_arrivals", area="sa_pa", n_draws=20).observed_years == [2020]
+
+
+def test_rows_of_your_own_without_the_column_are_not_doubted():
+    tables = vintage(*KNOWN, as_of="2023-06-30")
+    marked = tables.evidence.assign(doubt_vi="", doubt_en="")
+    more = pd.concat([marked, pd.DataFrame([observation("2020", 1.2e6)])], ignore_index=True)
+    assert not is_doubted(more).any()
+    series = build_series(replace(tables, evidence=more), "tourist_arrivals", area="sa_pa", n_draws=20)
+    assert 2020 in series.observed_years
