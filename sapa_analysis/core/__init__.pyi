@@ -31,6 +31,7 @@ from .formula import parse_formula as parse_formula
 from .formula import primaries_of as primaries_of
 from .likelihood import FLOORS as FLOORS
 from .likelihood import FROM_WORST as FROM_WORST
+from .likelihood import OPEN as OPEN
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
@@ -94,6 +95,7 @@ from .types import Array as Array
 from .types import Forecast as Forecast
 from .types import NotAssessed as NotAssessed
 from .types import Outcome as Outcome
+from .types import PlanLevel as PlanLevel
 from .types import YearlySeries as YearlySeries
 from .verdict_table import Verdicts as Verdicts
 from .wording import in_words as in_words

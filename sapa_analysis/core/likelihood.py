@@ -1,21 +1,27 @@
-"""Verdict words with their fixed probability thresholds, and the four outlooks of a first page."""
+"""Verdict words with their fixed probability thresholds, and the outlooks of a first page."""
 
 from __future__ import annotations
 
 #: The lowest probability of each word, that value included; source: method note, section 4.
 FLOORS = {"very_likely": 0.90, "likely": 0.66, "even": 0.33, "unlikely": 0.10, "very_unlikely": 0.0}
-STATUSES = ("met", "missed", *FLOORS, "not_assessed")
+STATUSES = ("met", "missed", *FLOORS, "plan_only", "not_assessed")
+#: Without a probability: nothing to judge by, or nothing but the plan itself.
+OPEN = ("plan_only", "not_assessed")
 
 #: Which words a first page counts together.
 OUTLOOKS = {
     "likely": ("met", "very_likely", "likely"),
     "even": ("even",),
     "unlikely": ("unlikely", "very_unlikely", "missed"),
+    "plan_only": ("plan_only",),
     "not_assessed": ("not_assessed",),
 }
 
-#: From the worst to the best; `not_assessed` is next to `even`, because the target can still go either way.
-FROM_WORST = ("missed", "very_unlikely", "unlikely", "not_assessed", "even", "likely", "very_likely", "met")
+#: From the worst to the best; `OPEN` is next to `even`, because the target can still go either way.
+FROM_WORST = (
+    "missed", "very_unlikely", "unlikely", "not_assessed", "plan_only", "even", "likely", "very_likely",
+    "met",
+)  # fmt: skip
 
 
 def word_of(probability: float) -> str:

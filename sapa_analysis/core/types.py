@@ -27,6 +27,23 @@ NO_YEAR_LEFT = "no_year_left"
 THIN_YEARS = 5
 
 
+@dataclass(frozen=True, slots=True)
+class PlanLevel:
+    """Yearly plans as the only level of a series.
+
+    Attributes
+    ----------
+    plans : tuple of (int, float)
+        Year and value of each, in the unit of the series.
+    met, known : int
+        Of the earlier plans whose outcome was known, in this and the wider areas, how many were fulfilled.
+    """
+
+    plans: tuple[tuple[int, float], ...]
+    met: int
+    known: int
+
+
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class YearlySeries(Plottable):
     """The best estimate per year of one indicator, with its uncertainty.
@@ -60,6 +77,8 @@ class YearlySeries(Plottable):
         Decimals with which the indicator is printed; None: its values are not rounded.
     digest : str
         What a series without a name goes by in the names of random streams; blank if it has one.
+    plan_level : PlanLevel or None
+        The yearly plans, where no figure tells its level; None where one does, whole year or part of one.
     """
 
     indicator_id: str
@@ -74,6 +93,7 @@ class YearlySeries(Plottable):
     running: pd.DataFrame | None = None
     decimals: int | None = None
     digest: str = ""
+    plan_level: PlanLevel | None = None
 
     def __repr__(self) -> str:
         years, n = years_of(self.table), len(self.observed_years)

@@ -85,7 +85,12 @@ class Verdicts(pa.DataFrameModel):
         description="share of paths that attain the target",
     )
     status: str = pa.Field(isin=STATUSES, description="the word for it, by fixed thresholds")
-    reason: str = pa.Field(description="why it is not assessed")
+    reason: str = pa.Field(description="why it has no probability and no result")
+    plans_met: pd.Int64Dtype = pa.Field(
+        nullable=True, description="if only the plan itself is known: earlier plans that were fulfilled"
+    )
+    plans_known: pd.Int64Dtype = pa.Field(nullable=True, description="of how many with a known outcome")
+    level_of_plans: bool = pa.Field(description="no figure tells the level, only yearly plans do")
     overdue: bool = pa.Field(description="whether the year it is due has ended")
     stability: float = pa.Field(
         nullable=True,

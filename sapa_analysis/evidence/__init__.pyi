@@ -4,7 +4,9 @@ from .catalogue import load_documents as load_documents
 from .catalogue import load_events as load_events
 from .catalogue import load_indicators as load_indicators
 from .catalogue import load_whereabouts as load_whereabouts
+from .correction import DOUBTS as DOUBTS
 from .correction import apply_corrections as apply_corrections
+from .correction import is_doubted as is_doubted
 from .correction import read_corrections as read_corrections
 from .datapackage import package_text as package_text
 from .definition import load_definitions as load_definitions

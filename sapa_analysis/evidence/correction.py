@@ -1,16 +1,24 @@
-"""Corrections of the evidence: rows left out, with a reason and a guard; numbers are never edited."""
+"""Corrections of the evidence: rows left out or doubted, with a reason and a guard; numbers are never edited.
+
+A row that is left out is another place's figure under the wrong name: it is shown nowhere as this one's. A
+doubted row stays a published figure and is printed with its doubt; it says nothing about level, growth or
+spread of a series.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, model_validator
 
 from ..core import Problem, label, read_yaml, tell, tell_invalid
 
 Sentence = Annotated[str, StringConstraints(min_length=10)]
+
+#: Columns of the evidence that say why a row is doubted, by language; blank where it is not.
+DOUBTS = {"vi": "doubt_vi", "en": "doubt_en"}
 
 
 class Match(BaseModel):
@@ -25,7 +33,7 @@ class Match(BaseModel):
 
 
 class Correction(BaseModel):
-    """The reason why a row is left out, and until when.
+    """The reason why a row is left out or doubted, and until when.
 
     The guard: `match` must fit exactly one row. If the source was corrected or the row was removed, it fits
     none and loading fails, so that no correction outlives its cause.
@@ -34,10 +42,17 @@ class Correction(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
     id: str
     why: Sentence
+    why_vi: Sentence | None = None
     believed: Sentence
     match: Match
-    action: Literal["leave_out"]
+    action: Literal["leave_out", "doubt"]
     until: Sentence
+
+    @model_validator(mode="after")
+    def _readers_are_told(self) -> Self:
+        if self.action == "doubt" and self.why_vi is None:
+            raise ValueError("action doubt needs why_vi: the figure is printed with its doubt")
+        return self
 
 
 def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correction, int]]:
@@ -49,7 +64,7 @@ def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correcti
     >>> from sapa_analysis.evidence import read_corrections
     >>> correction, line = read_corrections(project_root() / "data/corrections.yml", [])[0]
     >>> correction.id, correction.match.value, line
-    ('arrivals-2014-of-the-province', 1500000.0, 3)
+    ('arrivals-2014-of-the-province', 1500000.0, 5)
     """
     entries, lines = read_yaml(path, problems)
     if not isinstance(entries, list | None):
@@ -71,7 +86,7 @@ def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correcti
 def apply_corrections(
     evidence: pd.DataFrame, corrections: list[tuple[Correction, int]], file: str, problems: list[Problem]
 ) -> pd.DataFrame:
-    """Return the evidence without the rows left out; a correction whose guard fails is a problem.
+    """Return the evidence without the rows left out, doubted ones marked; a guard that fails is a problem.
 
     Parameters
     ----------
@@ -83,6 +98,11 @@ def apply_corrections(
         The file of the corrections, for messages.
     problems : list of Problem
         Receives a problem for every correction that fits no row, or more than one.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The rows that stay, with `doubt_vi` and `doubt_en`: why a row is doubted, blank where it is not.
 
     Examples
     --------
@@ -96,13 +116,32 @@ def apply_corrections(
     [700000.0]
     """
     keep = pd.Series(True, index=evidence.index)
+    doubts = {name: pd.Series("", index=evidence.index, dtype="str") for name in DOUBTS.values()}
     for correction, line in corrections:
         found = fits(evidence, correction.match.model_dump())
         if found.sum() != 1:
             fitting = f"{correction.id} fits {found.sum()} rows of the evidence, wanted 1"
             tell(problems, Problem(file, line, "match", f"guard tripped: {fitting}; take it out or mend it"))
-        keep &= ~found
-    return evidence[keep]
+        if correction.action == "leave_out":
+            keep &= ~found
+        else:
+            doubts["doubt_vi"][found], doubts["doubt_en"][found] = str(correction.why_vi), correction.why
+    return evidence.assign(**doubts)[keep]
+
+
+def is_doubted(observations: pd.DataFrame) -> pd.Series:
+    """Return which observations a correction doubts; none of a table that has never met corrections.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import is_doubted
+    >>> is_doubted(pd.DataFrame({"value": [13.8, 9.1], "doubt_en": ["used again", ""]})).tolist()
+    [True, False]
+    """
+    if "doubt_en" not in observations:
+        return pd.Series(False, index=observations.index)
+    return observations["doubt_en"].fillna("") != ""  # rows of your own may lack the column
 
 
 def fits(evidence: pd.DataFrame, match: dict[str, Any]) -> pd.Series:

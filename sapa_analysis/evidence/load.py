@@ -27,7 +27,7 @@ from ..core import (
     tell,
 )
 from .catalogue import load_areas, load_indicators
-from .correction import apply_corrections, fits, read_corrections
+from .correction import DOUBTS, apply_corrections, fits, read_corrections
 from .row_check import check_dates, check_known, check_units
 from .statement_text import contradictions
 from .vintage import Vintage, merge_repeats
@@ -37,7 +37,7 @@ from .vintage import Vintage, merge_repeats
 def load_evidence(
     folder: Path, problems: list[Problem], *, overlay: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """Return all checked observations of a data folder, without the rows that corrections leave out.
+    """Return all checked observations of a data folder, corrected: rows left out are missing.
 
     Parameters
     ----------
@@ -52,8 +52,9 @@ def load_evidence(
     Returns
     -------
     pandas.DataFrame
-        The columns of `core.Observations` plus `where`, sorted by indicator, area and period. Each page has
-        its own row; `evidence.merge_repeats` merges the repeats of a statement.
+        The columns of `core.Observations` plus `where`, `doubt_vi` and `doubt_en` (why a correction doubts
+        the row), sorted by indicator, area and period. Each page has its own row; `evidence.merge_repeats`
+        merges the repeats of a statement.
 
     Raises
     ------
@@ -76,8 +77,8 @@ def load_evidence(
     _check(evidence, indicators, areas, problems)
     path = folder / "corrections.yml"
     corrections = read_corrections(path, problems)
-    if not rows_are_missing:  # guards need the complete evidence
-        evidence = apply_corrections(evidence, corrections, label(path), problems)
+    told = Problems() if rows_are_missing else problems  # guards need the complete evidence
+    evidence = apply_corrections(evidence, corrections, label(path), told)
     return evidence.sort_values(
         ["indicator_id", "area", "period", "published", "where"], kind="stable", ignore_index=True
     )
@@ -102,6 +103,7 @@ def left_out(folder: Path | str) -> pd.DataFrame:
     found = [
         printed[fits(printed, each.match.model_dump())].assign(correction=each.id, why=each.why)
         for each, _ in read_corrections(Path(folder) / "corrections.yml", Problems())
+        if each.action == "leave_out"
     ]
     return pd.concat(found or [printed.iloc[:0].assign(correction="", why="")], ignore_index=True)
 
@@ -114,6 +116,7 @@ def _read_tables(folder: Path, overlay: pd.DataFrame | None, problems: list[Prob
     else:
         _check_ids(pd.concat(frames), problems)
     extra = pd.DataFrame(columns=list(Observations.to_schema().columns)) if overlay is None else overlay
+    extra = extra.drop(columns=list(DOUBTS.values()), errors="ignore")  # corrections alone doubt
     return pd.concat([*frames, check_frame(extra, "overlay", Observations, problems)], ignore_index=True)
 
 

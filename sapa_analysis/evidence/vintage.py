@@ -15,12 +15,13 @@ from typing import Any, Self
 import pandas as pd
 
 from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day
+from .correction import DOUBTS
 from .definition import with_definitions
 from .national import national_growth
 from .shock_year import shock_years_of
 
 #: Rows that agree in these columns are one statement, on whichever pages they are printed; of two definitions
-#: they are two.
+#: they are two, and so are a page that is doubted and one that is not.
 STATEMENT = ["indicator_id", "area", "period", "freq", "unit", "value"]
 
 
@@ -180,7 +181,8 @@ class Vintage:
 def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFrame]]:
     """Return the statements of a vintage, all of them and by indicator and area."""
     known: Vintage = vintage.things
-    said = known.evidence
+    marks = {"definition", *DOUBTS.values()} & set(known.evidence)
+    said = known.evidence.fillna(dict.fromkeys(marks, ""))  # rows of your own may lack them
     rows = [said if "definition" in said else said.assign(definition="")]
     for nation in known.areas.index[known.areas["level"] == "nation"]:
         rows += [
@@ -259,7 +261,7 @@ def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
     rest = observations.columns.difference([*rank, "id"], sort=False)
     ties = [*rank, *rest, *(["id"] if "id" in observations else [])]
     ranked = dated.sort_values(ties, kind="stable")
-    same = [*STATEMENT, *(["definition"] if "definition" in observations else [])]
+    same = [*STATEMENT, *(name for name in ("definition", "doubt_en") if name in observations)]
     groups = ranked.groupby(same, sort=False)
     merged = groups.head(1).set_index(same)
     merged["n_pages"] = groups.size()

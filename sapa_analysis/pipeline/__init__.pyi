@@ -17,6 +17,7 @@ from .difference import Difference as Difference
 from .difference import compare_states as compare_states
 from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
+from .doubt import weigh_doubts as weigh_doubts
 from .horizon import years_ahead as years_ahead
 from .known import find_successors as find_successors
 from .known import known_events as known_events

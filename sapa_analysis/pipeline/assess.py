@@ -20,6 +20,7 @@ from ..core import (
     YearlySeries,
     nearest,
 )
+from ..evidence import is_doubted
 from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario, changes_nothing
 from ..series import build_series
@@ -305,6 +306,8 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
 def pages_used(results: Results) -> pd.DataFrame:
     """Return the pages behind the results: source_title, source_url, published, cite_ok.
 
+    Pages of doubted figures are among them: those are printed too.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import assess_targets, open_project, pages_used
@@ -315,6 +318,7 @@ def pages_used(results: Results) -> pd.DataFrame:
     """
     observed = [outcome.observed for outcome in results.outcomes.values() if outcome.observed is not None]
     columns = ["source_title", "source_url", "published", "cite_ok"]
-    frames = [series.observations.loc[series.observations["used"], columns] for series in observed]
+    told = [series.observations for series in observed]
+    frames = [seen.loc[seen["used"] | is_doubted(seen), columns] for seen in told]
     pages = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
     return pages.drop_duplicates(["source_title", "source_url"]).sort_values(["source_title", "source_url"])

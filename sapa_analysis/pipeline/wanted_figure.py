@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, Params, Target, last_year_ended
+from ..core import OPEN, Forecast, Params, Target, last_year_ended
 from ..evidence import EVERY
 from ..verdicts import judge_targets
 from .area import families_of
@@ -103,7 +103,7 @@ def _open_targets(results: Results) -> Iterator[Target]:
         outcome = results.outcomes.get(target.indicator_id)
         thin = isinstance(outcome, Forecast) and outcome.thin
         status = judged.at[target.id, "status"]
-        if status == "not_assessed" or (thin and status not in ("met", "missed")):
+        if status in OPEN or (thin and status not in ("met", "missed")):
             yield target
 
 

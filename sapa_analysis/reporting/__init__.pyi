@@ -24,6 +24,7 @@ from .sentences.constants import describe_constants as describe_constants
 from .sentences.difference import describe_difference as describe_difference
 from .sentences.documents import describe_comparisons as describe_comparisons
 from .sentences.documents import describe_consistency as describe_consistency
+from .sentences.doubt import describe_weighed as describe_weighed
 from .sentences.evidence import describe_coverage as describe_coverage
 from .sentences.evidence import describe_evidence as describe_evidence
 from .sentences.register import describe_kept as describe_kept

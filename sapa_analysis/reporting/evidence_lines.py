@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..core import NoEvidenceError
-from ..evidence import known_by, left_out, merge_repeats
+from ..evidence import is_doubted, known_by, left_out, merge_repeats
 from ..pipeline import Project
 from ..series import build_series, find_conflicts
 from .evidence_tables import by_period, conflicts_table, observations_table
@@ -85,7 +85,7 @@ def _rows(merged: pd.DataFrame, lang: str) -> Iterator[str]:
 
 
 def _remarks(project: Project, known: pd.DataFrame, indicator: str, area: str, lang: str) -> Iterator[str]:
-    """Yield what is left out, what follows another definition, and which years disagree, each with why."""
+    """Yield what is left out, doubted or of another definition, and which years disagree, each with why."""
     words = texts(lang)["lines"]
     gone = known_by(left_out(project.root / "data"), project.day)
     gone = gone[(gone["indicator_id"] == indicator) & (gone["area"] == area)]
@@ -93,6 +93,11 @@ def _remarks(project: Project, known: pd.DataFrame, indicator: str, area: str, l
         yield str(words["left_out"])
         for row in gone.to_dict("records"):
             yield f"  {row['id']} {row['correction']}: {row['period']}, {row['value']:,.10g}; {row['why']}"
+    doubted = merge_repeats(known[is_doubted(known)])
+    if len(doubted):
+        yield str(words["doubted"])
+        for row in doubted.to_dict("records"):
+            yield f"  {row['id']}: {row['period']}, {row['value']:,.10g}; {row[f'doubt_{lang}']}"
     try:
         series = build_series(project, indicator, area=area, n_draws=_DRAWS)
     except NoEvidenceError:

@@ -32,7 +32,8 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        Text in every cell, the newest period last; `+` behind the kind marks another definition.
+        Text in every cell, the newest period last; `+` behind the kind marks another definition, and a word
+        there a figure that is doubted, so not used by the series.
 
     Examples
     --------
@@ -83,7 +84,8 @@ def _period(row: Mapping[Any, Any], lang: str) -> str:
 
 def _kind(row: Mapping[Any, Any], lang: str) -> str:
     kind = str(texts(lang)["kinds"][row["kind"]])
-    return f"{kind} {_APART}" if row.get("definition") else kind
+    doubted = f", {texts(lang)['doubts']['mark']}" if row.get("doubt_en") else ""
+    return f"{kind}{doubted} {_APART}" if row.get("definition") else kind + doubted
 
 
 def _as_printed(value: float, lang: str) -> str:

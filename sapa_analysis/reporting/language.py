@@ -209,8 +209,18 @@ def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> st
 
 
 def status_word(verdict: pd.Series, lang: str) -> str:
-    """Return the word of a verdict; in the past tense if the year has ended without a result."""
+    """Return the word of a verdict; in the past tense if the year has ended without a result.
+
+    Where only the plan itself is known, how many such plans were fulfilled is told too, if it is at hand.
+    """
     words = texts(lang)
+    if verdict["status"] == "plan_only" and pd.notna(verdict.get("plans_known")):
+        shown = {
+            name: count(int(verdict[f"plans_{name}"]), lang, f"{verdict['id']}.plans_{name}")
+            for name in ("met", "known")
+        }
+        form = words["plans"]["fulfilled" if verdict["plans_known"] else "unknown"]
+        return str(form).format(word=words["status"]["plan_only"], **shown)
     if not (verdict["overdue"] and verdict["status"] in words["overdue"]):
         return str(words["status"][verdict["status"]])
     last, basis = verdict.get("latest_year"), verdict.get("latest_basis", "")

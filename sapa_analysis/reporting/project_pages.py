@@ -132,16 +132,17 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
 def _outlooks(verdicts: pd.DataFrame) -> str:
     """Return the number of targets with each outlook, by edition."""
     by_status = {status: outlook for outlook, statuses in OUTLOOKS.items() for status in statuses}
-    rows = []
+    plans, rows = (verdicts["status"] == "plan_only").any(), []
+    told = [name for name in OUTLOOKS if plans or name != "plan_only"]
     for day, edition in verdicts.groupby("as_of", sort=True):
         counts = edition["status"].map(by_status).value_counts()
         said = [
             len(edition),
             edition["probability"].notna().sum(),
-            *(counts.get(name, 0) for name in OUTLOOKS),
+            *(counts.get(name, 0) for name in told),
         ]
         rows.append([str(day), *map(str, said)])
-    return _table(["edition", "targets", "with a probability", *map(_spaced, OUTLOOKS)], rows)
+    return _table(["edition", "targets", "with a probability", *map(_spaced, told)], rows)
 
 
 def _congress(verdicts: pd.DataFrame) -> str:

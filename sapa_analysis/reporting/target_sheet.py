@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ..core import FIELDS, OUTLOOKS, THIN_YEARS, address_problem, printable
+from ..core import FIELDS, OUTLOOKS, address_problem, printable
 from ..pipeline import Project, Results, years_needed
 from .figures.sparkline import sparkline
 from .goals import due, goal, target_named, who_leads
@@ -29,7 +29,7 @@ from .language import (
 )
 from .published import day_shown, figure_printed
 from .tagged_numbers import plain
-from .verdict_tables import verdicts_table
+from .verdict_tables import thin_support, verdicts_table
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -114,8 +114,8 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
 
 
 def _few(row: pd.Series, lang: str) -> str:
-    thin = pd.notna(row["probability"]) and row["n_years"] < THIN_YEARS
-    return f"<br><small>{texts(lang)['table']['few']}</small>" if thin else ""
+    support = thin_support(row, lang)
+    return f"<br><small>{support}</small>" if support else ""
 
 
 def _tint(row: pd.Series) -> str:

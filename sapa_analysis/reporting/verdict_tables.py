@@ -132,9 +132,16 @@ def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
     if pd.isna(verdict["probability"]):
         return word
     chance = percent_in_steps(verdict["probability"], lang, verdict["id"] + ".probability")
-    few = [texts(lang)["table"]["few"]] if verdict["n_years"] < THIN_YEARS else []
+    few = [support] if (support := thin_support(verdict, lang)) else []
     grade = [texts(lang)["stability"][verdict["stability_grade"]]] if verdict["stability_grade"] else []
     return f"{word} ({'; '.join([chance, *few, *grade])})"
+
+
+def thin_support(verdict: pd.Series, lang: str) -> str:
+    """Return what to say of a probability that stands on few figures, or on plans only; blank otherwise."""
+    if pd.isna(verdict["probability"]) or verdict["n_years"] >= THIN_YEARS:
+        return ""
+    return str(texts(lang)["plans"]["level"] if verdict["level_of_plans"] else texts(lang)["table"]["few"])
 
 
 def _asked(verdict: pd.Series, leads: Mapping[str, str]) -> str:

@@ -17,7 +17,7 @@ from ..core import NoEvidenceError, Params, Target, YearlySeries, last_year_ende
 from ..evidence import Vintage
 from .bridge import read_bridges
 from .family import Family
-from .plan import PLAN, read_plans
+from .plan import PLAN, count_fulfilled, read_plans
 from .prices import PRICES_NEEDED, consumer_prices, log_prices
 from .solution import Solved
 from .statement import last_known
@@ -85,6 +85,7 @@ def build_joint(
     statements = statements[statements["area"].isin(areas)]
     planned = set(params.plans_inform) & set(family.primaries)
     mine = [target for target in targets if target.area in areas]
+    fulfilled = count_fulfilled(mine, statements, planned)
     if mine and planned:
         statements = pd.concat([statements, read_plans(mine, statements, planned)])
     across = read_bridges(vintage, params.bridges, family.members, areas[-1])
@@ -117,7 +118,7 @@ def build_joint(
         name: max((year for year in own if year <= ended), default=int(years[0]))
         for name, own in broken.items()
     }
-    solved = Solved(system, statements, law, state, measured, drawn, as_of, ended, breaks)
+    solved = Solved(system, statements, law, state, measured, drawn, as_of, ended, breaks, fulfilled)
     members = [(member, area) for area in areas for member in family.members]
     found = {name: solved.series(name) for name in members}
     return {name: series for name, series in found.items() if series is not None}

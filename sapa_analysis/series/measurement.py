@@ -62,7 +62,7 @@ class Measured(pa.DataFrameModel):
     first: int = pa.Field(description="first year covered; of a change, the year before it")
     form: str = pa.Field(
         isin=("level", "change", "mean", "total", "none"),
-        description="linear form of the yearly values; none: no information, as of another definition",
+        description="linear form of the yearly values; none: no information, as of a doubted one",
     )
     basis: str = pa.Field(
         isin=("year", "part_year", ""), description="whether it is about a whole year, a part, or neither"
@@ -216,8 +216,8 @@ def _read(
     scale, freq = SCALES[traits["scale"]], str(row["freq"])
     span = parse_period(str(row["period"]), freq)
     year = span.end.year
-    if row.get("definition"):
-        return _nothing(year)
+    if row.get("definition") or row.get("doubt_en"):
+        return _nothing(year, term_years(str(row["period"]))[0] if freq == "TERM" else year)
     if str(row["indicator_id"]) != traits["indicator_id"]:
         return _change(row, year, traits)
     value, reading, sd = _value(row, scale, traits)
@@ -237,8 +237,8 @@ def _read(
     return _part(value, sd, profile, (span.start, _cut_off(row, span.end)), scale, (unlike, later))
 
 
-def _nothing(year: int) -> tuple[Any, ...]:
-    return year, year, "none", "", np.nan, np.nan, np.nan, np.nan, 0.0, ""
+def _nothing(year: int, first: int | None = None) -> tuple[Any, ...]:
+    return year, first or year, "none", "", np.nan, np.nan, np.nan, np.nan, 0.0, ""
 
 
 def _part(

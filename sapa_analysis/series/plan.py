@@ -7,12 +7,14 @@ from collections.abc import Collection, Sequence
 import numpy as np
 import pandas as pd
 
-from ..core import Target, is_yearly_plan, targets_table
+from ..core import Target, is_yearly_plan, last_day, targets_table
 
 #: The suffix that distinguishes a plan from a statement of the indicator.
 PLAN = ".plan"
 #: Prior of fulfilment, in logs: a plan is met, with this standard deviation; it counts as two pairs.
 _PRIOR_PAIRS, _PRIOR_SD = 2, 0.25
+#: Logarithms that differ by less are equal: floating-point noise.
+_NOISE = 1e-9
 
 
 def read_plans(
@@ -34,14 +36,7 @@ def read_plans(
     The logarithm of outcome over plan has one distribution in all areas of the table: its mean and spread are
     computed from the pairs known by then, shrunk towards a plan that is met.
     """
-    chosen = [
-        target
-        for target in targets
-        if target.indicator_id in indicators
-        and target.measure == "level"
-        and target.value > 0
-        and is_yearly_plan(target.end, target.published)
-    ]
+    chosen = _chosen(targets, indicators)
     if not chosen:
         return statements.iloc[:0]
     plans = targets_table(chosen)
@@ -71,10 +66,47 @@ def read_plans(
     ).reset_index(drop=True)
 
 
+def _chosen(targets: Sequence[Target], indicators: Collection[str]) -> list[Target]:
+    return [
+        target
+        for target in targets
+        if target.indicator_id in indicators
+        and target.measure == "level"
+        and target.value > 0
+        and is_yearly_plan(target.end, target.published)
+    ]
+
+
+def count_fulfilled(
+    targets: Sequence[Target], statements: pd.DataFrame, indicators: Collection[str]
+) -> tuple[int, int]:
+    """Return how many yearly plans with a known outcome were fulfilled, and how many there are.
+
+    These are the plans from whose outcomes `read_plans` takes mean and spread. A plan that was repeated or
+    raised counts once, as it was first published.
+
+    Parameters
+    ----------
+    targets, statements, indicators
+        As in `read_plans`.
+    """
+    first: dict[tuple[str, str, int], Target] = {}
+    for target in sorted(_chosen(targets, indicators), key=lambda each: last_day(each.published)):
+        first.setdefault((target.indicator_id, target.area, target.end), target)
+    outcomes = _outcomes(statements)
+    pairs = [(outcomes[key], np.log(plan.value)) for key, plan in first.items() if key in outcomes]
+    return sum(bool(outcome >= plan - _NOISE) for outcome, plan in pairs), len(pairs)
+
+
+def _outcomes(statements: pd.DataFrame) -> pd.Series:
+    """Return the logarithm of each outcome: the mean of the statements about a whole year."""
+    whole = statements[statements["basis"] == "year"]
+    return whole.groupby(["member", "area", "year"])["reading"].mean()
+
+
 def _fulfilment(plans: pd.DataFrame, statements: pd.DataFrame) -> tuple[float, float]:
     """Return mean and standard deviation of the logarithm of outcome over plan."""
-    whole = statements[statements["basis"] == "year"]
-    outcomes = whole.groupby(["member", "area", "year"])["reading"].mean()
+    outcomes = _outcomes(statements)
     keys = zip(plans["indicator_id"], plans["area"], plans["end"].astype("int64"), strict=True)
     pairs = [
         outcomes[key] - np.log(value)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..core import SCALES, Array, Scale, YearlySeries, primaries_of, yearly_index
+from ..core import SCALES, Array, PlanLevel, Scale, YearlySeries, primaries_of, yearly_index
 from .measurement import as_measurements, read_statements
 from .plan import PLAN
 from .posterior import Posterior
@@ -37,7 +37,7 @@ class Solved:
     """A solved system, with the posterior distribution, the measurements and the draws of its members.
 
     `ended` is the last year that had ended on the day, `breaks` the last shock year of those, or an earlier
-    year, by primary quantity.
+    year, by primary quantity; `fulfilled` how many yearly plans were fulfilled, and of how many that is known.
     """
 
     system: System
@@ -49,6 +49,7 @@ class Solved:
     day: date | None
     ended: int
     breaks: Mapping[str, int]
+    fulfilled: tuple[int, int] = (0, 0)
 
     def series(self, name: Name) -> YearlySeries | None:
         """Return the series of one member, or None if the statements do not determine it."""
@@ -135,7 +136,27 @@ class Solved:
         return YearlySeries(
             member, area, unit, named, self.day, table, self._judged(own, slopes, best), draws, support,
             self._running(own, scale), int(str(system.indicators.loc[member, "decimals"])),
+            plan_level=self._plan_level(name),
         )  # fmt: skip
+
+    def _plan_level(self, name: Name) -> PlanLevel | None:
+        """Return the yearly plans of a quantity where no figure tells its level, or that of a part of it."""
+        member, area = name
+        if member in self.system.family.growth_of:
+            return None
+        said = self.statements
+        said = said[(said["area"] == area) & said["form"].isin(["level", "total"])]
+        said = said[said["year"] >= self.system.years[0]]
+        formulas, parts = self.system.family.formulas, set(self._primaries(member))
+        bears = [bool(parts & set(primaries_of([other], formulas))) for other in said["member"]]
+        said = said[np.array(bears, dtype=bool)]
+        plans = said[said["indicator_id"].str.endswith(PLAN)]
+        if plans.empty or len(plans) < len(said):
+            return None
+        own = plans[plans["member"] == member]
+        return PlanLevel(
+            tuple(zip(own["year"].tolist(), own["value"].tolist(), strict=True)), *self.fulfilled
+        )
 
     def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         """Return a table with implied values of an unpublished quantity, or a growth rate's sd in points."""

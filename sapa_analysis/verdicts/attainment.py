@@ -53,6 +53,12 @@ def has_no_sense(target: Target) -> bool:
     return target.sense == "about" and target.tolerance is None and target.unit.startswith("percent")
 
 
+def is_own_plan(target: Target, observed: YearlySeries | None) -> bool:
+    """Return whether no figure tells the level of a series, and the target is one of the plans that do."""
+    level = observed.plan_level if observed else None
+    return level is not None and target.measure == "level" and (target.end, target.value) in level.plans
+
+
 def says_nothing(
     target: Target, outcome: Outcome, values: np.ndarray, *, widest_points: float, widest_factor: float
 ) -> bool:
@@ -104,7 +110,7 @@ def attained_paths(
     widest = {"widest_points": widest_points, "widest_factor": widest_factor}
     for target in as_targets(targets):
         outcome = outcomes.get(target.indicator_id)
-        if has_no_sense(target):
+        if has_no_sense(target) or is_own_plan(target, outcome.observed if outcome else None):
             continue
         half = half_width(target, about_relative=about_relative)
         values = known_value(target, outcome.observed) if outcome and outcome.observed else None

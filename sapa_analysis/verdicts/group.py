@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import FROM_WORST, OUTLOOKS, word_of
+from ..core import FROM_WORST, OPEN, OUTLOOKS, word_of
 
 #: The fields that make up "economic" targets.
 ECONOMIC = ("economy", "tourism", "agriculture")
@@ -30,8 +30,8 @@ def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None)
     pandas.DataFrame
         One row per group in the order of its first target: document, clause, status, probability (blank
         while a part is not assessed), at_most (the joint probability of the assessed parts), completion (the
-        lowest among the parts), n_parts, n_assessed. A part that is not assessed leaves the group open unless
-        the other parts already decide it.
+        lowest among the parts), n_parts, n_assessed. A part that is not assessed, or of which only the plan
+        itself is known, leaves the group open unless the other parts already decide it.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None)
 
 
 def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]:
-    assessed = parts[parts["status"] != "not_assessed"]
+    assessed = parts[~parts["status"].isin(OPEN)]
     weakest = min(parts["status"], key=FROM_WORST.index)
     lowest = parts["completion"].min() if "completion" in parts else None
     facts = {"completion": lowest, "n_parts": len(parts), "n_assessed": len(assessed)}
@@ -66,19 +66,19 @@ def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]
     whole = len(assessed) == len(parts)
     known = assessed["status"].isin(["met", "missed"]).all() or weakest == "missed"
     word = weakest if known else word_of(chance)
-    status = word if whole else min(word, "not_assessed", key=FROM_WORST.index)
+    status = min([word, *set(parts["status"]) & set(OPEN)], key=FROM_WORST.index)
     return {"status": status, "probability": chance if whole else None, "at_most": chance, **facts}
 
 
 def count_outlooks(statuses: pd.Series) -> dict[str, int]:
-    """Return how many verdicts have each outlook of `core.OUTLOOKS`: likely, even, unlikely, not assessed.
+    """Return how many verdicts have each outlook of `core.OUTLOOKS`; together they are all verdicts.
 
     Examples
     --------
     >>> import pandas as pd
     >>> from sapa_analysis.verdicts import count_outlooks
     >>> count_outlooks(pd.Series(["met", "very_likely", "even", "missed", "not_assessed"]))
-    {'likely': 2, 'even': 1, 'unlikely': 1, 'not_assessed': 1}
+    {'likely': 2, 'even': 1, 'unlikely': 1, 'plan_only': 0, 'not_assessed': 1}
     """
     return {outlook: int(statuses.isin(words).sum()) for outlook, words in OUTLOOKS.items()}
 

@@ -27,6 +27,7 @@ from .attainment import (
     growth_of,
     half_width,
     has_no_sense,
+    is_own_plan,
     known_value,
     says_nothing,
     values_in_paths,
@@ -52,6 +53,9 @@ def judge_targets(
     shock_years: Collection[int] | Mapping[str, Collection[int]] = (),
 ) -> pd.DataFrame:
     """Return the verdict on each target.
+
+    A plan that is itself the only level of its forecast gets no probability but the word `plan_only`, and how
+    many earlier plans were fulfilled.
 
     Parameters
     ----------
@@ -102,7 +106,7 @@ def judge_targets(
         half, name = half_width(target, about_relative=about_relative), target.indicator_id
         broken = shock_years.get(name, ()) if isinstance(shock_years, Mapping) else shock_years
         stand = _stand(target, outcome, half, widest) | _own_pace(target, outcome, broken)
-        judged = stand["reason"] not in ("no_tolerance", "too_wide")
+        judged = stand["reason"] not in ("no_tolerance", "too_wide", "own_plan")
         stability = grade_stability(target_readings(target, outcome) if judged else [])
         rows.append({**target.model_dump(include=set(_FACTS)), **stand, **stability})
     columns = Verdicts.to_schema().columns
@@ -122,6 +126,8 @@ def _stand(
         "status": "not_assessed",
         "reason": "yes_no" if target.measure == "yes_no" else reason,
         "overdue": observed is not None and target.end <= observed.ended,
+        **dict.fromkeys(["plans_met", "plans_known"]),
+        "level_of_plans": observed is not None and observed.plan_level is not None,
     }
     if outcome is None or observed is None or target.measure == "yes_no":
         return stand
@@ -131,6 +137,9 @@ def _stand(
     if result is not None:
         status = "met" if target.attained(result, about=half)[0] else "missed"
         return {**stand, "status": status, "reason": ""}
+    if is_own_plan(target, observed) and observed.plan_level is not None:
+        plans = {"plans_met": observed.plan_level.met, "plans_known": observed.plan_level.known}
+        return {**stand, **plans, "status": "plan_only", "reason": "own_plan"}
     return {**stand, **_likelihood(target, outcome, half, widest)}
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ..core import Target, YearlySeries, days_of, parse_period, row_of, years_of
+from ..evidence import is_doubted
 
 #: A part of a year is read as a whole one on a page only from this many days on (six months).
 _LEAST_DAYS = 181
@@ -63,8 +64,8 @@ def latest_figure(observed: YearlySeries | None, *, by: int | None = None) -> di
 def published_figure(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     """Return what was published for a target: the figure as printed, and what follows from it at once.
 
-    Of a target for a term it is the figure of that term, if one was published; else that of the last year
-    up to the year due with a figure; if there is none, of the last year at all.
+    Of a target for a term it is the figure of that term, if one was published, also one that is doubted;
+    else that of the last year up to the year due with a figure; if there is none, of the last year at all.
 
     Returns
     -------
@@ -85,9 +86,12 @@ def _of_term(target: Target, observed: YearlySeries) -> pd.Series | None:
         return None
     seen = observed.observations
     own = (seen["freq"] == "TERM") & (seen["indicator_id"] == observed.indicator_id)
-    fits = own & (seen["first"] == target.start) & (seen["year"] == target.end) & (seen["form"] != "none")
-    said = seen[fits].sort_values("published", key=days_of, kind="stable")
-    return None if said.empty else said.iloc[-1]
+    doubted = is_doubted(seen)
+    fits = own & (seen["first"] == target.start) & (seen["year"] == target.end)
+    said = seen[fits & ((seen["form"] != "none") | doubted)]
+    said = said.sort_values("published", key=days_of, kind="stable")
+    firm = said[~doubted[said.index]]
+    return None if said.empty else (said if firm.empty else firm).iloc[-1]
 
 
 def _as_printed(said: pd.Series, basis: str, observed: YearlySeries) -> dict[str, Any]:
@@ -107,7 +111,9 @@ def _as_printed(said: pd.Series, basis: str, observed: YearlySeries) -> dict[str
 
 
 def _doubt(said: pd.Series, observed: YearlySeries) -> str:
-    """Return why a figure is doubted: others contradict it, or a mean of years repeats one of them."""
+    """Return why a figure is doubted: a correction says so, others contradict it, or it repeats a year's."""
+    if said.get("doubt_en"):
+        return "not_fitted"
     if pd.notna(said["wrong"]) and said["wrong"] > _DOUBTED:
         return "contradicted"
     if said["freq"] == "TERM":

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sapa_analysis.core import in_language
 from sapa_analysis.core.errors import EvidenceError, Problem
-from sapa_analysis.evidence.correction import apply_corrections, read_corrections
+from sapa_analysis.evidence.correction import apply_corrections, is_doubted, read_corrections
 from sapa_analysis.evidence.load import load_evidence
 
 FILE, TOURISM = "data/corrections.yml", "data/evidence/tourism.csv"
@@ -21,6 +22,9 @@ ENTRY = """\
   until: the source mends itself
   believed: the figure of the province
 """
+DOUBT = ENTRY.replace("leave_out", "doubt").replace(
+    "  match:", "  why_vi: Trang này in số của nơi khác.\n  match:"
+)
 
 
 def read(tmp_path, text: str) -> tuple[list, list[tuple[int, str, str]]]:
@@ -56,7 +60,7 @@ def test_there_may_be_no_corrections_at_all(tmp_path):
     [
         ("  why:", "  wyh:", 2, "wyh", "unknown; did you mean why?"),
         ("    period:", "    peroid:", 6, "match.peroid", "unknown; did you mean period?"),
-        ("action: leave_out", "action: drop", 9, "action", "wanted 'leave_out'; found 'drop'"),
+        ("action: leave_out", "action: drop", 9, "action", "wanted 'leave_out' or 'doubt'; found 'drop'"),
         ('"2014"', "2014", 6, "match.period", "wanted text; found 2014"),
         ("1500000", "1,5 triệu", 7, "match.value", "wanted a number; found '1,5 triệu'"),
         ("the source mends itself", "later", 10, "until", "wanted text"),
@@ -94,9 +98,10 @@ def test_an_id_stands_once(tmp_path):
     ]
 
 
+@pytest.mark.parametrize("entry", [ENTRY, DOUBT], ids=["leave_out", "doubt"])
 @pytest.mark.parametrize("values", [(), (1_400_000,), (1_500_000, 1_500_000)])
-def test_a_guard_trips_unless_exactly_one_row_fits(tmp_path, values):
-    corrections, _ = read(tmp_path, ENTRY)
+def test_a_guard_trips_unless_exactly_one_row_fits(tmp_path, values, entry):
+    corrections, _ = read(tmp_path, entry)
     problems: list[Problem] = []
     apply_corrections(make_evidence(*values), corrections, FILE, problems)
     fitting = values.count(1_500_000)
@@ -111,8 +116,47 @@ def test_exactly_the_row_that_fits_is_left_out(tmp_path):
     evidence, problems = make_evidence(1_400_000, 1_500_000, 1_600_000), []
     kept = apply_corrections(evidence, corrections, FILE, problems)
     assert problems == []
-    pd.testing.assert_frame_equal(kept, evidence.drop(index=1))
+    pd.testing.assert_frame_equal(kept.drop(columns=["doubt_vi", "doubt_en"]), evidence.drop(index=1))
+    assert not is_doubted(kept).any()
     assert len(evidence) == 3
+
+
+def test_exactly_the_row_that_fits_is_doubted_and_stays(tmp_path):
+    corrections, problems = read(tmp_path, DOUBT)
+    assert problems == []
+    evidence = make_evidence(1_400_000, 1_500_000, 1_600_000)
+    marked = apply_corrections(evidence, corrections, FILE, problems)
+    assert problems == []
+    pd.testing.assert_frame_equal(marked.drop(columns=["doubt_vi", "doubt_en"]), evidence)
+    assert is_doubted(marked).tolist() == [False, True, False]
+    assert marked["doubt_vi"].tolist() == ["", "Trang này in số của nơi khác.", ""]
+    assert marked["doubt_en"].tolist() == ["", "The page prints another place's figure.", ""]
+
+
+def test_a_doubt_that_readers_of_vietnamese_cannot_read_is_refused(tmp_path):
+    found, problems = read(tmp_path, DOUBT.replace("  why_vi: Trang này in số của nơi khác.\n", ""))
+    assert found == []
+    assert problems == [(1, "", "action doubt needs why_vi: the figure is printed with its doubt")]
+    said = in_language(f"line 1: {problems[0][2]}", "vi")
+    assert said == "dòng 1: action doubt cần why_vi: số liệu được in kèm lý do nghi vấn"
+
+
+def test_a_table_that_never_met_corrections_is_not_doubted():
+    assert is_doubted(make_evidence(1.0, 2.0)).tolist() == [False, False]
+
+
+def test_doubts_of_the_project_stay_in_the_evidence_with_reasons_in_both_languages(root):
+    evidence = load_evidence(root / "data")
+    doubted = evidence[is_doubted(evidence)]
+    corrections = read_corrections(root / FILE, [])
+    declared = [each.match.value for each, _ in corrections if each.action == "doubt"]
+    assert sorted(doubted["value"]) == sorted(declared)
+    assert 13.8 in declared
+    for name in ("doubt_vi", "doubt_en"):
+        assert (doubted[name].str.len() > 40).all()
+    assert (doubted["doubt_vi"] != doubted["doubt_en"]).all()
+    # the row itself says why: nothing is doubted on our word alone
+    assert doubted["note"].str.contains("re-use|look like goals").all()
 
 
 @pytest.mark.parametrize("column", ["indicator_id", "area", "period", "source_url"])

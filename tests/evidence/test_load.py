@@ -78,7 +78,7 @@ def test_every_evidence_file_is_sorted_by_indicator_area_period_and_date(root):
 def test_the_loaded_evidence_is_sorted_and_every_row_has_its_place(evidence):
     keys = ["indicator_id", "area", "period", "published"]
     pd.testing.assert_frame_equal(evidence, evidence.sort_values(keys, kind="stable"))
-    assert list(evidence.columns) == [*Observations.to_schema().columns, "where"]
+    assert list(evidence.columns) == [*Observations.to_schema().columns, "where", "doubt_vi", "doubt_en"]
     assert evidence["where"].is_unique
 
 

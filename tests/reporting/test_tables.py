@@ -86,7 +86,9 @@ def test_a_probability_stands_where_there_is_one(printed):
         assert cell.startswith("– " if open_end else texts(lang)["status"][verdict["status"]])
         if pd.notna(verdict["probability"]):
             seen += 1
-            few = f"; {texts(lang)['table']['few']}" if verdict["n_years"] < 5 else ""
+            words = texts(lang)
+            support = words["plans"]["level"] if verdict["level_of_plans"] else words["table"]["few"]
+            few = f"; {support}" if verdict["n_years"] < 5 else ""
             if verdict["stability_grade"]:
                 few += f"; {texts(lang)['stability'][verdict['stability_grade']]}"
             assert cell.endswith(f"({plain(percent_in_steps(verdict['probability'], lang, 'x'))}{few})")

@@ -208,7 +208,7 @@ def test_a_chance_is_tinted_only_where_the_rules_agree_and_a_result_always(table
 def test_the_tint_is_that_of_the_outlook(status, tables, params):
     likely, unlikely, even = "#cfe2f3", "#fbe0c8", "#f3f3f3"
     wanted = {"met": likely, "very_likely": likely, "likely": likely, "even": even, "not_assessed": "",
-              "unlikely": unlikely, "very_unlikely": unlikely, "missed": unlikely}  # fmt: skip
+              "plan_only": "", "unlikely": unlikely, "very_unlikely": unlikely, "missed": unlikely}  # fmt: skip
     results = known(params, [goal()])
     said = results.verdicts.assign(status=status, stability_grade="stable", reason="no_evidence")
     assert tints(targets_sheet(tables, dataclasses.replace(results, verdicts=said), "plan")) == [

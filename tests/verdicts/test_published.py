@@ -84,7 +84,7 @@ def test_bounds_are_kept(results_of):
 def test_the_figure_of_a_term_is_the_one_published_for_that_term_and_its_doubt_is_told(results_of):
     growth = results_of("2026-01-31").verdicts.set_index("id").loc["congress-2020.grdp_growth"]
     assert (growth["latest"], growth["latest_period"], growth["latest_basis"]) == (13.8, "2020/2025", "term")
-    assert growth["latest_doubt"] == "repeats_a_year"
+    assert growth["latest_doubt"] == "not_fitted"
     before = results_of("2024-01-15").verdicts.set_index("id").loc["congress-2020.grdp_growth"]
     assert (before["latest_period"], before["latest_doubt"]) == ("2022", "")
 

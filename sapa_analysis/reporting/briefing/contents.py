@@ -78,7 +78,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
         title=words["title"].format(area=_capital(area[f"name_{lang}"])),
         as_of_line=words["as_of"].format(as_of=day(params.as_of, lang)),
         notices=describe_boundary(area, successors, params.as_of, lang=lang, bridged=bridged),
-        boxes=[_box(verdicts, attained, lang) for verdicts in _by_document(results.verdicts)],
+        boxes=_boxes(results.verdicts, attained, lang),
         met=describe_met_counts(counts, project.indicators, lang=lang),
         needed=describe_needs(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang, cite) for indicator in params.core],
@@ -122,9 +122,16 @@ def _by_document(verdicts: pd.DataFrame) -> list[pd.DataFrame]:
     return [verdicts[verdicts["document"] == document] for document in dict.fromkeys(verdicts["document"])]
 
 
-def _box(verdicts: pd.DataFrame, attained: pd.DataFrame, lang: str) -> Box:
+def _boxes(verdicts: pd.DataFrame, attained: pd.DataFrame, lang: str) -> list[Box]:
+    """Return one box per document, all with the same outlooks: plans without another level only if any is."""
+    parts = [(mine, group_verdicts(mine, attained)) for mine in _by_document(verdicts)]
+    plans = any((groups["status"] == "plan_only").any() for _, groups in parts)
+    shown = [outlook for outlook in OUTLOOKS if plans or outlook != "plan_only"]
+    return [_box(mine, groups, shown, lang) for mine, groups in parts]
+
+
+def _box(verdicts: pd.DataFrame, groups: pd.DataFrame, shown: list[str], lang: str) -> Box:
     words, document = texts(lang)["page"], verdicts["document"].iloc[0]
-    groups = group_verdicts(verdicts, attained)
     quoted = verdicts["printed"].ne("").any()
     kind = "box_groups" if len(groups) < len(verdicts) else "box_goals" if quoted else "box_found"
     form, past = words[kind], _past(verdicts)
@@ -136,9 +143,9 @@ def _box(verdicts: pd.DataFrame, attained: pd.DataFrame, lang: str) -> Box:
             (
                 outlook,
                 words["outlooks_past" if past else "outlooks"][outlook],
-                count(n, lang, f"{document}.groups.{outlook}"),
+                count(counts[outlook], lang, f"{document}.groups.{outlook}"),
             )
-            for outlook, n in counts.items()
+            for outlook in shown
         ],
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...core import YearlySeries, last_day, parse_period, term_years, years_of
+from ...evidence import is_doubted
 from ..language import indicator_name, level_shown, number, texts
 from ..tagged_numbers import plain
 from .axes import dense_since
@@ -22,6 +23,10 @@ _GRADES = {"A": "o", "B": "s", "C": "^"}
 _INK, _LIGHT = "#1a1a1a", "#7d9fc4"
 #: Look of a figure of another definition.
 _APART: dict[str, Any] = {"linestyle": "none", "marker": "+", "markersize": 8, "color": GREY, "zorder": 3.5}
+#: Look of a figure that is doubted.
+_DOUBTED: dict[str, Any] = _APART | {"marker": "x", "markersize": 7}
+#: Looks of figures that are no part of the series.
+_ASIDE_LOOKS = {"apart": _APART, "doubted": _DOUBTED}
 #: Width, in years, over which several figures of one whole year are placed side by side.
 _ASIDE = 0.3
 #: Figures before a long gap are left out if they are at most this share of all.
@@ -45,7 +50,8 @@ def plot_evidence(
 
     The shape of a mark shows the grade of its page; a filled mark is an actual, a hollow mark an estimate.
     A part-year figure is a small mark at the end of its part, with a stem to the yearly value it implies. A
-    yearly average over a term is a bar. A figure of another definition is a grey plus: no part of the series.
+    yearly average over a term is a bar. A figure of another definition is a grey plus, a doubted one a grey
+    cross: no parts of the series.
     Totals over several years, and the few figures before a long gap, are counted in a corner and not drawn.
 
     Parameters
@@ -90,7 +96,8 @@ def plot_evidence(
         if conflicts is not None:
             _draw_conflicts(ax, conflicts[conflicts["year"] >= first], factor, lang)
         _finish(ax, indicator, unit, lang)
-        _draw_legend(ax, has_terms=len(terms) > 0, has_apart=bool(marks["apart"].any()), lang=lang)
+        apart = {"apart": marks["apart"].any(), "doubted": marks["doubted"].any() or terms["doubted"].any()}
+        _draw_legend(ax, has_terms=len(terms) > 0, apart=[name for name in apart if apart[name]], lang=lang)
         _write_hidden(ax, observed, first, lang)
         curve = observed.table.loc[str(first) :, "estimate"] / factor
         draw_foot(ax, observed, lang, key=mark_events(ax, events, observed.indicator_id, curve, lang))
@@ -120,7 +127,7 @@ def _first_year(observed: YearlySeries) -> int:
 
 
 def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
-    """Return the position of each figure: x, y, top (of its stem, if any), part, kind, grade, apart."""
+    """Return the position of each figure: x, y, top (of its stem, if any), part, kind, grade, mark."""
     seen = _own(observed).query("freq != 'TERM' and year >= @first")
     whole = seen["freq"] == "A"
     ends = [_end_in_year(row) for row in seen[["period", "freq", "through"]].to_dict("records")]
@@ -133,6 +140,7 @@ def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
             "kind": seen["kind"],
             "grade": seen["grade"],
             "apart": _apart(seen),
+            "doubted": is_doubted(seen) & ~_apart(seen),
         }
     )
 
@@ -145,7 +153,7 @@ def _aside(whole: pd.DataFrame) -> pd.Series:
 
 
 def _terms(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
-    """Return the averages over terms: first, last (years), y, kind, grade; totals are excluded."""
+    """Return the averages over terms: first, last (years), y, kind, grade, doubted; totals are excluded."""
     terms = _own(observed).query("freq == 'TERM' and year >= @first")
     if observed.scale != "growth":
         terms = terms.iloc[:0]
@@ -157,6 +165,7 @@ def _terms(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
             "y": (terms["value"] / factor).to_list(),
             "kind": terms["kind"].to_list(),
             "grade": terms["grade"].to_list(),
+            "doubted": is_doubted(terms).to_list(),
         }
     )
 
@@ -180,8 +189,10 @@ def _draw_marks(ax: Axes, marks: pd.DataFrame) -> None:
     stems = parts[parts["top"].notna() & ~np.isclose(parts["top"], parts["y"])]
     ax.vlines(stems["x"], stems["y"], stems["top"], color=_LIGHT, linewidth=0.8, zorder=2.5)
     ax.plot(stems["x"], stems["top"], "_", color=_LIGHT, markersize=6, zorder=2.5)
-    ax.plot(marks.loc[marks["apart"], "x"], marks.loc[marks["apart"], "y"], **_APART)
-    for (part, kind, grade), group in marks[~marks["apart"]].groupby(["part", "kind", "grade"]):
+    for name, look in _ASIDE_LOOKS.items():
+        ax.plot(marks.loc[marks[name], "x"], marks.loc[marks[name], "y"], **look)
+    used = marks[~marks["apart"] & ~marks["doubted"]]
+    for (part, kind, grade), group in used.groupby(["part", "kind", "grade"]):
         ax.plot(group["x"], group["y"], **_look(str(grade), str(kind), part=bool(part)))
 
 
@@ -203,9 +214,11 @@ def _look(grade: str, kind: str, *, part: bool = False) -> dict[str, Any]:
 def _draw_terms(ax: Axes, terms: pd.DataFrame, lang: str) -> None:
     for row in terms.to_dict("records"):
         first, last, y = row["first"], row["last"], row["y"]
-        ax.hlines(y, first - 0.4, last + 0.4, color=BLUE, linewidth=2.2, alpha=0.6)
-        ax.plot([(first + last) / 2], [y], **_look(row["grade"], row["kind"]))
-        write(ax, _short(y, lang), (first - 0.4, y), (0, 4), color=BLUE, size=8)
+        color = GREY if row["doubted"] else BLUE
+        look = _DOUBTED if row["doubted"] else _look(row["grade"], row["kind"])
+        ax.hlines(y, first - 0.4, last + 0.4, color=color, linewidth=2.2, alpha=0.6)
+        ax.plot([(first + last) / 2], [y], **look)
+        write(ax, _short(y, lang), (first - 0.4, y), (0, 4), color=color, size=8)
 
 
 def _set_heights(ax: Axes) -> None:
@@ -251,7 +264,7 @@ def _finish(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
     ax.set_xlim(middle - half, middle + half)
 
 
-def _draw_legend(ax: Axes, *, has_terms: bool, has_apart: bool, lang: str) -> None:
+def _draw_legend(ax: Axes, *, has_terms: bool, apart: list[str], lang: str) -> None:
     """Draw the legend above the figure: grades and part-years, below them kinds and the series."""
     from matplotlib.lines import Line2D
 
@@ -265,8 +278,10 @@ def _draw_legend(ax: Axes, *, has_terms: bool, has_apart: bool, lang: str) -> No
     part = (words["evidence"]["part_year"], _look("B", "actual", part=True))
     series = (plain(words["evidence"]["estimate"].format(level=level_shown(80, lang))), line)
     above, below = [*grades, part], [*kinds, term, series]
-    if has_apart:
-        above, below = [*above, (words["evidence"]["apart"], _APART)], [*below, ("", nothing)]
+    names = {"apart": words["evidence"]["apart"], "doubted": words["doubts"]["mark"]}
+    for place, name in enumerate(apart):
+        (below if place else above).append((names[name], _ASIDE_LOOKS[name]))
+    below += [("", nothing)] * (len(above) - len(below))
     pairs = [pair for column in zip(above, below, strict=True) for pair in column]
     ax.legend(
         handles=[Line2D([], [], label=label, **look) for label, look in pairs],

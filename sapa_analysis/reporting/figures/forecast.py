@@ -21,6 +21,7 @@ from ...core import (
     term_years,
     years_of,
 )
+from ...evidence import is_doubted
 from ..language import number, texts
 from .axes import dense_since, draw_history, draw_targets, finish_axes
 from .events import mark_events
@@ -135,12 +136,14 @@ def _draw_term_averages(
     ax: Axes, observed: YearlySeries, targets: pd.DataFrame, first: int, lang: str
 ) -> None:
     terms = observed.observations[observed.observations["freq"] == "TERM"]
-    for value, period in zip(terms["value"], terms["period"], strict=True):
+    doubted = is_doubted(terms)
+    for value, period, doubt in zip(terms["value"], terms["period"], doubted, strict=True):
         years = term_years(period)
         if years[0] < first:
             continue
         words = texts(lang)["figure"]["term"]
         shown = words.format(years=f"{years[0]}–{years[-1]}", value=number(value, 1, lang))
+        shown += f" ({texts(lang)['doubts']['mark']})" if doubt else ""
         ax.hlines(value, years[0] - 0.4, years[-1] + 0.4, color=GREY, linewidth=2)
         goals = targets.loc[targets["end"].between(years[0], years[-1] + 1), "value"]
         below = bool(((goals >= value) & (goals - value < 0.08 * goals)).any())

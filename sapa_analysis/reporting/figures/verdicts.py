@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from ...core import OPEN
 from ..goals import due, goal, target_named
 from ..language import (
     document_name,
@@ -22,7 +23,8 @@ from .style import BLUE, GOAL, axes_of, new_figure, style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-#: Up for likely, down for unlikely, square for met, cross for missed; darker means more certain.
+#: Up for likely, down for unlikely, square for met, cross for missed, pentagon where only the plan is known;
+#: darker means more certain.
 _MARKS = {
     "met": ("s", "#1a1a1a"),
     "missed": ("X", "#1a1a1a"),
@@ -31,6 +33,7 @@ _MARKS = {
     "even": ("D", "#ffffff"),
     "unlikely": ("v", "#9a9a9a"),
     "very_unlikely": ("v", "#1a1a1a"),
+    "plan_only": ("p", "#ffffff"),
     "not_assessed": ("_", "#1a1a1a"),
 }
 #: With this grade the mark has no shade, because the rules disagree too much.
@@ -147,7 +150,7 @@ def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None
         transform=ax.get_yaxis_transform(),
         clip_on=False,
     )
-    assessed = row["status"] != "not_assessed"
+    assessed = row["status"] not in OPEN
     word = "\n".join(wrap(plain(status_word(row, lang)), _RIGHT))
     _write(ax, word, "right", y, color=_INK if assessed else "#777777")
 

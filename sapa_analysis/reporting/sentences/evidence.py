@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...core import YearlySeries, years_of, years_text
 from ..language import count, percent, quantity, texts
+from .doubt import describe_doubts
 
 
 def describe_coverage(covered: pd.DataFrame, *, lang: str = "vi") -> list[str]:
@@ -86,7 +87,8 @@ def describe_evidence(
     apart = _counted_otherwise(known, definitions, own, lang)
     if observed is None:
         return [told, *apart]
-    sentences = [told, *apart, _disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
+    sentences = [told, *apart, *describe_doubts(observed, lang)]
+    sentences += [_disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
     if telling is None:
         return sentences
     share = percent(telling[1], lang, f"{own}.telling")

@@ -24,6 +24,7 @@ from ..language import (
 from ..paces import pace_needed, pace_own
 from ..published import Cite, day_shown, figure_printed, latest_shown
 from ..tagged_numbers import plain
+from .doubt import describe_doubts
 from .support import describe_support
 
 #: The key of these numbers in `results.csv` since its first edition: readers may rely on it.
@@ -87,7 +88,7 @@ def describe_trajectory(
         sentences += _ahead(outcome, verdicts, unit, decimals, lang)
     else:
         sentences.append(_no_forecast(outcome, indicator, lang))
-    sentences += _targets(verdicts, decimals, lang)
+    sentences += [*_targets(verdicts, decimals, lang), *describe_doubts(outcome.observed, lang)]
     if isinstance(outcome, Forecast):
         sentences += _reliability(outcome, lang)
         if places is not None and indicators is not None:
@@ -167,12 +168,15 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
     words, summary = texts(lang)["trajectory"], forecast.summary(levels=(80,))
     own = forecast.observed.indicator_id
     told = [year for year in sorted(set(verdicts["end"])) if year in years_of(summary)]
-    blank = set(verdicts.loc[verdicts["reason"] == "too_wide", "end"])
+    blank = dict.fromkeys(verdicts.loc[verdicts["reason"] == "too_wide", "end"], "too_wide")
+    blank |= {
+        year: "own_plan" for year, why in verdicts.groupby("end")["reason"] if (why == "own_plan").all()
+    }
     years = told or [int(year) for year in years_of(summary)[-1:]]
     sentences = []
     for year in years:
         if year in blank:
-            sentences.append(words["too_wide"].format(year=year))
+            sentences.append(words[blank[year]].format(year=year))
             continue
         shown = _range(row_of(summary, year), unit, decimals, lang, key=f"{own}.{year}")
         sentences.append(words["forecast"].format(year=year, level=level_shown(80, lang), **shown))
@@ -230,7 +234,7 @@ def _reliability(forecast: Forecast, lang: str) -> list[str]:
     words, observed = texts(lang)["trajectory"], forecast.observed
     years = observed.observed_years
     if not years:
-        return [str(words["none"])]
+        return [str(words["plan_level" if observed.plan_level else "none"])]
     n = count(len(years), lang, f"{observed.indicator_id}.n_years")
     follows = forecast.method == PREMIUM
     form = words["few" if forecast.thin and follows else "thin" if forecast.thin else "short"]

@@ -1,0 +1,213 @@
+"""A plan is not judged by a forecast whose only level is that plan; what is known of such plans stands instead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from factories import observation, target, yearly
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sapa_analysis import Forecast, assess_indicator, judge_targets
+from sapa_analysis.core import OUTLOOKS, STATUSES, PlanLevel, as_targets
+from sapa_analysis.core.yearly import yearly_index
+from sapa_analysis.evaluation import settle
+from sapa_analysis.pipeline import judge, known_targets
+from sapa_analysis.reporting import (
+    describe_trajectory,
+    describe_verdicts,
+    plain,
+    targets_sheet,
+    verdicts_table,
+)
+from sapa_analysis.reporting.language import texts
+from sapa_analysis.series.plan import count_fulfilled
+from sapa_analysis.verdicts import attained_paths, count_outlooks, group_verdicts, joint_chances, read_rules
+from sapa_analysis.verdicts.entry import entry_table, entry_text
+
+pytest_plugins = ["loaded"]
+either = pytest.mark.parametrize("lang", ["vi", "en"])
+BUDGET, PLAN = "state_budget_revenue", "resolution-2023.06.state_budget_revenue"
+TERM = "congress-2020.state_budget_revenue"
+BEFORE, AFTER = ("2023-01-15", "2023-06-30", "2024-01-15"), ("2025-06-30", "2026-01-31")
+GOALS = [
+    target(id="own", value=3.0, end=2023),
+    target(id="more", value=3.1, end=2023),
+    target(id="later", value=3.0),
+]
+
+
+def fan(level: PlanLevel | None, published: bool = False) -> dict[str, Forecast]:
+    basis = "year" if published else "interpolated"
+    series = yearly({2021: 2.0, 2022: 2.5}, bases={2021: basis, 2022: basis}, as_of=date(2023, 6, 30))
+    paths = pd.DataFrame([np.linspace(2.5, 3.5, 101)] * 3, index=yearly_index([2023, 2024, 2025]))
+    return {"tourist_arrivals": Forecast(replace(series, plan_level=level), paths, "naive")}
+
+
+# laws -----------------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 9), st.integers(0, 9))
+def test_only_the_plan_that_is_the_level_itself_goes_without_a_chance(met, missed):
+    level = PlanLevel(((2023, 3.0),), met, met + missed)
+    found, before = (judge_targets(fan(each), pd.DataFrame(GOALS)).set_index("id") for each in (level, None))
+    own = found.loc["own"]
+    assert (own["status"], own["reason"]) == ("plan_only", "own_plan")
+    assert own[["probability", "expected", "lower_80", "upper_80", "stability"]].isna().all()
+    assert (own["plans_met"], own["plans_known"]) == (met, met + missed)
+    assert found.loc[["more", "later"], ["plans_met", "plans_known"]].isna().all(axis=None)
+    assert found["level_of_plans"].all()
+    assert not before["level_of_plans"].any()
+    same = ["probability", "expected", "lower_80", "upper_80", "status", "reason"]
+    pd.testing.assert_frame_equal(found.loc[["more", "later"], same], before.loc[["more", "later"], same])
+
+
+def test_a_plan_without_a_chance_counts_in_no_joint_question_and_in_no_score():
+    level, goals = fan(PlanLevel(((2023, 3.0),), 2, 3)), pd.DataFrame(GOALS)
+    attained = attained_paths(level, goals)
+    assert list(attained) == ["more", "later"]
+    verdicts = judge_targets(level, goals.assign(field="tourism"))
+    joint = joint_chances(verdicts, attained).set_index("field")
+    assert joint.loc["tourism", ["n", "n_assessed", "lower"]].tolist() == [3, 2, 0.0]
+    issued = entry_table(entry_text(verdicts, read_rules(level, goals))).set_index("id")
+    assert issued.loc["own", ["status", "reason", "decision"]].tolist() == ["plan_only", "own_plan", "88"]
+    assert np.isnan(issued.loc["own", "probability"])
+    outcome = pd.DataFrame({"id": ["own", "more"], "status": "met", "measure": "level", "end": 2023,
+                            "latest_year": 2023, "latest": 3.2})  # fmt: skip
+    assert settle(issued.reset_index(), outcome)["id"].tolist() == ["more"]
+
+
+@pytest.mark.parametrize(
+    ("parts", "status"),
+    [
+        (["plan_only"], "plan_only"),
+        (["met", "plan_only"], "plan_only"),
+        (["missed", "plan_only"], "missed"),
+        (["unlikely", "plan_only"], "unlikely"),
+        (["plan_only", "not_assessed"], "not_assessed"),
+    ],
+)
+def test_a_group_stays_open_with_its_plan(parts, status):
+    rows = pd.DataFrame(
+        {"id": [str(n) for n in range(len(parts))], "document": "plan", "clause": "6", "status": parts}
+    )
+    chance = {"met": 1.0, "missed": 0.0, "unlikely": 0.2}
+    attained = pd.DataFrame(
+        {str(n): np.arange(10) < 10 * chance[part] for n, part in enumerate(parts) if part in chance}
+    )
+    for table in (attained, None):
+        group = group_verdicts(rows, table).iloc[0]
+        assert group["status"] == status
+        assert group["n_assessed"] == len(attained.columns)
+    assert count_outlooks(rows["status"])["plan_only"] == 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.integers(2005, 2015), st.floats(0.5, 2.0)), max_size=8))
+def test_each_year_is_one_plan_as_it_was_first_published(ratios):
+    plans = as_targets(pd.DataFrame([
+        target(id=f"plan-{n}", end=year, value=100.0, published=f"{year}-0{1 + n}", indicator_id=BUDGET)
+        for n, (year, _) in enumerate(ratios)
+    ])) if ratios else []  # fmt: skip
+    results = dict(reversed(ratios))
+    said = pd.DataFrame(
+        {"member": BUDGET, "area": "sa_pa", "year": list(results), "basis": "year",
+         "reading": np.log([100 * ratio for ratio in results.values()])}
+    )  # fmt: skip
+    met, known = count_fulfilled(plans, said, [BUDGET])
+    assert known == len(results)
+    assert met == sum(ratio >= 1 - 1e-9 for ratio in results.values())
+    assert count_fulfilled(plans, said.iloc[:0], [BUDGET]) == (0, 0)
+
+
+# the town's budget revenue --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("day", BEFORE)
+def test_the_plan_of_2023_is_known_by_itself_only_until_a_figure_is_published(results_of, day):
+    found = results_of(day)
+    verdicts = found.verdicts.set_index("id")
+    assert verdicts.loc[PLAN, ["status", "reason"]].tolist() == ["plan_only", "own_plan"]
+    assert 0 <= verdicts.loc[PLAN, "plans_met"] <= verdicts.loc[PLAN, "plans_known"]
+    assert PLAN not in found.attained
+    assert pd.notna(verdicts.loc[TERM, "probability"])  # another year's plan is its level: said, not withheld
+    assert verdicts.loc[TERM, "level_of_plans"]
+    assert verdicts["level_of_plans"].sum() == 2
+    assert (verdicts["status"] == "plan_only").sum() == 1
+
+
+@pytest.mark.parametrize("day", AFTER)
+def test_with_a_figure_the_plan_is_judged_as_any_target(results_of, day):
+    verdicts = results_of(day).verdicts
+    assert not verdicts["status"].eq("plan_only").any()
+    assert not verdicts["level_of_plans"].any()
+    assert verdicts.set_index("id").loc[PLAN, "probability"] > 0.9
+
+
+@pytest.mark.parametrize(("period", "freq"), [("2023-01/2023-05", "YTD"), ("2021", "A")])
+def test_a_figure_of_the_town_whole_or_part_of_a_year_brings_the_chance_back(tables, params, period, freq):
+    params = params.with_values(n_paths=100, as_of="2023-06-30", subjects={"budget": [BUDGET]})
+    row = observation(period, 300.0, freq, indicator_id=BUDGET, unit="billion_vnd", published="2023-06-10")
+    known = tables.as_of("2023-06-30")
+    cells = dict.fromkeys(known.evidence.columns, "") | row
+    more = pd.concat([known.evidence, pd.DataFrame([cells])[known.evidence.columns]], ignore_index=True)
+    for project, own in ((known, True), (replace(known, evidence=more.astype(known.evidence.dtypes)), False)):
+        outcome = assess_indicator(project, params, BUDGET)
+        verdicts = judge({BUDGET: outcome}, known_targets(project, params, BUDGET), params).set_index("id")
+        assert (verdicts.loc[PLAN, "status"] == "plan_only") == own
+        assert np.isnan(verdicts.loc[PLAN, "probability"]) == own
+
+
+# what readers meet ----------------------------------------------------------------------------------------
+
+
+@either
+@pytest.mark.parametrize("day", BEFORE)
+def test_readers_are_told_how_such_plans_were_fulfilled(tables, results_of, lang, day):
+    found, words = results_of(day), texts(lang)
+    mine = found.verdicts[found.verdicts["indicator_id"] == BUDGET]
+    met, known = mine.iloc[0][["plans_met", "plans_known"]]
+    told = words["plans"]["fulfilled"].format(word=words["status"]["plan_only"], met=met, known=known)
+    table = plain(verdicts_table(mine, tables.indicators, needed=1, lang=lang))
+    assert table.iloc[0, -1] == told
+    assert table.iloc[0, 4] == ""
+    assert words["plans"]["level"] in table.iloc[1, -1]
+    assert words["table"]["few"] not in table.iloc[1, -1]
+    sheet = targets_sheet(tables, found, "resolution-2023", lang=lang).data
+    assert told in sheet.to_numpy()
+    lines = plain(describe_trajectory(found.outcomes[BUDGET], mine, tables.indicators.loc[BUDGET], lang=lang))
+    assert any(told in line for line in lines)
+    assert words["trajectory"]["plan_level"] in lines
+    assert words["trajectory"]["own_plan"].format(year=2023) in lines or day > "2023-12-31"
+    assert not any(words["trajectory"]["none"] == line for line in lines)
+
+
+@either
+def test_without_any_outcome_no_share_is_told(tables, lang):
+    words = texts(lang)
+    verdicts = judge_targets(fan(PlanLevel(((2023, 3.0),), 0, 0)), pd.DataFrame(GOALS[:1]))
+    cell = plain(verdicts_table(verdicts, tables.indicators, needed=1, lang=lang)).iloc[0, -1]
+    assert cell == words["plans"]["unknown"].format(word=words["status"]["plan_only"])
+
+
+@either
+@pytest.mark.parametrize("day", [*BEFORE, *AFTER])
+def test_the_counts_add_up_to_all_targets_and_groups(results_of, contents_of, lang, day):
+    found = results_of(day)
+    for box, (_, mine) in zip(
+        contents_of(day, lang).boxes, found.verdicts.groupby("document", sort=False), strict=True
+    ):
+        groups = group_verdicts(mine, found.attained)
+        counts = {outlook: int(plain(n)) for outlook, _, n in box.counts}
+        assert sum(counts.values()) == len(groups)
+        assert counts == {name: n for name, n in count_outlooks(groups["status"]).items() if name in counts}
+        assert ("plan_only" in counts) == (day in BEFORE)
+    assert set(OUTLOOKS) - set(counts) <= {"plan_only"}
+    assert found.verdicts["status"].isin(STATUSES).all()
+    told = plain(describe_verdicts(found.verdicts, lang))
+    assert any(texts(lang)["status"]["plan_only"] in line for line in told) == (day in BEFORE)
