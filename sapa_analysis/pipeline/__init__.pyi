@@ -4,7 +4,6 @@ from .area import forecast_area as forecast_area
 from .assess import Results as Results
 from .assess import assess_indicator as assess_indicator
 from .assess import assess_targets as assess_targets
-from .assess import check_names as check_names
 from .assess import compare_methods as compare_methods
 from .assess import judge as judge
 from .assess import pages_used as pages_used
@@ -33,6 +32,7 @@ from .peer_recovery import Recovery as Recovery
 from .peer_recovery import peer_recovery as peer_recovery
 from .peers import peer_shares as peer_shares
 from .project import Project as Project
+from .project import check_names as check_names
 from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year
 from .state import State as State

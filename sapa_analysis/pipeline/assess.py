@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -14,11 +14,8 @@ from ..core import (
     NotAssessed,
     Outcome,
     Params,
-    ParamsError,
-    Problem,
     Target,
     YearlySeries,
-    nearest,
 )
 from ..evidence import is_doubted
 from ..forecasting import HEADLINE, MODELS, forecast_all
@@ -28,7 +25,7 @@ from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_member
 from .horizon import last_year_ahead, until, with_horizon
 from .known import known_targets
-from .project import Project
+from .project import Project, check_names
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,37 +267,6 @@ def under_scenarios(
             scenario = scenario.model_copy(update={"adjustments": ()})
         found[name] = apply_scenario(outcomes, scenario)
     return found
-
-
-def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
-    """Raise a ParamsError with every unknown indicator, area, document, scenario and method.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import check_names, open_project
-    >>> project, params = open_project(as_of="2023-06-30")
-    >>> check_names(project, params, ["tourist_arrival"])
-    Traceback (most recent call last):
-        ...
-    sapa_analysis.core.errors.ParamsError: parameters has 1 problem
-      indicator: "tourist_arrival" is unknown; did you mean tourist_arrivals?
-    """
-    named: list[tuple[str, str, Collection[str]]] = [
-        ("indicator", str(word), list(project.indicators.index)) for word in indicators
-    ]
-    named += [("area", params.area, list(project.areas.index))]
-    chosen = {"premiums": params.premiums, "plans_inform": params.plans_inform}
-    chosen |= {"bridges": [bridge.indicator for bridge in params.bridges]}
-    named += [(key, word, list(project.indicators.index)) for key, words in chosen.items() for word in words]
-    ends = [end for bridge in params.bridges for end in (bridge.of, bridge.to)]
-    named += [("bridges", word, list(project.areas.index)) for word in ends]
-    named += [("documents", word, list(project.documents.index)) for word in params.documents]
-    named += [("scenarios", word, list(project.scenarios)) for word in params.scenarios]
-    named += [("method", params.method, [*MODELS, "headline"])]
-    unknown = [(column, word, known) for column, word, known in named if word not in known]
-    if unknown:
-        said = [(column, f'"{word}" is unknown; {nearest(word, known)}') for column, word, known in unknown]
-        raise ParamsError([Problem("parameters", 0, column, message) for column, message in said])
 
 
 def pages_used(results: Results) -> pd.DataFrame:

@@ -37,8 +37,7 @@ from ..evidence import (
 from ..scenarios import load_scenarios
 from ..targets import load_document_texts, load_relations, load_targets, load_units
 from ..verdicts import REGISTER, read_index
-from .assess import check_names
-from .project import Project, load_project
+from .project import Project, check_names, load_project
 
 #: The file of the parameters, as a reader knows it.
 PARAMS = "params/baseline.yml"

@@ -75,7 +75,7 @@ def _moved(known: Project, params: Params, label: object, members: tuple[str, ..
     evidence = known.evidence.copy()
     evidence.loc[label, list(DOUBTS.values())] = ""
     sides = [
-        judge({name: assess_indicator(side, params, name) for name in names}, goals, params)
+        judge(side, {name: assess_indicator(side, params, name) for name in names}, goals, params)
         for side in (known, replace(known, evidence=evidence))
     ]
     both = sides[0].assign(

@@ -81,7 +81,9 @@ def peer_recovery(project: Project, params: Params, outcome: Outcome) -> Recover
     >>> found.own[["year", "after"]].to_numpy().tolist()
     [[2023, True], [2024, True]]
     """
-    observed, breaks, nothing = outcome.observed, sorted(params.shock_years), pd.DataFrame()
+    observed, nothing = outcome.observed, pd.DataFrame()
+    name = "" if observed is None else observed.indicator_id
+    breaks = sorted(project.shock_years(name, params.shock_years)) if name else [*params.shock_years]
     if observed is None or observed.as_of is None or not breaks:
         reason = "no_figure" if breaks else "no_break"
         return Recovery(params.as_of, 0, 0, nothing, nothing, float("nan"), nothing, reason)

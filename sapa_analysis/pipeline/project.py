@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import Target, last_day, project_root
+from ..core import Params, ParamsError, Problem, Target, last_day, nearest, project_root
 from ..evidence import (
     Vintage,
     known_by,
@@ -25,6 +25,7 @@ from ..evidence import (
     load_whereabouts,
     with_definitions,
 )
+from ..forecasting import MODELS
 from ..scenarios import Scenario, load_scenarios
 from ..targets import (
     DocumentText,
@@ -122,3 +123,34 @@ def load_project(root: Path | str | None = None) -> Project:
         reference=load_reference(data),
         whereabouts=load_whereabouts(data),
     )
+
+
+def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
+    """Raise a ParamsError with every unknown indicator, area, document, scenario and method.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import check_names, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> check_names(project, params, ["tourist_arrival"])
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: parameters has 1 problem
+      indicator: "tourist_arrival" is unknown; did you mean tourist_arrivals?
+    """
+    named: list[tuple[str, str, Collection[str]]] = [
+        ("indicator", str(word), list(project.indicators.index)) for word in indicators
+    ]
+    named += [("area", params.area, list(project.areas.index))]
+    chosen = {"premiums": params.premiums, "plans_inform": params.plans_inform}
+    chosen |= {"bridges": [bridge.indicator for bridge in params.bridges]}
+    named += [(key, word, list(project.indicators.index)) for key, words in chosen.items() for word in words]
+    ends = [end for bridge in params.bridges for end in (bridge.of, bridge.to)]
+    named += [("bridges", word, list(project.areas.index)) for word in ends]
+    named += [("documents", word, list(project.documents.index)) for word in params.documents]
+    named += [("scenarios", word, list(project.scenarios)) for word in params.scenarios]
+    named += [("method", params.method, [*MODELS, "headline"])]
+    unknown = [(column, word, known) for column, word, known in named if word not in known]
+    if unknown:
+        said = [(column, f'"{word}" is unknown; {nearest(word, known)}') for column, word, known in unknown]
+        raise ParamsError([Problem("parameters", 0, column, message) for column, message in said])

@@ -37,7 +37,7 @@ class Solved:
     """A solved system, with the posterior distribution, the measurements and the draws of its members.
 
     `ended` is the last year that had ended on the day, `breaks` the last shock year of those, or an earlier
-    year, by primary quantity; `fulfilled` how many yearly plans were fulfilled, and of how many that is known.
+    year, by primary quantity; `fulfilled` how many yearly plans were fulfilled, of how many known ones.
     """
 
     system: System
