@@ -13,8 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ..core import Params, SapaError, last_day, load_params, project_root
-from .assess import check_names
-from .project import Project, load_project
+from .project import Project, check_names, load_project
 
 _PARAMS = "params/baseline.yml"
 _DAY = re.compile(r"\d{4}(-\d{1,2}){0,2}")
