@@ -35,8 +35,8 @@ def judge_edition(project: Project, params: Params) -> Results:
     >>> small = replace(project, targets=goals)  # one indicator, to be quick
     >>> verdicts = sapa.evaluation.judge_edition(small, params).verdicts
     >>> verdicts[["document", "end", "value", "expected", "status"]].round(1)
-              document   end  value  expected    status
-    0  resolution-2023  2023  260.0     222.8  unlikely
+              document   end  value  expected         status
+    0  resolution-2023  2023  260.0     222.2  very_unlikely
     """
     mine = [target.document for target in project.targets if target.area == params.area]
     documents = list(dict.fromkeys([*params.documents, *mine]))

@@ -7,7 +7,7 @@
 >>> verdicts = judge(project, {"handicraft_output": output}, goals, params)
 >>> verdicts[["end", "value", "expected", "status"]].round(1)
     end  value  expected         status
-0  2023  260.0     223.1  very_unlikely
+0  2023  260.0     223.0  very_unlikely
 """
 
 import lazy_loader

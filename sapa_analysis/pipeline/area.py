@@ -57,10 +57,10 @@ def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySe
     >>> visits.loc["2019":, ["estimate", "lower_80", "upper_80"]].round(-3).astype(int)
           estimate  lower_80  upper_80
     year
-    2019   3271000   3079000   3474000
+    2019   3225000   3050000   3409000
     2020   1238000   1197000   1280000
-    2021    982000    856000   1128000
-    2022   2473000   2406000   2542000
+    2021   1026000    917000   1148000
+    2022   2479000   2413000   2547000
     """
     return apart(_built(_asked(project, params, without=_JUDGING | _AHEAD)))
 
@@ -97,7 +97,7 @@ def correlations_of(project: Project, params: Params) -> pd.DataFrame:
     >>> project, params = open_project(as_of="2023-06-30")
     >>> table = correlations_of(project, params.with_values(n_paths=100)).set_index(["first", "second"])
     >>> table.loc[("tourist_arrivals", "spend_per_visit")].round(2).to_dict()
-    {'n': 6.0, 'raw': -0.87, 'correlation': -0.33}
+    {'n': 6.0, 'raw': -0.86, 'correlation': -0.32}
     """
     return _correlated(project, params, _built(_asked(project, params, without=_JUDGING | _AHEAD)))
 
@@ -131,9 +131,9 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     >>> ahead["grdp_per_capita"].summary((80,))[["median", "lower_80", "upper_80"]].round(1)
           median  lower_80  upper_80
     year
-    2023   111.7     106.4     118.6
-    2024   125.4     113.0     138.8
-    2025   142.0     120.4     163.3
+    2023   110.8     104.6     118.0
+    2024   124.3     109.9     136.6
+    2025   139.6     118.6     162.0
     """
     found = apart(_foreseen(_asked(project, with_horizon(project, params), without=_JUDGING)))
     last = last_year_ahead(project, params)

@@ -94,11 +94,11 @@ def compare_states(old: State, new: State, *, most: int = 30) -> Difference:
       change           period  new_value new_published
     0  added  2022-01/2022-10      178.6    2023-01-30
     >>> found.targets[["end", "value", "old_status", "new_status"]]
-        end  value    old_status new_status
-    0  2023  260.0  not_assessed   unlikely
+        end  value    old_status     new_status
+    0  2023  260.0  not_assessed  very_unlikely
     >>> found.effects[["figure", "end", "without", "median"]].round(0)
        figure   end  without  median
-    0       0  2023      NaN   223.0
+    0       0  2023      NaN   222.0
     """
     areas = _areas(new)
     figures = changed_figures(old.project.evidence, new.project.evidence, areas)

@@ -53,7 +53,7 @@ def weigh_doubts(project: Project, params: Params, *, indicator: str | None = No
     >>> told.loc[2:].round()
       figure  figure_value     indicator_id   end  expected  expected_with
     2  e0260          14.0      grdp_growth  2025      10.0           14.0
-    3  e0260          14.0  grdp_per_capita  2025     133.0          151.0
+    3  e0260          14.0  grdp_per_capita  2025     134.0          152.0
     """
     known = project.as_of(params.as_of)
     figures = known.evidence[is_doubted(known.evidence) & (known.evidence["area"] == params.area)]

@@ -45,8 +45,8 @@ def nowcast_year(project: Project, params: Params, indicator: str, year: int) ->
     >>> months = nowcast_year(small, params, "tourist_arrivals", 2022)
     >>> months.iloc[[2, 5, 11], :5].round({"median": -4, "lower_80": -4, "upper_80": -4})
              as_of  n_figures     median   lower_80   upper_80
-    2   2022-03-31          0  2200000.0  1360000.0  3310000.0
-    5   2022-06-30          1  1450000.0  1150000.0  1810000.0
+    2   2022-03-31          0  2320000.0  1420000.0  3370000.0
+    5   2022-06-30          1  1590000.0  1290000.0  2010000.0
     11  2022-12-30          3  2460000.0  2140000.0  2540000.0
     """
     ends = [date(year, month + 1, 1) - timedelta(days=1) for month in range(1, 12)]

@@ -102,9 +102,9 @@ def comparison_table(
     >>> table = sapa.reporting.comparison_table(compared, project.scenarios, indicator, lang="en")
     >>> sapa.plain(table).iloc[-3:, [0, 1, 2, 4]]
        Year           Scenario              Median Against the baseline
-    6  2025       Low scenario  3.8 million visits               −13.7%
-    7  2025  Baseline scenario  4.4 million visits
-    8  2025      High scenario  5.4 million visits               +24.2%
+    6  2025       Low scenario  3.1 million visits               −13.7%
+    7  2025  Baseline scenario  3.5 million visits
+    8  2025      High scenario  4.4 million visits               +24.2%
     """
     words = texts(lang)["scenarios"]
     interval = words["interval"].format(level=plain(level_shown(80, lang)))
@@ -230,8 +230,8 @@ def describe_scenarios(
     >>> needed = sapa.scenarios.needed_factors({}, [])  # no targets
     >>> of = project.scenarios, project.indicators.loc["tourist_arrivals"]
     >>> print(*sapa.plain(sapa.reporting.describe_scenarios(compared, needed, *of, lang="en")))
-    In 2025: low scenario: about 3.8 million visits (−13.7% against the baseline scenario); baseline
-    scenario: about 4.4 million visits; high scenario: about 5.4 million visits (+24.2% against the baseline
+    In 2025: low scenario: about 3.1 million visits (−13.7% against the baseline scenario); baseline
+    scenario: about 3.5 million visits; high scenario: about 4.4 million visits (+24.2% against the baseline
     scenario). Scenarios are assumptions to compare, without a probability; all of them use the same
     simulated paths, so the differences come from the assumptions and not from chance.
     """

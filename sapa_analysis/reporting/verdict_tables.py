@@ -67,9 +67,9 @@ def verdicts_table(
     >>> table = plain(verdicts_table(verdicts, project.indicators, needed=1, lang="en"))
     >>> table.iloc[0].to_dict()
     {'Group': '9', 'Target': 'Tourist arrivals', 'Goal': '3.5 million visits (2023)', 'Latest figure': '2.43
-    million visits (to 23/12/2022)', 'Forecast (80% interval)': '3.3 million visits (2.7 to 4.1)', 'Own pace
-    a year': '−0.5% a year (2017–2022; shock years: 2020–2022; 2022 not final)', 'Needed a year': '40.6% a
-    year', 'Likelihood': 'unlikely (about 30%; stable)'}
+    million visits (to 23/12/2022)', 'Forecast (80% interval)': '3.2 million visits (2.7 to 3.8)', 'Own pace
+    a year': '−0.4% a year (2017–2022; shock years: 2020–2022; 2022 not final)', 'Needed a year': '40.3% a
+    year', 'Likelihood': 'unlikely (about 25%; stable)'}
     """
     heads = texts(lang)["table"]
     past = bool(verdicts.loc[verdicts["expected"].notna(), "overdue"].all() and verdicts["overdue"].any())

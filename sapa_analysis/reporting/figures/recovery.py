@@ -78,7 +78,7 @@ def plot_recovery(
     >>> axes = sapa.figures.plot_recovery(
     ...     found.fan, found.peers, found.own, project.indicators.loc["tourist_arrivals"], level=found.level,
     ...     base=found.base, start=found.start, area="Sa Pa town", as_of=params.as_of, lang="en")
-    >>> axes.get_title(), axes.get_ylabel()
+    >>> axes.get_title(loc="left"), axes.get_ylabel()
     ('Tourist arrivals: recovery after the break', '% of the level of 2019')
     """
     words = texts(lang)["recovery"]

@@ -82,7 +82,7 @@ def plot_verdicts(
     >>> verdicts = judge(project, output, known_targets(project, params, "handicraft_output"), params)
     >>> axes = plot_verdicts(verdicts, project.indicators, lang="en")
     >>> [text.get_text() for text in axes.texts[5:8]]
-    ['178.6 billion VND (10 months of 2022)', 'unlikely', 'resolution 2023']
+    ['178.6 billion VND (10 months of 2022)', 'very unlikely', 'resolution 2023']
     """
     with style():
         known = verdicts["latest"].notna() | verdicts["probability"].notna()

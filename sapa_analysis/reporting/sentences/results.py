@@ -75,12 +75,12 @@ def describe_trajectory(
     >>> told = describe_trajectory(output, verdicts, project.indicators.loc["handicraft_output"], lang="en")
     >>> print(*plain(told))
     Latest figure: 178.6 billion VND (10 months of 2022). For the whole of 2022 the model makes it 216.4
-    billion VND. Forecast for 2023: about 223 billion VND; 80% interval 193 to 261 billion VND. Goal for
-    2023 (resolution 2023): 260 billion VND – unlikely. Still needed: 20.2% a year. Own pace a year: not
-    enough figures. Few figures (1: 2022): the forecast rests mainly on how far like series usually move;
-    its interval is wide, use it with care. Tried on 1,090 other series without a break, each kind left out
-    while widths were learned, 80% intervals held from 70% (visits to American parks) to 93% (GDP of
-    countries) of the outcomes; series of one kind share the surprises of the same years.
+    billion VND. Forecast for 2023: about 222 billion VND; 80% interval 193 to 255 billion VND. Goal for
+    2023 (resolution 2023): 260 billion VND – very unlikely. Still needed: 20.2% a year. Own pace a year:
+    not enough figures. Few figures (1: 2022): the forecast rests mainly on how far like series usually
+    move; its interval is wide, use it with care. Tried on 1,090 other series without a break, each kind
+    left out while widths were learned, 80% intervals held from 70% (visits to American parks) to 93% (GDP
+    of countries) of the outcomes; series of one kind share the surprises of the same years.
     """
     unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
     sentences = _latest(outcome.observed, indicator, lang, converted=True, cite=cite)
@@ -128,7 +128,7 @@ def headline(
     >>> told = headline(output, verdicts, project.indicators.loc["handicraft_output"], lang="en")
     >>> print(*plain(told))
     Latest figure: 178.6 billion VND (10 months of 2022). Goal for 2023 (resolution 2023): 260 billion VND –
-    unlikely. Still needed: 20.2% a year. Own pace a year: not enough figures.
+    very unlikely. Still needed: 20.2% a year. Own pace a year: not enough figures.
     """
     decimals = int(indicator["decimals"])
     sentences = _latest(outcome.observed, indicator, lang, converted=False, cite=cite)
