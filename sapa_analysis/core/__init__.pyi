@@ -105,6 +105,7 @@ from .yaml_files import read_yaml as read_yaml
 from .yaml_files import tell_invalid as tell_invalid
 from .yearly import last_year_ended as last_year_ended
 from .yearly import row_of as row_of
+from .yearly import run_around as run_around
 from .yearly import yearly_index as yearly_index
 from .yearly import years_of as years_of
 from .yearly import years_text as years_text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import numpy as np
@@ -48,6 +48,30 @@ def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
     """
     index = table.index
     return np.asarray(index.year if isinstance(index, pd.PeriodIndex) else index, dtype=np.int64)
+
+
+def run_around(year: int, years: Collection[int]) -> tuple[int, int]:
+    """Return the first and the last of the years that follow each other around one of them.
+
+    Parameters
+    ----------
+    year : int
+        One of the years.
+    years : collection of int
+        Years, such as shock years, in any order.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import run_around
+    >>> run_around(2021, [2009, 2020, 2022, 2021]), run_around(2009, [2009, 2020])
+    ((2020, 2022), (2009, 2009))
+    """
+    first = last = year
+    while first - 1 in years:
+        first -= 1
+    while last + 1 in years:
+        last += 1
+    return first, last
 
 
 def years_text(years: Iterable[int]) -> str:

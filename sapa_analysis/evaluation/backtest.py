@@ -9,7 +9,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, Problem, SapaError, nearest, years_of
+from ..core import Forecast, Problem, SapaError, nearest, run_around, years_of
 from ..forecasting import MAX_HORIZON, MODELS, forecast
 from . import scores
 
@@ -172,7 +172,7 @@ def _splits(values: pd.Series, horizon: int, min_train: int) -> Iterator[tuple[p
 def _forecast_then(
     past: pd.Series, method: str, *, horizon: int, n_paths: int, seed: int, shock_years: Collection[int]
 ) -> Forecast:
-    """Forecast with the values and shock years known at the origin.
+    """Forecast with the values and shock years known at the origin, and whether the break was over by then.
 
     The whole horizon is simulated even if fewer years follow, because that number is not known at the origin.
     """
@@ -184,6 +184,7 @@ def _forecast_then(
         n_paths=n_paths,
         seed=crc32(f"{seed}/{origin}".encode()),
         shock_years=[year for year in shock_years if year <= origin],
+        reopened=run_around(origin, shock_years)[1],
     )
 
 

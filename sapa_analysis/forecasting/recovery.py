@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, expit, logit
 
-from ..core import Array, YearlySeries, evenly, shipped_table, stratified, stream
+from ..core import Array, YearlySeries, evenly, run_around, shipped_table, stratified, stream
 from .error_law import both_signs
 from .settings import Settings
 from .shocks import CLOSING_SPREAD, GAP_CLOSING, Bridged
@@ -84,16 +84,9 @@ def recovers(observed: YearlySeries, history: Array, bridged: Bridged, how: Sett
     """
     if observed.scale != "log" or not bridged.lead or len(observed.observed_years) < _LEAST_FIGURES:
         return False
-    if observed.origin < (how.reopened or last_of_run(observed.origin, how)):
+    if observed.origin < (how.reopened or run_around(observed.origin, how.shock_years)[1]):
         return False
     return bool(history[-1, 0] - bridged.normal[-1, 0] <= np.log1p(-LEAST_GAP))
-
-
-def last_of_run(year: int, how: Settings) -> int:
-    """Return the last year of the run of shock years in which a year lies."""
-    while year + 1 in how.shock_years:
-        year += 1
-    return year
 
 
 def recover(bridged: Bridged, years: int, how: Settings, of: tuple[str, str], noise: Array | None) -> Array:

@@ -17,7 +17,7 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
-from ..core import Array, shipped_table
+from ..core import Array, run_around, shipped_table
 
 
 def part_year_table() -> pd.DataFrame:
@@ -135,9 +135,7 @@ def _normal_year(year: int, best: pd.Series, shock_years: Collection[int]) -> fl
     last = max((shock for shock in shocks if shock <= year), default=None)
     if last is None:
         return None
-    before = last
-    while before in shocks:
-        before -= 1
+    before = run_around(last, shocks)[0] - 1
     if before not in best.index:
         return None
     normal = float(best[before])

@@ -72,7 +72,7 @@ def test_what_it_would_move_is_what_the_run_without_the_doubt_gives(known, grown
     names = dict.fromkeys(goal.indicator_id for goal in goals)
     for project, suffix in ((known, ""), (without_doubts(known), "_with")):
         verdicts = judge(
-            {name: assess_indicator(project, grown, name) for name in names}, goals, grown
+            project, {name: assess_indicator(project, grown, name) for name in names}, goals, grown
         ).set_index("id")
         for name in ("expected", "probability"):
             found = weighed.set_index("id")[f"{name}{suffix}"]
