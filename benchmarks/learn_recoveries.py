@@ -129,7 +129,9 @@ def learn(known: pd.DataFrame, weight: float = 0.8) -> pd.DataFrame:
         "closing": 1 - phi, "level": a, "drift": d, "closing_sd": s1, "level_sd": s0, "step_sd": sh,
         "common": common_share(known, a, phi, s0, s1), "weight": weight,
     }  # fmt: skip
-    return pd.DataFrame([{name: round(float(value), 3) for name, value in found.items()}])
+    law = pd.DataFrame([{name: round(float(value), 3) for name, value in found.items()}])
+    places = known.drop_duplicates("name").groupby(known["kind"].eq("arrivals"))["name"].size()
+    return law.assign(provinces=places.get(False, 0), countries=places.get(True, 0))
 
 
 def common_share(known: pd.DataFrame, a: float, phi: float, s0: float, s1: float) -> float:

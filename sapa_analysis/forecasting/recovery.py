@@ -8,7 +8,7 @@ grew before the break says nothing about the level after it, so it is not carrie
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pandas as pd
@@ -24,6 +24,8 @@ from .shocks import CLOSING_SPREAD, GAP_CLOSING, Bridged
 LEAST_GAP = 0.18
 #: And for series with so many figures.
 _LEAST_FIGURES = 3
+#: Levels that differ by less, in logs, are the same in floating point.
+_SAME = 1e-9
 #: Rates that hardly differ: a narrower beta law has no quantiles in floating point.
 _LEAST_SPREAD = 1e-3
 
@@ -38,8 +40,9 @@ def recovery_table() -> pd.DataFrame:
         the paths; `level`, log of the level returned to over the last normal one, and `drift`, its change a
         year; `level_sd` and `step_sd`, in logs, the spread of that level and of its yearly steps; `common`,
         the share of the variance of the level that places of one country have in common; `weight`, the share
-        of the paths that follow the law. Learned on all visits to provinces of Thailand, those of residents
-        and their revenue, and on foreign arrivals of countries; the four count alike.
+        of the paths that follow the law; how many `provinces` and `countries` it was learned on. Learned on
+        all visits to provinces of Thailand, those of residents and their revenue, and on foreign arrivals of
+        countries; the four count alike.
 
     Examples
     --------
@@ -65,7 +68,8 @@ class _Law:
 
 
 def _law() -> _Law:
-    return _Law(**{str(name): float(column.iloc[0]) for name, column in recovery_table().items()})
+    row = recovery_table().iloc[0]
+    return _Law(**{field.name: float(row[field.name]) for field in fields(_Law)})
 
 
 def recovers(observed: YearlySeries, history: Array, bridged: Bridged, how: Settings) -> bool:
@@ -86,10 +90,18 @@ def recovers(observed: YearlySeries, history: Array, bridged: Bridged, how: Sett
         return False
     if observed.origin < (how.reopened or run_around(observed.origin, how.shock_years)[1]):
         return False
-    return bool(history[-1, 0] - bridged.normal[-1, 0] <= np.log1p(-LEAST_GAP))
+    gap = history[-1, 0] - _last_normal(history, bridged)[0]
+    return bool(gap <= np.log1p(-LEAST_GAP) + _SAME)
 
 
-def recover(bridged: Bridged, years: int, how: Settings, of: tuple[str, str], noise: Array | None) -> Array:
+def _last_normal(history: Array, bridged: Bridged) -> Array:
+    """Return the level of the last normal year as it was, whatever gap of an earlier break was left in it."""
+    return np.asarray(history[len(bridged.normal) - 1])
+
+
+def recover(
+    history: Array, bridged: Bridged, years: int, how: Settings, of: tuple[str, str], noise: Array | None
+) -> Array:
     """Return the paths of the law after the origin, in logs, years x paths.
 
     Path k starts from draw k of the past. Its closing rate and what its country has in common are those of
@@ -97,8 +109,10 @@ def recover(bridged: Bridged, years: int, how: Settings, of: tuple[str, str], no
 
     Parameters
     ----------
+    history : array of float, shape (n, m)
+        The values in logs, not bridged; the first column is the estimate.
     bridged : Bridged
-        The history without its breaks; it ends with the last normal year.
+        The same without its breaks; it ends with the last normal year.
     years : int
         Years ahead.
     how : Settings
@@ -106,16 +120,16 @@ def recover(bridged: Bridged, years: int, how: Settings, of: tuple[str, str], no
     of : tuple of str
         Area and indicator, which name the random stream.
     noise : array of float, shape (years, half the paths), optional
-        Standard normal innovations, used instead of its own.
+        Standard normal innovations that are used instead of its own in the last years.
     """
     law, n = _law(), how.n_paths
-    before, now = (np.resize(values[1:], n) for values in (bridged.normal[-1], bridged.end))
+    before, now = (np.resize(level[1:], n) for level in (_last_normal(history, bridged), bridged.end))
     ahead = np.arange(years)[:, None]
     left = 1 - _learned_rates(law, how)
     middle = before + law.level + law.drift * ahead + left ** (ahead + 1) * (now - before)
-    drawn = noise
-    if drawn is None:
-        drawn = stream(how.seed, "recovery", *of).standard_normal((years, -(-n // 2)))
+    drawn = stream(how.seed, "recovery", *of).standard_normal((years, -(-n // 2)))
+    if noise is not None:
+        drawn[-len(noise) :] = noise[-years:]
     country = stratified(stream(how.seed, "country", "", "").standard_normal((1, n)))
     own = both_signs(drawn, n)
     away = law.level_sd * (np.sqrt(law.common) * country + np.sqrt(1 - law.common) * own[:1])

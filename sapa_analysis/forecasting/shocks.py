@@ -100,6 +100,19 @@ def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[i
     return [int(year) for year in normal[np.isin(normal, observed.observed_years)]]
 
 
+def breaks_of(observed: YearlySeries, shock_years: Collection[int]) -> set[int]:
+    """Return the shock years and, of a plain series, the years without a figure just before them.
+
+    Such a year is interpolated between a normal year and a shock year: it is no normal year.
+    """
+    breaks, own = set(shock_years), {*observed.observed_years}
+    if observed.observations.empty:
+        for year in reversed(years_of(observed.table).tolist()):
+            if year + 1 in breaks and year not in own:
+                breaks.add(year)
+    return breaks
+
+
 def _runs(years: NDArray[np.int64], shock_years: Collection[int]) -> list[tuple[int, int]]:
     """Return the first and last position of each run of bridged years."""
     shock = bridged_years(years, shock_years)

@@ -35,6 +35,7 @@ from .shocks import (
     GAP_CLOSING,
     SHOCK_CHANCE,
     Bridged,
+    breaks_of,
     bridge,
     bridged_years,
     close_gap,
@@ -156,7 +157,7 @@ def simulate(
     without_shocks = close_gap(normal, past.bridged, closing_rates(how))
     reopened = name == HEADLINE and recovers(observed, past.actual, past.bridged, how)
     if reopened:
-        law = recover(past.bridged, len(without_shocks), how, of, noise)
+        law = recover(past.actual, past.bridged, len(without_shocks), how, of, noise)
         without_shocks = mixed(law, without_shocks, how)
     depth = deepest_gap(normal, past.actual, past.bridged, figures=past.figures, scale=observed.scale)
     # path k of every indicator has new shocks in the same years
@@ -246,7 +247,7 @@ def _past(observed: YearlySeries, how: Settings) -> _Past:
     unit = _unit(estimate, scale)
     actual = scale.to_model(np.column_stack([estimate, observed.draws.to_numpy(dtype=float)]) / unit)
     years = years_of(table)
-    bridged = bridge(actual, years, how.shock_years, closing=how.gap_closing)
+    bridged = bridge(actual, years, breaks_of(observed, how.shock_years), closing=how.gap_closing)
     clean = scale.to_unit(bridged.normal)
     kept = years[: len(clean)]
     own = np.isin(kept, normal_years(observed, how.shock_years))
@@ -269,7 +270,8 @@ def _published(observed: YearlySeries, how: Settings, years: NDArray[np.int64], 
     digit, wanted = 0.0 if exact else last_digit(printed[np.isin(every, years)]), printed / unit
     if bridged_years(every, how.shock_years).any():
         past = scale.to_model(wanted[:, None])
-        wanted = scale.to_unit(bridge(past, every, how.shock_years, closing=how.gap_closing).normal[:, 0])
+        breaks = breaks_of(observed, how.shock_years)
+        wanted = scale.to_unit(bridge(past, every, breaks, closing=how.gap_closing).normal[:, 0])
     return Figures(years, wanted[np.isin(every[: len(wanted)], years)], digit / unit)
 
 

@@ -37,7 +37,8 @@ def in_2025(fan):
 def paths_of(gap, *, n_paths=400, years=3, seed=0, noise=None, closing=0.6):
     """Return paths of the law from a last normal level of 0 (in logs) and this gap."""
     exact = Bridged(np.zeros((5, 2)), 3, np.full(2, gap), np.zeros(2), np.zeros(8))
-    return recover(exact, years, Settings(years, n_paths, seed, RUN, closing), ("", "visits"), noise)
+    how = Settings(years, n_paths, seed, RUN, closing)
+    return recover(np.zeros((8, 2)), exact, years, how, ("", "visits"), noise)
 
 
 # when it speaks -------------------------------------------------------------------------------------------
@@ -61,6 +62,45 @@ def test_it_speaks_where_the_last_level_is_eighteen_percent_below_or_more(share,
     values[2022] = share * values[2019]
     assert (ask(values).recovery > 0) is speaks
     assert ask(values).paths.equals(without_the_law(values).paths) is not speaks
+
+
+@few
+@given(st.floats(1e-12, 1e12))
+def test_the_edge_of_eighteen_percent_has_no_unit(unit):
+    values = CLOSED.copy()
+    values[2022] = 0.82 * values[2019]
+    assert ask(values * unit, n_paths=20).recovery > 0
+
+
+def test_a_year_interpolated_into_the_break_is_no_normal_year():
+    """2019 has no figure: what the line to 2020 says of it is no level to return to."""
+    known = ask()
+    gap = ask(CLOSED.drop(2019))
+    assert gap.recovery > 0
+    assert np.median(in_2025(gap)) == pytest.approx(
+        np.median(in_2025(known)) * CLOSED[2018] / CLOSED[2019], rel=0.05
+    )
+    general = without_the_law(CLOSED.drop(2019))
+    assert np.median(in_2025(general)) > 0.8 * np.median(in_2025(without_the_law()))
+
+
+def test_after_a_second_break_the_last_normal_year_is_the_one_before_it():
+    values = pd.Series([96.0, 97, 98, 99, 100, 40, 30, 50, 90, 80], index=range(2015, 2025), name="visits")
+    shocks = (2020, 2021, 2022, 2024)
+    assert ask(values, shock_years=shocks).recovery == 0  # 11 % below 2023
+    values[2024] = 60.0
+    again = ask(values, shock_years=shocks)
+    assert again.recovery > 0
+    first = again.paths.iloc[0].median()
+    assert first == pytest.approx(
+        90 * np.exp(LAW["level"] + (1 - LAW["closing"]) * np.log(60 / 90)), rel=0.05
+    )
+
+
+@pytest.mark.parametrize("rows", [1, 2, 3, 6])
+def test_innovations_of_the_last_years_may_be_given(rows):
+    noise = np.random.default_rng(0).standard_normal((rows, 250))
+    assert ask(noise=noise).paths.shape == (3, 500)
 
 
 @pytest.mark.parametrize("figures", [[110.0, 80.0], [110.0, 40.0, 80.0]])
@@ -187,7 +227,9 @@ def test_places_of_one_country_share_what_the_table_says():
     """Two series with one gap and no noise in common: their correlation is the share, or a little more."""
     exact = Bridged(np.zeros((5, 2)), 3, np.full(2, -0.3), np.zeros(2), np.zeros(8))
     how = Settings(1, 20_000, 0, RUN)
-    one, other = (recover(exact, 1, how, ("", name), None)[0] for name in ("visits", "nights"))
+    one, other = (
+        recover(np.zeros((8, 2)), exact, 1, how, ("", name), None)[0] for name in ("visits", "nights")
+    )
     assert np.corrcoef(one, other)[0, 1] == pytest.approx(LAW["common"], abs=0.04)
 
 
