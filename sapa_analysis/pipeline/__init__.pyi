@@ -27,7 +27,6 @@ from .known import successor_figures as successor_figures
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
-from .peer_recovery import LEARNED_ON as LEARNED_ON
 from .peer_recovery import Recovery as Recovery
 from .peer_recovery import peer_recovery as peer_recovery
 from .peers import peer_shares as peer_shares

@@ -7,15 +7,24 @@ from datetime import date
 
 import pandas as pd
 
-from ..core import NoEvidenceError, Outcome, Params, YearlySeries, last_day, row_of, years_of
+from ..core import (
+    Array,
+    Forecast,
+    NoEvidenceError,
+    Outcome,
+    Params,
+    YearlySeries,
+    last_day,
+    last_year_ended,
+    row_of,
+    run_around,
+    years_of,
+)
 from ..forecasting import MAX_HORIZON, forecast
 from ..series import build_series
 from .peers import figures_of_area, peer_shares
 from .project import Project
 
-#: Where the law of recovery was learned (benchmarks/learn_recoveries.py): provinces of Thailand, over several
-#: years, and countries, one year ahead.
-LEARNED_ON = {"provinces": 37, "countries": 60}
 #: The last year shown.
 _LAST = 2025
 _OWN = ["year", "value", "share", "published", "after", "source_url"]
@@ -30,19 +39,25 @@ class Recovery:
     as_of : datetime.date
         The day whose knowledge counts.
     base, start : int
-        The last normal year before the break, and the last year of it.
+        The last normal year before the break that had begun last, and the last year of that break; 0 where no
+        shock year broke the indicator.
     peers : pandas.DataFrame
-        As `peer_shares` returns them, without the area, the years from `start` on: published by the day.
+        As `peer_shares` returns them, without the area, the years from `start` on: published by the day, in
+        percent of the figure of `base` that each place printed.
     fan : pandas.DataFrame
         Years after `start` x (median, lower and upper end of the 50, 80 and 95 % intervals), percent of the
-        level of `base`; empty where there is none to show.
+        estimate of `base` as known on the day; empty where there is none to show.
+    law : float
+        Share of the paths of the fan that follow the law of recovery; 0 where it does not apply.
     level : float
-        The level of `start` in percent of that of `base`, as estimated; NaN where it is not known.
+        The estimate of `start` in percent of that of `base`; NaN where either year has no figure.
     own : pandas.DataFrame
-        What came of the area, the years after `start`: year, value, share, published, after (whether it was
-        published after the day), source_url. It changes nothing.
+        What came of the area, the years after `start`: year, value, share (percent of the same estimate of
+        `base` as the fan), published, after (whether it was published after the day), source_url. It changes
+        nothing.
     reason : str
-        Why there is no fan: `too_early`, `no_gap`, `no_figure`, `no_break`, or blank.
+        Why there is no fan: `no_break` (no shock year broke the indicator), `rate` (it is no amount),
+        `too_early` (the break had not ended), `no_figure` (`base` or `start` has none), `no_gap`, or blank.
     """
 
     as_of: date
@@ -50,81 +65,108 @@ class Recovery:
     start: int
     peers: pd.DataFrame
     fan: pd.DataFrame
+    law: float
     level: float
     own: pd.DataFrame
     reason: str
 
 
-def peer_recovery(project: Project, params: Params, outcome: Outcome) -> Recovery:
-    """Return the recovery of an area and of other places after the shock years, and the forecast beside them.
+def peer_recovery(project: Project, params: Params, indicator: str, outcome: Outcome) -> Recovery:
+    """Return the recovery of an area and of other places after a break, and the forecast beside them.
 
-    The forecast starts in the last shock year from what was known of the area on the day. What the area
-    reached is shown too, whenever it was published; nothing is computed from it.
+    The break is the run of shock years that had begun last. The forecast starts in its last year from what
+    was known of the area on the day. What the area reached is shown too, whenever it was published; it
+    changes nothing.
 
     Parameters
     ----------
     project : Project
         The tables.
     params : Params
-        Shock years, number of paths and seed.
+        Day, shock years, number of paths and seed.
+    indicator : str
+        An id of `indicators.csv`.
     outcome : Forecast or NotAssessed
-        Of the area; its series has the day, the area and the indicator.
+        Of the indicator in the area; its series has the day and the area.
 
     Examples
     --------
     >>> from sapa_analysis.pipeline import assess_indicator, open_project, peer_recovery
     >>> project, params = open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
-    >>> found = peer_recovery(project, params, assess_indicator(project, params, "tourist_arrivals"))
+    >>> visits = assess_indicator(project, params, "tourist_arrivals")
+    >>> found = peer_recovery(project, params, "tourist_arrivals", visits)
     >>> found.base, found.start, found.reason, [int(str(year)) for year in found.fan.index]
     (2019, 2022, '', [2023, 2024, 2025])
     >>> found.own[["year", "after"]].to_numpy().tolist()
     [[2023, True], [2024, True]]
     """
     observed, nothing = outcome.observed, pd.DataFrame()
-    name = "" if observed is None else observed.indicator_id
-    breaks = sorted(project.shock_years(name, params.shock_years)) if name else [*params.shock_years]
-    if observed is None or observed.as_of is None or not breaks:
-        reason = "no_figure" if breaks else "no_break"
-        return Recovery(params.as_of, 0, 0, nothing, nothing, float("nan"), nothing, reason)
-    base, start = breaks[0] - 1, breaks[-1]
-    shares = peer_shares(project, outcome)
-    peers = shares[~shares["own"].astype(bool) & shares["year"].ge(start)] if len(shares) else shares
+    breaks = sorted(project.shock_years(indicator, params.shock_years))
+    last = last_year_ended(params.as_of) if observed is None else observed.origin
+    first, start = _break(breaks, last) if breaks else (1, 0)
+    base, level = first - 1, float("nan")
+    reason = "" if breaks else "no_break"
+    if not reason and project.indicators.loc[indicator, "scale"] != "log":
+        reason = "rate"
+    if reason or observed is None or observed.as_of is None:
+        return Recovery(
+            params.as_of, base, start, nothing, nothing, 0.0, level, nothing, reason or "no_figure"
+        )
     level, reason = _level(observed, base, start)
-    fan = pd.DataFrame() if reason else _fan(observed, params, breaks)
-    own = _own(project, params, observed, base, start)
-    return Recovery(observed.as_of, base, start, peers, fan, level, own, reason)
+    made = None if reason else _forecast(observed, params, [year for year in breaks if year <= start])
+    estimate = float("nan") if made is None else float(row_of(observed.table, base)["estimate"])
+    fan = nothing if made is None else 100 * made.summary((50, 80, 95)) / estimate
+    own = nothing if made is None else _own(project, params, observed, years_of(fan), estimate)
+    peers = _peers(project, outcome, base, start)
+    law = 0.0 if made is None else made.recovery
+    return Recovery(observed.as_of, base, start, peers, fan, law, level, own, reason)
+
+
+def _break(breaks: list[int], last: int) -> tuple[int, int]:
+    """Return the run of shock years that had begun last by a year, or the first run if none had."""
+    return run_around(max((year for year in breaks if year <= last), default=breaks[0]), breaks)
+
+
+def _peers(project: Project, outcome: Outcome, base: int, start: int) -> pd.DataFrame:
+    """Return the shares of the other places from the end of the break on, if they are shares of its base."""
+    shares = peer_shares(project, outcome)
+    if shares.empty:
+        return shares
+    return shares[~shares["own"].astype(bool) & shares["year"].ge(start) & shares["base_year"].eq(base)]
 
 
 def _level(observed: YearlySeries, base: int, start: int) -> tuple[float, str]:
-    """Return the level of the last year of the break in percent, and why it leaves nothing to forecast."""
-    known = set(years_of(observed.table))
-    if observed.scale != "log" or base not in known:
-        return float("nan"), "no_figure"
-    if start not in known:
+    """Return the level of the last year of the break in percent, and why it leaves nothing to forecast.
+
+    What was carried over from other years is no level that was known.
+    """
+    if observed.ended < start:
         return float("nan"), "too_early"
+    if not {base, start} <= set(observed.observed_years):
+        return float("nan"), "no_figure"
     ends = [float(row_of(observed.table, year)["estimate"]) for year in (base, start)]
     return 100 * ends[1] / ends[0], "" if ends[1] < ends[0] else "no_gap"
 
 
-def _fan(observed: YearlySeries, params: Params, breaks: list[int]) -> pd.DataFrame:
-    base, start = breaks[0] - 1, breaks[-1]
-    past = observed.table.loc[: str(start), "estimate"]
-    plain = pd.Series(past.to_numpy(), index=years_of(past.to_frame()), name=observed.indicator_id)
-    fan = forecast(
-        plain,
-        horizon=min(max(_LAST - start, 1), MAX_HORIZON),
+def _forecast(observed: YearlySeries, params: Params, breaks: list[int]) -> Forecast:
+    """Return the forecast from what was estimated up to the last of the breaks."""
+    past = observed.table.loc[: str(breaks[-1]), "estimate"]
+    return forecast(
+        pd.Series(past.to_numpy(), index=years_of(past.to_frame()), name=observed.indicator_id),
+        horizon=min(max(_LAST - breaks[-1], 1), MAX_HORIZON),
         n_paths=params.n_paths,
         seed=params.seed,
         shock_years=breaks,
         gap_closing=params.gap_closing,
         shock_chance=params.shock_chance,
     )
-    return 100 * fan.summary((50, 80, 95)) / float(plain.loc[base])
 
 
-def _own(project: Project, params: Params, observed: YearlySeries, base: int, start: int) -> pd.DataFrame:
-    """Return the results of the years after the break, published on whichever day, against the base year.
+def _own(
+    project: Project, params: Params, observed: YearlySeries, years: Array, estimate: float
+) -> pd.DataFrame:
+    """Return the results of some years, published on whichever day, in percent of an estimate.
 
     What a page expected before December is no result.
     """
@@ -136,12 +178,11 @@ def _own(project: Project, params: Params, observed: YearlySeries, base: int, st
     except NoEvidenceError:
         return pd.DataFrame(columns=_OWN)
     figures = pd.DataFrame(figures_of_area(whole))
-    if figures.empty or base not in set(figures["year"]):
+    if figures.empty:
         return pd.DataFrame(columns=_OWN)
-    first = float(figures.loc[figures["year"] == base, "value"].iloc[0])
     published = figures["published"].map(last_day)
     expected = [day < date(year, 12, 1) for day, year in zip(published, figures["year"], strict=True)]
     after = published > (observed.as_of or date.max)
-    found = figures.assign(share=100 * figures["value"] / first, after=after)
-    chosen = found["year"].between(start + 1, _LAST) & ~pd.Series(expected, found.index)
+    found = figures.assign(share=100 * figures["value"] / estimate, after=after)
+    chosen = found["year"].isin(years) & ~pd.Series(expected, found.index)
     return found.loc[chosen, _OWN].reset_index(drop=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import pandas as pd
-
-from ..core import years_of
-from ..pipeline import LEARNED_ON, Recovery
-from .language import count, day, level_shown, quantity, texts
+from ..core import row_of, years_of
+from ..forecasting import recovery_table
+from ..pipeline import Recovery
+from .language import count, day, level_shown, percent, quantity, texts
 from .peers import LEAST
 
 
@@ -25,8 +24,9 @@ def describe_recovery(recovery: Recovery, *, area: str, lang: str = "vi") -> lis
     Returns
     -------
     list of str
-        Sentences, their numbers tagged; the last one says on what the law was learned. One sentence where
-        there is nothing to show.
+        Sentences, their numbers tagged: where the area stood and what the forecast said, where other places
+        lay, on what the law was learned or that it does not apply, and what came of the area. One sentence
+        where there is nothing to show.
 
     Examples
     --------
@@ -34,7 +34,8 @@ def describe_recovery(recovery: Recovery, *, area: str, lang: str = "vi") -> lis
     >>> from sapa_analysis.reporting import describe_recovery, plain
     >>> project, params = open_project(as_of="2022-06-30")
     >>> params = params.with_values(n_paths=100)
-    >>> found = peer_recovery(project, params, assess_indicator(project, params, "tourist_arrivals"))
+    >>> visits = assess_indicator(project, params, "tourist_arrivals")
+    >>> found = peer_recovery(project, params, "tourist_arrivals", visits)
     >>> print(*plain(describe_recovery(found, area="Sa Pa town", lang="en")))
     On 30/6/2022 the break had not ended: there is no recovery to show.
     """
@@ -54,21 +55,61 @@ def describe_recovery(recovery: Recovery, *, area: str, lang: str = "vi") -> lis
         interval=level_shown(80, lang),
         **named,
     )
-    learned = {name: count(n, lang, f"recovery.{name}") for name, n in LEARNED_ON.items()}
-    return [told, *_peers(recovery.peers, named, lang), str(words["honest"]).format(area=area, **learned)]
+    return [told, *_peers(recovery, named, lang), _law(recovery, lang), *_came(recovery, named, lang)]
 
 
-def _peers(peers: pd.DataFrame, named: dict[str, object], lang: str) -> list[str]:
-    """Return where the other places were in the latest year that most of them have; few are no class."""
-    years = peers["year"].value_counts() if len(peers) else pd.Series(dtype=int)
-    if years.empty or years.max() < LEAST:
+def _peers(recovery: Recovery, named: dict[str, object], lang: str) -> list[str]:
+    """Return where the other places were in the latest year that enough of them have; few are no class.
+
+    Years after the break are compared with the median of the forecast; without such a year, the last year of
+    the break is told.
+    """
+    if recovery.peers.empty:
         return []
-    year = int(years[years == years.max()].index.max())
-    shares, key = peers.loc[peers["year"] == year, "share"], f"recovery.peers.{year}"
-    ends = {"lowest": shares.min(), "highest": shares.max(), "middle": shares.median()}
-    shown = {name: _percent(share, f"{key}.{name}", lang) for name, share in ends.items()}
-    n = count(len(shares), lang, f"{key}.n")
-    return [str(texts(lang)["recovery"]["peers"]).format(n=n, year=year, base=named["base"], **shown)]
+    places = recovery.peers.groupby(["year", "place"])["share"].median()
+    found = places.groupby("year").size()
+    year = max(found.index[found >= LEAST], default=None)
+    if year is None:
+        return []
+    shares, key = places.loc[year], f"recovery.peers.{year}"
+    of_places = {"lowest": shares.min(), "highest": shares.max(), "middle": shares.median()}
+    shown = {name: _percent(share, f"{key}.{name}", lang) for name, share in of_places.items()}
+    shown["n"] = count(len(shares), lang, f"{key}.n")
+    if year in years_of(recovery.fan):
+        median = float(row_of(recovery.fan, year)["median"])
+        shown["median"] = _percent(median, f"recovery.{year}.median", lang)
+        shown["above"] = count(int((shares > median).sum()), lang, f"{key}.above")
+    form = "peers_later" if "median" in shown else "peers"
+    return [str(texts(lang)["recovery"][form]).format(**{**named, **shown, "year": year})]
+
+
+def _law(recovery: Recovery, lang: str) -> str:
+    """Return on what the law was learned, or that the forecast behind the fan does not follow it."""
+    words = texts(lang)["recovery"]
+    if not recovery.law:
+        return str(words["shallow"]).format(gap=_percent(100 - recovery.level, "recovery.gap", lang))
+    learned = recovery_table().iloc[0]
+    shown = {name: count(int(learned[name]), lang, f"recovery.{name}") for name in ("provinces", "countries")}
+    return str(words["law"]).format(share=percent(recovery.law, lang, "recovery.law"), **shown)
+
+
+def _came(recovery: Recovery, named: dict[str, object], lang: str) -> list[str]:
+    """Return what came of the area beside the forecast of each year, if anything is known of it."""
+    words, said = texts(lang)["recovery"], []
+    for row in recovery.own.to_dict("records"):
+        year, share = int(row["year"]), float(row["share"])
+        of_year = row_of(recovery.fan, year)
+        inside = of_year["lower_80"] <= share <= of_year["upper_80"]
+        form = str(words["came_year"]).format(
+            year=year,
+            share=_percent(share, f"recovery.own.{year}", lang),
+            side=words["above" if share > of_year["median"] else "below"],
+            median=_percent(of_year["median"], f"recovery.{year}.median", lang),
+            band=words["inside" if inside else "outside"],
+            interval=level_shown(80, lang),
+        )
+        said.append(form)
+    return [str(words["came"]).format(**named, years="; ".join(said))] if said else []
 
 
 def _percent(share: float, key: str, lang: str) -> str:

@@ -39,20 +39,22 @@ def plot_recovery(
 ) -> Axes:
     """Draw levels after a break in percent of the last normal year: a fan, other places, the area's outcome.
 
+    Fan and outcome are percent of one estimate of that year, other places percent of their own figure of it.
+
     Parameters
     ----------
     fan : pandas.DataFrame
         Years after the break x (median, lower_50, upper_50, and the same of 80 and 95), in percent of the
-        level of `base`; it may be empty.
+        estimate of `base`; it may be empty.
     peers : pandas.DataFrame
         Other places, as `pipeline.peer_recovery` returns them.
     own : pandas.DataFrame
-        Results of the area after the break: year, share (percent), after (published after the day), and
-        source_url.
+        Results of the area after the break: year, share (percent of the same estimate), after (published
+        after the day), and source_url.
     indicator : pandas.Series
         Its row of `indicators.csv`.
     level : float
-        Where the fan starts: the level of `start` in percent of that of `base`.
+        Where the fan starts: the estimate of `start` in percent of that of `base`.
     base, start : int
         The last normal year, and the last year of the break.
     area : str
@@ -74,7 +76,7 @@ def plot_recovery(
     >>> project, params = sapa.open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
     >>> visits = sapa.assess_indicator(project, params, "tourist_arrivals")
-    >>> found = sapa.pipeline.peer_recovery(project, params, visits)
+    >>> found = sapa.pipeline.peer_recovery(project, params, "tourist_arrivals", visits)
     >>> axes = sapa.figures.plot_recovery(
     ...     found.fan, found.peers, found.own, project.indicators.loc["tourist_arrivals"], level=found.level,
     ...     base=found.base, start=found.start, area="Sa Pa town", as_of=params.as_of, lang="en")
@@ -96,7 +98,7 @@ def plot_recovery(
         _name_places(ax, lines, colors, lang)
         hosts = dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in _pages([*lines, own]))
         outer, middle, inner = _BANDS
-        key = words["key"].format(inner=inner, middle=middle, outer=outer)
+        key = words["key"].format(inner=inner, middle=middle, outer=outer, base=base)
         write_foot(ax, f"{key}\n{name_sources(list(hosts), as_of, lang)}", below=12)
     return ax
 
