@@ -53,8 +53,8 @@ class Recovery:
         The estimate of `start` in percent of that of `base`; NaN where either year has no figure.
     own : pandas.DataFrame
         What came of the area, the years after `start`: year, value, share (percent of the same estimate of
-        `base` as the fan), published, after (whether it was published after the day), source_url. It changes
-        nothing.
+        `base` as the fan), published, after (whether it was published after the day), source_url. What came
+        after the day changes nothing else; what was known by then bears on the estimates.
     reason : str
         Why there is no fan: `no_break` (no shock year broke the indicator), `rate` (it is no amount),
         `too_early` (the break had not ended), `no_figure` (`base` or `start` has none), `no_gap`, or blank.
@@ -75,8 +75,8 @@ def peer_recovery(project: Project, params: Params, indicator: str, outcome: Out
     """Return the recovery of an area and of other places after a break, and the forecast beside them.
 
     The break is the run of shock years that had begun last. The forecast starts in its last year from what
-    was known of the area on the day. What the area reached is shown too, whenever it was published; it
-    changes nothing.
+    was known of the area on the day. What the area reached is shown too, whenever it was published;
+    what came after the day changes nothing else.
 
     Parameters
     ----------

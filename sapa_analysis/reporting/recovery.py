@@ -109,7 +109,12 @@ def _came(recovery: Recovery, named: dict[str, object], lang: str) -> list[str]:
             interval=level_shown(80, lang),
         )
         said.append(form)
-    return [str(words["came"]).format(**named, years="; ".join(said))] if said else []
+    if not said:
+        return []
+    told = [str(words["came"]).format(**named, years="; ".join(said))]
+    after = recovery.own["after"].astype(bool)
+    notes = {"came_known": not after.all(), "came_after": after.any()}
+    return [" ".join([*told, *(str(words[name]).format(**named) for name, holds in notes.items() if holds)])]
 
 
 def _percent(share: float, key: str, lang: str) -> str:

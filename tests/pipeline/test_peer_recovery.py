@@ -264,10 +264,28 @@ def test_the_outcome_is_told_last_beside_median_and_interval_of_its_year(found):
         told = plain(describe_recovery(replace(recovery, own=own), area="Sa Pa", lang="en"))[-1]
         assert told == (
             f"In hindsight, against the same level of 2019, Sa Pa reached {share:.0f}% in 2024 ({side} the median "
-            f"of {ends['median']:.0f}%, {band} the 80% interval). Nothing is computed from these figures."
+            f"of {ends['median']:.0f}%, {band} the 80% interval). What was published after 30/6/2023 changes no number of the forecast."
         )
     bare = describe_recovery(replace(recovery, own=recovery.own.iloc[:0]), area="Sa Pa", lang="en")
     assert not any("hindsight" in sentence for sentence in plain(bare))
+
+
+@either
+@pytest.mark.parametrize(
+    ("day", "after", "notes"),
+    [
+        (DAYS[1], [True, True], ["came_after"]),
+        (DAYS[2], [False, True], ["came_known", "came_after"]),
+        (DAYS[3], [False, False], ["came_known"]),
+    ],
+)
+def test_only_what_was_published_after_the_day_is_said_to_change_nothing(day, after, notes, lang, found):
+    recovery = found["sa_pa", day]
+    recovery = replace(recovery, own=recovery.own.assign(after=after))
+    told = plain(describe_recovery(recovery, area="Sa Pa", lang=lang))[-1]
+    for name in ("came_known", "came_after"):
+        said = texts(lang)["recovery"][name].format(as_of=shown_day(day, lang), base=2019, start=2022)
+        assert (said in told) == (name in notes)
 
 
 @either
