@@ -3,7 +3,7 @@
 A place that has reopened lies r = log(level / last normal level) away from its normal level. h years later
 its level is, in logs, `a + d (h - 1) + phi^h r`, with a spread that shrinks as the gap closes. What a place
 grew before the break says nothing about the level after it, so it is not carried through. Constants:
-`recovery.csv`, made by benchmarks/learn_recoveries.py from provinces of one country and 60 countries.
+`recovery.csv`, made by benchmarks/learn_recoveries.py from provinces of one country and from countries.
 """
 
 from __future__ import annotations
