@@ -106,7 +106,7 @@ def breaks_of(observed: YearlySeries, shock_years: Collection[int]) -> set[int]:
     Such a year is interpolated between a normal year and a shock year: it is no normal year.
     """
     breaks, own = set(shock_years), {*observed.observed_years}
-    if observed.observations.empty:
+    if not observed.area:
         for year in reversed(years_of(observed.table).tolist()):
             if year + 1 in breaks and year not in own:
                 breaks.add(year)
