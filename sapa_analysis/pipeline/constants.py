@@ -1,4 +1,4 @@
-"""The constants behind the numbers of an edition: what each rests on, and since when it could be known.
+"""The constants of the method on a day: what each rests on, and since when it could be known.
 
 `data/constants.csv` holds one row per shipped table and per constant that figures informed. Where its value
 stands is named, never copied. What rests on nothing published is no constant here: tolerances, thresholds of
@@ -15,7 +15,9 @@ from ..core import shipped_table
 
 
 def constants_used(as_of: date, *, shown: bool = False) -> pd.DataFrame:
-    """Return the constants behind the numbers of a day, and which of them could not have been known on it.
+    """Return the constants of the method on a day, and which of them could not have been known on it.
+
+    A constant that no number of an edition happens to use counts too.
 
     Parameters
     ----------

@@ -80,7 +80,8 @@ def measure(
     indicator, area : str
         Of which the statements speak.
     shock_years : collection of int
-        Years left out of the seasonal profile, after which parts of years are parts of recovering ones.
+        The chosen ones: all are left out of the national profile of the months. Parts of years are parts of
+        recovering ones only after those in which the indicator broke (`Vintage.shock_years`).
     profile : pandas.DataFrame, optional
         The indicator's own profile, months 1 to 12 x (share, sd); else the national one of its field.
     prior : Prior, optional
@@ -94,9 +95,9 @@ def measure(
         profile = seasonal_profile(vintage.covariates, field=traits["field"], shock_years=shock_years)
     read = read_statements(known, traits, profile, given=given)
     if traits["nature"] == "flow" and traits["scale"] == "log" and (read["basis"] == "part_year").any():
-        best = best_per_year(read, vintage.day)
-        spread = None if given else spread_of_parts(read, best, shock_years)
-        later = growth_of_the_rest(read, best["best"], shock_years)
+        best, broken = best_per_year(read, vintage.day), vintage.shock_years(indicator, shock_years)
+        spread = None if given else spread_of_parts(read, best, broken)
+        later = growth_of_the_rest(read, best["best"], broken)
         read = read_statements(known, traits, profile, given=given, spread=spread, later=later)
     prior = prior or prior_of(traits["scale"], known["value"])
     if prior.wrong:

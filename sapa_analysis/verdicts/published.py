@@ -55,8 +55,9 @@ def latest_figure(observed: YearlySeries | None, *, by: int | None = None) -> di
     year = max((year for year in years if by is None or year <= by), default=years[-1])
     row, said = row_of(observed.table, year), observed.figure(year)
     own = nothing | {"latest_year": year, "latest_basis": str(row["basis"])}
-    if said is None:  # bare numbers, or a value that others imply
-        return own | {"latest": float(row["best"]) if observed.observations.empty else None}
+    if said is None:  # bare numbers are figures; a value that others imply was never printed
+        bare = observed.observations.empty and row["basis"] != "implied"
+        return own | {"latest": float(row["best"]) if bare else None}
     found = nothing | _as_printed(said, str(row["basis"]), observed)
     return found | ({"whole_year": float(row["best"])} if _most_of_a_year(said) else {})
 

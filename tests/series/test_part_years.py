@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from factories import concepts, observation, vintage
+from factories import concepts, evidence, observation, vintage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ from sapa_analysis import build_series
 from sapa_analysis.series.part_years import lift_share, part_year_table, spread_of_parts
 from sapa_analysis.series.statement import best_per_year, measure
 
+pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[2]
 SLOPE, SPREAD, COUNTS_AS = part_year_table().loc[0, ["slope", "spread", "years"]]
 #: A year whose months are alike.
@@ -171,6 +173,22 @@ def test_only_amounts_of_a_year_are_scaled_up(changed):
     pd.testing.assert_frame_equal(read(*rows, indicators=kind), read(*rows, indicators=kind, shock_years=[]))
 
 
+@few
+@given(
+    counts, counts, counts, st.sampled_from([2021, 2022, 2023]), st.sampled_from([[], [2020], [2020, 2021]])
+)
+def test_only_years_that_broke_the_indicator_count(before, whole, part, year, own):
+    rows = [observation("2019", before), *([observation("2022", whole)] if year > 2022 else [])]
+    rows += [observation("2018", before), so_far(2018, 6, whole), so_far(year, 6, part)]
+    broke = ";".join(str(shock) for shock in own)
+    # another indicator names all three, so that they are no new shocks
+    mine = pd.concat(
+        [concepts(broke=broke), concepts(broke="2020-2022").rename({"tourist_arrivals": "other"})]
+    )
+    told = read(*rows, indicators=mine)
+    pd.testing.assert_frame_equal(told, read(*rows, shock_years=own), check_exact=True)
+
+
 # its error ---------------------------------------------------------------------------------------------------
 
 
@@ -289,6 +307,39 @@ def test_running_and_past_years_follow_the_same_line(day, year, where):
         estimates[shocks] = table.loc[table.index.year == year, "best"].item()
     assert estimates[()] == pytest.approx(1_500_000, rel=1e-6)
     assert estimates[(2020, 2021, 2022)] == pytest.approx(1_654_400, abs=50)
+
+
+def known_of(tables, indicator, *rows):
+    """Return a vintage of the shipped tables with these figures (period, value) of an indicator alone."""
+    own = {"indicator_id": indicator, "unit": tables.indicators.loc[indicator, "unit"]}
+    figures = [observation(when, value, "YTD" if "/" in when else "A", **own) for when, value in rows]
+    return replace(tables, evidence=evidence(*figures)).as_of("2026-01-31")
+
+
+@pytest.mark.parametrize(
+    ("indicator", "part", "year", "wanted"),
+    [
+        pytest.param("land_use_revenue", "2023-01/2023-06", 2023, 522, id="did not break"),
+        pytest.param("jobs_created", "2023-01/2023-06", 2023, 574, id="broke, and was not back in 2022"),
+        pytest.param("jobs_created", "2021-01/2021-06", 2021, 574, id="reopened in 2021"),
+        pytest.param("total_investment", "2021-01/2021-06", 2021, 574, id="reopened in 2021, too"),
+        pytest.param("retail_sales", "2021-01/2021-06", 2021, 522, id="the break goes on to 2022"),
+    ],
+)
+def test_part_years_of_shipped_indicators_follow_what_broke_them(tables, indicator, part, year, wanted):
+    before = [("2018", 1000), ("2019", 1000)] + ([("2022", 600)] if year > 2022 else [])
+    known = known_of(tables, indicator, *before, (part, 250))
+    series = build_series(known, indicator, area="sa_pa", shock_years=SHOCKS, n_draws=200)
+    assert series.observations.set_index("period").loc[part, "implied"] == pytest.approx(wanted, abs=0.5)
+
+
+def test_a_year_that_broke_others_says_how_unlike_the_months_are(tables):
+    rows = [("2019", 1000), ("2021", 1000), ("2021-01/2021-06", 200), ("2024-01/2024-06", 480)]
+    spreads = {}
+    for indicator in ("land_use_revenue", "retail_sales"):
+        table = measure(known_of(tables, indicator, *rows), indicator, "sa_pa", shock_years=SHOCKS)
+        spreads[indicator] = table.set_index("period").loc["2024-01/2024-06", "sd"]
+    assert spreads["land_use_revenue"] > 1.5 * spreads["retail_sales"]
 
 
 # what was learned ----------------------------------------------------------------------------------------------

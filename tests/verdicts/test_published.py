@@ -155,3 +155,14 @@ def test_a_value_that_others_imply_is_not_called_published(tables, params):
     years = spend.table.index[spend.table["basis"] == "implied"]
     assert len(years) > 0
     assert all(spend.figure(int(str(year))) is None for year in years)
+
+
+@pytest.mark.parametrize("area", ["sa_pa", "viet_nam"])  # with statements about it, and with none at all
+def test_a_value_that_others_imply_is_not_the_latest_figure(tables, params, area):
+    here = params.with_values(n_paths=100, area=area)
+    indicator = "tourist_arrivals" if area == "viet_nam" else "spend_per_visit"
+    known = assess_indicator(tables, here, indicator).observed
+    assert known.observations.empty == (area == "viet_nam")
+    implied = known.table.index[known.table["basis"] == "implied"].year
+    assert len(implied) > 0
+    assert all(latest_figure(known, by=year)["latest"] is None for year in implied)

@@ -1,4 +1,4 @@
-"""Sentences about the constants behind the numbers: which could not have been known on the day."""
+"""Sentences about the constants of the method: which could not have been known on the day."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from ..language import count, day, texts
 
 def describe_constants(constants: pd.DataFrame, *, as_of: date, lang: str = "vi") -> list[str]:
     """Return how many of the constants could not have been known on the day, by name, and what they rest on.
+
+    All constants of the method count, also those that no number of the edition uses: a law of recovery where
+    no series lies in a break.
 
     Parameters
     ----------
@@ -28,9 +31,9 @@ def describe_constants(constants: pd.DataFrame, *, as_of: date, lang: str = "vi"
     >>> from sapa_analysis.reporting import describe_constants, plain
     >>> day = date(2025, 6, 30)
     >>> print(plain(describe_constants(constants_used(day), as_of=day, lang="en"))[0])
-    Of the 20 constants behind these numbers, 3 could not have been known on 30/6/2025: how visits come back
-    after a break; how far spend per visit departs from that of the area above; how parts of a year are read
-    as the whole.
+    Of the method's 21 constants, used by a number of this edition or not, 3 could not have been known on
+    30/6/2025: how visits come back after a break; how far spend per visit departs from that of the area
+    above; how parts of a year are read as the whole.
     """
     words, late = texts(lang)["constants"], constants[constants["hindsight"].astype(bool)]
     told = {"n": count(len(constants), lang, "constants.used"), "as_of": day(as_of, lang)}
