@@ -63,8 +63,13 @@ def test_there_may_be_no_corrections_at_all(tmp_path):
         ("action: leave_out", "action: drop", 9, "action", "wanted 'leave_out' or 'doubt'; found 'drop'"),
         ('"2014"', "2014", 6, "match.period", "wanted text; found 2014"),
         ("1500000", "1,5 triệu", 7, "match.value", "wanted a number; found '1,5 triệu'"),
-        ("the source mends itself", "later", 10, "until",
-         "wanted text of at least 10 characters; found 'later'"),
+        (
+            "the source mends itself",
+            "later",
+            10,
+            "until",
+            "wanted text of at least 10 characters; found 'later'",
+        ),
     ],
 )
 def test_a_fault_is_shown_at_its_key(tmp_path, old, new, line, column, message):

@@ -25,7 +25,7 @@ from sapa_analysis.reporting import (
     verdicts_table,
 )
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.series.plan import count_fulfilled
+from sapa_analysis.series.plan import plan_outcomes
 from sapa_analysis.verdicts import attained_paths, count_outlooks, group_verdicts, joint_chances, read_rules
 from sapa_analysis.verdicts.entry import DECISION, entry_table, entry_text
 
@@ -41,6 +41,11 @@ GOALS = [
 ]
 
 
+def of_plans(*kept: bool | None, area: str = "lao_cai") -> PlanLevel:
+    """Return a plan of 2023 as the only level, with earlier plans that were fulfilled or not."""
+    return PlanLevel(((2023, 3.0),), tuple((area, 2010 + n, each) for n, each in enumerate(kept)))
+
+
 def fan(level: PlanLevel | None, published: bool = False) -> dict[str, Forecast]:
     basis = "year" if published else "interpolated"
     series = yearly({2021: 2.0, 2022: 2.5}, bases={2021: basis, 2022: basis}, as_of=date(2023, 6, 30))
@@ -52,15 +57,19 @@ def fan(level: PlanLevel | None, published: bool = False) -> dict[str, Forecast]
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(0, 9), st.integers(0, 9))
-def test_only_the_plan_that_is_the_level_itself_goes_without_a_chance(met, missed):
-    level = PlanLevel(((2023, 3.0),), met, met + missed)
+@given(st.lists(st.sampled_from([True, False, None]), max_size=9))
+def test_only_the_plan_that_is_the_level_itself_goes_without_a_chance(kept):
+    level = of_plans(*kept)
     found, before = (judge_targets(fan(each), pd.DataFrame(GOALS)).set_index("id") for each in (level, None))
     own = found.loc["own"]
     assert (own["status"], own["reason"]) == ("plan_only", "own_plan")
     assert own[["probability", "expected", "lower_80", "upper_80", "stability"]].isna().all()
-    assert (own["plans_met"], own["plans_known"]) == (met, met + missed)
+    assert (own["plans_met"], own["plans_known"]) == (kept.count(True), len(kept) - kept.count(None))
+    told = [each.split() for each in own["plans_outcomes"].split("; ") if each]
+    words = {True: "met", False: "missed", None: "unknown"}
+    assert told == [["lao_cai", str(2010 + n), words[each]] for n, each in enumerate(kept)]
     assert found.loc[["more", "later"], ["plans_met", "plans_known"]].isna().all(axis=None)
+    assert (found.loc[["more", "later"], "plans_outcomes"] == "").all()
     assert found["level_of_plans"].all()
     assert not before["level_of_plans"].any()
     same = ["probability", "expected", "lower_80", "upper_80", "status", "reason"]
@@ -68,7 +77,7 @@ def test_only_the_plan_that_is_the_level_itself_goes_without_a_chance(met, misse
 
 
 def test_a_plan_without_a_chance_counts_in_no_joint_question_and_in_no_score():
-    level, goals = fan(PlanLevel(((2023, 3.0),), 2, 3)), pd.DataFrame(GOALS)
+    level, goals = fan(of_plans(True, False, True, None)), pd.DataFrame(GOALS)
     attained = attained_paths(level, goals)
     assert list(attained) == ["more", "later"]
     verdicts = judge_targets(level, goals.assign(field="tourism"))
@@ -77,6 +86,9 @@ def test_a_plan_without_a_chance_counts_in_no_joint_question_and_in_no_score():
     issued = entry_table(entry_text(verdicts, read_rules(level, goals))).set_index("id")
     assert issued.loc["own", ["status", "reason", "decision"]].tolist() == ["plan_only", "own_plan", DECISION]
     assert np.isnan(issued.loc["own", "probability"])
+    assert issued.loc["own", ["plans_met", "plans_known"]].tolist() == [2, 3]
+    assert issued.loc["own", "plans_outcomes"].endswith("lao_cai 2012 met; lao_cai 2013 unknown")
+    assert issued.loc[["more", "later"], ["plans_met", "plans_known"]].isna().all(axis=None)
     outcome = pd.DataFrame({"id": ["own", "more"], "status": "met", "measure": "level", "end": 2023,
                             "latest_year": 2023, "latest": 3.2})  # fmt: skip
     assert settle(issued.reset_index(), outcome)["id"].tolist() == ["more"]
@@ -119,10 +131,13 @@ def test_each_year_is_one_plan_as_it_was_first_published(ratios):
         {"member": BUDGET, "area": "sa_pa", "year": list(results), "basis": "year",
          "reading": np.log([100 * ratio for ratio in results.values()])}
     )  # fmt: skip
-    met, known = count_fulfilled(plans, said, [BUDGET])
-    assert known == len(results)
-    assert met == sum(ratio >= 1 - 1e-9 for ratio in results.values())
-    assert count_fulfilled(plans, said.iloc[:0], [BUDGET]) == (0, 0)
+    found = plan_outcomes(plans, said, [BUDGET], 2012)
+    assert [(area, year) for area, year, _ in found] == [
+        ("sa_pa", year) for year in sorted(results) if year < 2013
+    ]
+    assert all(kept == (results[year] >= 1 - 1e-9) for _, year, kept in found)
+    nothing = plan_outcomes(plans, said.iloc[:0], [BUDGET], 2012)
+    assert [kept for *_, kept in nothing] == [None] * len(found)
 
 
 # the town's budget revenue --------------------------------------------------------------------------------
@@ -194,7 +209,7 @@ def test_readers_are_told_how_such_plans_were_fulfilled(tables, results_of, lang
 @either
 def test_without_any_outcome_no_share_is_told(tables, lang):
     words = texts(lang)
-    verdicts = judge_targets(fan(PlanLevel(((2023, 3.0),), 0, 0)), pd.DataFrame(GOALS[:1]))
+    verdicts = judge_targets(fan(of_plans(None)), pd.DataFrame(GOALS[:1]))
     cell = plain(verdicts_table(verdicts, tables.indicators, needed=1, lang=lang)).iloc[0, -1]
     assert cell == words["plans"]["unknown"].format(word=words["status"]["plan_only"])
 
