@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import Forecast, assess_indicator, judge_targets
-from sapa_analysis.core import OUTLOOKS, STATUSES, PlanLevel, as_targets
+from sapa_analysis.core import OUTLOOKS, STATUSES, PlanLevel, as_targets, years_text
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.evaluation import settle
 from sapa_analysis.pipeline import judge, known_targets
@@ -25,6 +25,7 @@ from sapa_analysis.reporting import (
     verdicts_table,
 )
 from sapa_analysis.reporting.language import texts
+from sapa_analysis.reporting.sentences.plans import describe_plans
 from sapa_analysis.series.plan import plan_outcomes
 from sapa_analysis.verdicts import attained_paths, count_outlooks, group_verdicts, joint_chances, read_rules
 from sapa_analysis.verdicts.entry import DECISION, entry_table, entry_text
@@ -190,7 +191,8 @@ def test_readers_are_told_how_such_plans_were_fulfilled(tables, results_of, lang
     found, words = results_of(day), texts(lang)
     mine = found.verdicts[found.verdicts["indicator_id"] == BUDGET]
     met, known = mine.iloc[0][["plans_met", "plans_known"]]
-    told = words["plans"]["fulfilled"].format(word=words["status"]["plan_only"], met=met, known=known)
+    whose, word = words["plans"]["of_above"], words["status"]["plan_only"]
+    told = words["plans"]["fulfilled"].format(word=word, whose=whose, met=met, known=known)
     table = plain(verdicts_table(mine, tables.indicators, needed=1, lang=lang))
     assert table.iloc[0, -1] == told
     assert table.iloc[0, 4] == ""
@@ -198,12 +200,47 @@ def test_readers_are_told_how_such_plans_were_fulfilled(tables, results_of, lang
         assert words["plans"]["level"] in table.iloc[1, -1]
         assert words["table"]["few"] not in table.iloc[1, -1]
     sheet = targets_sheet(tables, found, "resolution-2023", lang=lang).data
-    assert told in sheet.to_numpy()
-    lines = plain(describe_trajectory(found.outcomes[BUDGET], mine, tables.indicators.loc[BUDGET], lang=lang))
+    around = {"places": tables.areas, "indicators": tables.indicators}
+    lines = plain(
+        describe_trajectory(found.outcomes[BUDGET], mine, tables.indicators.loc[BUDGET], lang=lang, **around)
+    )
+    of_whom = plain(describe_plans(mine, tables.areas, lang))
+    assert len(of_whom) == 1
+    assert of_whom[0] in lines
+    assert f"{told}<br><small>{of_whom[0]}</small>" in sheet.to_numpy()
     assert any(told in line for line in lines)
     assert words["trajectory"]["plan_level"] in lines
     assert words["trajectory"]["own_plan"].format(year=2023) in lines or day > "2023-12-31"
     assert not any(words["trajectory"]["none"] == line for line in lines)
+
+
+@either
+@pytest.mark.parametrize("day", BEFORE)
+def test_the_sentence_says_whose_plans_they_are_of_which_years_and_of_how_many(tables, results_of, lang, day):
+    """The five pairs are the province's, none of the last five years; most plans have no known outcome."""
+    mine = results_of(day).verdicts.query("status == 'plan_only'")
+    sentence, own = plain(describe_plans(mine, tables.areas, lang))[0], tables.areas[f"name_{lang}"]
+    plans = [each.split() for each in mine["plans_outcomes"].iloc[0].split("; ")]
+    known = [int(year) for area, year, kept in plans if kept != "unknown"]
+    assert {area for area, _, kept in plans if kept != "unknown"} == {"lao_cai"}
+    assert max(known) == 2017
+    of_area = sum(area == "lao_cai" for area, *_ in plans)
+    assert of_area > 2 * len(known)
+    for part in (own["lao_cai"], years_text(known), f": {of_area}", str(len(known))):
+        assert part in sentence
+    assert sentence.endswith(texts(lang)["plans"]["not_own"].format(area=own["sa_pa"]))
+
+
+@either
+def test_plans_of_the_area_itself_are_told_as_its_own(tables, lang):
+    verdicts = judge_targets(fan(of_plans(True, False, None, area="sa_pa")), pd.DataFrame(GOALS[:1]))
+    words, own = texts(lang)["plans"], tables.areas.loc["sa_pa", f"name_{lang}"]
+    assert plain(describe_plans(verdicts, tables.areas, lang)) == [
+        words["whose"].format(areas=own, first=2010, last=2012, n=3, known=2, years="2010–2011", met=1)
+    ]
+    assert (
+        words["of_own"] in plain(verdicts_table(verdicts, tables.indicators, needed=1, lang=lang)).iloc[0, -1]
+    )
 
 
 @either
@@ -212,6 +249,7 @@ def test_without_any_outcome_no_share_is_told(tables, lang):
     verdicts = judge_targets(fan(of_plans(None)), pd.DataFrame(GOALS[:1]))
     cell = plain(verdicts_table(verdicts, tables.indicators, needed=1, lang=lang)).iloc[0, -1]
     assert cell == words["plans"]["unknown"].format(word=words["status"]["plan_only"])
+    assert describe_plans(verdicts, tables.areas, lang) == []
 
 
 @either

@@ -181,7 +181,8 @@ def _trajectory(
     title = name_shown(concept, lang)
     targets = known_targets(project, results.params, indicator)
     events = known_events(project, results.params, indicator)
-    picture = draw(plain(title), plot_forecast, outcome, targets, concept, lang=lang, events=events)
+    shown = {"lang": lang, "events": events, "verdicts": verdicts}
+    picture = draw(plain(title), plot_forecast, outcome, targets, concept, **shown)
     tables = {"places": project.areas, "indicators": project.indicators}
     sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, cite=cite, **tables)
     if indicator in scores and isinstance(outcome, Forecast):
