@@ -25,6 +25,7 @@ from ...pipeline import (
     pages_used,
     successor_figures,
     under_scenarios,
+    weigh_doubts,
     years_needed,
 )
 from ...scenarios import compare_scenarios, needed_factors
@@ -40,6 +41,7 @@ from ..published import Cite, day_shown, figure_printed, period_shown
 from ..scenario import describe_scenarios
 from ..sentences.boundary import describe_boundary
 from ..sentences.constants import describe_constants
+from ..sentences.doubt import describe_weighed, weighed_last
 from ..sentences.results import describe_trajectory, headline
 from ..sentences.track_record import describe_record
 from ..sentences.verdicts import describe_met_counts, describe_needs, explain_reading
@@ -72,7 +74,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
     pages, attained = pages_used(results), results.attained
     citable, uncited = pages[pages["cite_ok"] == "yes"], int((pages["cite_ok"] == "no").sum())
     cite, bridged, counts = citing(citable), bridges_used(project, results, lang), met_counts(project, params)
-    successors = find_successors(project, params.area)
+    successors, weighed = find_successors(project, params.area), weigh_doubts(project, params)
     return Contents(
         lang=lang,
         title=words["title"].format(area=_capital(area[f"name_{lang}"])),
@@ -82,7 +84,9 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
         met=describe_met_counts(counts, project.indicators, lang=lang),
         needed=describe_needs(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang, cite) for indicator in params.core],
-        subjects=[_subject(project, results, name, lang, scores or {}, cite) for name in params.subjects],
+        subjects=[
+            _subject(project, results, name, lang, scores or {}, cite, weighed) for name in params.subjects
+        ],
         scenarios=_scenarios(project, results, lang),
         overview=_overview(project, results, lang),
         tables=[
@@ -167,14 +171,30 @@ def _headline(project: Project, results: Results, indicator: str, lang: str, cit
     return name_shown(concept, lang), " ".join(headline(outcome, verdicts, concept, lang=lang, cite=cite))
 
 
-def _subject(project: Project, results: Results, name: str, lang: str, scores: Scores, cite: Cite) -> Subject:
+def _subject(
+    project: Project,
+    results: Results,
+    name: str,
+    lang: str,
+    scores: Scores,
+    cite: Cite,
+    weighed: pd.DataFrame,
+) -> Subject:
     indicators = results.params.subjects[name]
-    items = [_trajectory(project, results, indicator, lang, scores, cite) for indicator in indicators]
+    items = [
+        _trajectory(project, results, indicator, lang, scores, cite, weighed) for indicator in indicators
+    ]
     return Subject(str(texts(lang)["subjects"].get(name, name)), items)
 
 
 def _trajectory(
-    project: Project, results: Results, indicator: str, lang: str, scores: Scores, cite: Cite
+    project: Project,
+    results: Results,
+    indicator: str,
+    lang: str,
+    scores: Scores,
+    cite: Cite,
+    weighed: pd.DataFrame,
 ) -> Item:
     outcome, verdicts = _own(results, indicator)
     concept = _concept(project, indicator)
@@ -185,6 +205,7 @@ def _trajectory(
     picture = draw(plain(title), plot_forecast, outcome, targets, concept, **shown)
     tables = {"places": project.areas, "indicators": project.indicators}
     sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, cite=cite, **tables)
+    sentences += describe_weighed(weighed_last(weighed, indicator), project.indicators, lang=lang)
     if indicator in scores and isinstance(outcome, Forecast):
         area, method = results.params.area, results.params.method
         sentences += describe_record(scores[indicator], concept, area=area, method=method, lang=lang)
