@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -18,6 +19,7 @@ from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.evaluation import settle
 from sapa_analysis.pipeline import judge, known_targets
 from sapa_analysis.reporting import (
+    describe_support,
     describe_trajectory,
     describe_verdicts,
     plain,
@@ -268,3 +270,12 @@ def test_the_counts_add_up_to_all_targets_and_groups(results_of, contents_of, la
     assert found.verdicts["status"].isin(STATUSES).all()
     told = plain(describe_verdicts(found.verdicts, lang))
     assert any(texts(lang)["status"]["plan_only"] in line for line in told) == (day in BEFORE)
+
+
+@pytest.mark.parametrize("day", BEFORE)
+def test_one_figure_and_one_plan_are_told_in_the_singular(tables, results_of, day):
+    outcome = results_of(day).outcomes[BUDGET]
+    told = plain(describe_support(outcome, tables.areas, tables.indicators, lang="en"))[-1]
+    assert "1 yearly plan;" in told
+    assert not re.search(r"\b1 (figures|yearly plans)\b", told)
+    assert re.search(r"\b[2-9] figures of\b", told)
