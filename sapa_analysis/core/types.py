@@ -35,13 +35,12 @@ class PlanLevel:
     ----------
     plans : tuple of (int, float)
         Year and value of each, in the unit of the series.
-    met, known : int
-        Of the earlier plans whose outcome was known, in this and the wider areas, how many were fulfilled.
+    outcomes : tuple of (str, int, bool or None)
+        Area and year of each such plan of an ended year, and whether it was fulfilled; None: not known.
     """
 
     plans: tuple[tuple[int, float], ...]
-    met: int
-    known: int
+    outcomes: tuple[tuple[str, int, bool | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

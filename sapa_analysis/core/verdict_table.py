@@ -90,6 +90,9 @@ class Verdicts(pa.DataFrameModel):
         nullable=True, description="if only the plan itself is known: earlier plans that were fulfilled"
     )
     plans_known: pd.Int64Dtype = pa.Field(nullable=True, description="of how many with a known outcome")
+    plans_outcomes: str = pa.Field(
+        description="each earlier plan: area, year, and met, missed or unknown; blank if not of that kind"
+    )
     level_of_plans: bool = pa.Field(description="no figure tells the level, only yearly plans do")
     overdue: bool = pa.Field(description="whether the year it is due has ended")
     stability: float = pa.Field(

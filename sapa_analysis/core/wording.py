@@ -14,7 +14,7 @@ _WANTED = {
     "float": "wanted a number",
     "finite": "wanted a finite number",
     "bool": "wanted true or false",
-    "string_too_short": "wanted text",
+    "string_too_short": "wanted text of at least {min_length} characters",
     "string_type": "wanted text",
     "string_pattern_mismatch": "wanted {form}",
     "literal_error": "wanted {expected}",
@@ -59,6 +59,8 @@ def in_words(error: Mapping[str, Any]) -> str:
     if kind == "value_error":  # of a field, or of the row as a whole
         said = str(error["ctx"]["error"])
         return said if isinstance(error["input"], Mapping) else f"{said}; found {_found(error['input'])}"
+    if kind == "string_too_short" and error["ctx"]["min_length"] == 1:
+        kind = "string_type"  # nothing stands there
     exact = kind if kind in _WANTED else next((name for name in _WANTED if kind.startswith(name)), "")
     given = {"expected": "", **error.get("ctx", {})}
     given["form"] = next(

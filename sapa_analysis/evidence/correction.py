@@ -97,7 +97,7 @@ def apply_corrections(
     file : str
         The file of the corrections, for messages.
     problems : list of Problem
-        Receives a problem for every correction that fits no row, or more than one.
+        Receives a problem for every correction that fits no row, more than one, or one that another fits.
 
     Returns
     -------
@@ -117,11 +117,19 @@ def apply_corrections(
     """
     keep = pd.Series(True, index=evidence.index)
     doubts = {name: pd.Series("", index=evidence.index, dtype="str") for name in DOUBTS.values()}
+    taken: dict[int, str] = {}
     for correction, line in corrections:
         found = fits(evidence, correction.match.model_dump())
         if found.sum() != 1:
             fitting = f"{correction.id} fits {found.sum()} rows of the evidence, wanted 1"
             tell(problems, Problem(file, line, "match", f"guard tripped: {fitting}; take it out or mend it"))
+            continue
+        (row,) = found.to_numpy().nonzero()[0].tolist()
+        if row in taken:
+            both = f'"{taken[row]}" and "{correction.id}" correct one row; keep one of them'
+            tell(problems, Problem(file, line, "match", both))
+            continue
+        taken[row] = correction.id
         if correction.action == "leave_out":
             keep &= ~found
         else:

@@ -27,6 +27,13 @@ def target_named(target: pd.Series, indicator: pd.Series, lang: str) -> str:
     return tag_quoted(indicator_name(indicator, lang), f"{target['indicator_id']}.name.{lang}")
 
 
+def withheld_years(verdicts: pd.DataFrame) -> dict[int, str]:
+    """Return the years due of which no forecast is told, and why: too wide, or only its own plan."""
+    why = dict.fromkeys(verdicts.loc[verdicts["reason"] == "too_wide", "end"], "too_wide")
+    own = verdicts["reason"].eq("own_plan").groupby(verdicts["end"]).all()
+    return {int(year): reason for year, reason in (why | dict.fromkeys(own.index[own], "own_plan")).items()}
+
+
 def goal(target: pd.Series, decimals: int, lang: str) -> str:
     """Return a target in words, its numbers tagged: "trên 14,5%".
 

@@ -211,7 +211,7 @@ def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> st
 def status_word(verdict: pd.Series, lang: str) -> str:
     """Return the word of a verdict; in the past tense if the year has ended without a result.
 
-    Where only the plan itself is known, how many such plans were fulfilled is told too, if it is at hand.
+    Where only the plan itself is known, how many earlier ones were fulfilled is told too, and whose they are.
     """
     words = texts(lang)
     if verdict["status"] == "plan_only" and pd.notna(verdict.get("plans_known")):
@@ -220,7 +220,8 @@ def status_word(verdict: pd.Series, lang: str) -> str:
             for name in ("met", "known")
         }
         form = words["plans"]["fulfilled" if verdict["plans_known"] else "unknown"]
-        return str(form).format(word=words["status"]["plan_only"], **shown)
+        whose = words["plans"][f"of_{_whose(verdict)}"]
+        return str(form).format(word=words["status"]["plan_only"], whose=whose, **shown)
     if not (verdict["overdue"] and verdict["status"] in words["overdue"]):
         return str(words["status"][verdict["status"]])
     last, basis = verdict.get("latest_year"), verdict.get("latest_basis", "")
@@ -232,6 +233,32 @@ def status_word(verdict: pd.Series, lang: str) -> str:
         key = f"{verdict['indicator_id']}.{verdict['latest_period']}.published"
         value = quantity(verdict["latest"], str(verdict["unit"]), 2, lang, key=key)
     return str(words["overdue_because"][told]).format(word=words["overdue"][verdict["status"]], value=value)
+
+
+def earlier_plans(outcomes: str) -> list[tuple[str, int, str]]:
+    """Return area, year and outcome of each earlier plan, from the cell `plans_outcomes` of a verdict."""
+    parts = [each.split() for each in outcomes.split("; ") if each]
+    return [(area, int(year), kept) for area, year, kept in parts]
+
+
+def known_areas(outcomes: str) -> list[str]:
+    """Return the areas of which an earlier plan has a known outcome, each once.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.language import known_areas
+    >>> known_areas("lao_cai 2012 met; lao_cai 2013 missed; sa_pa 2013 unknown")
+    ['lao_cai']
+    """
+    return list(dict.fromkeys(area for area, _, kept in earlier_plans(outcomes) if kept != "unknown"))
+
+
+def _whose(verdict: pd.Series) -> str:
+    """Return whose plans with a known outcome are: of the own area, of those above, or of both."""
+    areas = known_areas(str(verdict["plans_outcomes"]))
+    if str(verdict["area"]) not in areas:
+        return "above"
+    return "both" if len(areas) > 1 else "own"
 
 
 def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:

@@ -28,6 +28,7 @@ from .language import (
     what_is_needed,
 )
 from .published import day_shown, figure_printed
+from .sentences.plans import describe_plans
 from .tagged_numbers import plain
 from .verdict_tables import thin_support, verdicts_table
 
@@ -98,7 +99,7 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
         **{head: printed[head].to_list() for head in printed.columns[4:7]},
         words["rarity"]: [_rarity(row, lang) for _, row in verdicts.iterrows()],
         printed.columns[7]: [
-            escape(_said(row, needed, lang)) + _few(row, lang) for _, row in verdicts.iterrows()
+            escape(_said(row, needed, lang)) + _aside(row, project, lang) for _, row in verdicts.iterrows()
         ],
         words["stability"]: [_stability(row, lang) for _, row in verdicts.iterrows()],
         words["source"]: [_source(row, lang) for _, row in verdicts.iterrows()],
@@ -113,9 +114,10 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     return styled.set_caption(words["title"].format(document=document_name(document, lang)))
 
 
-def _few(row: pd.Series, lang: str) -> str:
-    support = thin_support(row, lang)
-    return f"<br><small>{support}</small>" if support else ""
+def _aside(row: pd.Series, project: Project, lang: str) -> str:
+    """Return on what a probability stands, or whose plans are told beside a plan known by itself only."""
+    told = [thin_support(row, lang), *plain(describe_plans(row.to_frame().T, project.areas, lang))]
+    return "".join(f"<br><small>{escape(each)}</small>" for each in told if each)
 
 
 def _tint(row: pd.Series) -> str:

@@ -17,7 +17,7 @@ from ..core import NoEvidenceError, Params, Target, YearlySeries, last_year_ende
 from ..evidence import Vintage
 from .bridge import read_bridges
 from .family import Family
-from .plan import PLAN, count_fulfilled, read_plans
+from .plan import PLAN, plan_outcomes, read_plans
 from .prices import PRICES_NEEDED, consumer_prices, log_prices
 from .solution import Solved
 from .statement import last_known
@@ -85,7 +85,6 @@ def build_joint(
     statements = statements[statements["area"].isin(areas)]
     planned = set(params.plans_inform) & set(family.primaries)
     mine = [target for target in targets if target.area in areas]
-    fulfilled = count_fulfilled(mine, statements, planned)
     if mine and planned:
         statements = pd.concat([statements, read_plans(mine, statements, planned)])
     across = read_bridges(vintage, params.bridges, family.members, areas[-1])
@@ -96,6 +95,7 @@ def build_joint(
         raise NoEvidenceError(f"no figure of {', '.join(family.primaries)} for {areas[-1]} by {as_of}", 0)
     figures = statements[~statements["indicator_id"].str.endswith(PLAN)]
     ended = int(own["year"].max()) if as_of is None else last_year_ended(as_of)
+    kept = plan_outcomes(mine, figures, planned, ended)
     broken = {name: vintage.shock_years(name, params.shock_years) for name in family.primaries}
     origin = ended if as_of is None else last_known(figures, ended, {*chain(*broken.values())})
     ahead = own["indicator_id"].str.endswith(PLAN) & (own["year"] == origin + 1)
@@ -118,7 +118,7 @@ def build_joint(
         name: max((year for year in own if year <= ended), default=int(years[0]))
         for name, own in broken.items()
     }
-    solved = Solved(system, statements, law, state, measured, drawn, as_of, ended, breaks, fulfilled)
+    solved = Solved(system, statements, law, state, measured, drawn, as_of, ended, breaks, kept)
     members = [(member, area) for area in areas for member in family.members]
     found = {name: solved.series(name) for name in members}
     return {name: series for name, series in found.items() if series is not None}

@@ -77,25 +77,33 @@ def _chosen(targets: Sequence[Target], indicators: Collection[str]) -> list[Targ
     ]
 
 
-def count_fulfilled(
-    targets: Sequence[Target], statements: pd.DataFrame, indicators: Collection[str]
-) -> tuple[int, int]:
-    """Return how many yearly plans with a known outcome were fulfilled, and how many there are.
+def plan_outcomes(
+    targets: Sequence[Target], statements: pd.DataFrame, indicators: Collection[str], ended: int
+) -> tuple[tuple[str, int, bool | None], ...]:
+    """Return area and year of each yearly plan up to an ended year, and whether it was fulfilled.
 
-    These are the plans from whose outcomes `read_plans` takes mean and spread. A plan that was repeated or
-    raised counts once, as it was first published.
+    None stands for a plan without a known outcome of the whole year; the others are those from whose outcomes
+    `read_plans` takes mean and spread. A plan that was repeated or raised counts once, as it was first
+    published.
 
     Parameters
     ----------
     targets, statements, indicators
         As in `read_plans`.
+    ended : int
+        The last year that had ended.
     """
     first: dict[tuple[str, str, int], Target] = {}
     for target in sorted(_chosen(targets, indicators), key=lambda each: last_day(each.published)):
         first.setdefault((target.indicator_id, target.area, target.end), target)
     outcomes = _outcomes(statements)
-    pairs = [(outcomes[key], np.log(plan.value)) for key, plan in first.items() if key in outcomes]
-    return sum(bool(outcome >= plan - _NOISE) for outcome, plan in pairs), len(pairs)
+    found = [
+        (area, year, bool(outcomes[key] >= np.log(plan.value) - _NOISE) if key in outcomes else None)
+        for key, plan in first.items()
+        for _, area, year in [key]
+        if year <= ended
+    ]
+    return tuple(sorted(found, key=lambda each: each[:2]))
 
 
 def _outcomes(statements: pd.DataFrame) -> pd.Series:

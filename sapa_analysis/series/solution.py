@@ -37,7 +37,7 @@ class Solved:
     """A solved system, with the posterior distribution, the measurements and the draws of its members.
 
     `ended` is the last year that had ended on the day, `breaks` the last shock year of those, or an earlier
-    year, by primary quantity; `fulfilled` how many yearly plans were fulfilled, of how many known ones.
+    year, by primary quantity; `kept` which yearly plans were fulfilled (`plan_outcomes`).
     """
 
     system: System
@@ -49,7 +49,7 @@ class Solved:
     day: date | None
     ended: int
     breaks: Mapping[str, int]
-    fulfilled: tuple[int, int] = (0, 0)
+    kept: tuple[tuple[str, int, bool | None], ...] = ()
 
     def series(self, name: Name) -> YearlySeries | None:
         """Return the series of one member, or None if the statements do not determine it."""
@@ -154,9 +154,7 @@ class Solved:
         if plans.empty or len(plans) < len(said):
             return None
         own = plans[plans["member"] == member]
-        return PlanLevel(
-            tuple(zip(own["year"].tolist(), own["value"].tolist(), strict=True)), *self.fulfilled
-        )
+        return PlanLevel(tuple(zip(own["year"].tolist(), own["value"].tolist(), strict=True)), self.kept)
 
     def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
         """Return a table with implied values of an unpublished quantity, or a growth rate's sd in points."""

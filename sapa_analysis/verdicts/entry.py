@@ -17,7 +17,7 @@ from .progress_rules import FORECASTING
 
 _NUMBER = re.compile(r"-?([0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?|inf)")
 #: Columns of an entry that hold whole numbers, and those that hold other numbers.
-WHOLE = ("start", "end", "latest_year", "n_years")
+WHOLE = ("start", "end", "latest_year", "n_years", "plans_met", "plans_known")
 NUMBERS = ("value", "value_high", "latest", "whole_year", "expected", "lower_80", "upper_80", "completion",
            "pace", "pace_percentile", "probability", "office", "stability")  # fmt: skip
 #: The columns of an entry: those of a verdict, and the yes or no of each forecasting rule.
@@ -28,8 +28,9 @@ KEPT = ("id", "document", "clause", "indicator_id", "area", "measure", "sense", 
         *FORECASTING)  # fmt: skip
 #: What entries hold besides since decision 76: the figure as printed, and the decision whose rules made it.
 ADDED = ("latest_period", "latest_bound", "whole_year", "office_bound", "decision")
-#: Since decision 89, too: the constants behind the verdicts, each with the day from which it could be known.
-TOLD = ("constants",)
+#: Since decision 89, too: the constants behind the verdicts, each with the day from which it could be known,
+#: and the earlier plans beside a plan that is known by itself only (decision 88).
+TOLD = ("constants", "plans_met", "plans_known", "plans_outcomes")
 #: The newest decision on what is published, converted, worded and withheld (`docs/decisions`).
 DECISION = "89"
 

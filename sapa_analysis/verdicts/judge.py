@@ -11,6 +11,7 @@ import pandas as pd
 from ..core import (
     NotAssessed,
     Outcome,
+    PlanLevel,
     Target,
     Verdicts,
     YearlySeries,
@@ -127,6 +128,7 @@ def _stand(
         "reason": "yes_no" if target.measure == "yes_no" else reason,
         "overdue": observed is not None and target.end <= observed.ended,
         **dict.fromkeys(["plans_met", "plans_known"]),
+        "plans_outcomes": "",
         "level_of_plans": observed is not None and observed.plan_level is not None,
     }
     if outcome is None or observed is None or target.measure == "yes_no":
@@ -138,9 +140,16 @@ def _stand(
         status = "met" if target.attained(result, about=half)[0] else "missed"
         return {**stand, "status": status, "reason": ""}
     if is_own_plan(target, observed) and observed.plan_level is not None:
-        plans = {"plans_met": observed.plan_level.met, "plans_known": observed.plan_level.known}
-        return {**stand, **plans, "status": "plan_only", "reason": "own_plan"}
+        return {**stand, **_plans(observed.plan_level), "status": "plan_only", "reason": "own_plan"}
     return {**stand, **_likelihood(target, outcome, half, widest)}
+
+
+def _plans(level: PlanLevel) -> dict[str, Any]:
+    """Return the earlier plans: how many were fulfilled, of how many known, and each with its area."""
+    known = [kept for _, _, kept in level.outcomes if kept is not None]
+    words = {None: "unknown", True: "met", False: "missed"}
+    named = [f"{area} {year} {words[kept]}" for area, year, kept in level.outcomes]
+    return {"plans_met": sum(known), "plans_known": len(known), "plans_outcomes": "; ".join(named)}
 
 
 def _office(target: Target, observed: YearlySeries | None) -> dict[str, Any]:

@@ -63,7 +63,13 @@ def test_there_may_be_no_corrections_at_all(tmp_path):
         ("action: leave_out", "action: drop", 9, "action", "wanted 'leave_out' or 'doubt'; found 'drop'"),
         ('"2014"', "2014", 6, "match.period", "wanted text; found 2014"),
         ("1500000", "1,5 triệu", 7, "match.value", "wanted a number; found '1,5 triệu'"),
-        ("the source mends itself", "later", 10, "until", "wanted text"),
+        (
+            "the source mends itself",
+            "later",
+            10,
+            "until",
+            "wanted text of at least 10 characters; found 'later'",
+        ),
     ],
 )
 def test_a_fault_is_shown_at_its_key(tmp_path, old, new, line, column, message):
@@ -109,6 +115,28 @@ def test_a_guard_trips_unless_exactly_one_row_fits(tmp_path, values, entry):
         f"line 1, match: guard tripped: a-correction fits {fitting} rows of the evidence, wanted 1; "
         "take it out or mend it"
     ]
+
+
+@pytest.mark.parametrize("one", [ENTRY, DOUBT], ids=["leave_out", "doubt"])
+@pytest.mark.parametrize("other", [ENTRY, DOUBT], ids=["leave_out", "doubt"])
+def test_two_corrections_of_one_row_are_refused_with_both_ids(tmp_path, one, other):
+    corrections, problems = read(tmp_path, one + other.replace("a-correction", "another"))
+    assert problems == []
+    apply_corrections(make_evidence(1_400_000, 1_500_000), corrections, FILE, problems)
+    assert [(each.file, each.line) for each in problems] == [(FILE, 1 + one.count("\n"))]
+    said = '"a-correction" and "another" correct one row; keep one of them'
+    assert [each.message for each in problems] == [said]
+    assert "cùng đính chính một dòng" in in_language(f"line 1, match: {said}", "vi")
+
+
+def test_a_reason_that_is_too_short_is_told_its_length(tmp_path):
+    found, problems = read(tmp_path, DOUBT.replace("Trang này in số của nơi khác.", "Số khác"))
+    assert found == []
+    assert [(name, text) for _, name, text in problems] == [
+        ("why_vi", "wanted text of at least 10 characters; found 'Số khác'")
+    ]
+    said = in_language(f"line 3, why_vi: {problems[0][2]}", "vi")
+    assert said == "dòng 3, why_vi: cần văn bản có ít nhất 10 ký tự; thấy 'Số khác'"
 
 
 def test_exactly_the_row_that_fits_is_left_out(tmp_path):

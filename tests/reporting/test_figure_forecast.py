@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 import matplotlib as mpl
@@ -11,7 +12,7 @@ from factories import target, yearly
 from matplotlib.collections import LineCollection, PolyCollection
 
 from sapa_analysis import NotAssessed, forecast
-from sapa_analysis.core import targets_table
+from sapa_analysis.core import PlanLevel, targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import known_targets
 from sapa_analysis.reporting.figures import as_svg, plot_forecast
@@ -182,3 +183,72 @@ def test_a_foot_names_no_sources_where_none_may_be_cited():
     assert not [
         text for text in ax.texts if texts("vi")["figure"]["sources"].split("{")[0] in text.get_text()
     ]
+
+
+# what is not told is not drawn ----------------------------------------------------------------------------
+
+
+def said_of(*ends: tuple[int, str]) -> pd.DataFrame:
+    return pd.DataFrame(ends, columns=["end", "reason"])
+
+
+@either
+@pytest.mark.parametrize(("withheld", "last"), [(None, 2025), (2025, 2024), (2024, 2023)])
+def test_the_fan_ends_before_a_year_whose_forecast_is_withheld(lang, withheld, last):
+    verdicts = said_of((withheld, "too_wide")) if withheld else said_of((2025, ""))
+    ax = draw(lang=lang, verdicts=verdicts)
+    assert {max(band.get_paths()[0].vertices[:, 0]) for band in bands(ax)} == {last}
+    assert texts(lang)["figure"]["median"] in words_on(ax)
+    assert ax.get_title(loc="right") == ""
+
+
+@either
+def test_without_any_year_left_there_is_no_fan_and_a_word_why(lang):
+    ax = draw(lang=lang, verdicts=said_of((2023, "too_wide")))
+    assert bands(ax) == []
+    assert texts(lang)["figure"]["median"] not in words_on(ax)
+    assert ax.get_title(loc="right") == texts(lang)["reasons"]["too_wide"]
+
+
+@either
+@pytest.mark.parametrize(
+    ("verdicts", "whiskers"),
+    [(None, [2025]), (said_of((2023, "own_plan"), (2025, "")), [2025]),
+     (said_of((2023, "own_plan"), (2025, "too_wide")), []),
+     (said_of((2023, "own_plan"), (2023, ""), (2025, "too_wide")), [2023])],
+)  # fmt: skip
+def test_on_plans_only_a_plan_is_a_mark_and_another_goal_has_a_whisker(lang, verdicts, whiskers):
+    outcome = forecast(yearly(PAST, unit="tonnes"), horizon=3, n_paths=100, seed=1)
+    series = replace(outcome.observed, plan_level=PlanLevel(((2023, 19.0),)))
+    shared = {"indicator_id": "output", "unit": "tonnes"}
+    goals = pd.DataFrame([target(**shared, id="p", end=2023, value=19.0), target(**shared, value=25.0)])
+    ax = draw(replace(outcome, observed=series), goals, lang, verdicts=verdicts)
+    assert bands(ax) == []
+    assert sorted(stars(ax)) == [(2023, 19.0), (2025, 25.0)]
+    assert ax.get_title(loc="right") == texts(lang)["plans"]["level"]
+    summary = outcome.summary((80,))
+    spans = {seg[0, 0]: tuple(seg[:, 1]) for item in ax.collections if isinstance(item, LineCollection)
+             for seg in item.get_segments() if seg[0, 0] == seg[-1, 0] > 2022}  # fmt: skip
+    assert list(spans) == whiskers
+    for year in whiskers:
+        assert spans[year] == pytest.approx(tuple(summary.loc[str(year), ["lower_80", "upper_80"]].squeeze()))
+
+
+@either
+def test_the_page_draws_no_fan_of_the_budget_while_only_its_plan_is_known(tables, results_of, lang):
+    budget = "state_budget_revenue"
+    for day, whiskers in (("2023-01-15", 0), ("2023-06-30", 1), ("2026-01-31", None)):
+        found = results_of(day)
+        verdicts = found.verdicts[found.verdicts["indicator_id"] == budget]
+        goals = known_targets(tables.as_of(day), found.params, budget)
+        concept = tables.indicators.loc[budget]
+        ax = plot_forecast(found.outcomes[budget], goals, concept, lang=lang, verdicts=verdicts)
+        if whiskers is not None:
+            assert bands(ax) == []
+            assert (
+                sum(text == texts(lang)["figure"]["band"].format(level=80) for text in words_on(ax))
+                == whiskers
+            )
+        else:
+            assert texts(lang)["plans"]["level"] != ax.get_title(loc="right")
+        plt.close("all")

@@ -165,6 +165,24 @@ def test_the_verdicts_of_the_project_are_drawn_without_marks_and_within_their_ro
 ):
     ax = plot_verdicts(results.verdicts, tables.indicators, lang=lang)
     known = results.verdicts["latest"].notna() | results.verdicts["probability"].notna()
+    known |= results.verdicts["status"] == "plan_only"
     assert len(words_marked(ax)) == known.sum()
     assert words_on(ax) == plain(words_on(ax))
     assert max(words.count("\n") for words in words_on(ax)) <= 2
+
+
+@either
+@pytest.mark.parametrize(("day", "drawn"), [("2023-01-15", 1), ("2026-01-31", 0)])
+def test_a_plan_known_by_itself_is_drawn_with_its_word_and_not_counted_away(
+    tables, results_of, lang, day, drawn
+):
+    verdicts = results_of(day).verdicts
+    plans = verdicts["status"] == "plan_only"
+    assert plans.sum() == drawn
+    assert verdicts.loc[plans, ["latest", "probability"]].isna().all(axis=None)
+    ax = plot_verdicts(verdicts, tables.indicators, lang=lang)
+    assert words_marked(ax).count(_MARKS["plan_only"][0]) == drawn
+    said = [words.replace("\n", " ") for words in words_on(ax)]
+    assert said.count(texts(lang)["status"]["plan_only"]) == drawn
+    hidden = (verdicts["latest"].isna() & verdicts["probability"].isna() & ~plans).sum()
+    assert any(texts(lang)["picture_verdicts"]["others"].format(n=hidden) in words for words in said)

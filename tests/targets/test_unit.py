@@ -100,7 +100,7 @@ def test_the_file_of_the_project_is_sound(root):
          '"2025-06-31" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD'),
         ("province:", "provinces:", "provinces", "unknown; did you mean province?"),
         ("reason: Issues the health insurance cards and counts those insured.", "reason: Issues",
-         "district.9.reason", "wanted text; found 'Issues'"),
+         "district.9.reason", "wanted text of at least 10 characters; found 'Issues'"),
     ],
 )  # fmt: skip
 def test_a_fault_is_told_with_its_line(project, old, new, column, message):

@@ -25,6 +25,7 @@ from ...pipeline import (
     pages_used,
     successor_figures,
     under_scenarios,
+    weigh_doubts,
     years_needed,
 )
 from ...scenarios import compare_scenarios, needed_factors
@@ -40,6 +41,7 @@ from ..published import Cite, day_shown, figure_printed, period_shown
 from ..scenario import describe_scenarios
 from ..sentences.boundary import describe_boundary
 from ..sentences.constants import describe_constants
+from ..sentences.doubt import describe_weighed, weighed_last
 from ..sentences.results import describe_trajectory, headline
 from ..sentences.track_record import describe_record
 from ..sentences.verdicts import describe_met_counts, describe_needs, explain_reading
@@ -50,6 +52,7 @@ from .parts import Box, Contents, Item, Row, Source, Subject, Table
 
 ByScenario = dict[str, dict[str, Outcome]]
 Scores = Mapping[str, pd.DataFrame]
+Lines = Mapping[str, list[str]]
 
 
 def compose(project: Project, results: Results, *, lang: str, scores: Scores | None = None) -> Contents:
@@ -72,7 +75,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
     pages, attained = pages_used(results), results.attained
     citable, uncited = pages[pages["cite_ok"] == "yes"], int((pages["cite_ok"] == "no").sum())
     cite, bridged, counts = citing(citable), bridges_used(project, results, lang), met_counts(project, params)
-    successors = find_successors(project, params.area)
+    successors, more = find_successors(project, params.area), _more(project, results, lang, scores or {})
     return Contents(
         lang=lang,
         title=words["title"].format(area=_capital(area[f"name_{lang}"])),
@@ -82,7 +85,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
         met=describe_met_counts(counts, project.indicators, lang=lang),
         needed=describe_needs(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang, cite) for indicator in params.core],
-        subjects=[_subject(project, results, name, lang, scores or {}, cite) for name in params.subjects],
+        subjects=[_subject(project, results, name, lang, more, cite) for name in params.subjects],
         scenarios=_scenarios(project, results, lang),
         overview=_overview(project, results, lang),
         tables=[
@@ -167,27 +170,39 @@ def _headline(project: Project, results: Results, indicator: str, lang: str, cit
     return name_shown(concept, lang), " ".join(headline(outcome, verdicts, concept, lang=lang, cite=cite))
 
 
-def _subject(project: Project, results: Results, name: str, lang: str, scores: Scores, cite: Cite) -> Subject:
+def _subject(project: Project, results: Results, name: str, lang: str, more: Lines, cite: Cite) -> Subject:
     indicators = results.params.subjects[name]
-    items = [_trajectory(project, results, indicator, lang, scores, cite) for indicator in indicators]
+    items = [_trajectory(project, results, indicator, lang, more, cite) for indicator in indicators]
     return Subject(str(texts(lang)["subjects"].get(name, name)), items)
 
 
+def _more(project: Project, results: Results, lang: str, scores: Scores) -> Lines:
+    """Return for each indicator what a doubted figure would move, and how earlier forecasts did."""
+    params, told = results.params, {}
+    weighed = weigh_doubts(project, params)
+    for indicator, outcome in results.outcomes.items():
+        told[indicator] = describe_weighed(weighed_last(weighed, indicator), project.indicators, lang=lang)
+        if indicator in scores and isinstance(outcome, Forecast):
+            concept = _concept(project, indicator)
+            told[indicator] += describe_record(
+                scores[indicator], concept, area=params.area, method=params.method, lang=lang
+            )
+    return told
+
+
 def _trajectory(
-    project: Project, results: Results, indicator: str, lang: str, scores: Scores, cite: Cite
+    project: Project, results: Results, indicator: str, lang: str, more: Lines, cite: Cite
 ) -> Item:
     outcome, verdicts = _own(results, indicator)
     concept = _concept(project, indicator)
     title = name_shown(concept, lang)
     targets = known_targets(project, results.params, indicator)
     events = known_events(project, results.params, indicator)
-    picture = draw(plain(title), plot_forecast, outcome, targets, concept, lang=lang, events=events)
+    shown = {"lang": lang, "events": events, "verdicts": verdicts}
+    picture = draw(plain(title), plot_forecast, outcome, targets, concept, **shown)
     tables = {"places": project.areas, "indicators": project.indicators}
     sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, cite=cite, **tables)
-    if indicator in scores and isinstance(outcome, Forecast):
-        area, method = results.params.area, results.params.method
-        sentences += describe_record(scores[indicator], concept, area=area, method=method, lang=lang)
-    return Item(title, picture, sentences)
+    return Item(title, picture, [*sentences, *more[indicator]])
 
 
 def _overview(project: Project, results: Results, lang: str) -> list[Item]:

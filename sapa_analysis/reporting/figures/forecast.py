@@ -22,6 +22,7 @@ from ...core import (
     years_of,
 )
 from ...evidence import is_doubted
+from ..goals import withheld_years
 from ..language import number, texts
 from .axes import dense_since, draw_history, draw_targets, finish_axes
 from .events import mark_events
@@ -41,9 +42,13 @@ def plot_forecast(
     lang: str = "vi",
     first_year: int | None = None,
     events: pd.DataFrame | None = None,
+    verdicts: pd.DataFrame | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw the history with its uncertainty, the fan chart, and the goals.
+
+    Where no figure tells the level and yearly plans do, no fan is drawn: a plan is a mark only, and a year of
+    another goal has its 80 % interval as a whisker.
 
     Parameters
     ----------
@@ -60,6 +65,8 @@ def plot_forecast(
     events : pandas.DataFrame, optional
         Events known at the vintage, as `pipeline.known_events` returns them. Those that weigh most are marked
         on the time axis; see `figures.events`.
+    verdicts : pandas.DataFrame, optional
+        Verdicts on them. The fan ends before the first year whose forecast is withheld.
     ax : matplotlib Axes, optional
         Where to draw; a new figure by default.
 
@@ -85,45 +92,71 @@ def plot_forecast(
         observed = outcome.observed
         if observed is not None:
             first = first_year or dense_since(observed)
-            whole = isinstance(outcome, Forecast) or outcome.reason == NO_YEAR_LEFT
+            whole = (
+                outcome.reason == NO_YEAR_LEFT
+                if isinstance(outcome, NotAssessed)
+                else not observed.plan_level
+            )
             draw_history(ax, observed, factor, first, lang, filled=whole)
             if observed.scale == "growth":
                 _draw_term_averages(ax, observed, goals, first, lang)
-        if isinstance(outcome, Forecast):
-            _draw_fan(ax, outcome, factor, lang)
-        else:
-            ax.set_title(
-                texts(lang)["figure"]["no_year_left" if outcome.reason == NO_YEAR_LEFT else "not_assessed"],
-                loc="right",
-                fontsize=9,
-                weight="normal",
-                color="#555555",
-                style="italic",
-            )
-        _set_heights(ax, outcome, goals["value"].max() / factor, factor)
+        told = _years_told(outcome, goals, verdicts) if isinstance(outcome, Forecast) else []
+        if isinstance(outcome, Forecast) and told:
+            (_draw_whiskers if outcome.observed.plan_level else _draw_fan)(ax, outcome, told, factor, lang)
+        if note := _note(outcome, told, lang):
+            ax.set_title(note, loc="right", fontsize=9, weight="normal", color="#555555", style="italic")
+        _set_heights(ax, outcome, told, goals["value"].max() / factor, factor)
         draw_targets(ax, goals, int(indicator["decimals"]), factor, lang)
         finish_axes(ax, indicator, unit, lang)
         if observed is not None:
-            curve = _curve(outcome, observed, first) / factor
+            curve = _curve(outcome, observed, first, told) / factor
             key = mark_events(ax, events, observed.indicator_id, curve, lang)
         draw_foot(ax, observed, lang, key=key)
     return ax
 
 
-def _curve(outcome: Forecast | NotAssessed, observed: YearlySeries, first: int) -> pd.Series:
-    """Return the estimates from the first year shown to the origin, and then the medians of the forecast."""
+def _years_told(outcome: Forecast, goals: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[int]:
+    """Return the years drawn: those before any that is withheld; on plans only, those of other goals."""
+    ahead = [int(year) for year in years_of(outcome.paths)]
+    withheld = withheld_years(verdicts) if verdicts is not None else {}
+    level = outcome.observed.plan_level
+    if level is None:
+        return [year for year in ahead if year < min(withheld, default=year + 1)]
+    own = withheld if verdicts is not None else [year for year, _ in level.plans]
+    return [year for year in ahead if year in set(goals["end"]) and year not in own]
+
+
+def _note(outcome: Forecast | NotAssessed, told: list[int], lang: str) -> str:
+    """Return why there is no fan; blank where there is one."""
+    words = texts(lang)
+    if isinstance(outcome, NotAssessed):
+        return str(words["figure"]["no_year_left" if outcome.reason == NO_YEAR_LEFT else "not_assessed"])
+    if outcome.observed.plan_level:
+        return str(words["plans"]["level"])
+    return "" if told else str(words["reasons"]["too_wide"])
+
+
+def _curve(outcome: Forecast | NotAssessed, observed: YearlySeries, first: int, told: list[int]) -> pd.Series:
+    """Return the estimates from the first year shown to the origin, and then the medians that are drawn."""
     past = observed.table.loc[str(first) : str(observed.origin), "estimate"]
-    return pd.concat([past, outcome.summary(())["median"]]) if isinstance(outcome, Forecast) else past
+    return pd.concat([past, _summary(outcome, told, ())["median"]]) if isinstance(outcome, Forecast) else past
 
 
-def _set_heights(ax: Axes, outcome: Forecast | NotAssessed, goal_height: float, factor: float) -> None:
+def _summary(outcome: Forecast, told: list[int], levels: tuple[int, ...]) -> pd.DataFrame:
+    summary = outcome.summary(levels)
+    return summary[np.isin(years_of(summary), told)]
+
+
+def _set_heights(
+    ax: Axes, outcome: Forecast | NotAssessed, told: list[int], goal_height: float, factor: float
+) -> None:
     """Set the vertical limits from zero, with space above; the outermost band may exceed the figure.
 
     For growth rates that are all above zero the axis starts closer to them.
     """
     low, high = ax.dataLim.y0, ax.dataLim.y1
-    if isinstance(outcome, Forecast):
-        summary = outcome.summary((80,)) / factor
+    if isinstance(outcome, Forecast) and told:
+        summary = _summary(outcome, told, (80,)) / factor
         low, high = float(summary["lower_80"].min()), float(summary["upper_80"].max())
         history = outcome.observed.with_running()["upper_80"].loc[str(dense_since(outcome.observed)) :]
         high = max(high, float(history.max()) / factor)
@@ -150,15 +183,26 @@ def _draw_term_averages(
         write(ax, shown, (years[0] - 0.4, value), (0, -11 if below else 4), color="#555555")
 
 
-def _draw_fan(ax: Axes, forecast: Forecast, factor: float, lang: str) -> None:
-    summary = forecast.summary(tuple(_BANDS)) / factor
+def _draw_whiskers(ax: Axes, forecast: Forecast, told: list[int], factor: float, lang: str) -> None:
+    """Draw median and 80 % interval of single years."""
+    summary, words = _summary(forecast, told, (80,)) / factor, texts(lang)["figure"]
+    middle = summary["median"].to_numpy()
+    error = np.abs(summary[["lower_80", "upper_80"]].to_numpy().T - middle)
+    ax.errorbar(told, middle, yerr=error, fmt="_", color=BLUE, markersize=10, elinewidth=1.2, capsize=3)
+    write(ax, words["band"].format(level=80), (told[-1], summary["upper_80"].iloc[-1]), (11, -3), color=BLUE)
+    write(ax, words["median"], (told[-1], middle[-1]), (11, -3), color=BLUE)
+
+
+def _draw_fan(ax: Axes, forecast: Forecast, told: list[int], factor: float, lang: str) -> None:
+    summary = _summary(forecast, told, tuple(_BANDS)) / factor
     start = row_of(forecast.observed.table, forecast.observed.origin)["estimate"] / factor
     years = [forecast.observed.origin, *years_of(summary)]
     for level, alpha in _BANDS.items():
         lower, upper = [start, *summary[f"lower_{level}"]], [start, *summary[f"upper_{level}"]]
         ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
     if forecast.without_shocks is not None:
-        without_shocks = replace(forecast, paths=forecast.without_shocks).summary((80,)) / factor
+        quiet = replace(forecast, paths=forecast.without_shocks)
+        without_shocks = _summary(quiet, told, (80,)) / factor
         word = texts(lang)["figure"]["without_shocks"].format(level=80)
         for side, label in (("lower_80", None), ("upper_80", word)):
             ax.plot(

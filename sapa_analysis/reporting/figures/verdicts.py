@@ -60,7 +60,7 @@ def plot_verdicts(
     ----------
     verdicts : pandas.DataFrame
         As `judge_targets` returns them, in the order of the rows. Targets without a figure and without a
-        probability are counted in a last line.
+        probability are counted in a last line, but for plans that are known by themselves only.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     lang : {"vi", "en"}
@@ -86,6 +86,7 @@ def plot_verdicts(
     """
     with style():
         known = verdicts["latest"].notna() | verdicts["probability"].notna()
+        known |= verdicts["status"] == "plan_only"
         rows = _place(verdicts[known])
         depth = len(rows) + rows["document"].nunique() + 0.2
         ax = _new_axes(depth) if ax is None else axes_of(ax)
@@ -151,7 +152,9 @@ def _draw_row(ax: Axes, row: pd.Series, indicator: pd.Series, lang: str) -> None
         clip_on=False,
     )
     assessed = row["status"] not in OPEN
-    word = "\n".join(wrap(plain(status_word(row, lang)), _RIGHT))
+    own = row["status"] == "plan_only"  # whose plans were fulfilled stands beside the picture
+    word = texts(lang)["status"]["plan_only"] if own else plain(status_word(row, lang))
+    word = "\n".join(wrap(word, _RIGHT))
     _write(ax, word, "right", y, color=_INK if assessed else "#777777")
 
 

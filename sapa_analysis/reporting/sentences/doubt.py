@@ -63,10 +63,17 @@ def describe_weighed(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: s
     ...               "expected_with": 13.7, "probability": 0.001, "probability_with": 0.0,
     ...               "status_with": "very_unlikely"}
     >>> print(*plain(describe_weighed(pd.DataFrame([row]), load_project().indicators, lang="en")))
-    If 13.8% (average 2021–2025) were used: GRDP growth, goal for average 2021–2025 (XXIII congress): 14.5% –
-    median 13.7% instead of 9.6%, chance 0% instead of <1%.
+    If 13.8% (GRDP growth, average 2021–2025) were used: GRDP growth, goal for average 2021–2025 (XXIII
+    congress): 14.5% – median 13.7% instead of 9.6%, chance 0% instead of <1%.
     """
     return [_moved(row, indicators, lang) for _, row in weighed.iterrows()]
+
+
+def weighed_last(weighed: pd.DataFrame, indicator: str) -> pd.DataFrame:
+    """Return of what doubted figures would move the goals of one indicator that are due last."""
+    mine = weighed[weighed["indicator_id"] == indicator]
+    last: pd.DataFrame = mine.loc[mine["end"] == mine["end"].max()]
+    return last
 
 
 def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str) -> str:
@@ -75,6 +82,7 @@ def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str) -> str:
     bound, unit = str(row["bound"]), str(row["figure_unit"])
     figure = figure_printed(row["figure_value"], unit, lang, bound=bound, key=f"{key}.figure")
     shown = {"value": figure, "period": period_shown(str(row["period"]), str(row["freq"]), lang)}
+    shown["of"] = tag_quoted(str(indicators.loc[row["of"], f"name_{lang}"]), f"{row['of']}.name.{lang}")
     shown |= {"name": name_shown(concept, lang), "document": document_name(str(row["document"]), lang)}
     shown |= {"due": due(row, lang), "target": goal(row, decimals, lang)}
     nothing = dict.fromkeys(["with", "without", "chance_with", "chance_without"], str(words["nothing"]))

@@ -9,7 +9,7 @@ import pandas as pd
 from ...core import NO_YEAR_LEFT, Forecast, NotAssessed, YearlySeries, row_of, years_of
 from ...forecasting import HEADLINE, PREMIUM, record_like
 from ...verdicts import latest_figure
-from ..goals import due, goal
+from ..goals import due, goal, withheld_years
 from ..language import (
     count,
     document_name,
@@ -25,6 +25,7 @@ from ..paces import pace_needed, pace_own
 from ..published import Cite, day_shown, figure_printed, latest_shown
 from ..tagged_numbers import plain
 from .doubt import describe_doubts
+from .plans import describe_plans
 from .support import describe_support
 
 #: The key of these numbers in `results.csv` since its first edition: readers may rely on it.
@@ -88,7 +89,9 @@ def describe_trajectory(
         sentences += _ahead(outcome, verdicts, unit, decimals, lang)
     else:
         sentences.append(_no_forecast(outcome, indicator, lang))
-    sentences += [*_targets(verdicts, decimals, lang), *describe_doubts(outcome.observed, lang)]
+    sentences += _targets(verdicts, decimals, lang)
+    sentences += describe_plans(verdicts, places, lang) if places is not None else []
+    sentences += describe_doubts(outcome.observed, lang)
     if isinstance(outcome, Forecast):
         sentences += _reliability(outcome, lang)
         if places is not None and indicators is not None:
@@ -168,10 +171,7 @@ def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int,
     words, summary = texts(lang)["trajectory"], forecast.summary(levels=(80,))
     own = forecast.observed.indicator_id
     told = [year for year in sorted(set(verdicts["end"])) if year in years_of(summary)]
-    blank = dict.fromkeys(verdicts.loc[verdicts["reason"] == "too_wide", "end"], "too_wide")
-    blank |= {
-        year: "own_plan" for year, why in verdicts.groupby("end")["reason"] if (why == "own_plan").all()
-    }
+    blank = withheld_years(verdicts)
     years = told or [int(year) for year in years_of(summary)[-1:]]
     sentences = []
     for year in years:

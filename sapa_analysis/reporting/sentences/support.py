@@ -71,6 +71,6 @@ def _carried(forecast: Forecast, area: str, places: pd.DataFrame, indicators: pd
         base, _, kind = name.partition(".")
         shown = count(n, lang, f"{observed.indicator_id}.support.{area}.{name}")
         named = {"n": shown, "indicator": str(indicators.loc[base, f"name_{lang}"])}
-        items.append(str(words[f"carried_{kind or 'item'}"]).format(**named))
+        items.append(str(words[f"carried_{kind or 'item'}{'_one' * (n == 1)}"]).format(**named))
     place = {"area": places.loc[area, f"name_{lang}"], "items": ", ".join(items)}
     return str(words["carried_area"]).format(**place) if items else ""
