@@ -141,6 +141,8 @@ def common_share(known: pd.DataFrame, a: float, phi: float, s0: float, s1: float
     """
     first = known[(known["h"] == 1) & (known["country"] == "Thailand")]
     error = (first["came"] - a - phi * first["r"]) / np.sqrt(s0**2 + (s1 * first["r"]) ** 2)
+    if error.empty:
+        return 0.0
     within = error.groupby([first["kind"], first["origin"]]).var(ddof=1).mean()
     return float(np.clip(1 - within, 0.0, 1.0))
 
@@ -196,6 +198,16 @@ def left_out(places: Sequence[Place], weight: float, chance: float = 0.04) -> pd
     return pd.concat(frames)
 
 
+def other_country(places: Sequence[Place], weight: float) -> pd.DataFrame:
+    """Return the scores of the provinces one year ahead, the law learned on countries alone.
+
+    Thailand is the one country with provinces: without it nothing tells of later years or what places share.
+    """
+    law = learn(cases([place for place in places if place.kind == "arrivals"]), weight)
+    provinces = [place for place in places if place.kind != "arrivals"]
+    return score(provinces, law, origin=REOPENED, horizon=1)
+
+
 def other_year(places: Sequence[Place], weight: float) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield the scores of one origin with the law of the other; arrivals of countries teach both."""
     provinces = [place for place in places if place.kind != "arrivals"]
@@ -237,6 +249,8 @@ def main() -> None:
         )
     quiet = summarise(left_out(places, arguments.weight, chance=0.0))
     print(f"\n## Left out, without new shocks\n\n{as_markdown(quiet)}")
+    alone = summarise(other_country(places, arguments.weight))
+    print(f"\n## Provinces by countries alone\n\n{as_markdown(alone)}")
     for name, scores in other_year(places, arguments.weight):
         print(f"\n## {name}\n\n{as_markdown(summarise(scores))}", flush=True)
 

@@ -10,6 +10,7 @@ from .models import HEADLINE as HEADLINE
 from .models import MODELS as MODELS
 from .models import PREMIUM as PREMIUM
 from .plain_series import exact_series as exact_series
+from .recovery import LEAST_GAP as LEAST_GAP
 from .recovery import recovery_table as recovery_table
 from .settings import MAX_HORIZON as MAX_HORIZON
 from .simulation import Above as Above

@@ -20,13 +20,13 @@ from ..core import (
     run_around,
     years_of,
 )
-from ..forecasting import MAX_HORIZON, forecast
+from ..forecasting import forecast
 from ..series import build_series
 from .peers import figures_of_area, peer_shares
 from .project import Project
 
-#: The last year shown.
-_LAST = 2025
+#: Years after the break that are shown: as many as the law of recovery was learned on.
+_YEARS = 3
 _OWN = ["year", "value", "share", "published", "after", "source_url"]
 
 
@@ -150,11 +150,12 @@ def _level(observed: YearlySeries, base: int, start: int) -> tuple[float, str]:
 
 
 def _forecast(observed: YearlySeries, params: Params, breaks: list[int]) -> Forecast:
-    """Return the forecast from what was estimated up to the last of the breaks."""
+    """Return the forecast from the years with a figure up to the last of the breaks, as estimated."""
     past = observed.table.loc[: str(breaks[-1]), "estimate"]
+    past = past[[year in observed.observed_years for year in years_of(past.to_frame())]]
     return forecast(
         pd.Series(past.to_numpy(), index=years_of(past.to_frame()), name=observed.indicator_id),
-        horizon=min(max(_LAST - breaks[-1], 1), MAX_HORIZON),
+        horizon=_YEARS,
         n_paths=params.n_paths,
         seed=params.seed,
         shock_years=breaks,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core import row_of, years_of
-from ..forecasting import recovery_table
+from ..forecasting import LEAST_GAP, recovery_table
 from ..pipeline import Recovery
 from .language import count, day, level_shown, percent, quantity, texts
 from .peers import LEAST
@@ -87,7 +87,10 @@ def _law(recovery: Recovery, lang: str) -> str:
     """Return on what the law was learned, or that the forecast behind the fan does not follow it."""
     words = texts(lang)["recovery"]
     if not recovery.law:
-        return str(words["shallow"]).format(gap=_percent(100 - recovery.level, "recovery.gap", lang))
+        deep = recovery.level <= 100 * (1 - LEAST_GAP)
+        return str(words["few" if deep else "shallow"]).format(
+            gap=_percent(100 - recovery.level, "recovery.gap", lang)
+        )
     learned = recovery_table().iloc[0]
     shown = {name: count(int(learned[name]), lang, f"recovery.{name}") for name in ("provinces", "countries")}
     return str(words["law"]).format(share=percent(recovery.law, lang, "recovery.law"), **shown)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis import NotAssessed, assess_indicator
 from sapa_analysis.core import LANGUAGES, last_day, row_of, years_of
-from sapa_analysis.forecasting import recovery_table
+from sapa_analysis.forecasting import forecast, recovery_table
 from sapa_analysis.pipeline import peer_recovery
 from sapa_analysis.pipeline.peer_recovery import _break, _level
 from sapa_analysis.reporting import describe_recovery, plain
@@ -215,6 +216,31 @@ def test_the_law_is_told_where_it_applies_and_else_that_the_gap_is_too_shallow(l
             recovery.law > 0
         )
     assert {recovery.law > 0 for recovery in found.values()} == {True, False}
+
+
+@either
+def test_few_figures_are_not_called_a_shallow_gap(lang, found):
+    words = texts(lang)["recovery"]
+    shallow = found["lao_cai", date(2026, 1, 31)]
+    for level, form in ((70.0, "few"), (82.0, "few"), (82.1, "shallow")):
+        told = plain(describe_recovery(replace(shallow, level=level, law=0.0), area="Sa Pa", lang=lang))
+        assert words[form].format(gap=f"{100 - level:.0f}%") in told
+
+
+def test_the_fan_rests_on_years_with_a_figure_only(monkeypatch, tables, params):
+    given = []
+
+    def keeping(past, **how):
+        given.append(past)
+        return forecast(past, **how)
+
+    monkeypatch.setattr(import_module("sapa_analysis.pipeline.peer_recovery"), "forecast", keeping)
+    chosen = params.with_values(as_of="2023-06-30", n_paths=100)
+    outcome = assess_indicator(tables, chosen, "tourism_revenue")
+    made = peer_recovery(tables, chosen, "tourism_revenue", outcome)
+    assert set(given[0].index) == {year for year in outcome.observed.observed_years if year <= 2022}
+    assert 2020 not in given[0].index
+    assert len(made.fan) == 3
 
 
 @either
