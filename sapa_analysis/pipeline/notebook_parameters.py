@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -83,7 +84,22 @@ def _bounds(field: FieldInfo) -> str:
 
 
 def names_of(notebook: Path) -> list[str]:
-    """Return the names that the parameters cell of a notebook assigns, in order.
+    """Return the names that the parameters cell of a notebook assigns, in order; see `defaults_of`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.pipeline import names_of
+    >>> names_of(project_root() / "notebooks/02_trajectory.ipynb")
+    ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang']
+    """
+    return list(defaults_of(notebook))
+
+
+def defaults_of(notebook: Path) -> dict[str, Any]:
+    """Return the names that the parameters cell of a notebook assigns, and their values.
+
+    A value that is not written out is given as its text.
 
     Raises
     ------
@@ -93,9 +109,9 @@ def names_of(notebook: Path) -> list[str]:
     Examples
     --------
     >>> from sapa_analysis.core import project_root
-    >>> from sapa_analysis.pipeline import names_of
-    >>> names_of(project_root() / "notebooks/02_trajectory.ipynb")
-    ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang']
+    >>> from sapa_analysis.pipeline import defaults_of
+    >>> list(defaults_of(project_root() / "notebooks/04_targets.ipynb").items())[2:]
+    [('horizon', 0), ('seed', 20230115), ('lang', 'vi')]
     """
     problems: list[Problem] = []
     cells = _cells(notebook, problems)
@@ -105,13 +121,13 @@ def names_of(notebook: Path) -> list[str]:
         said = f"{source.split()[0]} hides the names below it; take it away"
         problems.append(Problem(label(notebook), 0, "parameters cell", said))
     try:
-        names = _assigned(source)
+        values = _assigned(source)
     except (SyntaxError, ValueError) as error:  # ValueError: a character NUL
         said = f"is not Python in its line {getattr(error, 'lineno', None) or 1}"
         problems.append(Problem(label(notebook), 0, "parameters cell", said))
     if problems:
         raise SapaError(problems)
-    return names
+    return values
 
 
 def _cells(notebook: Path, problems: list[Problem]) -> list[dict[str, Any]]:
@@ -143,8 +159,8 @@ def _cells(notebook: Path, problems: list[Problem]) -> list[dict[str, Any]]:
         return []
 
 
-def _assigned(source: str) -> list[str]:
-    """Return the names that a cell assigns; a magic (`%matplotlib inline`, `!ls`) is no name."""
+def _assigned(source: str) -> dict[str, Any]:
+    """Return what a cell assigns, by name; a magic (`%matplotlib inline`, `!ls`) is no name."""
     try:
         statements = ast.parse(source).body
     except SyntaxError:
@@ -152,13 +168,20 @@ def _assigned(source: str) -> list[str]:
 
         python = TransformerManager().transform_cell(source)  # type: ignore[no-untyped-call]
         statements = ast.parse(python).body
-    names = []
+    values = {}
     for statement in statements:
         if isinstance(statement, ast.AnnAssign):
-            names.append(ast.unparse(statement.target))
+            values[ast.unparse(statement.target)] = _written(statement.value)
         elif isinstance(statement, ast.Assign):
-            names += [ast.unparse(target) for target in statement.targets]
-    return names
+            values |= {ast.unparse(target): _written(statement.value) for target in statement.targets}
+    return values
+
+
+def _written(value: ast.expr | None) -> Any:
+    try:
+        return None if value is None else ast.literal_eval(value)
+    except (ValueError, TypeError):
+        return ast.unparse(value) if value else None
 
 
 def check_values(
@@ -211,12 +234,26 @@ def check_values(
 
 
 def _unknown_ids(values: Mapping[str, Any], root: Path) -> list[Problem]:
-    ids = {"indicator": load_indicators(root / "data").index, "area": load_areas(root / "data").index}
+    data = root / "data"
+    ids = _ids(data, *(_stamp(data / name) for name in ("indicators.csv", "areas.csv")))
     return [
         Problem("parameters", 0, name, f'"{values[name]}" is unknown; {nearest(values[name], known)}')
         for name, known in ids.items()
         if isinstance(values.get(name), str) and values[name] not in known
     ]
+
+
+@lru_cache(maxsize=4)  # a batch asks for each of its runs
+def _ids(data: Path, *_: object) -> dict[str, tuple[str, ...]]:
+    return {"indicator": tuple(load_indicators(data).index), "area": tuple(load_areas(data).index)}
+
+
+def _stamp(path: Path) -> object:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _problem(item: Any) -> Problem:
@@ -237,4 +274,4 @@ def injected_names() -> list[str]:
 
     shell = get_ipython()
     cells = [cell for cell in shell.user_ns.get("In", []) if cell.startswith(_INJECTED)] if shell else []
-    return _assigned(cells[-1]) if cells else []
+    return list(_assigned(cells[-1])) if cells else []

@@ -1,291 +1,251 @@
-"""Runs of notebooks, one or many: what they are given, their copies, and why one failed."""
+"""One run: its notebook executed once, whole or not at all, with a row that says what it was made of."""
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
+import platform
+import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
-from ..core import OutputError, ParamsError, Problem, SapaError, nearest, project_root, write_whole
-from ..pipeline import check_values, names_of
-from .pool import KilledError, call_all
+from .. import __version__
+from ..core import HeldError, OutputError, SapaError, held, write_whole
+from .journal import Row, append, entries_of
+from .key import Task, changed_since, sha256_of, tables_of
+from .pool import stopped_by
 from .record import read_records
+from .resume import Past, look_up
 
-#: A notebook's name and its parameter values.
-Job = tuple[str, Mapping[str, Any]]
-#: Callback after every finished run: number done, total, name of the run.
-Report = Callable[[int, int, str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """One executed notebook.
-
-    Attributes
-    ----------
-    notebook : str
-        File name without extension, as in `notebooks/`.
-    parameters : dict
-        The parameters of the run.
-    path : pathlib.Path
-        The executed copy.
-    records : dict
-        The named results that it stored; see `record`.
-    seconds : float
-        Run time in seconds.
-    """
-
-    notebook: str
-    parameters: dict[str, Any]
-    path: Path
-    records: dict[str, Any]
-    seconds: float
+#: How a call ended: the run was made, its result stood already, or another process makes it at this moment.
+Ending = Literal["ended", "reused", "busy"]
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """One notebook that failed, and why."""
+def perform(
+    task: Task,
+    fresh: bool,
+    timeout: float | None,
+    since: str,
+    started: Callable[[Task], None] | None = None,
+) -> tuple[Ending, Row]:
+    """Make a run unless its result stands, and append its row to the journal of its folder.
 
-    notebook: str
-    parameters: dict[str, Any]
-    error: str
-
-
-def run_notebook(
-    name: str, parameters: Mapping[str, Any], out: Path | str, *, root: Path | str | None = None
-) -> Run:
-    """Execute a notebook of the project with given parameters and keep the executed copy.
-
-    The copy is named after the notebook and its parameters, so that no run overwrites another. It is written
-    completely or not at all.
+    The unit of work of a batch: any executor can take it, also on another machine that shares the folders.
 
     Parameters
     ----------
-    name : str
-        For example `02_trajectory`, with or without `.ipynb`.
-    parameters : mapping
-        Values for the notebook's parameters cell.
-    out : path
-        Folder for the executed copy.
-    root : path, optional
-        The project; by default that of the current folder.
-
-    Returns
-    -------
-    Run
+    task : Task
+        The run.
+    fresh : bool
+        Whether it is made although its result stands.
+    timeout : float or None
+        Seconds that one of its cells may take.
+    since : str
+        When the batch began: a run that failed later, in another process, is not tried again.
+    started : callable, optional
+        Called when the run begins.
 
     Raises
     ------
-    ParamsError
-        When the notebook does not accept these values; then nothing is started.
-    SapaError
-        When the notebook does not exist, or a cell fails; the partial copy is kept as `...-failed.ipynb`.
     OutputError
-        When `out` cannot be written.
-
-    Examples
-    --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from sapa_analysis.runs import run_notebook
-    >>> with TemporaryDirectory() as folder:
-    ...     run_notebook("02_trajectory", {"indicator": "grdp_grow", "horizon": 31}, folder)
-    Traceback (most recent call last):
-        ...
-    sapa_analysis.core.errors.ParamsError: parameters has 2 problems
-      horizon: found 31; wanted a whole number, 0 to 30 years
-      indicator: "grdp_grow" is unknown; did you mean grdp_growth?
+        When the folder cannot be written.
+    concurrent.futures.CancelledError
+        When the batch is stopped.
     """
-    folder = project_root(root)
-    source, values = check_job((name, parameters), folder)
-    target, partial, failed = _copies(_prepare(Path(out)), source.stem, values)
-    began = time.perf_counter()
+    with ExitStack() as lock:
+        try:
+            lock.enter_context(held(task.lock, wait=0, leave=False))
+        except HeldError:
+            return "busy", {}
+        if not fresh and (row := _known(task, since)):
+            return "reused", row
+        if started:
+            started(task)
+        row = _made(task, timeout)
+        append(task.out, row, tables_of(task))
+        return "ended", row
+
+
+def _known(task: Task, since: str) -> Row | None:
+    past = Past(entries_of(task.out).entries)
+    row = look_up(task, past).row
+    if row is not None:
+        if task.name not in past.rows:
+            append(task.out, row, tables_of(task))
+        return row
+    failed = past.rows.get(task.name)
+    return failed if failed and failed["status"] == "failed" and _end_of(failed) >= since else None
+
+
+def _end_of(row: Row) -> str:
+    return (datetime.fromisoformat(row["start"]) + timedelta(seconds=row["seconds"])).isoformat()
+
+
+def now() -> str:
+    """Return this moment as rows have it."""
+    return datetime.now(UTC).isoformat()
+
+
+def row_of_task(task: Task) -> Row:
+    """Return what is known of a run before it begins."""
+    return {
+        "run": task.name,
+        "notebook": task.notebook,
+        "parameters": task.given,
+        "resolved": task.resolved,
+        "key": task.key,
+        "start": now(),
+        "version": __version__,
+        "commit": commit_of(task.root),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        **task.digests,
+    }
+
+
+def _made(task: Task, timeout: float | None) -> Row:
+    """Execute a notebook; return its row, also if it failed."""
+    partial, stopped = _new_partial(task), threading.Event()
+    row, begun = row_of_task(task), time.perf_counter()
     try:
-        _execute(source, partial, values, folder, failed)
-        _settle(partial, target)
-        failed.unlink(missing_ok=True)
+        try:
+            with stopped_by(stopped.set):
+                used = _execute(task, partial, row, timeout)
+            if name := changed_since(task):
+                raise SapaError(f"{name} changed while the notebook ran; run it again")
+            records = _records(partial)
+            row |= {**used, "status": "ok", "error": "", **_told(task, records)}
+        except OutputError:
+            raise
+        except SapaError as error:
+            if stopped.is_set():
+                raise CancelledError from error
+            return _failed(task, row | _used(error, time.perf_counter() - begun), partial, str(error))
+        row |= {"copy": task.copy.name, "partial": ""}
+        digest = settle(partial, task.copy, row)
+        task.failed.unlink(missing_ok=True)
+        return {**row, "copy_sha256": digest}
     except OSError as error:
-        raise OutputError(f"{target} cannot be written: {error.strerror or error}") from error
+        raise OutputError(f"{task.copy} cannot be written: {error.strerror or error}") from error
     finally:
-        partial.unlink(missing_ok=True)
-    return Run(source.stem, values, target, read_records(target), time.perf_counter() - began)
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
 
 
-def _copies(out: Path, stem: str, values: Mapping[str, Any]) -> tuple[Path, Path, Path]:
-    """Return the paths of the executed copy, of the copy in preparation, and of a failed copy."""
-    target = out / f"{stem}-{_fingerprint(values)}.ipynb"
-    return target, target.with_name(f".{target.name}"), target.with_stem(f"{target.stem}-failed")
+def _new_partial(task: Task) -> Path:
+    try:
+        handle, name = tempfile.mkstemp(dir=task.out, prefix=f".{task.name}.", suffix=".ipynb")
+    except OSError as error:
+        raise OutputError(f"{task.copy} cannot be written: {error.strerror or error}") from error
+    os.close(handle)
+    os.unlink(name)  # the name is ours, a file is there when there is something in it
+    return Path(name)
 
 
-def _execute(source: Path, partial: Path, values: dict[str, Any], folder: Path, failed: Path) -> None:
+def _execute(task: Task, partial: Path, row: Row, timeout: float | None) -> Row:
+    if name := changed_since(task):
+        raise SapaError(f"{name} is another than the batch began with; run it again")
     # jsonschema works without it; importing it builds a grammar of addresses, two seconds in every process
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from .kernel import execute  # heavy: loaded when first needed
 
-    try:
-        execute(source, partial, values, folder)
-    except OutputError:
-        raise
-    except SapaError as error:
-        if not partial.exists():
-            raise
-        _settle(partial, failed)
-        raise SapaError(f"{error} (see {failed})") from error
+    begun = time.perf_counter()
+    used = execute(task.source, partial, task.given, task.root)
+    return _used(used, time.perf_counter() - begun)
 
 
-def _settle(partial: Path, final: Path) -> None:
-    """Move a copy to its final path and correct the path that papermill stored in it."""
-    content = json.loads(partial.read_text(encoding="utf-8"))
-    content["metadata"]["papermill"]["output_path"] = str(final)
-    write_whole({final: json.dumps(content, ensure_ascii=False, indent=1) + "\n"})
-    partial.unlink()
-
-
-def check_job(job: Job, root: Path) -> tuple[Path, dict[str, Any]]:
-    """Return a job's notebook and its values as plain text and numbers.
-
-    Raises
-    ------
-    SapaError
-        When the notebook does not exist, or is none.
-    ParamsError
-        With every value that the notebook does not accept.
-    """
-    name, parameters = job
-    known = {notebook.stem: notebook for notebook in (root / "notebooks").glob("*.ipynb")}
-    path = known.get(name.removesuffix(".ipynb"))
-    if path is None:
-        raise SapaError(f'notebook "{name}" is unknown; {nearest(name, known)}')
-    values = {
-        key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
+def _used(told: Any, seconds: float) -> Row:
+    usage = getattr(told, "usage", told)
+    return {
+        "seconds": getattr(usage, "seconds", seconds),
+        "cpu": getattr(usage, "cpu", None),
+        "peak_mb": getattr(usage, "peak_mb", None),
     }
-    check_values(values, names_of(path), root=root)
-    return path, values
 
 
-def _prepare(out: Path) -> Path:
+def _records(partial: Path) -> Mapping[str, Any]:
     try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(f"{out} cannot be written: {error.strerror or error}") from error
-    if not os.access(out, os.W_OK):
-        raise OutputError(f"{out} cannot be written: permission denied")
-    return out.resolve()
+        return read_records(partial)
+    except SapaError:  # a notebook of the reader's own may have none
+        return {}
 
 
-def _fingerprint(parameters: Mapping[str, Any]) -> str:
-    words = "-".join(str(value) for key, value in parameters.items() if key in ("indicator", "as_of"))
-    digest = hashlib.sha256(json.dumps(parameters, sort_keys=True, default=str).encode()).hexdigest()[:8]
-    return f"{words}-{digest}" if words else digest
+def _told(task: Task, records: Mapping[str, Any]) -> Row:
+    """Return what a notebook recorded for its row: its headline, and the files that it wrote elsewhere."""
+    files = {}
+    for path in map(Path, records.get("files", ())):
+        if not (digest := sha256_of(path)):
+            raise SapaError(f"{path} is missing, though {task.notebook} says that it wrote it")
+        files[Path(os.path.relpath(path, task.out)).as_posix()] = digest
+    return {"headline": headline_of(records), "files": files, "surprise": None}
 
 
-def run_jobs(
-    jobs: Sequence[Job],
-    out: Path | str,
-    *,
-    root: Path | str | None = None,
-    workers: int | None = None,
-    report: Report = lambda done, total, name: None,
-) -> list[Run | Failure]:
-    """Execute many notebooks in a pool of processes; a failed or killed one does not affect the others.
-
-    Parameters
-    ----------
-    jobs : sequence of tuple
-        Notebook and parameters of each run.
-    out : path
-        Folder for the executed copies.
-    root : path, optional
-        The project; by default that of the current folder.
-    workers : int, optional
-        Number of processes; by default one per core.
-    report : callable
-        Called after every run; see `Report`.
-
-    Returns
-    -------
-    list of Run or Failure
-        One per job, in order.
-
-    Raises
-    ------
-    ParamsError
-        With every job that has an unknown notebook or value; then nothing is started or written.
-    OutputError
-        When `out` cannot be written.
+def headline_of(records: Mapping[str, Any]) -> list[str]:
+    """Return the sentences that a notebook recorded as its headline.
 
     Examples
     --------
-    >>> from tempfile import TemporaryDirectory
-    >>> from sapa_analysis.runs import run_jobs
-    >>> jobs = [("02_trajectory", {"indicator": "grdp_growth"}), ("02_trajectori", {"horizon": 0})]
-    >>> with TemporaryDirectory() as folder:
-    ...     run_jobs(jobs, folder)
-    Traceback (most recent call last):
-        ...
-    sapa_analysis.core.errors.ParamsError: run 2, 02_trajectori, has 1 problem
-      notebook "02_trajectori" is unknown; did you mean 02_trajectory?
+    >>> from sapa_analysis.runs import headline_of
+    >>> headline_of({"headline": ["Forest cover: likely."], "verdicts": 1}), headline_of({})
+    (['Forest cover: likely.'], [])
     """
-    folder = project_root(root)
-    problems = [problem for number, job in enumerate(jobs, 1) for problem in _problems(number, job, folder)]
-    if problems:
-        raise ParamsError(problems)
-    place = _prepare(Path(out))
-    found: dict[int, Run | Failure] = {}
-    calls = [(*job, place, folder) for job in jobs]
-    for number, result in call_all(_run, calls, workers=workers or os.cpu_count() or 1):
-        if isinstance(result, Exception):
-            found[number] = _failure(jobs[number], result, place, folder)
-        else:
-            found[number] = result
-        report(len(found), len(jobs), label_of(jobs[number]))
-    return [found[number] for number in range(len(jobs))]
+    return list(records.get("headline", []))
 
 
-def _run(name: str, parameters: Mapping[str, Any], out: Path, root: Path) -> Run:
-    return run_notebook(name, parameters, out, root=root)
-
-
-def label_of(job: Job) -> str:
-    """Return the name of a job for a line of progress."""
-    chosen = (str(job[1][key]) for key in ("indicator", "as_of", "lang") if job[1].get(key))
-    return " ".join([job[0], *chosen])
-
-
-def _problems(number: int, job: Job, root: Path) -> list[Problem]:
-    return [Problem(f"run {number}, {job[0]},", 0, column, message) for column, message in told(job, root)]
-
-
-def told(job: Job, root: Path) -> list[tuple[str, str]]:
-    """Return what is wrong with a job: the parameter, or an empty text, and the message."""
-    try:
-        check_job(job, root)
-    except SapaError as error:
-        return [_place_and_message(problem) for problem in error.problems] or [("", str(error))]
-    return []
-
-
-def _place_and_message(problem: Problem) -> tuple[str, str]:
-    if problem.file == "parameters":
-        return problem.column, problem.message
-    return "", f"{problem.file}, {problem}"
-
-
-def _keep_partial(job: Job, out: Path, root: Path) -> None:
-    source, values = check_job(job, root)
-    _, partial, failed = _copies(out, source.stem, values)
+def _failed(task: Task, row: Row, partial: Path, error: str) -> Row:
+    """Return the row of a run that failed, and keep what there is of its copy."""
+    row |= {"status": "failed", "error": " ".join(error.split()), "copy": "", "copy_sha256": "",
+            "partial": task.failed.name if partial.exists() else "", "files": {}, "headline": [],
+            "surprise": None}  # fmt: skip
     if partial.exists():
-        os.replace(partial, failed)
+        settle(partial, task.failed, row)
+    return row
 
 
-def _failure(job: Job, error: Exception, out: Path, root: Path) -> Failure:
-    if isinstance(error, KilledError):
-        _keep_partial(job, out, root)
-    said = str(error) if isinstance(error, SapaError | KilledError) else f"{type(error).__name__}: {error}"
-    return Failure(job[0].removesuffix(".ipynb"), dict(job[1]), said)
+def lost(task: Task, error: Exception) -> Row:
+    """Return the row of a run that an executor lost, for example because its process was killed."""
+    left = sorted(task.out.glob(f".{task.name}.*.ipynb"), key=lambda path: path.stat().st_mtime)
+    row = _failed(task, row_of_task(task) | _used(None, 0.0), Path(), f"{type(error).__name__}: {error}")
+    if left:
+        row["partial"] = task.failed.name
+        settle(left[-1], task.failed, row)
+    append(task.out, row, tables_of(task))
+    return row
+
+
+def settle(partial: Path, final: Path, row: Row) -> str:
+    """Move a copy to its final path with its row and the path that papermill stored; return its SHA-256."""
+    content = json.loads(partial.read_text(encoding="utf-8"))
+    content["metadata"].setdefault("papermill", {})["output_path"] = str(final)
+    content["metadata"]["sapa"] = {name: value for name, value in row.items() if name != "copy_sha256"}
+    write_whole({final: json.dumps(content, ensure_ascii=False, indent=1) + "\n"})
+    partial.unlink()
+    return sha256_of(final)
+
+
+@cache
+def commit_of(root: Path) -> str:
+    """Return the commit of a project and whether files differ from it, or nothing where there is none."""
+    try:
+        top, commit = _git(root, "rev-parse", "--show-toplevel", "HEAD").split("\n")
+        if not os.path.samefile(top, root):
+            return ""
+        return commit + ("+changes" if _git(root, "status", "--porcelain") else "")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return ""
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(root), *words], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
+    return done.stdout.strip()

@@ -1,0 +1,224 @@
+"""The key of a run: what its result follows from. Equal keys are one run, whose copy is named by the key."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from ..core import Params, SapaError, file_digests, load_params, nearest, package_digests, source_digest
+from ..pipeline import check_values, defaults_of
+
+#: A notebook's name and its parameter values.
+Job = tuple[str, Mapping[str, Any]]
+#: Digits of the key in the name of a copy: two of a million runs meet once in 560 such folders.
+_SHOWN = 12
+#: Parameters that a name shows, in this order; and its most characters, far below what file systems take.
+_IN_NAMES, _LONGEST = ("area", "indicator", "as_of", "lang"), 150
+#: Folders whose files have a digest of their own in a row.
+_FOLDERS = ("data", "params", "register")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One run to be made: what it is given, what it reads, and where its copy will lie.
+
+    Attributes
+    ----------
+    source : pathlib.Path
+        The notebook.
+    given, resolved : dict
+        The parameters given, and all with which it runs: those of the notebook, and of `baseline.yml`.
+    key : str
+        SHA-256 of the notebook, the resolved parameters, the package and the files that it reads.
+    digests : dict
+        Digests of the parts; `inputs` is that of all files.
+    files : dict
+        SHA-256 of each file that the notebook reads, by its path in the project.
+    ignores : tuple of str
+        Files and folders that the notebook says it does not read.
+    name : str
+        Name of the copy without ending.
+    root, out : pathlib.Path
+        The project, and the folder of the copy.
+    """
+
+    source: Path
+    given: dict[str, Any]
+    resolved: dict[str, Any]
+    key: str
+    digests: dict[str, str]
+    files: dict[str, str]
+    ignores: tuple[str, ...]
+    name: str
+    root: Path
+    out: Path
+
+    @property
+    def notebook(self) -> str:
+        """The notebook's file name without ending."""
+        return self.source.stem
+
+    @property
+    def copy(self) -> Path:
+        """The executed copy."""
+        return self.out / f"{self.name}.ipynb"
+
+    @property
+    def failed(self) -> Path:
+        """The copy of a run that failed."""
+        return self.out / f"{self.name}-failed.ipynb"
+
+    @property
+    def lock(self) -> Path:
+        """The lock of whoever makes this run."""
+        return self.out / f".{self.name}.lock"
+
+
+class Inputs:
+    """What the runs of one project follow from, looked at once.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The project.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from sapa_analysis.core import project_root
+    >>> from sapa_analysis.runs.key import Inputs
+    >>> inputs = Inputs(project_root())
+    >>> short, long = (inputs.task(("04_targets", {"as_of": day}), Path("out")) for day in ("2023", "2023-12-31"))
+    >>> short.name.rpartition("-")[0], short.resolved["n_paths"], short.key == long.key
+    ('04_targets-sa_pa-2023-12-31-vi', 4000, True)
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @cached_property
+    def baseline(self) -> Params:
+        """The parameters of the project."""
+        return load_params(self.root / "params/baseline.yml")
+
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """The digest of every file that notebooks read."""
+        return file_digests(self.root)
+
+    @cached_property
+    def notebooks(self) -> dict[str, Path]:
+        """The notebooks by name."""
+        return {notebook.stem: notebook for notebook in sorted((self.root / "notebooks").glob("*.ipynb"))}
+
+    @cached_property
+    def _known(self) -> dict[Path, tuple[dict[str, Any], str, tuple[str, ...]]]:
+        return {}
+
+    def _about(self, notebook: Path) -> tuple[dict[str, Any], str, tuple[str, ...]]:
+        """Return a notebook's parameters, its digest, and what it ignores."""
+        if notebook not in self._known:
+            values = defaults_of(notebook)
+            digest = hashlib.sha256(notebook.read_bytes()).hexdigest()
+            self._known[notebook] = values, digest, ignores_of(notebook)
+        return self._known[notebook]
+
+    def check(self, job: Job) -> tuple[Path, dict[str, Any]]:
+        """Return a job's notebook and its values as plain text and numbers.
+
+        Raises
+        ------
+        SapaError
+            When the notebook does not exist, or is none.
+        ParamsError
+            With every value that the notebook does not accept.
+        """
+        name, parameters = job
+        path = self.notebooks.get(name.removesuffix(".ipynb"))
+        if path is None:
+            raise SapaError(f'notebook "{name}" is unknown; {nearest(name, self.notebooks)}')
+        values = {
+            key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
+        }
+        check_values(values, [*self._about(path)[0]], root=self.root)
+        return path, values
+
+    def task(self, job: Job, out: Path) -> Task:
+        """Return a job with its key; see `check` for what is refused."""
+        source, given = self.check(job)
+        own, notebook, ignores = self._about(source)
+        own = {**own, **given}
+        params = self.baseline.with_values(**{k: own[k] for k in own if k in Params.model_fields})
+        resolved = {**own, **params.model_dump(mode="json")}
+        files = read_files(self.files, ignores)
+        digests = {"notebook_sha256": notebook, "package": source_digest(), "inputs": digest_of(files)}
+        digests |= {folder: digest_of(read_files(files, (), folder)) for folder in _FOLDERS}
+        key = digest_of({"resolved": resolved, **digests})
+        shown = "-".join(str(resolved[name]) for name in _IN_NAMES if name in own)
+        name = "-".join(filter(None, [source.stem, shown]))[:_LONGEST] + f"-{key[:_SHOWN]}"
+        return Task(source, given, resolved, key, digests, files, ignores, name, self.root, out)
+
+
+def ignores_of(notebook: Path) -> tuple[str, ...]:
+    """Return the files and folders that a notebook declares it does not read, in its metadata."""
+    said = json.loads(notebook.read_text(encoding="utf-8"))["metadata"].get("sapa", {})
+    return tuple(said.get("ignores", ())) if isinstance(said, dict) else ()
+
+
+def read_files(files: Mapping[str, str], ignores: Iterable[str], below: str = "") -> dict[str, str]:
+    """Return the files that are not ignored, or of these those below a folder."""
+    return {
+        name: digest
+        for name, digest in sorted(files.items())
+        if not any(_lies_in(name, place) for place in ignores) and (not below or _lies_in(name, below))
+    }
+
+
+def _lies_in(name: str, place: str) -> bool:
+    return name == place or name.startswith(f"{place}/")
+
+
+def digest_of(value: Any) -> str:
+    """Return the SHA-256 of a value as JSON in one form.
+
+    Examples
+    --------
+    >>> from sapa_analysis.runs.key import digest_of
+    >>> digest_of({"a": 1, "b": 2})[:12], digest_of({"b": 2, "a": 1})[:12]
+    ('43258cff783f', '43258cff783f')
+    """
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file, or nothing where it cannot be read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def tables_of(task: Task) -> dict[str, dict[str, str]]:
+    """Return the files behind the digests of a task."""
+    return {task.digests["inputs"]: task.files, task.digests["package"]: package_digests()}
+
+
+def changed_since(task: Task) -> str:
+    """Return the first file that is no longer what it was when the key was made, or nothing."""
+    now = {**read_files(file_digests(task.root), task.ignores), "package": source_digest()}
+    then = {**task.files, "package": task.digests["package"]}
+    if sha256_of(task.source) != task.digests["notebook_sha256"]:
+        return task.source.name
+    return next(iter(changed(then, now)), "")
+
+
+def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """Return the names whose values differ, or that only one has, in order."""
+    return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
