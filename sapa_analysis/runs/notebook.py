@@ -15,7 +15,7 @@ from typing import Any
 
 from ..core import OutputError, ParamsError, Problem, SapaError, nearest, project_root, write_whole
 from ..pipeline import check_values, names_of
-from .pool import KilledError, call_all
+from .pool import call_all
 from .record import read_records
 
 #: A notebook's name and its parameter values.
@@ -193,7 +193,7 @@ def run_jobs(
     workers: int | None = None,
     report: Report = lambda done, total, name: None,
 ) -> list[Run | Failure]:
-    """Execute many notebooks in a pool of processes; a failed or killed one does not affect the others.
+    """Execute many notebooks side by side; a failed or killed one does not affect the others.
 
     Parameters
     ----------
@@ -204,7 +204,7 @@ def run_jobs(
     root : path, optional
         The project; by default that of the current folder.
     workers : int, optional
-        Number of processes; by default one per core.
+        Number of runs at once; by default one per core.
     report : callable
         Called after every run; see `Report`.
 
@@ -239,9 +239,9 @@ def run_jobs(
     place = _prepare(Path(out))
     found: dict[int, Run | Failure] = {}
     calls = [(*job, place, folder) for job in jobs]
-    for number, result in call_all(_run, calls, workers=workers or os.cpu_count() or 1):
+    for number, result in call_all(_run, calls, jobs=workers or os.cpu_count() or 1):
         if isinstance(result, Exception):
-            found[number] = _failure(jobs[number], result, place, folder)
+            found[number] = _failure(jobs[number], result)
         else:
             found[number] = result
         report(len(found), len(jobs), label_of(jobs[number]))
@@ -277,15 +277,6 @@ def _place_and_message(problem: Problem) -> tuple[str, str]:
     return "", f"{problem.file}, {problem}"
 
 
-def _keep_partial(job: Job, out: Path, root: Path) -> None:
-    source, values = check_job(job, root)
-    _, partial, failed = _copies(out, source.stem, values)
-    if partial.exists():
-        os.replace(partial, failed)
-
-
-def _failure(job: Job, error: Exception, out: Path, root: Path) -> Failure:
-    if isinstance(error, KilledError):
-        _keep_partial(job, out, root)
-    said = str(error) if isinstance(error, SapaError | KilledError) else f"{type(error).__name__}: {error}"
+def _failure(job: Job, error: Exception) -> Failure:
+    said = str(error) if isinstance(error, SapaError) else f"{type(error).__name__}: {error}"
     return Failure(job[0].removesuffix(".ipynb"), dict(job[1]), said)
