@@ -7,7 +7,7 @@ import io
 import sys
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, chdir, contextmanager
 from typing import Any
 
 import matplotlib.pyplot as plt
@@ -48,18 +48,18 @@ def no_kernel(kernelless: Callable[[], AbstractContextManager[object]]) -> Itera
 
 
 def _in_turn(
-    function: Callable[..., Any], calls: Sequence[Any], *, workers: int
+    function: Callable[..., Any], calls: Sequence[Any], *, jobs: int, executor: object = None
 ) -> Iterator[tuple[int, Any]]:
     for number, arguments in enumerate(calls):
         yield number, function(*arguments)
 
 
-def _execute(notebook: NotebookExecutionManager, kernel_name: str, **_: Any) -> None:
+def _execute(notebook: NotebookExecutionManager, kernel_name: str, folder: str = ".", **_: Any) -> None:
     """Execute the cells until one fails."""
     main = sys.modules["__main__"]
     shell = InteractiveShell.instance(config=QUIET)
     try:
-        with pd.option_context(*(item for name in SHOWN for item in (name, pd.get_option(name)))):
+        with chdir(folder), pd.option_context(*(item for name in SHOWN for item in (name, pd.get_option(name)))):
             for place, cell in enumerate(notebook.nb.cells):
                 if cell.cell_type == "code" and not _succeeds(shell, notebook, cell, place):
                     break
@@ -77,10 +77,12 @@ def _succeeds(
     with capture_output() as said, warnings.catch_warnings():
         warnings.simplefilter("error")
         result = shell.run_cell(cell.source, store_history=True)
-        for number in plt.get_fignums():  # a kernel draws what a cell leaves open
+        drawn = plt.get_fignums()  # a kernel draws what a cell leaves open
+        for number in drawn:
             plt.figure(number).savefig(io.BytesIO(), bbox_inches="tight", dpi=40)
         plt.close("all")
-    cell.execution_count, cell.outputs = result.execution_count, _outputs(said, result)
+    pictures = [nbformat.v4.new_output("display_data", data={"image/png": str(number)}) for number in drawn]
+    cell.execution_count, cell.outputs = result.execution_count, [*_outputs(said, result), *pictures]
     if not result.success:
         notebook.cell_exception(cell, place)
     notebook.cell_complete(cell, place)

@@ -1,109 +1,116 @@
 """Execution of one notebook in a kernel of our own; the only module that uses papermill.
 
-The kernel is that of the interpreter that runs us; what it sends is kept up to a limit.
+The kernel is that of the interpreter that runs us; what it sends is kept up to a limit. Each execution has a
+thread with an event loop of its own, so that it can be stopped and leaves nothing open.
 """
 
 from __future__ import annotations
 
-import json
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+import asyncio
+import shutil
+import threading
+import time
+import uuid
+from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from types import MappingProxyType
 from typing import Any
 
-from jupyter_client.kernelspec import KernelSpecManager
-from jupyter_client.manager import AsyncKernelManager
+from nbclient.exceptions import DeadKernelError
 from papermill import PapermillExecutionError, execute_notebook
-from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
 from papermill.iorw import papermill_io
-from traitlets import default
-from traitlets.config import Config
 
 from ..core import SapaError, write_whole
-from .record import MEDIA_TYPE
+from .client import SAID, Client, Kernel
+from .environment import kernel_environment, make_folder, socket_prefix
+from .pool import stopped_by
+from .process import KernelProcess
 
-#: Characters that a copy keeps of the output of one cell. Ours have at most a fifteenth of it; nobody reads
-#: more than 50,000 lines, and editors fail on files not much larger.
-MOST_OUTPUT = 5_000_000
-#: Characters of the frame in which a notebook stores one output.
-_FRAME = 150
-#: Bytes that the path of a socket may have on every system: macOS takes 104 with a final zero, Linux 108.
-_LONGEST_SOCKET = 103
-#: Marks for papermill the copies that we write; it names engine and files by such words.
+#: Characters of the cause of a failure: one line of a table.
+_MOST_SAID = 300
+#: Marks for papermill what we read and write; it names engine and files by such words.
 _OURS = "sapa-copy:"
+#: The tag of a cell that always draws.
+PICTURE = "picture"
+#: Seconds for the last output of a cell to arrive; nbclient's own 4 are few on a busy machine.
+_PATIENCE = 60
 
 
-class Kernel(AsyncKernelManager):
-    """A kernel of the interpreter that runs us; kernels that the user has registered are left aside."""
+@dataclass(frozen=True)
+class Usage:
+    """What an execution took.
 
-    @default("kernel_spec_manager")
-    def _without_those_of_the_user(self) -> KernelSpecManager:
-        return KernelSpecManager(kernel_dirs=[])
-
-
-class Client(PapermillNotebookClient):  # type: ignore[misc]
-    """A client that keeps a limited part of what a cell sends, and says in its place what was cut.
-
-    Neither papermill nor nbclient has an option for it. Errors and records are always kept.
+    Attributes
+    ----------
+    seconds : float
+        By the clock.
+    cpu : float, optional
+        Processor seconds of the kernel and its children; None when the kernel ended unobserved.
+    peak_mb : float, optional
+        Most memory of the kernel in MB (10^6 bytes); None when the kernel ended unobserved.
     """
 
-    _cell, _room, _cut = -1, MOST_OUTPUT, 0
-    _note: Any = None
+    seconds: float
+    cpu: float | None
+    peak_mb: float | None
 
-    def output(self, outs: list[Any], msg: dict[str, Any], display_id: str | None, cell_index: int) -> Any:
-        """Add a message to the outputs of its cell, as far as there is room."""
-        content = msg["content"]
-        if msg["msg_type"] == "error" or MEDIA_TYPE in content.get("data", {}):
-            return super().output(outs, msg, display_id, cell_index)
-        if cell_index != self._cell or not outs or self.clear_before_next_output:
-            self._cell, self._room, self._cut, self._note = cell_index, MOST_OUTPUT, 0, None
-        text = content.get("text")
-        size = _FRAME + len(json.dumps(content.get("data", text), ensure_ascii=False, default=str))
-        if size <= self._room and not self._cut:
-            self._room -= size
-            return super().output(outs, msg, display_id, cell_index)
-        if isinstance(text, str) and not self._cut:
-            kept = {**msg, "content": {**content, "text": text[: self._room]}}
-            super().output(outs, kept, display_id, cell_index)
-            size -= self._room
-        self._cut += size
-        if self._note is None:
-            note = {**msg, "header": {**msg["header"], "msg_type": "stream"}, "msg_type": "stream"}
-            note["content"] = {"name": "stderr", "text": ""}
-            self._note = super().output(outs, note, None, cell_index)
-        said = f"about {self._cut:,} characters more were cut; a copy keeps {MOST_OUTPUT:,} of each cell"
-        self._note["text"] = f"\n[{said}]\n"
-        return None
+
+class RunError(SapaError):
+    """A notebook did not run to its end, or drew no picture where it promises one.
+
+    Parameters
+    ----------
+    sentence : str
+        What failed and why, in one line.
+    usage : Usage
+        What it took until then.
+    """
+
+    def __init__(self, sentence: str, usage: Usage) -> None:
+        super().__init__(sentence)
+        self.usage = usage
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (str(self), self.usage)
 
 
 class Engine(NBClientEngine):  # type: ignore[misc]
     """Our way of executing a notebook, known to papermill by name."""
 
     @classmethod
-    def execute_managed_notebook(cls, nb_man: NotebookExecutionManager, kernel_name: str, **_: Any) -> None:
+    def execute_notebook(cls, nb: Any, kernel_name: str, **options: Any) -> Any:
+        """Execute a notebook that tells of its run from the first time it is written."""
+        execution = options["execution"]
+        paths = {"input_path": str(execution.source), "output_path": str(execution.copy)}
+        nb.metadata["papermill"].update(paths)
+        if execution.about:
+            nb.metadata["sapa"] = {**nb.metadata.get("sapa", {}), **execution.about}
+        return super().execute_notebook(nb, kernel_name, folder=str(execution.folder), **options)
+
+    @classmethod
+    def execute_managed_notebook(
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution, **_: Any
+    ) -> None:
         """Execute the cells in a new kernel."""
-        with kernel_config() as config:
-            client = Client(
-                nb_man,
-                kernel_name=kernel_name,
-                kernel_manager_class=Kernel,
-                config=config,
-                timeout=None,
-                shutdown_kernel="immediate",  # its state and late output are not needed
-            )
-            client.execute()
+        asyncio.run(execution.run(nb_man))
 
 
 class Copies:
-    """Writer of our copies; that one of them cannot be written is told apart from what a kernel cannot do."""
+    """Reader of notebooks and writer of our copies, without papermill's changes of the working folder."""
 
     @staticmethod
     def pretty_path(name: str) -> str:
         """Return the name of a copy for papermill's log."""
         return name
+
+    @staticmethod
+    def read(name: str) -> str:
+        """Return the content of a notebook."""
+        return Path(name.removeprefix(_OURS)).read_text(encoding="utf-8")
 
     @staticmethod
     def write(text: str, name: str) -> None:
@@ -115,28 +122,127 @@ papermill_engines.register(_OURS, Engine)
 papermill_io.register(_OURS, Copies())
 
 
-@contextmanager
-def kernel_config() -> Iterator[Config]:
-    """Yield settings with which notebook and kernel communicate over private files, not an open port.
+@dataclass
+class Execution:
+    """One execution of a notebook, in a thread of its own."""
 
-    Where no such file can be (Windows; no folder for temporary files, or one with a long name), they use
-    ports of the loopback; a key keeps others out.
-    """
-    with ExitStack() as tidy:
-        # on ports a kernel warns, each time, of listeners; on the loopback only an administrator can be one
-        config = Config({"NotebookClient": {"extra_arguments": ["--IPKernelApp.log_level=ERROR"]}})
+    source: Path
+    copy: Path
+    values: Mapping[str, Any]
+    folder: Path
+    about: Mapping[str, Any]
+    timeout: float | None
+    #: What the kernel's process was and took; None before there is one.
+    process: KernelProcess | None = None
+    failure: BaseException | None = None
+    _stop: Callable[[], None] | None = None
+    _stopped: bool = False
+    _late: bool = False
+    _cell: Any | None = None
+    _said: str = ""
+
+    def start(self) -> None:
+        """Execute the notebook; keep why it failed."""
+        self._began = time.perf_counter()
         try:
-            folder = tidy.enter_context(TemporaryDirectory(prefix="sapa-", ignore_cleanup_errors=True))
-        except OSError:
-            folder = ""
-        # without `ip` all kernels of a folder use the same files, and two at once get each other's messages
-        path = f"{folder}/kernel"
-        if os.name != "nt" and folder and len(os.fsencode(f"{path}-9")) <= _LONGEST_SOCKET:
-            config = Config({"KernelManager": {"transport": "ipc", "ip": path}})
-        yield config
+            done = execute_notebook(
+                _without_fields(f"{_OURS}{self.source}"),
+                _without_fields(f"{_OURS}{self.copy}"),
+                dict(self.values),
+                engine_name=_OURS,
+                kernel_name="python3",
+                language="python",
+                progress_bar=False,
+                execution=self,
+            )
+            self._check_pictures(done)
+        except BaseException as error:
+            self.failure = self._told(error)
+
+    def stop(self) -> None:
+        """End the kernel and the execution soon, from any thread."""
+        self._stopped = True
+        if stop := self._stop:
+            with suppress(RuntimeError):  # its loop has been closed just now
+                stop()
+
+    @property
+    def usage(self) -> Usage:
+        """What it took until now."""
+        process = self.process
+        seconds = time.perf_counter() - self._began
+        return Usage(seconds, process and process.cpu, process and process.peak_mb)
+
+    async def run(self, nb_man: NotebookExecutionManager) -> None:
+        """Execute the cells in a new kernel."""
+        task, loop = asyncio.current_task(), asyncio.get_running_loop()
+        assert task
+        self._stop = lambda: loop.call_soon_threadsafe(task.cancel)
+        private = make_folder()
+        try:
+            client = self._client(nb_man, private)
+            async with asyncio.timeout(self.timeout) as clock:
+                if self._stopped:
+                    raise CancelledError
+                try:
+                    await client.run(str(self.folder), kernel_environment(private))
+                finally:
+                    self._late, self._cell = clock.expired(), client.at
+        finally:
+            self._stop = None
+            self._said = _last_line(Path(private, SAID))
+            shutil.rmtree(private, ignore_errors=True)
+
+    def _client(self, nb_man: NotebookExecutionManager, private: str) -> Client:
+        kernel = Kernel(kernel_name="python3", connection_file=f"{private}/kernel.json")
+        if sockets := socket_prefix(private):
+            # with the usual `ip` all kernels of a folder use the same files, and get each other's messages
+            kernel.transport, kernel.ip = "ipc", sockets
+        # on ports a kernel warns, each time, of listeners; on the loopback only an administrator can be one
+        quiet = [] if sockets else ["--IPKernelApp.log_level=ERROR"]
+        self.process = kernel.provisioner = KernelProcess(
+            parent=kernel, kernel_spec=kernel.kernel_spec, kernel_id=str(uuid.uuid4())
+        )
+        return Client(nb_man, km=kernel, timeout=None, iopub_timeout=_PATIENCE, extra_arguments=quiet)
+
+    def _check_pictures(self, notebook: Any) -> None:
+        for cell in notebook.cells:
+            shown = (output.get("data", {}) for output in cell.get("outputs", []))
+            if PICTURE in cell.metadata.get("tags", []) and not any("image/png" in data for data in shown):
+                where = f"{self.source.stem} failed in cell {cell.execution_count}"
+                raise RunError(f"{where}: it promises a picture and drew none", self.usage)
+
+    def _told(self, error: BaseException) -> BaseException:
+        """Return an error with its cause in one line."""
+        if isinstance(error, SapaError):
+            return error
+        if self._stopped:
+            return CancelledError()
+        return RunError(self._sentence(error), self.usage)
+
+    def _sentence(self, error: BaseException) -> str:
+        name, status = self.source.stem, self.process and self.process.status
+        if self._late:
+            return f"{name} was stopped: it took longer than {self.timeout:g} seconds"
+        if isinstance(error, PapermillExecutionError):
+            return f"{name} failed in cell {error.exec_count}: {_line(f'{error.ename}: {error.evalue}')}"
+        if status is not None and self._cell is None:
+            return f"{name} failed, its kernel could not start: {_line(self._said or str(status))}"
+        if isinstance(error, DeadKernelError):
+            return f"{name} failed, its kernel stopped: {_ending(status)}"
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        return f"{name} failed, its kernel stopped: {_line(reason or type(error).__name__)}"
 
 
-def execute(source: Path, copy: Path, values: Mapping[str, Any], folder: Path) -> None:
+def execute(
+    source: Path,
+    copy: Path,
+    values: Mapping[str, Any],
+    folder: Path,
+    *,
+    about: Mapping[str, Any] = MappingProxyType({}),
+    timeout: float | None = None,
+) -> Usage:
     """Execute a notebook with values for its parameters, and write what it has become after each cell.
 
     Parameters
@@ -147,34 +253,61 @@ def execute(source: Path, copy: Path, values: Mapping[str, Any], folder: Path) -
         The parameters.
     folder : pathlib.Path
         Where its cells run.
+    about : mapping
+        What the copy tells of its run, under `sapa` in its metadata.
+    timeout : float, optional
+        Seconds that the run may take.
+
+    Returns
+    -------
+    Usage
 
     Raises
     ------
     OutputError
         When the copy cannot be written.
-    SapaError
-        When a cell fails, or the kernel cannot start, dies or does not answer.
+    RunError
+        When a cell fails or draws no picture where it promises one (tag `picture`), when time runs out, or
+        the kernel cannot start, dies or does not answer. The copy is as it was then.
+    concurrent.futures.CancelledError
+        When the calls to which it belongs are stopped; see `call_all`.
     """
-    try:
-        execute_notebook(
-            _without_fields(str(source)),
-            _without_fields(f"{_OURS}{copy}"),
-            dict(values),
-            engine_name=_OURS,
-            kernel_name="python3",
-            language="python",
-            cwd=str(folder),
-            progress_bar=False,
-        )
-    except PapermillExecutionError as error:
-        said = f"{error.ename}: {error.evalue}"
-        raise SapaError(f"{source.stem} failed in cell {error.exec_count}: {said}") from error
-    except SapaError:
-        raise
-    except Exception as error:  # whatever the kernel, or what speaks with it, cannot do
-        raise SapaError(f"{source.stem} failed, its kernel stopped: {error}") from error
+    execution = Execution(source, copy, values, folder, about, timeout)
+    thread = threading.Thread(target=execution.start, name=f"sapa {source.stem}")
+    with stopped_by(execution.stop):
+        thread.start()
+        try:
+            thread.join()
+        finally:  # the caller may be stopped while it waits
+            execution.stop()
+            thread.join()
+    if execution.failure:
+        raise execution.failure
+    return execution.usage
 
 
 def _without_fields(path: str) -> str:
     """Return a path as papermill reads it: it takes {name} for a parameter."""
     return path.replace("{", "{{").replace("}", "}}")
+
+
+def _line(text: str) -> str:
+    """Return a text as the one line of a table."""
+    text = " ".join(text.split())
+    return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]}..."
+
+
+def _last_line(path: Path) -> str:
+    """Return the last line that a kernel has written past its notebook."""
+    try:
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return ""
+    return next((line for line in reversed(lines) if line.strip()), "")
+
+
+def _ending(status: int | None) -> str:
+    """Return how a process ended."""
+    if status is None:
+        return "no answer"
+    return f"signal {-status}" if status < 0 else f"exit status {status}"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -46,6 +48,8 @@ class Task:
         Name of the copy without ending.
     root, out : pathlib.Path
         The project, and the folder of the copy.
+    commit : str
+        That of the project, where it has one, with `+changes` when files differ from it.
     """
 
     source: Path
@@ -58,6 +62,7 @@ class Task:
     name: str
     root: Path
     out: Path
+    commit: str
 
     @property
     def notebook(self) -> str:
@@ -113,6 +118,11 @@ class Inputs:
         return file_digests(self.root)
 
     @cached_property
+    def commit(self) -> str:
+        """The commit of the project, or nothing."""
+        return commit_of(self.root)
+
+    @cached_property
     def notebooks(self) -> dict[str, Path]:
         """The notebooks by name."""
         return {notebook.stem: notebook for notebook in sorted((self.root / "notebooks").glob("*.ipynb"))}
@@ -162,7 +172,7 @@ class Inputs:
         key = digest_of({"resolved": resolved, **digests})
         shown = "-".join(str(resolved[name]) for name in _IN_NAMES if name in own)
         name = "-".join(filter(None, [source.stem, shown]))[:_LONGEST] + f"-{key[:_SHOWN]}"
-        return Task(source, given, resolved, key, digests, files, ignores, name, self.root, out)
+        return Task(source, given, resolved, key, digests, files, ignores, name, self.root, out, self.commit)
 
 
 def ignores_of(notebook: Path) -> tuple[str, ...]:
@@ -222,3 +232,21 @@ def changed_since(task: Task) -> str:
 def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return the names whose values differ, or that only one has, in order."""
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
+
+
+def commit_of(root: Path) -> str:
+    """Return the commit of a project and whether files differ from it, or nothing where there is none."""
+    try:
+        top, commit = _git(root, "rev-parse", "--show-toplevel", "HEAD").split("\n")
+        if not os.path.samefile(top, root):
+            return ""
+        return commit + ("+changes" if _git(root, "status", "--porcelain") else "")
+    except (OSError, ValueError, subprocess.SubprocessError):
+        return ""
+
+
+def _git(root: Path, *words: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(root), *words], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
+    )
+    return done.stdout.strip()

@@ -5,26 +5,25 @@ from __future__ import annotations
 import json
 import os
 import platform
-import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping
-from concurrent.futures import CancelledError
 from contextlib import ExitStack, suppress
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from .. import __version__
 from ..core import HeldError, OutputError, SapaError, held, write_whole
 from .journal import Row, append, entries_of
 from .key import Task, changed_since, sha256_of, tables_of
-from .pool import stopped_by
 from .record import read_records
 from .resume import Past, look_up
+
+if TYPE_CHECKING:
+    from .kernel import Usage
 
 #: How a call ended: the run was made, its result stood already, or another process makes it at this moment.
 Ending = Literal["ended", "reused", "busy"]
@@ -87,7 +86,7 @@ def _known(task: Task, since: str) -> Row | None:
 
 
 def _end_of(row: Row) -> str:
-    return (datetime.fromisoformat(row["start"]) + timedelta(seconds=row["seconds"])).isoformat()
+    return (datetime.fromisoformat(row["start"]) + timedelta(seconds=row["seconds"] or 0.0)).isoformat()
 
 
 def now() -> str:
@@ -105,7 +104,7 @@ def row_of_task(task: Task) -> Row:
         "key": task.key,
         "start": now(),
         "version": __version__,
-        "commit": commit_of(task.root),
+        "commit": task.commit,
         "python": platform.python_version(),
         "platform": platform.platform(),
         **task.digests,
@@ -114,22 +113,19 @@ def row_of_task(task: Task) -> Row:
 
 def _made(task: Task, timeout: float | None) -> Row:
     """Execute a notebook; return its row, also if it failed."""
-    partial, stopped = _new_partial(task), threading.Event()
-    row, begun = row_of_task(task), time.perf_counter()
+    partial, row, begun = _new_partial(task), row_of_task(task), time.perf_counter()
     try:
         try:
-            with stopped_by(stopped.set):
-                used = _execute(task, partial, row, timeout)
+            used = _execute(task, partial, row, timeout)
             if name := changed_since(task):
                 raise SapaError(f"{name} changed while the notebook ran; run it again")
             records = _records(partial)
-            row |= {**used, "status": "ok", "error": "", **_told(task, records)}
+            row |= {**asdict(used), "status": "ok", "error": "", **_told(task, records)}
         except OutputError:
             raise
         except SapaError as error:
-            if stopped.is_set():
-                raise CancelledError from error
-            return _failed(task, row | _used(error, time.perf_counter() - begun), partial, str(error))
+            took = getattr(error, "usage", None) or Usage(time.perf_counter() - begun, None, None)
+            return _failed(task, row | asdict(took), partial, str(error))
         row |= {"copy": task.copy.name, "partial": ""}
         digest = settle(partial, task.copy, row)
         task.failed.unlink(missing_ok=True)
@@ -151,25 +147,14 @@ def _new_partial(task: Task) -> Path:
     return Path(name)
 
 
-def _execute(task: Task, partial: Path, row: Row, timeout: float | None) -> Row:
+def _execute(task: Task, partial: Path, row: Row, timeout: float | None) -> Usage:
     if name := changed_since(task):
         raise SapaError(f"{name} is another than the batch began with; run it again")
     # jsonschema works without it; importing it builds a grammar of addresses, two seconds in every process
     sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
     from .kernel import execute  # heavy: loaded when first needed
 
-    begun = time.perf_counter()
-    used = execute(task.source, partial, task.given, task.root)
-    return _used(used, time.perf_counter() - begun)
-
-
-def _used(told: Any, seconds: float) -> Row:
-    usage = getattr(told, "usage", told)
-    return {
-        "seconds": getattr(usage, "seconds", seconds),
-        "cpu": getattr(usage, "cpu", None),
-        "peak_mb": getattr(usage, "peak_mb", None),
-    }
+    return execute(task.source, partial, task.given, task.root, about=row, timeout=timeout)
 
 
 def _records(partial: Path) -> Mapping[str, Any]:
@@ -214,10 +199,8 @@ def _failed(task: Task, row: Row, partial: Path, error: str) -> Row:
 def lost(task: Task, error: Exception) -> Row:
     """Return the row of a run that an executor lost, for example because its process was killed."""
     left = sorted(task.out.glob(f".{task.name}.*.ipynb"), key=lambda path: path.stat().st_mtime)
-    row = _failed(task, row_of_task(task) | _used(None, 0.0), Path(), f"{type(error).__name__}: {error}")
-    if left:
-        row["partial"] = task.failed.name
-        settle(left[-1], task.failed, row)
+    row = row_of_task(task) | {"seconds": None, "cpu": None, "peak_mb": None}
+    row = _failed(task, row, left[-1] if left else task.out / "none", f"{type(error).__name__}: {error}")
     append(task.out, row, tables_of(task))
     return row
 
@@ -230,22 +213,3 @@ def settle(partial: Path, final: Path, row: Row) -> str:
     write_whole({final: json.dumps(content, ensure_ascii=False, indent=1) + "\n"})
     partial.unlink()
     return sha256_of(final)
-
-
-@cache
-def commit_of(root: Path) -> str:
-    """Return the commit of a project and whether files differ from it, or nothing where there is none."""
-    try:
-        top, commit = _git(root, "rev-parse", "--show-toplevel", "HEAD").split("\n")
-        if not os.path.samefile(top, root):
-            return ""
-        return commit + ("+changes" if _git(root, "status", "--porcelain") else "")
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return ""
-
-
-def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(root), *words], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
-    )
-    return done.stdout.strip()

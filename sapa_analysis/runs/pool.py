@@ -1,110 +1,176 @@
-"""Parallel calls in separate processes; the only module that uses executors."""
+"""Parallel calls, in threads of this process or wherever an executor takes them; and how they are stopped."""
 
 from __future__ import annotations
 
 import os
 import signal
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import active_children, get_context, parent_process
-from multiprocessing.process import BaseProcess
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, TypeVar
 
 T = TypeVar("T")
-#: Seconds that a stopped process has to end its children and clean up.
-_GRACE = 10.0
+#: Seconds after which a waiting caller looks up: Windows tells of Ctrl-C only then.
+_PAUSE = 1.0
 
 
-class KilledError(Exception):
-    """The process of a call was killed."""
+class Terminated(KeyboardInterrupt):
+    """The process was told to end by SIGTERM."""
+
+
+class Stops:
+    """What ends the calls that run; a call that begins later does not begin.
+
+    Examples
+    --------
+    >>> from sapa_analysis.runs.pool import Stops
+    >>> stops, ended = Stops(), []
+    >>> with stops.by(lambda: ended.append(1)):
+    ...     stops.stop()
+    >>> ended
+    [1]
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._running: list[Callable[[], None]] = []
+        self._stopped = False
+
+    @contextmanager
+    def by(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Let `stop` end what runs inside."""
+        with self._lock:
+            if self._stopped:
+                raise CancelledError
+            self._running.append(stop)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._running.remove(stop)
+
+    def stop(self) -> None:
+        """End all that runs, and let nothing begin."""
+        with self._lock:
+            self._stopped = True
+            running = [*self._running]
+        for stop in running:
+            stop()
+
+
+class _OfThread(threading.local):
+    stops = Stops()
+
+
+_of_thread = _OfThread()
+
+
+def stopped_by(stop: Callable[[], None]) -> Any:
+    """Return a context whose content `stop` ends when the calls of this thread are stopped."""
+    return _of_thread.stops.by(stop)
 
 
 def call_all(
-    function: Callable[..., T], calls: Sequence[Sequence[Any]], *, workers: int
+    function: Callable[..., T],
+    calls: Sequence[Sequence[Any]],
+    *,
+    jobs: int,
+    executor: Executor | None = None,
 ) -> Iterator[tuple[int, T | Exception]]:
     """Yield the number and the result of each call as it finishes.
 
-    A killed process breaks its whole pool, so every process has its own pool and only one call is lost. When
-    the caller stops (Ctrl-C, an error), all processes stop. A process never outlives its parent.
+    When the caller stops (Ctrl-C, an error, it closes the iterator), what runs in threads of this process is
+    ended, and what an executor has not begun is taken back from it; what it runs it brings to its end.
 
     Parameters
     ----------
     function : callable
-        A function defined at module level.
+        Defined at module level, and picklable with its arguments where an executor is given.
     calls : sequence of sequence
         The arguments of each call.
-    workers : int
-        Maximum number of processes.
+    jobs : int
+        Number of threads of this process; without meaning for an executor.
+    executor : concurrent.futures.Executor, optional
+        What makes the calls: a pool of processes, or workers on other machines.
 
     Yields
     ------
     tuple of int and object
         Position in `calls`, and the returned value or the error of the call.
     """
-    others = {*active_children()}
-    waiting = list(enumerate(calls))[::-1]
-    idle = [_pool() for _ in range(min(workers, len(calls)))]
-    running: dict[Future[T], tuple[int, ProcessPoolExecutor]] = {}
+    if not calls:
+        return
+    stops, ended = Stops(), SimpleQueue[int]()
+    own = None if executor else ThreadPoolExecutor(min(jobs, len(calls)), "sapa")
+    futures: list[Future[T]] = []
     try:
-        while waiting or running:
-            while waiting and idle:
-                number, arguments = waiting.pop()
-                pool = idle.pop()
-                running[pool.submit(function, *arguments)] = (number, pool)
-            for future in wait([*running], return_when=FIRST_COMPLETED).done:
-                number, pool = running.pop(future)
-                idle.append(_pool() if isinstance(future.exception(), BrokenProcessPool) else pool)
-                outcome = _outcome(future)
-                yield number, outcome
+        for number, arguments in enumerate(calls):
+            if executor:
+                future = executor.submit(function, *arguments)
+            else:
+                assert own
+                future = own.submit(_with, stops, function, *arguments)
+            futures.append(future)
+            future.add_done_callback(lambda _, number=number: ended.put(number))  # type: ignore[misc]
+        for _ in calls:
+            number = _next(ended)
+            yield number, _outcome(futures[number])
     finally:
-        pools = [*idle, *(pool for _, pool in running.values())]
-        _stop(pools, [child for child in active_children() if child not in others], at_once=bool(running))
+        for future in futures:
+            future.cancel()
+        stops.stop()
+        if own:
+            own.shutdown(cancel_futures=True)
+
+
+def _with(stops: Stops, function: Callable[..., T], *arguments: Any) -> T:
+    _of_thread.stops = stops
+    return function(*arguments)
+
+
+def _next(ended: SimpleQueue[int]) -> int:
+    while True:
+        try:
+            return ended.get(timeout=_PAUSE)
+        except Empty:
+            continue
 
 
 def _outcome(future: Future[T]) -> T | Exception:
-    error = future.exception()
-    if isinstance(error, BrokenProcessPool):
-        return KilledError("the process was killed")
-    if error is None:
+    try:
         return future.result()
-    return error if isinstance(error, Exception) else KilledError(f"the process ended: {error}")
+    except Exception as error:
+        return error
+    except BaseException as error:  # what leaves the interpreter leaves a thread of its own only
+        return RuntimeError(f"{type(error).__name__}: {error}")
 
 
-def _pool() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_obey_the_parent)
+@contextmanager
+def stops_on_sigterm() -> Iterator[None]:
+    """Let SIGTERM end what runs inside as Ctrl-C does, by `Terminated`; only in the main thread.
+
+    Examples
+    --------
+    >>> import os, signal
+    >>> from sapa_analysis.runs.pool import Terminated, stops_on_sigterm
+    >>> try:
+    ...     with stops_on_sigterm():
+    ...         os.kill(os.getpid(), signal.SIGTERM)
+    ... except Terminated as end:
+    ...     print(repr(end))
+    Terminated()
+    """
+    if threading.current_thread() is not threading.main_thread() or os.name == "nt":
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
-def _obey_the_parent() -> None:
-    """Make this process ignore Ctrl-C, and stop on SIGTERM or when its parent has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, _leave)
-    threading.Thread(target=_outlive_no_parent, daemon=True).start()
-
-
-def _leave(*_: object) -> NoReturn:
-    sys.exit("told to stop")
-
-
-def _outlive_no_parent() -> None:
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(_GRACE)
-    os._exit(1)
-
-
-def _stop(pools: list[ProcessPoolExecutor], children: list[BaseProcess], *, at_once: bool) -> None:
-    for child in children if at_once else []:
-        child.terminate()
-    for pool in pools:
-        pool.shutdown(wait=False, cancel_futures=True)
-    for child in children:
-        child.join(_GRACE)
-        child.kill()
-        while child.exitcode is None:  # its pool's thread has reaped it but not yet set the exit code
-            time.sleep(0.001)
+def _terminate(*_: object) -> NoReturn:
+    raise Terminated
