@@ -34,7 +34,7 @@ def kernelless() -> Callable[[], AbstractContextManager[pytest.MonkeyPatch]]:
         with pytest.MonkeyPatch.context() as patch:
             for engine in ("papermill.engines.NBClientEngine", "sapa_analysis.runs.kernel.Engine"):
                 patch.setattr(f"{engine}.execute_managed_notebook", _execute)
-            patch.setattr("sapa_analysis.runs.notebook.call_all", _in_turn)
+            patch.setattr("sapa_analysis.runs.work.call_all", _in_turn)
             yield patch
 
     return context

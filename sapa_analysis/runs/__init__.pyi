@@ -1,8 +1,10 @@
-from .batch import headline_of as headline_of
-from .batch import read_batch as read_batch
 from .batch import run_batch as run_batch
-from .batch import run_briefing as run_briefing
+from .briefing import briefing_jobs as briefing_jobs
+from .briefing import run_briefing as run_briefing
 from .docs import docs_pages as docs_pages
-from .notebook import run_jobs as run_jobs
-from .notebook import run_notebook as run_notebook
+from .grid import read_batch as read_batch
+from .jobs import run_jobs as run_jobs
+from .jobs import run_notebook as run_notebook
+from .notebook import headline_of as headline_of
+from .plan import plan_jobs as plan_jobs
 from .record import record as record

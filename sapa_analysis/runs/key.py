@@ -139,6 +139,10 @@ class Inputs:
             self._known[notebook] = values, digest, ignores_of(notebook)
         return self._known[notebook]
 
+    def names(self, notebook: Path) -> list[str]:
+        """Return the parameters that a notebook takes."""
+        return [*self._about(notebook)[0]]
+
     def check(self, job: Job) -> tuple[Path, dict[str, Any]]:
         """Return a job's notebook and its values as plain text and numbers.
 
@@ -156,7 +160,7 @@ class Inputs:
         values = {
             key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
         }
-        check_values(values, [*self._about(path)[0]], root=self.root)
+        check_values(values, self.names(path), root=self.root)
         return path, values
 
     def task(self, job: Job, out: Path) -> Task:

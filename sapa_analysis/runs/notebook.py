@@ -124,8 +124,9 @@ def _made(task: Task, timeout: float | None) -> Row:
         except OutputError:
             raise
         except SapaError as error:
-            took = getattr(error, "usage", None) or Usage(time.perf_counter() - begun, None, None)
-            return _failed(task, row | asdict(took), partial, str(error))
+            used = getattr(error, "usage", None)
+            row |= asdict(used) if used else {"seconds": time.perf_counter() - begun, "cpu": None, "peak_mb": None}
+            return _failed(task, row, partial, str(error))
         row |= {"copy": task.copy.name, "partial": ""}
         digest = settle(partial, task.copy, row)
         task.failed.unlink(missing_ok=True)
