@@ -40,6 +40,8 @@ from .likelihood import OPEN as OPEN
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
+from .lock import HeldError as HeldError
+from .lock import held as held
 from .memo import Keyed as Keyed
 from .memo import apart as apart
 from .memo import fingerprint as fingerprint
