@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import hashlib
 from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from functools import lru_cache, wraps
 from typing import Any, Generic, TypeVar
@@ -54,11 +55,17 @@ class _Cache(Generic[Kept]):
         if asked.store is None:
             return self._try(asked)
         name = f"{self._function.__module__}.{self._function.__qualname__} {asked.key!r}"
-        try:
-            found: Kept | _Refused = asked.store.read(name)
-        except KeyError:
+        with suppress(KeyError):
+            return self._read(asked.store, name)
+        with asked.store.alone(name):
+            with suppress(KeyError):  # another process may have found it meanwhile
+                return self._read(asked.store, name)
             found = self._try(asked)
             asked.store.write(name, found)
+        return found
+
+    def _read(self, store: Store, name: str) -> Kept | _Refused:
+        found: Kept | _Refused = store.read(name)
         return found
 
     def _try(self, asked: Keyed) -> Kept | _Refused:

@@ -12,7 +12,8 @@ import hmac
 import os
 import pickle
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,16 @@ from typing import Any
 from platformdirs import user_state_path
 
 from .digests import digest_of, machine_digest, source_digest
+from .errors import OutputError
+from .lock import held
 
 #: Bytes that a store keeps; the entries not used for the longest time go first. An area on one day has 10 to
 #: 30 MB, all editions of two areas 300.
 MOST_BYTES = 1_000_000_000
 #: Share of it that is left when entries go, so that not every write has to clear.
 _LEFT = 0.8
+#: Seconds that a process waits for another one's result. The longest, a track record, takes a minute.
+_LONGEST_WAIT = 300.0
 #: What an entry begins with; another number is another form.
 _HEAD = b"sapa-store 1\n"
 _SEAL = 32
@@ -109,6 +114,19 @@ class Store:
                 Path(temporary).unlink(missing_ok=True)
             self._clear()
 
+    @contextmanager
+    def alone(self, key: str) -> Iterator[None]:
+        """Let nobody else write a key meanwhile, so that two who need the same result compute it once.
+
+        Whoever has waited for long, or cannot lock, goes on all the same.
+        """
+        path = self._path(key)
+        with ExitStack() as until_then:
+            with suppress(OutputError):
+                lock = path.with_name(f".{path.name}.lock")
+                until_then.enter_context(held(lock, wait=_LONGEST_WAIT, leave=False))
+            yield
+
     def _path(self, key: str) -> Path:
         return self.folder / digest_of([("key", key), ("source", source_digest()), ("on", machine_digest())])
 
@@ -122,6 +140,8 @@ class Store:
         """Let the entries go that were not used for the longest time, if they are too many."""
         entries = []
         for entry in os.scandir(self.folder):
+            if entry.name.endswith(".lock"):
+                continue
             with suppress(OSError):  # another process may have let it go
                 entries.append((entry.stat().st_mtime, entry.stat().st_size, entry.path))
         held = sum(size for _, size, _ in entries)

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from sapa_analysis.core import (
     Keyed,
     NoEvidenceError,
+    OutputError,
     ParamsError,
     Problem,
     Store,
@@ -220,6 +221,40 @@ def test_a_kept_answer_is_found_in_memory_and_on_disk(counted):
     first = ask("visits")
     assert ask("visits", anew=False) is first
     pd.testing.assert_frame_equal(ask("visits"), first, check_exact=True)
+    assert asked == ["visits"]
+
+
+def test_two_processes_that_need_the_same_compute_it_once(tmp_path):
+    told = """
+import sys, time
+from pathlib import Path
+from sapa_analysis.core import Keyed, Store, kept
+
+@kept(size=1)
+def found(asked):
+    print("computed", flush=True)
+    time.sleep(1)
+    return 3.2e6
+
+print(found(Keyed("visits", None, Store(Path(sys.argv[1]), b"mine"))))
+"""
+    runs = [
+        subprocess.Popen([sys.executable, "-c", told, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = sorted(run.communicate()[0].split() for run in runs)
+    assert said == [["3200000.0"], ["computed", "3200000.0"]]
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_where_nothing_can_be_locked_the_answer_is_the_same(counted, monkeypatch):
+    ask, asked = counted
+
+    def refuse(*_, **__):
+        raise OutputError("no locks here")
+
+    monkeypatch.setattr(store, "held", refuse)
+    assert ask("visits").loc["2019", "visits"] == 3.2e6
     assert asked == ["visits"]
 
 

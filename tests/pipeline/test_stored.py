@@ -92,7 +92,7 @@ def test_a_table_edited_on_disk_is_read_anew(project):
     said = []
     for _ in range(2):
         forget()
-        with pytest.raises(SapaError, match="vists.* is unknown") as caught:
+        with pytest.raises(SapaError, match=r"vists.* is unknown") as caught:
             load_project(project.root)
         said.append(str(caught.value))
     assert said[0] == said[1]
