@@ -1,3 +1,8 @@
+from .digests import digest_of as digest_of
+from .digests import file_digests as file_digests
+from .digests import machine_digest as machine_digest
+from .digests import package_digests as package_digests
+from .digests import source_digest as source_digest
 from .document_tables import Documents as Documents
 from .document_tables import Targets as Targets
 from .errors import DataError as DataError
@@ -40,6 +45,7 @@ from .lock import held as held
 from .memo import Keyed as Keyed
 from .memo import apart as apart
 from .memo import fingerprint as fingerprint
+from .memo import kept as kept
 from .params import LANGUAGES as LANGUAGES
 from .params import Area as Area
 from .params import Day as Day
@@ -67,6 +73,8 @@ from .reference_tables import ReferenceVisits as ReferenceVisits
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
 from .scale import in_units_of as in_units_of
+from .store import Store as Store
+from .store import open_store as open_store
 from .streams import evenly as evenly
 from .streams import stratified as stratified
 from .streams import stream as stream
