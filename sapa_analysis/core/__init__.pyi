@@ -1,3 +1,8 @@
+from .digests import digest_of as digest_of
+from .digests import file_digests as file_digests
+from .digests import machine_digest as machine_digest
+from .digests import package_digests as package_digests
+from .digests import source_digest as source_digest
 from .document_tables import Documents as Documents
 from .document_tables import Targets as Targets
 from .errors import DataError as DataError

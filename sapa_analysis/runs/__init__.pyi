@@ -3,6 +3,9 @@ from .batch import read_batch as read_batch
 from .batch import run_batch as run_batch
 from .batch import run_briefing as run_briefing
 from .docs import docs_pages as docs_pages
+from .key_numbers import key_results as key_results
 from .notebook import run_jobs as run_jobs
 from .notebook import run_notebook as run_notebook
 from .record import record as record
+from .surprise import surprise_of as surprise_of
+from .verify import verify_runs as verify_runs
