@@ -40,9 +40,12 @@ from .likelihood import OPEN as OPEN
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
+from .lock import HeldError as HeldError
+from .lock import held as held
 from .memo import Keyed as Keyed
 from .memo import apart as apart
 from .memo import fingerprint as fingerprint
+from .memo import kept as kept
 from .params import LANGUAGES as LANGUAGES
 from .params import Area as Area
 from .params import Day as Day
@@ -70,6 +73,8 @@ from .reference_tables import ReferenceVisits as ReferenceVisits
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
 from .scale import in_units_of as in_units_of
+from .store import Store as Store
+from .store import open_store as open_store
 from .streams import evenly as evenly
 from .streams import stratified as stratified
 from .streams import stream as stream

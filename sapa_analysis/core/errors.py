@@ -99,7 +99,7 @@ class NoEvidenceError(EvidenceError):
         Number of known statements that refer to no single year (holidays, term averages).
     """
 
-    def __init__(self, sentence: str, n_known: int) -> None:
+    def __init__(self, sentence: str, n_known: int = 0) -> None:
         super().__init__(sentence)
         self.n_known = n_known
 

@@ -1,24 +1,100 @@
-"""What a cache needs: a key that follows the content of tables, and results that cannot be poisoned."""
+"""Caches: a key that follows the content of tables, results that cannot be poisoned, refusals remembered."""
 
 from __future__ import annotations
 
+import copy
 import hashlib
-from collections.abc import Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, fields, is_dataclass, replace
-from typing import Any, TypeVar
+from functools import lru_cache, wraps
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 import pandas as pd
+
+from .errors import SapaError
+from .store import Store
 
 Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
 class Keyed:
-    """An argument of a cached function: the key says whether two are the same, the things are at hand."""
+    """An argument of a cached function: the key says whether two are the same, the things are at hand.
+
+    With a store, what is found is kept on disk too; the `repr` of the key is its name there.
+    """
 
     key: Hashable
     things: Any = field(compare=False)
+    store: Store | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    error: SapaError
+
+
+class _Cache(Generic[Kept]):
+    """A function of a `Keyed` that answers from memory, from disk, or anew."""
+
+    def __init__(self, function: Callable[[Keyed], Kept], size: int) -> None:
+        self._function = function
+        self._found = lru_cache(maxsize=size)(self._find)
+        self.cache_clear = self._found.cache_clear
+        wraps(function)(self)
+
+    def __call__(self, asked: Keyed) -> Kept:
+        found = self._found(asked)
+        if isinstance(found, _Refused):
+            raise copy.copy(found.error)  # the same error raised twice would hold both calls
+        return found
+
+    def _find(self, asked: Keyed) -> Kept | _Refused:
+        if asked.store is None:
+            return self._try(asked)
+        name = f"{self._function.__module__}.{self._function.__qualname__} {asked.key!r}"
+        with suppress(KeyError):
+            return self._read(asked.store, name)
+        with asked.store.alone(name):
+            with suppress(KeyError):  # another process may have found it meanwhile
+                return self._read(asked.store, name)
+            found = self._try(asked)
+            asked.store.write(name, found)
+        return found
+
+    def _read(self, store: Store, name: str) -> Kept | _Refused:
+        found: Kept | _Refused = store.read(name)
+        return found
+
+    def _try(self, asked: Keyed) -> Kept | _Refused:
+        try:
+            return self._function(asked)
+        except SapaError as error:
+            return _Refused(error.with_traceback(None))
+
+
+def kept(*, size: int) -> Callable[[Callable[[Keyed], Kept]], _Cache[Kept]]:
+    """Return a decorator for functions of a `Keyed`: equal keys get the answer, or the refusal, found before.
+
+    Parameters
+    ----------
+    size : int
+        Answers that are kept in memory; those in a store are bounded by its size.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Keyed, SapaError, kept
+    >>> @kept(size=2)
+    ... def doubled(asked):
+    ...     print("computed")
+    ...     return 2 * asked.things
+    >>> doubled(Keyed("three", 3)), doubled(Keyed("three", 3))
+    computed
+    (6, 6)
+    """
+    return lambda function: _Cache(function, size)
 
 
 def fingerprint(tables: Mapping[str, pd.DataFrame]) -> str:
@@ -48,7 +124,7 @@ def fingerprint(tables: Mapping[str, pd.DataFrame]) -> str:
 def apart(kept: Kept) -> Kept:
     """Return a copy whose tables can be changed without changing what a cache keeps; numbers are shared.
 
-    Goes through mappings and frozen objects; arrays are returned as they are, and can only be read.
+    Goes through lists, mappings and frozen objects; arrays are returned as they are, and can only be read.
 
     Examples
     --------
@@ -77,6 +153,8 @@ def _copied(kept: Any, done: dict[int, Any]) -> Any:
     if isinstance(kept, np.ndarray):
         kept.setflags(write=False)
         return kept
+    if isinstance(kept, list):
+        return [_apart(each, done) for each in kept]
     if isinstance(kept, Mapping):
         return {name: _apart(each, done) for name, each in kept.items()}
     if is_dataclass(kept) and not isinstance(kept, type):

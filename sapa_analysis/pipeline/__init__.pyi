@@ -1,6 +1,9 @@
 from .area import build_area as build_area
 from .area import correlations_of as correlations_of
 from .area import forecast_area as forecast_area
+from .asked import AHEAD as AHEAD
+from .asked import JUDGING as JUDGING
+from .asked import asked_of as asked_of
 from .assess import Results as Results
 from .assess import assess_indicator as assess_indicator
 from .assess import assess_targets as assess_targets

@@ -1,4 +1,4 @@
-"""Joint series and joint paths of an area and the areas that contain it, computed once and cached.
+"""Joint series and joint paths of an area and the areas that contain it, computed once and kept.
 
 Every question about one indicator is answered from the joint paths of the families of the core indicators,
 in the area, its province and the nation.
@@ -6,25 +6,18 @@ in the area, its province and the nation.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
-from ..core import Forecast, Keyed, NoEvidenceError, Params, YearlySeries, apart
+from ..core import Forecast, Keyed, NoEvidenceError, Params, YearlySeries, apart, kept
 from ..forecasting import Above, correlate_steps, forecast_all
 from ..series import Family, build_joint, find_family
+from .asked import AHEAD, JUDGING, asked_of
 from .horizon import last_year_ahead, until, with_horizon
 from .known import lineage
 from .project import Project
 
 #: Number of cached runs; a run holds an area, its province and the nation at one vintage.
 _KEPT = 24
-#: Choices on which no forecast depends: they are about targets, scenarios and pages.
-_JUDGING = {
-    "documents", "scenarios", "editions", "about_relative", "widest_points", "widest_factor", "subjects",
-}  # fmt: skip
-#: Choices on which no series depends: they are about the years ahead.
-_AHEAD = {"horizon", "method", "min_years", "gap_closing", "shock_chance"}
 
 
 def families_of(project: Project, params: Params) -> tuple[Family, ...]:
@@ -62,18 +55,10 @@ def build_area(project: Project, params: Params) -> dict[str, dict[str, YearlySe
     2021   1026000    917000   1148000
     2022   2479000   2413000   2547000
     """
-    return apart(_built(_asked(project, params, without=_JUDGING | _AHEAD)))
+    return apart(_built(asked_of(project, params, without=JUDGING | AHEAD)))
 
 
-def _asked(project: Project, params: Params, *, without: set[str]) -> Keyed:
-    """Return what a cached function is asked; the key holds the content of the tables known on the day."""
-    known = project.as_of(params.as_of)
-    plans = tuple(target for target in known.targets if target.indicator_id in params.plans_inform)
-    chosen = params.model_dump_json(exclude=without)
-    return Keyed((known.fingerprint(), plans, tuple(params.core), chosen), (known, params))
-
-
-@lru_cache(maxsize=_KEPT)
+@kept(size=_KEPT)
 def _built(asked: Keyed) -> dict[str, dict[str, YearlySeries]]:
     known, params = asked.things
     areas = lineage(known, params.area)
@@ -99,7 +84,7 @@ def correlations_of(project: Project, params: Params) -> pd.DataFrame:
     >>> table.loc[("tourist_arrivals", "spend_per_visit")].round(2).to_dict()
     {'n': 6.0, 'raw': -0.86, 'correlation': -0.32}
     """
-    return _correlated(project, params, _built(_asked(project, params, without=_JUDGING | _AHEAD)))
+    return _correlated(project, params, _built(asked_of(project, params, without=JUDGING | AHEAD)))
 
 
 def _correlated(project: Project, params: Params, built: dict[str, dict[str, YearlySeries]]) -> pd.DataFrame:
@@ -135,7 +120,7 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
     2024   124.3     109.9     136.6
     2025   139.6     118.6     162.0
     """
-    found = apart(_foreseen(_asked(project, with_horizon(project, params), without=_JUDGING)))
+    found = apart(_foreseen(asked_of(project, with_horizon(project, params), without=JUDGING)))
     last = last_year_ahead(project, params)
     return {name: until(fan, last) for name, fan in found.items() if fan.observed.origin < last}
 
@@ -145,13 +130,13 @@ def forecast_member(project: Project, params: Params, indicator: str) -> Forecas
 
     The horizon must be one year at least.
     """
-    return apart(_foreseen(_asked(project, params, without=_JUDGING)).get(indicator))
+    return apart(_foreseen(asked_of(project, params, without=JUDGING)).get(indicator))
 
 
-@lru_cache(maxsize=_KEPT)
+@kept(size=_KEPT)
 def _foreseen(asked: Keyed) -> dict[str, Forecast]:
     known, params = asked.things
-    built = _built(_asked(known, params, without=_JUDGING | _AHEAD))
+    built = _built(asked_of(known, params, without=JUDGING | AHEAD))
     correlations = _correlated(known, params, built)
     found: dict[str, Forecast] = {}
     above: Above | None = None

@@ -10,12 +10,15 @@ import pandas as pd
 from ..core import (
     NO_YEAR_LEFT,
     Forecast,
+    Keyed,
     NoEvidenceError,
     NotAssessed,
     Outcome,
     Params,
     Target,
     YearlySeries,
+    apart,
+    kept,
 )
 from ..evidence import is_doubted
 from ..forecasting import HEADLINE, MODELS, forecast_all
@@ -23,9 +26,13 @@ from ..scenarios import apply_scenario, changes_nothing
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_member
+from .asked import JUDGING, asked_of
 from .horizon import last_year_ahead, until, with_horizon
 from .known import known_targets
 from .project import Project, check_names
+
+#: Outcomes of single indicators in memory: all targets of an area at two vintages. One has about 0.3 MB.
+_KEPT = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,6 +112,12 @@ def _ahead(project: Project, params: Params, indicator: str) -> Outcome:
         joint = forecast_member(project, params, indicator)
         if joint is not None:
             return joint
+    return apart(_alone(asked_of(project, params, indicator, without=JUDGING)))
+
+
+@kept(size=_KEPT)
+def _alone(asked: Keyed) -> Outcome:
+    project, params, indicator = asked.things
     try:
         series = _series(project, params, indicator)
     except NoEvidenceError as error:

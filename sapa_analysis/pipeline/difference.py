@@ -244,7 +244,7 @@ def _without(new: Project, old: Project, figure: pd.Series) -> Project:
     """Return the new state with one figure as it was in the old one."""
     rest = new.evidence[~_says(new.evidence, figure, figure["new_value"])]
     was = old.evidence[_says(old.evidence, figure, figure["old_value"])]
-    return replace(new, evidence=pd.concat([rest, was], ignore_index=True))
+    return replace(new, evidence=pd.concat([rest, was], ignore_index=True), store=None)
 
 
 def _says(evidence: pd.DataFrame, figure: pd.Series, value: float) -> pd.Series:

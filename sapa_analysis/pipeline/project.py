@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..core import Params, ParamsError, Problem, Target, last_day, nearest, project_root
+from ..core import (
+    Keyed,
+    Params,
+    ParamsError,
+    Problem,
+    Store,
+    Target,
+    apart,
+    digest_of,
+    file_digests,
+    kept,
+    last_day,
+    nearest,
+    open_store,
+    project_root,
+)
 from ..evidence import (
     Vintage,
     known_by,
@@ -37,6 +52,9 @@ from ..targets import (
     load_units,
 )
 
+#: The folders that the tables are read from.
+_TABLES = ("data/", "params/")
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Project(Vintage):
@@ -62,6 +80,8 @@ class Project(Vintage):
         What documents say beyond their figures, by document: `data/documents`. Empty where none is held.
     units : Units
         The units that usually lead a field or an indicator: `params/units.yml`.
+    store : Store or None
+        Where results are kept on disk; None keeps none, for tables that hold what must not be written down.
     """
 
     root: Path
@@ -74,6 +94,7 @@ class Project(Vintage):
     events: pd.DataFrame
     reference: pd.DataFrame
     whereabouts: pd.DataFrame
+    store: Store | None = None
 
     def _known(self, day: date) -> dict[str, Any]:
         targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
@@ -103,6 +124,15 @@ def load_project(root: Path | str | None = None) -> Project:
     ['base', 'high', 'low']
     """
     folder = project_root(root)
+    store = open_store(folder)
+    read = ((name, digest) for name, digest in file_digests(folder).items() if name.startswith(_TABLES))
+    tables = _tables(Keyed(digest_of(read), folder, store))
+    return replace(apart(tables), root=folder, store=store)
+
+
+@kept(size=2)
+def _tables(asked: Keyed) -> Project:
+    folder: Path = asked.things
     data = folder / "data"
     indicators, areas, definitions = load_indicators(data), load_areas(data), load_definitions(data)
     figures = load_evidence(data)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ..core import Params, SapaError, last_day, load_params, project_root
+from ..core import Params, SapaError, last_day, load_params, open_store, project_root
 from .project import Project, check_names, load_project
 
 _PARAMS = "params/baseline.yml"
@@ -152,7 +152,7 @@ def _from_commit(commit: str, home: Path) -> tuple[Project, Params]:
 
 def _from_copy(place: Path, home: Path) -> tuple[Project, Params]:
     """Return what a copy holds; it is gone after that, so the project stands for its folder."""
-    return replace(load_project(place), root=home), load_params(place / _PARAMS)
+    return replace(load_project(place), root=home, store=open_store(home)), load_params(place / _PARAMS)
 
 
 def _git(home: Path, *words: str) -> bytes | None:

@@ -205,7 +205,7 @@ def _with(known: Project, params: Params, target: Target, figure: _Figure) -> Pr
     if not any(target.indicator_id in family.members for family in families_of(known, params)):
         evidence = evidence[evidence["indicator_id"] == target.indicator_id]  # others say nothing of it
     row = pd.DataFrame([cells]).astype(evidence.dtypes)
-    return replace(known, evidence=pd.concat([evidence, row], ignore_index=True))
+    return replace(known, evidence=pd.concat([evidence, row], ignore_index=True), store=None)
 
 
 def _held(known: Project, target: Target, row: dict[Any, Any]) -> dict[str, str]:

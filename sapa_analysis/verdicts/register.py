@@ -13,10 +13,9 @@ from pathlib import Path
 
 import pandas as pd
 
-from ..core import OutputError, Problem, RegisterError, last_year_ended, loader, read_text, write_whole
+from ..core import OutputError, Problem, RegisterError, held, last_year_ended, loader, read_text, write_whole
 from .chain import HEAD, INDEX, LOCK, PENDING, Chain, index_text, is_area, link, look, name_of
 from .entry import ADDED, KEPT, TOLD, digest, entry_table, entry_text
-from .lock import held
 
 #: A verdict issued more than this many days after its vintage counts as issued in hindsight.
 _HINDSIGHT_DAYS = 31

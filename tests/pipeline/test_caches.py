@@ -1,4 +1,4 @@
-"""Caches see changed tables, cannot be poisoned, and hold only what matters."""
+"""Caches see changed tables, cannot be poisoned, and hold only what matters; memory alone, without a store."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from sapa_analysis import build_series, forecast_area, load_project
 from sapa_analysis.core import NotAssessed, Params
-from sapa_analysis.pipeline import area, assess_indicator, assess_targets, build_area
+from sapa_analysis.pipeline import area, asked, assess, assess_indicator, assess_targets, build_area
 
 pytest_plugins = ["loaded"]
 
@@ -25,6 +25,17 @@ JUDGING = {
 AHEAD = {"horizon": 4, "method": "naive", "min_years": 2, "gap_closing": 0.35, "shock_chance": 0.15}
 #: An indicator whose yearly plans inform its series.
 PLANNED = "state_budget_revenue"
+
+
+@pytest.fixture(autouse=True)
+def no_store(monkeypatch):
+    """Let everything be solved here: the store would know it from another run."""
+    monkeypatch.setenv("SAPA_STORE", "off")
+
+
+@pytest.fixture(scope="session")
+def tables():
+    return replace(load_project(), store=None)
 
 
 @pytest.fixture
@@ -52,6 +63,7 @@ def afresh(function, *asked):
     """Return an answer that no cache has seen."""
     area._built.cache_clear()
     area._foreseen.cache_clear()
+    assess._alone.cache_clear()
     return function(*asked)
 
 
@@ -179,8 +191,8 @@ def test_statements_belong_to_the_caller(tables):
 
 
 def test_what_is_said_to_matter_to_nothing_does(tables, few):
-    assert set(JUDGING) | {"subjects"} == area._JUDGING
-    assert set(AHEAD) == area._AHEAD
+    assert set(JUDGING) | {"subjects"} == asked.JUDGING
+    assert set(AHEAD) == asked.AHEAD
     base = afresh(forecast_area, tables, few)
     assert same(afresh(forecast_area, tables, few.with_values(**JUDGING)), base)
     series = afresh(town, tables, few)
@@ -214,8 +226,8 @@ def test_tables_read_again_are_the_same_tables(tables, few, solved):
 
 def test_every_choice_is_sorted():
     named = set(Params.model_fields)
-    assert named >= area._JUDGING | area._AHEAD
-    assert not area._JUDGING & area._AHEAD
+    assert named >= asked.JUDGING | asked.AHEAD
+    assert not asked.JUDGING & asked.AHEAD
 
 
 def test_results_follow_their_outcomes(tables, few):

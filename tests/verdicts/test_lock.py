@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 from registers import DAY, LATER, files_of, issue, said
 
+from sapa_analysis.core import lock
 from sapa_analysis.core.errors import OutputError, RegisterError
-from sapa_analysis.verdicts import lock
-from sapa_analysis.verdicts.lock import held
+from sapa_analysis.core.lock import held
 from sapa_analysis.verdicts.register import complete_register, read_index, read_register
 
 ROOT = Path(__file__).parents[2]
@@ -174,7 +174,7 @@ def test_who_waits_too_long_gets_one_clear_error_and_writes_nothing(register, mo
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="there is no such signal")
 def test_a_process_killed_with_the_lock_in_hand_lets_the_next_one_in(register, tmp_path):
-    code = "import sys\nfrom pathlib import Path\nfrom sapa_analysis.verdicts.lock import held\n"
+    code = "import sys\nfrom pathlib import Path\nfrom sapa_analysis.core.lock import held\n"
     code += "with held(Path(sys.argv[1])):\n    print('held', flush=True)\n    sys.stdin.read()\n"
     words = [sys.executable, "-c", code, str(register / ".lock")]
     with subprocess.Popen(
