@@ -30,6 +30,7 @@ from .pipeline import under_scenarios as under_scenarios
 from .reporting import figures as figures
 from .reporting import plain as plain
 from .reporting import write_briefing as write_briefing
+from .runs import key_results as key_results
 from .runs import record as record
 from .runs import run_batch as run_batch
 from .runs import run_notebook as run_notebook

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from . import data, run
+from . import data, run, verify
 from .console import Console
 
 #: `\b` keeps the lines of a paragraph apart.
@@ -18,6 +18,7 @@ sapa wanted                         which missing figures would help most?
 sapa run 02_trajectory -p indicator tourism_revenue
 sapa batch params/batches/core.yml  many runs, one row each
 sapa briefing                       run the notebooks, write HTML and Word
+sapa verify build/batches/core       is every file of these runs as it was written?
 sapa issue 2026-01-31               append the verdicts of a day to register/
 """
 
@@ -45,6 +46,7 @@ for _command in (
     run.run,
     run.batch,
     run.briefing,
+    verify.verify,
 ):
     main.add_command(_command)
 for _command in (run.issue, run.schema, run.docs):

@@ -16,6 +16,7 @@ from .peers import peers_table as peers_table
 from .project_pages import architecture_page as architecture_page
 from .project_pages import results_page as results_page
 from .recovery import describe_recovery as describe_recovery
+from .run_index import run_index_page as run_index_page
 from .scenario import adjustments_table as adjustments_table
 from .scenario import comparison_table as comparison_table
 from .scenario import describe_scenarios as describe_scenarios

@@ -5,6 +5,9 @@ from .docs import docs_pages as docs_pages
 from .grid import read_batch as read_batch
 from .jobs import run_jobs as run_jobs
 from .jobs import run_notebook as run_notebook
+from .key_numbers import key_results as key_results
 from .notebook import headline_of as headline_of
 from .plan import plan_jobs as plan_jobs
 from .record import record as record
+from .surprise import surprise_of as surprise_of
+from .verify import verify_runs as verify_runs

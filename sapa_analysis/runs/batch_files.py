@@ -2,16 +2,102 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 
-def batch_files(folder: Path, rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the contents of `runs.csv`, `failures.csv` (if any failed), `results.csv`, `index.html`."""
-    return table_files(rows)
+from ..core import SapaError
+from ..reporting import run_index_page
+from .key_numbers import RESULT_COLUMNS
+from .record import read_records
+
+Row = Mapping[str, Any]
+#: Columns of `runs.csv`: those that users know, in their places, then those of the journal.
+COLUMNS = ("run", "notebook", "parameters", "status", "error", "seconds", "copy", "headline", "name", "start",
+           "cpu", "peak_mb", "surprise", "resolved", "version", "commit", "data", "params", "package", "key",
+           "partial")  # fmt: skip
+#: Columns that hold JSON.
+_AS_JSON = ("parameters", "resolved")
 
 
-def table_files(rows: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def batch_files(folder: Path, rows: Sequence[Row]) -> dict[str, str]:
+    """Return the contents of the tables and the page of a batch, by file name.
+
+    The same rows and copies give the same texts, so they can be made again to see whether one was changed.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the copies lie.
+    rows : sequence of mapping
+        Rows of the journal in the order of the batch, see `current_rows`.
+
+    Returns
+    -------
+    dict of str to str
+        `runs.csv`; `failures.csv`, only if a run failed; `results.csv`, the key results of every copy that
+        can be read, with the number of its run in front; `index.html`.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from sapa_analysis.runs.batch_files import batch_files
+    >>> row = {"run": "04_targets-4c1", "notebook": "04_targets", "status": "failed", "error": "no good"}
+    >>> files = batch_files(Path("/nowhere"), [row])
+    >>> list(files), files["runs.csv"].splitlines()[1]
+    (['runs.csv', 'failures.csv', 'results.csv', 'index.html'],
+     '1,04_targets,{},failed,no good,,,,04_targets-4c1,,,,,{},,,,,,,')
+    """
+    results = pd.DataFrame(_results(folder, rows), columns=["run", *RESULT_COLUMNS])
+    return {**table_files(rows), "results.csv": _csv(results), "index.html": run_index_page(rows)}
+
+
+def table_files(rows: Sequence[Row]) -> dict[str, str]:
     """Return those of `batch_files` that need no copy: `runs.csv`, and `failures.csv` if any failed."""
-    return {}
+    table = runs_table(rows)
+    failures = table[table["status"] == "failed"]
+    return {"runs.csv": _csv(table)} | ({"failures.csv": _csv(failures)} if len(failures) else {})
+
+
+def runs_table(rows: Sequence[Row]) -> pd.DataFrame:
+    """Return one row per run with `COLUMNS`; `run` is its number in the order of the batch."""
+    cells = [{**_cells(row), "run": number} for number, row in enumerate(rows, start=1)]
+    return pd.DataFrame(cells, columns=list(COLUMNS), dtype=object)
+
+
+def _cells(row: Row) -> dict[str, Any]:
+    known = {name: "" if row.get(name) is None else row[name] for name in COLUMNS}
+    known |= {name: json.dumps(row.get(name) or {}, ensure_ascii=False, default=str) for name in _AS_JSON}
+    known |= {
+        name: round(row[name], 2) for name in ("seconds", "cpu", "peak_mb") if row.get(name) is not None
+    }
+    surprise = (row.get("surprise") or {}).get("probability") or {}
+    return known | {
+        "name": row.get("run", ""),
+        "headline": " ".join(row.get("headline") or []),
+        "surprise": surprise.get("points", ""),
+    }
+
+
+def _results(folder: Path, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:
+    for number, row in enumerate(rows, start=1):
+        table = results_of(folder / row["copy"]) if row.get("copy") else None
+        if table is not None:
+            cells = table.reindex(columns=list(RESULT_COLUMNS)).astype(object)
+            yield from ((number, *line) for line in cells.itertuples(index=False, name=None))
+
+
+def results_of(copy: Path) -> pd.DataFrame | None:
+    """Return the key results that an executed copy records, or None where it cannot be read or has none."""
+    try:
+        table = read_records(copy).get("results")
+    except (OSError, SapaError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return table if isinstance(table, pd.DataFrame) else None
+
+
+def _csv(table: pd.DataFrame) -> str:
+    return str(table.to_csv(index=False, lineterminator="\n"))

@@ -25,7 +25,7 @@ def seal(entry: Mapping[str, Any]) -> str:
     --------
     >>> from sapa_analysis.runs.journal_line import is_sealed, seal
     >>> line = seal({"run": "04_targets-0123456789ab", "seconds": 6.5})
-    >>> line[:34]
+    >>> line[:33]
     '{"row":"c8ca4bf43476fb46e403774ef'
     >>> is_sealed(line), is_sealed(line.replace("6.5", "6.6"))
     (True, False)
@@ -75,7 +75,7 @@ class Journal:
 
 
 def read_journal(content: bytes) -> Journal:
-    """Return the lines of a journal.
+    r"""Return the lines of a journal.
 
     Only the end of a file can be torn, so a line with an end that is not sealed was altered; so was a last
     line that is whole but for one wrong byte in place of its end.
@@ -83,7 +83,7 @@ def read_journal(content: bytes) -> Journal:
     Examples
     --------
     >>> from sapa_analysis.runs.journal_line import read_journal, seal
-    >>> text = f'{seal({"run": "a"})}\\n{seal({"run": "b"})}\\n'
+    >>> text = f'{seal({"run": "a"})}\n{seal({"run": "b"})}\n'
     >>> journal = read_journal(text[:-4].encode())
     >>> [entry["run"] for entry in journal.entries], journal.altered, journal.torn
     (['a'], [], 2)

@@ -1,0 +1,188 @@
+"""The page of a batch of runs: what failed first, then what moved most, then every run with its copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+from urllib.parse import quote
+
+from ..core import LANGUAGES, printable
+from .briefing.page import html_page
+from .language import chance_shown, day, number, quantity, texts
+
+#: Surprises that the page shows, the largest: a screenful. Our choice.
+_SHOWN = 10
+#: Fields of a row that say what a run was made from.
+_ORIGINS = ("version", "commit", "package", "data", "params", "register", "python", "platform")
+
+Row = Mapping[str, Any]
+
+
+def run_index_page(rows: Sequence[Row], *, lang: str = "") -> str:
+    """Return the page of a batch as self-contained HTML.
+
+    Parameters
+    ----------
+    rows : sequence of mapping
+        Runs in the order of the batch, with the fields of a journal; what is missing is left out.
+    lang : {"vi", "en"}, optional
+        Language; by default that of the runs, and Vietnamese where they are in several.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting import run_index_page
+    >>> row = {"run": "04_targets-4c1", "notebook": "04_targets", "status": "failed", "error": "a < b"}
+    >>> page = run_index_page([row, row | {"status": "ok", "error": ""}], lang="en")
+    >>> page[page.index("<title>"):page.index("</title>")], "a &lt; b" in page
+    ('<title>Runs: 1 of 2 done, 1 failed', True)
+    """
+    lang = lang or _language(rows)
+    words = texts(lang)["runs"]
+    runs = [_run(place, row, lang) for place, row in enumerate(rows, start=1)]
+    failed = [run for run in runs if not run["done"]]
+    counts = {"n": len(runs), "done": len(runs) - len(failed), "failed": len(failed)}
+    shown = {name: number(count, 0, lang) for name, count in counts.items()}
+    surprises = _surprises(rows, runs, lang)
+    title = words["title_failed" if failed else "title"].format(**shown)
+    further = len(surprises) - _SHOWN
+    return html_page(
+        "run_index.html.j2",
+        lang=lang,
+        words=words,
+        title=title,
+        when=_when(rows, lang),
+        counts=[(name, words["counts"][name], shown[name]) for name in shown],
+        failed=failed,
+        surprises=surprises[:_SHOWN],
+        more=words["more"].format(n=number(further, 0, lang)) if further > 0 else "",
+        groups=[(name, list(group)) for name, group in groupby(sorted(runs, key=_notebook), key=_notebook)],
+        origins=_origins(rows, words, lang),
+    )
+
+
+def _language(rows: Iterable[Row]) -> str:
+    given = {{**(row.get("parameters") or {}), **(row.get("resolved") or {})}.get("lang") for row in rows}
+    return str(given.pop()) if len(given) == 1 and given <= set(LANGUAGES) else LANGUAGES[0]
+
+
+def _notebook(run: Mapping[str, Any]) -> str:
+    return str(run["notebook"])
+
+
+def _run(place: int, row: Row, lang: str) -> dict[str, Any]:
+    given = dict(row.get("parameters") or {})
+    told = " · ".join(f"{name} {value}" for name, value in sorted(given.items()) if name != "out")
+    copy = str(row.get("copy") or row.get("partial") or "")
+    return {
+        "number": place,
+        "name": str(row.get("run", "")),
+        "notebook": str(row.get("notebook", "")),
+        "parameters": printable(told) or texts(lang)["runs"]["usual"],
+        "done": row.get("status") == "ok",
+        "error": printable(str(row.get("error") or "")),
+        "link": quote(copy),
+        "time": _time(row.get("seconds"), lang),
+        "headline": printable(" ".join(row.get("headline") or [])),
+    }
+
+
+def _time(seconds: float | None, lang: str) -> str:
+    """Return a length of time in seconds, or in minutes and seconds."""
+    if seconds is None:
+        return ""
+    words, minutes = texts(lang)["runs"], int(round(seconds) // 60)
+    if not minutes:
+        return str(words["seconds"]).format(s=number(seconds, 1, lang))
+    rest = number(round(seconds) % 60, 0, lang)
+    return str(words["minutes"]).format(m=number(minutes, 0, lang), s=rest)
+
+
+def _when(rows: Sequence[Row], lang: str) -> str:
+    """Return when the runs were started, and how long they took together."""
+    starts = sorted(datetime.fromisoformat(row["start"]) for row in rows if row.get("start"))
+    if not starts:
+        return ""
+    total = _time(sum(row.get("seconds") or 0 for row in rows), lang)
+    first, last = (f"{start:%H:%M} {day(start.date(), lang)}" for start in (starts[0], starts[-1]))
+    form = str(texts(lang)["runs"]["when" if first != last else "when_once"])
+    return form.format(first=first, last=last, total=total)
+
+
+def _surprises(rows: Sequence[Row], runs: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
+    """Return every move once, the largest first, with the runs that tell it."""
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for row, run in zip(rows, runs, strict=True):
+        told = row.get("surprise") or {}
+        lines = _moves(told, lang)
+        if not lines:
+            continue
+        days = [_day(text, lang) for text in ((row.get("resolved") or {}).get("as_of"), told.get("edition"))]
+        about = str(texts(lang)["runs"]["against"]).format(as_of=days[0], edition=days[1])
+        entry = found.setdefault(
+            (about, *lines), {"lines": lines, "about": about, "size": _size(told), "runs": []}
+        )
+        entry["runs"].append(run)
+    return sorted(found.values(), key=lambda entry: entry["size"], reverse=True)
+
+
+def _day(text: Any, lang: str) -> str:
+    try:
+        return day(date.fromisoformat(str(text)), lang)
+    except ValueError:
+        return printable(str(text or ""))
+
+
+def _size(told: Mapping[str, Any]) -> tuple[float, float]:
+    chance, level = told.get("probability") or {}, told.get("expected") or {}
+    return abs(chance.get("points", 0)), abs(level.get("half_widths", 0))
+
+
+def _moves(told: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+    """Return target and move in words; nothing where nothing did move."""
+    chance, level = told.get("probability") or {}, told.get("expected") or {}
+    lines = [(chance["target"], _chance(chance, lang))] if chance.get("points") else []
+    lines += [(level["target"], _level(level, lang))] if level.get("half_widths") else []
+    return [(printable(str(target)), text) for target, text in lines]
+
+
+def _chance(moved: Mapping[str, Any], lang: str) -> str:
+    words, old = texts(lang)["runs"], chance_shown(moved["from"], lang)
+    if moved.get("settled"):
+        return str(words["settled"]).format(old=old, result=words["met" if moved["to"] else "missed"])
+    points = _signed(moved["points"], 1, lang)
+    return str(words["chance"]).format(old=old, new=chance_shown(moved["to"], lang), points=points)
+
+
+def _level(moved: Mapping[str, Any], lang: str) -> str:
+    old, new = (_amount(moved[end], str(moved["unit"]), lang) for end in ("from", "to"))
+    by = _signed(moved["half_widths"], 2, lang)
+    return str(texts(lang)["runs"]["level"]).format(old=old, new=new, moved=by)
+
+
+def _signed(value: float, decimals: int, lang: str) -> str:
+    return f"{'+' if value > 0 else ''}{number(value, decimals, lang)}"
+
+
+def _amount(value: float, unit: str, lang: str) -> str:
+    known = unit in texts(lang)["units"]
+    return quantity(value, unit, 1, lang) if known else f"{number(value, 1, lang)} {printable(unit)}"
+
+
+def _origins(rows: Sequence[Row], words: Mapping[str, Any], lang: str) -> list[tuple[str, list[str]]]:
+    """Return what the runs were made from, each value with the number of its runs if there are several."""
+    told = []
+    for name in _ORIGINS:
+        values: dict[str, int] = {}
+        for row in rows:
+            value = str(row.get(name) or "")
+            values[value] = values.get(value, 0) + 1
+        form = str(words["of_runs"])
+        shown = [
+            value if len(values) == 1 else form.format(value=value, n=number(n, 0, lang))
+            for value, n in values.items()
+            if value
+        ]
+        told += [(str(words["origins"][name]), shown)] if shown else []
+    return told
