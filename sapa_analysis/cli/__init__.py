@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from . import data, run, verify
+from . import data, run, verify, write
 from .console import Console
 
 #: `\b` keeps the lines of a paragraph apart.
@@ -49,5 +49,5 @@ for _command in (
     verify.verify,
 ):
     main.add_command(_command)
-for _command in (run.issue, run.schema, run.docs):
+for _command in (write.issue, write.schema, write.docs):
     main.add_command(_command)

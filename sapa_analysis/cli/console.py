@@ -1,12 +1,12 @@
-"""The console: output that reaches every stream, errors in the language asked for, progress."""
+"""The console: output that reaches every stream, errors in the language asked for."""
 
 from __future__ import annotations
 
 import io
 import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any, TextIO
 
@@ -78,21 +78,3 @@ def _let_go_of(stream: TextIO) -> None:
     """Send nowhere what a stream still holds, so that Python does not try to write it again at its end."""
     with suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-
-
-@contextmanager
-def progress() -> Iterator[Callable[[int, int, str], None]]:
-    """Yield a callback that reports finished runs: a bar on a terminal, otherwise one line each."""
-    with ExitStack() as open_bar:
-        bars: list[Any] = []
-
-        def report(done: int, total: int, name: str) -> None:
-            if not sys.stderr.isatty():
-                click.echo(f"[{done}/{total}] {name}")
-                return
-            if not bars:
-                bar = click.progressbar(length=total, item_show_func=lambda name: name or "", file=sys.stderr)
-                bars.append(open_bar.enter_context(bar))
-            bars[0].update(1, name)
-
-        yield report

@@ -1,15 +1,58 @@
-"""Commands that run and write: notebooks, batches, the briefing, the register, generated files."""
+"""Commands that run notebooks: one, a batch, the briefing."""
 
 from __future__ import annotations
 
-import json
 import sys
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 
 from ..core import in_language
-from .console import language, progress, says_errors_plainly
+from .console import language, says_errors_plainly
+from .told import tell_plan, telling
+
+#: How a batch file is written, and what a status means; `\b` keeps the lines of a paragraph apart.
+FORMAT = """\b
+FILE is YAML:
+  reason: what the batch is for
+  runs:
+    - notebook: [02_trajectory, 03_scenarios]    one or several
+      parameters: {lang: vi}                     for all runs of the entry
+      grid:                                      every combination is run
+        area: [sa_pa, lao_cai]
+        as_of: [2023-01-15, 2023-06-30]
+      exclude: [{area: lao_cai, as_of: 2023-01-15}]   but for these
+      include: [{area: viet_nam, horizon: 2}]         and these too
+
+Any parameter of the notebooks may stand in parameters and grid; exclude and include may name the notebook.
+
+\b
+Status: 0 all runs are done; 1 a run failed, or the input or the folder is wrong; 2 the words of the
+command are wrong; 130 stopped by Ctrl-C, 143 by SIGTERM. The same command then makes what is missing.
+"""
+
+_jobs = click.option(
+    "--jobs",
+    "--workers",
+    "jobs",
+    type=click.IntRange(1, 64),
+    default=None,
+    help="Runs at once.  [default: one per core]",
+)
+_fresh = click.option("--fresh", is_flag=True, help="Run anew what is done already.")
+_explain = click.option(
+    "--explain", is_flag=True, help="Run nothing; tell why each run that is not done is not."
+)
+_timeout = click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    default=None,
+    metavar="S",
+    help="Seconds that a run may take.",
+)
 
 
 @click.command()
@@ -20,38 +63,96 @@ from .console import language, progress, says_errors_plainly
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="Folder.  [default: build/notebooks]"
 )
+@_fresh
+@_explain
+@_timeout
 @says_errors_plainly
-def run(notebook: str, given: tuple[tuple[str, str], ...], out: Path | None) -> None:
-    """Execute one NOTEBOOK and keep the executed copy."""
+def run(
+    notebook: str,
+    given: tuple[tuple[str, str], ...],
+    out: Path | None,
+    fresh: bool,
+    explain: bool,
+    timeout: float | None,
+) -> None:
+    """Execute one NOTEBOOK and keep the executed copy; one that stands there already is the result.
+
+    What a notebook takes: papermill --help-notebook notebooks/NOTEBOOK.ipynb
+    """
     from ..core import project_root, read_scalar
-    from ..runs import headline_of, run_notebook
+    from ..runs import headline_of, plan_jobs, run_notebook
 
     parameters = {name: read_scalar(value) for name, value in given}
-    done = run_notebook(notebook, parameters, out or project_root() / "build/notebooks")
-    click.echo("\n".join([*headline_of(done.records), f"The executed notebook lies at {done.path}"]))
+    place = out or project_root() / "build/notebooks"
+    if explain:
+        tell_plan(plan_jobs([(notebook, parameters)], place), why=True)
+        return
+    with telling() as told:
+        done = run_notebook(
+            notebook, parameters, place, fresh=fresh, timeout=timeout, on_event=_notices(told)
+        )
+    click.echo("\n".join([*headline_of(done.row), f"The executed notebook lies at {done.path}"]))
 
 
-@click.command()
+def _notices(told: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]], None]:
+    """Return a teller of notices and stops only: one run needs no line of progress."""
+    return lambda event: told(event) if event["event"] in ("notice", "stopped") else None
+
+
+@click.command(epilog=FORMAT)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--workers", type=click.IntRange(1, 64), default=None, help="Processes.  [default: one per core]"
-)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=None, help="Folder.  [default: build/batches/FILE]"
 )
+@_jobs
+@_fresh
+@_explain
+@click.option(
+    "--dry-run", is_flag=True, help="Run nothing; tell how many runs there are and how many are done."
+)
+@click.option("--fail-fast", is_flag=True, help="Stop at the first run that fails.")
+@_timeout
+@click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each event, on the output.")
+@click.option(
+    "--dask",
+    metavar="ADDRESS",
+    default=None,
+    help="Let the workers of this Dask scheduler run; tcp://HOST:PORT.",
+)
 @says_errors_plainly
-def batch(file: Path, workers: int | None, out: Path | None) -> None:
-    """Execute the notebooks that FILE lists; write one row per run, and failures to a separate file."""
+def batch(
+    file: Path,
+    out: Path | None,
+    jobs: int | None,
+    fresh: bool,
+    explain: bool,
+    dry_run: bool,
+    fail_fast: bool,
+    timeout: float | None,
+    as_json: bool,
+    dask: str | None,
+) -> None:
+    """Execute the notebooks that FILE lists and that are not done yet; write one row per run.
+
+    Each run is kept as it ends. A batch that is stopped goes on where it was when the command is given again.
+    """
     from ..core import project_root
-    from ..runs import run_batch
+    from ..runs import dask_executor, plan_jobs, read_batch, run_batch
 
     place = out or project_root() / "build/batches" / file.stem
-    with progress() as report:
-        table = run_batch(file, place, workers=workers, report=report)
+    if explain or dry_run:
+        tell_plan(plan_jobs(read_batch(file), place), why=explain, as_json=as_json)
+        return
+    with telling(as_json=as_json) as told, ExitStack() as stack:
+        executor = stack.enter_context(dask_executor(dask)) if dask else None
+        table = run_batch(
+            file, place, jobs=jobs, executor=executor, fresh=fresh, timeout=timeout, fail_fast=fail_fast,
+            on_event=told,
+        )  # fmt: skip
     failed = table[table["status"] == "failed"]
-    for row in failed.to_dict("records"):
-        click.echo(in_language(f"run {row['run']} failed: {row['error']}", language()), err=True)
-    click.echo(f"{len(table) - len(failed)} of {len(table)} runs done; {place / 'runs.csv'}")
+    if not as_json:
+        done = f"{len(table) - len(failed)} of {told.runs} runs done; {place / 'runs.csv'}"
+        click.echo(in_language(done, language()))
     if len(failed):
         sys.exit(1)
 
@@ -65,64 +166,21 @@ def batch(file: Path, workers: int | None, out: Path | None) -> None:
 )
 @click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
 @click.option("--out", type=click.Path(), default="", help="Folder.  [default: build/briefing/AREA-DATE]")
+@_jobs
+@_fresh
+@_explain
 @says_errors_plainly
-def briefing(as_of: str | None, lang: str, out: str) -> None:
+def briefing(as_of: str | None, lang: str, out: str, jobs: int | None, fresh: bool, explain: bool) -> None:
     """Run the notebooks on the evidence; write the briefing as HTML and Word in both languages."""
-    from ..runs import run_briefing
+    from ..runs import briefing_jobs, plan_jobs, run_briefing
 
     place = str(Path(out).absolute()) if out else ""
-    with progress() as report:
-        folder, summary = run_briefing(as_of=as_of, lang=lang, out=place, report=report)
+    if explain:
+        folder, runs = briefing_jobs(as_of=as_of, lang=lang, out=place)
+        tell_plan(plan_jobs(runs, folder / "notebooks"), why=True)
+        return
+    with telling() as told:
+        folder, summary = run_briefing(
+            as_of=as_of, lang=lang, out=place, jobs=jobs, fresh=fresh, on_event=told
+        )
     click.echo("\n".join(["", *summary, "", f"The briefing lies at {folder / f'briefing-{lang}.html'}"]))
-
-
-@click.command()
-@click.argument("dates", nargs=-1, metavar="[DATE]...")
-@click.option("--area", default=None, help="An area of data/areas.csv.  [default: params/baseline.yml]")
-@says_errors_plainly
-def issue(dates: tuple[str, ...], area: str | None) -> None:
-    """Append the verdicts of each DATE to register/, to be scored later.
-
-    Without a date: the editions of params/baseline.yml that are missing in the register.
-    """
-    from ..core import today
-    from ..evaluation import issue_edition, missing_editions
-    from ..pipeline import open_project
-    from ..verdicts import REGISTER, complete_register
-
-    chosen = {"area": area, "as_of": max(dates, default=None)}
-    project, params = open_project(**{name: value for name, value in chosen.items() if value})
-    for file in complete_register(project.root / REGISTER):
-        click.echo(f"completed {REGISTER}/{file}, whose issue had been cut off")
-    days = dict.fromkeys(dates) or missing_editions(project, params)
-    for vintage in [params.with_values(as_of=day) for day in days]:
-        path = issue_edition(project, vintage, issued=today())
-        click.echo(f"issued {path.relative_to(project.root)}")
-
-
-@click.command()
-@says_errors_plainly
-def schema() -> None:
-    """Write data/datapackage.json and params/schema.json from the code."""
-    from ..core import params_schema, project_root, write_whole
-    from ..evidence import package_text
-
-    root = project_root()
-    described = json.dumps(params_schema(), ensure_ascii=False, indent=1) + "\n"
-    data = root / "data"
-    for path in write_whole(
-        {data / "datapackage.json": package_text(data), root / "params/schema.json": described}
-    ):
-        click.echo(f"wrote {path.relative_to(root)}")
-
-
-@click.command()
-@says_errors_plainly
-def docs() -> None:
-    """Write docs/architecture.md and docs/results.md from the code and the register."""
-    from ..core import project_root, write_whole
-    from ..runs import docs_pages
-
-    root = project_root()
-    for path in write_whole(docs_pages(root)):
-        click.echo(f"wrote {path.relative_to(root)}")

@@ -1,6 +1,7 @@
 """Notebooks run by papermill: one, or a batch side by side, and the results that each records.
 
-`kernel` is the only door to papermill, `pool` the only one to executors.
+A run is named by its key (`key`): what stands in its folder already is not run again (`resume`). `kernel` is
+the only door to papermill, `pool` the only one to executors, `remote` to Dask.
 
 >>> from sapa_analysis.core import project_root
 >>> from sapa_analysis.runs import read_batch

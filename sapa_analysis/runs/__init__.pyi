@@ -8,6 +8,9 @@ from .jobs import run_notebook as run_notebook
 from .key_numbers import key_results as key_results
 from .notebook import headline_of as headline_of
 from .plan import plan_jobs as plan_jobs
+from .pool import Terminated as Terminated
+from .pool import stops_on_sigterm as stops_on_sigterm
 from .record import record as record
+from .remote import dask_executor as dask_executor
 from .surprise import surprise_of as surprise_of
 from .verify import verify_runs as verify_runs

@@ -147,7 +147,7 @@ class _Reader:
         tell(self.problems, Problem(self.file, line, column, message))
 
     def check_grids(self, batch: Batch) -> None:
-        """Tell what is given twice or left out in vain, and more runs than anybody means, before all is expanded."""
+        """Tell what is given twice or left out in vain, and too many runs, before they are expanded."""
         count = sum(entry.count for entry in batch.runs)
         if count > _MOST_RUNS:
             self.tell(("runs",), "runs", f"{count:,} runs; wanted at most {_MOST_RUNS:,}")

@@ -1,4 +1,4 @@
-"""The journal of a folder of runs: rows appended as runs end, what earlier ones left, and what a killed one did."""
+"""The journal of a folder of runs: rows appended as runs end, tables made of them, and what a kill leaves."""
 
 from __future__ import annotations
 

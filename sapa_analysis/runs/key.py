@@ -99,9 +99,10 @@ class Inputs:
     >>> from sapa_analysis.core import project_root
     >>> from sapa_analysis.runs.key import Inputs
     >>> inputs = Inputs(project_root())
-    >>> short, long = (inputs.task(("04_targets", {"as_of": day}), Path("out")) for day in ("2023", "2023-12-31"))
+    >>> days = ("2023", "2023-12-31")
+    >>> short, long = (inputs.task(("04_targets", {"as_of": day}), Path("out")) for day in days)
     >>> short.name.rpartition("-")[0], short.resolved["n_paths"], short.key == long.key
-    ('04_targets-sa_pa-2023-12-31-vi', 4000, True)
+    ('04_targets-sa_pa-2023-12-31-vi', 5000, True)
     """
 
     def __init__(self, root: Path) -> None:

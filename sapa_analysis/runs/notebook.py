@@ -17,10 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from .. import __version__
 from ..core import HeldError, OutputError, SapaError, held, write_whole
+from ..verdicts import REGISTER, read_register
 from .journal import Row, append, entries_of
 from .key import Task, changed_since, sha256_of, tables_of
 from .record import read_records
 from .resume import Past, look_up
+from .surprise import surprise_of
 
 if TYPE_CHECKING:
     from .kernel import Usage
@@ -124,8 +126,8 @@ def _made(task: Task, timeout: float | None) -> Row:
         except OutputError:
             raise
         except SapaError as error:
-            used = getattr(error, "usage", None)
-            row |= asdict(used) if used else {"seconds": time.perf_counter() - begun, "cpu": None, "peak_mb": None}
+            took = {"seconds": time.perf_counter() - begun, "cpu": None, "peak_mb": None}
+            row |= asdict(error.usage) if hasattr(error, "usage") else took
             return _failed(task, row, partial, str(error))
         row |= {"copy": task.copy.name, "partial": ""}
         digest = settle(partial, task.copy, row)
@@ -172,7 +174,16 @@ def _told(task: Task, records: Mapping[str, Any]) -> Row:
         if not (digest := sha256_of(path)):
             raise SapaError(f"{path} is missing, though {task.notebook} says that it wrote it")
         files[Path(os.path.relpath(path, task.out)).as_posix()] = digest
-    return {"headline": headline_of(records), "files": files, "surprise": None}
+    return {"headline": headline_of(records), "files": files, "surprise": _surprise(task, records)}
+
+
+def _surprise(task: Task, records: Mapping[str, Any]) -> Row | None:
+    """Return what moved against the last edition, where the notebook recorded its key results."""
+    results = records.get("results")
+    if results is None:
+        return None
+    register = read_register(task.root / REGISTER, area=task.resolved["area"])
+    return surprise_of(results, register) if len(register) else None
 
 
 def headline_of(records: Mapping[str, Any]) -> list[str]:

@@ -62,7 +62,7 @@ class Found:
 
 
 def look_up(task: Task, past: Past) -> Found:
-    """Return how a task stands: its whole copy with its key, and the files that the run wrote, are the result.
+    """Return how a task stands: its result is the whole copy with its key, and the files that the run wrote.
 
     A copy that the journal does not know counts by what stands in its metadata.
     """

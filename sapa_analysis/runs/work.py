@@ -32,6 +32,7 @@ class Work:
 
     def __init__(self, tasks: Mapping[str, Task], out: Path, on_event: OnEvent) -> None:
         self.tasks, self.out, self.rows = tasks, out, dict[str, Row]()
+        self._places = {name: place for place, name in enumerate(tasks, 1)}
         self.ended: set[str] = set()
         self._on_event, self._telling, self._tabled = on_event, threading.Lock(), False
 
@@ -66,13 +67,17 @@ class Work:
             if name in past.rows:
                 self._end("reused", name, row)
 
+    def _about(self, task: Task) -> dict[str, Any]:
+        place = self._places[task.name]
+        return {"run": task.name, "place": place, "notebook": task.notebook, "parameters": task.given}
+
     def _started(self, task: Task) -> None:
-        self.tell("started", **_about(task))
+        self.tell("started", **self._about(task))
 
     def _end(self, ending: str, name: str, row: Row) -> None:
         self.rows[name] = row
         self.ended.add(name)
-        about = {**_about(self.tasks[name]), "number": len(self.ended), "runs": len(self.tasks)}
+        about = {**self._about(self.tasks[name]), "number": len(self.ended), "runs": len(self.tasks)}
         self.tell(ending, **about, **{key: row[key] for key in ("status", "error", "seconds")})
 
     def go(
@@ -109,7 +114,8 @@ class Work:
         busy = []
         started = None if executor else self._started
         calls = [(task, *how, started) for task in waiting]
-        with closing(call_all(perform, calls, jobs=jobs, executor=executor)) as outcomes:
+        made = call_all(perform, calls, jobs=jobs, executor=executor)
+        with closing(made) as outcomes:  # type: ignore[type-var]
             for number, outcome in outcomes:
                 task = waiting[number]
                 if isinstance(outcome, OutputError):
@@ -124,10 +130,6 @@ class Work:
                 if fail_fast and row["status"] == "failed":
                     return []
         return busy
-
-
-def _about(task: Task) -> dict[str, Any]:
-    return {"run": task.name, "notebook": task.notebook, "parameters": task.given}
 
 
 def _await_one(waiting: list[Task]) -> None:
