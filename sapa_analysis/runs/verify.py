@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ..core import Problem, SapaError, file_digests, label, project_root, source_digest
+from ..core import Problem, SapaError, file_digests, label, package_digests, project_root, source_digest
 from .batch_files import batch_files
 from .journal_line import JOURNAL, Journal, current_rows, read_journal
 
-#: Where the journal of a briefing lies.
+#: Where the journal of a briefing lies, and the notebooks of a project.
 _NOTEBOOKS = "notebooks"
 #: The tables and the page of a batch.
 _TABLES = ("runs.csv", "failures.csv", "results.csv", "index.html")
@@ -104,7 +104,9 @@ class _Check:
     def __init__(self, top: Path, folder: Path, journal: Journal) -> None:
         self.top, self.folder, self.journal = top, folder, journal
         self.rows = current_rows(journal.entries)
-        self.planned = any("plan" in entry for entry in journal.entries)
+        plans = [entry["plan"] for entry in journal.entries if "plan" in entry]
+        self.planned, rows = bool(plans), {row["run"] for row in self.rows}
+        self.open = set(plans[-1]) - rows if plans else set()
         self.problems: list[Problem] = []
         self.notices: list[Problem] = []
         self.known: set[Path] = {_plain(folder / JOURNAL)}
@@ -144,6 +146,8 @@ class _Check:
             self.known.add(_plain(path))
             if not path.is_file():
                 self._tell(self.problems if counts else self.notices, path, "is missing")
+            elif not digest:
+                self._tell(self.notices, path, "was not checked, because its row holds no hash")
             elif self._digest(path) != digest:
                 self._tell(self.problems, path, "is not as it was written")
 
@@ -151,7 +155,9 @@ class _Check:
         return hashlib.sha256(_bytes(path)).hexdigest()
 
     def _tables(self) -> None:
-        """Make tables and page again; not where what they are made from is no longer what it was."""
+        """Make tables and page again, but where what they are made from is no longer what it was.
+
+        Of a batch that was stopped they may be older than its last row."""
         damaged = {problem.file for problem in self.problems}
         there = [name for name in _TABLES if (self.folder / name).is_file()]
         if self.journal.altered:
@@ -163,16 +169,17 @@ class _Check:
         if lost and "results.csv" in wanted:
             self._unchecked([name for name in there if name == "results.csv"], lost[0])
             del wanted["results.csv"]
+        problems = self.notices if self.open else self.problems
         for name, text in wanted.items():
             path = self.folder / name
             self.known.add(_plain(path))
             if not path.is_file():
-                self._tell(self.problems, path, "is missing")
+                self._tell(problems, path, "is missing")
             elif _bytes(path) != text.encode():
                 said = (
                     "is not what journal and copies give: changed, not renewed after a stop, or of other code"
                 )
-                self._tell(self.problems, path, said)
+                self._tell(problems, path, said)
 
     def _unchecked(self, names: Sequence[str], because: str) -> None:
         for name in names:
@@ -180,11 +187,13 @@ class _Check:
             self._tell(self.notices, self.folder / name, f"was not checked, because {because} is damaged")
 
     def _others(self) -> None:
-        """Tell what no row names; where a row was changed, it may have been the one."""
-        problems = self.notices if self.journal.altered else self.problems
+        """Tell what no row names; where a row was changed or a batch was stopped, it may miss its row."""
+        between = {self.folder / f"{run}{end}.ipynb" for run in self.open for end in ("", "-failed")}
         for path in _visible(self.top):
-            if _plain(path) not in self.known:
-                self._tell(problems, path, "lies here and is in no row of the journal")
+            if _plain(path) in self.known:
+                continue
+            problems = self.notices if self.journal.altered or path in between else self.problems
+            self._tell(problems, path, "lies here and is in no row of the journal")
 
     def _inputs(self, root: Path | str | None) -> None:
         """Tell which files that the runs read are others by now."""
@@ -200,13 +209,27 @@ class _Check:
         except SapaError as error:
             self.notices.append(Problem(JOURNAL, 0, "", f"inputs were not compared: {error}"))
             return
-        now = file_digests(place)
-        tops = {name.split("/")[0] for name in read}
-        for name in sorted(read.keys() | {name for name in now if name.split("/")[0] in tops}):
-            if read.get(name) != now.get(name):
-                self.notices.append(Problem(name, 0, "", _since(read.get(name), now.get(name))))
-        if {row.get("package") for row in self.rows} - {source_digest(), None, ""}:
-            self.notices.append(Problem(_PACKAGE, 0, "", "has changed since the runs"))
+        now = {**file_digests(place), **package_digests(), **_notebooks(place)}
+        read |= {
+            f"{_NOTEBOOKS}/{row.get('notebook')}.ipynb": str(row.get("notebook_sha256")) for row in self.rows
+        }
+        folders = {_folder(name) for name in read} - {_NOTEBOOKS}
+        names = read.keys() | {name for name in now if _folder(name) in folders}
+        told = [name for name in sorted(names) if read.get(name) != now.get(name)]
+        self.notices += [Problem(name, 0, "", _since(read.get(name), now.get(name))) for name in told]
+        other = {row.get("package") for row in self.rows} - {source_digest(), None, ""}
+        if other and not any(name.startswith(f"{_PACKAGE}/") for name in told):
+            said = "runs with other libraries, or another Python, than when it made the runs"
+            self.notices.append(Problem(_PACKAGE, 0, "", said))
+
+
+def _folder(name: str) -> str:
+    return name.rpartition("/")[0]
+
+
+def _notebooks(root: Path) -> dict[str, str]:
+    files = sorted((root / _NOTEBOOKS).glob("*.ipynb"))
+    return {f"{_NOTEBOOKS}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def _since(before: str | None, after: str | None) -> str:

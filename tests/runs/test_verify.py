@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis.cli import main
-from sapa_analysis.core import SapaError
+from sapa_analysis.core import SapaError, package_digests
 from sapa_analysis.runs.journal_line import JOURNAL, current_rows, is_sealed, read_journal, seal
 from sapa_analysis.runs.verify import verify_runs
 
@@ -145,6 +145,30 @@ def test_a_line_that_was_cut_off_is_told_and_is_no_damage(tmp_path):
     assert "was cut off" in str(found.notices[0])
 
 
+def test_what_a_killed_batch_leaves_is_no_damage(tmp_path):
+    """The process died when the copy of the second run stood there, and neither its row nor the page."""
+    write_batch(tmp_path, ROWS[:1])
+    with (tmp_path / JOURNAL).open("ab") as file:
+        file.write(
+            f"{seal({'plan': [each['run'] for each in ROWS[:3]]})}\n{seal({**ROWS[0], 'copy_sha256': sha256(tmp_path / ROWS[0]['copy'])})}\n".encode()
+        )
+    (tmp_path / ROWS[2]["copy"]).write_text("{}")
+    (tmp_path / "index.html").write_text("older")
+    found = verify_runs(tmp_path)
+    assert found.problems == []
+    assert {notice.file for notice in found.notices} == {"index.html", ROWS[2]["copy"]}
+    (tmp_path / "04_targets-other.ipynb").write_text("{}")
+    assert {file for file, _ in told(tmp_path)} == {"04_targets-other.ipynb"}
+
+
+def test_a_partial_copy_without_a_hash_is_told_to_be_unchecked(tmp_path):
+    write_batch(tmp_path, ROWS[1:2])
+    with (tmp_path / JOURNAL).open("ab") as file:
+        file.write(f"{seal({**ROWS[1], 'copy_sha256': ''})}\n".encode())
+    found = verify_runs(tmp_path)
+    assert (found.problems, [notice.file for notice in found.notices]) == ([], [ROWS[1]["partial"]])
+
+
 def test_a_run_done_again_is_held_against_its_newest_row(tmp_path):
     write_batch(tmp_path, ROWS[:1])
     copy = tmp_path / ROWS[0]["copy"]
@@ -179,7 +203,11 @@ def test_a_folder_moved_elsewhere_stays_sound(sound, tmp_path):
 def test_inputs_that_have_changed_since_are_told_apart(project, tmp_path):
     areas, targets = (project.root / "data" / name for name in ("areas.csv", "targets.csv"))
     files = {"data/areas.csv": sha256(areas), "data/targets.csv": sha256(targets), "data/gone.csv": "1" * 64}
-    folder = write_batch(tmp_path / "batch", ROWS[:1], more=[{"inputs": "d" * 64, "files": files}])
+    code = {**package_digests(), "sapa_analysis/core/files.py": "1" * 64}
+    more = [{"inputs": "d" * 64, "files": files}, {"inputs": "a" * 64, "files": code}]
+    folder = write_batch(
+        tmp_path / "batch", ROWS[:1], more=[*more, {"inputs": "9" * 64, "files": {"x": "1"}}]
+    )
     with targets.open("a") as file:
         file.write("\n")
     found = verify_runs(folder, root=project.root)
@@ -188,9 +216,17 @@ def test_inputs_that_have_changed_since_are_told_apart(project, tmp_path):
     assert said["data/targets.csv"] == "has changed since the runs"
     assert said["data/gone.csv"] == "is gone since the runs"
     assert said["data/documents.csv"] == "is new since the runs"
-    assert said["sapa_analysis"] == "has changed since the runs"
+    assert said["sapa_analysis/core/files.py"] == "has changed since the runs"
+    assert said["notebooks/02_trajectory.ipynb"] == "is gone since the runs"
     assert "data/areas.csv" not in said
-    assert not [name for name in said if name.startswith("params/")]
+    assert not [name for name in said if name.startswith(("params/", "x"))]
+
+
+def test_libraries_that_have_changed_since_are_told_where_the_package_is_the_same(project, tmp_path):
+    more = [{"inputs": "a" * 64, "files": package_digests()}]
+    folder = write_batch(tmp_path / "batch", ROWS[:1], more=more)
+    said = {notice.file: str(notice) for notice in verify_runs(folder, root=project.root).notices}
+    assert said["sapa_analysis"].startswith("runs with other libraries")
 
 
 # the command ----------------------------------------------------------------------------------------------
