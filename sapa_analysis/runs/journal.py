@@ -35,12 +35,16 @@ def entries_of(folder: Path) -> Journal:
     OutputError
         When it cannot be read.
     """
+    return read_journal(_content(folder / JOURNAL))
+
+
+def _content(path: Path) -> bytes:
     try:
-        return read_journal((folder / JOURNAL).read_bytes())
-    except FileNotFoundError:
-        return read_journal(b"")
+        return path.read_bytes()
+    except (FileNotFoundError, NotADirectoryError):
+        return b""
     except OSError as error:
-        raise OutputError(f"{folder / JOURNAL} cannot be read: {error.strerror or error}") from error
+        raise OutputError(f"{path} cannot be read: {error.strerror or error}") from error
 
 
 def append(
@@ -77,7 +81,7 @@ def append(
     """
     path = folder / JOURNAL
     with lock_of(folder):
-        known = path.read_bytes() if path.exists() else b""
+        known = _content(path)
         kept = read_journal(known).size if known and not known.endswith(b"\n") else len(known)
         new = [
             {"inputs": digest, "files": files}

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ..core import package_digests
 from .journal import Row
 from .key import Task, changed, digest_of, sha256_of
 
@@ -107,14 +108,13 @@ def differences(task: Task, before: Row, files: Mapping[str, Mapping[str, str]])
     digests = task.digests
     if before["notebook_sha256"] != digests["notebook_sha256"]:
         told.append(f"{task.source.name} changed")
-    for name in ("package", "inputs"):
+    for name, now in (("package", package_digests()), ("inputs", task.files)):
         if before[name] == digests[name]:
             continue
-        now = task.files if name == "inputs" else files.get(digests[name])
         then = files.get(before[name])
-        which = changed(then, now) if then is not None and now is not None else []
-        other = "a library or Python" if name == "package" else "a file of data, params or register"
-        told.append(f"{_few(which) or other} changed")
+        which = [] if then is None else changed(then, now)
+        unknown = "a file of data, params or register" if name == "inputs" else "the package, a library or Python"
+        told.append(f"{_few(which) or unknown} changed")
     return told
 
 

@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import OutputError, ParamsError, SapaError
-from sapa_analysis.runs.batch import Entry, headline_of, read_batch, run_batch
-from sapa_analysis.runs.notebook import Failure, Run, run_jobs, run_notebook
+from sapa_analysis.runs.batch import run_batch
+from sapa_analysis.runs.grid import Entry, read_batch
+from sapa_analysis.runs.notebook import headline_of
+from sapa_analysis.runs.jobs import Failure, Run, run_jobs, run_notebook
 
 ROOT = Path(__file__).parents[2]
 DIES = "import os\nos.kill(os.getppid(), 9)"

@@ -15,7 +15,7 @@ import yaml
 from click.testing import CliRunner
 from papermill.cli import papermill as command
 
-from sapa_analysis.runs.batch import run_briefing
+from sapa_analysis.runs.briefing import run_briefing
 
 pytest_plugins = ["shell"]
 ROOT = Path(__file__).parents[2]

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from sapa_analysis.core.errors import OutputError, ParamsError, SapaError
-from sapa_analysis.runs.notebook import label_of, run_jobs, run_notebook
+from sapa_analysis.cli.told import label_of
+from sapa_analysis.runs.jobs import run_jobs, run_notebook
 
 pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[2]
