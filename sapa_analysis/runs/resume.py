@@ -13,7 +13,7 @@ from .key import Task, changed, digest_of, sha256_of
 
 #: done: its copy is the result. new: never run here. failed: the last try did. stale: it would differ.
 State = Literal["done", "new", "failed", "stale"]
-#: Files that a reason names; of more it gives the number.
+#: Files that a reason names; of more it gives the number of all.
 _NAMED = 5
 
 
@@ -76,7 +76,7 @@ def look_up(task: Task, past: Past) -> Found:
         return Found("failed", None, [str(row["error"])])
     elif sha256_of(task.copy) != row["copy_sha256"]:
         word = "was changed" if task.copy.exists() else "is missing"
-        return Found("stale", None, [f"{task.copy.name} {word}"])
+        return Found("stale", None, [f'"{task.copy.name}" {word}'])
     wrong = [name for name, digest in row["files"].items() if sha256_of(task.out / name) != digest]
     if wrong:
         return Found("stale", None, [f"{_few(wrong)}: missing or changed"])
@@ -124,5 +124,5 @@ def _brief(value: Any) -> str:
 
 
 def _few(names: list[str]) -> str:
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    more = f", ... ({len(names)})" if len(names) > _NAMED else ""
     return ", ".join(names[:_NAMED]) + more

@@ -52,7 +52,8 @@ class Work:
         journal = entries_of(self.out)
         past = Past(journal.entries)
         for line in journal.altered:
-            self.tell("notice", message=f"runs.jsonl, line {line}: it was changed, so it is passed over")
+            said = "it was changed, so it is passed over"
+            self.tell("notice", message=f"runs.jsonl, line {line}: {said}")
         if journal.torn:
             said = "writing it was cut off, so it is passed over"
             self.tell("notice", message=f"runs.jsonl, line {journal.torn}: {said}")

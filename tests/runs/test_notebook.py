@@ -69,7 +69,7 @@ def test_what_only_the_data_can_tell_is_one_clear_message(tmp_path, values, mess
         run_notebook("04_targets", values, tmp_path, root=ROOT)
     assert message in str(caught.value)
     assert "Traceback" not in str(caught.value)
-    [kept] = tmp_path.iterdir()
+    [kept] = tmp_path.glob("*.ipynb")
     assert kept.name.endswith("-failed.ipynb")
     assert kept.name in str(caught.value)
 
@@ -87,8 +87,8 @@ def test_an_unknown_notebook_names_the_nearest(tmp_path):
 
 
 def test_a_line_of_progress_names_notebook_indicator_and_day():
-    job = ("02_trajectory", {"indicator": "tourist_arrivals", "as_of": "2023-01-15", "seed": 3})
-    assert label_of(job) == "02_trajectory tourist_arrivals 2023-01-15"
+    given = {"indicator": "tourist_arrivals", "as_of": "2023-01-15", "seed": 3}
+    assert label_of({"notebook": "02_trajectory", "parameters": given}) == "02_trajectory tourist_arrivals 2023-01-15"
 
 
 def test_no_jobs_are_no_results(tmp_path):

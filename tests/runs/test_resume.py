@@ -115,7 +115,7 @@ def test_a_copy_that_is_not_as_it_was_written_is_no_result(workshop, tmp_path, c
     else:
         first.path.write_bytes(content[:-9] if change == "cut" else bytes([content[0] ^ 1]) + content[1:])
     word = "is missing" if change == "gone" else "was changed"
-    assert state(TWO, tmp_path, workshop)[0] == ("stale", f"{first.path.name} {word}")
+    assert state(TWO, tmp_path, workshop)[0] == ("stale", f'"{first.path.name}" {word}')
     assert made(TWO, tmp_path, workshop)[0] == [1]
     assert made(TWO, tmp_path, workshop)[0] == []
 
