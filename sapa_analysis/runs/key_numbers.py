@@ -55,7 +55,7 @@ def key_results(
     >>> table = sapa.key_results(params, [outcome])
     >>> table.loc[table["quantity"] == "median", ["indicator", "year", "value", "unit"]].round(1)
           indicator  year  value     unit
-    0   grdp_growth  2023   11.4  percent
+    0   grdp_growth  2023   10.9  percent
     7   grdp_growth  2024   11.0  percent
     14  grdp_growth  2025   10.6  percent
     >>> sapa.key_results(params, []).columns.tolist()[:4]

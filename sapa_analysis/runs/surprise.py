@@ -9,6 +9,9 @@ import pandas as pd
 
 from ..scenarios import BASELINE
 
+#: Quantities of a target that are compared, and what of an edition with them.
+_NEW, _OLD = ("probability", "met", "expected"), ("probability", "expected", "lower_80", "upper_80")
+
 
 def surprise_of(results: pd.DataFrame, register: pd.DataFrame) -> dict[str, Any] | None:
     """Return the largest moves of a run against the newest edition of its area before its day.
@@ -51,7 +54,7 @@ def surprise_of(results: pd.DataFrame, register: pd.DataFrame) -> dict[str, Any]
     edition = str(before["as_of"].astype(str).max())
     old = before[before["as_of"].astype(str) == edition].set_index("id")
     values = mine.pivot_table(index="target", columns="quantity", values="value", aggfunc="first")
-    found = values.join(old[["probability", "expected", "lower_80", "upper_80"]], rsuffix="_old", how="inner")
+    found = values.reindex(columns=list(_NEW)).join(old[list(_OLD)].add_prefix("old_"), how="inner")
     found = found.astype(float)
     units = mine[mine["quantity"] == "expected"].set_index("target")["unit"]
     chance, level = _chance_moved(found), _level_moved(found, units)
@@ -60,32 +63,29 @@ def surprise_of(results: pd.DataFrame, register: pd.DataFrame) -> dict[str, Any]
     return {"edition": edition, "probability": chance, "expected": level}
 
 
-def _column(found: pd.DataFrame, name: str) -> pd.Series:
-    """Return a new value and not the old one, whose name bears an ending only where there are both."""
-    return found[name] if f"{name}_old" in found else pd.Series(np.nan, found.index)
-
-
-def _old(found: pd.DataFrame, name: str) -> pd.Series:
-    return found[f"{name}_old"] if f"{name}_old" in found else found[name]
+def _largest(moved: pd.Series) -> str | None:
+    """Return the target that moved most, the first of equals; None where none can be compared."""
+    known = moved[np.isfinite(moved)]
+    return None if known.empty else str(known.abs().idxmax())
 
 
 def _chance_moved(found: pd.DataFrame) -> dict[str, Any] | None:
-    settled = found["met"] if "met" in found else pd.Series(np.nan, found.index)
-    old, new = _old(found, "probability"), settled.fillna(_column(found, "probability"))
-    moved = (100 * (new - old)).replace([np.inf, -np.inf], np.nan).dropna()
-    if moved.empty:
+    old, new = found["old_probability"], found["met"].fillna(found["probability"])
+    moved = 100 * (new - old)
+    target = _largest(moved)
+    if target is None:
         return None
-    target = str(moved.abs().idxmax())
+    settled = bool(pd.notna(found["met"][target]))
     return {"target": target, "from": float(old[target]), "to": round(float(new[target]), 4),
-            "points": round(float(moved[target]), 1), "settled": bool(pd.notna(settled[target]))}  # fmt: skip
+            "points": round(float(moved[target]), 1), "settled": settled}  # fmt: skip
 
 
 def _level_moved(found: pd.DataFrame, units: pd.Series) -> dict[str, Any] | None:
-    old, new = _old(found, "expected"), _column(found, "expected")
-    half = (_old(found, "upper_80") - _old(found, "lower_80")) / 2
-    moved = ((new - old) / half.where(half > 0)).replace([np.inf, -np.inf], np.nan).dropna()
-    if moved.empty:
+    old, new = found["old_expected"], found["expected"]
+    half = (found["old_upper_80"] - found["old_lower_80"]) / 2
+    moved = (new - old) / half.where(half > 0)
+    target = _largest(moved)
+    if target is None:
         return None
-    target = str(moved.abs().idxmax())
     return {"target": target, "from": float(old[target]), "to": float(f"{new[target]:.6g}"),
             "unit": str(units[target]), "half_widths": round(float(moved[target]), 2)}  # fmt: skip

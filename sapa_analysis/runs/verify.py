@@ -157,7 +157,8 @@ class _Check:
     def _tables(self) -> None:
         """Make tables and page again, but where what they are made from is no longer what it was.
 
-        Of a batch that was stopped they may be older than its last row."""
+        Of a batch that was stopped they may be older than its last row.
+        """
         damaged = {problem.file for problem in self.problems}
         there = [name for name in _TABLES if (self.folder / name).is_file()]
         if self.journal.altered:
