@@ -32,7 +32,7 @@ _LOOK = 0.005
 #: Our package is looked for where it was found here, last, as in a kernel; no other path of a kernel changes.
 _START = (
     "import sys; home = sys.argv[1]; sys.path[:1] = []; sys.path.append(home); "
-    "from sapa_analysis.runs.warm import main; sys.path.pop(); main(sys.argv[2])"
+    "from sapa_analysis.runs.warm import main; sys.path.pop(); main(sys.argv[2], int(sys.argv[3]))"
 )
 _log = logging.getLogger(__name__)
 
@@ -81,7 +81,7 @@ class Server:
         home = str(Path(__file__).parents[2])
         with Path(self.folder, "said").open("wb") as said:
             self._process = subprocess.Popen(
-                [sys.executable, "-c", _START, home, self.folder],
+                [sys.executable, "-c", _START, home, self.folder, str(os.getpid())],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=said,

@@ -43,15 +43,17 @@ _LOOK = 1.0
 _PR_SET_PDEATHSIG = 1
 
 
-def main(folder: str) -> None:
+def main(folder: str, parent: int) -> None:
     """Load, then fork kernels until there is no more to read; in a kernel, run it.
 
     Parameters
     ----------
     folder : str
         The folder for temporary files of this process and its kernels.
+    parent : int
+        The process that gives orders.
     """
-    server = Server(folder)
+    server = Server(folder, parent)
     server.load()
     order = server.serve()
     if order:
@@ -62,8 +64,11 @@ def main(folder: str) -> None:
 class Server:
     """What reads orders and watches kernels."""
 
-    def __init__(self, folder: str) -> None:
-        self.folder, self.parent = folder, os.getppid()
+    def __init__(self, folder: str, parent: int) -> None:
+        self.folder, self.parent = folder, parent
+        self.kernels: set[int] = set()
+        self.unread = b""
+        self.set: dict[str, str] = {}  # what libraries have put into the environment
         self.orders, self.answers = os.dup(0), os.dup(1)
         null = os.open(os.devnull, os.O_RDWR)
         os.dup2(null, 0)
@@ -75,9 +80,10 @@ class Server:
         signal.set_wakeup_fd(self.waker.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        self.kernels: set[int] = set()
-        self.unread = b""
-        self.set: dict[str, str] = {}  # what libraries have put into the environment
+        # sent too when only the thread that has started us ends
+        signal.signal(signal.SIGUSR1, lambda *_: self._end_if_alone())
+        _send_at_death_of_parent(signal.SIGUSR1)
+        self._end_if_alone()
 
     def load(self) -> None:
         """Load what kernels need, with the paths on which they look for it."""
@@ -122,11 +128,12 @@ class Server:
         """Let go, in a kernel, of all that is this process's."""
         server = int(os.environ["JPY_PARENT_PID"])
         os.setsid()
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+        _send_at_death_of_parent(signal.SIGKILL)
         if os.getppid() != server:
             os._exit(1)
         signal.set_wakeup_fd(-1)
-        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for number in (signal.SIGCHLD, signal.SIGUSR1):
+            signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         self.woken.detach(), self.waker.detach()
         os.closerange(3, max(map(int, os.listdir("/proc/self/fd"))) + 1)
@@ -166,6 +173,11 @@ class Server:
     def _answer(self, **answer: Any) -> None:
         os.write(self.answers, json.dumps(answer).encode() + b"\n")
 
+    def _end_if_alone(self) -> None:
+        if os.getppid() != self.parent:
+            self._end()
+            os._exit(0)
+
     def _end(self) -> None:
         for pid in self.kernels:
             _signal(pid, signal.SIGKILL)
@@ -202,6 +214,10 @@ def _why_not(cwd: str) -> str:
     if theirs.is_dir() and not theirs.samefile(ours):
         return "the folder holds another package"
     return ""
+
+
+def _send_at_death_of_parent(number: int) -> None:
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, number)
 
 
 def _signal(pid: int, number: int) -> None:
