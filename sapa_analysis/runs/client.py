@@ -32,7 +32,7 @@ class Kernel(AsyncKernelManager):
         return KernelSpecManager(kernel_dirs=[])
 
 
-class Client(NotebookClient):  # type: ignore[misc]
+class Client(NotebookClient):
     """What executes cells; it keeps a limited part of what each sends, and says in its place what was cut.
 
     Neither papermill nor nbclient has an option for it. Errors and records are always kept.
@@ -87,11 +87,11 @@ class Client(NotebookClient):  # type: ignore[misc]
 
     async def run(self, folder: str, environment: Mapping[str, str]) -> None:
         """Execute the cells in a new kernel until one fails; it is killed then, its state is not needed."""
-        kernel = self.km
+        kernel: Any = self.km
         try:
             with Path(environment["TMPDIR"], SAID).open("wb") as said:
                 await self.async_start_new_kernel(cwd=folder, env=dict(environment), stdout=said, stderr=said)
-            await self.async_start_new_kernel_client()
+            client = await self.async_start_new_kernel_client()
             for index, cell in enumerate(self.nb.cells):
                 self.keeper.cell_start(cell, index)
                 self.at = cell
@@ -102,8 +102,8 @@ class Client(NotebookClient):  # type: ignore[misc]
                     return
                 finally:
                     self.keeper.cell_complete(cell, cell_index=index)
-            info = await self.async_wait_for_reply(self.kc.kernel_info())
-            self.nb.metadata["language_info"] = info["content"]["language_info"]
+            told: Any = await self.async_wait_for_reply(client.kernel_info())
+            self.nb.metadata["language_info"] = told["content"]["language_info"]
             self.set_widgets_metadata()
         finally:
             await kernel.provisioner.end()

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import CancelledError
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +28,7 @@ from papermill.iorw import papermill_io
 from ..core import SapaError, write_whole
 from .client import SAID, Client, Kernel
 from .environment import kernel_environment, make_folder, socket_prefix
+from .forks import Server, held, server_for
 from .pool import stopped_by
 from .process import KernelProcess
 
@@ -135,7 +137,7 @@ class Execution:
     #: What the kernel's process was and took; None before there is one.
     process: KernelProcess | None = None
     failure: BaseException | None = None
-    _stop: Callable[[], None] | None = None
+    _stop: Callable[[], object] | None = None
     _stopped: bool = False
     _late: bool = False
     _cell: Any | None = None
@@ -169,18 +171,18 @@ class Execution:
     @property
     def usage(self) -> Usage:
         """What it took until now."""
-        process = self.process
         seconds = time.perf_counter() - self._began
-        return Usage(seconds, process and process.cpu, process and process.peak_mb)
+        return Usage(seconds, getattr(self.process, "cpu", None), getattr(self.process, "peak_mb", None))
 
     async def run(self, nb_man: NotebookExecutionManager) -> None:
         """Execute the cells in a new kernel."""
         task, loop = asyncio.current_task(), asyncio.get_running_loop()
         assert task
-        self._stop = lambda: loop.call_soon_threadsafe(task.cancel)
-        private = make_folder()
+        self._stop = partial(loop.call_soon_threadsafe, task.cancel)
+        server = server_for(self.folder)
+        private = server.new_folder() if server else make_folder()
         try:
-            client = self._client(nb_man, private)
+            client = self._client(nb_man, private, server)
             async with asyncio.timeout(self.timeout) as clock:
                 if self._stopped:
                     raise CancelledError
@@ -193,7 +195,7 @@ class Execution:
             self._said = _last_line(Path(private, SAID))
             shutil.rmtree(private, ignore_errors=True)
 
-    def _client(self, nb_man: NotebookExecutionManager, private: str) -> Client:
+    def _client(self, nb_man: NotebookExecutionManager, private: str, server: Server | None) -> Client:
         kernel = Kernel(kernel_name="python3", connection_file=f"{private}/kernel.json")
         if sockets := socket_prefix(private):
             # with the usual `ip` all kernels of a folder use the same files, and get each other's messages
@@ -203,6 +205,7 @@ class Execution:
         self.process = kernel.provisioner = KernelProcess(
             parent=kernel, kernel_spec=kernel.kernel_spec, kernel_id=str(uuid.uuid4())
         )
+        self.process.server = server
         return Client(nb_man, km=kernel, timeout=None, iopub_timeout=_PATIENCE, extra_arguments=quiet)
 
     def _check_pictures(self, notebook: Any) -> None:
@@ -221,7 +224,7 @@ class Execution:
         return RunError(self._sentence(error), self.usage)
 
     def _sentence(self, error: BaseException) -> str:
-        name, status = self.source.stem, self.process and self.process.status
+        name, status = self.source.stem, self.process.status if self.process else None
         if self._late:
             return f"{name} was stopped: it took longer than {self.timeout:g} seconds"
         if isinstance(error, PapermillExecutionError):
@@ -274,7 +277,7 @@ def execute(
     """
     execution = Execution(source, copy, values, folder, about, timeout)
     thread = threading.Thread(target=execution.start, name=f"sapa {source.stem}")
-    with stopped_by(execution.stop):
+    with held(), stopped_by(execution.stop):
         thread.start()
         try:
             thread.join()

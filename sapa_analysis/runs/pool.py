@@ -7,9 +7,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from queue import Empty, SimpleQueue
 from typing import Any, NoReturn, TypeVar
+
+from .forks import held, keep
 
 T = TypeVar("T")
 #: Seconds after which a waiting caller looks up: Windows tells of Ctrl-C only then.
@@ -105,10 +107,12 @@ def call_all(
     stops, ended = Stops(), SimpleQueue[int]()
     own = None if executor else ThreadPoolExecutor(min(jobs, len(calls)), "sapa")
     futures: list[Future[T]] = []
-    try:
+    with ExitStack() as tidy:
+        tidy.enter_context(held())
+        tidy.callback(_end, futures, stops, own)
         for number, arguments in enumerate(calls):
             if executor:
-                future = executor.submit(function, *arguments)
+                future = executor.submit(_elsewhere, os.getpid(), function, *arguments)
             else:
                 assert own
                 future = own.submit(_with, stops, function, *arguments)
@@ -116,17 +120,27 @@ def call_all(
             future.add_done_callback(lambda _, number=number: ended.put(number))  # type: ignore[misc]
         for _ in calls:
             number = _next(ended)
-            yield number, _outcome(futures[number])
-    finally:
-        for future in futures:
-            future.cancel()
-        stops.stop()
-        if own:
-            own.shutdown(cancel_futures=True)
+            outcome: T | Exception = _outcome(futures[number])
+            yield number, outcome
+
+
+def _end(futures: list[Future[T]], stops: Stops, own: ThreadPoolExecutor | None) -> None:
+    for future in futures:
+        future.cancel()
+    stops.stop()
+    if own:
+        own.shutdown(cancel_futures=True)
 
 
 def _with(stops: Stops, function: Callable[..., T], *arguments: Any) -> T:
     _of_thread.stops = stops
+    return function(*arguments)
+
+
+def _elsewhere(caller: int, function: Callable[..., T], *arguments: Any) -> T:
+    """Make a call in a worker, which keeps what it has loaded for the next."""
+    if os.getpid() != caller:
+        keep()
     return function(*arguments)
 
 

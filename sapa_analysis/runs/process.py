@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
+import logging
 from typing import Any
 
 import psutil
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+from .forks import Forked, RefusedError, Server
+
+#: What a kernel's process runs.
+_MODULE = "ipykernel_launcher"
 #: Seconds between looks at a process that is about to end.
 _LOOK = 0.005
+_log = logging.getLogger(__name__)
 
 
 class KernelProcess(LocalProvisioner):
-    """The process of one kernel, in a session of its own."""
+    """The process of one kernel, in a session of its own: forked where that is possible, or else started."""
+
+    #: The process, with what `Popen` has of it.
+    process: Any = None
+    #: What forks it.
+    server: Server | None = None
 
     #: Exit status of a process that ended by itself, minus the signal that ended it.
     status: int | None = None
@@ -24,6 +36,17 @@ class KernelProcess(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Start the process."""
+        place = next((place for place, word in enumerate(cmd) if word == _MODULE), None)
+        if self.server and place:
+            spec: Any = importlib.util.find_spec(_MODULE)
+            argv = [str(spec.origin), *cmd[place + 1 :]]
+            try:
+                self.process = self.server.fork(argv, kwargs["cwd"], kwargs["env"], kwargs["stdout"].name)
+            except RefusedError as error:
+                _log.debug("no kernel was forked: %s", error)
+            else:
+                self.pid = self.process.pid
+                return self.connection_info
         return await super().launch_kernel(cmd, **kwargs)
 
     async def poll(self) -> int | None:
@@ -40,12 +63,16 @@ class KernelProcess(LocalProvisioner):
     async def end(self) -> None:
         """Measure it, then end it and what it has started."""
         if self.process:
-            if await self.poll() is None:
-                self._measure(self.process.pid)
+            process = self.process
+            forked = isinstance(process, Forked)
+            if await self.poll() is None and not forked:
+                self._measure(process.pid)
             status = self.status
             await self.kill()
             await self.wait()
             self.status = status
+            if forked:
+                self.cpu, self.peak_mb = process.cpu, process.peak_mb
 
     def _measure(self, pid: int) -> None:
         try:

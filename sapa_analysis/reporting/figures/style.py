@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -43,9 +45,23 @@ def style() -> AbstractContextManager[None]:
     """
     import matplotlib.pyplot as plt
 
+    _appear_in_notebooks()
     # a notebook's backend turns interactive drawing on when it loads; the context would undo that at its end
     plt.draw_if_interactive()  # type: ignore[no-untyped-call]
     return settings()
+
+
+def _appear_in_notebooks() -> None:
+    """Let pictures appear in a notebook where the environment names a backend that shows none.
+
+    Servers set `MPLBACKEND=agg` for programs without a screen; a notebook that calls `matplotlib.use` is obeyed.
+    """
+    import matplotlib
+
+    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    named = os.environ.get("MPLBACKEND", "").lower()
+    if hasattr(shell, "kernel") and named == "agg" == matplotlib.get_backend().lower():
+        shell.enable_matplotlib("inline")
 
 
 def settings() -> AbstractContextManager[None]:
