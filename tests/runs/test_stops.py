@@ -1,0 +1,122 @@
+"""Batches of real processes: stopped, killed, two at once, in other processes; every run is done once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from cheap import hidden_in, rows_of
+
+from sapa_analysis.runs.jobs import Failure, Run, run_jobs
+from sapa_analysis.runs.key import Inputs
+from sapa_analysis.runs.notebook import lost
+
+pytest_plugins = ["workshop"]
+pytestmark = pytest.mark.slow
+ROOT = Path(__file__).parents[2]
+SEEDS = [1, 2, 3, 4]
+
+
+def batch(root, out, *words, notebook="waits"):
+    """Start `sapa batch` on as many runs as there are seeds."""
+    file = out.parent / f"{notebook}.yml"
+    file.write_text(f"reason: x\nruns:\n  - {{notebook: {notebook}, grid: {{seed: {SEEDS}}}}}\n")
+    command = [sys.executable, "-m", "sapa_analysis.cli", "batch", str(file), "--out", str(out), "--json", *words]
+    return subprocess.Popen(
+        command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+    )  # fmt: skip
+
+
+def events_of(text):
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def told(events, kind):
+    return [event["parameters"]["seed"] for event in events if event["event"] == kind]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="other signals there")
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (getattr(signal, "SIGKILL", 0), -9)]
+)
+def test_a_stopped_batch_keeps_what_ended_and_the_same_command_makes_the_rest(workshop, tmp_path, number, code):
+    out = tmp_path / "out"
+    with batch(workshop, out, "--jobs", "2") as process:
+        seen = []
+        for line in process.stdout:
+            seen.append(json.loads(line))
+            if sum(event["event"] == "started" for event in seen) == 3:
+                break
+        process.send_signal(number)
+        rest, said = process.communicate()
+        assert process.returncode == code, said
+    events = seen + events_of(rest)
+    ended = told(events, "ended")
+    stands = [row["parameters"]["seed"] for row in rows_of(out)]
+    assert 1 <= len(stands) < len(SEEDS)
+    assert set(ended) <= set(stands)
+    assert all(row["status"] == "ok" for row in rows_of(out))
+    if number != signal.SIGKILL:
+        assert said == f"stopped: {len(ended)} of 4 runs are done; the same command makes the others\n"
+        assert events[-1] == {"event": "stopped", "done": len(ended), "runs": 4}
+        assert hidden_in(out) == []
+        assert len((out / "runs.csv").read_text().splitlines()) == 1 + len(stands)
+        assert (out / "index.html").exists()
+    with batch(workshop, out) as again:
+        rest, said = again.communicate()
+        assert (again.returncode, said) == (0, "")
+    assert sorted(told(events_of(rest), "ended")) == sorted({*SEEDS} - {*stands})
+    assert sorted(told(events_of(rest), "reused")) == sorted(stands)
+    assert sorted(row["parameters"]["seed"] for row in rows_of(out)) == SEEDS
+    assert hidden_in(out) == []
+    assert len((out / "runs.csv").read_text().splitlines()) == 5
+
+
+def test_two_batches_at_once_share_the_work_and_end_with_the_same_tables(workshop, tmp_path):
+    out = tmp_path / "out"
+    with batch(workshop, out, "--jobs", "1") as one, batch(workshop, out, "--jobs", "1") as two:
+        told_by = [events_of(process.communicate()[0]) for process in (one, two)]
+        assert (one.returncode, two.returncode) == (0, 0)
+    ended = [told(events, "ended") for events in told_by]
+    assert sorted(ended[0] + ended[1]) == SEEDS
+    assert all(ended)
+    assert all(sorted(told(events, "ended") + told(events, "reused")) == SEEDS for events in told_by)
+    assert sorted(row["parameters"]["seed"] for row in rows_of(out)) == SEEDS
+    assert hidden_in(out) == []
+    rows = (out / "runs.csv").read_text().splitlines()
+    assert [row.split(",")[1:4] for row in rows[1:]] == [["waits", f'"{{""seed"": {n}}}"', "ok"] for n in SEEDS]
+
+
+def test_a_pool_of_processes_makes_the_runs_and_a_killed_one_is_told(workshop, tmp_path):
+    jobs = [("answers", {"seed": 1}), ("fails", {}), ("answers", {"seed": 2})]
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        results = run_jobs(jobs, tmp_path, root=workshop, executor=pool)
+    assert [type(result) for result in results] == [Run, Failure, Run]
+    assert [row["status"] for row in rows_of(tmp_path)].count("ok") == 2
+    assert hidden_in(tmp_path) == []
+
+
+def test_what_an_executor_loses_is_a_failed_row_with_what_there_was_of_its_copy(workshop, tmp_path):
+    task = Inputs(workshop).task(("answers", {"seed": 5}), tmp_path)
+    (tmp_path / f".{task.name}.x1y2.ipynb").write_bytes(task.source.read_bytes())
+    row = lost(task, RuntimeError("the worker\nis gone"))
+    assert row["error"] == "RuntimeError: the worker is gone"
+    assert (tmp_path / row["partial"]).is_file()
+    assert [kept["status"] for kept in rows_of(tmp_path)] == ["failed"]
+    [again] = run_jobs([("answers", {"seed": 5})], tmp_path, root=workshop)
+    assert isinstance(again, Run)
+    assert not (tmp_path / row["partial"]).exists()
+
+
+def test_a_run_that_takes_too_long_is_a_failure_and_the_others_go_on(workshop, tmp_path):
+    results = run_jobs([("waits", {}), ("fails", {})], tmp_path, root=workshop, timeout=0.5, jobs=1)
+    assert [type(result) for result in results] == [Failure, Failure]
+    assert "took longer than 0.5 seconds" in results[0].error
