@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis.cli import EXAMPLES, main
 from sapa_analysis.cli.console import show_everything
+from sapa_analysis.runs import Terminated, read_batch
 
 pytest_plugins = ["loaded"]
 pytestmark = pytest.mark.slow
@@ -108,6 +110,7 @@ def test_evidence_is_found_by_the_id_of_its_row():
         (["run", "02_trajectory", "-p", "horizn", "3"], "did you mean horizon?"),
         (["run", "2_trajectory"], "did you mean 02_trajectory?"),
         (["batch", "nowhere.yml"], "nowhere.yml"),
+        (["batch", "nowhere.yml", "--dask", "here"], '"here" is no address of a Dask scheduler'),
     ],
 )
 def test_a_wrong_word_is_one_clear_error_and_nothing_is_written(words, message, tmp_path, monkeypatch):
@@ -161,25 +164,91 @@ def test_run_prints_the_headline_and_where_the_copy_lies(tmp_path):
         "run", "04_targets", "-p", "as_of", "2023-01-15", "-p", "lang", "en", "--out", str(tmp_path)
     )
     assert result.exit_code == 0, result.output
-    [copy] = tmp_path.iterdir()
+    [copy] = tmp_path.glob("*.ipynb")
     assert result.output.startswith("Of the 48 targets of the resolution 2023: ")
     assert str(copy) in result.output
 
 
-def test_a_batch_ends_with_its_counts_and_fails_when_a_run_does(monkeypatch, tmp_path):
-    rows = [{"run": 1, "status": "ok", "error": ""}, {"run": 2, "status": "failed", "error": "no figure"}]
+ROW = {"run": "a-1", "place": 2, "notebook": "02_trajectory", "parameters": {"seed": 3, "lang": "vi"}}
+EVENTS = [
+    {"event": "planned", "runs": 2, "done": 1},
+    {"event": "notice", "message": "runs.jsonl, line 4: it was changed, so it is passed over"},
+    {"event": "reused", **ROW, "number": 1, "runs": 2, "status": "ok", "error": "", "seconds": 1.0},
+    {"event": "started", **ROW},
+    {"event": "ended", **ROW, "number": 2, "runs": 2, "status": "failed", "error": "seed is -1; wanted a whole number, zero or more", "seconds": 1.0},
+]
 
-    def run_batch(file, out, *, workers, report):
-        report(1, 2, "first")
-        report(2, 2, "second")
-        return pd.DataFrame(rows)
+
+@pytest.fixture
+def batched(monkeypatch):
+    """Let a batch be its events, and a table of two runs of which one failed."""
+    given = {}
+
+    def run_batch(file, out, *, on_event, **how):
+        given.update(how)
+        for event in EVENTS:
+            on_event(event)
+        return pd.DataFrame({"status": ["ok", "failed"]})
 
     monkeypatch.setattr("sapa_analysis.runs.run_batch", run_batch)
-    result = sapa("batch", "some.yml", "--out", str(tmp_path))
+    return given
+
+
+def test_a_batch_tells_what_ends_as_it_ends_and_fails_when_a_run_does(batched, tmp_path):
+    words = ["--jobs", "2", "--fresh", "--timeout", "9", "--fail-fast", "--out", str(tmp_path)]
+    result = sapa("batch", "some.yml", *words)
     assert result.exit_code == 1
-    assert "[1/2] first" in result.output
-    assert "run 2 failed: no figure" in result.output
-    assert "1 of 2 runs done" in result.output
+    assert result.output.splitlines() == [
+        "1 of 2 runs are done already", "runs.jsonl, line 4: it was changed, so it is passed over",
+        "[2/2] 02_trajectory vi", "run 2 failed: seed is -1; wanted a whole number, zero or more", f"1 of 2 runs done; {tmp_path / 'runs.csv'}",
+    ]  # fmt: skip
+    assert batched == {"jobs": 2, "executor": None, "fresh": True, "timeout": 9.0, "fail_fast": True}
+    assert "lượt chạy 2 hỏng: " in sapa("--lang", "vi", "batch", "some.yml", "--workers", "3").output
+    assert batched["jobs"] == 3
+
+
+@pytest.mark.usefixtures("batched")
+def test_a_batch_tells_its_events_as_json(tmp_path):
+    result = sapa("batch", "some.yml", "--json", "--out", str(tmp_path))
+    assert [json.loads(line) for line in result.output.splitlines()] == EVENTS
+    assert result.exit_code == 1
+
+
+@pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])
+def test_a_stopped_batch_says_that_the_same_command_goes_on(monkeypatch, error, code):
+    def run_batch(*_, on_event, **__):
+        on_event({"event": "stopped", "done": 3, "runs": 8})
+        raise error
+
+    monkeypatch.setattr("sapa_analysis.runs.run_batch", run_batch)
+    result = sapa("batch", "some.yml")
+    assert result.exit_code == code
+    assert result.output == "stopped: 3 of 8 runs are done; the same command makes the others\n"
+
+
+def test_a_plan_is_told_and_nothing_is_written(tmp_path):
+    out, batch = tmp_path / "out", str(ROOT / "params/batches/core.yml")
+    counted = "30 runs: 0 done, 30 new, 0 stale, 0 failed before"
+    assert sapa("batch", batch, "--dry-run", "--out", str(out)).output == f"{counted}\n"
+    told = sapa("batch", batch, "--explain", "--out", str(out)).output.splitlines()
+    assert told[0] == "02_trajectory grdp_growth 2023-01-15: it was never run into this folder"
+    assert told[30:] == [counted]
+    rows = [json.loads(line) for line in sapa("batch", batch, "--dry-run", "--json", "--out", str(out)).output.splitlines()]
+    assert {(row["event"], row["state"]) for row in rows} == {("plan", "new")}
+    assert "never run" in sapa("run", "04_targets", "--explain", "--out", str(out)).output
+    assert sapa("briefing", "--explain", "--out", str(out)).output.splitlines()[-1].startswith("17 runs: 0 done, 17 new")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_help_of_a_batch_shows_a_file_that_can_be_read_and_what_a_status_means(tmp_path):
+    output = sapa("batch", "--help").output
+    shown = output[output.index("FILE is YAML:") : output.index("Any parameter")]
+    file = tmp_path / "shown.yml"
+    file.write_text(textwrap.dedent(shown.partition("\n")[2]))
+    jobs = read_batch(file, root=ROOT)
+    assert len(jobs) == 2 * (4 - 1 + 1)
+    for status in ("0 all runs are done", "1 a run failed", "130 stopped by Ctrl-C", "143 by SIGTERM"):
+        assert status in output
 
 
 def test_help_names_every_command():

@@ -19,13 +19,15 @@ FORMAT = """\b
 FILE is YAML:
   reason: what the batch is for
   runs:
-    - notebook: [02_trajectory, 03_scenarios]    one or several
-      parameters: {lang: vi}                     for all runs of the entry
-      grid:                                      every combination is run
+    - notebook: [02_trajectory, 03_scenarios]  # one or several
+      parameters: {lang: vi}  # for all runs of the entry
+      grid:  # every combination is run
         area: [sa_pa, lao_cai]
         as_of: [2023-01-15, 2023-06-30]
-      exclude: [{area: lao_cai, as_of: 2023-01-15}]   but for these
-      include: [{area: viet_nam, horizon: 2}]         and these too
+      exclude:  # but for those in which all these values stand
+        - {area: lao_cai, as_of: 2023-01-15}
+      include:  # and these runs too, with the parameters
+        - {area: viet_nam, horizon: 2}
 
 Any parameter of the notebooks may stand in parameters and grid; exclude and include may name the notebook.
 

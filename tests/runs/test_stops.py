@@ -95,7 +95,7 @@ def test_two_batches_at_once_share_the_work_and_end_with_the_same_tables(worksho
     assert [row.split(",")[1:4] for row in rows[1:]] == [["waits", f'"{{""seed"": {n}}}"', "ok"] for n in SEEDS]
 
 
-def test_a_pool_of_processes_makes_the_runs_and_a_killed_one_is_told(workshop, tmp_path):
+def test_a_pool_of_processes_makes_the_runs(workshop, tmp_path):
     jobs = [("answers", {"seed": 1}), ("fails", {}), ("answers", {"seed": 2})]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         results = run_jobs(jobs, tmp_path, root=workshop, executor=pool)
