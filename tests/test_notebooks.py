@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 from papermill.cli import papermill as command
 
+from sapa_analysis.runs.key_numbers import RESULT_COLUMNS
 from sapa_analysis.runs.record import read_records
 
 pytest_plugins = ["loaded"]
@@ -68,6 +69,10 @@ def test_plain_papermill_runs_every_notebook_from_another_folder(papermill, note
     records = read_records(tmp_path / "x.ipynb")
     assert said in " ".join(records["headline"])
     assert records.get("indicator", "") == given.get("indicator", records.get("indicator", ""))
+    assert records["results"].columns.tolist() == list(RESULT_COLUMNS)
+    assert records["results"].empty == (
+        given.get("indicator") in ("upper_secondary_attainment", "total_investment")
+    )
 
 
 @pytest.mark.usefixtures("no_kernel")
@@ -76,7 +81,9 @@ def test_plain_papermill_runs_the_track_record_of_visits(papermill, visits, said
     with said_in(date(2016, 6, 30)):
         done = papermill("05_track_record", {"as_of": "2017-06-30", "area": "lao_cai"})
     assert done.exit_code == 0, done.exception
-    assert len(read_records(tmp_path / "x.ipynb")["scores"])
+    records = read_records(tmp_path / "x.ipynb")
+    assert len(records["scores"])
+    assert set(records["results"]["area"]) == {"lao_cai"}
 
 
 @pytest.mark.usefixtures("in_process")

@@ -201,7 +201,7 @@ class _Check:
         used = {value for row in self.rows for value in row.values() if isinstance(value, str)}
         read: dict[str, str] = {}
         for entry in self.journal.entries:
-            if entry.get("inputs") in used:
+            if "run" not in entry and entry.get("inputs") in used:
                 read |= entry.get("files", {})
         if not read:
             return

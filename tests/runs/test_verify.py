@@ -205,9 +205,8 @@ def test_inputs_that_have_changed_since_are_told_apart(project, tmp_path):
     files = {"data/areas.csv": sha256(areas), "data/targets.csv": sha256(targets), "data/gone.csv": "1" * 64}
     code = {**package_digests(), "sapa_analysis/core/files.py": "1" * 64}
     more = [{"inputs": "d" * 64, "files": files}, {"inputs": "a" * 64, "files": code}]
-    folder = write_batch(
-        tmp_path / "batch", ROWS[:1], more=[*more, {"inputs": "9" * 64, "files": {"x": "1"}}]
-    )
+    rows = [row("02_trajectory-a", inputs="d" * 64, files={"out.txt": ""})]
+    folder = write_batch(tmp_path / "batch", rows, more=[*more, {"inputs": "9" * 64, "files": {"x": "1"}}])
     with targets.open("a") as file:
         file.write("\n")
     found = verify_runs(folder, root=project.root)
@@ -219,7 +218,7 @@ def test_inputs_that_have_changed_since_are_told_apart(project, tmp_path):
     assert said["sapa_analysis/core/files.py"] == "has changed since the runs"
     assert said["notebooks/02_trajectory.ipynb"] == "is gone since the runs"
     assert "data/areas.csv" not in said
-    assert not [name for name in said if name.startswith(("params/", "x"))]
+    assert not [name for name in said if name.startswith(("params/", "x", "out.txt"))]
 
 
 def test_libraries_that_have_changed_since_are_told_where_the_package_is_the_same(project, tmp_path):
