@@ -74,7 +74,7 @@ class Server:
         self.settings = _settings(cwd)
         self.folder = make_folder()
         self.kernels: dict[int, Forked] = {}
-        self.alive = True
+        self.alive, self._ready = True, False
         self._lock = threading.Lock()
         self._made = 0
         self._asked: dict[int, Future[Forked]] = {}
@@ -146,7 +146,9 @@ class Server:
                 kernel.returncode = -SIGKILL
 
     def _receive(self, answer: dict[str, Any]) -> None:
-        if "refused" in answer:
+        if "ready" in answer:
+            self._ready = True
+        elif "refused" in answer:
             self._asked.pop(answer["fork"]).set_exception(RefusedError(answer["refused"]))
         elif "pid" in answer:
             kernel = self.kernels[answer["pid"]] = Forked(self, answer["pid"])
@@ -163,6 +165,8 @@ class Server:
         assert process.stdout
         with suppress(OSError):
             process.stdin.close()
+        if not self._ready:  # it has no kernel yet, and reads nothing while it loads
+            process.kill()
         try:
             process.wait(_GRACE)
         except subprocess.TimeoutExpired:

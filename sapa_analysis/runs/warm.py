@@ -1,10 +1,10 @@
 """A process that has loaded the libraries once, and forks a kernel whenever it is told to (Linux only).
 
-`forks` starts it and speaks with it, in lines of JSON. `{"fork": number, argv, cwd, env, said}` is answered
-by `{"fork": number, "pid"}` or `{"fork": number, "refused"}`, `{"signal": [pid, number]}` by nothing; of each
-kernel that has ended it tells `{"ended": pid, status, cpu, peak_mb}`. When what it reads ends, or its parent,
-it ends all kernels, removes the folder for temporary files, and ends. It never has a second thread, a zmq
-context or a table.
+`forks` starts it and speaks with it, in lines of JSON. First it tells `{"ready"}`. `{"fork": number, argv,
+cwd, env, said}` is answered by `{"fork": number, "pid"}` or `{"fork": number, "refused"}`, `{"signal": [pid,
+number]}` by nothing; of each kernel that has ended it tells `{"ended": pid, status, cpu, peak_mb}`. When what
+it reads ends, or its parent, it ends all kernels, removes the folder for temporary files, and ends. It never
+has a second thread, a zmq context or a table.
 """
 
 from __future__ import annotations
@@ -105,6 +105,7 @@ class Server:
         """Obey until there is nothing more to read; return the order in a kernel, nothing in this process."""
         read_from: list[Any] = [self.orders, self.woken]
         try:
+            self._answer(ready=True)
             while os.getppid() == self.parent:
                 ready, _, _ = select.select(read_from, [], [], _LOOK)
                 if self.woken in ready:

@@ -1,7 +1,4 @@
-"""Our kernel: the interpreter that runs us, sockets that fit, and a copy that keeps a limited part of a flood.
-
-Only one test starts a kernel.
-"""
+"""One execution: our interpreter, an environment of ours, a failure in one line, a copy that keeps a part of a flood."""
 
 from __future__ import annotations
 
@@ -9,6 +6,7 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -16,38 +14,201 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from papermill.engines import NotebookExecutionManager
+from written import outputs_of, printed, write_notebook
 
-from sapa_analysis.core.errors import OutputError, SapaError
+from sapa_analysis.core.errors import OutputError
+from sapa_analysis.runs import client as client_module
 from sapa_analysis.runs import kernel as kernel_module
-from sapa_analysis.runs.kernel import Client, Kernel, kernel_config
-from sapa_analysis.runs.notebook import run_notebook
+from sapa_analysis.runs.client import Client, Kernel
+from sapa_analysis.runs.environment import kernel_environment, make_folder, socket_prefix
+from sapa_analysis.runs.kernel import RunError, Usage, execute
+from sapa_analysis.runs.pool import call_all
 from sapa_analysis.runs.record import MEDIA_TYPE
 
 pytest_plugins = ["shell"]
-ROOT = Path(__file__).parents[2]
 LIMIT = 3000
+DRAWS = "import matplotlib.pyplot as plt\nplt.plot([1, 3])\nplt.show()"
 
 
-def notebook(folder: Path, body: str, parameters: str = "seed: int = 7", name: str = "mine") -> Path:
-    """Write a notebook of two cells into a project."""
-    whole = json.loads((ROOT / "notebooks/04_targets.ipynb").read_text(encoding="utf-8"))
-    cells = [
-        {"cell_type": "code", "execution_count": None, "metadata": {"tags": tags}, "outputs": [], "source": text, "id": name}
-        for name, tags, text in (("a", ["parameters"], parameters), ("b", [], body))
-    ]  # fmt: skip
-    path = folder / "notebooks" / f"{name}.ipynb"
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({**whole, "cells": cells}, indent=1), encoding="utf-8")
-    return path
+@dataclass(frozen=True)
+class Ended:
+    copy: Path
+    result: Usage | Exception
+
+    @property
+    def said(self) -> str:
+        assert isinstance(self.result, RunError)
+        assert "\n" not in str(self.result)
+        return str(self.result)
 
 
-# the kernel -----------------------------------------------------------------------------------------------
+# what a run comes to --------------------------------------------------------------------------------------
+
+BODIES = {
+    "ends": ["import time, array\nbuffer = array.array('b', bytes(60_000_000))\nbegan = time.process_time()\n"
+             "while time.process_time() < began + 0.3:\n    pass\nprint(seed)"],
+    "raises": ["print('first')", "raise OSError(28, 'No space left on device', 'x.csv')", "print('second')"],
+    "raises_lines": ["raise ValueError('one\\n  two' + 'x' * 5000)"],
+    "exits": ["import os\nos._exit(3)"],
+    "killed": ["import os\nos.kill(os.getpid(), 9)"],
+    "lasts": ["import time\ntime.sleep(600)"],
+}  # fmt: skip
 
 
-def test_a_run_works_where_temporary_names_are_long_and_the_user_has_another_python(
-    project, tmp_path, monkeypatch
+@pytest.fixture(scope="module")
+def ended(tmp_path_factory):
+    """Return what small notebooks come to, run side by side."""
+    folder = tmp_path_factory.mktemp("ended")
+    sources = {name: write_notebook(folder / f"{name}.ipynb", *bodies) for name, bodies in BODIES.items()}
+    sources["draws"] = write_notebook(folder / "draws.ipynb", DRAWS, tags=["picture"])
+    sources["draws_none"] = write_notebook(folder / "draws_none.ipynb", "print(1)", tags=["picture"])
+    calls = [(folder, source, folder / f"{name}-copy.ipynb") for name, source in sources.items()]
+    found = dict(call_all(run, calls, jobs=2))
+    return {name: Ended(calls[place][2], found[place]) for place, name in enumerate(sources)}
+
+
+def run(folder: Path, source: Path, copy: Path) -> Usage:
+    limit = 3 if source.stem == "lasts" else None
+    return execute(source, copy, {"seed": 8}, folder, about={"key": "ab"}, timeout=limit)
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("raises", "raises failed in cell 4: OSError: [Errno 28] No space left on device: 'x.csv'"),
+        ("exits", "exits failed, its kernel stopped: exit status 3"),
+        ("killed", "killed failed, its kernel stopped: signal 9"),
+        ("lasts", "lasts was stopped: it took longer than 3 seconds"),
+        ("draws_none", "draws_none failed in cell 3: it promises a picture and drew none"),
+    ],
+)
+def test_a_failure_is_one_line_that_names_its_cause(ended, name, said):
+    assert ended[name].said == said
+    assert not isinstance(ended[name].result, OutputError)
+
+
+def test_an_error_of_many_lines_or_words_is_one_short_line(ended):
+    assert ended["raises_lines"].said.startswith("raises_lines failed in cell 3: ValueError: one two")
+    assert len(ended["raises_lines"].said) < 400
+
+
+def test_a_run_tells_what_it_took(ended):
+    usage = ended["ends"].result
+    assert usage.cpu > 0.3
+    assert usage.peak_mb > 60
+    assert usage.seconds > 0.3
+    assert ended["raises"].result.usage.cpu > 0
+
+
+def test_the_copy_of_a_run_that_failed_holds_what_it_had_come_to(ended):
+    assert printed(ended["raises"].copy) == "first\n"
+    content = json.loads(ended["raises"].copy.read_text(encoding="utf-8"))
+    assert content["metadata"]["sapa"] == {"key": "ab"}
+    assert content["metadata"]["papermill"]["output_path"] == str(ended["raises"].copy)
+
+
+def test_a_promised_picture_is_in_the_copy(ended):
+    assert isinstance(ended["draws"].result, Usage)
+    assert "image/png" in outputs_of(ended["draws"].copy)[-1][0]["data"]
+
+
+def test_what_a_notebook_says_of_itself_stays_beside_what_is_said_of_its_run(tmp_path, no_kernel):
+    source = write_notebook(tmp_path / "mine.ipynb", "pass", sapa={"ignores": ["params/scenarios"]})
+    before = os.getcwd()
+    execute(source, tmp_path / "copy.ipynb", {}, tmp_path, about={"key": "ab"})
+    content = json.loads((tmp_path / "copy.ipynb").read_text(encoding="utf-8"))
+    assert content["metadata"]["sapa"] == {"ignores": ["params/scenarios"], "key": "ab"}
+    assert os.getcwd() == before
+
+
+def test_a_copy_that_cannot_be_written_is_told_as_that(tmp_path, no_kernel):
+    (tmp_path / "file").write_text("")
+    source = write_notebook(tmp_path / "mine.ipynb", "pass")
+    with pytest.raises(OutputError, match="cannot be written: "):
+        execute(source, tmp_path / "file" / "copy.ipynb", {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(12, "Cannot allocate memory"), RuntimeError("Cannot allocate\nmemory")]
+)
+def test_a_kernel_that_cannot_start_is_no_copy_that_cannot_be_written(tmp_path, monkeypatch, error):
+    async def no_room(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(Client, "run", no_room)
+    source = write_notebook(tmp_path / "mine.ipynb", "pass")
+    with pytest.raises(RunError, match=r"mine failed, its kernel stopped: Cannot allocate memory$"):
+        execute(source, tmp_path / "copy.ipynb", {}, tmp_path)
+
+
+def test_no_place_for_temporary_files_is_told_as_that(tmp_path, monkeypatch):
+    def full(*_: object, **__: object) -> str:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", full)
+    source = write_notebook(tmp_path / "mine.ipynb", "pass")
+    with pytest.raises(RunError, match="mine failed, its kernel stopped: No space left on device"):
+        execute(source, tmp_path / "copy.ipynb", {}, tmp_path)
+
+
+def test_an_error_keeps_what_a_run_took_on_its_way_from_a_worker():
+    import pickle
+
+    error = pickle.loads(pickle.dumps(RunError("mine failed", Usage(1.0, 0.5, 70.0))))
+    assert (str(error), error.usage) == ("mine failed", Usage(1.0, 0.5, 70.0))
+
+
+# what a kernel finds around it ----------------------------------------------------------------------------
+
+LOOKS = """import os, sys, time, locale, tempfile
+from pathlib import Path
+print(sys.executable, seed, time.tzname[0], locale.getlocale()[1], hash("x"), open(os.devnull, "w").encoding)
+print({name for value in [{3, 1}, {"b", "a", "c"}] for name in value}, f"{Path('đường').resolve().parent.name}")
+print(os.environ["OMP_NUM_THREADS"], Path(tempfile.gettempdir()).parents[1] == Path(os.environ["HERE"]))"""
+STARTS = "import builtins\nbuiltins.theirs = 1\nprint('theirs')"
+
+
+@pytest.fixture
+def usual(tmp_path, monkeypatch):
+    """Return a project folder with spaces and letters, whose notebook prints what it finds and draws."""
+    folder = tmp_path / "của tôi {x} và"
+    source = write_notebook(folder / "mine.ipynb", LOOKS, DRAWS, "print('theirs' in dir(__builtins__))")
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    return folder, source
+
+
+def test_outputs_do_not_depend_on_the_environment_of_the_caller(usual, tmp_path, monkeypatch):
+    folder, source = usual
+    start = tmp_path / "user" / "profile_default" / "startup" / "mine.py"
+    start.parent.mkdir(parents=True)
+    start.write_text(STARTS)
+    monkeypatch.setenv("PYTHONSTARTUP", str(start))
+    theirs = {
+        "MPLBACKEND": "agg", "LANG": "C", "LC_ALL": "C", "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7",
+        "OMP_NUM_THREADS": "2", "IPYTHONDIR": str(tmp_path / "user"),
+    }  # fmt: skip
+    found = []
+    for place, settings in (("a", {}), ("b", theirs)):
+        monkeypatch.setenv("TMPDIR", str(tmp_path / place))
+        monkeypatch.setenv("HERE", str(tmp_path / place))
+        monkeypatch.setattr(tempfile, "tempdir", None)
+        for name, value in settings.items():
+            monkeypatch.setenv(name, value)
+        if settings:
+            monkeypatch.delenv("HOME")
+        execute(source, folder / f"{place}.ipynb", {"seed": 8}, folder)
+        found.append(outputs_of(folder / f"{place}.ipynb"))
+        assert list((tmp_path / place).iterdir()) == []
+    assert found[0] == found[1]
+    assert f"{sys.executable} 8 UTC " in printed(folder / "a.ipynb")
+    assert "của tôi {x} và\n1 True\nFalse" in printed(folder / "a.ipynb")
+    assert "image/png" in found[0][2][0]["data"]
+
+
+def test_a_run_works_where_nothing_of_the_user_can_be_written_and_temporary_names_are_long(
+    tmp_path, monkeypatch
 ):
-    """Also from a folder whose name holds braces, which papermill takes for parameters."""
     theirs = tmp_path / "jupyter" / "kernels" / "python3"
     theirs.mkdir(parents=True)
     spec = {"argv": ["/bin/false", "{connection_file}"], "display_name": "theirs", "language": "python"}
@@ -55,14 +216,15 @@ def test_a_run_works_where_temporary_names_are_long_and_the_user_has_another_pyt
     long = tmp_path / ("x" * 104)
     long.mkdir()
     monkeypatch.setenv("JUPYTER_PATH", str(theirs.parents[1]))
+    monkeypatch.setenv("HOME", "/proc")
     monkeypatch.setattr(tempfile, "tempdir", str(long))
-    notebook(project.root, "import sys\nimport sapa_analysis as sapa\nsapa.record(headline=[sys.executable, seed])\n"
-                           "for line in range(60_000):\n    print(line, 'x' * 100)")  # fmt: skip
-    run = run_notebook("mine", {"seed": 8}, tmp_path / "{seed} {out}", root=project.root)
-    assert run.records == {"headline": [sys.executable, 8]}
+    flood = "import sys\nprint(sys.executable)\nfor line in range(60_000):\n    print(line, 'x' * 100)"
+    source = write_notebook(tmp_path / "mine.ipynb", flood)
+    execute(source, tmp_path / "copy.ipynb", {"seed": 8}, tmp_path)
+    assert printed(tmp_path / "copy.ipynb").startswith(sys.executable)
     assert list(long.iterdir()) == []
-    assert run.path.stat().st_size < 1.3 * kernel_module.MOST_OUTPUT
-    assert "characters more were cut" in run.path.read_text(encoding="utf-8")
+    assert (tmp_path / "copy.ipynb").stat().st_size < 1.3 * client_module.MOST_OUTPUT
+    assert "characters more were cut" in (tmp_path / "copy.ipynb").read_text(encoding="utf-8")
 
 
 def test_the_kernels_that_a_user_has_registered_are_left_aside(tmp_path, monkeypatch):
@@ -75,56 +237,44 @@ def test_the_kernels_that_a_user_has_registered_are_left_aside(tmp_path, monkeyp
     assert Kernel(kernel_name="python3").kernel_spec.argv[0] == sys.executable
 
 
+@given(
+    st.dictionaries(st.sampled_from([*kernel_environment("/t"), "PYTHONSTARTUP", "LANGUAGE"]), st.just("x"))
+)
+def test_what_decides_over_outputs_is_ours_and_the_rest_the_callers(theirs):
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ({"OPENBLAS_CORETYPE": "Haswell", "MINE": "1"} | theirs).items():
+            patch.setenv(name, value)
+        ours = kernel_environment("/t")
+        patch.delenv("MPLBACKEND", raising=False)
+    assert (ours["OPENBLAS_CORETYPE"], ours["MINE"]) == (theirs.get("OPENBLAS_CORETYPE", "Haswell"), "1")
+    assert (ours["MPLBACKEND"], ours["TZ"]) == ("module://matplotlib_inline.backend_inline", "UTC")
+    assert not {"PYTHONSTARTUP", "LANGUAGE"} & ours.keys()
+
+
 @pytest.mark.skipif(os.name == "nt", reason="here kernels never use files")
 @given(st.text(alphabet="xạ", max_size=70))
-def test_a_socket_is_a_file_with_a_path_that_fits_or_none(name):
+def test_a_kernels_sockets_are_files_with_a_path_that_fits(name):
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         place = Path(folder, f"t{name}")
         place.mkdir()
         patch.setattr(tempfile, "tempdir", str(place))
-        with kernel_config() as config:
-            ip = config.KernelManager.get("ip", "")
-            assert len(os.fsencode(f"{ip}-5")) <= 107
-            assert bool(ip) == (len(os.fsencode(place)) + len("/sapa-12345678/kernel-5") <= 103)
-            assert not ip or Path(ip).parent.is_dir()
-        assert list(place.iterdir()) == []
+        made = Path(make_folder())
+        prefix = socket_prefix(f"{made}/500")
+        assert prefix
+        assert len(os.fsencode(f"{prefix}-5")) <= 103
+        assert made.stat().st_mode & 0o77 == 0
+        assert list(made.iterdir()) == []
+        assert [*place.iterdir()] == ([made] if made.parent == place else [])
+        made.rmdir()
 
 
-def test_without_a_folder_for_temporary_files_a_kernel_uses_the_loopback(monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", "/nowhere/at/all")
-    with kernel_config() as config:
-        assert "KernelManager" not in config
-
-
-# what a failure is called ---------------------------------------------------------------------------------
-
-
-@pytest.mark.usefixtures("no_kernel")
-@pytest.mark.parametrize(
-    "error", ["PermissionError(13, 'not yours', 'x.csv')", "OSError(28, 'No space left')"]
-)
-def test_an_error_of_the_system_in_a_cell_is_that_of_a_failing_cell(project, tmp_path, error):
-    notebook(project.root, f"raise {error}")
-    with pytest.raises(
-        SapaError, match=r"mine failed in cell \d: (PermissionError|OSError): .*-failed"
-    ) as caught:
-        run_notebook("mine", {"seed": 1}, tmp_path / "out", root=project.root)
-    assert not isinstance(caught.value, OutputError)
-    assert "written" not in str(caught.value)
-
-
-def test_a_kernel_that_cannot_start_is_no_output_that_cannot_be_written(project, tmp_path, monkeypatch):
-    def no_room(*_, **__):
-        raise OSError(12, "Cannot allocate memory")
-
-    monkeypatch.setattr(Client, "execute", no_room)
-    notebook(project.root, "pass")
-    with pytest.raises(
-        SapaError, match=r"mine failed, its kernel stopped: .*Cannot allocate memory"
-    ) as caught:
-        run_notebook("mine", {"seed": 1}, tmp_path / "out", root=project.root)
-    assert not isinstance(caught.value, OutputError)
-    assert [path.name.endswith("-failed.ipynb") for path in (tmp_path / "out").iterdir()] == [True]
+def test_where_no_path_fits_a_kernel_uses_the_loopback(tmp_path, monkeypatch):
+    monkeypatch.setattr(kernel_module, "socket_prefix", lambda folder: "")
+    source = write_notebook(tmp_path / "mine.ipynb", "print(seed)")
+    execute(source, tmp_path / "copy.ipynb", {"seed": 8}, tmp_path)
+    assert outputs_of(tmp_path / "copy.ipynb")[-1] == [
+        {"name": "stdout", "output_type": "stream", "text": ["8\n"]}
+    ]
 
 
 # the flood ------------------------------------------------------------------------------------------------
@@ -164,7 +314,7 @@ def received(messages: list[dict], cell: int = 0, client: Client | None = None) 
 @given(st.lists(st.one_of(PRINTED, SHOWN, STORED, FAILED), max_size=12))
 def test_a_copy_keeps_the_beginning_of_a_flood_and_every_record_and_error(messages):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel_module, "MOST_OUTPUT", LIMIT)
+        patch.setattr(client_module, "MOST_OUTPUT", LIMIT)
         patch.setattr(Client, "_room", LIMIT)
         outputs = received(messages)
     plain = received(messages)
@@ -185,14 +335,14 @@ def test_a_copy_keeps_the_beginning_of_a_flood_and_every_record_and_error(messag
 def test_what_a_cell_has_cleared_away_takes_no_room(messages, wait):
     """As a bar of progress does."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(kernel_module, "MOST_OUTPUT", LIMIT)
+        patch.setattr(client_module, "MOST_OUTPUT", LIMIT)
         small = message("stream", name="stdout", text="small")
         outputs = received([*messages, message("clear_output", wait=wait), small])
     assert [out["text"] for out in outputs] == ["small"]
 
 
 def test_every_cell_has_room_of_its_own(monkeypatch):
-    monkeypatch.setattr(kernel_module, "MOST_OUTPUT", LIMIT)
+    monkeypatch.setattr(client_module, "MOST_OUTPUT", LIMIT)
     client = Client(NotebookExecutionManager(nbformat.v4.new_notebook(), progress_bar=False))
     flood = message("stream", name="stdout", text="x" * 2 * LIMIT)
     first, second = (received([flood], cell, client) for cell in (0, 1))

@@ -54,7 +54,7 @@ def style() -> AbstractContextManager[None]:
 def _appear_in_notebooks() -> None:
     """Let pictures appear in a notebook where the environment names a backend that shows none.
 
-    Servers set `MPLBACKEND=agg` for programs without a screen; a notebook that calls `matplotlib.use` is obeyed.
+    Servers set `MPLBACKEND=agg` for programs without a screen; what a notebook itself chooses is obeyed.
     """
     import matplotlib
 
