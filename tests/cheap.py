@@ -37,7 +37,7 @@ def write_notebook(path: Path, body: str, **metadata: object) -> None:
     tagged = next(cell for cell in whole["cells"] if "parameters" in cell["metadata"].get("tags", []))
     cell = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": [], "source": body}
     content = {**whole, "cells": [{**tagged, "id": "a"}, {**cell, "id": "b"}]}
-    content["metadata"] = {**content["metadata"], **metadata}
+    content["metadata"] = {**content["metadata"], "sapa": {}, **metadata}
     path.write_text(json.dumps(content), encoding="utf-8")
 
 

@@ -175,7 +175,15 @@ EVENTS = [
     {"event": "notice", "message": "runs.jsonl, line 4: it was changed, so it is passed over"},
     {"event": "reused", **ROW, "number": 1, "runs": 2, "status": "ok", "error": "", "seconds": 1.0},
     {"event": "started", **ROW},
-    {"event": "ended", **ROW, "number": 2, "runs": 2, "status": "failed", "error": "seed is -1; wanted a whole number, zero or more", "seconds": 1.0},
+    {
+        "event": "ended",
+        **ROW,
+        "number": 2,
+        "runs": 2,
+        "status": "failed",
+        "error": "seed is -1; wanted a whole number, zero or more",
+        "seconds": 1.0,
+    },
 ]
 
 
@@ -233,10 +241,17 @@ def test_a_plan_is_told_and_nothing_is_written(tmp_path):
     told = sapa("batch", batch, "--explain", "--out", str(out)).output.splitlines()
     assert told[0] == "02_trajectory grdp_growth 2023-01-15: it was never run into this folder"
     assert told[30:] == [counted]
-    rows = [json.loads(line) for line in sapa("batch", batch, "--dry-run", "--json", "--out", str(out)).output.splitlines()]
+    rows = [
+        json.loads(line)
+        for line in sapa("batch", batch, "--dry-run", "--json", "--out", str(out)).output.splitlines()
+    ]
     assert {(row["event"], row["state"]) for row in rows} == {("plan", "new")}
     assert "never run" in sapa("run", "04_targets", "--explain", "--out", str(out)).output
-    assert sapa("briefing", "--explain", "--out", str(out)).output.splitlines()[-1].startswith("17 runs: 0 done, 17 new")
+    assert (
+        sapa("briefing", "--explain", "--out", str(out))
+        .output.splitlines()[-1]
+        .startswith("17 runs: 0 done, 17 new")
+    )
     assert list(tmp_path.iterdir()) == []
 
 
@@ -260,7 +275,7 @@ def test_help_names_every_command():
 def test_help_shows_one_example_a_line():
     lines = [line.strip() for line in sapa("--help").output.splitlines()]
     examples = [line for line in EXAMPLES.splitlines() if line.startswith("sapa ")]
-    assert len(examples) == 9
+    assert len(examples) == 10
     assert set(examples) <= set(lines)
     helps = [sapa(*words, "--help").output for words in ([], *([name] for name in main.commands))]
     assert not [text for text in helps if re.search(r"\\[a-z]|[\x00-\x09\x0b-\x1f]", text)]

@@ -97,8 +97,8 @@ def tell_plan(plan: pd.DataFrame, *, why: bool, as_json: bool = False) -> None:
     lang, states = language(), plan["state"].value_counts()
     for row in plan.to_dict("records") if why else []:
         if row["state"] != "done":
-            why = "; ".join(in_language(reason, lang) for reason in row["why"].split("; "))
-            click.echo(f"{label_of(row)}: {why}")
+            reasons = "; ".join(in_language(reason, lang) for reason in row["why"].split("; "))
+            click.echo(f"{label_of(row)}: {reasons}")
     done, new, stale, failed = (int(states.get(state, 0)) for state in ("done", "new", "stale", "failed"))
     said = f"{len(plan)} runs: {done} done, {new} new, {stale} stale, {failed} failed before"
     click.echo(in_language(said, lang))

@@ -97,7 +97,8 @@ def run_jobs(
     on_event : callable
         Called with each event, a mapping with `event`: planned (runs, done), notice (message), started,
         reused and ended (run, its place in `runs`, notebook, parameters, and of those that ended status,
-        error, seconds, number of those that ended, runs), stopped (done, runs). With an executor nobody tells what has started.
+        error, seconds, number of those that ended, runs), stopped (done, runs). With an executor nobody
+        tells what has started.
 
     Returns
     -------

@@ -44,6 +44,8 @@ class Task:
         SHA-256 of each file that the notebook reads, by its path in the project.
     ignores : tuple of str
         Files and folders that the notebook says it does not read.
+    ignored : list of str
+        The files among them. That they are there is part of the key, what they hold is not.
     name : str
         Name of the copy without ending.
     root, out : pathlib.Path
@@ -59,6 +61,7 @@ class Task:
     digests: dict[str, str]
     files: dict[str, str]
     ignores: tuple[str, ...]
+    ignored: list[str]
     name: str
     root: Path
     out: Path
@@ -174,10 +177,13 @@ class Inputs:
         files = read_files(self.files, ignores)
         digests = {"notebook_sha256": notebook, "package": source_digest(), "inputs": digest_of(files)}
         digests |= {folder: digest_of(read_files(files, (), folder)) for folder in _FOLDERS}
-        key = digest_of({"resolved": resolved, **digests})
-        shown = "-".join(str(resolved[name]) for name in _IN_NAMES if name in own)
-        name = "-".join(filter(None, [source.stem, shown]))[:_LONGEST] + f"-{key[:_SHOWN]}"
-        return Task(source, given, resolved, key, digests, files, ignores, name, self.root, out, self.commit)
+        ignored = sorted(self.files.keys() - files.keys())
+        key = digest_of({"resolved": resolved, "ignored": ignored, **digests})
+        words = [source.stem, *(str(resolved[name]) for name in _IN_NAMES if name in own)]
+        name = f"{'-'.join(words)[:_LONGEST]}-{key[:_SHOWN]}"
+        return Task(
+            source, given, resolved, key, digests, files, ignores, ignored, name, self.root, out, self.commit
+        )
 
 
 def ignores_of(notebook: Path) -> tuple[str, ...]:

@@ -104,6 +104,7 @@ def row_of_task(task: Task) -> Row:
         "parameters": task.given,
         "resolved": task.resolved,
         "key": task.key,
+        "ignored": task.ignored,
         "start": now(),
         "version": __version__,
         "commit": task.commit,

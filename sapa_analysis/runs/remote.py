@@ -53,7 +53,7 @@ def dask_executor(address: str) -> Iterator[Executor]:
         message = 'the package distributed is missing; install it with: pip install "sapa-analysis[dask]"'
         raise SapaError(message) from error
     try:
-        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         raise SapaError(f'no Dask scheduler answers at "{address}"') from error
     with client:
@@ -61,4 +61,4 @@ def dask_executor(address: str) -> Iterator[Executor]:
             client.wait_for_workers(1, timeout=_PATIENCE)
         except TimeoutError as error:
             raise SapaError(f'the Dask scheduler at "{address}" has no worker') from error
-        yield client.get_executor(pure=False, retries=_RETRIES)
+        yield client.get_executor(pure=False, retries=_RETRIES)  # type: ignore[no-untyped-call]

@@ -15,6 +15,8 @@ from .key import Task, changed, digest_of, sha256_of
 State = Literal["done", "new", "failed", "stale"]
 #: Files that a reason names; of more it gives the number of all.
 _NAMED = 5
+#: What changed where no file can be named.
+_UNNAMED = {"package": "the package, a library or Python", "inputs": "a file of data, params or register"}
 
 
 class Past:
@@ -113,9 +115,9 @@ def differences(task: Task, before: Row, files: Mapping[str, Mapping[str, str]])
             continue
         then = files.get(before[name])
         which = [] if then is None else changed(then, now)
-        unknown = "a file of data, params or register" if name == "inputs" else "the package, a library or Python"
-        told.append(f"{_few(which) or unknown} changed")
-    return told
+        told.append(f"{_few(which) or _UNNAMED[name]} changed")
+    moved = sorted({*before["ignored"]} ^ {*task.ignored})
+    return [*told, f"{_few(moved)}: new or gone"] if moved else told
 
 
 def _brief(value: Any) -> str:

@@ -46,9 +46,7 @@ def done(workshop, tmp_path_factory) -> Done:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sapa_analysis.runs.batch.run_jobs", run_and_keep)
-        table = run_batch(
-            path, folder / "out", root=workshop, jobs=2, on_event=told.append
-        )
+        table = run_batch(path, folder / "out", root=workshop, jobs=2, on_event=told.append)
     return Done(folder / "out", table, runs, told)
 
 

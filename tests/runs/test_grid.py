@@ -114,7 +114,10 @@ VALUES = st.dictionaries(st.sampled_from("abc"), SMALL, min_size=1)
 )  # fmt: skip
 def test_the_runs_are_the_combinations_but_those_left_out_and_those_added(grid, notebooks, exclude, include):
     names = [f"n{place}" for place in range(notebooks)]
-    whole, entry = Entry(notebook=names, grid=grid), Entry(notebook=names, grid=grid, exclude=exclude, include=include)
+    whole, entry = (
+        Entry(notebook=names, grid=grid),
+        Entry(notebook=names, grid=grid, exclude=exclude, include=include),
+    )
     every = [job for job, _ in whole.jobs()]
     assert len(every) == whole.count
     assert entry.count == whole.count + len(include) * notebooks
@@ -177,7 +180,9 @@ def test_what_is_unknown_in_several_notebooks_is_told_once(tmp_path):
 def test_two_runs_that_write_to_one_folder_are_refused_with_both_lines(tmp_path):
     text = "reason: x\nruns:\n  - {notebook: 07_briefing, parameters: {out: build/x}}\n"
     text += "  - notebook: 07_briefing\n    parameters: {out: build/x, seed: 1}\n"
-    with pytest.raises(ParamsError, match=r"line 4, 07_briefing out: it writes to .*build/x as the run of line 3 does"):
+    with pytest.raises(
+        ParamsError, match=r"line 4, 07_briefing out: it writes to .*build/x as the run of line 3 does"
+    ):
         read_batch(write(tmp_path, text), root=ROOT)
     twice = text.replace(", seed: 1", "")
     assert len(read_batch(write(tmp_path, twice), root=ROOT)) == 1

@@ -16,7 +16,13 @@ from sapa_analysis.core import held
 from sapa_analysis.core.errors import OutputError
 from sapa_analysis.runs.journal import append, entries_of, tidy, write_tables
 
-LEAVES = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+)
 ROWS = st.dictionaries(
     st.text(max_size=5), LEAVES | st.lists(LEAVES, max_size=2) | st.dictionaries(st.text(max_size=3), LEAVES, max_size=2),
     max_size=4,
@@ -109,7 +115,13 @@ def test_tables_are_renewed_and_failures_that_are_none_go(tmp_path):
 
 def test_what_the_dead_left_goes_and_what_the_living_make_stays(tmp_path):
     alive = "answers-vi-ba9876543210"
-    dead = [f".{NAME}.x1y2.ipynb", f"..{NAME}.x1y2.ipynb.tmp", f".{NAME}.ipynb.abc", f".{NAME}.lock", ".runs.csv.x1"]
+    dead = [
+        f".{NAME}.x1y2.ipynb",
+        f"..{NAME}.x1y2.ipynb.tmp",
+        f".{NAME}.ipynb.abc",
+        f".{NAME}.lock",
+        ".runs.csv.x1",
+    ]
     kept = [f".{alive}.x1y2.ipynb", ".lock", ".runs", "notes.csv", f"{NAME}.ipynb"]
     for name in [*dead, *kept]:
         (tmp_path / name).touch()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cheap import write_notebook
 from hypothesis import given
 from hypothesis import strategies as st
-from cheap import write_notebook
 
 from sapa_analysis.core import file_digests, load_params
 from sapa_analysis.core.errors import SapaError
@@ -63,6 +63,10 @@ def test_a_file_that_a_notebook_ignores_is_not_part_of_its_key(workshop, baselin
     without = inputs.task(("answers", {}), OUT)
     assert without.files == ignored
     assert (without.key == task.key) == (ignored == files)
+    inputs.files = {name: "c" * 64 if name not in ignored else each for name, each in files.items()}
+    assert inputs.task(("answers", {}), OUT).key == without.key
+    inputs.files = {**files, "params/scenarios/other.yml": digest}
+    assert inputs.task(("answers", {}), OUT).key != without.key
 
 
 def test_every_file_that_notebooks_read_is_in_the_key_and_no_other(own_workshop):
@@ -90,7 +94,10 @@ def test_another_package_is_another_key(workshop, monkeypatch):
 def test_a_row_has_all_parameters_also_those_of_the_project(workshop, baseline):
     task = Inputs(workshop).task(("answers", {"as_of": "2023", "seed": 7}), OUT)
     assert task.given == {"as_of": "2023", "seed": 7}
-    assert task.resolved == {**baseline.with_values(as_of="2023", seed=7).model_dump(mode="json"), "lang": "vi"}
+    assert task.resolved == {
+        **baseline.with_values(as_of="2023", seed=7).model_dump(mode="json"),
+        "lang": "vi",
+    }
 
 
 def test_a_name_is_notebook_words_and_the_first_digits_of_the_key(workshop):
@@ -98,7 +105,9 @@ def test_a_name_is_notebook_words_and_the_first_digits_of_the_key(workshop):
     assert task.name == f"answers-sa_pa-2023-06-30-en-{task.key[:12]}"
 
 
-@given(st.dictionaries(st.text(max_size=3), st.integers()), st.dictionaries(st.text(max_size=3), st.integers()))
+@given(
+    st.dictionaries(st.text(max_size=3), st.integers()), st.dictionaries(st.text(max_size=3), st.integers())
+)
 def test_what_changed_is_nothing_exactly_where_two_tables_are_equal(old, new):
     assert (not changed(old, new)) == (old == new)
     assert (digest_of(old) == digest_of(new)) == (old == new)
@@ -110,7 +119,9 @@ def test_two_briefings_of_one_folder_are_refused_and_others_are_not():
         return [*overwriting([inputs.task(("07_briefing", each), OUT) for each in values], inputs)]
 
     assert [found[:2] for found in pairs({"lang": "vi"}, {"lang": "en"}, {"as_of": "2023-01-15"})] == [(0, 1)]
-    assert [found[:2] for found in pairs({"out": "build/x"}, {"out": "build/../build/x", "seed": 2})] == [(0, 1)]
+    assert [found[:2] for found in pairs({"out": "build/x"}, {"out": "build/../build/x", "seed": 2})] == [
+        (0, 1)
+    ]
     assert not pairs({"lang": "vi"}, {"lang": "en", "out": "build/y"}, {"lang": "vi"})
     with pytest.raises(SapaError, match=r"run 2, 07_briefing,.*\n  out: it writes to .* as run 1 does"):
         tasks_of([("07_briefing", {"lang": "vi"}), ("07_briefing", {"lang": "en"})], OUT, ROOT)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sapa_analysis.core.errors import OutputError, ParamsError, SapaError
 from sapa_analysis.cli.told import label_of
+from sapa_analysis.core.errors import OutputError, ParamsError, SapaError
 from sapa_analysis.runs.jobs import run_jobs, run_notebook
 
 pytest_plugins = ["loaded"]
@@ -88,7 +88,10 @@ def test_an_unknown_notebook_names_the_nearest(tmp_path):
 
 def test_a_line_of_progress_names_notebook_indicator_and_day():
     given = {"indicator": "tourist_arrivals", "as_of": "2023-01-15", "seed": 3}
-    assert label_of({"notebook": "02_trajectory", "parameters": given}) == "02_trajectory tourist_arrivals 2023-01-15"
+    assert (
+        label_of({"notebook": "02_trajectory", "parameters": given})
+        == "02_trajectory tourist_arrivals 2023-01-15"
+    )
 
 
 def test_no_jobs_are_no_results(tmp_path):

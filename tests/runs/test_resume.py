@@ -61,7 +61,12 @@ def test_fresh_runs_anew_and_the_newest_row_counts(workshop, tmp_path):
     [
         ("data/targets.csv", "sa_pa", "sa_pa", ""),
         ("data/targets.csv", "resolution", "resolution ", "data/targets.csv changed"),
-        ("params/baseline.yml", "value: 5000", "value: 4000", "n_paths was 5000, is 4000; params/baseline.yml changed"),
+        (
+            "params/baseline.yml",
+            "value: 5000",
+            "value: 4000",
+            "n_paths was 5000, is 4000; params/baseline.yml changed",
+        ),
         ("params/scenarios/high.yml", "\n", "\n\n", "params/scenarios/high.yml changed"),
         ("notebooks/answers.ipynb", "seed {seed}", "seed: {seed}", "answers.ipynb changed"),
         ("params/batches/core.yml", "\n", "\n\n", ""),
@@ -77,6 +82,16 @@ def test_what_changed_makes_a_run_stale_and_is_named(own_workshop, tmp_path, fil
     assert made(TWO, tmp_path, root)[0] == []
 
 
+def test_a_file_that_is_ignored_may_change_but_not_come_or_go(own_workshop, tmp_path):
+    root, out = own_workshop.root, tmp_path / "out"
+    write_notebook(root / "notebooks/answers.ipynb", "1 + 1", sapa={"ignores": ["params/scenarios"]})
+    made(TWO[:1], out, root)
+    own_workshop.write("params/scenarios/high.yml", "another")
+    assert state(TWO[:1], out, root) == [("done", "")]
+    own_workshop.write("params/scenarios/other.yml", "new")
+    assert state(TWO[:1], out, root) == [("stale", "params/scenarios/other.yml: new or gone")]
+
+
 def test_a_file_that_came_or_went_is_named_too(own_workshop, tmp_path):
     made(TWO[:1], tmp_path, own_workshop.root)
     own_workshop.write("params/scenarios/other.yml", "x")
@@ -89,7 +104,9 @@ def test_another_package_is_told_by_its_file_where_that_is_known(workshop, tmp_p
     made(TWO[:1], tmp_path, workshop)
     monkeypatch.setattr("sapa_analysis.runs.key.source_digest", lambda: "0" * 64)
     assert state(TWO[:1], tmp_path, workshop) == [("stale", "the package, a library or Python changed")]
-    monkeypatch.setattr("sapa_analysis.runs.resume.package_digests", lambda: package_digests() | {"sapa_analysis/x.py": "1"})
+    monkeypatch.setattr(
+        "sapa_analysis.runs.resume.package_digests", lambda: package_digests() | {"sapa_analysis/x.py": "1"}
+    )
     assert state(TWO[:1], tmp_path, workshop) == [("stale", "sapa_analysis/x.py changed")]
 
 
@@ -159,7 +176,9 @@ def test_files_that_a_run_wrote_elsewhere_are_part_of_its_result(own_workshop, t
 
 def test_a_file_that_changes_while_a_notebook_runs_makes_it_fail(own_workshop, tmp_path):
     root = own_workshop.root
-    body = "from pathlib import Path\nwith Path('data/targets.csv').open('a') as file:\n    _ = file.write(' ')"
+    body = (
+        "from pathlib import Path\nwith Path('data/targets.csv').open('a') as file:\n    _ = file.write(' ')"
+    )
     write_notebook(root / "notebooks/answers.ipynb", body)
     _, [failure] = made(TWO[:1], tmp_path, root)
     assert failure.error == "data/targets.csv changed while the notebook ran; run it again"

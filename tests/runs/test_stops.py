@@ -28,7 +28,17 @@ def batch(root, out, *words, notebook="waits"):
     """Start `sapa batch` on as many runs as there are seeds."""
     file = out.parent / f"{notebook}.yml"
     file.write_text(f"reason: x\nruns:\n  - {{notebook: {notebook}, grid: {{seed: {SEEDS}}}}}\n")
-    command = [sys.executable, "-m", "sapa_analysis.cli", "batch", str(file), "--out", str(out), "--json", *words]
+    command = [
+        sys.executable,
+        "-m",
+        "sapa_analysis.cli",
+        "batch",
+        str(file),
+        "--out",
+        str(out),
+        "--json",
+        *words,
+    ]
     return subprocess.Popen(
         command, cwd=root, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
@@ -47,7 +57,9 @@ def told(events, kind):
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (getattr(signal, "SIGKILL", 0), -9)]
 )
-def test_a_stopped_batch_keeps_what_ended_and_the_same_command_makes_the_rest(workshop, tmp_path, number, code):
+def test_a_stopped_batch_keeps_what_ended_and_the_same_command_makes_the_rest(
+    workshop, tmp_path, number, code
+):
     out = tmp_path / "out"
     with batch(workshop, out, "--jobs", "2") as process:
         seen = []
@@ -92,7 +104,9 @@ def test_two_batches_at_once_share_the_work_and_end_with_the_same_tables(worksho
     assert sorted(row["parameters"]["seed"] for row in rows_of(out)) == SEEDS
     assert hidden_in(out) == []
     rows = (out / "runs.csv").read_text().splitlines()
-    assert [row.split(",")[1:4] for row in rows[1:]] == [["waits", f'"{{""seed"": {n}}}"', "ok"] for n in SEEDS]
+    assert [row.split(",")[1:4] for row in rows[1:]] == [
+        ["waits", f'"{{""seed"": {n}}}"', "ok"] for n in SEEDS
+    ]
 
 
 def test_a_pool_of_processes_makes_the_runs(workshop, tmp_path):
