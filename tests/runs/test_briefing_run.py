@@ -60,9 +60,7 @@ def briefing(small, kernelless, tmp_path_factory):
     out, told = tmp_path_factory.mktemp("briefing"), []
     with kernelless() as patch:
         patch.chdir(small)
-        folder, summary = run_briefing(
-            root=small, out=str(out), report=lambda *progress: told.append(progress)
-        )
+        folder, summary = run_briefing(root=small, out=str(out), on_event=told.append)
     return folder, summary, told
 
 
@@ -72,7 +70,9 @@ def test_the_briefing_runs_its_notebooks_and_tells_its_progress(briefing):
     assert sorted(name.split("-")[0] for name in executed) == [
         path.stem for path in NOTEBOOKS if path.stem not in ASIDE
     ]
-    assert [done for done, _, _ in told] == list(range(1, len(executed) + 1))
+    ended = [event for event in told if event["event"] == "ended"]
+    assert [event["number"] for event in ended] == list(range(1, len(executed) + 1))
+    assert {event["status"] for event in ended} == {"ok"}
     assert any("48" in sentence for sentence in summary)
 
 
