@@ -38,6 +38,11 @@ def entries_of(folder: Path) -> Journal:
     return read_journal(_content(folder / JOURNAL))
 
 
+def mentions(folder: Path, run: str) -> bool:
+    """Return whether the journal of a folder may hold a row of a run; its lines are not read one by one."""
+    return f'"run":"{run}"'.encode() in _content(folder / JOURNAL)
+
+
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()

@@ -15,7 +15,8 @@ from typing import Any
 
 #: File name of a journal.
 JOURNAL = "runs.jsonl"
-_SEAL = "row"
+#: The field of a line that holds its hash.
+SEAL = "row"
 
 
 def seal(entry: Mapping[str, Any]) -> str:
@@ -30,8 +31,8 @@ def seal(entry: Mapping[str, Any]) -> str:
     >>> is_sealed(line), is_sealed(line.replace("6.5", "6.6"))
     (True, False)
     """
-    bare = {name: value for name, value in entry.items() if name != _SEAL}
-    return _json({**bare, _SEAL: hashlib.sha256(_json(bare).encode()).hexdigest()})
+    bare = {name: value for name, value in entry.items() if name != SEAL}
+    return _json({**bare, SEAL: hashlib.sha256(_json(bare).encode()).hexdigest()})
 
 
 def _json(entry: Mapping[str, Any]) -> str:

@@ -132,6 +132,10 @@ class Inputs:
         return {notebook.stem: notebook for notebook in sorted((self.root / "notebooks").glob("*.ipynb"))}
 
     @cached_property
+    def _read(self) -> dict[tuple[str, ...], tuple[dict[str, str], dict[str, str], list[str]]]:
+        return {}
+
+    @cached_property
     def _known(self) -> dict[Path, tuple[dict[str, Any], str, tuple[str, ...]]]:
         return {}
 
@@ -142,6 +146,15 @@ class Inputs:
             digest = hashlib.sha256(notebook.read_bytes()).hexdigest()
             self._known[notebook] = values, digest, ignores_of(notebook)
         return self._known[notebook]
+
+    def _reads(self, ignores: tuple[str, ...]) -> tuple[dict[str, str], dict[str, str], list[str]]:
+        """Return the files that are not ignored, the digests of all and of each folder, and the others."""
+        if ignores not in self._read:
+            files = read_files(self.files, ignores)
+            folders = {folder: digest_of(read_files(files, (), folder)) for folder in _FOLDERS}
+            ignored = sorted(self.files.keys() - files.keys())
+            self._read[ignores] = files, {"inputs": digest_of(files), **folders}, ignored
+        return self._read[ignores]
 
     def names(self, notebook: Path) -> list[str]:
         """Return the parameters that a notebook takes."""
@@ -171,13 +184,11 @@ class Inputs:
         """Return a job with its key; see `check` for what is refused."""
         source, given = self.check(job)
         own, notebook, ignores = self._about(source)
+        files, read, ignored = self._reads(ignores)
         own = {**own, **given}
         params = self.baseline.with_values(**{k: own[k] for k in own if k in Params.model_fields})
         resolved = {**own, **params.model_dump(mode="json")}
-        files = read_files(self.files, ignores)
-        digests = {"notebook_sha256": notebook, "package": source_digest(), "inputs": digest_of(files)}
-        digests |= {folder: digest_of(read_files(files, (), folder)) for folder in _FOLDERS}
-        ignored = sorted(self.files.keys() - files.keys())
+        digests = {"notebook_sha256": notebook, "package": source_digest(), **read}
         key = digest_of({"resolved": resolved, "ignored": ignored, **digests})
         words = [source.stem, *(str(resolved[name]) for name in _IN_NAMES if name in own)]
         name = f"{'-'.join(words)[:_LONGEST]}-{key[:_SHOWN]}"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from .. import __version__
 from ..core import HeldError, OutputError, SapaError, held, write_whole
 from ..verdicts import REGISTER, read_register
-from .journal import Row, append, entries_of
+from .journal import Row, append, entries_of, mentions
 from .key import Task, changed_since, sha256_of, tables_of
 from .record import read_records
 from .resume import Past, look_up
@@ -77,6 +77,8 @@ def perform(
 
 
 def _known(task: Task, since: str) -> Row | None:
+    if not task.copy.exists() and not mentions(task.out, task.name):
+        return None
     past = Past(entries_of(task.out).entries)
     row = look_up(task, past).row
     if row is not None:

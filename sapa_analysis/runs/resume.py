@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from ..core import package_digests
 from .journal import Row
+from .journal_line import SEAL
 from .key import Task, changed, digest_of, sha256_of
 
 #: done: its copy is the result. new: never run here. failed: the last try did. stale: it would differ.
@@ -37,8 +38,8 @@ class Past:
         elif "plan" in entry:
             self.plan = list(entry["plan"])
         elif "run" in entry:
-            self.rows[entry["run"]] = dict(entry)
-            self.newest[_subject(entry["notebook"], entry["parameters"])] = dict(entry)
+            row = {name: value for name, value in entry.items() if name != SEAL}
+            self.rows[row["run"]] = self.newest[_subject(row["notebook"], row["parameters"])] = row
 
 
 def _subject(notebook: str, given: Mapping[str, Any]) -> str:

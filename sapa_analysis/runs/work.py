@@ -21,6 +21,8 @@ from .resume import Past, look_up
 OnEvent = Callable[[dict[str, Any]], None]
 #: Seconds after which a batch looks again whether another process has ended a run.
 _PAUSE = 0.1
+#: How many times as long as it took to write the tables they stay as they are: that leaves the time to runs.
+_SHARE = 10
 
 
 def silent(event: dict[str, Any]) -> None:
@@ -35,6 +37,7 @@ class Work:
         self._places = {name: place for place, name in enumerate(tasks, 1)}
         self.ended: set[str] = set()
         self._on_event, self._telling, self._tabled = on_event, threading.Lock(), False
+        self._next = 0.0
 
     def tell(self, event: str, **told: Any) -> None:
         """Hand on an event; one thread at a time."""
@@ -103,6 +106,13 @@ class Work:
         if self._tabled:
             write_tables(self.out)
 
+    def _renew(self) -> None:
+        """Write the tables of what is known; of a very large batch not each time, as that takes its time."""
+        begun = time.monotonic()
+        if self._tabled and begun >= self._next:
+            write_tables(self.out, [self.rows[name] for name in self.tasks if name in self.rows])
+            self._next = time.monotonic() + _SHARE * (time.monotonic() - begun)
+
     def _pass(
         self,
         waiting: list[Task],
@@ -126,8 +136,7 @@ class Work:
                     busy.append(task)
                     continue
                 self._end(ending, task.name, row)
-                if self._tabled:
-                    write_tables(self.out, [self.rows[name] for name in self.tasks if name in self.rows])
+                self._renew()
                 if fail_fast and row["status"] == "failed":
                     return []
         return busy

@@ -94,6 +94,19 @@ def test_every_wrong_job_is_told_at_once(workshop, tmp_path):
         assert words in str(caught.value)
 
 
+def test_a_folder_that_may_not_be_written_stops_a_batch_before_it_starts(workshop, tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    with pytest.raises(OutputError, match=r"cannot be written: permission denied"):
+        run_jobs([("answers", {})], tmp_path, root=workshop)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_is_a_file_stops_a_batch_before_it_starts(workshop, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match=r"file cannot be written: File exists"):
+        run_jobs([("answers", {})], tmp_path / "file", root=workshop)
+
+
 def test_a_folder_below_a_file_stops_a_batch_before_it_starts(workshop, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="cannot be written"):

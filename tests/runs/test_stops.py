@@ -7,14 +7,14 @@ import os
 import signal
 import subprocess
 import sys
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
 from cheap import hidden_in, rows_of
 
-from sapa_analysis.runs.jobs import Failure, Run, run_jobs
+from sapa_analysis.runs.jobs import Failure, Run, run_jobs, run_notebook
 from sapa_analysis.runs.key import Inputs
 from sapa_analysis.runs.notebook import lost
 
@@ -107,6 +107,15 @@ def test_two_batches_at_once_share_the_work_and_end_with_the_same_tables(worksho
     assert [row.split(",")[1:4] for row in rows[1:]] == [
         ["waits", f'"{{""seed"": {n}}}"', "ok"] for n in SEEDS
     ]
+
+
+def test_one_run_started_twice_at_once_is_made_once(workshop, tmp_path):
+    with ThreadPoolExecutor(2) as pool:
+        calls = [pool.submit(run_notebook, "waits", {"seed": 9}, tmp_path, root=workshop) for _ in range(2)]
+        one, two = (call.result() for call in calls)
+    assert (one.path, one.row) == (two.path, two.row)
+    assert [row["parameters"] for row in rows_of(tmp_path)] == [{"seed": 9}]
+    assert sorted(os.listdir(tmp_path)) == sorted([one.path.name, "runs.jsonl"])
 
 
 def test_a_pool_of_processes_makes_the_runs(workshop, tmp_path):
