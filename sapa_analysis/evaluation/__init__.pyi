@@ -5,10 +5,10 @@ from .edition import judge_edition as judge_edition
 from .edition import missing_editions as missing_editions
 from .edition import plan_record as plan_record
 from .edition import score_editions as score_editions
-from .track_record import score_subjects as score_subjects
+from .record_scores import score_subjects as score_subjects
+from .record_scores import track_scores as track_scores
 from .track_record import track_areas as track_areas
 from .track_record import track_record as track_record
-from .track_record import track_scores as track_scores
 from .track_record import with_ancestors as with_ancestors
 from .verification import brier_scores as brier_scores
 from .verification import reliability as reliability
