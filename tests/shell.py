@@ -59,7 +59,10 @@ def _execute(notebook: NotebookExecutionManager, kernel_name: str, folder: str =
     main = sys.modules["__main__"]
     shell = InteractiveShell.instance(config=QUIET)
     try:
-        with chdir(folder), pd.option_context(*(item for name in SHOWN for item in (name, pd.get_option(name)))):
+        with (
+            chdir(folder),
+            pd.option_context(*(item for name in SHOWN for item in (name, pd.get_option(name)))),
+        ):
             for place, cell in enumerate(notebook.nb.cells):
                 if cell.cell_type == "code" and not _succeeds(shell, notebook, cell, place):
                     break

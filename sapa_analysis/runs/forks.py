@@ -116,12 +116,12 @@ class Server:
             self._asked[number] = answer
         self.send(fork=number, argv=argv, cwd=cwd, env=dict(env), said=said)
         if not self.alive:
-            raise RefusedError("it has ended")
+            raise RefusedError
         try:
             return answer.result(_PATIENCE)
         except TimeoutError:
             self.close()
-            raise RefusedError("no answer") from None
+            raise RefusedError from None
 
     def send(self, **order: Any) -> None:
         """Send an order; one that has ended needs none."""
@@ -138,7 +138,7 @@ class Server:
         with self._lock:
             waiting = [*self._asked.values()]
         for answer in waiting:
-            answer.set_exception(RefusedError("it has ended"))
+            answer.set_exception(RefusedError())
         for kernel in [*self.kernels.values()]:  # it was killed, and they with it, but not what they started
             if kernel.returncode is None:
                 with suppress(OSError):

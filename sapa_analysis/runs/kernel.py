@@ -98,7 +98,9 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution, **_: Any
     ) -> None:
         """Execute the cells in a new kernel."""
-        asyncio.run(execution.run(nb_man))
+        # the loop that zmq can use on every system
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as loop:
+            loop.run(execution.run(nb_man))
 
 
 class Copies:
@@ -212,8 +214,9 @@ class Execution:
         for cell in notebook.cells:
             shown = (output.get("data", {}) for output in cell.get("outputs", []))
             if PICTURE in cell.metadata.get("tags", []) and not any("image/png" in data for data in shown):
-                where = f"{self.source.stem} failed in cell {cell.execution_count}"
-                raise RunError(f"{where}: it promises a picture and drew none", self.usage)
+                name, place = self.source.stem, cell.execution_count
+                said = f"{name} failed in cell {place}: it promises a picture and drew none"
+                raise RunError(said, self.usage)
 
     def _told(self, error: BaseException) -> BaseException:
         """Return an error with its cause in one line."""

@@ -207,13 +207,12 @@ def _load_rooms() -> None:
 
 
 def _why_not(cwd: str) -> str:
-    """Return why a kernel that works in a folder cannot be forked, or nothing."""
-    threads = len(os.listdir("/proc/self/task"))
-    if threads > 1:
-        return f"{threads} threads"
+    """Return what forbids to fork a kernel for a folder, if anything: a thread, a package of its own."""
+    if len(os.listdir("/proc/self/task")) > 1:  # a fork would have a copy of their locks, and not of them
+        return "threads"
     ours, theirs = Path(__file__).parents[1], Path(cwd, "sapa_analysis")
     if theirs.is_dir() and not theirs.samefile(ours):
-        return "the folder holds another package"
+        return "package"
     return ""
 
 

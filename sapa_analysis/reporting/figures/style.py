@@ -58,7 +58,7 @@ def _appear_in_notebooks() -> None:
     """
     import matplotlib
 
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     named = os.environ.get("MPLBACKEND", "").lower()
     if hasattr(shell, "kernel") and named == "agg" == matplotlib.get_backend().lower():
         shell.enable_matplotlib("inline")
