@@ -195,6 +195,8 @@ class Execution:
         finally:
             self._stop = None
             self._said = _last_line(Path(private, SAID))
+            if server:
+                server.remove_folder(private)
             shutil.rmtree(private, ignore_errors=True)
 
     def _client(self, nb_man: NotebookExecutionManager, private: str, server: Server | None) -> Client:
