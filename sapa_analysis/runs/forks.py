@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from signal import SIGKILL
 from typing import Any
 
 from .environment import kernel_environment, make_folder
@@ -150,8 +150,8 @@ class Server:
         for kernel in [*self.kernels.values()]:  # it was killed, and they with it, but not what they started
             if kernel.returncode is None:
                 with suppress(OSError):
-                    os.killpg(kernel.pid, SIGKILL)
-                kernel.returncode = -SIGKILL
+                    os.killpg(kernel.pid, signal.SIGKILL)
+                kernel.returncode = -signal.SIGKILL
 
     def _receive(self, answer: dict[str, Any]) -> None:
         if "ready" in answer:

@@ -53,7 +53,8 @@ class Usage:
     cpu : float, optional
         Processor seconds of the kernel and its children; None when the kernel ended unobserved.
     peak_mb : float, optional
-        Most memory of the kernel in MB (10^6 bytes); None when the kernel ended unobserved.
+        Most memory of the kernel in MB (10^6 bytes), on macOS what it held at its end; None when the kernel
+        ended unobserved. A forked kernel counts what it shares with others in full.
     """
 
     seconds: float
@@ -210,7 +211,8 @@ class Execution:
             parent=kernel, kernel_spec=kernel.kernel_spec, kernel_id=str(uuid.uuid4())
         )
         self.process.server = server
-        return Client(nb_man, km=kernel, timeout=None, iopub_timeout=_PATIENCE, extra_arguments=quiet)
+        patience = {"timeout": None, "iopub_timeout": _PATIENCE, "raise_on_iopub_timeout": True}
+        return Client(nb_man, km=kernel, extra_arguments=quiet, **patience)
 
     def _check_pictures(self, notebook: Any) -> None:
         for cell in notebook.cells:
