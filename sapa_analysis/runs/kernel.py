@@ -26,7 +26,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.iorw import papermill_io
 
 from ..core import SapaError, write_whole
-from .client import SAID, Client, Kernel
+from .client import Client, Kernel, last_words
 from .environment import kernel_environment, make_folder, socket_prefix
 from .forks import Server, held, server_for
 from .pool import stopped_by
@@ -195,7 +195,7 @@ class Execution:
                     self._late, self._cell = clock.expired(), client.at
         finally:
             self._stop = None
-            self._said = _last_line(Path(private, SAID))
+            self._said = last_words(private)
             if server:
                 server.remove_folder(private)
             shutil.rmtree(private, ignore_errors=True)
@@ -305,15 +305,6 @@ def _line(text: str) -> str:
     """Return a text as the one line of a table."""
     text = " ".join(text.split())
     return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]}..."
-
-
-def _last_line(path: Path) -> str:
-    """Return the last line that a kernel has written past its notebook."""
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    except OSError:
-        return ""
-    return next((line for line in reversed(lines) if line.strip()), "")
 
 
 def _ending(status: int | None) -> str:

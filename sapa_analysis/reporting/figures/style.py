@@ -54,7 +54,7 @@ def style() -> AbstractContextManager[None]:
 def _appear_in_notebooks() -> None:
     """Let pictures appear in a notebook where the environment names a backend that shows none.
 
-    Servers set `MPLBACKEND=agg` for programs without a screen. Without it, a notebook that uses agg is obeyed.
+    Servers set `MPLBACKEND=agg` for programs without a screen. A notebook that uses agg elsewhere is obeyed.
     """
     import matplotlib
 
