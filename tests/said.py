@@ -14,12 +14,13 @@ from sapa_analysis.core.tables import FILE_TABLES
 PACKAGE = Path(__file__).parents[1] / "sapa_analysis"
 #: What prints for readers: there a text is an error only where it is raised or handed to `in_language`.
 PRINTING = ("cli/", "reporting/")
-#: Calls whose texts no error shows: patterns, queries, warnings, names of random streams, the end of a worker.
+#: Calls whose texts no error shows: patterns, queries, warnings, logs, names of random streams, the end of a worker.
 SILENT = {
     "compile", "sub", "fullmatch", "match", "search", "query", "warn", "stream", "exit", "cast", "removeprefix",
+    "debug",
 }  # fmt: skip
-#: Constants that say what a column, a reference, a model or a file holds, and those of patterns.
-DESCRIBING = {"COLUMNS", "REFERENCES", "MODELS", "_TITLES", "_PHRASES", "_EDGES"}
+#: Constants that say what a column, a reference, a model or a file holds, those of patterns, and a program.
+DESCRIBING = {"COLUMNS", "REFERENCES", "MODELS", "_TITLES", "_PHRASES", "_EDGES", "_START"}
 #: Arguments that are words, however short.
 WORDED = {"Problem": (0, 3), "note": (3,), "problem_at": (2,)}
 

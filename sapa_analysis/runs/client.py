@@ -21,7 +21,7 @@ MOST_OUTPUT = 5_000_000
 #: Characters of the frame in which a notebook stores one output.
 _FRAME = 150
 #: Where a kernel writes what belongs to no cell, in its private folder.
-SAID = "said"
+_SAID = "said"
 
 
 class Kernel(AsyncKernelManager):
@@ -89,7 +89,7 @@ class Client(NotebookClient):
         """Execute the cells in a new kernel until one fails; it is killed then, its state is not needed."""
         kernel: Any = self.km
         try:
-            with Path(environment["TMPDIR"], SAID).open("wb") as said:
+            with Path(environment["TMPDIR"], _SAID).open("wb") as said:
                 await self.async_start_new_kernel(cwd=folder, env=dict(environment), stdout=said, stderr=said)
             client = await self.async_start_new_kernel_client()
             for index, cell in enumerate(self.nb.cells):
@@ -110,3 +110,12 @@ class Client(NotebookClient):
             if self.kc:
                 self.kc.stop_channels()
             await kernel.cleanup_resources()
+
+
+def last_words(folder: str) -> str:
+    """Return the last line that a kernel has written past its notebook."""
+    try:
+        lines = Path(folder, _SAID).read_text(encoding="utf-8", errors="replace").split("\n")
+    except OSError:
+        return ""
+    return next((line for line in reversed(lines) if line.strip()), "")

@@ -6,8 +6,6 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 #: What decides over outputs, and is ours. Threads: sums of several differ in their last digits. UTC: every
@@ -50,24 +48,14 @@ def socket_prefix(folder: str) -> str:
     return path if os.name != "nt" and len(os.fsencode(f"{path}-9")) <= _LONGEST_SOCKET else ""
 
 
-@contextmanager
-def private_folder() -> Iterator[str]:
-    """Yield a new folder for temporary files, with a path short enough for sockets if there is such a place.
+def make_folder() -> str:
+    """Make a folder for temporary files, with a path short enough for sockets if there is a place for it.
 
     Raises
     ------
     OSError
         When none can be written.
     """
-    folder = make_folder()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def make_folder() -> str:
-    """Make a private folder; see `private_folder`."""
     others = [os.environ.get(place, "") if place.isupper() else place for place in _PLACES]
     found: list[str] = []
     refused: OSError | None = None

@@ -10,6 +10,7 @@ import json
 import logging
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -18,7 +19,6 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from signal import SIGKILL
 from typing import Any
 
 from .environment import kernel_environment, make_folder
@@ -73,6 +73,7 @@ class Server:
     def __init__(self, cwd: Path) -> None:
         self.settings = _settings(cwd)
         self.folder = make_folder()
+        self.folders: set[str] = set()
         self.kernels: dict[int, Forked] = {}
         self.alive, self._ready = True, False
         self._lock = threading.Lock()
@@ -88,7 +89,6 @@ class Server:
                 cwd=cwd,
                 env=kernel_environment(self.folder),
                 start_new_session=True,  # Ctrl-C is for the caller
-                bufsize=0,
             )
         self._reader = threading.Thread(target=self._read, name="sapa forks", daemon=True)
         self._reader.start()
@@ -97,9 +97,16 @@ class Server:
         """Make a folder for the temporary files of a kernel."""
         with self._lock:
             self._made += 1
-            folder = Path(self.folder, str(self._made))
-        folder.mkdir(mode=0o700)
-        return str(folder)
+            folder = f"{self.folder}/{self._made}"
+            os.mkdir(folder, 0o700)
+            self.folders.add(folder)
+        return folder
+
+    def remove_folder(self, folder: str) -> None:
+        """Remove the folder of a kernel that has ended."""
+        shutil.rmtree(folder, ignore_errors=True)
+        with self._lock:
+            self.folders.discard(folder)
 
     def fork(self, argv: list[str], cwd: str, env: Mapping[str, str], said: str) -> Forked:
         """Fork a kernel.
@@ -116,18 +123,19 @@ class Server:
             self._asked[number] = answer
         self.send(fork=number, argv=argv, cwd=cwd, env=dict(env), said=said)
         if not self.alive:
-            raise RefusedError("it has ended")
+            raise RefusedError
         try:
             return answer.result(_PATIENCE)
         except TimeoutError:
             self.close()
-            raise RefusedError("no answer") from None
+            raise RefusedError from None
 
     def send(self, **order: Any) -> None:
         """Send an order; one that has ended needs none."""
         with self._lock, suppress(OSError, ValueError):
             assert self._process.stdin
             self._process.stdin.write(json.dumps(order).encode() + b"\n")
+            self._process.stdin.flush()
 
     def _read(self) -> None:
         assert self._process.stdout
@@ -138,12 +146,12 @@ class Server:
         with self._lock:
             waiting = [*self._asked.values()]
         for answer in waiting:
-            answer.set_exception(RefusedError("it has ended"))
+            answer.set_exception(RefusedError())
         for kernel in [*self.kernels.values()]:  # it was killed, and they with it, but not what they started
             if kernel.returncode is None:
                 with suppress(OSError):
-                    os.killpg(kernel.pid, SIGKILL)
-                kernel.returncode = -SIGKILL
+                    os.killpg(kernel.pid, signal.SIGKILL)
+                kernel.returncode = -signal.SIGKILL
 
     def _receive(self, answer: dict[str, Any]) -> None:
         if "ready" in answer:
@@ -236,16 +244,15 @@ def server_for(cwd: Path) -> Server | None:
     """Return the process that forks kernels for a folder, None where kernels are to be started one by one."""
     with _kept.lock:
         server = _kept.server
-        if server and not server.alive:
-            _log.debug("the process that forks kernels has ended")
-            _kept.drop()
-            _kept.failed = True
-        if _kept.failed or sys.platform != "linux":
-            return None
-        if server and server.settings != _settings(cwd):
-            if server.kernels:
+        if server and not (server.alive and server.settings == _settings(cwd)):
+            if server.folders:
                 return None
             _kept.drop()
+            if not server.alive:
+                _log.debug("the process that forks kernels has ended")
+                _kept.failed = True
+        if _kept.failed or sys.platform != "linux":
+            return None
         if not _kept.server:
             try:
                 _kept.server = Server(cwd)

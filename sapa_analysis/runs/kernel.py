@@ -26,7 +26,7 @@ from papermill.engines import NBClientEngine, NotebookExecutionManager, papermil
 from papermill.iorw import papermill_io
 
 from ..core import SapaError, write_whole
-from .client import SAID, Client, Kernel
+from .client import Client, Kernel, last_words
 from .environment import kernel_environment, make_folder, socket_prefix
 from .forks import Server, held, server_for
 from .pool import stopped_by
@@ -53,7 +53,8 @@ class Usage:
     cpu : float, optional
         Processor seconds of the kernel and its children; None when the kernel ended unobserved.
     peak_mb : float, optional
-        Most memory of the kernel in MB (10^6 bytes); None when the kernel ended unobserved.
+        Most memory of the kernel in MB (10^6 bytes), on macOS what it held at its end; None when the kernel
+        ended unobserved. A forked kernel counts what it shares with others in full.
     """
 
     seconds: float
@@ -98,7 +99,9 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         cls, nb_man: NotebookExecutionManager, kernel_name: str, *, execution: Execution, **_: Any
     ) -> None:
         """Execute the cells in a new kernel."""
-        asyncio.run(execution.run(nb_man))
+        # the loop that zmq can use on every system
+        with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as loop:
+            loop.run(execution.run(nb_man))
 
 
 class Copies:
@@ -192,7 +195,9 @@ class Execution:
                     self._late, self._cell = clock.expired(), client.at
         finally:
             self._stop = None
-            self._said = _last_line(Path(private, SAID))
+            self._said = last_words(private)
+            if server:
+                server.remove_folder(private)
             shutil.rmtree(private, ignore_errors=True)
 
     def _client(self, nb_man: NotebookExecutionManager, private: str, server: Server | None) -> Client:
@@ -206,14 +211,16 @@ class Execution:
             parent=kernel, kernel_spec=kernel.kernel_spec, kernel_id=str(uuid.uuid4())
         )
         self.process.server = server
-        return Client(nb_man, km=kernel, timeout=None, iopub_timeout=_PATIENCE, extra_arguments=quiet)
+        patience = {"timeout": None, "iopub_timeout": _PATIENCE, "raise_on_iopub_timeout": True}
+        return Client(nb_man, km=kernel, extra_arguments=quiet, **patience)
 
     def _check_pictures(self, notebook: Any) -> None:
         for cell in notebook.cells:
             shown = (output.get("data", {}) for output in cell.get("outputs", []))
             if PICTURE in cell.metadata.get("tags", []) and not any("image/png" in data for data in shown):
-                where = f"{self.source.stem} failed in cell {cell.execution_count}"
-                raise RunError(f"{where}: it promises a picture and drew none", self.usage)
+                name, place = self.source.stem, cell.execution_count
+                said = f"{name} failed in cell {place}: it promises a picture and drew none"
+                raise RunError(said, self.usage)
 
     def _told(self, error: BaseException) -> BaseException:
         """Return an error with its cause in one line."""
@@ -298,15 +305,6 @@ def _line(text: str) -> str:
     """Return a text as the one line of a table."""
     text = " ".join(text.split())
     return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]}..."
-
-
-def _last_line(path: Path) -> str:
-    """Return the last line that a kernel has written past its notebook."""
-    try:
-        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")
-    except OSError:
-        return ""
-    return next((line for line in reversed(lines) if line.strip()), "")
 
 
 def _ending(status: int | None) -> str:

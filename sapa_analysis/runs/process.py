@@ -43,7 +43,7 @@ class KernelProcess(LocalProvisioner):
             try:
                 self.process = self.server.fork(argv, kwargs["cwd"], kwargs["env"], kwargs["stdout"].name)
             except RefusedError as error:
-                _log.debug("no kernel was forked: %s", error)
+                _log.debug("no kernel was forked: %r", error)
             else:
                 self.pid = self.process.pid
                 return self.connection_info

@@ -32,10 +32,14 @@ from typing import Any
 _LOADED = (
     "ipykernel.kernelapp",
     "ipykernel.ipkernel",
+    "IPython.core.pylabtools",
     "pandera.pandas",
+    "pandas.io.formats.style",
     "scipy.stats",
     "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg",
     "statsmodels.tsa.api",
+    "sapa_analysis.runs.record",
 )
 #: Seconds between looks whether the parent is still there.
 _LOOK = 1.0
@@ -198,22 +202,29 @@ def _as_in_a_kernel() -> Iterator[None]:
 
 
 def _load_rooms() -> None:
-    """Load all modules of the package but those of the command."""
+    """Load all modules of the package but those of the command, and what these load when first used."""
     package = Path(importlib.import_module("sapa_analysis").__file__ or "").parent
     for path in sorted(package.rglob("*.py")):
         name = ".".join(path.relative_to(package.parent).with_suffix("").parts).removesuffix(".__init__")
         if name.split(".")[1:2] not in (["cli"], ["runs"], ["__main__"]):
             importlib.import_module(name)
+    from pandas import DataFrame
+    from pandera.pandas import DataFrameSchema
+
+    from sapa_analysis.core import FILE_TABLES
+
+    for table in FILE_TABLES.values():
+        table.to_schema()
+    DataFrameSchema().validate(DataFrame())  # pandera loads a third of itself when it first validates
 
 
 def _why_not(cwd: str) -> str:
-    """Return why a kernel that works in a folder cannot be forked, or nothing."""
-    threads = len(os.listdir("/proc/self/task"))
-    if threads > 1:
-        return f"{threads} threads"
+    """Return what forbids to fork a kernel for a folder, if anything: a thread, a package of its own."""
+    if len(os.listdir("/proc/self/task")) > 1:  # a fork would have a copy of their locks, and not of them
+        return "threads"
     ours, theirs = Path(__file__).parents[1], Path(cwd, "sapa_analysis")
     if theirs.is_dir() and not theirs.samefile(ours):
-        return "the folder holds another package"
+        return "package"
     return ""
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+import papermill
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +142,19 @@ def test_a_kernel_that_cannot_start_is_no_copy_that_cannot_be_written(tmp_path, 
         execute(source, tmp_path / "copy.ipynb", {}, tmp_path)
 
 
+def test_a_kernel_that_ends_as_it_starts_is_told_with_its_last_words(tmp_path, monkeypatch):
+    broken = tmp_path / "broken" / "ipykernel"
+    broken.mkdir(parents=True)
+    (broken / "__init__.py").write_text("")
+    (broken / "kernelapp.py").write_text("raise ImportError('no such thing')")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(broken.parent), os.environ.get("PYTHONPATH", "")]))
+    source = write_notebook(tmp_path / "mine.ipynb", "pass")
+    with pytest.raises(
+        RunError, match=r"^mine failed, its kernel could not start: ImportError: no such thing$"
+    ):
+        execute(source, tmp_path / "copy.ipynb", {}, tmp_path)
+
+
 def test_no_place_for_temporary_files_is_told_as_that(tmp_path, monkeypatch):
     def full(*_: object, **__: object) -> str:
         raise OSError(28, "No space left on device")
@@ -203,7 +217,25 @@ def test_outputs_do_not_depend_on_the_environment_of_the_caller(usual, tmp_path,
     assert found[0] == found[1]
     assert f"{sys.executable} 8 UTC " in printed(folder / "a.ipynb")
     assert "của tôi {x} và\n1 True\nFalse" in printed(folder / "a.ipynb")
-    assert "image/png" in found[0][2][0]["data"]
+    assert any("image/png" in out.get("data", {}) for cell in found[0] for out in cell)
+
+
+def test_pictures_appear_under_plain_papermill_where_a_server_names_a_backend_that_shows_none(
+    tmp_path, monkeypatch
+):
+    plot = "import pandas as pd\nfrom sapa_analysis.reporting.figures.style import new_figure, style\n" \
+           "with style():\n    ax = new_figure().subplots()\n    ax.plot([1, 3])"  # fmt: skip
+    source = write_notebook(
+        tmp_path / "mine.ipynb", plot, f"import matplotlib\nmatplotlib.use('agg')\n{plot}"
+    )
+    found = []
+    for backend in ("agg", "module://matplotlib_inline.backend_inline"):
+        monkeypatch.setenv("MPLBACKEND", backend)
+        papermill.execute_notebook(str(source), str(tmp_path / "copy.ipynb"), progress_bar=False)
+        found.append(outputs_of(tmp_path / "copy.ipynb"))
+    assert "image/png" in found[0][1][-1]["data"]
+    assert found[0][1] == found[1][1]
+    assert not any("image/png" in out.get("data", {}) for out in found[1][2])  # the notebook has chosen so
 
 
 def test_a_run_works_where_nothing_of_the_user_can_be_written_and_temporary_names_are_long(

@@ -9,6 +9,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
 
 import psutil
@@ -249,6 +251,20 @@ def test_what_is_killed_costs_its_runs_and_leaves_nothing(batch, tmp_path, what)
     if what == "kernel":
         assert {process.pid for process in living(own)} > {kernels[1]}
         batch.terminate()
+    until(lambda: not living(own) and not list(own.iterdir()))
+
+
+def test_a_worker_of_an_executor_keeps_what_it_has_loaded_until_it_ends(tmp_path, monkeypatch):
+    own = tmp_path / "own"
+    own.mkdir()
+    monkeypatch.setenv("TMPDIR", str(own))
+    source = write_notebook(tmp_path / "mine.ipynb", "import os\nprint(os.getppid())")
+    calls = [(source, tmp_path / f"{name}.ipynb", {}, tmp_path) for name in "ab"]
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as executor:
+        assert [type(result) for _, result in call_all(execute, calls, jobs=1, executor=executor)] == [
+            Usage
+        ] * 2
+    assert printed(tmp_path / "a.ipynb") == printed(tmp_path / "b.ipynb")
     until(lambda: not living(own) and not list(own.iterdir()))
 
 

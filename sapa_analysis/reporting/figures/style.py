@@ -54,11 +54,11 @@ def style() -> AbstractContextManager[None]:
 def _appear_in_notebooks() -> None:
     """Let pictures appear in a notebook where the environment names a backend that shows none.
 
-    Servers set `MPLBACKEND=agg` for programs without a screen; what a notebook itself chooses is obeyed.
+    Servers set `MPLBACKEND=agg` for programs without a screen. A notebook that uses agg elsewhere is obeyed.
     """
     import matplotlib
 
-    shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+    shell: Any = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
     named = os.environ.get("MPLBACKEND", "").lower()
     if hasattr(shell, "kernel") and named == "agg" == matplotlib.get_backend().lower():
         shell.enable_matplotlib("inline")
