@@ -7,6 +7,7 @@ import io
 import os
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ from xdist.scheduler import LoadScopeScheduling
 
 #: Two workers whose linear algebra runs in two threads each would fight over two cores.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+#: The workers share what they solve. The folder goes when they have ended: what a test replaced by hand must
+#: never reach a reader, nor another session.
+if "SAPA_STORE" not in os.environ:
+    OWN_STORE = os.environ["SAPA_STORE"] = tempfile.mkdtemp(prefix="sapa-tests-")
+else:
+    OWN_STORE = ""
 
 #: jsonschema works without it; importing it builds a grammar of addresses, five seconds in every worker.
 sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
@@ -55,6 +63,11 @@ class Scheduler(LoadScopeScheduling):
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0].removeprefix("tests/")
         return TOGETHER[0] if file in TOGETHER else file
+
+
+def pytest_unconfigure() -> None:
+    if OWN_STORE:
+        shutil.rmtree(OWN_STORE, ignore_errors=True)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -34,8 +34,8 @@ _LONGEST_WAIT = 300.0
 #: What an entry begins with; another number is another form.
 _HEAD = b"sapa-store 1\n"
 _SEAL = 32
-#: Switches every store off: `SAPA_STORE=off`.
-_SWITCH = "SAPA_STORE"
+#: Names another folder for all stores; `off` for none.
+_CHOSEN = "SAPA_STORE"
 
 
 class Store:
@@ -72,7 +72,7 @@ class Store:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # a store that travels with what it keeps leaves its secret behind
-        return open_store, (self.folder.parents[1],)
+        return _reopened, (self.folder,)
 
     def read(self, key: str) -> Any:
         """Return what is kept under a key.
@@ -156,19 +156,27 @@ class Store:
 
 
 def open_store(root: Path) -> Store | None:
-    """Return the store of a project, `build/cache`; None where there can be none.
+    """Return the store of a project, `build/cache` or the folder that SAPA_STORE names.
 
-    There is none with `SAPA_STORE=off`, and where the user has no folder of their own for the secret.
+    None with `SAPA_STORE=off`, and where the user has no folder of their own for the secret.
 
     Examples
     --------
+    >>> from unittest.mock import patch
     >>> from sapa_analysis.core import open_store, project_root
-    >>> store = open_store(project_root())
-    >>> store is None or store.folder == project_root() / "build/cache"
-    True
+    >>> with patch.dict("os.environ", {"SAPA_STORE": "off"}):
+    ...     print(open_store(project_root()))
+    None
     """
-    secret = None if os.environ.get(_SWITCH, "").lower() == "off" else _secret()
-    return None if secret is None else Store(root / "build/cache", secret)
+    chosen = os.environ.get(_CHOSEN, "")
+    if chosen.lower() == "off":
+        return None
+    return _reopened(Path(chosen) if chosen else root / "build/cache")
+
+
+def _reopened(folder: Path) -> Store | None:
+    secret = _secret()
+    return None if secret is None else Store(folder, secret)
 
 
 @cache

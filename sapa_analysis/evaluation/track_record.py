@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
@@ -10,12 +11,27 @@ from urllib.parse import urlsplit
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, NotAssessed, Outcome, Params, SapaError, YearlySeries, days_of, row_of, years_of
-from ..pipeline import Project, assess_indicator, check_names, lineage
+from ..core import (
+    Forecast,
+    Keyed,
+    NotAssessed,
+    Outcome,
+    Params,
+    SapaError,
+    YearlySeries,
+    apart,
+    days_of,
+    kept,
+    row_of,
+    years_of,
+)
+from ..pipeline import JUDGING, Project, asked_of, assess_indicator, check_names, lineage
 from . import scores
 
 #: Years ahead that are forecast from each 31 December; the year just ended is added.
 AHEAD = 3
+#: What a track record does not depend on: it sets area, horizon and method itself.
+TRACKED = JUDGING | {"area", "horizon", "method"}
 METHODS = ("headline", "naive", "linear_drift")
 #: The columns with the quantiles at `scores.LEVELS`.
 _QUANTILES = ("lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95")
@@ -132,6 +148,15 @@ def track_areas(
     1    sa_pa    2019  2020  2990000.0
     5  lao_cai    2019  2020  6230000.0
     """
+    asked = tuple(areas), indicator, first, tuple(methods)
+    kept_for = asked_of(project.as_of(params.as_of), params, *asked, without=TRACKED)
+    return apart(_tracked(kept_for))
+
+
+@kept(size=16)
+def _tracked(asked: Keyed) -> pd.DataFrame:
+    project, params, areas, indicator, first, methods = asked.things
+    project = replace(project, store=None)  # of what it is made of only the table is kept
     rows: list[pd.DataFrame] = []
     refused: list[tuple[str, int, str, str]] = []
     for area in areas:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
-from ..core import Forecast, Params, row_of, years_of
+from ..core import Forecast, Keyed, Params, apart, kept, row_of, years_of
+from .asked import JUDGING, asked_of
 from .assess import assess_indicator
 from .project import Project
 
@@ -49,6 +51,14 @@ def nowcast_year(project: Project, params: Params, indicator: str, year: int) ->
     5   2022-06-30          1  1590000.0  1290000.0  2010000.0
     11  2022-12-30          3  2460000.0  2140000.0  2540000.0
     """
+    then = params.with_values(as_of=date(year, 12, 30))
+    return apart(_nowcast(asked_of(project, then, indicator, year, without=JUDGING | {"horizon"})))
+
+
+@kept(size=16)
+def _nowcast(asked: Keyed) -> pd.DataFrame:
+    project, params, indicator, year = asked.things
+    project = replace(project, store=None)  # of what it is made of only the table is kept
     ends = [date(year, month + 1, 1) - timedelta(days=1) for month in range(1, 12)]
     rows = []
     for day in [*ends, date(year, 12, 30)]:

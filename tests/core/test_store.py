@@ -174,6 +174,7 @@ def test_without_a_folder_of_the_user_there_is_no_store(tmp_path, monkeypatch, w
     if not place.exists():
         place.touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(place))
+    monkeypatch.delenv("SAPA_STORE")
     store._secret.cache_clear()
     try:
         assert open_store(tmp_path) is None
@@ -181,12 +182,19 @@ def test_without_a_folder_of_the_user_there_is_no_store(tmp_path, monkeypatch, w
         store._secret.cache_clear()
 
 
+def test_a_store_lies_in_the_project_or_where_it_is_asked_to(tmp_path, monkeypatch):
+    monkeypatch.delenv("SAPA_STORE")
+    assert open_store(tmp_path).folder == tmp_path / "build/cache"
+    monkeypatch.setenv("SAPA_STORE", str(tmp_path / "elsewhere"))
+    assert open_store(tmp_path / "project").folder == tmp_path / "elsewhere"
+
+
 def test_a_store_can_be_switched_off_and_travels_without_its_secret(tmp_path, monkeypatch):
+    monkeypatch.delenv("SAPA_STORE")
     mine = Store(tmp_path / "build/cache", b"a secret of this user")
     packed = pickle.dumps(mine)
     assert b"a secret" not in packed
-    there = pickle.loads(packed)
-    assert there is None or there.folder == mine.folder
+    assert pickle.loads(packed).folder == mine.folder
     monkeypatch.setenv("SAPA_STORE", "off")
     assert open_store(tmp_path) is None
 
