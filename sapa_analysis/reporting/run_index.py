@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -40,12 +40,13 @@ def run_index_page(rows: Sequence[Row], *, lang: str = "") -> str:
     """
     lang = lang or _language(rows)
     words = texts(lang)["runs"]
-    runs = [_run(place, row, lang) for place, row in enumerate(rows, start=1)]
+    shared = _shared(rows)
+    runs = [_run(place, row, shared, lang) for place, row in enumerate(rows, start=1)]
     failed = [run for run in runs if not run["done"]]
     counts = {"n": len(runs), "done": len(runs) - len(failed), "failed": len(failed)}
-    shown = {name: number(count, 0, lang) for name, count in counts.items()}
+    counted = {name: number(count, 0, lang) for name, count in counts.items()}
     surprises = _surprises(rows, runs, lang)
-    title = words["title_failed" if failed else "title"].format(**shown)
+    title = words["title_failed" if failed else "title"].format(**counted)
     further = len(surprises) - _SHOWN
     return html_page(
         "run_index.html.j2",
@@ -53,7 +54,8 @@ def run_index_page(rows: Sequence[Row], *, lang: str = "") -> str:
         words=words,
         title=title,
         when=_when(rows, lang),
-        counts=[(name, words["counts"][name], shown[name]) for name in shown],
+        shared=words["shared"].format(told=_told(shared)) if shared else "",
+        counts=[(name, words["counts"][name], n) for name, n in counted.items()],
         failed=failed,
         surprises=surprises[:_SHOWN],
         more=words["more"].format(n=number(further, 0, lang)) if further > 0 else "",
@@ -71,15 +73,33 @@ def _notebook(run: Mapping[str, Any]) -> str:
     return str(run["notebook"])
 
 
-def _run(place: int, row: Row, lang: str) -> dict[str, Any]:
-    given = dict(row.get("parameters") or {})
-    told = " · ".join(f"{name} {value}" for name, value in sorted(given.items()) if name != "out")
+def _given(row: Row) -> dict[str, Any]:
+    return {name: value for name, value in (row.get("parameters") or {}).items() if name != "out"}
+
+
+def _shared(rows: Sequence[Row]) -> dict[str, Any]:
+    """Return the parameters that all of several runs were given alike."""
+    first = _given(rows[0]) if len(rows) > 1 else {}
+    return {
+        name: value
+        for name, value in first.items()
+        if all(name in _given(row) and _given(row)[name] == value for row in rows)
+    }
+
+
+def _told(given: Mapping[str, Any]) -> str:
+    return printable(" · ".join(f"{name} {value}" for name, value in sorted(given.items())))
+
+
+def _run(place: int, row: Row, shared: Mapping[str, Any], lang: str) -> dict[str, Any]:
+    given = {name: value for name, value in _given(row).items() if name not in shared}
+    usual = texts(lang)["runs"]["as_shared" if shared else "usual"]
     copy = str(row.get("copy") or row.get("partial") or "")
     return {
         "number": place,
         "name": str(row.get("run", "")),
         "notebook": str(row.get("notebook", "")),
-        "parameters": printable(told) or texts(lang)["runs"]["usual"],
+        "parameters": _told(given) or usual,
         "done": row.get("status") == "ok",
         "error": printable(str(row.get("error") or "")),
         "link": quote(copy),
@@ -111,19 +131,20 @@ def _when(rows: Sequence[Row], lang: str) -> str:
 
 
 def _surprises(rows: Sequence[Row], runs: list[dict[str, Any]], lang: str) -> list[dict[str, Any]]:
-    """Return every move once, the largest first, with the runs that tell it."""
-    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    """Return what moved once for each target, the largest move first, with the runs that tell it."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
     for row, run in zip(rows, runs, strict=True):
         told = row.get("surprise") or {}
-        lines = _moves(told, lang)
-        if not lines:
-            continue
         days = [_day(text, lang) for text in ((row.get("resolved") or {}).get("as_of"), told.get("edition"))]
         about = str(texts(lang)["runs"]["against"]).format(as_of=days[0], edition=days[1])
-        entry = found.setdefault(
-            (about, *lines), {"lines": lines, "about": about, "size": _size(told), "runs": []}
-        )
-        entry["runs"].append(run)
+        for target, line, size in _moves(told, lang):
+            new = {"target": target, "about": about, "lines": {}, "runs": {}}
+            entry = found.setdefault((about, target), new)
+            entry["lines"][line] = size
+            entry["runs"][run["number"]] = run
+    for entry in found.values():
+        entry["size"] = max(entry["lines"].values())
+        entry["lines"] = sorted(entry["lines"], key=entry["lines"].__getitem__, reverse=True)
     return sorted(found.values(), key=lambda entry: entry["size"], reverse=True)
 
 
@@ -134,17 +155,13 @@ def _day(text: Any, lang: str) -> str:
         return printable(str(text or ""))
 
 
-def _size(told: Mapping[str, Any]) -> tuple[float, float]:
+def _moves(told: Mapping[str, Any], lang: str) -> Iterator[tuple[str, str, tuple[float, float]]]:
+    """Yield target, words and size of what moved; a chance counts before a level."""
     chance, level = told.get("probability") or {}, told.get("expected") or {}
-    return abs(chance.get("points", 0)), abs(level.get("half_widths", 0))
-
-
-def _moves(told: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
-    """Return target and move in words; nothing where nothing did move."""
-    chance, level = told.get("probability") or {}, told.get("expected") or {}
-    lines = [(chance["target"], _chance(chance, lang))] if chance.get("points") else []
-    lines += [(level["target"], _level(level, lang))] if level.get("half_widths") else []
-    return [(printable(str(target)), text) for target, text in lines]
+    if chance.get("points"):
+        yield printable(str(chance["target"])), _chance(chance, lang), (abs(chance["points"]), 0.0)
+    if level.get("half_widths"):
+        yield printable(str(level["target"])), _level(level, lang), (0.0, abs(level["half_widths"]))
 
 
 def _chance(moved: Mapping[str, Any], lang: str) -> str:

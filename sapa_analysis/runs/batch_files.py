@@ -70,7 +70,7 @@ def runs_table(rows: Sequence[Row]) -> pd.DataFrame:
 
 def _cells(row: Row) -> dict[str, Any]:
     known = {name: "" if row.get(name) is None else row[name] for name in COLUMNS}
-    known |= {name: json.dumps(row.get(name) or {}, ensure_ascii=False, default=str) for name in _AS_JSON}
+    known |= {name: _json(row.get(name) or {}) for name in _AS_JSON}
     known |= {
         name: round(row[name], 2) for name in ("seconds", "cpu", "peak_mb") if row.get(name) is not None
     }
@@ -80,6 +80,11 @@ def _cells(row: Row) -> dict[str, Any]:
         "headline": " ".join(row.get("headline") or []),
         "surprise": surprise.get("points", ""),
     }
+
+
+def _json(value: Any) -> str:
+    """Return a value in one form, whether it comes from a run or from the journal."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
 
 
 def _results(folder: Path, rows: Sequence[Row]) -> Iterator[tuple[Any, ...]]:

@@ -88,14 +88,15 @@ def verify_runs(folder: Path | str, *, root: Path | str | None = None) -> Verifi
         raise SapaError(
             f"{place} holds no journal: {JOURNAL} lies neither in it nor in {_NOTEBOOKS} below it"
         )
-    return _Check(place, journal_file.parent, read_journal(_bytes(journal_file))).run(root)
-
-
-def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        journal = read_journal(journal_file.read_bytes())
     except OSError as error:
-        raise SapaError(f"{path} cannot be read: {error.strerror or error}") from error
+        raise SapaError(f"{journal_file} cannot be read: {error.strerror or error}") from error
+    return _Check(place, journal_file.parent, journal).run(root)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 class _Check:
@@ -148,11 +149,16 @@ class _Check:
                 self._tell(self.problems if counts else self.notices, path, "is missing")
             elif not digest:
                 self._tell(self.notices, path, "was not checked, because its row holds no hash")
-            elif self._digest(path) != digest:
+            elif (content := self._read(path)) is not None and _sha256(content) != digest:
                 self._tell(self.problems, path, "is not as it was written")
 
-    def _digest(self, path: Path) -> str:
-        return hashlib.sha256(_bytes(path)).hexdigest()
+    def _read(self, path: Path) -> bytes | None:
+        """Return what is in a file; None, and a problem, where it cannot be read."""
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            self._tell(self.problems, path, f"cannot be read: {error.strerror or error}")
+            return None
 
     def _tables(self) -> None:
         """Make tables and page again, but where what they are made from is no longer what it was.
@@ -176,7 +182,7 @@ class _Check:
             self.known.add(_plain(path))
             if not path.is_file():
                 self._tell(problems, path, "is missing")
-            elif _bytes(path) != text.encode():
+            elif (content := self._read(path)) is not None and content != text.encode():
                 said = (
                     "is not what journal and copies give: changed, not renewed after a stop, or of other code"
                 )
@@ -230,7 +236,7 @@ def _folder(name: str) -> str:
 
 def _notebooks(root: Path) -> dict[str, str]:
     files = sorted((root / _NOTEBOOKS).glob("*.ipynb"))
-    return {f"{_NOTEBOOKS}/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return {f"{_NOTEBOOKS}/{path.name}": _sha256(path.read_bytes()) for path in files}
 
 
 def _since(before: str | None, after: str | None) -> str:

@@ -53,7 +53,7 @@ def test_whatever_a_run_says_stays_text(error, headline, value, notebook):
         failed("a", error=error),
         row("b", headline=[headline], parameters={"x": value}, notebook=notebook),
     ]
-    usual = [failed("a"), row("b", notebook="another")]
+    usual = [failed("a"), row("b", notebook="another", parameters={"y": 1})]
     page, plain = (Page(run_index_page(each, lang="en")) for each in (rows, usual))
     assert sorted(page.tags) == sorted(plain.tags)
     for said in (error, headline, value):
@@ -108,19 +108,36 @@ def test_the_ten_largest_moves_are_shown_the_largest_first(points):
     assert ("smaller moves" in page) == (len(points) > 10)
 
 
-def test_a_move_that_several_runs_tell_stands_once_with_a_link_to_each():
+def test_what_moved_of_a_target_stands_once_with_a_link_to_each_run_that_tells_it():
+    both, other = moved(-20.0, 1.5), moved(-20.0, 2.5)
+    other["expected"]["target"] = "plan.rooms"
     rows = [
-        row("a", surprise=moved(-20.0, 1.5)),
-        row("b", surprise=moved(-20.0, 1.5)),
+        row("a", surprise=both),
+        row("b", surprise=other),
         row("c", surprise=moved(0.0)),
+        row("d", surprise=both),
     ]
-    page = run_index_page(rows, lang="en")
-    assert page.count("plan.visits") == 2
-    assert Page(page).links[:2] == ["a.ipynb", "b.ipynb"]
-    told = Page(page).text
-    assert "chance of attainment from 50% to 30% (−20.0 percentage points)" in told
-    assert "median forecast from 1 million visits to 2 million visits (+1.50 half-widths" in told
-    assert "As published by 15/1/2024, against the verdicts issued for 30/6/2023." in told
+    page = Page(run_index_page(rows, lang="en"))
+    assert page.text.count("plan.visits") == 1
+    assert page.links[:4] == ["a.ipynb", "b.ipynb", "d.ipynb", "b.ipynb"]
+    assert "chance of attainment from 50% to 30% (−20.0 percentage points)" in page.text
+    assert "median forecast from 1 million visits to 2 million visits (+1.50 half-widths" in page.text
+    assert "As published by 15/1/2024, against the verdicts issued for 30/6/2023." in page.text
+
+
+def test_moves_on_two_days_stand_apart():
+    rows = [row(day, surprise=moved(-20.0), resolved={"as_of": day}) for day in ("2024-01-15", "2025-06-30")]
+    assert Page(run_index_page(rows, lang="en")).text.count("plan.visits") == 2
+
+
+def test_parameters_that_all_runs_share_stand_once():
+    given = [{"area": "sa_pa", "horizon": 3}, {"area": "sa_pa", "horizon": 4}, {"area": "sa_pa"}]
+    page = Page(run_index_page([row("a", parameters=each) for each in given], lang="en")).text
+    assert page.count("area sa_pa") == 1
+    assert "All runs: area sa_pa" in page
+    assert [page.count(words) for words in ("horizon 3", "horizon 4", "as all runs")] == [1, 1, 1]
+    assert "default parameters" in Page(run_index_page([row("a", parameters={}), row("b")], lang="en")).text
+    assert "All runs:" not in Page(run_index_page([row("a")], lang="en")).text
 
 
 @either

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core import Forecast, NotAssessed, yearly_index
 from sapa_analysis.runs.batch_files import COLUMNS, batch_files, results_of, table_files
+from sapa_analysis.runs.journal_line import read_journal, seal
 from sapa_analysis.runs.key_numbers import RESULT_COLUMNS, key_results
 from sapa_analysis.runs.record import MEDIA_TYPE, _plain
 from sapa_analysis.runs.surprise import surprise_of
@@ -143,6 +144,12 @@ def test_the_columns_that_users_know_stand_first_and_in_their_order():
     ]
     assert (first[head.index("surprise")], first[head.index("name")]) == ("-12.5", "a")
     assert second[5] == ""
+
+
+@given(st.dictionaries(st.text(max_size=5), st.integers() | st.text(max_size=5), max_size=4))
+def test_a_row_from_a_run_and_from_its_journal_give_the_same_tables(values):
+    fresh = row("a", parameters=dict(reversed(values.items())), resolved=values)
+    assert table_files([fresh]) == table_files(read_journal(f"{seal(fresh)}\n".encode()).entries)
 
 
 def test_failures_are_a_file_only_where_there_are_any():

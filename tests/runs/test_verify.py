@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -117,6 +119,36 @@ def test_what_lies_there_in_no_row_is_named_and_hidden_files_are_not(sound, tmp_
         (folder / each).parent.mkdir(exist_ok=True)
         (folder / each).write_text("x")
     assert told(folder) == {(name, "lies here and is in no row of the journal")}
+
+
+def test_a_file_that_cannot_be_read_is_told_and_the_others_are_checked(sound, tmp_path, monkeypatch):
+    folder, honest = Path(shutil.copytree(sound, tmp_path / "briefing")), Path.read_bytes
+
+    def read(path):
+        if path.name in ("02_trajectory-a.ipynb", "index.html"):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return honest(path)
+
+    (folder / "briefing-vi.html").write_text("changed")
+    monkeypatch.setattr(Path, "read_bytes", read)
+    assert told(folder) == {
+        ("notebooks/02_trajectory-a.ipynb", "cannot be read: Input/output error"),
+        ("notebooks/index.html", "cannot be read: Input/output error"),
+        ("briefing-vi.html", "is not as it was written"),
+    }
+
+
+@pytest.mark.parametrize("kind", range(len(ROWS)))
+def test_a_row_that_is_taken_out_is_noticed_by_what_it_wrote(sound, tmp_path, kind):
+    folder = Path(shutil.copytree(sound, tmp_path / "briefing"))
+    journal = folder / "notebooks" / JOURNAL
+    lines = journal.read_bytes().splitlines(keepends=True)
+    plan = seal({"plan": [each["run"] for each in ROWS if each is not ROWS[kind]]}).encode() + b"\n"
+    journal.write_bytes(b"".join([lines[0], plan, *lines[2 : kind + 2], *lines[kind + 3 :]]))
+    own = {ROWS[kind]["copy"] or ROWS[kind]["partial"], *ROWS[kind]["files"]}
+    named = {file for file, _ in told(folder)}
+    assert {os.path.normpath(f"notebooks/{name}") for name in own} <= named
+    assert "notebooks/runs.csv" in named
 
 
 def test_tables_of_other_runs_are_told_even_where_their_hashes_would_fit(sound, tmp_path):
