@@ -42,7 +42,8 @@ ROOT = Path(__file__).parents[1]
 #: Files whose tests ask for the same series of the project: one worker solves them, once.
 TOGETHER = (
     "reporting/test_briefing.py", "pipeline/test_as_of.py", "test_notebooks.py", "reporting/test_word.py",
-    "evaluation/test_edition.py", "test_docs.py", "test_cli.py", "runs/test_notebook.py", "pipeline/test_assess.py",
+    "evaluation/test_edition.py", "test_docs.py", "test_cli.py", "runs/test_notebook.py", "runs/test_ignores.py",
+    "pipeline/test_assess.py",
     "pipeline/test_area.py", "pipeline/test_running_year.py", "forecasting/test_aggregation.py",
     "forecasting/test_conditioning.py", "forecasting/test_joint.py", "reporting/test_figure_accessor.py",
     "reporting/test_figure_evidence.py", "reporting/test_figure_forecast.py", "reporting/test_figure_scenarios.py",
@@ -53,6 +54,7 @@ TOGETHER = (
 #: The files that take longest beside them, the longest first: two workers that begin with these end together.
 LONGEST = (
     "runs/test_briefing_run.py", "series/test_single.py", "evaluation/test_track_record.py", "runs/test_batch.py",
+    "runs/test_stops.py", "runs/test_dask.py",
     "evaluation/test_backtest.py", "forecasting/test_models.py", "evidence/test_datapackage.py", "runs/test_pool.py",
 )  # fmt: skip
 
