@@ -222,6 +222,15 @@ def test_a_batch_tells_its_events_as_json(tmp_path):
     assert result.exit_code == 1
 
 
+def test_a_batch_stopped_while_it_looks_says_that_nothing_began(monkeypatch):
+    def read_batch(file):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sapa_analysis.runs.read_batch", read_batch)
+    result = sapa("batch", "some.yml", "--explain")
+    assert (result.exit_code, result.output) == (130, "stopped before a run began\n")
+
+
 @pytest.mark.parametrize(("error", "code"), [(KeyboardInterrupt, 130), (Terminated, 143)])
 def test_a_stopped_batch_says_that_the_same_command_goes_on(monkeypatch, error, code):
     def run_batch(*_, on_event, **__):

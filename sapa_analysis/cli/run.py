@@ -81,15 +81,15 @@ def run(
 
     What a notebook takes: papermill --help-notebook notebooks/NOTEBOOK.ipynb
     """
-    from ..core import project_root, read_scalar
-    from ..runs import headline_of, plan_jobs, run_notebook
-
-    parameters = {name: read_scalar(value) for name, value in given}
-    place = out or project_root() / "build/notebooks"
-    if explain:
-        tell_plan(plan_jobs([(notebook, parameters)], place), why=True)
-        return
     with telling() as told:
+        from ..core import project_root, read_scalar
+        from ..runs import headline_of, plan_jobs, run_notebook
+
+        parameters = {name: read_scalar(value) for name, value in given}
+        place = out or project_root() / "build/notebooks"
+        if explain:
+            tell_plan(plan_jobs([(notebook, parameters)], place), why=True)
+            return
         done = run_notebook(
             notebook, parameters, place, fresh=fresh, timeout=timeout, on_event=_notices(told)
         )
@@ -138,14 +138,14 @@ def batch(
 
     Each run is kept as it ends. A batch that is stopped goes on where it was when the command is given again.
     """
-    from ..core import project_root
-    from ..runs import dask_executor, plan_jobs, read_batch, run_batch
-
-    place = out or project_root() / "build/batches" / file.stem
-    if explain or dry_run:
-        tell_plan(plan_jobs(read_batch(file), place), why=explain, as_json=as_json)
-        return
     with telling(as_json=as_json) as told, ExitStack() as stack:
+        from ..core import project_root
+        from ..runs import dask_executor, plan_jobs, read_batch, run_batch
+
+        place = out or project_root() / "build/batches" / file.stem
+        if explain or dry_run:
+            tell_plan(plan_jobs(read_batch(file), place), why=explain, as_json=as_json)
+            return
         executor = stack.enter_context(dask_executor(dask)) if dask else None
         table = run_batch(
             file, place, jobs=jobs, executor=executor, fresh=fresh, timeout=timeout, fail_fast=fail_fast,
@@ -174,14 +174,14 @@ def batch(
 @says_errors_plainly
 def briefing(as_of: str | None, lang: str, out: str, jobs: int | None, fresh: bool, explain: bool) -> None:
     """Run the notebooks on the evidence; write the briefing as HTML and Word in both languages."""
-    from ..runs import briefing_jobs, plan_jobs, run_briefing
-
-    place = str(Path(out).absolute()) if out else ""
-    if explain:
-        folder, runs = briefing_jobs(as_of=as_of, lang=lang, out=place)
-        tell_plan(plan_jobs(runs, folder / "notebooks"), why=True)
-        return
     with telling() as told:
+        from ..runs import briefing_jobs, plan_jobs, run_briefing
+
+        place = str(Path(out).absolute()) if out else ""
+        if explain:
+            folder, runs = briefing_jobs(as_of=as_of, lang=lang, out=place)
+            tell_plan(plan_jobs(runs, folder / "notebooks"), why=True)
+            return
         folder, summary = run_briefing(
             as_of=as_of, lang=lang, out=place, jobs=jobs, fresh=fresh, on_event=told
         )

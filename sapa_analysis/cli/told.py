@@ -81,10 +81,8 @@ def telling(*, as_json: bool = False) -> Iterator[Told]:
                 yield told
         except KeyboardInterrupt as stop:
             tidy.close()
-            told.say(
-                f"stopped: {told.done} of {told.runs} runs are done; the same command makes the others",
-                err=True,
-            )
+            said = f"stopped: {told.done} of {told.runs} runs are done; the same command makes the others"
+            told.say(said if told.runs else "stopped before a run began", err=True)
             sys.exit(143 if isinstance(stop, Terminated) else 130)
 
 
