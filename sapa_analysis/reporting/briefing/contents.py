@@ -202,7 +202,8 @@ def _trajectory(
     targets = known_targets(project, results.params, indicator)
     events = known_events(project, results.params, indicator)
     shown = {"lang": lang, "events": events, "verdicts": verdicts}
-    picture = draw(plain(title), plot_forecast, outcome, targets, concept, **shown)
+    drawn = outcome.observed is not None or targets  # an empty picture tells nothing
+    picture = draw(plain(title), plot_forecast, outcome, targets, concept, **shown) if drawn else None
     tables = {"places": project.areas, "indicators": project.indicators}
     sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, cite=cite, **tables)
     return Item(title, picture, [*sentences, *more[indicator]])
