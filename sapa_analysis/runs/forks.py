@@ -23,8 +23,6 @@ from typing import Any
 
 from .environment import kernel_environment, make_folder
 
-#: Seconds for the libraries to load and a kernel to be forked; a busy machine takes ten.
-_PATIENCE = 120.0
 #: Seconds for the process to end by itself.
 _GRACE = 5.0
 #: Seconds between looks at a kernel that is about to end.
@@ -108,13 +106,13 @@ class Server:
         with self._lock:
             self.folders.discard(folder)
 
-    def fork(self, argv: list[str], cwd: str, env: Mapping[str, str], said: str) -> Forked:
-        """Fork a kernel.
+    def fork(self, argv: list[str], cwd: str, env: Mapping[str, str], said: str) -> Future[Forked]:
+        """Ask for a kernel; who does not want it any more cancels what is returned.
 
         Raises
         ------
         RefusedError
-            When there is none; another way has to be found.
+            Also later, when there is none: another way has to be found.
         """
         answer: Future[Forked] = Future()
         with self._lock:
@@ -124,11 +122,11 @@ class Server:
         self.send(fork=number, argv=argv, cwd=cwd, env=dict(env), said=said)
         if not self.alive:
             raise RefusedError
-        try:
-            return answer.result(_PATIENCE)
-        except TimeoutError:
-            self.close()
-            raise RefusedError from None
+        return answer
+
+    def kill(self) -> None:
+        """End it at once; its kernels end with it."""
+        self._process.kill()
 
     def send(self, **order: Any) -> None:
         """Send an order; one that has ended needs none."""
@@ -146,7 +144,7 @@ class Server:
         with self._lock:
             waiting = [*self._asked.values()]
         for answer in waiting:
-            answer.set_exception(RefusedError())
+            _settle(answer, RefusedError())
         for kernel in [*self.kernels.values()]:  # it was killed, and they with it, but not what they started
             if kernel.returncode is None:
                 with suppress(OSError):
@@ -157,10 +155,11 @@ class Server:
         if "ready" in answer:
             self._ready = True
         elif "refused" in answer:
-            self._asked.pop(answer["fork"]).set_exception(RefusedError(answer["refused"]))
+            _settle(self._asked.pop(answer["fork"]), RefusedError(answer["refused"]))
         elif "pid" in answer:
             kernel = self.kernels[answer["pid"]] = Forked(self, answer["pid"])
-            self._asked.pop(answer["fork"]).set_result(kernel)
+            if not _settle(self._asked.pop(answer["fork"]), kernel):
+                kernel.send_signal(signal.SIGKILL)
         else:
             kernel = self.kernels.pop(answer["ended"])
             kernel.cpu, kernel.peak_mb = answer["cpu"], answer["peak_mb"]
@@ -183,6 +182,17 @@ class Server:
         self._reader.join()
         process.stdout.close()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _settle(answer: Future[Forked], result: Forked | RefusedError) -> bool:
+    """Give an answer; return whether it is still wanted."""
+    if not answer.set_running_or_notify_cancel():
+        return False
+    if isinstance(result, Forked):
+        answer.set_result(result)
+    else:
+        answer.set_exception(result)
+    return True
 
 
 def _settings(cwd: Path) -> tuple[str, dict[str, str]]:
@@ -247,8 +257,9 @@ def server_for(cwd: Path) -> Server | None:
         if server and not (server.alive and server.settings == _settings(cwd)):
             if server.folders:
                 return None
+            has_ended = not server.alive
             _kept.drop()
-            if not server.alive:
+            if has_ended:
                 _log.debug("the process that forks kernels has ended")
                 _kept.failed = True
         if _kept.failed or sys.platform != "linux":

@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 import importlib.util
 import logging
+import signal
+from collections.abc import Mapping
+from concurrent.futures import Future
 from typing import Any
 
 import psutil
@@ -15,6 +18,8 @@ from .forks import Forked, RefusedError, Server
 
 #: What a kernel's process runs.
 _MODULE = "ipykernel_launcher"
+#: Seconds for the libraries to load and a kernel to be forked; a busy machine takes ten.
+_PATIENCE = 120.0
 #: Seconds between looks at a process that is about to end.
 _LOOK = 0.005
 _log = logging.getLogger(__name__)
@@ -41,13 +46,25 @@ class KernelProcess(LocalProvisioner):
             spec: Any = importlib.util.find_spec(_MODULE)
             argv = [str(spec.origin), *cmd[place + 1 :]]
             try:
-                self.process = self.server.fork(argv, kwargs["cwd"], kwargs["env"], kwargs["stdout"].name)
-            except RefusedError as error:
-                _log.debug("no kernel was forked: %r", error)
-            else:
-                self.pid = self.process.pid
+                await self._fork(argv, kwargs)
                 return self.connection_info
+            except (RefusedError, TimeoutError) as error:
+                _log.debug("no kernel was forked: %r", error)
         return await super().launch_kernel(cmd, **kwargs)
+
+    async def _fork(self, argv: list[str], kwargs: Mapping[str, Any]) -> None:
+        assert self.server
+        asked = self.server.fork(argv, kwargs["cwd"], kwargs["env"], kwargs["stdout"].name)
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                self.process = await asyncio.wrap_future(asked)
+        except TimeoutError:
+            self.server.kill()
+            raise
+        except asyncio.CancelledError:
+            asked.add_done_callback(_end_unwanted)  # it may have come at this moment
+            raise
+        self.pid = self.process.pid
 
     async def poll(self) -> int | None:
         """Return the exit status, None while it runs."""
@@ -82,6 +99,11 @@ class KernelProcess(LocalProvisioner):
             self.peak_mb = _peak_of(pid) or getattr(memory, "peak_wset", memory.rss) / 1e6
         except psutil.Error:
             return
+
+
+def _end_unwanted(asked: Future[Forked]) -> None:
+    if not asked.cancelled() and not asked.exception():
+        asked.result().send_signal(signal.SIGKILL)
 
 
 def _peak_of(pid: int) -> float | None:

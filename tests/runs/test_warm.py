@@ -43,14 +43,14 @@ def started_alone(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def forked(monkeypatch):
-    """Return the numbers of the kernels that are forked."""
-    made, fork = [], forks.Server.fork
+    """Return the processes that have forked kernels, one for each kernel."""
+    made, receive = [], forks.Server._receive
 
-    def count(self, *given):
-        made.append(fork(self, *given))
-        return made[-1]
+    def count(self, answer):
+        made.extend([self] * ("pid" in answer))
+        receive(self, answer)
 
-    monkeypatch.setattr(forks.Server, "fork", count)
+    monkeypatch.setattr(forks.Server, "_receive", count)
     return made
 
 
@@ -148,7 +148,7 @@ def test_another_environment_or_folder_gets_a_process_of_its_own(tmp_path, monke
             folder.mkdir()
             execute(source, tmp_path / f"{number}.ipynb", {}, folder)
             assert printed(tmp_path / f"{number}.ipynb") == f"{value} {folder}\n"
-    assert len({kernel.server for kernel in forked}) == 2
+    assert len({*forked}) == 2
 
 
 def test_a_folder_that_holds_another_package_gets_kernels_of_their_own(tmp_path, forked):
@@ -232,10 +232,11 @@ def test_a_command_that_is_stopped_leaves_no_process_and_no_file(batch, tmp_path
         json.loads((tmp_path / f"{name}.ipynb").read_text(encoding="utf-8"))
 
 
-def test_a_command_that_is_killed_while_libraries_load_leaves_nothing(batch, tmp_path):
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+def test_a_command_that_is_stopped_while_libraries_load_leaves_nothing(batch, tmp_path, number):
     own = tmp_path / "own"
     until(lambda: living(own))
-    batch.kill()
+    batch.send_signal(number)
     until(lambda: not living(own) and not list(own.iterdir()))
 
 
