@@ -104,7 +104,7 @@ def test_a_run_tells_what_it_took(ended):
 def test_the_copy_of_a_run_that_failed_holds_what_it_had_come_to(ended):
     assert printed(ended["raises"].copy) == "first\n"
     content = json.loads(ended["raises"].copy.read_text(encoding="utf-8"))
-    assert content["metadata"]["sapa"] == {"key": "ab"}
+    assert content["metadata"]["sapa"]["key"] == "ab"
     assert content["metadata"]["papermill"]["output_path"] == str(ended["raises"].copy)
 
 
