@@ -21,11 +21,13 @@ from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
 from .doubt import weigh_doubts as weigh_doubts
 from .horizon import years_ahead as years_ahead
+from .known import documents_of as documents_of
 from .known import find_successors as find_successors
 from .known import known_events as known_events
 from .known import known_targets as known_targets
 from .known import lineage as lineage
 from .known import met_counts as met_counts
+from .known import scenarios_of as scenarios_of
 from .known import successor_figures as successor_figures
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import defaults_of as defaults_of

@@ -28,7 +28,7 @@ from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_member
 from .asked import JUDGING, asked_of
 from .horizon import last_year_ahead, until, with_horizon
-from .known import known_targets
+from .known import known_targets, scenarios_of
 from .project import Project, check_names
 
 #: Outcomes of single indicators in memory: all targets of an area at two vintages. One has about 0.3 MB.
@@ -258,7 +258,7 @@ def tolerances(params: Params) -> dict[str, float]:
 def under_scenarios(
     project: Project, params: Params, outcomes: Mapping[str, Outcome]
 ) -> dict[str, dict[str, Outcome]]:
-    """Return the outcomes under each chosen scenario, in the order of `params.scenarios`.
+    """Return the outcomes under each chosen scenario for the area; see `scenarios_of`.
 
     A scenario of other years leaves them as they are; `reporting.describe_scenarios` says so.
 
@@ -274,8 +274,7 @@ def under_scenarios(
     chosen = [project.scenarios[name] for name in params.scenarios if name in project.scenarios]
     check_names(project, params, (part.indicator for one in chosen for part in one.adjustments))
     found = {}
-    for name in params.scenarios:
-        scenario = project.scenarios[name]
+    for name, scenario in scenarios_of(project, params).items():
         if changes_nothing(outcomes, scenario):
             scenario = scenario.model_copy(update={"adjustments": ()})
         found[name] = apply_scenario(outcomes, scenario)

@@ -11,7 +11,7 @@ from .project import Project
 
 
 def compare_papers(project: Project, params: Params) -> pd.DataFrame:
-    """Compare the first document of the parameters with the others; see `compare_documents`.
+    """Compare the first judged document of the area with the others; see `compare_documents`.
 
     Parameters
     ----------
@@ -37,8 +37,7 @@ def compare_papers(project: Project, params: Params) -> pd.DataFrame:
     14  other_definition  3500000.0     2023    1000000.0       2025   NaN
     """
     targets = known_targets(project, params)
-    mine = {target.document for target in targets}
-    one, *others = [name for name in params.documents if name in mine] or [""]
+    one, *others = list(dict.fromkeys(target.document for target in targets)) or [""]
     if not others:
         return pd.DataFrame()
     return compare_documents(

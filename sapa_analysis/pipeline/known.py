@@ -6,8 +6,9 @@ from collections.abc import Collection
 
 import pandas as pd
 
-from ..core import Params, Target
+from ..core import Params, Target, last_year_ended
 from ..evidence import affecting
+from ..scenarios import Scenario
 from .project import Project
 
 
@@ -26,8 +27,45 @@ def lineage(project: Project, area: str) -> list[str]:
     return found
 
 
+def documents_of(project: Project, params: Params) -> list[str]:
+    """Return the documents whose targets are judged for the area: those of the parameters, or its own.
+
+    The documents of the parameters are some area's. For an area that none of them is of or sets a target for,
+    its own count: those with a target known at the vintage that falls due in the year that has just ended or
+    later, in the order of `documents.csv`.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Vintage, area and documents.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import documents_of, open_project
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> documents_of(project, params)
+    ['resolution-2023', 'congress-2020', 'congress-2020-restated']
+    >>> documents_of(project, params.with_values(area="lao_cai"))[:2]
+    ['lao_cai.tourism-master-plan-2016', 'lao_cai.tourism-2021-2025']
+    >>> documents_of(project, params.with_values(area="viet_nam"))
+    []
+    """
+    chosen, papers = params.documents, project.documents
+    theirs = set(papers.loc[papers.index.isin(chosen), "area"])
+    mine = [target for target in project.targets if target.area == params.area]
+    if params.area in theirs or any(target.document in chosen for target in mine):
+        return list(chosen)
+    due = last_year_ended(params.as_of)
+    known = {
+        t.document for t in project.as_of(params.as_of).targets if t.area == params.area and t.end >= due
+    }
+    return [str(name) for name in papers.index if name in known]
+
+
 def known_targets(project: Project, params: Params, indicator: str | None = None) -> list[Target]:
-    """Return the targets of the chosen documents and area that were known at the vintage.
+    """Return the targets of the area, of its judged documents, that were known at the vintage.
 
     Parameters
     ----------
@@ -41,7 +79,7 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
     Returns
     -------
     list of Target
-        In the order of `params.documents`; `core.targets_table` prints them.
+        In the order of `documents_of`; `core.targets_table` prints them.
 
     Examples
     --------
@@ -54,11 +92,34 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
     known = project.as_of(params.as_of).targets
     return [
         target
-        for document in params.documents
+        for document in documents_of(project, params)
         for target in known
         if (target.area, target.document) == (params.area, document)
         and indicator in (None, target.indicator_id)
     ]
+
+
+def scenarios_of(project: Project, params: Params) -> dict[str, Scenario]:
+    """Return the chosen scenarios that are for the area, by name, in the order of `params.scenarios`.
+
+    A scenario whose reasons are another area's numbers says nothing of this one.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Area and scenarios.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import open_project, scenarios_of
+    >>> project, params = open_project()
+    >>> [list(scenarios_of(project, params.with_values(area=area))) for area in ("sa_pa", "lao_cai")]
+    [['low', 'base', 'high'], ['base']]
+    """
+    chosen = {name: project.scenarios[name] for name in params.scenarios if name in project.scenarios}
+    return {name: each for name, each in chosen.items() if each.area in ("", params.area)}
 
 
 def known_events(project: Project, params: Params, indicator: str) -> pd.DataFrame:

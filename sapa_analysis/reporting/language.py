@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection, Mapping
 from datetime import date
 from functools import cache
@@ -17,6 +18,8 @@ from .tagged_numbers import tag, tag_quoted
 
 #: Counts of visits from here on are written in millions.
 IN_MILLIONS = 100_000
+#: Id of a document of another area than the town: `lao_cai.plan-2025`.
+_OWN_DOCUMENT = re.compile(r"[a-z0-9_]+\.(?P<kind>[a-z]+(?:-[a-z]+)*)(?:-(?P<number>[0-9][0-9-]*))?")
 
 
 @cache
@@ -181,8 +184,19 @@ def name_shown(indicator: pd.Series, lang: str) -> str:
 
 
 def document_name(document: str, lang: str) -> str:
-    """Return the short name of a document, or its id where the texts have none."""
-    return str(texts(lang)["documents"].get(document, document))
+    """Return the short name of a document, or what its id says where the texts have none.
+
+    The id of another area's document is `area.kind` or `area.kind-number`; only a kind with words is said.
+
+    Examples
+    --------
+    >>> [document_name(name, "en") for name in ("congress-2020", "lao_cai.plan-2025", "plan-1999")]
+    ['XXIII congress', 'plan 2025', 'plan-1999']
+    """
+    words, own = texts(lang), _OWN_DOCUMENT.fullmatch(document)
+    kind = words["document_kinds"].get(own["kind"], "") if own else ""
+    said = f"{kind} {own['number'] or ''}".strip() if own and kind else document
+    return str(words["documents"].get(document, said))
 
 
 def level_shown(level: int, lang: str) -> str:

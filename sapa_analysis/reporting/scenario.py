@@ -243,6 +243,8 @@ def describe_scenarios(
                  for year, rows in comparison.groupby("year") if year in due]  # fmt: skip
     sentences += [_needed(rows, scenarios, indicator, lang) for _, rows in needed.groupby("id", sort=False)]
     apart = _of_other_years(comparison, scenarios, lang)
+    if not any(scenario.adjustments for scenario in scenarios.values()):
+        return [*sentences, words["unwritten"]]
     same = bool((comparison["difference"] == 0).all()) and comparison["scenario"].nunique() > 1
     return [*sentences, *(apart or ([words["unaffected"]] if same else [])), words["caution"]]
 

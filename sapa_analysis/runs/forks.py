@@ -257,8 +257,9 @@ def server_for(cwd: Path) -> Server | None:
         if server and not (server.alive and server.settings == _settings(cwd)):
             if server.folders:
                 return None
+            has_ended = not server.alive
             _kept.drop()
-            if not server.alive:
+            if has_ended:
                 _log.debug("the process that forks kernels has ended")
                 _kept.failed = True
         if _kept.failed or sys.platform != "linux":

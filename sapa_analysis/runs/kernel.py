@@ -23,7 +23,7 @@ from typing import Any
 from nbclient.exceptions import DeadKernelError
 from papermill import PapermillExecutionError, execute_notebook
 from papermill.engines import NBClientEngine, NotebookExecutionManager, papermill_engines
-from papermill.iorw import papermill_io
+from papermill.iorw import papermill_io, write_ipynb
 
 from ..core import SapaError, write_whole
 from .client import Client, Kernel, last_words
@@ -101,7 +101,11 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         """Execute the cells in a new kernel."""
         # the loop that zmq can use on every system
         with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as loop:
-            loop.run(execution.run(nb_man))
+            try:
+                loop.run(execution.run(nb_man))
+            except Exception:  # papermill writes a copy whose cell has failed, none whose kernel has
+                write_ipynb(nb_man.nb, _without_fields(f"{_OURS}{execution.copy}"))
+                raise
 
 
 class Copies:
@@ -158,6 +162,8 @@ class Execution:
                 kernel_name="python3",
                 language="python",
                 progress_bar=False,
+                request_save_on_cell_execute=False,  # once, at the end: nobody reads a copy that is hidden
+                autosave_cell_every=0,
                 execution=self,
             )
             self._check_pictures(done)
@@ -253,7 +259,7 @@ def execute(
     about: Mapping[str, Any] = MappingProxyType({}),
     timeout: float | None = None,
 ) -> Usage:
-    """Execute a notebook with values for its parameters, and write what it has become after each cell.
+    """Execute a notebook with values for its parameters, and write what it has become.
 
     Parameters
     ----------

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack, suppress
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -25,6 +26,8 @@ from .resume import Past, look_up
 from .surprise import surprise_of
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from .kernel import Usage
 
 #: How a call ended: the run was made, its result stood already, or another process makes it at this moment.
@@ -185,8 +188,14 @@ def _surprise(task: Task, records: Mapping[str, Any]) -> Row | None:
     results = records.get("results")
     if results is None:
         return None
-    register = read_register(task.root / REGISTER, area=task.resolved["area"])
+    register = _register(task.root / REGISTER, task.resolved["area"], task.digests["register"])
     return surprise_of(results, register) if len(register) else None
+
+
+@lru_cache(maxsize=16)
+def _register(folder: Path, area: str, digest: str) -> pd.DataFrame:
+    """Return what the register holds of an area; its digest says whether it is the same."""
+    return read_register(folder, area=area)
 
 
 def headline_of(records: Mapping[str, Any]) -> list[str]:

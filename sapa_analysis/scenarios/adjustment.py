@@ -86,6 +86,7 @@ class Scenario(Plottable, BaseModel):
     name: _Text = Field(description="the name of its file")
     label: _Words = Field(description="what readers call it")
     reason: _Words = Field(description="why it is looked at")
+    area: str = Field(default="", description="the area whose numbers it argues from; blank: for any area")
     adjustments: tuple[Adjustment, ...] = Field(description="may be empty: the baseline")
 
     def __repr__(self) -> str:

@@ -7,9 +7,16 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from sapa_analysis.core import targets_table
+from sapa_analysis.core import Forecast, targets_table
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.pipeline import check_papers, compare_papers, known_targets
+from sapa_analysis.pipeline import (
+    check_papers,
+    compare_papers,
+    documents_of,
+    known_targets,
+    scenarios_of,
+    under_scenarios,
+)
 from sapa_analysis.reporting import describe_comparisons, describe_consistency
 
 pytest_plugins = ["loaded"]
@@ -60,7 +67,7 @@ def test_a_check_sees_only_what_the_day_knew(tables, on):
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_area_without_documents_gives_empty_tables(lang, tables, params):
-    there = params.with_values(area="lao_cai")
+    there = params.with_values(area="viet_nam")
     compared, found = compare_papers(tables, there), check_papers(tables, there)
     assert compared.empty
     assert found.empty
@@ -72,3 +79,43 @@ def test_one_document_alone_is_compared_with_none(tables, params):
     alone = params.with_values(documents=["resolution-2023"])
     assert compare_papers(tables, alone).empty
     assert len(check_papers(tables, alone))
+
+
+@pytest.mark.parametrize("day", ["2014-01-01", "2023-06-30", "2026-01-31"])
+@pytest.mark.parametrize("chosen", [["resolution-2023"], ["congress-2020", "resolution-2023"]])
+def test_an_area_of_a_chosen_document_is_judged_by_the_chosen_alone(day, chosen, tables, params):
+    """Also on a day that knew none of them: no other paper of the town steps in."""
+    asked = params.with_values(as_of=day, documents=chosen)
+    for project in (tables, tables.as_of(asked.as_of)):
+        assert documents_of(project, asked) == chosen
+        assert {target.document for target in known_targets(project, asked)} <= set(chosen)
+
+
+@pytest.mark.parametrize("day", ["2014-06-30", "2018-06-30", "2023-06-30", "2024-12-31"])
+def test_another_area_is_judged_by_its_own_papers_with_a_goal_still_due(day, tables, params):
+    asked = params.with_values(area="lao_cai", as_of=day)
+    named, last = (
+        documents_of(tables, asked),
+        asked.as_of.year - (asked.as_of < date(asked.as_of.year, 12, 31)),
+    )
+    assert named == [name for name in tables.documents.index if name in named]
+    known = [goal for goal in tables.as_of(asked.as_of).targets if goal.area == "lao_cai"]
+    for name in {goal.document for goal in known}:
+        assert (name in named) == any(goal.end >= last for goal in known if goal.document == name)
+    assert set(known_targets(tables, asked)) == {goal for goal in known if goal.document in named}
+
+
+def test_a_document_chosen_by_name_is_judged_for_another_area_too(tables, params):
+    asked = params.with_values(area="lao_cai", documents=["lao_cai.congress-2020"])
+    assert documents_of(tables, asked) == ["lao_cai.congress-2020"]
+
+
+def test_scenarios_of_the_town_say_nothing_of_another_area(tables, params, outcomes):
+    there = params.with_values(area="lao_cai")
+    assert list(scenarios_of(tables, params)) == params.scenarios
+    assert list(scenarios_of(tables, there)) == ["base"]
+    under = under_scenarios(tables, there, outcomes)
+    assert list(under) == ["base"]
+    ahead = {name: outcome for name, outcome in outcomes.items() if isinstance(outcome, Forecast)}
+    assert ahead
+    assert all(under["base"][name].paths.equals(outcome.paths) for name, outcome in ahead.items())

@@ -527,10 +527,12 @@ def test_without_a_bridge_a_figure_of_a_successor_moves_no_verdict(tables, param
 @pytest.mark.usefixtures("sketched")
 @either
 def test_an_area_without_targets_has_a_briefing_too(tables, params, lang):
-    results = assess_targets(tables, params.with_values(area="sa_pa_ward", as_of="2026-01-31", n_paths=100))
+    bare = replace(tables, targets=[])
+    results = assess_targets(bare, params.with_values(area="sa_pa_ward", as_of="2026-01-31", n_paths=100))
     assert results.verdicts.empty
-    brief = compose(tables, results, lang=lang)
+    brief = compose(bare, results, lang=lang)
     assert (brief.boxes, brief.tables, brief.notices) == ([], [], [])
+    assert brief.needed == [texts(lang)["verdicts"]["no_target"]]
     assert Page(page(brief)).all("html") == [{"lang": lang}]
     assert document(brief, as_of=results.params.as_of).startswith(b"PK")
 

@@ -252,3 +252,19 @@ def test_the_page_draws_no_fan_of_the_budget_while_only_its_plan_is_known(tables
         else:
             assert texts(lang)["plans"]["level"] != ax.get_title(loc="right")
         plt.close("all")
+
+
+@pytest.mark.parametrize("size", [1.0, 0.1, 0.004])
+def test_no_two_ticks_of_a_small_area_read_the_same(size):
+    small = {year: size * value for year, value in PAST.items()}
+    ax = draw(NotAssessed(yearly(small, unit="tonnes"), "too_few_years", 9))
+    ax.figure.canvas.draw()
+    said = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(said) == len(set(said)) > 2
+    assert size < 1 or all("," not in label for label in said)
+
+
+@either
+def test_a_picture_without_anything_invents_no_scale(lang):
+    ax = draw(NotAssessed(None, "no_evidence", 1), lang=lang)
+    assert (len(ax.get_xticks()), len(ax.get_yticks())) == (0, 0)

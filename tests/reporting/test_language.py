@@ -153,6 +153,20 @@ def test_every_judged_document_has_a_name(lang, params):
     assert document_name("plan-1999", lang) == "plan-1999"
 
 
+@pytest.mark.parametrize(
+    ("document", "vi", "en"),
+    [
+        ("lao_cai.plan-2025", "kế hoạch 2025", "plan 2025"),
+        ("a_commune.congress", "NQ đại hội", "congress"),
+        ("lao_cai.resolution-11-2021", "nghị quyết 11-2021", "resolution 11-2021"),
+        ("lao_cai.tourism-2021-2025", "lao_cai.tourism-2021-2025", "lao_cai.tourism-2021-2025"),
+        ("lao_cai.plan-2025-vna", "lao_cai.plan-2025-vna", "lao_cai.plan-2025-vna"),
+    ],
+)
+def test_a_paper_of_another_area_is_named_by_its_kind(document, vi, en):
+    assert (document_name(document, "vi"), document_name(document, "en")) == (vi, en)
+
+
 @either
 def test_every_reason_can_be_said(lang):
     for code in REASONS:

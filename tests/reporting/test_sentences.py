@@ -7,17 +7,24 @@ import pandas as pd
 import pytest
 from factories import target, yearly
 
-from sapa_analysis import Forecast, NotAssessed, forecast, judge_targets
+from sapa_analysis import Forecast, NotAssessed, forecast, judge_targets, under_scenarios
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.yearly import row_of, years_of
 from sapa_analysis.forecasting.error_law import record_like
-from sapa_analysis.pipeline.known import find_successors, met_counts
-from sapa_analysis.reporting import describe_met_counts, describe_trajectory, describe_verdicts, headline
+from sapa_analysis.pipeline.known import find_successors, met_counts, scenarios_of
+from sapa_analysis.reporting import (
+    describe_met_counts,
+    describe_scenarios,
+    describe_trajectory,
+    describe_verdicts,
+    headline,
+)
 from sapa_analysis.reporting.goals import due, goal
 from sapa_analysis.reporting.language import document_name, forecasts, quantity, reason, texts
 from sapa_analysis.reporting.sentences.boundary import describe_boundary
 from sapa_analysis.reporting.sentences.verdicts import explain_reading
 from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain
+from sapa_analysis.scenarios import compare_scenarios, needed_factors
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
@@ -359,3 +366,18 @@ def test_the_reading_names_every_interval_and_leaves_no_gap(lang):
     assert not any(mark in text for text in plain(told) for mark in ("{", "}"))
     levels = {number.key: number.value for number in numbers_in(told) if number.key.startswith("interval")}
     assert levels == {f"interval_{level}.level": level for level in (50, 80, 95)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_without_any_target_the_summary_says_so(lang, results):
+    assert describe_verdicts(results.verdicts.iloc[:0], lang) == [texts(lang)["verdicts"]["no_target"]]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_area_without_scenarios_of_its_own_is_told_so(lang, tables, params, outcomes):
+    there = params.with_values(area="lao_cai")
+    compared = compare_scenarios(under_scenarios(tables, there, outcomes), "tourist_arrivals")
+    concept, mine = tables.indicators.loc["tourist_arrivals"], scenarios_of(tables, there)
+    told = describe_scenarios(compared, needed_factors({}, []), mine, concept, lang=lang)
+    assert told[-1] == texts(lang)["scenarios"]["unwritten"]
+    assert texts(lang)["scenarios"]["caution"] not in told

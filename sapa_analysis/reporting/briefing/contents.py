@@ -23,6 +23,7 @@ from ...pipeline import (
     known_targets,
     met_counts,
     pages_used,
+    scenarios_of,
     successor_figures,
     under_scenarios,
     weigh_doubts,
@@ -44,7 +45,7 @@ from ..sentences.constants import describe_constants
 from ..sentences.doubt import describe_weighed, weighed_last
 from ..sentences.results import describe_trajectory, headline
 from ..sentences.track_record import describe_record
-from ..sentences.verdicts import describe_met_counts, describe_needs, explain_reading
+from ..sentences.verdicts import describe_met_counts, describe_needs, describe_verdicts, explain_reading
 from ..tagged_numbers import plain, tag_quoted
 from ..verdict_tables import verdicts_table
 from .origins import bridges_used, citing, origins_of
@@ -83,7 +84,9 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
         notices=describe_boundary(area, successors, params.as_of, lang=lang, bridged=bridged),
         boxes=_boxes(results.verdicts, attained, lang),
         met=describe_met_counts(counts, project.indicators, lang=lang),
-        needed=describe_needs(results.verdicts, lang),
+        needed=describe_needs(results.verdicts, lang)
+        if len(results.verdicts)
+        else describe_verdicts(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang, cite) for indicator in params.core],
         subjects=[_subject(project, results, name, lang, more, cite) for name in params.subjects],
         scenarios=_scenarios(project, results, lang),
@@ -199,7 +202,8 @@ def _trajectory(
     targets = known_targets(project, results.params, indicator)
     events = known_events(project, results.params, indicator)
     shown = {"lang": lang, "events": events, "verdicts": verdicts}
-    picture = draw(plain(title), plot_forecast, outcome, targets, concept, **shown)
+    drawn = outcome.observed is not None or targets  # an empty picture tells nothing
+    picture = draw(plain(title), plot_forecast, outcome, targets, concept, **shown) if drawn else None
     tables = {"places": project.areas, "indicators": project.indicators}
     sentences = describe_trajectory(outcome, verdicts, concept, lang=lang, cite=cite, **tables)
     return Item(title, picture, [*sentences, *more[indicator]])
@@ -215,12 +219,12 @@ def _overview(project: Project, results: Results, lang: str) -> list[Item]:
 def _scenarios(project: Project, results: Results, lang: str) -> list[Item]:
     core = {name: results.outcomes[name] for name in results.params.core}
     by_scenario = under_scenarios(project, results.params, core)
-    chosen = {name: project.scenarios[name] for name in results.params.scenarios}
+    chosen = scenarios_of(project, results.params)
     reasons = [f"{scenario.label[lang]}: {tag_quoted(scenario.reason[lang], f'scenarios.{name}.{lang}')}"
                for name, scenario in chosen.items()]  # fmt: skip
     ahead = [name for name, outcome in core.items() if isinstance(outcome, Forecast)]
     moved = [name for name in ahead if _is_moved(by_scenario, name)]
-    if not ahead:
+    if not ahead or not any(scenario.adjustments for scenario in chosen.values()):
         return []
     still = ", ".join(name_shown(_concept(project, name), lang) for name in ahead if name not in moved)
     reasons += [str(texts(lang)["page"]["unmoved"]).format(indicators=still)] if still else []

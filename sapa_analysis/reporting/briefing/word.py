@@ -46,7 +46,8 @@ def document(contents: Contents, *, as_of: date) -> bytes:
     if contents.scenarios:
         paper.add_heading(words["page"]["scenarios"], level=1)
         _write_items(paper, contents.scenarios)
-    paper.add_heading(words["page"]["groups"], level=1)
+    if contents.overview or contents.tables:
+        paper.add_heading(words["page"]["groups"], level=1)
     _write_items(paper, contents.overview)
     for table in contents.tables:
         _write_table(paper, table)

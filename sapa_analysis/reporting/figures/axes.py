@@ -27,6 +27,8 @@ _MARKS = {"year": "o", "year_estimate": "o", "part_year": "D"}
 
 #: Minimum number of years that a figure spans, so that its labels have room.
 LEAST_YEARS = 6
+#: Decimals of the labels of an axis, at most; more than one only where two ticks would read the same.
+_MOST_DECIMALS = 4
 #: Width of the label of a target, as a share of the years shown.
 _LABEL_WIDTH = 0.4
 
@@ -142,7 +144,12 @@ def finish_axes(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
     if np.isfinite([first, last]).all():
         first = min(first, last - LEAST_YEARS)
         ax.set_xlim(first - 0.6, last + 0.09 * (last - first) + 0.4)  # room for the labels of the fan chart
-    decimals = 0 if np.allclose(ax.get_yticks() % 1, 0) else 1
+    else:
+        ax.set(xticks=[], yticks=[])  # nothing is drawn: no scale is invented
+    ticks = ax.get_yticks()
+    decimals = 0 if np.allclose(ticks % 1, 0) else 1
+    while decimals < _MOST_DECIMALS and len(np.unique(ticks.round(decimals))) < len(ticks):
+        decimals += 1
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals, lang)))
     handles, _ = ax.get_legend_handles_labels()
     if handles:

@@ -16,6 +16,8 @@ from ..tagged_numbers import tag, tag_quoted
 def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     """Return the counts of verdicts by document, and what is needed to judge the other targets.
 
+    Without any verdict there is one sentence: no target was known.
+
     Examples
     --------
     >>> import pandas as pd
@@ -26,6 +28,8 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     Of the 3 targets of the XXIII congress: 2 likely; 1 not assessed. Targets not assessed: 1; without any
     published figure: 1.
     """
+    if verdicts.empty:
+        return [str(texts(lang)["verdicts"]["no_target"])]
     sentences = [
         _summary(verdicts[verdicts["document"] == document], document, lang)
         for document in dict.fromkeys(verdicts["document"])
