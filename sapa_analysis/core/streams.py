@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
+import math
+from functools import cache, lru_cache
 from hashlib import blake2b
 from statistics import NormalDist
 
@@ -89,22 +90,41 @@ def _spread_ranks(drawn: Array, beside: Array) -> NDArray[np.int64]:
 
     Neighbours by the other form blocks of about sqrt(n); ranks within a block count first.
     """
-    n = len(drawn)
-    block = _ranks(beside) // max(round(n**0.5), 1)
-    order = np.lexsort((drawn, block))
-    sizes = np.bincount(block)
-    within = np.empty(n)
-    within[order] = np.concatenate([(np.arange(size) + 0.5) / size for size in sizes])
+    n, own = len(drawn), _ranks(drawn)
+    order = np.argsort(_ranks(beside) // _block(n) * n + own)
+    within = np.empty(n, dtype=np.int64)
+    within[order] = _within(n)
     found = np.empty(n, dtype=np.int64)
-    found[np.lexsort((drawn, within))] = np.arange(n)
+    found[np.argsort(within * n + own)] = np.arange(n)
     return found
 
 
+def _block(n: int) -> int:
+    return max(round(math.sqrt(n)), 1)
+
+
+@lru_cache(maxsize=16)
+def _within(n: int) -> NDArray[np.int64]:
+    """Return, block by block, the places within a block in an order that is common to all blocks."""
+    sizes = np.bincount(np.arange(n) // _block(n))
+    shares = np.concatenate([(np.arange(size) + 0.5) / size for size in sizes])
+    return np.asarray(np.unique(shares, return_inverse=True)[1], dtype=np.int64)
+
+
 def _ranks(drawn: Array) -> NDArray[np.int64]:
-    order = np.argsort(drawn, axis=-1, kind="stable")
+    order = _order(drawn)
     ranks = np.empty_like(order)
     np.put_along_axis(ranks, order, np.broadcast_to(np.arange(drawn.shape[-1]), order.shape), axis=-1)
     return ranks
+
+
+def _order(drawn: Array) -> NDArray[np.int64]:
+    """Return the stable order of each row; numbers that all differ have one order, which is found sooner."""
+    order = np.argsort(drawn, axis=-1)
+    rising = np.take_along_axis(drawn, order, axis=-1)
+    if (rising[..., 1:] > rising[..., :-1]).all():
+        return order
+    return np.argsort(drawn, axis=-1, kind="stable")
 
 
 @cache

@@ -182,8 +182,8 @@ class YearlySeries(Plottable):
     @property
     def observed_years(self) -> list[int]:
         """Ended years with a figure of their own, whole or part of the year."""
-        own = self.table["basis"].isin(OWN_BASES)
-        return [int(year) for year in years_of(self.table)[own.to_numpy()]]
+        bases = zip(years_of(self.table).tolist(), self.table["basis"].tolist(), strict=True)
+        return [year for year, basis in bases if basis in OWN_BASES]
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

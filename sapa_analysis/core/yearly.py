@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -31,9 +32,20 @@ def yearly_index(years: Sequence[int] | np.ndarray) -> pd.PeriodIndex:
     >>> [str(year) for year in yearly_index([2024, 2025])]
     ['2024', '2025']
     """
+    return _yearly_index(tuple(int(year) for year in years)).copy()
+
+
+@lru_cache(maxsize=256)
+def _yearly_index(years: tuple[int, ...]) -> pd.PeriodIndex:
     return pd.PeriodIndex(
-        [pd.Period(year=int(year), freq="Y") for year in years], dtype="period[Y-DEC]", name="year"
+        [pd.Period(year=year, freq="Y") for year in years], dtype="period[Y-DEC]", name="year"
     )
+
+
+def _calendar_years(index: pd.PeriodIndex) -> np.ndarray:
+    """Return the years of periods; whole years are numbered from 1970."""
+    whole = index.freqstr == "Y-DEC"
+    return np.asarray(index.asi8 + 1970 if whole else index.year)
 
 
 def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
@@ -47,7 +59,9 @@ def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
     [2024, 2025]
     """
     index = table.index
-    return np.asarray(index.year if isinstance(index, pd.PeriodIndex) else index, dtype=np.int64)
+    if isinstance(index, pd.PeriodIndex):
+        return np.asarray(_calendar_years(index), dtype=np.int64)
+    return np.asarray(index, dtype=np.int64)
 
 
 def run_around(year: int, years: Collection[int]) -> tuple[int, int]:

@@ -165,9 +165,9 @@ def _tracked(asked: Keyed) -> pd.DataFrame:
         actuals = whole_years(assess_indicator(project, mine, indicator).observed)
         counted = set(project.as_of(params.as_of).statements_on([indicator], area)["definition"]) - {""}
         for origin in _origins(first, params.as_of):
-            then = mine.with_values(as_of=date(origin, 12, 31))
+            known = project.as_of(day := date(origin, 12, 31))
             for method in methods:
-                outcome = _answer(project, then.with_values(method=method), indicator, counted)
+                outcome = _answer(known, mine.with_values(as_of=day, method=method), indicator, counted)
                 if isinstance(outcome, Forecast):
                     rows.append(_rows(outcome, method, actuals))
                 else:
@@ -205,8 +205,8 @@ def _published(series: YearlySeries, year: int) -> tuple[float, str, str]:
 
 
 def _answer(project: Project, params: Params, indicator: str, counted: set[str]) -> Outcome | str:
-    """Return a method's outcome at a vintage, or why none can be held against the actuals of today."""
-    if not counted <= set(project.as_of(params.as_of).definitions["definition"]):
+    """Return a method's outcome from what was known, or why none can be held against the actuals of today."""
+    if not counted <= set(project.definitions["definition"]):
         return "other_definition"  # what was forecast then is not what is counted today
     try:
         return assess_indicator(project, params, indicator)

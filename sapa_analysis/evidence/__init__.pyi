@@ -23,6 +23,7 @@ from .look import looks_in_words as looks_in_words
 from .reference import load_reference as load_reference
 from .reference import look_over_reference as look_over_reference
 from .reference import reference_years as reference_years
+from .repeats import merge_repeats as merge_repeats
 from .row_check import check_dates as check_dates
 from .row_check import check_known as check_known
 from .row_check import check_references as check_references
@@ -31,5 +32,6 @@ from .search import find_figures as find_figures
 from .statement_text import contradictions as contradictions
 from .vintage import Vintage as Vintage
 from .vintage import as_day as as_day
+from .vintage import content_of as content_of
 from .vintage import known_by as known_by
-from .vintage import merge_repeats as merge_repeats
+from .vintage import statements_in as statements_in

@@ -28,9 +28,10 @@ from ..core import (
 )
 from .catalogue import load_areas, load_indicators
 from .correction import DOUBTS, apply_corrections, fits, read_corrections
+from .repeats import merge_repeats
 from .row_check import check_dates, check_known, check_units
 from .statement_text import contradictions
-from .vintage import Vintage, merge_repeats
+from .vintage import Vintage
 
 
 @loader(EvidenceError)

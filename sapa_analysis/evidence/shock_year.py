@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from functools import cache
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ _SPAN = re.compile(r"([0-9]{4})(?:-([0-9]{4}))?")
 _FIRST, _LAST = 1900, 2100
 
 
+@cache
 def read_years(text: str) -> tuple[int, ...]:
     """Return the years of a text such as 2020-2022 or 2020-2021;2024; none of a blank one.
 
@@ -46,9 +48,8 @@ def shock_years_of(indicators: pd.DataFrame, indicator: str, chosen: Iterable[in
     """
     if "broke" not in indicators:
         return tuple(chosen)
-    told = {str(name): read_years(text) for name, text in indicators["broke"].items()}
-    own = told[indicator]
-    named = {year for years in told.values() for year in years} if own else set[int]()
+    own, texts = read_years(indicators.at[indicator, "broke"]), indicators["broke"].unique()
+    named = {year for text in texts for year in read_years(text)}
     return tuple(year for year in chosen if year in own or (own and year not in named))
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Any, Self
 
 import pandas as pd
@@ -18,11 +19,11 @@ from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint,
 from .correction import DOUBTS
 from .definition import with_definitions
 from .national import national_growth
+from .repeats import merge_repeats
 from .shock_year import shock_years_of
 
-#: Rows that agree in these columns are one statement, on whichever pages they are printed; of two definitions
-#: they are two, and so are a page that is doubted and one that is not.
-STATEMENT = ["indicator_id", "area", "period", "freq", "unit", "value"]
+#: The tables from which series are estimated; all that is kept follows what they hold.
+_TABLES = ("evidence", "indicators", "areas", "covariates", "definitions")
 
 
 def _no_definitions() -> pd.DataFrame:
@@ -101,30 +102,39 @@ class Vintage:
         end = as_day(day)
         if end is None or (self.day is not None and end >= self.day):
             return self
-        return replace(self, day=end, **self._known(end))
+        known = replace(self, day=end, **self._known(end))
+        # its tables are those that are kept, until one is changed
+        known.__dict__["_seen"] = dict(_narrowed(self._seen_last(), end).__dict__["_seen"])
+        return known
 
     def _known(self, day: date) -> dict[str, Any]:
         """Return the narrowed tables by name."""
-        tables = ("evidence", "covariates", "definitions")
-        known = {name: known_by(getattr(self, name), day) for name in tables}
-        # a definition that is known later marks no figure before
-        marked = with_definitions(known["evidence"], known["definitions"], self.indicators, self.areas)
-        return known | {"evidence": marked}
+        kept = _narrowed(self.keyed(), day)
+        return {name: apart(getattr(kept, name)) for name in ("evidence", "covariates", "definitions")}
 
-    def fingerprint(self) -> str:
-        """Return what the tables hold as 64 digits; they follow every change of a table.
+    def fingerprint(self, *tables: str) -> str:
+        """Return what the tables, or some of them, hold as digits; they follow every change of a table.
 
-        Tables are hashed anew only when one differs from what it was at the last call.
+        A table is hashed anew only when it differs from what it was at the last call.
         """
-        tables = {name: getattr(self, name) for name in ("evidence", "indicators", "areas", "covariates")}
-        seen: dict[str, pd.DataFrame]
-        digits: str
-        seen, digits = self.__dict__.get("_seen", ({}, ""))
-        if not seen or not all(table.equals(seen[name]) for name, table in tables.items()):
-            digits = fingerprint(tables)
-            # a copy shares its cells until one is changed, and then holds what it was
-            self.__dict__["_seen"] = (apart(tables), digits)
-        return digits
+        seen: dict[str, tuple[pd.DataFrame, str]] = self.__dict__.setdefault("_seen", {})
+        for name in tables or _TABLES:
+            table = getattr(self, name)
+            if name not in seen or not table.equals(seen[name][0]):
+                # a copy shares its cells until one is changed, and then holds what it was
+                seen[name] = (apart(table), fingerprint({name: table}))
+        return "".join(seen[name][1] for name in tables or _TABLES)
+
+    def keyed(self, *tables: str) -> Keyed:
+        """Return the vintage as the argument of a cached function; its key follows every change of a table.
+
+        Ask once, and for all that is read from the tables as they are now: every question compares them.
+        """
+        return Keyed((self.fingerprint(*tables), self.day), self)
+
+    def _seen_last(self) -> Keyed:
+        """Return what `keyed` returned at its last call for all tables."""
+        return Keyed(("".join(self.__dict__["_seen"][name][1] for name in _TABLES), self.day), self)
 
     @property
     def real_rates(self) -> dict[str, str]:
@@ -168,18 +178,77 @@ class Vintage:
     @property
     def statements(self) -> pd.DataFrame:
         """One row per statement, national growth among them; see `merge_repeats`."""
-        return apart(_said(Keyed(self.fingerprint(), self))[0])
+        return apart(_said(self.keyed())[0])
 
     def statements_on(self, indicators: Sequence[str], area: str) -> pd.DataFrame:
         """Return the statements about some indicators of an area; no rows where there is none."""
-        every, groups = _said(Keyed(self.fingerprint(), self))
-        mine = [groups[name, area] for name in indicators if (name, area) in groups]
-        return pd.concat(mine) if mine else every.iloc[:0].copy()
+        return statements_in(self.keyed(), indicators, area)
+
+
+def statements_in(vintage: Keyed, indicators: Sequence[str], area: str) -> pd.DataFrame:
+    """Return the statements about some indicators of an area, as `Vintage.statements_on` does.
+
+    Parameters
+    ----------
+    vintage : Keyed
+        What `Vintage.keyed` returns: asked once, however many statements are wanted.
+    indicators : sequence of str
+        Ids of `indicators.csv`.
+    area : str
+        An id of `areas.csv`.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> asked = sapa.load_project().as_of("2013-12-31").keyed()
+    >>> sapa.evidence.statements_in(asked, ["tourist_arrivals"], "sa_pa")["value"].tolist()
+    [574389.0, 600000.0, 600000.0]
+    """
+    every, groups, _ = _said(vintage)
+    mine = [groups[name, area] for name in indicators if (name, area) in groups]
+    if len(mine) == 1:
+        return mine[0].copy(deep=False)
+    return pd.concat(mine) if mine else every.iloc[:0].copy()
+
+
+@lru_cache(maxsize=4096)
+def content_of(vintage: Keyed, indicators: tuple[str, ...], area: str) -> str:
+    """Return 64 digits that follow from what `statements_in` returns, on whatever day it was known.
+
+    Parameters
+    ----------
+    vintage, indicators, area
+        As in `statements_in`.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, asked = sapa.load_project(), (("state_budget_revenue",), "sa_pa")
+    >>> days = [project.as_of(day).keyed() for day in ("2022-10-31", "2022-11-30", "2026-01-31")]
+    >>> len({sapa.evidence.content_of(day, *asked) for day in days})
+    2
+    """
+    _, groups, lines = _said(vintage)
+    told = [lines[at] for name in indicators if (name, area) in groups for at in groups[name, area].index]
+    return sha256("\n".join([lines[-1], *told]).encode()).hexdigest()
 
 
 @lru_cache(maxsize=64)
-def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFrame]]:
-    """Return the statements of a vintage, all of them and by indicator and area."""
+def _narrowed(vintage: Keyed, day: date) -> Vintage:
+    """Return the tables of a vintage as they were known on an earlier day."""
+    whole: Vintage = vintage.things
+    known = {name: known_by(getattr(whole, name), day) for name in ("evidence", "covariates", "definitions")}
+    # a definition that is known later marks no figure before
+    marked = with_definitions(known["evidence"], known["definitions"], whole.indicators, whole.areas)
+    same = {name: apart(getattr(whole, name)) for name in ("indicators", "areas")}
+    narrowed = Vintage(day=day, **{**same, **known, "evidence": marked})
+    narrowed.fingerprint()
+    return narrowed
+
+
+@lru_cache(maxsize=64)
+def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFrame], list[str]]:
+    """Return the statements of a vintage, by indicator and area, and as text, the names of columns last."""
     known: Vintage = vintage.things
     marks = {"definition", *DOUBTS.values()} & set(known.evidence)
     said = known.evidence.fillna(dict.fromkeys(marks, ""))  # rows of your own may lack them
@@ -192,7 +261,9 @@ def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFr
         ]
     every = merge_repeats(pd.concat(rows, ignore_index=True))
     groups = every.groupby(["indicator_id", "area"], sort=False)
-    return every, {(str(name), str(area)): found for (name, area), found in groups}
+    lines = [repr(cells) for cells in zip(*(every[name].tolist() for name in every), strict=True)]
+    named = {(str(name), str(area)): found for (name, area), found in groups}
+    return every, named, [*lines, repr([*every.dtypes.astype(str).items()])]
 
 
 def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
@@ -221,54 +292,5 @@ def known_by(frame: pd.DataFrame, as_of: date | str | None) -> pd.DataFrame:
     day = as_day(as_of)
     if day is None:
         return frame
-    known = [bool(text) and last_day(text) <= day for text in frame["published"]]
+    known = [bool(text) and last_day(text) <= day for text in frame["published"].tolist()]
     return frame[pd.Series(known, frame.index, dtype=bool)]
-
-
-def merge_repeats(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return one row per statement, with the number of pages that print it.
-
-    Call `known_by` first, so that only rows known on the day are merged. A statement keeps its firmest kind
-    (an estimate that the outcome confirms with the same number is one statement), the best grade and the
-    earliest date among the pages of that kind, and the first qualifier (over, under, about) on any page.
-
-    Parameters
-    ----------
-    observations : pandas.DataFrame
-        Rows of the evidence.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The merged rows, plus `n_pages`.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sapa_analysis.evidence import merge_repeats
-    >>> page = {"indicator_id": "rooms", "area": "sa_pa", "period": "2019", "freq": "A", "unit": "rooms",
-    ...         "value": 700.0, "kind": "actual", "bound": "exact", "grade": "B", "published": "2020-02"}
-    >>> pages = [page | {"source_url": "one"}, page | {"source_url": "two", "published": "2020-01"}]
-    >>> merge_repeats(pd.DataFrame(pages))[["value", "published", "n_pages"]]
-       value published  n_pages
-    0  700.0   2020-01        2
-    """
-    if observations.empty:
-        return observations.assign(n_pages=pd.Series(dtype="int64"))
-    dated = observations.assign(_known=[last_day(text or "9999") for text in observations["published"]])
-    rank = ["kind", "grade", "_known", "source_url"]
-    # the remaining columns break ties, the id last, so that the order of the rows never matters
-    rest = observations.columns.difference([*rank, "id"], sort=False)
-    ties = [*rank, *rest, *(["id"] if "id" in observations else [])]
-    ranked = dated.sort_values(ties, kind="stable")
-    same = [*STATEMENT, *(name for name in ("definition", "doubt_en") if name in observations)]
-    groups = ranked.groupby(same, sort=False)
-    merged = groups.head(1).set_index(same)
-    merged["n_pages"] = groups.size()
-    firmest = ranked[ranked["kind"] == groups["kind"].transform("first")].sort_values("_known", kind="stable")
-    merged["published"] = firmest.groupby(same)["published"].first()
-    qualified = ranked[ranked["bound"] != "exact"].groupby(same)["bound"].first()
-    merged["bound"] = qualified.reindex(merged.index).fillna(merged["bound"])
-    merged = merged.reset_index()[[*observations.columns, "n_pages"]]
-    order = ["indicator_id", "area", "period", "published", "value"]
-    return merged.sort_values(order, kind="stable", ignore_index=True)

@@ -7,6 +7,8 @@ of S, learned on four sets of other series that count alike, and wider by what s
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -137,15 +139,28 @@ def _rate_scores(noise: Array) -> Array:
 
 def _errors(scores: Array, kind: str) -> Array:
     """Convert standard normal scores to errors in units of the spread; beyond the table, use its last row."""
+    known, sizes = _quantiles_of(kind)
+    rows = zip(scores, [sizes[min(k, len(sizes) - 1)] for k in range(len(scores))], strict=True)
+    return np.array([_errors_at(row, known, size) for row, size in rows])
+
+
+@cache
+def _quantiles_of(kind: str) -> tuple[list[float], list[Array]]:
+    """Return normal scores, and the error of each score so many years ahead."""
     table = error_quantiles()
     table = table[table["kind"] == kind]
     ahead = [name for name in table.columns if name.startswith("ahead_")]
-    sizes = [table[ahead[min(k, len(ahead) - 1)]] for k in range(len(scores))]
-    rows = zip(scores, sizes, strict=True)
-    return np.array([errors_at(row, table["probability"], size) for row, size in rows])
+    return _scores_of(table["probability"]), [table[name].to_numpy() for name in ahead]
+
+
+def _scores_of(probability: Iterable[float]) -> list[float]:
+    return [NormalDist().inv_cdf((1 + share) / 2) for share in probability]
 
 
 def errors_at(scores: Array, probability: pd.Series, size: pd.Series) -> Array:
     """Convert standard normal scores to errors, given how large an error is with each probability."""
-    known = [NormalDist().inv_cdf((1 + share) / 2) for share in probability]
-    return np.asarray(np.sign(scores) * np.interp(np.abs(scores), known, size.to_numpy()))
+    return _errors_at(scores, _scores_of(probability), size.to_numpy())
+
+
+def _errors_at(scores: Array, known: Sequence[float], size: Array) -> Array:
+    return np.asarray(np.sign(scores) * np.interp(np.abs(scores), known, size))

@@ -24,7 +24,7 @@ from ..core import (
     years_of,
 )
 from ..evidence import Vintage
-from ..series import consumer_prices
+from ..series import prices_known
 from .derivation import Closed, Grown, derive_forecast, reach_back
 from .nowcast import observe_running_year
 from .simulation import Above, Simulation, within_bounds
@@ -95,7 +95,7 @@ def forecast_all(
     seen = max((known.seen for known in series.values()), default=0) if seen is None else seen
     indicators = vintage.indicators
     by_level = {level: rate for rate, level in vintage.real_rates.items()}
-    prices = consumer_prices(vintage.covariates)
+    prices = prices_known(vintage.keyed("covariates"))
     broken = {name: vintage.shock_years(name, params.shock_years) for name in series}
     run = Simulation(series, params, indicators, prices, above, seen, by_level, broken)
     able = [name for name in series if run.able(name)]

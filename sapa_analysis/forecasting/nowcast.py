@@ -52,6 +52,8 @@ def observe_running_year(
         Probability that the running year is a shock year, as unlike the others as one; then a figure that
         surprises is news, not wrong. 0 if every year is normal.
     """
+    if all(known.running is None for known in series.values()):
+        return dict(found)
     figures = pd.concat([_figures(known).assign(member=name) for name, known in series.items()])
     free = {name: fan for name, fan in found.items() if not fan.parts}
     told = [set(primaries_of([name], formulas)) <= set(free) for name in figures["member"]]

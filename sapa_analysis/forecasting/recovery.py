@@ -9,12 +9,13 @@ grew before the break says nothing about the level after it, so it is not carrie
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import betaincinv, expit, logit
 
-from ..core import Array, YearlySeries, evenly, run_around, shipped_table, stratified, stream
+from ..core import Array, YearlySeries, apart, evenly, run_around, shipped_table, stratified, stream
 from .error_law import both_signs
 from .settings import Settings
 from .shocks import CLOSING_SPREAD, GAP_CLOSING, Bridged
@@ -144,10 +145,14 @@ def closing_rates(how: Settings, mean: float | None = None, spread: float = CLOS
     They have a beta distribution with mean `how.gap_closing`, or another, and standard deviation `spread`
     times sqrt(mean (1 - mean)).
     """
-    mean = how.gap_closing if mean is None else mean
-    shares = evenly(stream(how.seed, "closing", "", "").random((1, how.n_paths)))[0]
+    return _rates(how.seed, how.n_paths, how.gap_closing if mean is None else mean, spread)
+
+
+@lru_cache(maxsize=16)
+def _rates(seed: int, n_paths: int, mean: float, spread: float) -> Array:
+    shares = evenly(stream(seed, "closing", "", "").random((1, n_paths)))[0]
     certainty = 1 / max(spread, _LEAST_SPREAD) ** 2 - 1
-    return np.asarray(betaincinv(mean * certainty, (1 - mean) * certainty, shares))
+    return apart(np.asarray(betaincinv(mean * certainty, (1 - mean) * certainty, shares)))
 
 
 def _learned_rates(law: _Law, how: Settings) -> Array:

@@ -309,9 +309,11 @@ def within_bounds(outcome: Forecast, indicators: pd.DataFrame) -> Forecast:
     if observed.scale not in ("level", "growth"):
         return outcome
     lower, upper = (float(indicators.loc[observed.indicator_id, end]) for end in ("lower", "upper"))  # type: ignore[arg-type]
-    paths, without_shocks = (
-        None if values is None else values.clip(lower, upper)
-        for values in (outcome.paths, outcome.without_shocks)
-    )
-    assert paths is not None
-    return replace(outcome, paths=paths, without_shocks=without_shocks)
+
+    def held(values: pd.DataFrame) -> pd.DataFrame:
+        cells = values.to_numpy()
+        cells = np.where(cells > upper, upper, np.where(cells < lower, lower, cells))
+        return pd.DataFrame(cells, index=values.index, columns=values.columns)
+
+    without_shocks = None if outcome.without_shocks is None else held(outcome.without_shocks)
+    return replace(outcome, paths=held(outcome.paths), without_shocks=without_shocks)

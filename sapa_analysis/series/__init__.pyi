@@ -9,6 +9,7 @@ from .prices import consumer_prices as consumer_prices
 from .prices import deflate as deflate
 from .prices import inflate as inflate
 from .prices import price_factors as price_factors
+from .prices import prices_known as prices_known
 from .prior import PRIORS as PRIORS
 from .prior import size_of as size_of
 from .single import build_series as build_series

@@ -8,23 +8,47 @@ around the last result. A component of an area follows that of the area it lies 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
+from functools import lru_cache
 from itertools import chain
 
 import numpy as np
 import pandas as pd
 
-from ..core import NoEvidenceError, Params, Target, YearlySeries, last_year_ended, one_thread, stream
-from ..evidence import Vintage
+from ..core import (
+    Keyed,
+    NoEvidenceError,
+    Params,
+    Target,
+    YearlySeries,
+    apart,
+    last_year_ended,
+    one_thread,
+    stream,
+)
+from ..evidence import Vintage, content_of
 from .bridge import read_bridges
 from .family import Family
 from .plan import PLAN, plan_outcomes, read_plans
-from .prices import PRICES_NEEDED, consumer_prices, log_prices
+from .prices import PRICES_NEEDED, log_prices, prices_known
 from .solution import Solved
-from .statement import last_known
-from .system import Name, System, components_of, leading, name_components, read_all, solve, within
+from .statement import last_known, spoken_of
+from .system import (
+    Name,
+    System,
+    ask_all,
+    components_of,
+    leading,
+    name_components,
+    read_answers,
+    solve,
+    within,
+)
 
 #: Largest number of years before the origin in a system: older statements say little about today.
 _SPAN = 30
+#: The parameters on which joint series depend; their draws depend on their number and the seed too.
+_CHOSEN = {"shock_years", "premiums", "bridges", "plans_inform"}
 
 
 @one_thread
@@ -80,12 +104,45 @@ def build_joint(
     2022       2.9  interpolated
     2023       3.0       implied
     """
-    statements = read_all(vintage, family, areas, params.shock_years)
+    asked, planned = vintage.keyed(), set(params.plans_inform) & set(family.primaries)
+    mine = tuple(plan for plan in targets if plan.area in areas and plan.indicator_id in planned)
+    questions = ask_all(asked, family, areas, params.shock_years)
+    own = [each for each in params.bridges if each.to == areas[-1] and each.indicator in family.members]
+    across = tuple(content_of(asked, spoken_of(asked, each.indicator), each.of) for each in own)
+    prices = prices_known(vintage.keyed("covariates"))
+    key = (
+        *(tuple(areas), repr(family), tuple(questions), across, repr(prices.to_dict()), mine),
+        *(vintage.fingerprint("indicators", "areas"), params.model_dump_json(include=_CHOSEN)),
+        vintage.day and last_year_ended(vintage.day),
+    )
+    question = Keyed(key, (vintage, family, areas, questions, params, mine, prices))
+    draws = _drawn(Keyed((key, params.n_paths, params.seed), (question, params)))
+    found = {
+        name: replace(series, as_of=vintage.day, draws=draws[name])
+        for name, series in _solved(question)[1].items()
+    }
+    return apart(found)
+
+
+@lru_cache(maxsize=64)
+def _drawn(asked: Keyed) -> dict[Name, pd.DataFrame]:
+    """Return the draws of each series of a family."""
+    question, params = asked.things
+    solved, series = _solved(question)
+    of = ("+".join(solved.system.areas), "+".join(solved.system.family.primaries))
+    return solved.draws(series, params.n_paths, stream(params.seed, "joint series", *of))
+
+
+@lru_cache(maxsize=64)
+def _solved(asked: Keyed) -> tuple[Solved, dict[Name, YearlySeries]]:
+    """Return the series of a family without draws; they agree until something about it is published."""
+    vintage, family, areas, questions, params, mine, prices = asked.things
+    statements = read_answers(vintage, family, questions)
     areas = leading(statements, family, areas)
     statements = statements[statements["area"].isin(areas)]
     planned = set(params.plans_inform) & set(family.primaries)
-    mine = [target for target in targets if target.area in areas]
-    if mine and planned:
+    mine = [target for target in mine if target.area in areas]
+    if mine:
         statements = pd.concat([statements, read_plans(mine, statements, planned)])
     across = read_bridges(vintage, params.bridges, family.members, areas[-1])
     statements = pd.concat([statements, across], ignore_index=True)
@@ -101,7 +158,6 @@ def build_joint(
     ahead = own["indicator_id"].str.endswith(PLAN) & (own["year"] == origin + 1)
     first = int(np.clip(own["first"].min(), origin - _SPAN, origin - 1))
     years = np.arange(first, origin + 1 + int(ahead.any()), dtype=np.int64)
-    prices = consumer_prices(vintage.covariates)
     logs = np.zeros(len(years))
     if len(prices) >= PRICES_NEEDED:
         logs = log_prices(prices, years) - log_prices(prices, [origin])
@@ -111,14 +167,11 @@ def build_joint(
     districts = vintage.areas.index[vintage.areas["level"].isin(["district", "commune"])]
     components = components_of(system, params.premiums, districts)
     law, state, measured = solve(system, components, broken)
-    rng = stream(params.seed, "joint series", "+".join(areas), "+".join(family.primaries))
-    draws = law.draws(params.n_paths, rng).reshape(len(components), len(years), params.n_paths)
-    drawn = {area: system.values(area, draws) for area in areas}
     breaks = {
         name: max((year for year in own if year <= ended), default=int(years[0]))
         for name, own in broken.items()
     }
-    solved = Solved(system, statements, law, state, measured, drawn, as_of, ended, breaks, kept)
+    solved = Solved(system, statements, law, state, measured, as_of, ended, breaks, kept)
     members = [(member, area) for area in areas for member in family.members]
     found = {name: solved.series(name) for name in members}
-    return {name: series for name, series in found.items() if series is not None}
+    return solved, {name: series for name, series in found.items() if series is not None}

@@ -6,12 +6,24 @@ Source: the national consumer price index, yearly means; there is none for singl
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..core import Array, Forecast, SapaError, YearlySeries, days_of, stratified, stream, years_of
+from ..core import (
+    Array,
+    Forecast,
+    Keyed,
+    SapaError,
+    YearlySeries,
+    apart,
+    days_of,
+    stratified,
+    stream,
+    years_of,
+)
 
 #: The covariates that hold consumer prices, in the order in which they are used.
 INDEX_SERIES = "viet_nam_cpi_index_annual"
@@ -59,6 +71,25 @@ def consumer_prices(covariates: pd.DataFrame) -> pd.Series:
     while levels and (year := max(levels) + 1) in growth.index:
         levels[year] = levels[year - 1] * growth[year]
     return pd.Series(levels, dtype="float64", name="consumer_prices").rename_axis("year")
+
+
+@lru_cache(maxsize=64)
+def prices_known(asked: Keyed) -> pd.Series:
+    """Return `consumer_prices` of a vintage, computed once; to be read only.
+
+    Parameters
+    ----------
+    asked : Keyed
+        What `Vintage.keyed` returns, for all tables or for the covariates.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> known = sapa.load_project().as_of("2023-06-30")
+    >>> sapa.series.prices_known(known.keyed("covariates")).loc[2021:].round(1).to_dict()
+    {2021: 171.9, 2022: 177.3}
+    """
+    return consumer_prices(asked.things.covariates)
 
 
 def _latest(covariates: pd.DataFrame, name: str) -> pd.Series:
@@ -194,11 +225,16 @@ def _price_paths(prices: pd.Series, years: NDArray[np.int64], n_paths: int, seed
     """Return log prices, years x paths; years with a published price are equal in all paths."""
     last = int(prices.index.max())
     ahead = max(int(years.max()) - last, 0)
-    # one row per year, so that a longer horizon adds rows and changes none
-    walk = stratified(stream(seed, "prices", "", "").standard_normal((ahead, n_paths))).cumsum(axis=0)
-    errors = np.vstack([np.zeros(n_paths), _rate_step(prices) * walk.cumsum(axis=0)])
+    errors = np.vstack([np.zeros(n_paths), _rate_step(prices) * _price_walk(seed, ahead, n_paths)])
     known: Array = log_prices(prices, years)[:, None]
     return known + errors[np.clip(years - last, 0, None)]
+
+
+@lru_cache(maxsize=16)
+def _price_walk(seed: int, ahead: int, n_paths: int) -> Array:
+    """Return the sum of a random walk; one row per year: a longer horizon adds rows and changes none."""
+    walk = stratified(stream(seed, "prices", "", "").standard_normal((ahead, n_paths))).cumsum(axis=0)
+    return apart(np.asarray(walk.cumsum(axis=0)))
 
 
 def _rate_step(prices: pd.Series) -> float:

@@ -157,7 +157,9 @@ def mix(
     ]
     means, roots, influences = (np.concatenate([part[k] for part in parts]) for k in range(3))
     share = weights[weights > 0]
-    wrong_in = np.array([[i in which for i in range(len(measured.values))] for which in sets], dtype=float)
+    wrong_in = np.zeros((len(sets), len(measured.values)))
+    for which, row in zip(sets, wrong_in, strict=True):
+        row[list(which)] = 1.0
     doubt = weights.sum(axis=0) @ wrong_in
     return Posterior(share, means, roots, doubt, np.tensordot(share, influences, axes=1))
 

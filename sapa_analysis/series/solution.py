@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..core import SCALES, Array, PlanLevel, Scale, YearlySeries, primaries_of, yearly_index
+from ..core import Array, PlanLevel, Scale, YearlySeries, primaries_of, years_of
 from .measurement import as_measurements, read_statements
 from .plan import PLAN
 from .posterior import Posterior
@@ -32,9 +34,9 @@ _LEAST_INFLUENCE = 0.02
 _STEPS = Scale("growth", lambda rate: np.log1p(np.asarray(rate) / 100), lambda step: 100 * np.expm1(step))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Solved:
-    """A solved system, with the posterior distribution, the measurements and the draws of its members.
+    """A solved system, with the posterior distribution and the measurements of its members.
 
     `ended` is the last year that had ended on the day, `breaks` the last shock year of those, or an earlier
     year, by primary quantity; `kept` which yearly plans were fulfilled (`plan_outcomes`).
@@ -45,7 +47,6 @@ class Solved:
     law: Posterior
     state: Array
     measured: Measurements
-    drawn: dict[str, dict[str, Array]]
     day: date | None
     ended: int
     breaks: Mapping[str, int]
@@ -75,17 +76,29 @@ class Solved:
         member, area = name
         if self.day is None:
             return self.ended
-        return min(max(self._told(part, area), self.breaks[part]) for part in self._primaries(member))
+        return min(max(self._reached[part, area], self.breaks[part]) for part in self._primaries(member))
 
-    def _told(self, primary: str, area: str) -> int:
-        """Return the last ended year whose step moves with a figure that speaks of it or of a later year."""
-        slopes = self._slopes((primary, area))[0][0]
-        steps = np.abs(self.law.influence @ np.diff(slopes, axis=0, prepend=0.0).T)
-        said = self.system.statements
+    @cached_property
+    def _reached(self) -> dict[Name, int]:
+        """Per component the last ended year whose step moves with a figure of it or of a later year."""
+        said, years = self.system.statements, self.system.years
         figures = ~said["indicator_id"].str.endswith(PLAN).to_numpy()
-        speaks = (said["year"].to_numpy()[:, None] >= self.system.years) & figures[:, None]
-        told = ((steps > _LEAST_INFLUENCE) & speaks).any(axis=0) & (self.system.years <= self.ended)
-        return int(self.system.years[told].max(initial=self.system.years[0]))
+        speaks = (said["year"].to_numpy()[:, None] >= years) & figures[:, None]
+        found = {}
+        for name in self.system.names:
+            slopes = self._slopes(name)[0][0]
+            steps = np.abs(self.law.influence @ np.diff(slopes, axis=0, prepend=0.0).T)
+            told = ((steps > _LEAST_INFLUENCE) & speaks).any(axis=0) & (years <= self.ended)
+            found[name] = int(years[told].max(initial=years[0]))
+        return found
+
+    @cached_property
+    def _columns(self) -> dict[str, NDArray[Any]]:
+        """The columns of the statements that are looked through once for each member."""
+        names = ("indicator_id", "member", "area", "form", "year")
+        told = {name: self.statements[name].to_numpy() for name in names}
+        plans = [str(name).endswith(PLAN) for name in told["indicator_id"]]
+        return told | {"is_plan": np.array(plans, dtype=bool)}
 
     def _primaries(self, member: str) -> list[str]:
         family = self.system.family
@@ -99,16 +112,31 @@ class Solved:
         n, years = slopes.shape
         whole = np.einsum("bt,ts->tbs", slopes, np.eye(years)).reshape(years, n * years)
         if member not in growth:
-            return (whole, constant), SCALES[str(system.indicators.loc[member, "scale"])]
+            return (whole, constant), system.scales[member]
         constant = constant - (system.prices if member in system.real_rates else 0.0)
         steps = np.vstack([whole[:1] * np.nan, np.diff(whole, axis=0)])
         return (steps, np.concatenate([[np.nan], np.diff(constant)])), _STEPS
 
-    def _drawn(self, name: Name) -> Array:
-        """Return the draws of a member in its unit, years x draws."""
-        member, area = name
+    def draws(
+        self, found: Mapping[Name, YearlySeries], n: int, rng: np.random.Generator
+    ) -> dict[Name, pd.DataFrame]:
+        """Return n joint draws of the members that were found, in the years that they show."""
+        system = self.system
+        drawn = self.law.draws(n, rng).reshape(len(system.names), len(system.years), n)
+        values = {area: system.values(area, drawn) for area in system.areas}
+        whole = {name: self._drawn(name, values[name[1]]) for name in found}
+        index = {name: series.table.index for name, series in found.items()}
+        first = {name: years_of(series.table)[0] - system.years[0] for name, series in found.items()}
+        return {
+            name: pd.DataFrame(whole[name][first[name] : first[name] + len(index[name])], index=index[name])
+            for name in found
+        }
+
+    def _drawn(self, name: Name, drawn: Mapping[str, Array]) -> Array:
+        """Return the draws of a member in its unit, years x draws, from those of its area."""
+        member, _ = name
         growth, system = self.system.family.growth_of, self.system
-        values = self.drawn[area][growth.get(member, member)]
+        values = drawn[growth.get(member, member)]
         if member not in growth:
             return values
         prices = system.prices[:, None] if member in system.real_rates else 0.0
@@ -121,7 +149,7 @@ class Solved:
         member, area = name
         system, unit = self.system, str(self.system.indicators.loc[member, "unit"])
         names = [member, *(rate for rate, of in system.family.growth_of.items() if of == member)]
-        mine = self.statements["indicator_id"].isin(names) & (self.statements["area"] == area)
+        mine = np.isin(self._columns["indicator_id"], names) & (self._columns["area"] == area)
         own = self.statements[mine]
         if member in system.family.growth_of:
             own = _as_rates(own, unit)
@@ -129,9 +157,9 @@ class Solved:
         part = Posterior(law.weights, law.means[:, shown], law.roots[:, shown], law.wrong, law.influence)
         best = best_per_year(own, self.day)
         table = self._table(member, yearly_table(part, scale, years, best), scale)
-        draws = pd.DataFrame(self._drawn(name)[shown], index=yearly_index(years))
+        draws = pd.DataFrame(index=table.index)
         reach = np.abs(self.law.influence @ slopes[shown].T).max(axis=1)
-        support = _support(system.statements[reach > _LEAST_INFLUENCE])
+        support = _support(system.statements, reach > _LEAST_INFLUENCE)
         named = str(system.indicators.loc[member, "scale"])
         return YearlySeries(
             member, area, unit, named, self.day, table, self._judged(own, slopes, best), draws, support,
@@ -144,16 +172,16 @@ class Solved:
         member, area = name
         if member in self.system.family.growth_of:
             return None
-        said = self.statements
-        said = said[(said["area"] == area) & said["form"].isin(["level", "total"])]
-        said = said[said["year"] >= self.system.years[0]]
-        formulas, parts = self.system.family.formulas, set(self._primaries(member))
-        bears = [bool(parts & set(primaries_of([other], formulas))) for other in said["member"]]
-        said = said[np.array(bears, dtype=bool)]
-        plans = said[said["indicator_id"].str.endswith(PLAN)]
-        if plans.empty or len(plans) < len(said):
+        told, formulas, parts = self._columns, self.system.family.formulas, set(self._primaries(member))
+        mine = (told["area"] == area) & np.isin(told["form"], ["level", "total"])
+        mine &= told["year"] >= self.system.years[0]
+        bears = {
+            other: not parts.isdisjoint(primaries_of([other], formulas)) for other in set(told["member"])
+        }
+        mine &= np.array([bears[other] for other in told["member"]], dtype=bool)
+        if not mine.any() or not told["is_plan"][mine].all():
             return None
-        own = plans[plans["member"] == member]
+        own = self.statements[mine & (told["member"] == member)]
         return PlanLevel(tuple(zip(own["year"].tolist(), own["value"].tolist(), strict=True)), self.kept)
 
     def _table(self, member: str, table: pd.DataFrame, scale: Scale) -> pd.DataFrame:
@@ -168,9 +196,10 @@ class Solved:
 
     def _running(self, own: pd.DataFrame, scale: Scale) -> pd.DataFrame | None:
         """Return the yearly table of the running year, if it has been partly observed."""
-        running = own[(own["year"] == self.ended + 1) & (own["basis"] == "part_year")]
-        if self.day is None or running.empty:
+        now = (own["year"] == self.ended + 1).to_numpy() & (own["basis"] == "part_year").to_numpy()
+        if self.day is None or not now.any():
             return None
+        running = own[now]
         figures = as_measurements(running, np.ones((len(running), 1)), np.zeros(len(running)))
         law = smooth(figures, prior_of(scale.name, own["value"]), shock=np.zeros(1, dtype=bool))
         year = [int(running["year"].iloc[0])]
@@ -179,23 +208,20 @@ class Solved:
     def _judged(self, own: pd.DataFrame, slopes: Array, best: pd.DataFrame) -> pd.DataFrame:
         """Return the observations of a member with weight, residual, chance of being wrong, used, leads."""
         used = self.system.statements
-        place = [int(at) for at in np.flatnonzero(used.index.isin(own.index))]
-        years = np.searchsorted(self.system.years, used["year"].iloc[place])
-        weight = [
-            float(self.law.influence[at] @ np.nan_to_num(slopes[year]))
-            for at, year in zip(place, years, strict=True)
+        at = own.index.get_indexer(used.index)
+        place = np.flatnonzero(at >= 0)
+        years = np.searchsorted(self.system.years, used["year"].to_numpy()[place])
+        judged = np.full((3, len(own)), np.nan)
+        judged[0, at[place]] = [
+            float(self.law.influence[i] @ np.nan_to_num(slopes[year]))
+            for i, year in zip(place, years, strict=True)
         ]
         residual = self.measured.values - self.measured.design @ self.law.mean
-        judged = pd.DataFrame(
-            {
-                "weight": weight,
-                "residual": residual[place] / used["sd"].to_numpy(dtype=float)[place],
-                "wrong": self.law.wrong[place],
-            },
-            index=used.index[place],
-        )
+        judged[1, at[place]] = residual[place] / used["sd"].to_numpy(dtype=float)[place]
+        judged[2, at[place]] = self.law.wrong[place]
         leads = own.index.isin(best["label"])
-        return own.join(judged).assign(used=own.index.isin(judged.index), leads=leads)
+        is_used = np.isin(np.arange(len(own)), at[place])
+        return own.assign(weight=judged[0], residual=judged[1], wrong=judged[2], used=is_used, leads=leads)
 
 
 def _projected(law: Posterior, rows: Array, constant: Array) -> Posterior:
@@ -219,8 +245,10 @@ def _as_rates(own: pd.DataFrame, unit: str) -> pd.DataFrame:
     return read_statements(own, traits, None, given=True)
 
 
-def _support(statements: pd.DataFrame) -> tuple[tuple[str, str, int], ...]:
-    """Return the number of periods that the statements cover, by indicator and area."""
-    columns = (statements[name].astype(str) for name in ("indicator_id", "area", "period"))
-    spoken = Counter((indicator, area) for indicator, area, _ in dict.fromkeys(zip(*columns, strict=True)))
+def _support(statements: pd.DataFrame, chosen: NDArray[np.bool_]) -> tuple[tuple[str, str, int], ...]:
+    """Return the number of periods that the chosen statements cover, by indicator and area."""
+    columns = (statements[name].to_numpy()[chosen] for name in ("indicator_id", "area", "period"))
+    spoken = Counter(
+        (str(indicator), str(area)) for indicator, area, _ in dict.fromkeys(zip(*columns, strict=True))
+    )
     return tuple((*name, n) for name, n in spoken.items())

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..core import SCALES, Array, NoEvidenceError, Premium, derive, primaries_of
+from ..core import SCALES, Array, Formula, Keyed, NoEvidenceError, Premium, Scale, derive, primaries_of
 from ..evidence import Vintage
 from .family import Family
 from .joint_smoother import Component, smooth_jointly
@@ -22,7 +24,7 @@ from .measurement import as_measurements, linear_form
 from .posterior import Posterior
 from .prior import PRIORS, STEADIER, WRONG
 from .smoother import Measurements
-from .statement import measure
+from .statement import ask, measured
 
 #: An indicator and an area.
 Name = tuple[str, str]
@@ -35,7 +37,7 @@ _SHIFT = 1e-4
 _WRONG_GROWTH = 0.03
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class System:
     """The inputs of a joint series: family, areas, years, prices, statements, components, rates in volume."""
 
@@ -48,22 +50,40 @@ class System:
     names: tuple[Name, ...]
     real_rates: Mapping[str, str]
 
+    @cached_property
+    def scales(self) -> dict[str, Scale]:
+        """The scale of every member."""
+        return {name: SCALES[str(self.indicators.loc[name, "scale"])] for name in self.family.members}
+
+    @cached_property
+    def _current(self) -> set[str]:
+        """The primary quantities in current prices."""
+        named = self.family.primaries
+        return {name for name in named if self.indicators.loc[name, "prices"] == "current"}
+
     def values(self, area: str, state: Array) -> dict[str, Array]:
         """Return all members of one area in their units, from all components (components x years)."""
+        return derive(self._primaries(area, state, self.family.primaries), self.family.formulas)
+
+    def _primaries(self, area: str, state: Array, needed: Collection[str]) -> dict[str, Array]:
         own = {}
         for place, (primary, where) in enumerate(self.names):
-            if where == area:
-                current = self.indicators.loc[primary, "prices"] == "current"
-                shift = self.prices.reshape(-1, *[1] * (state.ndim - 2)) if current else 0.0
-                own[primary] = SCALES[str(self.indicators.loc[primary, "scale"])].to_unit(state[place])
+            if where == area and primary in needed:
+                shift = self.prices.reshape(-1, *[1] * (state.ndim - 2)) if primary in self._current else 0.0
+                own[primary] = self.scales[primary].to_unit(state[place])
                 own[primary] = own[primary] * np.exp(shift)
-        return derive(own, self.family.formulas)
+        return own
 
     def form(self, name: Name, state: Array) -> tuple[Array, Array]:
         """Return a member as a linear form of the components (components x years) and a constant per year."""
         member, area = name
-        scale = SCALES[str(self.indicators.loc[member, "scale"])]
-        needed = primaries_of([member], self.family.formulas)
+        scale, formulas = self.scales[member], self.family.formulas
+        needed = primaries_of([member], formulas)
+        used = {} if member not in formulas else _below(member, formulas)
+
+        def at(state: Array) -> Array:
+            return np.asarray(scale.to_model(derive(self._primaries(area, state, needed), used)[member]))
+
         slopes = np.zeros_like(state)
         for place, (primary, where) in enumerate(self.names):
             if where == area and primary in needed:
@@ -71,25 +91,40 @@ class System:
                 for shift in (_SHIFT, -_SHIFT):
                     moved = state.copy()
                     moved[place] += shift
-                    ends.append(scale.to_model(self.values(area, moved)[member]))
+                    ends.append(at(moved))
                 slopes[place] = (ends[0] - ends[1]) / (2 * _SHIFT)
-        at = scale.to_model(self.values(area, state)[member])
-        return slopes, at - (slopes * state).sum(axis=0)
+        return slopes, at(state) - (slopes * state).sum(axis=0)
+
+
+def _below(member: str, formulas: Mapping[str, Formula]) -> dict[str, Formula]:
+    """Return the formulas from which a member is computed, its own among them."""
+    found = {member: formulas[member]}
+    for part in formulas[member].names:
+        found |= _below(part, formulas) if part in formulas else {}
+    return found
 
 
 def read_all(
     vintage: Vintage, family: Family, areas: Sequence[str], shock_years: Collection[int]
 ) -> pd.DataFrame:
     """Return all statements about a family, with `member` (whose level or growth it is) and `area`."""
-    tables = [
-        measure(vintage, member, area, shock_years=shock_years).assign(member=member)
-        for member in [*family.primaries, *family.formulas]
-        for area in areas
-    ]
-    tables = [table for table in tables if len(table)]
+    return read_answers(vintage, family, ask_all(vintage.keyed(), family, areas, shock_years))
+
+
+def read_answers(vintage: Vintage, family: Family, questions: Sequence[Keyed]) -> pd.DataFrame:
+    """Return what `read_all` does, given the questions of `ask_all`."""
+    read = [(question.things[0], measured(question)) for question in questions]
+    tables = [table for _, table in read if len(table)]
     if not tables:
         raise NoEvidenceError(f"no figure of {', '.join(family.members)} was published by {vintage.day}", 0)
-    return pd.concat(tables, ignore_index=True)
+    members = np.repeat([member for member, _ in read], [len(table) for _, table in read])
+    return pd.concat(tables, ignore_index=True).assign(member=members)
+
+
+def ask_all(asked: Keyed, family: Family, areas: Sequence[str], shock_years: Collection[int]) -> list[Keyed]:
+    """Return the questions for the statements about a family, member by member; see `statement.ask`."""
+    members, years = [*family.primaries, *family.formulas], tuple(shock_years)
+    return [ask(asked, member, area, years) for member in members for area in areas]
 
 
 def leading(statements: pd.DataFrame, family: Family, areas: Sequence[str]) -> list[str]:
@@ -137,20 +172,22 @@ def components_of(
     return components
 
 
-def _measurements(system: System, state: Array) -> Measurements:
+def _measurements(
+    system: System, state: Array, rows: Sequence[Mapping[Any, Any]], named: Collection[Name]
+) -> Measurements:
     """Return the statements as measurements: linear forms of all components, linearized around a state."""
     n, years = state.shape
-    said = system.statements
-    forms = {name: system.form(name, state) for name in set(zip(said["member"], said["area"], strict=True))}
-    rows, shifts = np.zeros((len(said), n, years)), np.zeros(len(said))
-    for i, row in enumerate(said.to_dict("records")):
-        slopes, constant = forms[row["member"], row["area"]]
-        at = (slopes * state).sum(axis=0) + constant
+    forms = {name: system.form(name, state) for name in named}
+    middles = {name: (slopes * state).sum(axis=0) + constant for name, (slopes, constant) in forms.items()}
+    design, shifts = np.zeros((len(rows), n, years)), np.zeros(len(rows))
+    for i, row in enumerate(rows):
+        name = (row["member"], row["area"])
+        slopes, constant = forms[name]
         if row["form"] == "change" and row["indicator_id"] in system.real_rates:
             constant = constant - system.prices
-        weights, shifts[i] = linear_form(row, system.years, at, constant)
-        rows[i] = slopes * weights
-    return as_measurements(said, rows.reshape(len(said), -1), shifts)
+        weights, shifts[i] = linear_form(row, system.years, middles[name], constant)
+        design[i] = slopes * weights
+    return as_measurements(system.statements, design.reshape(len(rows), -1), shifts)
 
 
 def solve(
@@ -162,15 +199,16 @@ def solve(
     """
     shock = np.array([np.isin(system.years, list(shock_years[primary])) for primary, _ in system.names])
     said = system.statements
-    scales = [str(system.indicators.loc[member, "scale"]) for member in said["member"]]
-    wide = np.array([PRIORS[scale].wrong_sd for scale in scales])
+    rows = said[["member", "area", "form", "indicator_id", "year", "first"]].to_dict("records")
+    named = {(row["member"], row["area"]) for row in rows}
+    wide = np.array([PRIORS[system.scales[row["member"]].name].wrong_sd for row in rows])
     rates = said["indicator_id"].isin(system.real_rates).to_numpy()
     span = (said["year"] - said["first"]).to_numpy(dtype=float)
     wide = np.where(rates, _WRONG_GROWTH * np.maximum(span, 1), wide)
     state = np.zeros((len(components), len(system.years)))
     for _ in range(_ROUNDS):
-        measured = _measurements(system, state)
+        measured = _measurements(system, state, rows, named)
         law = smooth_jointly(measured, components, shock=shock, wrong=0.0, wrong_sd=wide, quick=True)
         state = law.mean.reshape(state.shape)
-    measured = _measurements(system, state)
+    measured = _measurements(system, state, rows, named)
     return smooth_jointly(measured, components, shock=shock, wrong=WRONG, wrong_sd=wide), state, measured

@@ -153,3 +153,20 @@ def test_strata_beside_something_nearly_keep_the_order_drawn(n, seed):
     drawn = numbers(1, n, seed)
     found = stratified(drawn, numbers(1, n, seed + 1))[0]
     assert np.corrcoef(found, drawn[0])[0, 1] > 0.95
+
+
+@given(st.integers(0, 2**32), st.integers(1, 300), st.integers(0, 4))
+def test_numbers_are_spread_as_two_stable_sorts_spread_them_also_where_some_are_equal(seed, n, digits):
+    rng = np.random.default_rng(seed)
+    drawn, beside = rng.standard_normal((2, 1, n)).round(digits)
+    block = np.empty(n, dtype=np.int64)
+    block[np.argsort(beside[0], kind="stable")] = np.arange(n) // max(round(n**0.5), 1)
+    order = np.lexsort((drawn[0], block))
+    within = np.empty(n)
+    within[order] = np.concatenate([(np.arange(size) + 0.5) / size for size in np.bincount(block)])
+    ranks = np.empty(n, dtype=np.int64)
+    ranks[np.lexsort((drawn[0], within))] = np.arange(n)
+    even = np.argsort(np.argsort(drawn, kind="stable"), kind="stable")
+    wanted = even[0] if not np.ptp(beside) else ranks
+    assert np.array_equal(stratified(drawn, beside)[0], stratified(np.arange(n)[None])[0][wanted])
+    assert np.array_equal(evenly(drawn), (even + 0.5) / n)

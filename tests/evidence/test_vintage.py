@@ -12,7 +12,8 @@ from sapa_analysis.core import DateError
 from sapa_analysis.core.period import last_day
 from sapa_analysis.evidence import load_evidence
 from sapa_analysis.evidence.national import national_growth
-from sapa_analysis.evidence.vintage import STATEMENT, as_day, known_by, merge_repeats
+from sapa_analysis.evidence.repeats import STATEMENT, merge_repeats
+from sapa_analysis.evidence.vintage import as_day, known_by
 
 #: Tables are dear, and twelve rows of two values each are soon all alike.
 few = settings(max_examples=min(20, settings.default.max_examples))

@@ -8,7 +8,10 @@ import pytest
 
 from sapa_analysis import build_series, forecast_area, load_project
 from sapa_analysis.core import NotAssessed, Params
+from sapa_analysis.evidence import content_of, vintage
 from sapa_analysis.pipeline import area, asked, assess, assess_indicator, assess_targets, build_area
+from sapa_analysis.series import joint
+from sapa_analysis.series.statement import measured
 
 pytest_plugins = ["loaded"]
 
@@ -61,9 +64,17 @@ def solved(monkeypatch):
 
 def afresh(function, *asked):
     """Return an answer that no cache has seen."""
-    area._built.cache_clear()
-    area._foreseen.cache_clear()
-    assess._alone.cache_clear()
+    for kept in (
+        area._built,
+        area._foreseen,
+        assess._alone,
+        joint._solved,
+        joint._drawn,
+        measured,
+        vintage._narrowed,
+        vintage._said,
+    ):
+        kept.cache_clear()
     return function(*asked)
 
 
@@ -77,6 +88,10 @@ def same(found: dict, other: dict) -> bool:
 
 def town(project, params):
     return build_area(project, params)["sa_pa"]
+
+
+def province(project, params):
+    return build_area(project, params)["lao_cai"]
 
 
 # changed tables -------------------------------------------------------------------------------------------
@@ -146,6 +161,49 @@ def test_a_table_changed_back_gives_the_first_answer(tables, few):
     town(project, few)
     project.evidence["value"] = values
     assert same(town(project, few), before)
+
+
+def test_days_between_which_nothing_was_published_share_what_is_solved(tables, few):
+    days = [few.with_values(area="lao_cai", as_of=f"2022-{day}") for day in ("10-31", "11-30", "12-30")]
+    afresh(province, tables, days[0])
+    found = [province(tables, day) for day in days]
+    assert found[0]
+    assert joint._solved.cache_info().misses < len(days) * len(area.families_of(tables, few))
+    for day, series in zip(days, found, strict=True):
+        assert same(afresh(province, tables, day), series)
+        assert {each.as_of for each in series.values()} == {day.as_of}
+
+
+def test_another_number_of_draws_or_seed_solves_nothing_again(tables, few):
+    afresh(town, tables, few)
+    once = joint._solved.cache_info().misses
+    for change in ({"n_paths": 150}, {"seed": 7}):
+        found = town(tables, few.with_values(**change))
+        assert joint._solved.cache_info().misses == once
+        assert same(afresh(town, tables, few.with_values(**change)), found)
+
+
+@pytest.mark.parametrize("name", ["evidence", "indicators", "areas", "covariates", "definitions"])
+def test_a_cell_of_any_table_changed_in_place_is_another_vintage(tables, name):
+    known = replace(tables, **{name: getattr(tables, name).copy()})
+    before = known.keyed()
+    assert known.keyed() == before == tables.keyed()
+    table = getattr(known, name)
+    table.loc[table.index[-1], "name_vi" if name in ("indicators", "areas") else "published"] = "2011"
+    assert known.keyed() != before
+    assert known.as_of("2012").fingerprint() != tables.as_of("2012").fingerprint()
+    assert known.as_of("2012").keyed() == replace(known.as_of("2012"), day=known.as_of("2012").day).keyed()
+
+
+def test_the_content_of_statements_is_the_same_until_one_of_them_changes(tables):
+    known = replace(tables, evidence=tables.evidence.copy())
+    asked = ("tourist_arrivals",), "sa_pa"
+    before = content_of(known.keyed(), *asked)
+    other = known.evidence["indicator_id"] == "forest_cover"
+    known.evidence.loc[other, "value"] *= 1.1
+    assert content_of(known.keyed(), *asked) == before
+    raise_figures(known)
+    assert content_of(known.keyed(), *asked) != before
 
 
 # poison ---------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from sapa_analysis.pipeline.known import lineage
 from sapa_analysis.series.bridge import read_bridges
 from sapa_analysis.series.measurement import Measured
 from sapa_analysis.series.plan import read_plans
-from sapa_analysis.series.statement import measure
+from sapa_analysis.series.statement import ask, measure, measured
 from sapa_analysis.series.system import read_all
 
 pytest_plugins = ["loaded"]
@@ -66,3 +66,14 @@ def test_every_table_of_the_project_fits(tables, params, area):
 
 def test_without_a_statement_there_is_an_empty_table():
     assert measure(vintage(), "tourist_arrivals", "sa_pa", shock_years=()).empty
+
+
+@given(st.lists(rows, max_size=4), st.sampled_from(["2019-12-30", "2019-12-31", "2022-01-01", None]))
+def test_what_is_read_once_is_what_is_read_anew(printed, day):
+    known = vintage(*printed).as_of(day)
+    try:
+        wanted = measure(known, "tourist_arrivals", "sa_pa", shock_years=())
+    except SapaError:
+        return
+    read = measured(ask(known.keyed(), "tourist_arrivals", "sa_pa", ()))
+    pd.testing.assert_frame_equal(read, wanted.reset_index(drop=True))

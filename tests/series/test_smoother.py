@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from scipy.optimize import elementwise
 from scipy.special import ndtr
 from statsmodels.tsa.statespace.initialization import Initialization
 from statsmodels.tsa.statespace.mlemodel import MLEModel
@@ -346,3 +347,20 @@ def test_what_is_left_out_does_not_depend_on_rounding(shift, n_years):
         law, other = (levels([0], [value], 0.01, n_years).law(USUAL) for value in (0.0, shift))
     # one figure tells nothing of the size of the steps: the two ends of the grid weigh the same
     np.testing.assert_allclose(other.sd, law.sd, rtol=1e-7)
+
+
+@given(st.integers(0, 2**32), st.integers(1, 40), st.integers(1, 12), st.floats(-6, 1))
+def test_quantiles_are_those_that_scipy_finds_to_the_last_bit(seed, parts, years, size):
+    rng = np.random.default_rng(seed)
+    weights, means = rng.dirichlet(np.ones(parts)), rng.standard_normal((parts, years))
+    roots = rng.standard_normal((parts, years, 3)) * 10**size
+    law = Posterior(weights, means, roots, np.zeros(0), np.zeros((0, years)))
+    levels, sds = [0.5, 0.1, 0.975], np.sqrt(np.maximum(law.variances, 1e-8))
+    level, year = np.repeat(levels, years), np.tile(np.arange(years), len(levels))
+
+    def below(value, level, year):
+        return weights @ ndtr((value - means[:, year]) / sds[:, year]) - level
+
+    span = ((means - 9 * sds).min(axis=0)[year], (means + 9 * sds).max(axis=0)[year])
+    wanted = elementwise.find_root(below, span, args=(level, year)).x
+    assert np.array_equal(law.quantiles(levels).ravel(), wanted)
