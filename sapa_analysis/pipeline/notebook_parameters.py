@@ -7,14 +7,28 @@ import json
 import re
 import sys
 from collections.abc import Collection, Mapping
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.fields import FieldInfo
 
-from ..core import Area, Day, Horizon, ParamsError, Problem, SapaError, Seed, label, nearest, read_text
+from ..core import (
+    Area,
+    Day,
+    Horizon,
+    Keyed,
+    ParamsError,
+    Problem,
+    SapaError,
+    Seed,
+    digest_of,
+    kept,
+    label,
+    nearest,
+    open_store,
+    read_text,
+)
 from ..evidence import load_areas, load_indicators
 
 #: A line that a merge leaves in a file where two versions disagree, also inside a cell.
@@ -235,7 +249,8 @@ def check_values(
 
 def _unknown_ids(values: Mapping[str, Any], root: Path) -> list[Problem]:
     data = root / "data"
-    ids = _ids(data, *(_stamp(data / name) for name in ("indicators.csv", "areas.csv")))
+    read = [(name, _bytes(data / name)) for name in ("indicators.csv", "areas.csv")]
+    ids = _ids(Keyed(digest_of(read), data, open_store(root)))
     return [
         Problem("parameters", 0, name, f'"{values[name]}" is unknown; {nearest(values[name], known)}')
         for name, known in ids.items()
@@ -243,17 +258,17 @@ def _unknown_ids(values: Mapping[str, Any], root: Path) -> list[Problem]:
     ]
 
 
-@lru_cache(maxsize=4)  # a batch asks for each of its runs
-def _ids(data: Path, *_: object) -> dict[str, tuple[str, ...]]:
+@kept(size=4)  # a batch asks for each of its runs
+def _ids(asked: Keyed) -> dict[str, tuple[str, ...]]:
+    data = asked.things
     return {"indicator": tuple(load_indicators(data).index), "area": tuple(load_areas(data).index)}
 
 
-def _stamp(path: Path) -> object:
+def _bytes(path: Path) -> bytes:
     try:
-        found = path.stat()
+        return path.read_bytes()
     except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+        return b""
 
 
 def _problem(item: Any) -> Problem:

@@ -211,8 +211,11 @@ def _load_rooms() -> None:
     from pandas import DataFrame
     from pandera.pandas import DataFrameSchema
 
-    from sapa_analysis.core import FILE_TABLES
+    from sapa_analysis.core import FILE_TABLES, LANGUAGES
+    from sapa_analysis.reporting.language import texts
 
+    for lang in LANGUAGES:
+        texts(lang)
     for table in FILE_TABLES.values():
         table.to_schema()
     DataFrameSchema().validate(DataFrame())  # pandera loads a third of itself when it first validates
