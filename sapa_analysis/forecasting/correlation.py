@@ -60,30 +60,25 @@ def correlate_steps(
     steps = [{name: _steps(area[name], broken[name]) for name in names if name in area} for area in areas]
     rows = []
     for first, second in combinations(names, 2):
-        both = [_shared(of[first], of[second]) for of in steps if {first, second} <= set(of)]
-        pairs = np.vstack([pair for _, pair in both]) if both else np.empty((0, 2))
-        n = len({year for years, _ in both for year in years})
+        both = [
+            pd.concat([of[first], of[second]], axis=1).dropna() for of in steps if {first, second} <= set(of)
+        ]
+        pairs = np.vstack([pair - pair.mean() for pair in both]) if both else np.empty((0, 2))
+        n = len({year for pair in both for year in pair.index})
         known = n >= 3 and bool((pairs.std(axis=0) > 0).all())
-        raw = float(np.asarray(np.corrcoef(pairs.T))[0, 1]) if known else np.nan
+        raw = float(np.corrcoef(pairs.T)[0, 1]) if known else np.nan
         rows.append((first, second, n, raw, raw * n / (n + _SHRINK) if known else 0.0))
     return pd.DataFrame(rows, columns=["first", "second", "n", "raw", "correlation"])
 
 
-def _shared(first: dict[int, float], second: dict[int, float]) -> tuple[list[int], Array]:
-    """Return the years in which both made a step, and these steps less their means, years x 2."""
-    years = [year for year in first if year in second]
-    pair = np.array([[of[year] for year in years] for of in (first, second)])
-    return years, np.ascontiguousarray((pair - pair.sum(axis=1, keepdims=True) / max(len(years), 1)).T)
-
-
-def _steps(series: YearlySeries, shock_years: Collection[int]) -> dict[int, float]:
+def _steps(series: YearlySeries, shock_years: Collection[int]) -> pd.Series:
     """Return the yearly steps between normal years with a small standard deviation, by year."""
-    table, years = series.table, years_of(series.table)
-    sure = table["sd"].to_numpy() < (_SURE_RATE if series.scale == "growth" else _SURE)
-    values = SCALES[series.scale].to_model(table["estimate"].to_numpy())
-    values = np.where(sure & ~np.isin(years, list(shock_years)), values, np.nan)
-    steps = values if series.scale == "growth" else np.diff(values, prepend=np.nan)
-    return {year: step for year, step in zip(years.tolist(), steps.tolist(), strict=True) if step == step}
+    table = series.table
+    years = years_of(table)
+    sure = (table["sd"] < (_SURE_RATE if series.scale == "growth" else _SURE)).to_numpy()
+    values = pd.Series(SCALES[series.scale].to_model(table["estimate"]), years)
+    values = values.where(sure & ~np.isin(years, list(shock_years)))
+    return values if series.scale == "growth" else values.diff()
 
 
 def matrix_of(correlations: pd.DataFrame, names: Sequence[str]) -> Array:
