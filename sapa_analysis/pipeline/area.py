@@ -84,10 +84,13 @@ def correlations_of(project: Project, params: Params) -> pd.DataFrame:
     >>> table.loc[("tourist_arrivals", "spend_per_visit")].round(2).to_dict()
     {'n': 6.0, 'raw': -0.86, 'correlation': -0.32}
     """
-    return _correlated(project, params, _built(asked_of(project, params, without=JUDGING | AHEAD)))
+    return apart(_correlated(asked_of(project, params, without=JUDGING | AHEAD)))
 
 
-def _correlated(project: Project, params: Params, built: dict[str, dict[str, YearlySeries]]) -> pd.DataFrame:
+@kept(size=_KEPT)
+def _correlated(asked: Keyed) -> pd.DataFrame:
+    project, params = asked.things
+    built = _built(asked)
     names = [name for family in families_of(project, params) for name in family.primaries]
     led = {level: rate for rate, level in project.real_rates.items()}
     names = [led.get(name, name) for name in names]
@@ -136,8 +139,8 @@ def forecast_member(project: Project, params: Params, indicator: str) -> Forecas
 @kept(size=_KEPT)
 def _foreseen(asked: Keyed) -> dict[str, Forecast]:
     known, params = asked.things
-    built = _built(asked_of(known, params, without=JUDGING | AHEAD))
-    correlations = _correlated(known, params, built)
+    without_years_ahead = asked_of(known, params, without=JUDGING | AHEAD)
+    built, correlations = _built(without_years_ahead), _correlated(without_years_ahead)
     found: dict[str, Forecast] = {}
     above: Above | None = None
     seen = max((each.seen for series in built.values() for each in series.values()), default=0)

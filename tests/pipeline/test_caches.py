@@ -67,6 +67,7 @@ def afresh(function, *asked):
     for kept in (
         area._built,
         area._foreseen,
+        area._correlated,
         assess._alone,
         joint._solved,
         joint._drawn,

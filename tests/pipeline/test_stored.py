@@ -19,7 +19,7 @@ pytestmark = pytest.mark.slow
 
 def forget() -> None:
     """Let memory know nothing, as a new process does."""
-    for function in (area._built, area._foreseen, assess._alone, project._tables):
+    for function in (area._built, area._foreseen, area._correlated, assess._alone, project._tables):
         function.cache_clear()
 
 
