@@ -129,8 +129,8 @@ def _made(task: Task, timeout: float | None) -> Row:
                 raise SapaError(f"{name} changed while the notebook ran; run it again")
             records = _records(partial)
             row |= {**asdict(used), "status": "ok", "error": "", **_told(task, records)}
-        except OutputError:
-            raise
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(partial), str(task.copy))) from error
         except SapaError as error:
             took = {"seconds": time.perf_counter() - begun, "cpu": None, "peak_mb": None}
             row |= asdict(error.usage) if hasattr(error, "usage") else took
