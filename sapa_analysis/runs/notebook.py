@@ -215,8 +215,9 @@ def _failed(task: Task, row: Row, partial: Path, error: str) -> Row:
     row |= {"status": "failed", "error": " ".join(error.split()), "copy": "", "copy_sha256": "",
             "partial": task.failed.name if partial.exists() else "", "files": {}, "headline": [],
             "surprise": None}  # fmt: skip
-    if partial.exists():
-        settle(partial, task.failed, row)
+    if row["partial"]:
+        return {**row, "copy_sha256": settle(partial, task.failed, row)}
+    task.failed.unlink(missing_ok=True)  # that of an earlier try is in no row that counts
     return row
 
 

@@ -15,7 +15,10 @@ from sapa_analysis.cli import main
 from sapa_analysis.core import package_digests
 from sapa_analysis.runs.jobs import Failure, Run, run_jobs, run_notebook
 from sapa_analysis.runs.journal_line import seal
+from sapa_analysis.runs.key import Inputs, sha256_of
+from sapa_analysis.runs.notebook import now, perform
 from sapa_analysis.runs.plan import plan_jobs
+from sapa_analysis.runs.verify import verify_runs
 
 pytest_plugins = ["shell", "workshop"]
 pytestmark = pytest.mark.usefixtures("no_kernel")
@@ -225,6 +228,23 @@ def test_a_file_that_changes_while_a_notebook_runs_makes_it_fail(own_workshop, t
     _, [failure] = made(TWO[:1], tmp_path, root)
     assert failure.error == "data/targets.csv changed while the notebook ran; run it again"
     assert [path.name for path in tmp_path.glob("*.ipynb")] == [failure.row["partial"]]
+
+
+def test_the_partial_copy_of_a_failed_run_is_vouched_for_and_goes_with_its_row(own_workshop, tmp_path):
+    root, jobs = own_workshop.root, [("fails", {})]
+    _, [failure] = made(jobs, tmp_path, root)
+    partial = tmp_path / failure.row["partial"]
+    assert sha256_of(partial) == rows_of(tmp_path)[-1]["copy_sha256"]
+    found = verify_runs(tmp_path, root=root)
+    assert (found.problems, found.notices) == ([], [])
+    partial.write_bytes(partial.read_bytes() + b" ")
+    assert [problem.file for problem in verify_runs(tmp_path, root=root).problems] == [partial.name]
+    task = Inputs(root).task(jobs[0], tmp_path)
+    own_workshop.replace("data/targets.csv", "resolution", "resolution ")
+    _, row = perform(task, True, None, now())  # of a batch that began before the change: it runs nothing
+    assert (row["status"], row["partial"], partial.exists()) == ("failed", "", False)
+    told = [problem.file for problem in verify_runs(tmp_path, root=root).problems]
+    assert told == ["runs.csv", "failures.csv", "index.html"]  # they are renewed by the batch
 
 
 def test_a_failure_stops_the_others_where_that_is_asked(workshop, tmp_path):
