@@ -77,7 +77,7 @@ def label(path: Path) -> str:
     """
     folders = path.parts[:-1]
     tops = [place for place, part in enumerate(folders) if part in ("data", "params")]
-    return "/".join(path.parts[tops[-1] :]) if tops else path.name
+    return "/".join(path.parts[tops[-1] :]) if tops else path.name or str(path)
 
 
 def read_text(path: Path, problems: list[Problem]) -> str | None:

@@ -63,7 +63,7 @@ def document_table(documents: Mapping[str, DocumentText], document: str, *, lang
     rows = [] if held is None else list(_rows(held, lang))
     table = pd.DataFrame(rows, columns=heads)
     table[heads[0]] = table[heads[0]].where(table[heads[0]] != table[heads[0]].shift(), "")
-    styled = table.style.hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
+    styled = table.style.set_uuid(f"documents-{document}").hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
     styled = styled.set_properties(subset=[heads[0], heads[3]], **{"min-width": "10em"})
     caption = words["none" if held is None else "title"]
     return styled.set_caption(caption.format(document=document_name(document, lang)))

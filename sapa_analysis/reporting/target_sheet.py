@@ -107,7 +107,7 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     table, chance = pd.DataFrame(columns), printed.columns[7]
     table = table.loc[:, (table != "").any() | (table.columns == chance)]
     tints = [_tint(row) for _, row in verdicts.iterrows()]
-    styled = table.style.hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
+    styled = table.style.set_uuid(f"targets-{document}").hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
     styled = styled.apply(lambda _: tints, subset=[chance])
     for head, width in ((printed.columns[1], "12em"), (chance, "15em")):
         styled = styled.set_properties(subset=table.columns.intersection([head]), **{"min-width": width})

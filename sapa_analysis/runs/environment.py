@@ -26,8 +26,8 @@ _NOT_OURS = ("PYTHONSTARTUP", "PYTHONWARNINGS", "PYTHONINSPECT", "PYTHONEXECUTAB
 _LONGEST_SOCKET = 103
 #: Folders for temporary files of which the first that serves is used, after the user's.
 _PLACES = ("XDG_RUNTIME_DIR", "/tmp", "/var/tmp")
-#: Bytes that a kernel's files take there at least: one block.
-_ROOM = 4096
+#: Bytes that must be free there: each of the kernels that run at once takes one to four blocks of 4096.
+_ROOM = 1_000_000
 
 
 def kernel_environment(folder: str) -> dict[str, str]:
@@ -74,7 +74,9 @@ def make_folder() -> str:
     for folder in {*found} - {chosen}:
         shutil.rmtree(folder, ignore_errors=True)
     if not chosen:
-        raise refused or OSError("no folder for temporary files")
+        if refused is None:
+            raise OSError("no folder for temporary files")
+        raise OSError(f"no folder for temporary files can be written: {refused.strerror or refused}")
     return chosen
 
 

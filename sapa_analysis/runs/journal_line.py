@@ -17,6 +17,15 @@ from typing import Any
 JOURNAL = "runs.jsonl"
 #: The field of a line that holds its hash.
 SEAL = "row"
+_NUMBER = (int, float, type(None))
+#: What stands in the fields of a line; another version, or a hand, may have written something else.
+_SHAPES: dict[str, type | tuple[type, ...]] = {
+    **dict.fromkeys(("run", "notebook", "key", "status", "error", "start", "copy", "partial", "inputs"), str),
+    **dict.fromkeys(("parameters", "resolved", "files"), dict),
+    **dict.fromkeys(("plan", "headline", "ignored"), list),
+    **dict.fromkeys(("seconds", "cpu", "peak_mb"), _NUMBER),
+    "surprise": (dict, type(None)),
+}
 
 
 def seal(entry: Mapping[str, Any]) -> str:
@@ -44,11 +53,24 @@ def is_sealed(line: str | bytes) -> bool:
     return _entry(line.encode() if isinstance(line, str) else line) is not None
 
 
+def is_shaped(entry: Mapping[str, Any]) -> bool:
+    """Return whether the fields of an entry hold what such fields hold.
+
+    Examples
+    --------
+    >>> from sapa_analysis.runs.journal_line import is_shaped
+    >>> is_shaped({"run": "a", "seconds": 6.5}), is_shaped({"run": 5}), is_shaped({"plan": [["a"]]})
+    (True, False, False)
+    """
+    whole = all(isinstance(entry[name], kind) for name, kind in _SHAPES.items() if name in entry)
+    return whole and all(isinstance(run, str) for run in entry.get("plan", ()))
+
+
 def _entry(line: bytes) -> dict[str, Any] | None:
     try:
         text = line.decode()
         entry = json.loads(text)
-        return entry if isinstance(entry, dict) and seal(entry) == text else None
+        return entry if isinstance(entry, dict) and is_shaped(entry) and seal(entry) == text else None
     except (ValueError, RecursionError):
         return None
 

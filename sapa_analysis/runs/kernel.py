@@ -243,7 +243,7 @@ class Execution:
         if isinstance(error, PapermillExecutionError):
             return f"{name} failed in cell {error.exec_count}: {_line(f'{error.ename}: {error.evalue}')}"
         if status is not None and self._cell is None:
-            return f"{name} failed, its kernel could not start: {_line(self._said or str(status))}"
+            return f"{name} failed, its kernel could not start: {_line(self._said or _ending(status))}"
         if isinstance(error, DeadKernelError):
             return f"{name} failed, its kernel stopped: {_ending(status)}"
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -129,8 +129,8 @@ def _made(task: Task, timeout: float | None) -> Row:
                 raise SapaError(f"{name} changed while the notebook ran; run it again")
             records = _records(partial)
             row |= {**asdict(used), "status": "ok", "error": "", **_told(task, records)}
-        except OutputError:
-            raise
+        except OutputError as error:
+            raise OutputError(str(error).replace(str(partial), str(task.copy))) from error
         except SapaError as error:
             took = {"seconds": time.perf_counter() - begun, "cpu": None, "peak_mb": None}
             row |= asdict(error.usage) if hasattr(error, "usage") else took
@@ -215,8 +215,9 @@ def _failed(task: Task, row: Row, partial: Path, error: str) -> Row:
     row |= {"status": "failed", "error": " ".join(error.split()), "copy": "", "copy_sha256": "",
             "partial": task.failed.name if partial.exists() else "", "files": {}, "headline": [],
             "surprise": None}  # fmt: skip
-    if partial.exists():
-        settle(partial, task.failed, row)
+    if row["partial"]:
+        return {**row, "copy_sha256": settle(partial, task.failed, row)}
+    task.failed.unlink(missing_ok=True)  # that of an earlier try is in no row that counts
     return row
 
 

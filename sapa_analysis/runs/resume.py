@@ -9,13 +9,16 @@ from typing import Any, Literal
 
 from ..core import package_digests
 from .journal import Row
-from .journal_line import SEAL
+from .journal_line import SEAL, is_shaped, seal
 from .key import Task, changed, digest_of, sha256_of
 
 #: done: its copy is the result. new: never run here. failed: the last try did. stale: it would differ.
 State = Literal["done", "new", "failed", "stale"]
 #: Files that a reason names; of more it gives the number of all.
 _NAMED = 5
+#: What a row has in every case; one without it is of another version.
+_NEEDED = frozenset({"run", "notebook", "parameters", "resolved", "key", "ignored", "start", "seconds",
+                     "status", "error", "copy", "files", "notebook_sha256", "package", "inputs"})  # fmt: skip
 #: What changed where no file can be named.
 _UNNAMED = {"package": "the package, a library or Python", "inputs": "a file of data, params or register"}
 
@@ -33,11 +36,11 @@ class Past:
 
     def add(self, entry: Mapping[str, Any]) -> None:
         """Add an entry, which is newer than all before."""
-        if "files" in entry and "run" not in entry:
+        if {"files", "inputs"} <= entry.keys() and "run" not in entry:
             self.files[entry["inputs"]] = dict(entry["files"])
         elif "plan" in entry:
             self.plan = list(entry["plan"])
-        elif "run" in entry:
+        elif entry.keys() >= _NEEDED:
             row = {name: value for name, value in entry.items() if name != SEAL}
             self.rows[row["run"]] = self.newest[_subject(row["notebook"], row["parameters"])] = row
 
@@ -77,7 +80,7 @@ def look_up(task: Task, past: Past) -> Found:
             return _stale(task, past)
     elif row["status"] != "ok":
         return Found("failed", None, [str(row["error"])])
-    elif sha256_of(task.copy) != row["copy_sha256"]:
+    elif sha256_of(task.copy) != row.get("copy_sha256"):
         word = "was changed" if task.copy.exists() else "is missing"
         return Found("stale", None, [f'"{task.copy.name}" {word}'])
     wrong = [name for name, digest in row["files"].items() if sha256_of(task.out / name) != digest]
@@ -90,11 +93,14 @@ def _row_in(task: Task) -> Row | None:
     """Return the row that a copy holds, if it is the whole copy of this task."""
     try:
         row = json.loads(task.copy.read_text(encoding="utf-8"))["metadata"]["sapa"]
-        if (row["key"], row["status"]) != (task.key, "ok"):
-            return None
-        return {**row, "files": dict(row["files"]), "copy_sha256": sha256_of(task.copy)}
-    except (OSError, ValueError, KeyError, TypeError):
+        seal(row)  # it can be a line of the journal
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
+    own = {"run": task.name, "notebook": task.notebook, "resolved": task.resolved, "key": task.key,
+           "status": "ok", "copy": task.copy.name, **task.digests}  # fmt: skip
+    if not (row.keys() >= _NEEDED and is_shaped(row) and own.items() <= row.items()):
+        return None
+    return {**row, "copy_sha256": sha256_of(task.copy)}
 
 
 def _stale(task: Task, past: Past) -> Found:

@@ -267,6 +267,7 @@ def test_a_missing_file_is_a_problem_not_a_crash(tmp_path):
         ("/home/params/project/data/evidence/tourism.csv", "data/evidence/tourism.csv"),
         ("data/areas.csv", "data/areas.csv"),
         ("/tmp/results.csv", "results.csv"),
+        (".", "."),
     ],
 )
 def test_a_file_is_called_as_the_reader_knows_it(path, name):

@@ -68,6 +68,12 @@ def test_of_what_is_only_counted_the_number_stands_and_that_it_is_all(whole, lan
         assert len(rows) == 1 + len(listing.named)
 
 
+def test_a_table_that_is_made_again_is_the_same_page_and_two_on_one_page_keep_apart(whole):
+    pages = {name: [document_table(whole.texts, name).to_html() for _ in range(2)] for name in DAYS}
+    assert all(first == second for first, second in pages.values())
+    assert len({re.search(r'<table id="(.+?)"', first)[1] for first, _ in pages.values()}) == len(DAYS)
+
+
 @either
 def test_a_task_and_its_group_name_each_other(whole, lang):
     words, shown = texts(lang)["document"], said(whole, "resolution-2023", lang)

@@ -157,6 +157,11 @@ def test_columns_without_a_cell_are_left_out(tables, params):
     assert list(bare) == [column("en", "field"), *own]
 
 
+def test_a_table_that_is_made_again_is_the_same_page(tables, params):
+    pages = [targets_sheet(tables, known(params, [goal()]), "plan").to_html() for _ in range(2)]
+    assert pages[0] == pages[1]
+
+
 @either
 def test_a_document_without_targets_gives_an_empty_table(lang, tables, params):
     shown = targets_sheet(tables, known(params, [goal()]), "congress-2020", lang=lang)

@@ -19,6 +19,7 @@ from written import outputs_of, printed, write_notebook
 
 from sapa_analysis.core.errors import OutputError
 from sapa_analysis.runs import client as client_module
+from sapa_analysis.runs import environment
 from sapa_analysis.runs import kernel as kernel_module
 from sapa_analysis.runs.client import Client, Kernel
 from sapa_analysis.runs.environment import kernel_environment, make_folder, socket_prefix
@@ -161,8 +162,40 @@ def test_no_place_for_temporary_files_is_told_as_that(tmp_path, monkeypatch):
 
     monkeypatch.setattr(tempfile, "mkdtemp", full)
     source = write_notebook(tmp_path / "mine.ipynb", "pass")
-    with pytest.raises(RunError, match="mine failed, its kernel stopped: No space left on device"):
+    said = "its kernel stopped: no folder for temporary files can be written: No space left on device"
+    with pytest.raises(RunError, match=f"^mine failed, {said}$"):
         execute(source, tmp_path / "copy.ipynb", {}, tmp_path)
+
+
+def test_a_kernel_that_ends_without_a_word_is_told_with_its_status(tmp_path, monkeypatch):
+    monkeypatch.setattr("sapa_analysis.runs.kernel.last_words", lambda folder: "")
+    broken = tmp_path / "kept/ipykernel_launcher.py"
+    broken.parent.mkdir()
+    broken.write_text("raise SystemExit(3)")
+    monkeypatch.setattr("sapa_analysis.runs.kernel.server_for", lambda folder: None)
+    monkeypatch.setenv("PYTHONPATH", str(broken.parent))
+    source = write_notebook(tmp_path / "mine.ipynb", "pass")
+    with pytest.raises(RunError, match=r"^mine failed, its kernel could not start: exit status 3$"):
+        execute(source, tmp_path / "copy.ipynb", {}, tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="other limits there")
+def test_a_place_with_hardly_any_room_is_no_place_for_temporary_files(tmp_path, monkeypatch):
+    """A kernel's files begin to be written where a block is free, and end in the middle."""
+    (tmp_path / "small").mkdir()
+    (tmp_path / "large").mkdir()
+    real = Path.write_bytes
+
+    def write(path, content):
+        if path.is_relative_to(tmp_path / "small") and len(content) > 4 * 4096:
+            raise OSError(28, "No space left on device")
+        return real(path, content)
+
+    monkeypatch.setattr(Path, "write_bytes", write)
+    monkeypatch.setattr(environment, "_usual", lambda: str(tmp_path / "small"))
+    monkeypatch.setattr(environment, "_PLACES", (str(tmp_path / "large"),))
+    assert Path(make_folder()).parent == tmp_path / "large"
+    assert not list((tmp_path / "small").iterdir())
 
 
 def test_an_error_keeps_what_a_run_took_on_its_way_from_a_worker():

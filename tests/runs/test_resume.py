@@ -14,7 +14,11 @@ from click.testing import CliRunner
 from sapa_analysis.cli import main
 from sapa_analysis.core import package_digests
 from sapa_analysis.runs.jobs import Failure, Run, run_jobs, run_notebook
+from sapa_analysis.runs.journal_line import seal
+from sapa_analysis.runs.key import Inputs, sha256_of
+from sapa_analysis.runs.notebook import now, perform
 from sapa_analysis.runs.plan import plan_jobs
+from sapa_analysis.runs.verify import verify_runs
 
 pytest_plugins = ["shell", "workshop"]
 pytestmark = pytest.mark.usefixtures("no_kernel")
@@ -147,6 +151,47 @@ def test_copies_without_a_journal_are_results_and_their_rows_come_back(workshop,
     assert (tmp_path / "runs.csv").read_bytes() == tables
 
 
+#: How the row in a copy is changed, or a row of it; a run of which nothing stands is made.
+EDITS = {
+    "other run": lambda row: row | {"run": "other"},
+    "other copy": lambda row: row | {"copy": "other.ipynb"},
+    "other values": lambda row: row | {"resolved": {**row["resolved"], "horizon": 9}},
+    "less": lambda row: {name: row[name] for name in ("key", "status", "files")},
+    "no number": lambda row: row | {"seconds": "long", "error": None},
+    "no JSON": lambda row: row | {"seconds": float("nan")},
+    "no row": lambda row: [row],
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_copy_without_a_journal_is_no_result_where_its_row_is_not_its_own(workshop, tmp_path, edit):
+    _, [first, _] = made(TWO, tmp_path, workshop)
+    (tmp_path / "runs.jsonl").unlink()
+    content = json.loads(first.path.read_text(encoding="utf-8"))
+    content["metadata"]["sapa"] = EDITS[edit](content["metadata"]["sapa"])
+    first.path.write_text(json.dumps(content), encoding="utf-8")
+    assert made(TWO, tmp_path, workshop)[0] == [1]
+    assert [row["run"] for row in rows_of(tmp_path)].count(first.row["run"]) == 1
+
+
+#: Lines that are sealed as ours are and hold something else, as another version or a hand may write them.
+STRANGE = [
+    {"run": "x"}, {"run": 5}, {"plan": 5}, {"plan": [[1]]}, {"inputs": "a"}, {"inputs": 3, "files": 3}, {"files": {}},
+    {"run": "x", "notebook": 3, "parameters": [], "status": "ok"}, {"other": 1}, {},
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("entry", STRANGE, ids=str)
+def test_a_sealed_line_of_another_form_harms_nothing(workshop, tmp_path, entry):
+    made(TWO, tmp_path, workshop)
+    tables = (tmp_path / "runs.csv").read_bytes()
+    with (tmp_path / "runs.jsonl").open("a", encoding="utf-8") as journal:
+        journal.write(f"{seal(entry)}\n")
+    assert state(TWO, tmp_path, workshop) == [("done", "")] * 2
+    assert made(TWO, tmp_path, workshop)[0] == []
+    assert (tmp_path / "runs.csv").read_bytes() == tables
+
+
 def test_an_altered_line_is_told_and_passed_over(workshop, tmp_path):
     made(TWO, tmp_path, workshop)
     path, told = tmp_path / "runs.jsonl", []
@@ -183,6 +228,23 @@ def test_a_file_that_changes_while_a_notebook_runs_makes_it_fail(own_workshop, t
     _, [failure] = made(TWO[:1], tmp_path, root)
     assert failure.error == "data/targets.csv changed while the notebook ran; run it again"
     assert [path.name for path in tmp_path.glob("*.ipynb")] == [failure.row["partial"]]
+
+
+def test_the_partial_copy_of_a_failed_run_is_vouched_for_and_goes_with_its_row(own_workshop, tmp_path):
+    root, jobs = own_workshop.root, [("fails", {})]
+    _, [failure] = made(jobs, tmp_path, root)
+    partial = tmp_path / failure.row["partial"]
+    assert sha256_of(partial) == rows_of(tmp_path)[-1]["copy_sha256"]
+    found = verify_runs(tmp_path, root=root)
+    assert (found.problems, found.notices) == ([], [])
+    partial.write_bytes(partial.read_bytes() + b" ")
+    assert [problem.file for problem in verify_runs(tmp_path, root=root).problems] == [partial.name]
+    task = Inputs(root).task(jobs[0], tmp_path)
+    own_workshop.replace("data/targets.csv", "resolution", "resolution ")
+    _, row = perform(task, True, None, now())  # of a batch that began before the change: it runs nothing
+    assert (row["status"], row["partial"], partial.exists()) == ("failed", "", False)
+    told = [problem.file for problem in verify_runs(tmp_path, root=root).problems]
+    assert told == ["runs.csv", "failures.csv", "index.html"]  # they are renewed by the batch
 
 
 def test_a_failure_stops_the_others_where_that_is_asked(workshop, tmp_path):
@@ -239,6 +301,7 @@ def test_a_disk_that_is_full_from_any_write_on_keeps_what_was_known(workshop, tm
     assert full == (number != WRITES[-1]), len(writes)
     assert result.exit_code == int(full)
     assert ("cannot be written: No space left on device" in result.output) == full
+    assert "/.answers" not in result.output  # named is the copy, not what is hidden until it is whole
     assert "Traceback" not in result.output
     assert hidden_in(out) == []
     rows, stands = rows_of(out), {path.name for path in out.glob("answers-*.ipynb")}
