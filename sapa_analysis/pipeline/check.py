@@ -22,6 +22,7 @@ from ..core import (
 )
 from ..evidence import (
     find_jumps,
+    load_areas,
     load_covariates,
     load_definitions,
     load_events,
@@ -85,8 +86,8 @@ def check_project(root: Path | str | None = None) -> Checked:
     reference = load_reference(data, problems)
     params = read_params(folder / PARAMS, problems)
     counts = {"observations": len(evidence), "targets": len(targets), "covariates": len(covariates)}
-    indicators = load_indicators(data, problems)
-    load_scenarios(folder / "params/scenarios", problems, indicators=indicators)
+    indicators, areas = load_indicators(data, problems), load_areas(data, problems)
+    load_scenarios(folder / "params/scenarios", problems, indicators=indicators, areas=areas)
     load_units(folder / "params", problems, indicators=indicators)
     problems += _package_problems(data)
     read_index(folder / REGISTER, problems)

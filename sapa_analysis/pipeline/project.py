@@ -145,7 +145,7 @@ def _tables(asked: Keyed) -> Project:
         covariates=load_covariates(data),
         targets=load_targets(data),
         documents=load_documents(data),
-        scenarios=load_scenarios(folder / "params/scenarios", indicators=indicators),
+        scenarios=load_scenarios(folder / "params/scenarios", indicators=indicators, areas=areas),
         relations=load_relations(data, figures=figures),
         texts=load_document_texts(data),
         units=load_units(folder / "params", indicators=indicators),
@@ -179,8 +179,6 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
     named += [("bridges", word, list(project.areas.index)) for word in ends]
     named += [("documents", word, list(project.documents.index)) for word in params.documents]
     named += [("scenarios", word, list(project.scenarios)) for word in params.scenarios]
-    speak_of = [each.area for each in project.scenarios.values() if each.area]
-    named += [("scenarios", word, list(project.areas.index)) for word in speak_of]
     named += [("method", params.method, [*MODELS, "headline"])]
     unknown = [(column, word, known) for column, word, known in named if word not in known]
     if unknown:

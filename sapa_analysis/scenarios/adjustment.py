@@ -34,7 +34,7 @@ from ..core import (
     tell,
     tell_invalid,
 )
-from ..evidence import load_indicators
+from ..evidence import load_areas, load_indicators
 
 #: A factor outside this span is a slip: more than any shock of the past has done to a quantity.
 _PLAUSIBLE = (0.1, 5.0)
@@ -139,7 +139,11 @@ class Scenario(Plottable, BaseModel):
 
 @loader(ParamsError)
 def load_scenarios(
-    folder: Path, problems: list[Problem], *, indicators: pd.DataFrame | None = None
+    folder: Path,
+    problems: list[Problem],
+    *,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
 ) -> dict[str, Scenario]:
     """Return the scenarios of a folder, sorted by name.
 
@@ -149,9 +153,9 @@ def load_scenarios(
         Holds one YAML file per scenario.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
-    indicators : pandas.DataFrame, optional
-        As `load_indicators` returns them, against which ids and levels are checked; by default those of the
-        project in which the folder lies.
+    indicators, areas : pandas.DataFrame, optional
+        As `load_indicators` and `load_areas` return them, against which ids and levels are checked; by default
+        those of the project in which the folder lies.
 
     Raises
     ------
@@ -171,11 +175,14 @@ def load_scenarios(
         tell(problems, Problem(label(folder), 0, "", "holds no scenario (a file .yml)"))
         return {}
     known = load_indicators(project_root(folder) / "data") if indicators is None else indicators
-    read = (_read(path, problems, known) for path in files)
+    places = load_areas(project_root(folder) / "data") if areas is None else areas
+    read = (_read(path, problems, known, places) for path in files)
     return {scenario.name: scenario for scenario in read if scenario}
 
 
-def _read(path: Path, problems: list[Problem], indicators: pd.DataFrame) -> Scenario | None:
+def _read(
+    path: Path, problems: list[Problem], indicators: pd.DataFrame, areas: pd.DataFrame
+) -> Scenario | None:
     found: list[Problem] = []
     raw, lines = read_yaml(path, found)
     scenario = None
@@ -186,6 +193,9 @@ def _read(path: Path, problems: list[Problem], indicators: pd.DataFrame) -> Scen
     if scenario and scenario.name != path.stem:
         message = f'"{scenario.name}" is not the name of the file; write {path.stem}'
         tell(found, Problem(label(path), lines[("name",)], "name", message))
+    if scenario and scenario.area and scenario.area not in areas.index:
+        message = f'"{scenario.area}" is unknown; {nearest(scenario.area, areas.index)}'
+        tell(found, Problem(label(path), lines[("area",)], "area", message))
     if isinstance(raw, dict):
         tell(found, *_against_indicators(raw, _with_years(lines), label(path), indicators))
     tell(problems, *found)

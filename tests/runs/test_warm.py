@@ -228,8 +228,8 @@ def test_a_command_that_is_stopped_leaves_no_process_and_no_file(batch, tmp_path
     said, _ = batch.communicate()
     assert "Warning" not in said
     assert batch.returncode
-    for name in "ab":
-        json.loads((tmp_path / f"{name}.ipynb").read_text(encoding="utf-8"))
+    for copy in tmp_path.glob("[ab].ipynb"):
+        json.loads(copy.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])

@@ -184,6 +184,14 @@ def test_loading_alone_tells_a_misspelt_indicator(project):
     ]
 
 
+def test_loading_alone_tells_a_misspelt_area(project):
+    line = project.replace(LOW, "area: sa_pa", "area: sa_pha")
+    with pytest.raises(ParamsError) as error:
+        load_scenarios((project.data / "../params/scenarios").resolve())
+    assert [(found.line, found.column) for found in error.value.problems] == [(line, "area")]
+    assert "did you mean sa_pa" in str(error.value)
+
+
 @given(paths, effects)
 def test_the_baseline_is_left_as_it_was(rows, effect):
     outcomes = {"tourist_arrivals": outcome(rows)}
