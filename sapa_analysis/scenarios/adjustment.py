@@ -154,8 +154,8 @@ def load_scenarios(
     problems : list of Problem, optional
         Receives every problem, instead of an error.
     indicators, areas : pandas.DataFrame, optional
-        As `load_indicators` and `load_areas` return them, against which ids and levels are checked; by default
-        those of the project in which the folder lies.
+        As `load_indicators` and `load_areas` return them, against which ids and levels are checked; by
+        default those of the project in which the folder lies.
 
     Raises
     ------
