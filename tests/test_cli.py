@@ -393,3 +393,15 @@ def test_a_notebook_that_refuses_its_parameters_does_so_in_the_language_asked_fo
         "  horizon: thấy 31; cần số nguyên, 0 đến 30 năm\n"
         '  indicator: "grdp_grow" không có trong danh mục; có phải là grdp_growth?\n'
     )
+
+
+@pytest.mark.parametrize(("lang", "said"), [("en", "stopped\n"), ("vi", "đã dừng\n")])
+@pytest.mark.parametrize("words", [["batch", "x.yml"], ["briefing"], ["run", "04_targets"], ["check"]])
+def test_a_stop_before_a_command_has_begun_has_the_status_of_a_stop(monkeypatch, lang, said, words):
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    command = main.commands[words[0]]
+    monkeypatch.setattr(command, "callback", stop)
+    result = CliRunner().invoke(main, ["--lang", lang, *words])
+    assert (result.exit_code, result.stderr) == (130, said)

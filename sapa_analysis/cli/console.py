@@ -45,9 +45,16 @@ class Console(click.Group):
     _lang = "en"
 
     def invoke(self, context: click.Context) -> Any:
-        """Run a command, and keep the language for what happens after it."""
+        """Run a command, and keep the language for what happens after it.
+
+        Ctrl-C before it has begun to tell, while libraries load, has the status that it has later.
+        """
         self._lang = context.params["lang"]
-        return super().invoke(context)
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt:
+            click.echo(in_language("stopped", self._lang), err=True)
+            sys.exit(130)
 
     def main(self, *given: Any, **options: Any) -> Any:
         """Run a command; that its output cannot be written is one clear error."""
