@@ -47,8 +47,8 @@ class _Figure(NamedTuple):
 def wanted_figures(project: Project, params: Params, *, indicator: str | None = None) -> pd.DataFrame:
     """Return the figures that would help most, one row a figure, the most helpful first.
 
-    Each figure is an assessment of its own: half a second for most indicators, three for one whose family is
-    estimated jointly, half a minute for the 57 targets of the town.
+    Each figure is an assessment of its own, of its family only. None of them is kept on disk: they are
+    hypothetical.
 
     Parameters
     ----------
