@@ -20,7 +20,7 @@ from .. import __version__
 from ..core import HeldError, OutputError, SapaError, held, write_whole
 from ..verdicts import REGISTER, read_register
 from .journal import Row, append, entries_of, mentions
-from .key import Task, changed_since, sha256_of, tables_of
+from .key import Task, changed_since, digest_of, sha256_of, tables_of
 from .record import read_records
 from .resume import Past, look_up
 from .surprise import surprise_of
@@ -234,7 +234,9 @@ def settle(partial: Path, final: Path, row: Row) -> str:
     """Move a copy to its final path with its row and the path that papermill stored; return its SHA-256."""
     content = json.loads(partial.read_text(encoding="utf-8"))
     content["metadata"].setdefault("papermill", {})["output_path"] = str(final)
-    content["metadata"]["sapa"] = {name: value for name, value in row.items() if name != "copy_sha256"}
+    about = {name: value for name, value in row.items() if name != "copy_sha256"}
+    # without a journal it is all that says whether the copy is as it was written
+    content["metadata"]["sapa"] = {**about, "content": digest_of([content["cells"], about])}
     write_whole({final: json.dumps(content, ensure_ascii=False, indent=1) + "\n"})
     partial.unlink()
     return sha256_of(final)

@@ -92,13 +92,15 @@ def look_up(task: Task, past: Past) -> Found:
 def _row_in(task: Task) -> Row | None:
     """Return the row that a copy holds, if it is the whole copy of this task."""
     try:
-        row = json.loads(task.copy.read_text(encoding="utf-8"))["metadata"]["sapa"]
+        content = json.loads(task.copy.read_text(encoding="utf-8"))
+        row = {**content["metadata"]["sapa"]}
+        whole = row.pop("content") == digest_of([content["cells"], row])
         seal(row)  # it can be a line of the journal
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     own = {"run": task.name, "notebook": task.notebook, "resolved": task.resolved, "key": task.key,
            "status": "ok", "copy": task.copy.name, **task.digests}  # fmt: skip
-    if not (row.keys() >= _NEEDED and is_shaped(row) and own.items() <= row.items()):
+    if not (whole and row.keys() >= _NEEDED and is_shaped(row) and own.items() <= row.items()):
         return None
     return {**row, "copy_sha256": sha256_of(task.copy)}
 

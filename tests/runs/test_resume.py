@@ -15,7 +15,7 @@ from sapa_analysis.cli import main
 from sapa_analysis.core import package_digests
 from sapa_analysis.runs.jobs import Failure, Run, run_jobs, run_notebook
 from sapa_analysis.runs.journal_line import seal
-from sapa_analysis.runs.key import Inputs, sha256_of
+from sapa_analysis.runs.key import Inputs, digest_of, sha256_of
 from sapa_analysis.runs.notebook import now, perform
 from sapa_analysis.runs.plan import plan_jobs
 from sapa_analysis.runs.verify import verify_runs
@@ -168,10 +168,23 @@ def test_a_copy_without_a_journal_is_no_result_where_its_row_is_not_its_own(work
     _, [first, _] = made(TWO, tmp_path, workshop)
     (tmp_path / "runs.jsonl").unlink()
     content = json.loads(first.path.read_text(encoding="utf-8"))
-    content["metadata"]["sapa"] = EDITS[edit](content["metadata"]["sapa"])
+    row = EDITS[edit]({n: value for n, value in content["metadata"]["sapa"].items() if n != "content"})
+    seals = {"content": digest_of([content["cells"], row])}
+    content["metadata"]["sapa"] = {**row, **seals} if isinstance(row, dict) else row
     first.path.write_text(json.dumps(content), encoding="utf-8")
     assert made(TWO, tmp_path, workshop)[0] == [1]
     assert [row["run"] for row in rows_of(tmp_path)].count(first.row["run"]) == 1
+
+
+def test_a_copy_without_a_journal_is_no_result_where_an_output_was_changed(workshop, tmp_path):
+    _, [first, second] = made(TWO, tmp_path, workshop)
+    (tmp_path / "runs.jsonl").unlink()
+    text = first.path.read_text(encoding="utf-8")
+    assert '"seed 1"' in text
+    first.path.write_text(text.replace('"seed 1"', '"seed 9"'), encoding="utf-8")
+    assert made(TWO, tmp_path, workshop)[0] == [1]
+    assert first.path.read_text(encoding="utf-8") != text  # made again, at another time
+    assert second.path.exists()
 
 
 #: Lines that are sealed as ours are and hold something else, as another version or a hand may write them.
@@ -260,6 +273,7 @@ def test_one_run_says_what_a_row_says_and_resumes(workshop, tmp_path):
     run = run_notebook("answers", {"seed": 3}, tmp_path, root=workshop)
     [row] = rows_of(tmp_path)
     kept = json.loads(run.path.read_text(encoding="utf-8"))["metadata"]["sapa"]
+    assert len(kept.pop("content")) == 64
     assert kept == {name: value for name, value in row.items() if name not in ("copy_sha256", "row")}
     for name in ("key", "version", "commit", "python", "platform", "start", "seconds", "cpu", "peak_mb", "data",
                  "params", "register", "package", "notebook_sha256", "inputs", "resolved"):  # fmt: skip
