@@ -271,7 +271,11 @@ def _batch(chosen: Sequence[Commune]) -> str:
          "grid": {"area": areas, "lang": ["vi", "en"]}}
         for name, areas in looked.items()
     ]  # fmt: skip
-    runs += [{"notebook": ["04_targets", "07_briefing"], "parameters": {"as_of": DAY}, "grid": everywhere}]
+    runs += [
+        {"notebook": "04_targets", "parameters": {"as_of": DAY}, "grid": everywhere},
+        # one briefing has both languages
+        {"notebook": "07_briefing", "parameters": {"as_of": DAY}, "grid": {"area": everywhere["area"]}},
+    ]
     head = "# Every notebook on every invented commune in both languages; made by benchmarks/communes.py.\n"
     return head + json.dumps({"reason": "No text on a commune names the town.", "runs": runs}, indent=1)
 

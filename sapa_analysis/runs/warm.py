@@ -212,10 +212,10 @@ def _load_rooms() -> None:
     from pandera.pandas import DataFrameSchema
 
     from sapa_analysis.core import FILE_TABLES, LANGUAGES
-    from sapa_analysis.reporting.language import texts
+    from sapa_analysis.reporting import run_index_page
 
     for lang in LANGUAGES:
-        texts(lang)
+        run_index_page([], lang=lang)  # reads the words of the language
     for table in FILE_TABLES.values():
         table.to_schema()
     DataFrameSchema().validate(DataFrame())  # pandera loads a third of itself when it first validates

@@ -193,7 +193,8 @@ def _read(
     if scenario and scenario.name != path.stem:
         message = f'"{scenario.name}" is not the name of the file; write {path.stem}'
         tell(found, Problem(label(path), lines[("name",)], "name", message))
-    if scenario and scenario.area and scenario.area not in areas.index:
+    # a table of areas that is wrong itself holds none
+    if scenario and scenario.area and len(areas) and scenario.area not in areas.index:
         message = f'"{scenario.area}" is unknown; {nearest(scenario.area, areas.index)}'
         tell(found, Problem(label(path), lines[("area",)], "area", message))
     if isinstance(raw, dict):

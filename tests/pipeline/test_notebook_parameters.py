@@ -393,7 +393,7 @@ def said_of(folder: Path, text: str) -> list[tuple[int, str]]:
 @pytest.mark.parametrize("form", ["{magic}{cell}", "{cell}\n{magic}"])
 def test_a_magic_in_a_parameters_cell_is_taken(tmp_path, magic, names, form):
     cells = json.loads(WHOLE)
-    [cell] = [cell for cell in cells["cells"] if cell["metadata"].get("tags")]
+    [cell] = [cell for cell in cells["cells"] if "parameters" in cell["metadata"].get("tags", [])]
     cell["source"] = form.format(magic=magic, cell="".join(cell["source"]))
     path = tmp_path / "mine.ipynb"
     path.write_text(json.dumps(cells), encoding="utf-8")

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -187,7 +188,10 @@ def batch(tmp_path, monkeypatch):
     settings = os.environ | {"BEGUN": str(tmp_path / "begun"), "TMPDIR": str(tmp_path / "own")}
     command = [sys.executable, "-W", "error", "-c", BATCH, str(tmp_path)]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
-    with subprocess.Popen(command, env=settings, text=True, **pipes) as process:
+    hears = partial(
+        signal.signal, signal.SIGINT, signal.SIG_DFL
+    )  # also where the tests run in the background
+    with subprocess.Popen(command, env=settings, text=True, preexec_fn=hears, **pipes) as process:
         yield process
         process.kill()
 
