@@ -72,7 +72,7 @@ print(json.dumps({
     "threads": [sorted(thread.name for thread in threading.enumerate()), len(os.listdir("/proc/self/task"))],
     "figures": [{name: repr(value) for name, value in dict.items(matplotlib.rcParams)}, matplotlib.get_backend()],
     "tables": [repr(pd.get_option(name)) for name in ("display.max_columns", "display.width", "display.max_rows")],
-    "interpreter": [repr(sys.flags), sys.getrecursionlimit(), gc.get_threshold(), hash("x"), sys.stdin.name],
+    "interpreter": [repr(sys.flags), sys.getrecursionlimit(), gc.isenabled(), hash("x"), sys.stdin.name],
     "process": [os.getsid(0) == os.getpid(), resource.getrlimit(resource.RLIMIT_NOFILE), locale.setlocale(locale.LC_ALL)],
     "main": sorted(vars(sys.modules["__main__"])), "builtins": sorted(vars(__builtins__)),
     "loggers": [repr(logging.root.handlers), logging.root.level],
