@@ -189,10 +189,12 @@ class Server:
             os._exit(0)
 
     def _end(self) -> None:
+        signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # it would end in the middle of this
         for pid in self.kernels:
             _signal(pid, signal.SIGKILL)
         for pid in self.kernels:
-            os.waitpid(pid, 0)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
