@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import combinations
@@ -308,7 +309,7 @@ def _value(row: dict[str, Any], scale: Scale, traits: Mapping[str, str]) -> tupl
     value += {"over": unit / 2, "under": -unit / 2}.get(str(row["bound"]), 0.0)
     half = unit / np.sqrt(12) * (_ABOUT if row["bound"] == "about" else 1)
     finest = 10.0 ** -int(traits["decimals"])
-    edge = min(unit or finest, finest) / 2 / np.e
+    edge = min(unit or finest, finest) / 2 / math.e
     low, reading, high = scale.to_model(
         np.clip([value - half, value, value + half], scale.lower + edge, scale.upper - edge)
     )
