@@ -19,8 +19,7 @@ from .prior import size_of
 from .seasonality import share_of_year
 from .smoother import Measurements
 
-#: Standard deviation of a statement around the truth by grade, on the log scale (method note, section 1);
-#: growth rates in percentage points take ten times as much.
+#: Standard deviation of a statement by grade, log scale (method note, section 1); growth rates times ten.
 GRADE_SD = {"A": 0.012, "B": 0.02, "C": 0.06}
 _GROWTH_FACTOR = 10
 #: Additional standard deviation of an estimate made before the books closed.
