@@ -1,8 +1,12 @@
 from .adjustment import Adjustment as Adjustment
 from .adjustment import Scenario as Scenario
 from .adjustment import load_scenarios as load_scenarios
+from .attribution import split_by_cause as split_by_cause
+from .attribution import split_gap as split_gap
+from .comparison import differences as differences
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
 from .effect import changes_nothing as changes_nothing
 from .effect import compare_scenarios as compare_scenarios
 from .effect import needed_factors as needed_factors
+from .fair_shares import fair_shares as fair_shares
