@@ -40,6 +40,7 @@ from .runs import run_notebook as run_notebook
 from .scenarios import Scenario as Scenario
 from .scenarios import apply_scenario as apply_scenario
 from .series import build_series as build_series
+from .targets import target as target
 from .verdicts import issue_verdicts as issue_verdicts
 from .verdicts import judge_targets as judge_targets
 

@@ -81,6 +81,8 @@ from .streams import stream as stream
 from .table_files import check_frame as check_frame
 from .table_files import read_table as read_table
 from .table_terms import FIELDS as FIELDS
+from .table_terms import MEASURES as MEASURES
+from .table_terms import SENSES as SENSES
 from .tables import FILE_TABLES as FILE_TABLES
 from .tables import Areas as Areas
 from .tables import Covariates as Covariates

@@ -1,6 +1,9 @@
 from .adjustment import Adjustment as Adjustment
 from .adjustment import Scenario as Scenario
 from .adjustment import load_scenarios as load_scenarios
+from .attribution import split_by_cause as split_by_cause
+from .attribution import split_gap as split_gap
+from .comparison import differences as differences
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
 from .effect import changes_nothing as changes_nothing
@@ -15,3 +18,4 @@ from .turned_lever import in_points as in_points
 from .turned_lever import levers_of as levers_of
 from .turned_lever import shares_of as shares_of
 from .turned_lever import turn_levers as turn_levers
+from .fair_shares import fair_shares as fair_shares
