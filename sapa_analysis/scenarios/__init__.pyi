@@ -6,3 +6,5 @@ from .effect import apply_scenario as apply_scenario
 from .effect import changes_nothing as changes_nothing
 from .effect import compare_scenarios as compare_scenarios
 from .effect import needed_factors as needed_factors
+from .link import elasticities as elasticities
+from .link import follow as follow
