@@ -231,12 +231,12 @@ def test_two_links_to_one_quantity_multiply():
 def test_shares_of_a_whole_and_levels_cannot_follow():
     before = pair([[1.0]] * 3, [[40.0]] * 3, scale="logit")
     with pytest.raises(
-        SapaError, match="^output cannot follow another quantity: it is neither an amount nor a"
+        SapaError, match=r"^output cannot follow another quantity: it is neither an amount nor a"
     ):
         follow(before, times(before, "visits", 2.0), [LINK])
     parts = {"output": before["output"], "rest": fan("rest", [[60.0]] * 3, scale="logit")}
     whole = before | {"output": derive_forecast(parts["output"].observed, parts, Closed("output"))}
-    with pytest.raises(SapaError, match="^output cannot follow another quantity"):
+    with pytest.raises(SapaError, match=r"^output cannot follow another quantity"):
         follow(whole, times(whole, "visits", 2.0), [LINK])
 
 
@@ -245,7 +245,7 @@ def test_what_is_derived_cannot_be_linked_only_what_it_follows_from():
     base = pd.DataFrame(1000.0, index=yearly_index(YEARS), columns=range(1))
     observed = fan("level", [[1.0]] * 3).observed
     before["level"] = derive_forecast(observed, {"output": before["output"]}, Cumulated("output", base))
-    with pytest.raises(SapaError, match="^level follows from output; link visits to one of these$"):
+    with pytest.raises(SapaError, match=r"^level follows from output; link visits to one of these$"):
         follow(before, times(before, "visits", 2.0), [LINK.model_copy(update={"to": "level"})])
 
 
