@@ -40,6 +40,7 @@ from .likelihood import OPEN as OPEN
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
+from .link import Link as Link
 from .lock import HeldError as HeldError
 from .lock import held as held
 from .memo import Keyed as Keyed

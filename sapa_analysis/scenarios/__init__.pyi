@@ -19,3 +19,5 @@ from .turned_lever import levers_of as levers_of
 from .turned_lever import shares_of as shares_of
 from .turned_lever import turn_levers as turn_levers
 from .fair_shares import fair_shares as fair_shares
+from .link import elasticities as elasticities
+from .link import follow as follow
