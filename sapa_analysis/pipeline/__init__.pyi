@@ -31,6 +31,7 @@ from .known import scenarios_of as scenarios_of
 from .known import successor_figures as successor_figures
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import defaults_of as defaults_of
+from .notebook_parameters import given_choices as given_choices
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
 from .peer_recovery import Recovery as Recovery
