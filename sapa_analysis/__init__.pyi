@@ -24,6 +24,7 @@ from .pipeline import Results as Results
 from .pipeline import assess_indicator as assess_indicator
 from .pipeline import assess_targets as assess_targets
 from .pipeline import forecast_area as forecast_area
+from .pipeline import keep as keep
 from .pipeline import load_project as load_project
 from .pipeline import open_project as open_project
 from .pipeline import under_scenarios as under_scenarios
@@ -36,6 +37,7 @@ from .runs import run_batch as run_batch
 from .runs import run_notebook as run_notebook
 from .scenarios import Scenario as Scenario
 from .scenarios import apply_scenario as apply_scenario
+from .scenarios import scenario as scenario
 from .series import build_series as build_series
 from .verdicts import issue_verdicts as issue_verdicts
 from .verdicts import judge_targets as judge_targets

@@ -1,8 +1,12 @@
 from .adjustment import Adjustment as Adjustment
 from .adjustment import Scenario as Scenario
-from .adjustment import load_scenarios as load_scenarios
+from .anchor import does_not_hold as does_not_hold
+from .anchor import ignored_years as ignored_years
+from .anchor import unseen_changes as unseen_changes
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
-from .effect import changes_nothing as changes_nothing
 from .effect import compare_scenarios as compare_scenarios
 from .effect import needed_factors as needed_factors
+from .scenario_file import load_scenario_file as load_scenario_file
+from .scenario_file import load_scenarios as load_scenarios
+from .short_form import scenario as scenario

@@ -25,8 +25,8 @@ from sapa_analysis.reporting.figures.scenarios import _STYLES
 from sapa_analysis.reporting.figures.style import spread
 from sapa_analysis.reporting.goals import goal
 from sapa_analysis.reporting.language import indicator_name, texts
-from sapa_analysis.scenarios.adjustment import load_scenarios
 from sapa_analysis.scenarios.effect import apply_scenario
+from sapa_analysis.scenarios.scenario_file import load_scenarios
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
