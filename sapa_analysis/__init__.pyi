@@ -38,9 +38,11 @@ from .runs import key_results as key_results
 from .runs import record as record
 from .runs import run_batch as run_batch
 from .runs import run_notebook as run_notebook
+from .runs import to_iamc as to_iamc
 from .scenarios import Scenario as Scenario
 from .scenarios import apply_scenario as apply_scenario
 from .series import build_series as build_series
+from .targets import target as target
 from .verdicts import issue_verdicts as issue_verdicts
 from .verdicts import judge_targets as judge_targets
 

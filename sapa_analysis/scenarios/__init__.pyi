@@ -1,6 +1,9 @@
 from .adjustment import Adjustment as Adjustment
 from .adjustment import Scenario as Scenario
 from .adjustment import load_scenarios as load_scenarios
+from .attribution import split_by_cause as split_by_cause
+from .attribution import split_gap as split_gap
+from .comparison import differences as differences
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
 from .effect import changes_nothing as changes_nothing
@@ -9,6 +12,9 @@ from .effect import needed_factors as needed_factors
 from .entropy import Tilt as Tilt
 from .entropy import plausibility as plausibility
 from .entropy import tilt as tilt
+from .fair_shares import fair_shares as fair_shares
+from .link import elasticities as elasticities
+from .link import follow as follow
 from .turned_lever import Shape as Shape
 from .turned_lever import figure_at as figure_at
 from .turned_lever import in_points as in_points
