@@ -47,6 +47,7 @@ from .project import Project as Project
 from .project import check_names as check_names
 from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year
+from .scenario_sweep import sweep as sweep
 from .state import State as State
 from .state import open_states as open_states
 from .wanted_figure import wanted_figures as wanted_figures
