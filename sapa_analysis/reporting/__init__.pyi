@@ -11,12 +11,6 @@ from .evidence_tables import events_table as events_table
 from .evidence_tables import observations_table as observations_table
 from .evidence_tables import weights_table as weights_table
 from .language import indicator_name as indicator_name
-from .peers import describe_peers as describe_peers
-from .peers import peers_table as peers_table
-from .project_pages import architecture_page as architecture_page
-from .project_pages import results_page as results_page
-from .recovery import describe_recovery as describe_recovery
-from .run_index import run_index_page as run_index_page
 from .leaning import describe_sensitivity as describe_sensitivity
 from .leaning import sensitivity_table as sensitivity_table
 from .needed import mixes_table as mixes_table
@@ -25,8 +19,14 @@ from .needed import path_table as path_table
 from .parts import cause_labels as cause_labels
 from .parts import describe_gap as describe_gap
 from .parts import gap_labels as gap_labels
+from .peers import describe_peers as describe_peers
+from .peers import peers_table as peers_table
 from .plausibility import describe_plausibility as describe_plausibility
 from .plausibility import plausibility_table as plausibility_table
+from .project_pages import architecture_page as architecture_page
+from .project_pages import results_page as results_page
+from .recovery import describe_recovery as describe_recovery
+from .run_index import run_index_page as run_index_page
 from .scenario import adjustments_table as adjustments_table
 from .scenario import describe_left_out as describe_left_out
 from .scenario_changes import chances_table as chances_table

@@ -28,8 +28,8 @@ def choice_in_words(choice: str, value: str, lang: str) -> str:
     >>> choice_in_words("shock_years", "2020, 2021", "en"), choice_in_words("shock_chance", "none", "en")
     ('shock years: 2020, 2021', 'no new shock')
     """
-    words: dict[str, Any] = texts(lang)["leaning"]["choices"]
-    of = words.get(choice, {})
+    words = texts(lang)["leaning"]
+    of: dict[str, str] = words["choices"].get(choice, {})
     if value in of:
         return str(of[value])
     try:

@@ -95,7 +95,7 @@ def describe_gap(
     >>> print(*plain(describe_gap(parts, goal, [], project.indicators, lang="en")))
     XXIII congress, 2025: 27,000 billion VND: from the median of 15,000 billion VND the gap is +12,000 billion
     VND; tourist arrivals +9,000 billion VND, spend per visit +3,000 billion VND. Both are raised in equal
-    proportion: tourist arrivals to 5.8 million visits, spend per visit to 4.7 million VND a visit.
+    proportion: tourist arrivals to 5.8 million visits, spend per visit to 4.66 million VND a visit.
     """
     words, records = texts(lang)["parts"], parts.to_dict("records")
     named = target_names([target], indicators, lang)

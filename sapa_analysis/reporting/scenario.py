@@ -8,10 +8,13 @@ from itertools import groupby
 import pandas as pd
 
 from ..core import in_language
-from ..scenarios import Adjustment, Scenario, is_calendar
+from ..scenarios import Adjustment, Scenario
 from .language import indicator_name, number, quantity, texts
 from .subject import indicator_row
 from .tagged_numbers import tag
+
+#: A year of the calendar has four digits; less are years after the origin.
+_FIRST = 1000
 
 
 def adjustments_table(
@@ -95,7 +98,7 @@ def _values(
 
 def _year(year: int, part: Adjustment, ended: int | None, lang: str) -> str:
     words = texts(lang)["scenarios"]
-    if is_calendar(year):
+    if year >= _FIRST:
         return str(year)
     shown = words["year_ahead"].format(n=year) if ended is None else str(ended + year)
     return f"{shown} ({words['rest']})" if year == 1 and part.effect not in ("replace", "hold") else shown

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...core import Target, as_targets
 from ..language import indicator_name, quantity, texts
-from ..needed import chance_tagged, is_met, rarity, turn, why_none
+from ..needed import Row, chance_tagged, is_met, rarity, turn, why_none
 from ..scenario_changes import inside, target_names
 from ..subject import indicator_row
 
@@ -58,7 +58,7 @@ def describe_needed(
     return told
 
 
-def _part(row: dict[str, object], sense: str, lang: str) -> str:
+def _part(row: Row, sense: str, lang: str) -> str:
     words = texts(lang)["needed"]
     if row["reason"] and not row["lever"]:
         return why_none(row, lang)
@@ -69,6 +69,6 @@ def _part(row: dict[str, object], sense: str, lang: str) -> str:
         return str(words["part_level"]).format(**facts)
     for name in ("growth", "baseline_growth"):
         key = f"{row['target']}.{row['lever']}.{row['chance']:g}.{name}"
-        facts[name] = quantity(float(str(row[name])), "percent", 1, lang, key=key)
+        facts[name] = quantity(row[name], "percent", 1, lang, key=key)
     form = words["part" if pd.notna(row["rarer_than"]) else "part_growth"]
     return str(form).format(**facts, rarer=rarity(row, lang))
