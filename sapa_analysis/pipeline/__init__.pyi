@@ -29,6 +29,7 @@ from .known import lineage as lineage
 from .known import met_counts as met_counts
 from .known import scenarios_of as scenarios_of
 from .known import successor_figures as successor_figures
+from .link_record import unlinked_record as unlinked_record
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import defaults_of as defaults_of
 from .notebook_parameters import names_of as names_of
