@@ -26,6 +26,7 @@ from .files import listed as listed
 from .files import project_root as project_root
 from .files import read_text as read_text
 from .files import shipped_table as shipped_table
+from .files import without_clock as without_clock
 from .files import write_whole as write_whole
 from .folder_loader import loader as loader
 from .formula import CircleError as CircleError
@@ -48,11 +49,7 @@ from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .memo import kept as kept
 from .params import LANGUAGES as LANGUAGES
-from .params import Area as Area
-from .params import Day as Day
-from .params import Horizon as Horizon
 from .params import Params as Params
-from .params import Seed as Seed
 from .params import load_params as load_params
 from .params import params_schema as params_schema
 from .params import read_params as read_params
@@ -82,6 +79,8 @@ from .streams import stream as stream
 from .table_files import check_frame as check_frame
 from .table_files import read_table as read_table
 from .table_terms import FIELDS as FIELDS
+from .table_terms import MEASURES as MEASURES
+from .table_terms import SENSES as SENSES
 from .tables import FILE_TABLES as FILE_TABLES
 from .tables import Areas as Areas
 from .tables import Covariates as Covariates
