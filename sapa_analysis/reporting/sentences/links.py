@@ -65,7 +65,7 @@ def describe_links(
     told = [_moved(link, area, indicators, lang) for link in links]
     told.append(str(words["basis"]))
     for _, rows in record.groupby(["indicator_id", "of"], sort=False):
-        told.append(_unlinked(rows, area, areas, indicators, lang))
+        told.append(_unlinked(rows, params.area, areas, indicators, lang))
     return told
 
 
@@ -84,7 +84,7 @@ def _moved(link: Link, area: str, indicators: pd.DataFrame, lang: str) -> str:
     )  # fmt: skip
 
 
-def _unlinked(rows: pd.DataFrame, area: str, areas: pd.DataFrame, indicators: pd.DataFrame, lang: str) -> str:
+def _unlinked(rows: pd.DataFrame, here: str, areas: pd.DataFrame, indicators: pd.DataFrame, lang: str) -> str:
     """Return that an indicator does not follow, with the two steps that speak for the most and the least."""
     words, first = texts(lang)["links"], rows.iloc[0]
     names = {
@@ -95,14 +95,16 @@ def _unlinked(rows: pd.DataFrame, area: str, areas: pd.DataFrame, indicators: pd
     said = [str(words["unlinked"]).format(**names)]
     known = rows[(rows["area"] != "") & (rows["of_ratio"] != 1)]
     if len(known) > 1:
-        pulls = np.log(known["to_ratio"].astype(float)) / np.log(known["of_ratio"].astype(float))
-        steps = known.loc[sorted({pulls.idxmin(), pulls.idxmax()})]
+        moved = np.log(known[["of_ratio", "to_ratio"]].to_numpy(dtype=float))
+        pulls = moved[:, 1] / moved[:, 0]
+        steps = known.iloc[sorted({int(pulls.argmin()), int(pulls.argmax())})]
         parts = "; ".join(_step(row, names, key, lang) for row in steps.to_dict("records"))
         where = str(areas.loc[known["area"].iloc[0], f"name_{lang}"])
         said.append(str(words["steps"]).format(area=where, parts=parts, **names))
     n = int(first["n_own"])
     form = "own_none" if n == 0 else "own_one" if n == 1 else "own"
-    if first["area"] != "" and str(areas.loc[first["area"], f"name_{lang}"]) != area:
+    if first["area"] != here:
+        area = str(areas.loc[here, f"name_{lang}"])
         said.append(str(words[form]).format(area=area, n=count(n, lang, f"{key}.n_own"), **names))
     return " ".join(said)
 
