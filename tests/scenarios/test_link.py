@@ -10,9 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sapa_analysis.core import Forecast, Link, NotAssessed, SapaError, yearly_index, years_of
+from sapa_analysis import load_params
+from sapa_analysis.core import (
+    Forecast,
+    Link,
+    NotAssessed,
+    ParamsError,
+    SapaError,
+    yearly_index,
+    years_of,
+)
 from sapa_analysis.forecasting import Closed, derive_forecast
 from sapa_analysis.forecasting.derivation import Cumulated
+from sapa_analysis.pipeline import check_names
 from sapa_analysis.scenarios import elasticities, follow
 
 pytest_plugins = ["loaded"]
@@ -264,3 +274,35 @@ def test_what_is_derived_cannot_be_linked_only_what_it_follows_from():
 def test_a_law_that_cannot_be_is_refused(change, message):
     with pytest.raises(ValidationError, match=message):
         Link(**LINK.model_dump() | change)
+
+
+@pytest.mark.parametrize(
+    ("more", "message"),
+    [
+        ({}, "sa_pa tourism_revenue grdp_growth stands more than once"),
+        (
+            {"of": "grdp_growth", "to": "state_budget_revenue"},
+            "grdp_growth follows and is followed; a link has",
+        ),
+    ],
+)
+def test_links_that_repeat_or_form_a_chain_are_refused(tables, more, message):
+    params = load_params(tables.root / "params/baseline.yml")
+    links = [link.model_dump() for link in params.links]
+    with pytest.raises(ParamsError, match=f"links: {message}"):
+        params.with_values(links=[*links, links[0] | more])
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"to": "grdp_grwth"}, "grdp_growth"),
+        ({"of": "tourism_revnue"}, "tourism_revenue"),
+        ({"area": "sapa"}, "sa_pa"),
+    ],
+)
+def test_a_link_to_what_is_unknown_is_refused_with_the_nearest_name(tables, change, said):
+    params = load_params(tables.root / "params/baseline.yml")
+    links = [params.links[0].model_dump() | change]
+    with pytest.raises(ParamsError, match=f"links: .* is unknown; did you mean {said}"):
+        check_names(tables, params.with_values(links=links), [])
