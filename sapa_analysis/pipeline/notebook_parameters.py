@@ -92,8 +92,10 @@ def declaration(name: str) -> tuple[str, str]:
 def _kind(field: FieldInfo) -> tuple[str, str]:
     kind: Any = get_origin(field.annotation) or field.annotation
     written, words = _KINDS.get(kind, ("str", "text"))
-    [of, *_] = get_args(field.annotation) or [None]
-    return written, _LISTS.get(getattr(of, "__origin__", of), words) if kind is list else words
+    if kind is not list:
+        return written, words
+    of: Any = get_args(field.annotation)[0]
+    return written, _LISTS.get(getattr(of, "__origin__", of), words)
 
 
 def _bounds(field: FieldInfo) -> str:
