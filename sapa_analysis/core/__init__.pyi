@@ -41,6 +41,7 @@ from .likelihood import OPEN as OPEN
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
+from .link import Link as Link
 from .lock import HeldError as HeldError
 from .lock import held as held
 from .memo import Keyed as Keyed
@@ -78,6 +79,8 @@ from .streams import stream as stream
 from .table_files import check_frame as check_frame
 from .table_files import read_table as read_table
 from .table_terms import FIELDS as FIELDS
+from .table_terms import MEASURES as MEASURES
+from .table_terms import SENSES as SENSES
 from .tables import FILE_TABLES as FILE_TABLES
 from .tables import Areas as Areas
 from .tables import Covariates as Covariates

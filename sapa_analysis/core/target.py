@@ -142,12 +142,12 @@ def _is_missing(value: Any) -> bool:
     return value is None or value is pd.NA or value == "" or (isinstance(value, float) and math.isnan(value))
 
 
-def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
+def as_targets(targets: pd.DataFrame | Target | Iterable[Target]) -> list[Target]:
     """Return targets as they are, or the rows of a table of your own as targets.
 
     Parameters
     ----------
-    targets : pandas.DataFrame or iterable of Target
+    targets : pandas.DataFrame, Target, or iterable of Target
         A table needs the columns id, indicator_id, area, measure, end, sense, value and unit.
 
     Raises
@@ -167,6 +167,8 @@ def as_targets(targets: pd.DataFrame | Iterable[Target]) -> list[Target]:
     """
     if isinstance(targets, pd.DataFrame):
         return _from_table(targets)
+    if isinstance(targets, Target):
+        return [targets]
     found = list(targets) if isinstance(targets, Iterable) else [targets]
     if strange := [type(each).__name__ for each in found if not isinstance(each, Target)]:
         raise TargetsError(f"wanted a table or objects of class Target; found {strange[0]}")

@@ -2,6 +2,7 @@ from .conditioning import condition as condition
 from .correlation import correlate_steps as correlate_steps
 from .derivation import Closed as Closed
 from .derivation import derive_forecast as derive_forecast
+from .derivation import reach_back as reach_back
 from .derivation import recompute as recompute
 from .error_law import error_record as error_record
 from .error_law import record_like as record_like

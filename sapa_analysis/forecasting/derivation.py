@@ -77,7 +77,27 @@ def _computed(
 
 
 def reach_back(paths: pd.DataFrame, observed: YearlySeries, first: int) -> pd.DataFrame:
-    """Return paths from the year `first` on: years up to the origin are the draws, draw k in path k."""
+    """Return paths from the year `first` on: years up to the origin are the draws, draw k in path k.
+
+    Parameters
+    ----------
+    paths : pandas.DataFrame
+        Years after the origin x paths.
+    observed : YearlySeries
+        The series that the paths continue.
+    first : int
+        The first year wanted; years before the draws begin are left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import yearly_index
+    >>> from sapa_analysis.forecasting import exact_series, reach_back
+    >>> ahead = pd.DataFrame([[150.0, 160.0]], index=yearly_index([2020]))
+    >>> known = exact_series(pd.Series({2018: 132.0, 2019: 140.0}))
+    >>> reach_back(ahead, known, 2019).to_numpy().tolist()
+    [[140.0, 140.0], [150.0, 160.0]]
+    """
     if first > observed.origin:
         return paths
     known = observed.draws[years_of(observed.draws) >= first]

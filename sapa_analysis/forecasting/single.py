@@ -51,9 +51,9 @@ def forecast(
     series: YearlySeries | pd.Series,
     method: str = "headline",
     *,
-    horizon: int,
+    horizon: int = 3,
     n_paths: int = 5_000,
-    seed: int,
+    seed: int = 1,
     shock_years: Collection[int] = (),
     gap_closing: float = GAP_CLOSING,
     shock_chance: float = SHOCK_CHANCE,
@@ -78,7 +78,7 @@ def forecast(
     n_paths : int
         Number of paths.
     seed : int
-        Same seed, same paths.
+        Same seed, same paths; any number will do.
     shock_years : collection of int
         Years that are not normal: the forecast is made from the others, the gap to it closes, and new
         shocks may occur. If empty, every year is normal. From reopening to the last of them, most paths of an

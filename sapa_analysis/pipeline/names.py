@@ -83,5 +83,8 @@ def _named(values: Mapping[str, Any], known: Names) -> Iterator[tuple[str, str, 
     for bridge in values.get("bridges", ()):
         yield from (("bridges", bridge.indicator, known.indicators), ("bridges", bridge.of, known.areas),
                     ("bridges", bridge.to, known.areas))  # fmt: skip
+    for link in values.get("links", ()):
+        yield from (("links", word, known.indicators) for word in (link.of, link.to))
+        yield from [("links", link.area, known.areas)] if link.area else []
     for words in values.get("subjects", {}).values():
         yield from (("subjects", word, known.indicators) for word in words)

@@ -50,6 +50,18 @@ def number(value: float, decimals: int, lang: str) -> str:
     return plain.translate(str.maketrans({",": words["thousands"], ".": words["decimal"], "-": "−"}))
 
 
+def unit_ending(unit: str, lang: str) -> str:
+    """Return what follows a number: its unit in words, or as it is written where the texts have none.
+
+    Examples
+    --------
+    >>> unit_ending("percent", "en"), unit_ending("rooms", "en"), unit_ending("", "en")
+    ('%', ' rooms', '')
+    """
+    words = texts(lang)["units"].get(unit, unit)
+    return f" {words}" if words and unit != "percent" else words
+
+
 def quantity(value: float, unit: str, decimals: int, lang: str, *, key: str = "") -> str:
     """Return a number with its unit, large counts in millions, without decimals that are all zero.
 
@@ -65,7 +77,7 @@ def quantity(value: float, unit: str, decimals: int, lang: str, *, key: str = ""
     comma = texts(lang)["decimal"]
     if decimals and comma in text:
         text = text.rstrip("0").rstrip(comma)
-    text = f"{text}{'' if shown_unit == 'percent' else ' '}{texts(lang)['units'][shown_unit]}"
+    text = f"{text}{unit_ending(shown_unit, lang)}"
     return tag(text, key, value, unit) if key else text
 
 
@@ -108,7 +120,7 @@ def forecasts(
     middle = abs(sorted(values.values())[len(values) // 2])
     steps = [part / size / 10 for part in (spread, middle) if part > 0]
     places = min(most, -math.floor(math.log10(min(steps)))) if spread > 0 else most
-    ending = f"{'' if own == 'percent' else ' '}{texts(lang)['units'][own]}"
+    ending = unit_ending(own, lang)
     found = {}
     for name, value in values.items():
         text = number(round(value / size, places), max(places, 0), lang)

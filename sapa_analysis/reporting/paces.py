@@ -45,7 +45,7 @@ def _pace(verdict: pd.Series, column: str, pace_unit: str, lang: str) -> str:
     if pace_unit in words["pace_units"]:
         unit = words["pace_units"][pace_unit]
     else:
-        unit = f"{words['units'][verdict['unit']]}/{words['table']['year'].lower()}"
+        unit = f"{words['units'].get(verdict['unit'], verdict['unit'])}/{words['table']['year'].lower()}"
     decimals = 1 if abs(verdict[column]) >= 0.05 else 2
     text = f"{number(verdict[column], decimals, lang)}{'' if unit.startswith('%') else ' '}{unit}"
     return tag(text, f"{verdict['id']}.{column}", verdict[column], pace_unit)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..core import last_day, parse_period, term_years
-from .language import day, number, texts
+from .language import day, number, texts, unit_ending
 from .tagged_numbers import tag, tag_quoted
 
 #: Most decimals that any page prints.
@@ -35,7 +35,7 @@ def figure_printed(value: float, unit: str, lang: str, *, bound: str = "exact", 
     if unit == "visits" and abs(value) >= 1e6 and math.isclose(value, round(value, -4), rel_tol=1e-12):
         shown, own = value / 1e6, "million_visits"
     text = number(shown, _MOST_DECIMALS, lang).rstrip("0").removesuffix(words["decimal"])
-    text = f"{text}{'' if own == 'percent' else ' '}{words['units'][own]}"
+    text = f"{text}{unit_ending(own, lang)}"
     return f"{words['bounds'][bound or 'exact']}{tag(text, key, value, unit) if key else text}"
 
 

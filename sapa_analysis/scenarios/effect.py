@@ -223,7 +223,7 @@ def compare_scenarios(
 
 def _compared(name: str, outcome: Outcome, base: Outcome) -> pd.DataFrame:
     assert isinstance(outcome, Forecast)
-    if not isinstance(base, Forecast) or not _same_paths(outcome.paths, base.paths):
+    if not isinstance(base, Forecast) or not same_paths(outcome.paths, base.paths):
         raise SapaError(f'scenario "{name}" does not hold the paths of the baseline')
     change = outcome.paths - base.paths
     percent = (100 * change / base.paths.abs()).where(base.paths != 0, change.where(change == 0))
@@ -237,7 +237,8 @@ def _compared(name: str, outcome: Outcome, base: Outcome) -> pd.DataFrame:
     return table[list(_COLUMNS)].reset_index(drop=True)
 
 
-def _same_paths(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
+def same_paths(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
+    """Return whether two forecasts have the same years and paths."""
     return paths.index.equals(base.index) and paths.columns.equals(base.columns)
 
 

@@ -7,6 +7,7 @@ from .document_text import DocumentText as DocumentText
 from .document_text import Listing as Listing
 from .document_text import Passage as Passage
 from .load import load_targets as load_targets
+from .own_target import target as target
 from .pace import OWN_PACE_YEARS as OWN_PACE_YEARS
 from .pace import OwnPace as OwnPace
 from .pace import Pace as Pace

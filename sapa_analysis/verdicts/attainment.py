@@ -23,24 +23,39 @@ from ..core import (
 )
 
 
-def check_fit(outcomes: Mapping[str, Outcome], targets: Iterable[Target]) -> None:
-    """Raise a TargetsError with every target whose id another has, or whose unit or area does not fit."""
+def fit_targets(outcomes: Mapping[str, Outcome], targets: Iterable[Target]) -> list[Target]:
+    """Return targets, a blank unit or area as that of the series.
+
+    Growth of an amount is in percent, whatever the unit of the amount.
+
+    Raises
+    ------
+    TargetsError
+        With every target whose id another has, or whose unit or area does not fit.
+    """
     problems: list[Problem] = []
     ids: set[str] = set()
+    fitted: list[Target] = []
     for target in targets:
         if target.id in ids:
             note(problems, target.where, "id", f'"{target.id}" stands more than once')
         ids.add(target.id)
         outcome = outcomes.get(target.indicator_id)
         observed = outcome.observed if outcome else None
+        relative = "growth" in target.measure and observed is not None and observed.scale != "growth"
+        blank: dict[str, str] = {}
         for column, found in (("unit", observed and observed.unit), ("area", observed and observed.area)):
             own = getattr(target, column)
-            if found and found != own:
+            if not own:
+                blank[column] = "percent" if relative and column == "unit" else found or ""
+            elif found and own != found and not (relative and (column, own) == ("unit", "percent")):
                 advice = "; figures of another area enter by a bridge of the parameters" * (column == "area")
                 message = f'{target.id} has "{own}", its series "{found}"{advice}'
                 note(problems, target.where, column, message)
+        fitted.append(target.model_copy(update=blank) if any(blank.values()) else target)
     if problems:
         raise TargetsError(problems)
+    return fitted
 
 
 def half_width(target: Target, *, about_relative: float) -> float:
@@ -73,7 +88,7 @@ def says_nothing(
 
 def attained_paths(
     outcomes: Mapping[str, Outcome],
-    targets: pd.DataFrame | Iterable[Target],
+    targets: pd.DataFrame | Target | Iterable[Target],
     *,
     about_relative: float = 0.02,
     widest_points: float = np.inf,
@@ -108,7 +123,7 @@ def attained_paths(
     """
     columns, width = {}, _n_paths(outcomes)
     widest = {"widest_points": widest_points, "widest_factor": widest_factor}
-    for target in as_targets(targets):
+    for target in fit_targets(outcomes, as_targets(targets)):
         outcome = outcomes.get(target.indicator_id)
         if has_no_sense(target) or is_own_plan(target, outcome.observed if outcome else None):
             continue

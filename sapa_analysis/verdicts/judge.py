@@ -24,7 +24,7 @@ from ..core import (
 from ..targets import Pace, own_pace, required_pace
 from .attainment import (
     as_printed,
-    check_fit,
+    fit_targets,
     growth_of,
     half_width,
     has_no_sense,
@@ -46,7 +46,7 @@ _FACTS = (
 
 def judge_targets(
     outcomes: Mapping[str, Outcome],
-    targets: pd.DataFrame | Iterable[Target],
+    targets: pd.DataFrame | Target | Iterable[Target],
     *,
     about_relative: float = 0.02,
     widest_points: float = np.inf,
@@ -62,8 +62,8 @@ def judge_targets(
     ----------
     outcomes : mapping of indicator id to Forecast or NotAssessed
         All of one area; a missing indicator has no evidence.
-    targets : iterable of Target, or pandas.DataFrame
-        Targets, or rows of `core.Targets`.
+    targets : Target, iterable of Target, or pandas.DataFrame
+        Targets, or rows of `core.Targets`; a blank unit or area is that of the series.
     about_relative : float
         Tolerance of an amount that is `about`, where the document prints none, as a share of the target. A
         rate without a printed tolerance is not judged.
@@ -99,9 +99,8 @@ def judge_targets(
     0  old   140.0       NaN   NaN          NaN    met
     1  new   140.0    155.05   6.9         0.35   even
     """
-    chosen, rows = as_targets(targets), []
+    chosen, rows = fit_targets(outcomes, as_targets(targets)), []
     widest = {"widest_points": widest_points, "widest_factor": widest_factor}
-    check_fit(outcomes, chosen)
     for target in chosen:
         outcome = outcomes.get(target.indicator_id)
         half, name = half_width(target, about_relative=about_relative), target.indicator_id
