@@ -79,7 +79,7 @@ def sensitivity_table(
     >>> plain(sensitivity_table(pd.DataFrame(leans), goals, project.indicators, lang="en")).iloc[1].to_dict()
     {'Goal': 'resolution 2023, 2023: 3.5 million visits', 'Choice': 'shock years: 2020, 2021',
      'Chance': '45%', 'Change': '+19 points', 'Likelihood': 'unlikely → about as likely as not',
-     'Median': '+9.0%'}
+     'Median': '+9%'}
     """
     words, named = texts(lang)["leaning"], target_names(targets, indicators, lang)
     heads = [texts(lang)["scenarios"]["target"], words["choice"], words["chance"], words["change"],
@@ -168,7 +168,7 @@ def describe_sensitivity(
         own, others = known[known["choice"] == _AS_CHOSEN], known[known["choice"] != _AS_CHOSEN]
         if own.empty or others.empty:
             continue
-        largest = others.loc[others["difference"].abs().idxmax()].to_dict()
+        largest = others.sort_values("difference", key=abs, kind="stable").to_dict("records")[-1]
         facts = {"target": named.get(str(target), ""), "base": _chance(own.iloc[0].to_dict(), lang),
                  "n": len(others)}  # fmt: skip
         if abs(largest["difference"]) < _TOLD:
@@ -192,7 +192,7 @@ def tornado_rows(sensitivity: pd.DataFrame, target: str | None, lang: str) -> tu
     )
     own, others = mine[mine["choice"] == _AS_CHOSEN], mine[mine["choice"] != _AS_CHOSEN]
     order = others["difference"].abs().sort_values(ascending=False, kind="stable").index
-    rows = [
+    rows: list[Row] = [
         {**row, "label": plain(choice_in_words(row["choice"], row["value"], lang))}
         for row in others.loc[order].to_dict("records")
     ]

@@ -173,3 +173,24 @@ def cause_labels(
         else f"{row['part']}. {indicator_name(indicator_row(row['of'], indicators), lang)}"
         for row in parts.to_dict("records")
     }
+
+
+def change_labels(changed: pd.DataFrame, *, lang: str = "vi") -> dict[str, str]:
+    """Return the names of what changed an answer since an edition, for `plot_waterfall`.
+
+    Parameters
+    ----------
+    changed : pandas.DataFrame
+        One target and statistic, as `pipeline.edition_change` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import change_labels
+    >>> change_labels(pd.DataFrame({"part": ["before", "data", "after"]}), lang="en")
+    {'before': 'last edition', 'data': 'new figures', 'after': 'today'}
+    """
+    words = texts(lang)["parts"]["changes"]
+    return {part: str(words[part]) for part in changed["part"]}

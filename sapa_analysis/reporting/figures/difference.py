@@ -87,7 +87,8 @@ def plot_difference(
             _name_panel(panel, fill(named.get(name, name), _LETTERS[across - 1]), styles[name])
         for panel in panels.flat[len(moved) :]:
             panel.set_axis_off()
-        _finish(panels, moved, _axis(kind, unit, lang), lang)
+        nothing = words["nothing"] if every else texts(lang)["figure"]["not_assessed"]
+        _finish(panels, moved, _axis(kind, unit, lang), nothing, lang)
         notes = [words["key"].format(level=_LEVEL)] if moved else []
         if moved and len(moved) < len(every):
             told = ", ".join(named.get(name, name) for name in every if name not in moved)
@@ -140,13 +141,13 @@ def _signed(value: float, lang: str) -> str:
     return f"+{text}" if round(value, decimals) > 0 else text
 
 
-def _finish(panels: np.ndarray, moved: list[str], unit: str, lang: str) -> None:
+def _finish(panels: np.ndarray, moved: list[str], unit: str, nothing: str, lang: str) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     first: Axes = panels[0, 0]
     if not moved:
         first.set_axis_off()
-        first.text(0.5, 0.5, texts(lang)["picture_difference"]["nothing"], ha="center", color="#555555",
+        first.text(0.5, 0.5, nothing, ha="center", color="#555555",
                    style="italic")  # fmt: skip
         return
     low, high = first.get_ylim()

@@ -39,8 +39,9 @@ def plot_waterfall(
     Parameters
     ----------
     parts : pandas.DataFrame
-        In the order drawn: part, kind (`level`: a whole; `part`: a step), value, lower_80, upper_80, unit; as
-        `scenarios.split_gap` and `scenarios.split_by_cause` return them.
+        In the order drawn: part, kind (`level`: a whole; `part`: a step), value, unit, and the 80 % interval
+        lower_80, upper_80 if any; as `scenarios.split_gap`, `scenarios.split_by_cause` and, of one target and
+        statistic, `pipeline.edition_change` return them.
     labels : mapping of part to str, optional
         The name of each row; a part without one stands for itself.
     title : str
@@ -65,7 +66,9 @@ def plot_waterfall(
     >>> [text.get_text() for text in axes.texts[:4]], axes.get_xlabel()
     (['373', '+61', '+16', '450'], 'billion VND')
     """
-    named = dict(labels or {})
+    named, parts = dict(labels or {}), parts[parts["value"].notna()]
+    if "lower_80" not in parts:
+        parts = parts.assign(lower_80=parts["value"], upper_80=parts["value"])
     factor, unit = axis_unit(parts.iloc[0])
     values, steps = parts["value"].to_numpy(float) / factor, (parts["kind"] == "part").to_numpy()
     starts = _starts(values, steps)
