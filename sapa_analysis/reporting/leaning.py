@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core import Target
 from .language import chance_shown, number, texts
-from .scenario_changes import signed, target_names
+from .scenario_changes import sign, signed, target_names
 from .tagged_numbers import plain, tag
 
 Row = Mapping[Any, Any]
@@ -77,9 +77,9 @@ def sensitivity_table(
     ...          "probability": [0.26, 0.45], "difference": [0.0, 19.0], "word": ["unlikely", "even"],
     ...          "word_before": "unlikely", "reason": "", "moved": [0.0, 9.0]}
     >>> plain(sensitivity_table(pd.DataFrame(leans), goals, project.indicators, lang="en")).iloc[1].to_dict()
-    {'Goal': 'resolution 2023, 2023: 3.5 million visits', 'Choice': 'shock years: 2020, 2021',
+    {'Goal': 'resolution 2023: 3.5 million visits (2023)', 'Choice': 'shock years: 2020, 2021',
      'Chance': '45%', 'Change': '+19 points', 'Likelihood': 'unlikely → about as likely as not',
-     'Median': '+9%'}
+     'Median': '+9.0%'}
     """
     words, named = texts(lang)["leaning"], target_names(targets, indicators, lang)
     heads = [texts(lang)["scenarios"]["target"], words["choice"], words["chance"], words["change"],
@@ -116,8 +116,7 @@ def _chance(row: Row, lang: str) -> str:
 
 
 def _points(row: Row, lang: str) -> str:
-    sign = "+" if round(row["difference"]) > 0 else ""
-    text = texts(lang)["leaning"]["points"].format(points=sign + number(row["difference"], 0, lang))
+    text = texts(lang)["leaning"]["points"].format(points=sign(row["difference"], 0, lang))
     return tag(text, _key(row, "difference"), row["difference"], "percentage_points")
 
 
@@ -158,7 +157,7 @@ def describe_sensitivity(
     ...          "probability": [0.26, 0.45], "difference": [0.0, 19.0], "word": ["unlikely", "even"],
     ...          "word_before": "unlikely", "reason": "", "moved": [0.0, 9.0]}
     >>> print(*plain(describe_sensitivity(pd.DataFrame(leans), goals, project.indicators, lang="en")))
-    resolution 2023, 2023: 3.5 million visits – the chance of 26% moves most with this choice – shock years:
+    resolution 2023: 3.5 million visits (2023) – the chance of 26% moves most with this choice – shock years:
     2020, 2021 (45%). The word changes under 1 of 1 other choices.
     """
     words, named = texts(lang)["leaning"], target_names(targets, indicators, lang)

@@ -227,7 +227,7 @@ def mixes_table(mixes: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "v
     >>> mixes = sapa.frontier(project, params, base, "congress-2020.tourism_revenue", n=3)
     >>> table = sapa.plain(sapa.reporting.mixes_table(mixes, project.indicators, lang="en"))
     >>> list(table.columns)
-    ['Tourist arrivals', 'Spend per visit', 'Baseline paths beyond both', 'How far from the baseline']
+    ['Tourist arrivals', 'Spend per visit', 'Baseline paths beyond both', 'Seen from the baseline']
     """
     words = texts(lang)["needed"]
     found = mixes[mixes["reason"] == ""]

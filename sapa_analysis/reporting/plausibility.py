@@ -59,7 +59,7 @@ def plausibility_table(
     >>> table.iloc[0].to_dict()
     {'Scenario': 'High scenario', 'Indicator': 'Tourist arrivals', 'Level': '2025: 4.4 million visits',
      'Baseline paths that go so far': '15%', 'Entropy, nats': '0.50', 'Effective paths': '50%',
-     'How far from the baseline': 'usual'}
+     'Seen from the baseline': 'usual'}
     """
     words = texts(lang)["plausibility"]
     heads = [texts(lang)["scenarios"]["scenario"], texts(lang)["scenarios"]["indicator"]]

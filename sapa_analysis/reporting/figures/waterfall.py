@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..language import number, texts
+from ..scenario_changes import sign
 from .style import BLUE, GREY, axes_of, axis_unit, style, write_foot
 
 if TYPE_CHECKING:
@@ -126,11 +127,13 @@ def _finish_axis(ax: Axes, unit: str, lang: str) -> None:
 def _write_values(
     ax: Axes, parts: pd.DataFrame, values: np.ndarray, starts: np.ndarray, factor: float, lang: str
 ) -> None:
-    """Write each value right of its bar and whisker; all with the decimals that the smallest step needs."""
+    """Write each value right of its bar and whisker, all rounded alike: the largest has three digits."""
     size = float(np.abs(values).max()) or 1.0
-    decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, 2))
+    decimals = min(2 - int(np.floor(np.log10(size))), 2)
     for place, row in enumerate(parts.to_dict("records")):
-        sign = "+" if row["kind"] == "part" and round(values[place], decimals) > 0 else ""
+        shown = sign(values[place], decimals, lang)
+        if row["kind"] != "part":
+            shown = shown.removeprefix("+")
         tip = max(starts[place] + values[place], starts[place], starts[place] + row["upper_80"] / factor)
-        ax.annotate(sign + number(values[place], decimals, lang), (tip, place), xytext=(6, 0), va="center",
+        ax.annotate(shown, (tip, place), xytext=(6, 0), va="center",
                     textcoords="offset points", fontsize=9, color=_INK, weight="bold")  # fmt: skip
