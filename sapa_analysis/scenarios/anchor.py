@@ -84,9 +84,10 @@ def does_not_hold(outcomes: Mapping[str, Outcome], scenario: Scenario, *, area: 
 
     It does not hold in another area than its own, on a day before its reasons were known, where no year is
     ahead, with calendar years that all lie outside the forecast, or when it leans on a baseline that did not
-    know what is known by now: factors, amounts and growth by calendar year are void as soon as another year has
-    ended since `judged_on`; levels (`replace`, `hold`) and years after the origin stay. Nor does it hold when it
-    takes a quantity to less than half or more than twice the baseline, unless that adjustment is `bold`.
+    know what is known by now: factors, amounts and growth by calendar year are void as soon as another year
+    has ended since `judged_on`; levels (`replace`, `hold`) and years after the origin stay. Nor does it hold
+    when it takes a quantity to less than half or more than twice the baseline, unless that adjustment is
+    `bold`.
 
     Parameters
     ----------
