@@ -41,6 +41,7 @@ from .notebook_parameters import defaults_of as defaults_of
 from .notebook_parameters import given_choices as given_choices
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
+from .own_scenarios import own_files as own_files
 from .peer_recovery import Recovery as Recovery
 from .peer_recovery import peer_recovery as peer_recovery
 from .peers import peer_shares as peer_shares

@@ -76,7 +76,9 @@ class Aim:
         A growth moves if its year moves and the year before does not; a mean growth over a term if its end
         moves; rates move as such.
         """
-        if "growth" not in self.target.measure or (self.fan.observed.scale == "growth" and not self.fan.parts):
+        if "growth" not in self.target.measure or (
+            self.fan.observed.scale == "growth" and not self.fan.parts
+        ):
             return "step"
         return "year" if self.target.measure == "growth" else "ramp"
 

@@ -167,7 +167,8 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
       indicator: "tourist_arrival" is unknown; did you mean tourist_arrivals?
     """
     tables = (project.indicators, project.areas, project.documents)
-    known = Names(*(list(table.index) for table in tables), list(project.scenarios))
+    indicators_known, areas, documents = (list(map(str, table.index)) for table in tables)
+    known = Names(indicators_known, areas, documents, list(project.scenarios))
     chosen = {name: getattr(params, name) for name in type(params).model_fields}
     if unknown := unknown_names({"indicator": [*indicators], **chosen}, known):
         raise ParamsError(unknown)
