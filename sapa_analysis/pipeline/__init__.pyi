@@ -20,6 +20,7 @@ from .difference import compare_states as compare_states
 from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
 from .doubt import weigh_doubts as weigh_doubts
+from .edition_causes import edition_change as edition_change
 from .horizon import years_ahead as years_ahead
 from .kept_scenarios import keep as keep
 from .kept_scenarios import left_out as left_out
@@ -49,6 +50,9 @@ from .project import Project as Project
 from .project import check_names as check_names
 from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year
+from .scenario_sweep import sweep as sweep
 from .state import State as State
 from .state import open_states as open_states
+from .target_chances import chances as chances
+from .variation import sensitivity as sensitivity
 from .wanted_figure import wanted_figures as wanted_figures

@@ -26,3 +26,6 @@ from .turned_lever import in_points as in_points
 from .turned_lever import levers_of as levers_of
 from .turned_lever import shares_of as shares_of
 from .turned_lever import turn_levers as turn_levers
+from .wide_forecast import distinct_for as distinct_for
+from .wide_forecast import grid_scenarios as grid_scenarios
+from .wide_forecast import side_by_side as side_by_side
