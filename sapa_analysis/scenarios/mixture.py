@@ -11,7 +11,6 @@ import pandas as pd
 from ..core import Forecast, Link, Outcome, SapaError, stream
 from .adjustment import Scenario
 from .effect import apply_scenario
-from .link import follow
 
 #: The name of what several scenarios give together.
 MIXTURE = "mixture"
@@ -40,7 +39,7 @@ def combine_scenarios(
     seed : int
         Of the draw.
     links : sequence of Link
-        As in `follow`.
+        As in `apply_scenario`.
 
     Raises
     ------
@@ -61,7 +60,7 @@ def combine_scenarios(
     """
     chosen = list(scenarios)
     weights = _weights(chosen)
-    under = [dict(outcomes), *(follow(outcomes, apply_scenario(outcomes, each), links) for each in chosen)]
+    under = [dict(outcomes), *(apply_scenario(outcomes, each, links=links) for each in chosen)]
     names = "+".join(each.name for each in chosen)
     found = dict(outcomes)
     for indicator, outcome in outcomes.items():
