@@ -16,9 +16,12 @@ from .entropy import tilt as tilt
 from .fair_shares import fair_shares as fair_shares
 from .link import elasticities as elasticities
 from .link import follow as follow
+from .mixture import combine_scenarios as combine_scenarios
+from .saved_file import save_scenario as save_scenario
 from .link import stated_years as stated_years
 from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
+from .scenario_table import read_scenario_table as read_scenario_table
 from .short_form import scenario as scenario
 from .turned_lever import Shape as Shape
 from .turned_lever import figure_at as figure_at
