@@ -9,4 +9,4 @@ from .effect import apply_scenario as apply_scenario
 from .effect import changes_nothing as changes_nothing
 from .effect import compare_scenarios as compare_scenarios
 from .effect import needed_factors as needed_factors
-from .fair_shares import fair_shares as fair_shares
+from .shapley import fair_shares as fair_shares

@@ -10,7 +10,7 @@ import pandas as pd
 from ..core import Array, Forecast, Outcome, SapaError, Target, nearest, years_of
 from .adjustment import Scenario
 from .effect import BASELINE, apply_scenario, changes_nothing
-from .fair_shares import fair_shares
+from .shapley import fair_shares
 
 #: Share of the paths around the median from which its parts are read, by a straight line through them.
 _AROUND = 0.2
