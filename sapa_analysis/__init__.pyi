@@ -24,9 +24,12 @@ from .pipeline import Results as Results
 from .pipeline import assess_indicator as assess_indicator
 from .pipeline import assess_targets as assess_targets
 from .pipeline import forecast_area as forecast_area
+from .pipeline import frontier as frontier
 from .pipeline import load_project as load_project
 from .pipeline import open_project as open_project
+from .pipeline import path_to as path_to
 from .pipeline import under_scenarios as under_scenarios
+from .pipeline import what_it_takes as what_it_takes
 from .reporting import figures as figures
 from .reporting import plain as plain
 from .reporting import write_briefing as write_briefing
@@ -34,6 +37,7 @@ from .runs import key_results as key_results
 from .runs import record as record
 from .runs import run_batch as run_batch
 from .runs import run_notebook as run_notebook
+from .runs import to_iamc as to_iamc
 from .scenarios import Scenario as Scenario
 from .scenarios import apply_scenario as apply_scenario
 from .series import build_series as build_series

@@ -38,7 +38,7 @@ def failed(name: str, **fields: Any) -> dict[str, Any]:
 def numbers(*values: float) -> pd.DataFrame:
     """Return key results with a value each."""
     about = {"area": "sa_pa", "as_of": "2024-01-15", "scenario": "base", "indicator": "x", "target": "",
-             "document": "", "quantity": "median", "unit": "percent"}  # fmt: skip
+             "document": "", "statistic": "median", "unit": "percent"}  # fmt: skip
     rows = [about | {"year": 2023 + place, "value": value} for place, value in enumerate(values)]
     return pd.DataFrame(rows, columns=list(RESULT_COLUMNS))
 
@@ -76,5 +76,5 @@ def write_batch(
 def renew(folder: Path) -> None:
     """Make the tables of a batch from its journal and copies."""
     kept = current_rows(read_journal((folder / JOURNAL).read_bytes()).entries)
-    for name, text in batch_files(folder, kept).items():
-        (folder / name).write_bytes(text.encode())
+    for name, content in batch_files(folder, kept).items():
+        (folder / name).write_bytes(content)

@@ -26,6 +26,7 @@ from .files import listed as listed
 from .files import project_root as project_root
 from .files import read_text as read_text
 from .files import shipped_table as shipped_table
+from .files import without_clock as without_clock
 from .files import write_whole as write_whole
 from .folder_loader import loader as loader
 from .formula import CircleError as CircleError
@@ -40,6 +41,7 @@ from .likelihood import OPEN as OPEN
 from .likelihood import OUTLOOKS as OUTLOOKS
 from .likelihood import STATUSES as STATUSES
 from .likelihood import word_of as word_of
+from .link import Link as Link
 from .lock import HeldError as HeldError
 from .lock import held as held
 from .memo import Keyed as Keyed
@@ -47,11 +49,7 @@ from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .memo import kept as kept
 from .params import LANGUAGES as LANGUAGES
-from .params import Area as Area
-from .params import Day as Day
-from .params import Horizon as Horizon
 from .params import Params as Params
-from .params import Seed as Seed
 from .params import load_params as load_params
 from .params import params_schema as params_schema
 from .params import read_params as read_params

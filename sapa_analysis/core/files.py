@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import codecs
+import io
 import os
 import shutil
 import tempfile
 import unicodedata
+import zipfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import cache
@@ -205,6 +207,30 @@ def shipped_table(room: str, name: str) -> pd.DataFrame:
     1  amount  business_2000     81.7
     """
     return _shipped(f"{room}/data/{name}").copy()
+
+
+def without_clock(content: bytes) -> bytes:
+    """Return a zip file, such as one of Word or Excel, with a fixed date for every entry.
+
+    Examples
+    --------
+    >>> import io, zipfile
+    >>> from sapa_analysis.core import without_clock
+    >>> made = io.BytesIO()
+    >>> with zipfile.ZipFile(made, "w") as archive:
+    ...     archive.writestr("a.txt", "3.2")
+    >>> with zipfile.ZipFile(io.BytesIO(without_clock(made.getvalue()))) as archive:
+    ...     archive.getinfo("a.txt").date_time, archive.read("a.txt")
+    ((1980, 1, 1, 0, 0, 0), b'3.2')
+    """
+    dated = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(dated, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for entry in old.infolist():
+            new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), old.read(entry))
+    return dated.getvalue()
 
 
 def write_whole(contents: Mapping[Path, str | bytes]) -> list[Path]:

@@ -19,9 +19,10 @@ from pydantic import (
 
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
-from .period import last_day
+from .link import Link
 from .premium import Bridge, Premium
 from .wording import in_words
+from .written_values import Day, Words, Yaml, read_words, read_years
 from .yaml_files import Lines, read_yaml, tell_invalid
 
 #: Parameters that once had another name; the old one is accepted, and one line says the new one.
@@ -40,35 +41,6 @@ def _current_names(values: Mapping[Any, Any]) -> dict[Any, Any]:
     return current
 
 
-#: Years in which a vintage can lie.
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
-
-
-def _read_day(value: Any) -> Any:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    day = last_day(str(value)) if isinstance(value, str) or whole else value
-    if isinstance(day, dt.date) and not _FIRST_YEAR <= day.year <= _LAST_YEAR:
-        raise ValueError(f"wanted a day from {_FIRST_YEAR} to {_LAST_YEAR}")
-    return day
-
-
-#: The parameters that a notebook shares with the file; `pipeline/notebook_parameters.py` declares the others.
-Area = Annotated[str, Field(description="area whose evidence is read: an id of areas.csv")]
-Day = Annotated[
-    dt.date, BeforeValidator(_read_day), Field(description="the day whose knowledge counts, YYYY-MM-DD")
-]
-Horizon = Annotated[
-    int,
-    Field(
-        ge=0,
-        le=30,
-        description="years after the last one that had ended; 0: to the last year due",
-        json_schema_extra={"unit": "years"},
-    ),
-]
-Seed = Annotated[int, Field(ge=0, description="same seed, same paths")]
-
-
 class Params(BaseModel):
     """The choices of one run; `params/baseline.yml` says why each is as it is.
 
@@ -77,52 +49,49 @@ class Params(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
-    area: Area
-    as_of: Day
-    horizon: Horizon
-    seed: Seed
+    area: str = Field(description="area whose evidence is read: an id of areas.csv")
+    as_of: Day = Field(description="the day whose knowledge counts, YYYY-MM-DD")
+    horizon: int = Field(
+        ge=0,
+        le=30,
+        description="years after the last one that had ended; 0: to the last year due",
+        json_schema_extra={"unit": "years"},
+    )
+    seed: int = Field(ge=0, description="same seed, same paths")
     n_paths: int = Field(ge=100, le=100_000, description="simulated paths")
     method: str = Field(description="forecasting model: a name of forecasting.MODELS, or headline")
     min_years: int = Field(ge=1, le=20, description="years with a figure below which nothing is forecast")
-    shock_years: list[Annotated[int, Field(ge=1900, le=2100)]] = Field(
-        description="years that are not normal for the indicators that they broke: `broke` in indicators.csv"
+    shock_years: Annotated[list[Annotated[int, Field(ge=1900, le=2100)]], BeforeValidator(read_years)] = (
+        Field(description="years not normal for what they broke: `broke` in indicators.csv")
     )
-    gap_closing: float = Field(
-        gt=0, lt=1, description="share of the gap to the path without a shock that closes in a year"
-    )
+    gap_closing: float = Field(gt=0, lt=1, description="share of the gap after a shock that closes in a year")
     shock_chance: float = Field(ge=0, le=1, description="chance that a new shock begins in a year")
-    premiums: dict[str, Premium] = Field(
+    premiums: Yaml[dict[str, Premium]] = Field(
         description="indicators in which an area follows the area it lies in, and with which premium"
     )
-    bridges: list[Bridge] = Field(
+    bridges: Yaml[list[Bridge]] = Field(
         description="where figures of one boundary may inform those of another; else areas never mix"
     )
-    plans_inform: list[str] = Field(
+    links: Yaml[list[Link]] = Field(
+        description="what follows another quantity of an area under a scenario, and how far"
+    )
+    plans_inform: Words = Field(
         description="indicators so seldom published that the plan of a year informs them"
     )
-    about_relative: float = Field(
-        ge=0, lt=1, description="half width of `about` for amounts, share of the value"
-    )
+    about_relative: float = Field(ge=0, lt=1, description="half width of `about` for amounts, as a share")
     widest_points: float = Field(
-        gt=0, le=100, description="points of an 80 % band above which few figures say nothing of a rate"
+        gt=0, le=100, description="points of the widest 80 % band told of few figures"
     )
-    widest_factor: float = Field(
-        gt=1,
-        le=1000,
-        description="upper over lower end of an 80 % band above which few figures say nothing of an amount",
-    )
-    subjects: dict[str, list[str]] = Field(
+    widest_factor: float = Field(gt=1, le=1000, description="of amounts: upper over lower end of that band")
+    subjects: Yaml[dict[str, list[str]]] = Field(
         min_length=1, description="subjects of the briefing in its order, and the indicators of each"
     )
-    documents: list[str] = Field(
-        min_length=1, description="documents whose targets are judged, in this order"
-    )
-    editions: list[Annotated[dt.date, BeforeValidator(_read_day)]] = Field(
+    documents: Words = Field(min_length=1, description="documents whose targets are judged, in this order")
+    editions: Annotated[list[Day], BeforeValidator(read_words)] = Field(
         min_length=1, description="official dates, in order, whose verdicts are issued into the register"
     )
-    scenarios: list[str] = Field(
-        min_length=1,
-        description="files of params/scenarios that are set side by side, the baseline among them",
+    scenarios: Words = Field(
+        description="compared: names in params/scenarios, paths of own files; base always is"
     )
 
     @field_validator("documents", "scenarios", "editions", "shock_years", "plans_inform")
@@ -142,6 +111,16 @@ class Params(BaseModel):
             raise ValueError(f"{', '.join(empty)} holds no indicator")
         return subjects
 
+    @field_validator("links")
+    @classmethod
+    def _one_step(cls, links: list[Link]) -> list[Link]:
+        ends = [(link.area, link.of, link.to) for link in links]
+        if twice := [" ".join(end) for end in dict.fromkeys(ends) if ends.count(end) > 1]:
+            raise ValueError(f"{', '.join(twice)} stands more than once")
+        if chained := {link.to for link in links} & {link.of for link in links}:
+            raise ValueError(f"{', '.join(sorted(chained))} follows and is followed; a link has one step")
+        return links
+
     @field_validator("editions")
     @classmethod
     def _in_order(cls, days: list[dt.date]) -> list[dt.date]:
@@ -151,10 +130,9 @@ class Params(BaseModel):
 
     @field_validator("scenarios")
     @classmethod
-    def _hold_the_baseline(cls, names: list[str]) -> list[str]:
-        if "base" not in names:
-            raise ValueError('"base" is missing: the others are compared to it')
-        return names
+    def _with_the_baseline(cls, names: list[str]) -> list[str]:
+        """Return the scenarios and the baseline, which all others are compared to."""
+        return names if "base" in names else ["base", *names]
 
     @property
     def core(self) -> list[str]:

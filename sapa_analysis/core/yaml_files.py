@@ -145,6 +145,21 @@ def _unfit(value: Any) -> str:
     return text_problem(value) if isinstance(value, str) else ""
 
 
+def read_value(text: str) -> Any:
+    """Return what a text holds as YAML, dates as text; what is no YAML stays text.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core.yaml_files import read_value
+    >>> read_value("[1, 2023-06-30]"), read_value("{limit: 10}"), read_value("{limit")
+    ([1, '2023-06-30'], {'limit': 10}, '{limit')
+    """
+    try:
+        return yaml.load(text, Loader=_PlainLoader)
+    except yaml.YAMLError:
+        return text
+
+
 def read_scalar(text: str) -> str | int | float | bool:
     """Return one value as YAML reads it; dates and anything but a single value stay text.
 
@@ -154,10 +169,7 @@ def read_scalar(text: str) -> str | int | float | bool:
     >>> [read_scalar(text) for text in ("0.5", "true", "2025-12-31", "[1, 2]")]
     [0.5, True, '2025-12-31', '[1, 2]']
     """
-    try:
-        value = yaml.load(text, Loader=_PlainLoader)
-    except yaml.YAMLError:
-        return text
+    value = read_value(text)
     return value if isinstance(value, str | int | float | bool) else text
 
 

@@ -30,8 +30,13 @@ from .known import lineage as lineage
 from .known import met_counts as met_counts
 from .known import scenarios_of as scenarios_of
 from .known import successor_figures as successor_figures
+from .lever_mix import frontier as frontier
+from .lever_search import REASONS as REASONS
+from .needed_lever import path_to as path_to
+from .needed_lever import what_it_takes as what_it_takes
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import defaults_of as defaults_of
+from .notebook_parameters import given_choices as given_choices
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
 from .peer_recovery import Recovery as Recovery

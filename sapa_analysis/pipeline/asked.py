@@ -10,7 +10,8 @@ from .project import Project
 
 #: Choices on which no forecast depends: they are about targets, scenarios and pages.
 JUDGING = {
-    "documents", "scenarios", "editions", "about_relative", "widest_points", "widest_factor", "subjects",
+    "documents", "scenarios", "links", "editions", "about_relative", "widest_points", "widest_factor",
+    "subjects",
 }  # fmt: skip
 #: Choices on which no series depends: they are about the years ahead.
 AHEAD = {"horizon", "method", "min_years", "gap_closing", "shock_chance"}

@@ -7,29 +7,16 @@ import json
 import re
 import sys
 from collections.abc import Collection, Mapping
+from copy import copy
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 from pydantic.fields import FieldInfo
 
-from ..core import (
-    Area,
-    Day,
-    Horizon,
-    Keyed,
-    ParamsError,
-    Problem,
-    SapaError,
-    Seed,
-    digest_of,
-    kept,
-    label,
-    nearest,
-    open_store,
-    read_text,
-)
-from ..evidence import load_areas, load_indicators
+from ..core import Params, ParamsError, Problem, SapaError, in_words, label, nearest, read_text
+from .names import names_in, unknown_names
 
 #: A line that a merge leaves in a file where two versions disagree, also inside a cell.
 _MERGE_MARK = re.compile(r'\s*"?(<<<<<<<|>>>>>>>)( |$)')
@@ -55,20 +42,38 @@ class _Notebook(BaseModel):
     cells: list[_Cell]
 
 
-class Parameters(BaseModel):
-    """All notebook parameters; each notebook takes some of them."""
+class Parameters(Params):
+    """All notebook parameters; each notebook takes some. Those of the file are as `Params` declares them."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(strict=True)
 
-    indicator: Annotated[str, Field(description="what is looked at: an id of indicators.csv")] = ""
-    area: Area = ""
-    as_of: Day = Field(default=None, validate_default=False)  # type: ignore[assignment]
-    horizon: Horizon = 0
-    seed: Seed = 0
-    lang: Annotated[Literal["vi", "en"], Field(description="language of words and pictures")] = "vi"
-    out: Annotated[
-        str, Field(description="folder of the results; empty for one below build/ named after what it holds")
-    ] = ""
+    indicator: str = Field(default="", description="what is looked at: an id of indicators.csv")
+    lang: Literal["vi", "en"] = Field(default="vi", description="language of words and pictures")
+    out: str = Field(
+        default="", description="folder of the results; empty for one below build/ named after what it holds"
+    )
+
+
+def _optional(field: FieldInfo) -> tuple[Any, FieldInfo]:
+    field = copy(field)
+    field.default = None
+    return field.annotation, field
+
+
+#: Some of the parameters: none of the file need be given.
+_Given: type[Parameters] = create_model(
+    "_Given", __base__=Parameters, **{name: _optional(field) for name, field in Params.model_fields.items()}
+)  # type: ignore[call-overload]
+#: The parameters in the order of a parameters cell: first what every reader chooses, then `CHOICES`.
+_FIRST = ("indicator", "area", "as_of", "horizon", "seed", "lang", "out")
+#: What a notebook leaves as it is in `baseline.yml` where its parameter is None.
+CHOICES = tuple(name for name in Params.model_fields if name not in _FIRST)
+NAMES = (*_FIRST, *CHOICES)
+#: The types of parameters, as a parameters cell and as a message names them.
+_KINDS = {int: ("int", "a whole number"), float: ("float", "a number"), list: ("list", "a list"),
+          dict: ("dict", "names with values")}  # fmt: skip
+#: Lists of simple values, by what they hold.
+_LISTS = {int: "a list of whole numbers", str: "a list of names", date: "a list of days"}
 
 
 def declaration(name: str) -> tuple[str, str]:
@@ -80,21 +85,41 @@ def declaration(name: str) -> tuple[str, str]:
         When no notebook has this parameter.
     """
     field = Parameters.model_fields[name]
-    kind = "int" if field.annotation is int else "str"
     bounds = _bounds(field)
-    return kind, f"{bounds}: {field.description}" if bounds else str(field.description)
+    return _kind(field)[0], f"{bounds}: {field.description}" if bounds else str(field.description)
+
+
+def _kind(field: FieldInfo) -> tuple[str, str]:
+    kind: Any = get_origin(field.annotation) or field.annotation
+    written, words = _KINDS.get(kind, ("str", "text"))
+    [of, *_] = get_args(field.annotation) or [None]
+    return written, _LISTS.get(getattr(of, "__origin__", of), words) if kind is list else words
 
 
 def _bounds(field: FieldInfo) -> str:
-    if getattr(field.annotation, "__args__", None):
-        return " or ".join(field.annotation.__args__)  # type: ignore[union-attr]
-    low = next((item.ge for item in field.metadata if hasattr(item, "ge")), None)
-    high = next((item.le for item in field.metadata if hasattr(item, "le")), None)
+    inner = get_args(field.annotation)
+    if get_origin(field.annotation) is Literal:
+        return " or ".join(inner)
+    of_each = getattr(inner[0], "__metadata__", ()) if get_origin(field.annotation) is list else ()
+    metadata = [limit for each in of_each for limit in getattr(each, "metadata", ())] or field.metadata
+    ends = {
+        end: getattr(item, end) for item in metadata for end in ("ge", "gt", "le", "lt") if hasattr(item, end)
+    }
     extra = field.json_schema_extra
     unit = f" {extra['unit']}" if isinstance(extra, dict) and "unit" in extra else ""
-    if low is None:
-        return ""
-    return f"{low} to {high}{unit}" if high is not None else f"{low} or more{unit}"
+    if {"ge", "le"} <= ends.keys():
+        return f"{_number(ends['ge'])} to {_number(ends['le'])}{unit}"
+    return ", ".join(_end(end, _number(value), unit) for end, value in ends.items())
+
+
+def _end(kind: str, number: str, unit: str) -> str:
+    words = {"ge": f"{number} or more{unit}", "gt": f"more than {number}", "le": f"at most {number}",
+             "lt": f"less than {number}"}  # fmt: skip
+    return words[kind]
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if value >= 10_000 else f"{value:g}"
 
 
 def names_of(notebook: Path) -> list[str]:
@@ -198,6 +223,18 @@ def _written(value: ast.expr | None) -> Any:
         return ast.unparse(value) if value else None
 
 
+def given_choices(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values without those that leave a choice of `baseline.yml` as it is.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline.notebook_parameters import given_choices
+    >>> given_choices({"as_of": "2023", "method": None, "shock_years": []})
+    {'as_of': '2023', 'shock_years': []}
+    """
+    return {name: value for name, value in values.items() if value is not None or name not in CHOICES}
+
+
 def check_values(
     values: Mapping[str, Any], known: Collection[str], *, root: Path | None = None
 ) -> Parameters:
@@ -206,11 +243,12 @@ def check_values(
     Parameters
     ----------
     values : mapping
-        Name to value; missing names keep their default.
+        Name to value; missing names keep their default. A list may be written as text, `a, b`, and anything
+        as YAML.
     known : collection of str
         The names that the notebook takes.
     root : path, optional
-        The project; if given, indicator and area must be ids of its tables.
+        The project; if given, what is named must stand in its tables.
 
     Raises
     ------
@@ -230,54 +268,36 @@ def check_values(
       horizont: unknown; did you mean horizon?
       lang: found 'fr'; wanted text, vi or en
     """
-    taken = [name for name in known if name in Parameters.model_fields]
+    taken = [name for name in known if name in NAMES]
     problems = [
-        Problem("parameters", 0, name, f"unknown; {nearest(name, taken or Parameters.model_fields)}")
+        Problem("parameters", 0, name, f"unknown; {nearest(name, taken or NAMES)}")
         for name in values
         if name not in taken
     ]
-    chosen = {name: values[name] for name in values if name in taken}
-    problems += _unknown_ids(chosen, root) if root else []
+    chosen = {name: value for name, value in given_choices(values).items() if name in taken}
     try:
-        given = Parameters.model_validate(chosen)
+        given = _Given.model_validate(chosen)
     except ValidationError as error:
-        raise ParamsError([*problems, *map(_problem, error.errors())]) from None
+        problems += map(_problem, error.errors())
+        wrong = {item["loc"][0] for item in error.errors()}
+        given = _Given.model_validate({name: chosen[name] for name in chosen if name not in wrong})
+    if root:
+        sound = {name: getattr(given, name) for name in given.model_fields_set}
+        problems = unknown_names(sound, names_in(root)) + problems
     if problems:
         raise ParamsError(problems)
     return given
 
 
-def _unknown_ids(values: Mapping[str, Any], root: Path) -> list[Problem]:
-    data = root / "data"
-    read = [(name, _bytes(data / name)) for name in ("indicators.csv", "areas.csv")]
-    ids = _ids(Keyed(digest_of(read), data, open_store(root)))
-    return [
-        Problem("parameters", 0, name, f'"{values[name]}" is unknown; {nearest(values[name], known)}')
-        for name, known in ids.items()
-        if isinstance(values.get(name), str) and values[name] not in known
-    ]
-
-
-@kept(size=4)  # a batch asks for each of its runs
-def _ids(asked: Keyed) -> dict[str, tuple[str, ...]]:
-    data = asked.things
-    return {"indicator": tuple(load_indicators(data).index), "area": tuple(load_areas(data).index)}
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
 def _problem(item: Any) -> Problem:
-    name = str(item["loc"][0])
+    name, *inner = map(str, item["loc"])
+    field = Parameters.model_fields[name]
     if item["type"] == "value_error":
         return Problem("parameters", 0, name, str(item["msg"]).removeprefix("Value error, "))
-    field = Parameters.model_fields[name]
-    kind = "a whole number" if field.annotation is int else "text"
-    wanted = ", ".join(filter(None, [kind, _bounds(field)]))
+    column = ".".join([name, *(part for part in inner if not part.isdigit())])
+    if column != name or item["type"] == "too_short":
+        return Problem("parameters", 0, column, in_words(item))
+    wanted = ", ".join(filter(None, [_kind(field)[1], _bounds(field)]))
     return Problem("parameters", 0, name, f"found {item['input']!r}; wanted {wanted}")
 
 

@@ -12,7 +12,7 @@ from ..core import (
     load_params,
     project_root,
 )
-from .notebook_parameters import check_values, injected_names
+from .notebook_parameters import check_values, given_choices, injected_names
 from .project import Project, load_project
 
 
@@ -22,7 +22,8 @@ def open_project(**values: Any) -> tuple[Project, Params]:
     Parameters
     ----------
     **values
-        The notebook's parameters by name. Names that papermill set in the notebook are checked too.
+        The notebook's parameters by name; None leaves a choice as it is in `params/baseline.yml`. Names that
+        papermill set in the notebook are checked too.
 
     Returns
     -------
@@ -52,7 +53,7 @@ def open_project(**values: Any) -> tuple[Project, Params]:
     injected = {name: None for name in injected_names() if name not in values}
     check_values({**injected, **values}, values, root=root)
     project = load_project(root)
-    shared = {name: value for name, value in values.items() if name in Params.model_fields}
+    shared = {name: value for name, value in given_choices(values).items() if name in Params.model_fields}
     params = load_params(root / "params/baseline.yml").with_values(**shared)
     _check_anything_known(project, params)
     return project, params

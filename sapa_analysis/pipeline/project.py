@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -14,7 +14,6 @@ from ..core import (
     Keyed,
     Params,
     ParamsError,
-    Problem,
     Store,
     Target,
     apart,
@@ -22,7 +21,6 @@ from ..core import (
     file_digests,
     kept,
     last_day,
-    nearest,
     open_store,
     project_root,
 )
@@ -40,7 +38,6 @@ from ..evidence import (
     load_whereabouts,
     with_definitions,
 )
-from ..forecasting import MODELS
 from ..scenarios import Scenario, load_scenarios
 from ..targets import (
     DocumentText,
@@ -51,6 +48,7 @@ from ..targets import (
     load_targets,
     load_units,
 )
+from .names import Names, unknown_names
 
 #: The folders that the tables are read from.
 _TABLES = ("data/", "params/")
@@ -168,19 +166,8 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
     sapa_analysis.core.errors.ParamsError: parameters has 1 problem
       indicator: "tourist_arrival" is unknown; did you mean tourist_arrivals?
     """
-    named: list[tuple[str, str, Collection[str]]] = [
-        ("indicator", str(word), list(project.indicators.index)) for word in indicators
-    ]
-    named += [("area", params.area, list(project.areas.index))]
-    chosen = {"premiums": params.premiums, "plans_inform": params.plans_inform}
-    chosen |= {"bridges": [bridge.indicator for bridge in params.bridges]}
-    named += [(key, word, list(project.indicators.index)) for key, words in chosen.items() for word in words]
-    ends = [end for bridge in params.bridges for end in (bridge.of, bridge.to)]
-    named += [("bridges", word, list(project.areas.index)) for word in ends]
-    named += [("documents", word, list(project.documents.index)) for word in params.documents]
-    named += [("scenarios", word, list(project.scenarios)) for word in params.scenarios]
-    named += [("method", params.method, [*MODELS, "headline"])]
-    unknown = [(column, word, known) for column, word, known in named if word not in known]
-    if unknown:
-        said = [(column, f'"{word}" is unknown; {nearest(word, known)}') for column, word, known in unknown]
-        raise ParamsError([Problem("parameters", 0, column, message) for column, message in said])
+    tables = (project.indicators, project.areas, project.documents)
+    known = Names(*(list(table.index) for table in tables), list(project.scenarios))
+    chosen = {name: getattr(params, name) for name in type(params).model_fields}
+    if unknown := unknown_names({"indicator": [*indicators], **chosen}, known):
+        raise ParamsError(unknown)

@@ -3,6 +3,7 @@ from .briefing import briefing_jobs as briefing_jobs
 from .briefing import run_briefing as run_briefing
 from .docs import docs_pages as docs_pages
 from .grid import read_batch as read_batch
+from .iamc import to_iamc as to_iamc
 from .jobs import run_jobs as run_jobs
 from .jobs import run_notebook as run_notebook
 from .key_numbers import key_results as key_results

@@ -13,20 +13,23 @@ from ..core import SapaError
 from ..reporting import run_index_page
 from .key_numbers import RESULT_COLUMNS
 from .record import read_records
+from .workbook import workbook
 
 Row = Mapping[str, Any]
 #: Columns of `runs.csv`: those that users know, in their places, then those of the journal.
 COLUMNS = ("run", "notebook", "parameters", "status", "error", "seconds", "copy", "headline", "name", "start",
            "cpu", "peak_mb", "surprise", "resolved", "version", "commit", "data", "params", "package", "key",
            "partial")  # fmt: skip
+#: The tables and the page of a batch, as `batch_files` makes them.
+TABLES = ("runs.csv", "failures.csv", "results.csv", "results.xlsx", "index.html")
 #: Columns that hold JSON.
 _AS_JSON = ("parameters", "resolved")
 
 
-def batch_files(folder: Path, rows: Sequence[Row]) -> dict[str, str]:
+def batch_files(folder: Path, rows: Sequence[Row]) -> dict[str, bytes]:
     """Return the contents of the tables and the page of a batch, by file name.
 
-    The same rows and copies give the same texts, so they can be made again to see whether one was changed.
+    The same rows and copies give the same bytes, so they can be made again to see whether one was changed.
 
     Parameters
     ----------
@@ -37,9 +40,9 @@ def batch_files(folder: Path, rows: Sequence[Row]) -> dict[str, str]:
 
     Returns
     -------
-    dict of str to str
-        `runs.csv`; `failures.csv`, only if a run failed; `results.csv`, the key results of every copy that
-        can be read, with the number of its run in front; `index.html`.
+    dict of str to bytes
+        `runs.csv`; `failures.csv`, only if a run failed; `results.csv` and `results.xlsx`, the key results of
+        every copy that can be read, with the number of its run in front; `index.html`.
 
     Examples
     --------
@@ -47,12 +50,18 @@ def batch_files(folder: Path, rows: Sequence[Row]) -> dict[str, str]:
     >>> from sapa_analysis.runs.batch_files import batch_files
     >>> row = {"run": "04_targets-4c1", "notebook": "04_targets", "status": "failed", "error": "no good"}
     >>> files = batch_files(Path("/nowhere"), [row])
-    >>> list(files), files["runs.csv"].splitlines()[1]
-    (['runs.csv', 'failures.csv', 'results.csv', 'index.html'],
+    >>> list(files), files["runs.csv"].decode().splitlines()[1]
+    (['runs.csv', 'failures.csv', 'index.html', 'results.csv', 'results.xlsx'],
      '1,04_targets,{},failed,no good,,,,04_targets-4c1,,,,,{},,,,,,,')
     """
     results = pd.DataFrame(_results(folder, rows), columns=["run", *RESULT_COLUMNS])
-    return {**table_files(rows), "results.csv": _csv(results), "index.html": run_index_page(rows)}
+    texts = {**table_files(rows), "index.html": run_index_page(rows)}
+    return {name: text.encode() for name, text in texts.items()} | as_files("results", results)
+
+
+def as_files(name: str, table: pd.DataFrame) -> dict[str, bytes]:
+    """Return a table as CSV and as XLSX, by file name."""
+    return {f"{name}.csv": _csv(table).encode(), f"{name}.xlsx": workbook(table)}
 
 
 def table_files(rows: Sequence[Row]) -> dict[str, str]:

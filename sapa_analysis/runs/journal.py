@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from ..core import HeldError, OutputError, held, write_whole
-from .batch_files import batch_files, table_files
+from .batch_files import TABLES, batch_files, table_files
 from .journal_line import JOURNAL, Journal, current_rows, read_journal, seal
 
 Row = dict[str, Any]
-#: Files made from the journal.
-TABLES = ("runs.csv", "failures.csv", "results.csv", "index.html")
 #: Hidden files of one run, from its lock to a copy in preparation; the group is the name of the run.
 _OF_A_RUN = re.compile(r"\.+(.+-[0-9a-f]{12})\.")
 #: Seconds to wait for another process that appends a row or writes the tables.
@@ -125,12 +123,10 @@ def write_tables(folder: Path, rows: Iterable[Row] | None = None) -> None:
         When it cannot be written; what stood there stays.
     """
     with lock_of(folder):
-        if rows is None:
-            texts = batch_files(folder, current_rows(entries_of(folder).entries))
-        else:
-            texts = table_files([*rows])
-        write_whole({folder / name: text for name, text in texts.items()})
-        if "failures.csv" not in texts:
+        known = current_rows(entries_of(folder).entries) if rows is None else [*rows]
+        files = batch_files(folder, known) if rows is None else table_files(known)
+        write_whole({folder / name: content for name, content in files.items()})
+        if "failures.csv" not in files:
             (folder / "failures.csv").unlink(missing_ok=True)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import Params, SapaError, file_digests, load_params, nearest, package_digests, source_digest
-from ..pipeline import check_values, defaults_of
+from ..pipeline import check_values, defaults_of, given_choices
 
 #: A notebook's name and its parameter values.
 Job = tuple[str, Mapping[str, Any]]
@@ -174,9 +174,7 @@ class Inputs:
         path = self.notebooks.get(name.removesuffix(".ipynb"))
         if path is None:
             raise SapaError(f'notebook "{name}" is unknown; {nearest(name, self.notebooks)}')
-        values = {
-            key: value.isoformat() if isinstance(value, date) else value for key, value in parameters.items()
-        }
+        values = {key: _plain(value) for key, value in parameters.items()}
         check_values(values, self.names(path), root=self.root)
         return path, values
 
@@ -186,7 +184,8 @@ class Inputs:
         own, notebook, ignores = self._about(source)
         files, read, ignored = self._reads(ignores)
         own = {**own, **given}
-        params = self.baseline.with_values(**{k: own[k] for k in own if k in Params.model_fields})
+        chosen = {name: value for name, value in given_choices(own).items() if name in Params.model_fields}
+        params = self.baseline.with_values(**chosen)
         resolved = {**own, **params.model_dump(mode="json")}
         digests = {"notebook_sha256": notebook, "package": source_digest(), **read}
         key = digest_of({"resolved": resolved, "ignored": ignored, **digests})
@@ -195,6 +194,15 @@ class Inputs:
         return Task(
             source, given, resolved, key, digests, files, ignores, ignored, name, self.root, out, self.commit
         )
+
+
+def _plain(value: Any) -> Any:
+    """Return a value as JSON and papermill can write it."""
+    if isinstance(value, dict):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def ignores_of(notebook: Path) -> tuple[str, ...]:

@@ -12,8 +12,8 @@ from ..core import Forecast, Outcome, Params, YearlySeries, years_of
 from ..scenarios import BASELINE
 
 #: Columns of the table.
-RESULT_COLUMNS = ("area", "as_of", "scenario", "indicator", "target", "document", "year", "quantity", "value",
-                  "unit")  # fmt: skip
+RESULT_COLUMNS = ("area", "as_of", "scenario", "indicator", "target", "document", "year", "statistic",
+                  "value", "unit")  # fmt: skip
 #: What is told of a target, in its unit.
 _OF_A_TARGET = ("expected", "lower_80", "upper_80")
 #: What is told of a year of a series; `best` is the best single figure of the year as read.
@@ -44,7 +44,7 @@ def key_results(
     Returns
     -------
     pandas.DataFrame
-        Columns area, as_of, scenario, indicator, target, document, year, quantity, value, unit. Target and
+        Columns area, as_of, scenario, indicator, target, document, year, statistic, value, unit. Target and
         document are blank where a row is of an indicator. Numbers that are not known have no row.
 
     Examples
@@ -53,7 +53,7 @@ def key_results(
     >>> project, params = sapa.open_project(as_of="2023-06-30")
     >>> outcome = sapa.assess_indicator(project, params.with_values(n_paths=100), "grdp_growth")
     >>> table = sapa.key_results(params, [outcome])
-    >>> table.loc[table["quantity"] == "median", ["indicator", "year", "value", "unit"]].round(1)
+    >>> table.loc[table["statistic"] == "median", ["indicator", "year", "value", "unit"]].round(1)
           indicator  year  value     unit
     0   grdp_growth  2023   10.9  percent
     7   grdp_growth  2024   11.0  percent
@@ -85,7 +85,7 @@ def _target_rows(verdicts: pd.DataFrame, params: Params) -> list[dict[str, Any]]
         if verdict["status"] in ("met", "missed"):
             told += [("met", float(verdict["status"] == "met"), "yes_no")]
         told += [(name, verdict[name], verdict["unit"]) for name in _OF_A_TARGET]
-        rows += [{**about, "quantity": name, "value": value, "unit": unit} for name, value, unit in told]
+        rows += [{**about, "statistic": name, "value": value, "unit": unit} for name, value, unit in told]
     return rows
 
 
@@ -100,7 +100,7 @@ def _outcome_rows(outcome: Outcome | YearlySeries | None, params: Params) -> lis
     about = {"area": series.area, "as_of": str(params.as_of), "scenario": scenario,
              "indicator": series.indicator_id, "target": "", "document": ""}  # fmt: skip
     return [
-        {**about, "year": int(year), "quantity": name, "value": value, "unit": series.unit}
+        {**about, "year": int(year), "statistic": name, "value": value, "unit": series.unit}
         for year, row in zip(years_of(table), table.to_dict("records"), strict=True)
         for name, value in row.items()
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import platform
@@ -14,11 +15,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
 from .. import __version__
 from ..core import HeldError, OutputError, SapaError, held, write_whole
 from ..verdicts import REGISTER, read_register
+from .batch_files import as_files
 from .journal import Row, append, entries_of, mentions
 from .key import Task, changed_since, digest_of, sha256_of, tables_of
 from .record import read_records
@@ -128,7 +131,8 @@ def _made(task: Task, timeout: float | None) -> Row:
             if name := changed_since(task):
                 raise SapaError(f"{name} changed while the notebook ran; run it again")
             records = _records(partial)
-            row |= {**asdict(used), "status": "ok", "error": "", **_told(task, records)}
+            tables = _tables(task, records)
+            row |= {**asdict(used), "status": "ok", "error": "", **_told(task, records, tables)}
         except OutputError as error:
             raise OutputError(str(error).replace(str(partial), str(task.copy))) from error
         except SapaError as error:
@@ -136,7 +140,7 @@ def _made(task: Task, timeout: float | None) -> Row:
             row |= asdict(error.usage) if hasattr(error, "usage") else took
             return _failed(task, row, partial, str(error))
         row |= {"copy": task.copy.name, "partial": ""}
-        digest = settle(partial, task.copy, row)
+        digest = settle(partial, task.copy, row, tables)
         task.failed.unlink(missing_ok=True)
         return {**row, "copy_sha256": digest}
     except OSError as error:
@@ -173,9 +177,15 @@ def _records(partial: Path) -> Mapping[str, Any]:
         return {}
 
 
-def _told(task: Task, records: Mapping[str, Any]) -> Row:
-    """Return what a notebook recorded for its row: its headline, and the files that it wrote elsewhere."""
-    files = {}
+def _tables(task: Task, records: Mapping[str, Any]) -> dict[str, bytes]:
+    """Return the key results that a notebook recorded as the files that lie beside its copy."""
+    results = records.get("results")
+    return as_files(task.name, results) if hasattr(results, "columns") else {}
+
+
+def _told(task: Task, records: Mapping[str, Any], tables: Mapping[str, bytes]) -> Row:
+    """Return what a notebook recorded for its row: its headline, and the files beside it and elsewhere."""
+    files = {name: hashlib.sha256(content).hexdigest() for name, content in tables.items()}
     for path in map(Path, records.get("files", ())):
         if not (digest := sha256_of(path)):
             raise SapaError(f"{path} is missing, though {task.notebook} says that it wrote it")
@@ -230,13 +240,17 @@ def lost(task: Task, error: Exception) -> Row:
     return row
 
 
-def settle(partial: Path, final: Path, row: Row) -> str:
-    """Move a copy to its final path with its row and the path that papermill stored; return its SHA-256."""
+def settle(partial: Path, final: Path, row: Row, beside: Mapping[str, bytes] = MappingProxyType({})) -> str:
+    """Move a copy to its final path with its row and the path that papermill stored; return its SHA-256.
+
+    With it come the files that lie beside it, all or none.
+    """
     content = json.loads(partial.read_text(encoding="utf-8"))
     content["metadata"].setdefault("papermill", {})["output_path"] = str(final)
     about = {name: value for name, value in row.items() if name != "copy_sha256"}
     # without a journal it is all that says whether the copy is as it was written
     content["metadata"]["sapa"] = {**about, "content": digest_of([content["cells"], about])}
-    write_whole({final: json.dumps(content, ensure_ascii=False, indent=1) + "\n"})
+    files = {final.parent / name: table for name, table in beside.items()}
+    write_whole({**files, final: json.dumps(content, ensure_ascii=False, indent=1) + "\n"})
     partial.unlink()
     return sha256_of(final)

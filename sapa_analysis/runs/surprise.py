@@ -40,7 +40,7 @@ def surprise_of(results: pd.DataFrame, register: pd.DataFrame) -> dict[str, Any]
     >>> from sapa_analysis.verdicts import REGISTER, read_register
     >>> register = read_register(project_root() / REGISTER, area="sa_pa")
     >>> visits = {"area": "sa_pa", "as_of": "2023-06-30", "scenario": "base", "unit": "probability",
-    ...           "target": "congress-2020.tourist_arrivals", "quantity": "probability", "value": 0.2}
+    ...           "target": "congress-2020.tourist_arrivals", "statistic": "probability", "value": 0.2}
     >>> surprise_of(pd.DataFrame([visits]), register)["probability"]
     {'target': 'congress-2020.tourist_arrivals', 'from': 0.3365, 'to': 0.2, 'points': -13.7, 'settled': False}
     """
@@ -53,10 +53,10 @@ def surprise_of(results: pd.DataFrame, register: pd.DataFrame) -> dict[str, Any]
         return None
     edition = str(before["as_of"].astype(str).max())
     old = before[before["as_of"].astype(str) == edition].set_index("id")
-    values = mine.pivot_table(index="target", columns="quantity", values="value", aggfunc="first")
+    values = mine.pivot_table(index="target", columns="statistic", values="value", aggfunc="first")
     found = values.reindex(columns=list(_NEW)).join(old[list(_OLD)].add_prefix("old_"), how="inner")
     found = found.astype(float)
-    units = mine[mine["quantity"] == "expected"].set_index("target")["unit"]
+    units = mine[mine["statistic"] == "expected"].set_index("target")["unit"]
     chance, level = _chance_moved(found), _level_moved(found, units)
     if chance is None and level is None:
         return None

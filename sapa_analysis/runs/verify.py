@@ -12,13 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from ..core import Problem, SapaError, file_digests, label, package_digests, project_root, source_digest
-from .batch_files import batch_files
+from .batch_files import TABLES, batch_files
 from .journal_line import JOURNAL, Journal, current_rows, read_journal
 
 #: Where the journal of a briefing lies, and the notebooks of a project.
 _NOTEBOOKS = "notebooks"
-#: The tables and the page of a batch.
-_TABLES = ("runs.csv", "failures.csv", "results.csv", "index.html")
 #: What stands for the package in a notice.
 _PACKAGE = "sapa_analysis"
 #: Files that file managers leave in a folder.
@@ -166,23 +164,24 @@ class _Check:
         Of a batch that was stopped they may be older than its last row.
         """
         damaged = {problem.file for problem in self.problems}
-        there = [name for name in _TABLES if (self.folder / name).is_file()]
+        there = [name for name in TABLES if (self.folder / name).is_file()]
         if self.journal.altered:
             self._unchecked(there, JOURNAL)
             return
         lost = [row["copy"] for row in self.rows if row.get("copy")]
         lost = [name for name in lost if self._name(self.folder / name) in damaged]
         wanted = batch_files(self.folder, self.rows) if self.planned or there else {}
-        if lost and "results.csv" in wanted:
-            self._unchecked([name for name in there if name == "results.csv"], lost[0])
-            del wanted["results.csv"]
+        if lost and wanted:
+            joined = [name for name in wanted if name.startswith("results.")]
+            self._unchecked([name for name in there if name in joined], lost[0])
+            wanted = {name: content for name, content in wanted.items() if name not in joined}
         problems = self.notices if self.open else self.problems
-        for name, text in wanted.items():
+        for name, content in wanted.items():
             path = self.folder / name
             self.known.add(_plain(path))
             if not path.is_file():
                 self._tell(problems, path, "is missing")
-            elif (content := self._read(path)) is not None and content != text.encode():
+            elif (found := self._read(path)) is not None and found != content:
                 said = (
                     "is not what journal and copies give: changed, not renewed after a stop, or of other code"
                 )
@@ -195,7 +194,8 @@ class _Check:
 
     def _others(self) -> None:
         """Tell what no row names; where a row was changed or a batch was stopped, it may miss its row."""
-        between = {self.folder / f"{run}{end}.ipynb" for run in self.open for end in ("", "-failed")}
+        ends = (".ipynb", "-failed.ipynb", ".csv", ".xlsx")
+        between = {self.folder / f"{run}{end}" for run in self.open for end in ends}
         for path in _visible(self.top):
             if _plain(path) in self.known:
                 continue

@@ -9,4 +9,15 @@ from .effect import apply_scenario as apply_scenario
 from .effect import changes_nothing as changes_nothing
 from .effect import compare_scenarios as compare_scenarios
 from .effect import needed_factors as needed_factors
+from .entropy import Tilt as Tilt
+from .entropy import plausibility as plausibility
+from .entropy import tilt as tilt
+from .link import elasticities as elasticities
+from .link import follow as follow
 from .shapley import fair_shares as fair_shares
+from .turned_lever import Shape as Shape
+from .turned_lever import figure_at as figure_at
+from .turned_lever import in_points as in_points
+from .turned_lever import levers_of as levers_of
+from .turned_lever import shares_of as shares_of
+from .turned_lever import turn_levers as turn_levers

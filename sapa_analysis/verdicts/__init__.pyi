@@ -1,8 +1,13 @@
 from .attainment import attained_paths as attained_paths
+from .attainment import has_no_sense as has_no_sense
+from .attainment import known_value as known_value
+from .attainment import values_in_paths as values_in_paths
 from .chain import REGISTER as REGISTER
 from .group import count_outlooks as count_outlooks
 from .group import group_verdicts as group_verdicts
 from .group import joint_chances as joint_chances
+from .growth_benchmarks import MOST_YEARS as MOST_YEARS
+from .growth_benchmarks import pace_percentile as pace_percentile
 from .judge import judge_targets as judge_targets
 from .plan_outcome import PLAN_KINDS as PLAN_KINDS
 from .plan_outcome import plan_bias as plan_bias

@@ -26,7 +26,10 @@ def params(root) -> Params:
 
 def test_the_baseline_is_read_as_it_is_written(params):
     said = params.model_dump()
-    premiums, bridges = said.pop("premiums"), said.pop("bridges")
+    premiums, bridges, links = (said.pop(name) for name in ("premiums", "bridges", "links"))
+    assert [(link["area"], link["elasticity"], link["sd"], link["high"]) for link in links] == [
+        ("sa_pa", 0.13, 0.09, 0.59), ("lao_cai", 0.1, 0.05, 0.4)
+    ]  # fmt: skip
     assert [(bridge["of"], bridge["to"], bridge["factor"]) for bridge in bridges] == [
         ("sa_pa_ward", "sa_pa", 1.08), ("sa_pa_ward", "sa_pa", 1.05)
     ]  # fmt: skip

@@ -19,6 +19,7 @@ pytest_plugins = ["loaded"]
 JUDGING = {
     "documents": ["congress-2020", "resolution-2023"],
     "scenarios": ["base"],
+    "links": [],
     "editions": ["2024-01-15"],
     "widest_points": 20.0,
     "widest_factor": 5.0,

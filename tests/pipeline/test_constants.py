@@ -21,7 +21,7 @@ PACKAGE = Path(sapa_analysis.__file__).parent
 TABLE = shipped_table("pipeline", "constants.csv").fillna("").astype(str)
 DAYS = st.dates(date(2010, 1, 1), date(2030, 12, 31))
 #: Parameters that rest on figures; the others are choices, tolerances, and limits of the page.
-INFORMED = {"gap_closing", "shock_chance", "shock_years", "bridges"}
+INFORMED = {"gap_closing", "shock_chance", "shock_years", "bridges", "links"}
 
 
 def wheres(start):

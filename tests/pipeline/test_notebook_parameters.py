@@ -14,14 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis import load_params, open_project
+from sapa_analysis.core import in_language
 from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import Params
 from sapa_analysis.evidence import load_areas, load_indicators
 from sapa_analysis.pipeline import open as open_module
 from sapa_analysis.pipeline.notebook_parameters import (
+    CHOICES,
+    NAMES,
     Parameters,
     check_values,
     declaration,
+    given_choices,
     injected_names,
     names_of,
 )
@@ -29,7 +33,6 @@ from sapa_analysis.pipeline.notebook_parameters import (
 pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-NAMES = list(Parameters.model_fields)
 SOUND = {
     "indicator": "tourist_arrivals", "area": "sa_pa", "as_of": "2023-06-30", "horizon": 3, "seed": 7,
     "lang": "vi", "out": "",
@@ -84,7 +87,8 @@ def test_sound_values_are_taken_as_they_are(values):
         ("horizn", "did you mean horizon?"),
         ("Lang", "did you mean lang?"),
         ("asof", "did you mean as_of?"),
-        ("method", f"write one of {', '.join(sorted(NAMES))}"),
+        ("methods", "did you mean method?"),
+        ("colour", f"none of the {len(NAMES)} known is near"),
     ],
 )
 def test_an_unknown_name_is_refused_with_the_nearest(name, hint):
@@ -177,16 +181,91 @@ def test_everything_wrong_is_told_at_once():
 @given(st.sets(st.sampled_from(NAMES), min_size=1))
 def test_what_is_wrong_with_one_value_does_not_depend_on_the_others(names):
     wrong = {
-        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 31, "seed": -1, "lang": "fr", "out": 3,
+        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 31, "seed": -1, "lang": "fr", "out": 3, **WRONG,
     }  # fmt: skip
     mixed = SOUND | {name: wrong[name] for name in names}
-    assert refused(mixed) == {name: refused({name: wrong[name]})[name] for name in names}
+    assert refused(mixed, root=ROOT) == {
+        column: said for name in names for column, said in refused({name: wrong[name]}, root=ROOT).items()
+    }
 
 
 def test_values_are_left_untouched():
     given_values = dict(SOUND)
     check_values(given_values, NAMES, root=ROOT)
     assert given_values == SOUND
+
+
+# choices of baseline.yml ----------------------------------------------------------------------------------
+
+#: Each choice wrong in its own way.
+WRONG = {
+    "n_paths": 50, "method": "thet", "min_years": 0, "shock_years": "2020, soon", "gap_closing": 1, "shock_chance": "0,04",
+    "premiums": {"grpd": {"step": 0.1, "mean_sd": 0.1, "memory": 0, "shock": 0, "bridge": 0}}, "bridges": "none",
+    "plans_inform": "grdp, grdp", "about_relative": 1, "widest_points": 0, "widest_factor": 1,
+    "subjects": {"growth": []}, "documents": "", "editions": "2024, 2023", "scenarios": "hihg",
+}  # fmt: skip
+#: What papermill (-p, -y), `sapa run` and grids may give for a choice, and what all of it means.
+WRITTEN = [
+    ("n_paths", [500], 500),
+    ("method", ["theta"], "theta"),
+    ("min_years", [3], 3),
+    ("shock_years", ["2020, 2021", "2020;2021", "[2020, 2021]", [2020, 2021], (2020, 2021)], [2020, 2021]),
+    ("shock_years", [2020, "2020", "[2020]"], [2020]),
+    ("shock_years", ["", "[]", []], []),
+    ("gap_closing", [0.4], 0.4),
+    ("shock_chance", [0, 0.0], 0.0),
+    ("premiums", ["{}", {}], {}),
+    ("bridges", ["[]", []], []),
+    ("plans_inform", ["", []], []),
+    ("plans_inform", ["grdp,population", "[grdp, population]", "grdp\npopulation"], ["grdp", "population"]),
+    ("about_relative", [0, 0.0], 0.0),
+    ("widest_points", [30, 30.0], 30.0),
+    ("widest_factor", [3], 3.0),
+    ("subjects", ["{growth: [grdp_growth]}", {"growth": ["grdp_growth"]}], {"growth": ["grdp_growth"]}),
+    ("documents", ["congress-2020", ["congress-2020"]], ["congress-2020"]),
+    ("editions", ["2023-01-15, 2023-06", ["2023-01-15", dt.date(2023, 6, 30)]], [dt.date(2023, 1, 15), dt.date(2023, 6, 30)]),
+    ("scenarios", ["low", "base, low", ["base", "low"]], ["base", "low"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "forms", "meant"), WRITTEN, ids=lambda value: str(value)[:20])
+def test_every_way_of_writing_a_choice_reaches_the_same_value(params, name, forms, meant):
+    for form in forms:
+        assert getattr(check_values({name: form}, NAMES, root=ROOT), name) == meant
+        assert getattr(params.with_values(**{name: form}), name) == meant
+
+
+def test_there_is_a_right_and_a_wrong_value_of_every_choice():
+    assert {name for name, _, _ in WRITTEN} == set(WRONG) == set(CHOICES)
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_none_leaves_a_choice_as_it_is_and_a_wrong_value_is_told(name):
+    assert name not in check_values({name: None}, NAMES, root=ROOT).model_fields_set
+    told = refused({name: WRONG[name]}, root=ROOT)
+    assert [column.partition(".")[0] for column in told] == [name]
+    assert not any(in_language(message, "vi") == message for message in told.values())
+
+
+@pytest.mark.parametrize(
+    ("values", "column", "message"),
+    [
+        ({"n_paths": 50}, "n_paths", "found 50; wanted a whole number, 100 to 100,000"),
+        ({"gap_closing": 1}, "gap_closing", "found 1; wanted a number, more than 0, less than 1"),
+        ({"shock_chance": "0,04"}, "shock_chance", "found '0,04'; wanted a number, 0 to 1"),
+        ({"shock_years": "2020, 2500"}, "shock_years", "found 2500; wanted a list of whole numbers, 1900 to 2100"),
+        ({"shock_years": True}, "shock_years", "found True; wanted a list of whole numbers, 1900 to 2100"),
+        ({"documents": ["congress-2021"]}, "documents", '"congress-2021" is unknown; did you mean congress-2020?'),
+        ({"documents": ""}, "documents", "wanted at least 1 of them; found []"),
+        ({"method": "thet"}, "method", '"thet" is unknown; did you mean theta?'),
+        ({"scenarios": "hihg"}, "scenarios", '"hihg" is unknown; did you mean high?'),
+        ({"subjects": {"growth": ["gdrp"]}}, "subjects", '"gdrp" is unknown; did you mean grdp?'),
+        ({"premiums": "{grdp: {step: -1, mean_sd: 0, memory: 0, shock: 0, bridge: 0}}"}, "premiums.grdp.step", "wanted more than 0.0; found -1"),
+        ({"premiums": "{grdp"}, "premiums", "found '{grdp'; wanted names with values"),
+    ],
+)  # fmt: skip
+def test_a_wrong_choice_is_told_with_what_was_wanted(values, column, message):
+    assert refused(values, root=ROOT) == {column: message}
 
 
 # the parameters cell --------------------------------------------------------------------------------------
@@ -198,15 +277,19 @@ def test_there_are_notebooks():
 
 @every_notebook
 def test_the_parameters_cell_declares_type_default_bounds_and_meaning(path):
-    """Line by line `name: type = default  # bounds: meaning`, nothing else, in the one order of all."""
+    """Line by line `name: type = default  # bounds: meaning`, in the one order of all; a line says what None is."""
     lines = parameters_cell(path).splitlines()
     names = names_of(path)
+    [what_none_is] = [place for place, line in enumerate(lines) if line.startswith("# ")]
+    assert "None leaves each as it is in params/baseline.yml" in lines.pop(what_none_is)
+    assert names[what_none_is] == next(name for name in names if name in CHOICES)
     for name, line in zip(names, lines, strict=True):
         kind, meaning = declaration(name)
         code, _, comment = line.partition("  # ")
         assert code.startswith(f"{name}: {kind} = ")
         assert comment == meaning
-        assert type(ast.literal_eval(code.partition(" = ")[2])).__name__ == kind
+        default = ast.literal_eval(code.partition(" = ")[2])
+        assert default is None if name in CHOICES else type(default).__name__ == kind
     assert names == [name for name in NAMES if name in names]
 
 
@@ -216,7 +299,7 @@ def test_the_defaults_of_a_notebook_are_sound_and_those_of_the_baseline(path):
     defaults = {ast.unparse(line.target): ast.literal_eval(line.value) for line in code}
     check_values(defaults, NAMES, root=ROOT)
     baseline = load_params(ROOT / "params/baseline.yml").model_dump(mode="json")
-    shared = set(defaults) & set(Params.model_fields)
+    shared = set(given_choices(defaults)) & set(Params.model_fields)
     assert {name: defaults[name] for name in shared} == {name: baseline[name] for name in shared}
 
 
@@ -237,7 +320,7 @@ def test_a_notebook_hands_every_parameter_to_the_check(path):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_parameter_has_a_meaning(name):
     kind, meaning = declaration(name)
-    assert kind in ("int", "str")
+    assert kind in ("int", "float", "str", "list", "dict")
     assert len(meaning) > 10
 
 
@@ -245,15 +328,34 @@ def test_the_bounds_shown_are_those_applied():
     assert declaration("horizon")[1].startswith("0 to 30 years: ")
     assert declaration("seed")[1].startswith("0 or more: ")
     assert declaration("lang")[1].startswith("vi or en: ")
+    assert declaration("n_paths")[1].startswith("100 to 100,000: ")
+    assert declaration("gap_closing")[1].startswith("more than 0, less than 1: ")
+    assert declaration("shock_years")[1].startswith("1900 to 2100: ")
     with pytest.raises(KeyError):
         declaration("horizn")
 
 
-def test_a_parameter_of_the_file_means_the_same_in_a_notebook():
-    shared = set(NAMES) & set(Params.model_fields)
-    assert shared == {"area", "as_of", "horizon", "seed"}
-    for name in shared:
-        assert Parameters.model_fields[name].description == Params.model_fields[name].description
+def test_every_choice_of_the_file_is_a_parameter_of_a_notebook_as_it_is_declared_there():
+    """But for `editions`, which steers what is issued and moves nothing that a notebook shows."""
+    taken = {name for path in NOTEBOOKS for name in names_of(path)}
+    assert taken == {*NAMES} - {"editions"}
+    for name, field in Params.model_fields.items():
+        mine = Parameters.model_fields[name]
+        assert (mine.annotation, mine.metadata, mine.description) == (
+            field.annotation, field.metadata, field.description
+        )  # fmt: skip
+
+
+@every_notebook
+def test_no_cell_gives_a_parameter_another_value(path):
+    """Else running the first cells again would open another project."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    assigned = {
+        node.id for source in code[1:] for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }  # fmt: skip
+    assert not assigned & set(names_of(path))
 
 
 def test_names_are_read_from_the_tagged_cell_only(tmp_path):

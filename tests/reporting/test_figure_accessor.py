@@ -43,7 +43,7 @@ def test_an_indicator_draws_itself_under_its_own_name_and_unit(base):
 
 def test_a_scenario_draws_itself_beside_the_baseline(base, tables):
     axes = tables.scenarios["low"].plot(base, "tourist_arrivals", lang="en")
-    assert {"base", "Low scenario"} <= {text.get_text() for text in axes.texts}
+    assert {"Baseline", "Low scenario"} <= {text.get_text() for text in axes.texts}
 
 
 def test_a_scenario_refuses_an_indicator_without_an_outcome(base, tables):

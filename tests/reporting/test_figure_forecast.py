@@ -268,3 +268,30 @@ def test_no_two_ticks_of_a_small_area_read_the_same(size):
 def test_a_picture_without_anything_invents_no_scale(lang):
     ax = draw(NotAssessed(None, "no_evidence", 1), lang=lang)
     assert (len(ax.get_xticks()), len(ax.get_yticks())) == (0, 0)
+
+
+def cuts(ax):
+    return [
+        (float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+        for line in ax.lines
+        if line.get_gid() == "cut"
+    ]
+
+
+@either
+def test_a_band_that_leaves_the_picture_is_marked_as_cut_and_says_how_far_it_goes(lang):
+    fan = forecast(yearly(PAST, unit="tonnes"), horizon=3, n_paths=200, seed=1)
+    wide = fan.paths.copy()
+    wide.iloc[-1, :8] = 500.0  # only the 95 % band reaches so far
+    ax = draw(type(fan)(fan.observed, wide, fan.method), lang=lang)
+    assert cuts(ax) == [(2025.0, 1.0)]  # at the upper edge, in the year whose band leaves
+    told = texts(lang)["figure"]["band_cut"].format(level=95, value="").strip()
+    [label] = [words for words in words_on(ax) if words.startswith(told)]
+    assert "500" in label
+
+
+@either
+def test_every_band_has_its_name_and_a_whole_fan_no_mark(lang):
+    ax = draw(forecast(yearly(PAST, unit="tonnes"), horizon=3, n_paths=200, seed=1), lang=lang)
+    assert {"95%", "80%", "50%", texts(lang)["figure"]["median"]} <= set(words_on(ax))
+    assert cuts(ax) == []

@@ -5,23 +5,27 @@ from __future__ import annotations
 import itertools
 import json
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
 import pytest
-from batches import row
+from batches import copy_of, numbers, row
 from factories import yearly
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
-from sapa_analysis.core import Forecast, NotAssessed, yearly_index
+from sapa_analysis.core import Forecast, NotAssessed, SapaError, yearly_index
 from sapa_analysis.runs.batch_files import COLUMNS, batch_files, results_of, table_files
+from sapa_analysis.runs.iamc import IAMC_COLUMNS, to_iamc
 from sapa_analysis.runs.journal_line import read_journal, seal
 from sapa_analysis.runs.key_numbers import RESULT_COLUMNS, key_results
 from sapa_analysis.runs.record import MEDIA_TYPE, _plain
 from sapa_analysis.runs.surprise import surprise_of
+from sapa_analysis.runs.workbook import workbook
 
 #: What is told of each year of a forecast, from the lowest to the highest.
 FAN = ["lower_95", "lower_80", "lower_50", "median", "upper_50", "upper_80", "upper_95"]
@@ -58,7 +62,7 @@ def test_bands_are_nested_around_the_median_in_every_year(params, values):
     table = key_results(params, [ahead(values)])
     assert table.columns.tolist() == list(RESULT_COLUMNS)
     assert table.groupby("year").size().tolist() == [len(FAN)] * len(values)
-    wide = table.pivot(index="year", columns="quantity", values="value")[FAN].to_numpy()
+    wide = table.pivot(index="year", columns="statistic", values="value")[FAN].to_numpy()
     assert (np.diff(wide) >= -1e-3).all()
     assert wide[:, 3] == pytest.approx(np.median(values, axis=1))
 
@@ -69,7 +73,7 @@ def test_a_target_is_told_with_its_chance_and_its_own_band(params):
         verdict("plan.visits", probability=0.25),
         verdict("plan.rooms", status="met", probability=np.nan),
     )
-    told = {(line.target, line.quantity): (line.year, line.value, line.unit) for line in table.itertuples()}
+    told = {(line.target, line.statistic): (line.year, line.value, line.unit) for line in table.itertuples()}
     assert told["plan.visits", "probability"] == (2025, 0.25, "probability")
     assert told["plan.visits", "upper_80"] == (2025, 4.0, "visits")
     assert told["plan.rooms", "met"] == (2025, 1.0, "yes_no")
@@ -92,7 +96,7 @@ def test_what_is_not_known_has_no_row_and_nothing_is_an_empty_table_with_its_col
 def test_of_a_series_the_latest_five_years_are_told(params):
     table = key_results(params, [yearly({year: float(year) for year in range(2010, 2022)})])
     assert sorted(set(table["year"])) == [2017, 2018, 2019, 2020, 2021]
-    assert table.query("year == 2021 and quantity == 'best'")["value"].tolist() == [2021.0]
+    assert table.query("year == 2021 and statistic == 'best'")["value"].tolist() == [2021.0]
 
 
 def test_each_scenario_has_its_rows_and_what_is_told_twice_stands_once(params):
@@ -116,7 +120,7 @@ def test_results_come_out_of_the_copies_as_they_were_recorded(params, values):
         cells = [{"outputs": [{"data": {MEDIA_TYPE: record}}]}]
         Path(place, "a.ipynb").write_text(json.dumps({"cells": cells}))
         back = results_of(Path(place, "a.ipynb"))
-        text = batch_files(Path(place), [row("b", copy=""), row("a")])["results.csv"]
+        text = batch_files(Path(place), [row("b", copy=""), row("a")])["results.csv"].decode()
     assert back.columns.tolist() == list(RESULT_COLUMNS)
     lines = text.splitlines()
     assert lines[0] == ",".join(["run", *RESULT_COLUMNS])
@@ -165,7 +169,78 @@ def test_a_copy_without_results_gives_none(tmp_path, content):
     if content is not None:
         (tmp_path / "a.ipynb").write_text(content)
     assert results_of(tmp_path / "a.ipynb") is None
-    assert batch_files(tmp_path, [row("a")])["results.csv"].count("\n") == 1
+    assert batch_files(tmp_path, [row("a")])["results.csv"].count(b"\n") == 1
+
+
+# workbooks, and the form that other tools read ------------------------------------------------------------
+
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=12)
+NUMBERS = st.floats(-1e300, 1e300) | st.sampled_from([np.nan, np.inf])
+TABLES = st.lists(
+    st.fixed_dictionaries({"indicator": TEXTS, "year": st.integers(1990, 2060), "value": NUMBERS | st.none()}), max_size=6
+)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(TABLES)
+def test_a_workbook_holds_the_table_and_its_bytes_follow_from_it_alone(rows):
+    table = pd.DataFrame(rows, columns=["indicator", "year", "value"], dtype=object)
+    content = workbook(table)
+    assert workbook(table.copy()) == content
+    [sheet] = load_workbook(BytesIO(content)).worksheets
+    head, *cells = sheet.iter_rows(values_only=True)
+    assert head == ("indicator", "year", "value")
+    assert len(cells) == len(rows)
+    for cell, told in zip(cells, rows, strict=True):
+        assert cell[1] == told["year"]
+        value = told["value"]
+        assert cell[2] is None if value is None or not np.isfinite(value) else cell[2] == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+84", "Rừng: đạt.", "a\x0bb", " 7 ", "2023-06-30"])
+def test_text_in_a_workbook_is_text(text):
+    [sheet] = load_workbook(BytesIO(workbook(pd.DataFrame({"x": [text]})))).worksheets
+    assert (sheet["A2"].value, sheet["A2"].data_type) == (text.replace("\x0b", ""), "s")
+
+
+def test_what_a_sheet_cannot_take_stands_in_the_next(monkeypatch):
+    monkeypatch.setattr("sapa_analysis.runs.workbook._MOST_ROWS", 2)
+    book = load_workbook(BytesIO(workbook(pd.DataFrame({"x": range(5)}))))
+    assert book.sheetnames == ["results", "results 2", "results 3"]
+    assert [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book] == [["x", 0, 1], ["x", 2, 3], ["x", 4]]
+
+
+def test_results_of_a_batch_are_the_same_as_csv_and_as_workbook(tmp_path):
+    (tmp_path / "a.ipynb").write_text(copy_of(numbers(1.5, 2.25, 1 / 3)))
+    files = batch_files(tmp_path, [row("a"), row("b", copy="")])
+    from_csv = pd.read_csv(BytesIO(files["results.csv"]))
+    pd.testing.assert_frame_equal(from_csv, pd.read_excel(BytesIO(files["results.xlsx"])))
+    assert from_csv["value"].tolist() == pytest.approx([1.5, 2.25, 1 / 3])
+
+
+def test_the_form_for_other_tools_tells_each_number_once(params):
+    fans = [ahead([[1.0, 2.0]], "low"), ahead([[3.0, 4.0]], "high")]
+    table = key_results(params, fans, pd.DataFrame([verdict("plan.x")]))
+    form = to_iamc(table)
+    assert form.columns.tolist() == [*IAMC_COLUMNS, "as_of"]
+    assert len(form) == len(table)
+    told = form.set_index(["scenario", "variable", "year"])["value"]
+    assert told["high", "visits|median", 2022] == 3.5
+    assert told["base", "visits|plan.x|probability", 2025] == 0.5
+    assert set(form["region"]) == {"sa_pa", "town"}
+    assert to_iamc(pd.concat([table, table])).equals(form)
+    assert to_iamc(table.drop(columns=["target", "document"])[table["target"] == ""])["variable"].str.count("[|]").eq(1).all()
+
+
+def test_two_values_of_one_number_and_a_missing_column_are_refused(params):
+    table = key_results(params, [ahead([[1.0, 2.0]])])
+    other = table.assign(value=table["value"] + 1)
+    with pytest.raises(SapaError, match="sapa-analysis, base, .* has two values; leave one of them out"):
+        to_iamc(pd.concat([table, other]))
+    runs = pd.concat([table.assign(run=1), other.assign(run=2)])  # as a batch joins them
+    assert to_iamc(runs).columns.tolist() == [*IAMC_COLUMNS, "as_of", "run"]
+    with pytest.raises(SapaError, match='column "unit" is missing'):
+        to_iamc(table.drop(columns="unit"))
 
 
 # surprise -------------------------------------------------------------------------------------------------

@@ -85,7 +85,7 @@ def test_the_newest_row_of_each_run_of_the_last_plan_counts_in_its_order():
 def test_a_sound_briefing_has_no_problem(sound):
     found = verify_runs(sound)
     assert found.problems == []
-    assert (found.runs, found.files) == (4, 11)
+    assert (found.runs, found.files) == (4, 12)
 
 
 @given(st.data())
@@ -271,7 +271,7 @@ def test_the_command_ends_well_only_where_every_folder_is_sound(sound, tmp_path)
     other = write_batch(tmp_path / "other", ROWS[:1])
     done = sapa("verify", sound, other)
     assert done.exit_code == 0, done.output
-    assert f"{other}: sound: runs: 1, files: 5" in done.output
+    assert f"{other}: sound: runs: 1, files: 6" in done.output
     (other / "runs.csv").write_text("run\n")
     done = sapa("--lang", "vi", "verify", other, sound)
     assert done.exit_code == 1

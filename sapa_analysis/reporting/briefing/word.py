@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from ...core import without_clock
 from ..language import texts
 from ..tagged_numbers import plain
 from .parts import Contents, Item, Row, Table
@@ -52,7 +52,9 @@ def document(contents: Contents, *, as_of: date) -> bytes:
     for table in contents.tables:
         _write_table(paper, table)
     _write_end(paper, contents, words)
-    return _without_clock(paper)
+    written = io.BytesIO()
+    paper.save(written)
+    return without_clock(written.getvalue())
 
 
 def _set_page(paper: Document, contents: Contents, as_of: date) -> None:
@@ -240,13 +242,3 @@ def _write_end(paper: Document, contents: Contents, words: dict[str, Any]) -> No
         published = f" ({source.published})" if source.published else ""
         paper.add_paragraph(f"{plain(source.title)}{published}. {source.url}", style="List Number")
     paper.add_paragraph(words["page"]["made"], style="Caption")
-
-
-def _without_clock(paper: Document) -> bytes:
-    """Return the file with a fixed date for every entry, because a zip file stores the current time."""
-    written, dated = io.BytesIO(), io.BytesIO()
-    paper.save(written)
-    with zipfile.ZipFile(written) as old, zipfile.ZipFile(dated, "w", zipfile.ZIP_DEFLATED) as new:
-        for entry in old.infolist():
-            new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), old.read(entry))
-    return dated.getvalue()

@@ -1,5 +1,7 @@
+from .difference import plot_difference as plot_difference
 from .evidence import plot_evidence as plot_evidence
 from .forecast import plot_forecast as plot_forecast
+from .frontier import plot_frontier as plot_frontier
 from .peers import plot_peers as plot_peers
 from .recovery import plot_recovery as plot_recovery
 from .reliability import plot_reliability as plot_reliability
@@ -9,5 +11,7 @@ from .style import Picture as Picture
 from .style import as_svg as as_svg
 from .style import draw as draw
 from .style import style as style
+from .tornado import plot_tornado as plot_tornado
 from .track_record import plot_track_record as plot_track_record
 from .verdicts import plot_verdicts as plot_verdicts
+from .waterfall import plot_waterfall as plot_waterfall

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ...core import Forecast, Outcome, SapaError, Target, YearlySeries, nearest, project_root
-from ...evidence import load_indicators
+from ...core import Forecast, Outcome, SapaError, Target, YearlySeries, nearest
 from ...scenarios import BASELINE, Scenario, apply_scenario
+from ..language import texts
 from .evidence import plot_evidence
 from .forecast import plot_forecast
 from .scenarios import plot_scenarios
+from .subject import subject_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 def draw_series(series: YearlySeries, *, lang: str = "vi", ax: Axes | None = None) -> Axes:
     """Draw the published figures and the estimate of the series; see `plot_evidence`."""
-    return plot_evidence(_drawable(series), _described(series), lang=lang, ax=ax)
+    return plot_evidence(_drawable(series), subject_of(series), lang=lang, ax=ax)
 
 
 def draw_forecast(
@@ -32,8 +33,7 @@ def draw_forecast(
     ax: Axes | None = None,
 ) -> Axes:
     """Draw history, fan chart and, where given, targets; see `plot_forecast`."""
-    drawn = replace(forecast, observed=_drawable(forecast.observed))
-    return plot_forecast(drawn, targets, _described(forecast.observed), lang=lang, ax=ax)
+    return plot_forecast(forecast, targets, lang=lang, ax=ax)
 
 
 def draw_scenario(
@@ -71,9 +71,8 @@ def draw_scenario(
         raise SapaError(f'"{indicator}" has no outcome; {nearest(indicator, outcomes)}')
     base = outcomes[indicator]
     pair = {BASELINE: base, scenario.name: apply_scenario(outcomes, scenario)[indicator]}
-    labels = {BASELINE: BASELINE, scenario.name: scenario.label[lang]}
-    row = pd.Series({"unit": ""}) if base.observed is None else _described(base.observed)
-    return plot_scenarios(pair, targets, row, labels, lang=lang, ax=ax)
+    labels = {BASELINE: texts(lang)["scenarios"]["baseline"], scenario.name: scenario.label[lang]}
+    return plot_scenarios(pair, targets, labels=labels, lang=lang, ax=ax)
 
 
 def _drawable(series: YearlySeries) -> YearlySeries:
@@ -92,18 +91,3 @@ def _drawable(series: YearlySeries) -> YearlySeries:
     blank = dict.fromkeys(["through", "published", "source_title", "source_url", "definition"], "")
     table = {"period": list(map(str, years)), "year": years, "value": values, "implied": values, "sd": 0.0}
     return replace(series, observations=pd.DataFrame({**table, **said, **blank}))
-
-
-def _described(series: YearlySeries) -> pd.Series:
-    """Return the row of `indicators.csv`, or an equivalent row for an unlisted indicator."""
-    try:
-        indicators = load_indicators(project_root() / "data")
-    except SapaError:
-        indicators = pd.DataFrame()
-    for _, row in indicators[indicators.index == series.indicator_id].iterrows():
-        return row
-    name = series.indicator_id
-    rates = series.scale in ("growth", "logit")
-    return pd.Series(
-        {"indicator_id": name, "name_vi": name, "name_en": name, "unit": series.unit, "decimals": int(rates)}
-    )

@@ -83,6 +83,8 @@ def draw_history(
 
 def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
     seen = observed.observations
+    if seen.empty:  # a plain series has its values only
+        return
     whole = seen[(seen["basis"] == "year") & seen["year"].between(first, observed.origin)]
     others = whole[whole["year"].duplicated(keep=False)]
     if len(others):
@@ -130,6 +132,15 @@ def draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, 
             ax.plot([end], [value], marker="*", markersize=13, color=GOAL, linestyle="none", zorder=5)
         at, side = ((8, -15 - 13 * crowd), "left") if near else ((-8, 7 + 13 * crowd), "right")
         write(ax, label, (end, value), at, color=GOAL, size=8.5, side=side, bold=True)
+
+
+def mark_cut(ax: Axes, at: float, side: str, *, color: str = BLUE) -> None:
+    """Mark at the edge of the axes, `top` or `bottom`, that a band or whisker goes on beyond it."""
+    mark, height = {"top": ("^", 1.0), "bottom": ("v", 0.0)}[side]
+    [line] = ax.plot([at], [height], mark, transform=ax.get_xaxis_transform(), color=color, markersize=6,
+                     markerfacecolor="white", markeredgewidth=1.3, clip_on=False, zorder=7,
+                     scalex=False, scaley=False)  # fmt: skip
+    line.set_gid("cut")
 
 
 def finish_axes(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:

@@ -23,21 +23,25 @@ from ...core import (
 )
 from ...evidence import is_doubted
 from ..goals import withheld_years
-from ..language import number, texts
-from .axes import dense_since, draw_history, draw_targets, finish_axes
+from ..language import forecasts, number, texts
+from ..tagged_numbers import plain
+from .axes import dense_since, draw_history, draw_targets, finish_axes, mark_cut
 from .events import mark_events
-from .style import BLUE, GREY, axes_of, axis_unit, draw_foot, style, write
+from .style import BLUE, GREY, axes_of, axis_unit, draw_foot, spread, style, write
+from .subject import subject_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BANDS = {95: 0.14, 80: 0.20, 50: 0.30}
+#: Distance between two labels of bands as a share of the height.
+_LABEL_ROOM = 0.045
 
 
 def plot_forecast(
     outcome: Forecast | NotAssessed,
-    targets: pd.DataFrame | Iterable[Target],
-    indicator: pd.Series,
+    targets: pd.DataFrame | Iterable[Target] = (),
+    indicator: pd.Series | None = None,
     *,
     lang: str = "vi",
     first_year: int | None = None,
@@ -48,7 +52,8 @@ def plot_forecast(
     """Draw the history with its uncertainty, the fan chart, and the goals.
 
     Where no figure tells the level and yearly plans do, no fan is drawn: a plan is a mark only, and a year of
-    another goal has its 80 % interval as a whisker.
+    another goal has its 80 % interval as a whisker. Where the outermost band leaves the picture, marks at the
+    edge say so, and its label how far it goes.
 
     Parameters
     ----------
@@ -56,8 +61,8 @@ def plot_forecast(
         Without a forecast, only the available figures and the goals are drawn.
     targets : iterable of Target, or pandas.DataFrame
         Targets of this indicator, one mark each at its year.
-    indicator : pandas.Series
-        Its row of `indicators.csv`.
+    indicator : pandas.Series, optional
+        Its row of `indicators.csv`; a series that is not listed there needs none.
     lang : {"vi", "en"}
         Language of all words.
     first_year : int, optional
@@ -82,11 +87,12 @@ def plot_forecast(
     >>> cover = assess_indicator(project, params.with_values(n_paths=100), "forest_cover")
     >>> goals = known_targets(project, params, "forest_cover")
     >>> axes = plot_forecast(cover, goals, project.indicators.loc["forest_cover"], lang="en")
-    >>> [text.get_text() for text in axes.texts]
-    ['80%', '50%', 'median', 'resolution 2023: 66.29%', 'As known on 30/6/2023. Sources: laocai.gov.vn.']
+    >>> [text.get_text() for text in axes.texts][:-1]
+    ['resolution 2023: 66.29%', 'median', '95%', '80%', '50%']
     """
     with style():
         ax = axes_of(ax)
+        indicator = subject_of(outcome.observed, indicator)
         factor, unit = axis_unit(indicator)
         goals, key = targets_table(as_targets(targets)), ""
         observed = outcome.observed
@@ -108,6 +114,8 @@ def plot_forecast(
         _set_heights(ax, outcome, told, goals["value"].max() / factor, factor)
         draw_targets(ax, goals, int(indicator["decimals"]), factor, lang)
         finish_axes(ax, indicator, unit, lang)
+        if isinstance(outcome, Forecast) and told and not outcome.observed.plan_level:
+            _name_bands(ax, _summary(outcome, told, tuple(_BANDS)), indicator, factor, lang)
         if observed is not None:
             curve = _curve(outcome, observed, first, told) / factor
             key = mark_events(ax, events, observed.indicator_id, curve, lang)
@@ -209,7 +217,27 @@ def _draw_fan(ax: Axes, forecast: Forecast, told: list[int], factor: float, lang
                 years, [start, *without_shocks[side]], color=BLUE, linewidth=1.2, linestyle=":", label=label
             )
     ax.plot(years, [start, *summary["median"]], color=BLUE, linewidth=2)
-    for level in (80, 50):
-        word = texts(lang)["figure"]["band"].format(level=level)
-        write(ax, word, (years[-1], summary[f"upper_{level}"].iloc[-1]), (11, -3), color=BLUE)
-    write(ax, texts(lang)["figure"]["median"], (years[-1], summary["median"].iloc[-1]), (11, -3), color=BLUE)
+
+
+def _name_bands(ax: Axes, summary: pd.DataFrame, indicator: pd.Series, factor: float, lang: str) -> None:
+    """Name median and bands at the last year; mark where a band leaves the picture, and say how far."""
+    words, years = texts(lang)["figure"], years_of(summary)
+    low, high = ax.get_ylim()
+    last, names = summary.iloc[-1], [f"{side}_{level}" for level in _BANDS for side in ("lower", "upper")]
+    values, unit = {name: float(last[name]) for name in ("median", *names)}, str(indicator["unit"])
+    keys = dict.fromkeys(values, "")
+    told = forecasts(values, unit, int(indicator["decimals"]), lang, keys=keys, bare=names)
+    labels = {words["median"]: last["median"] / factor}
+    for level in _BANDS:
+        word = words["band"].format(level=level)
+        if last[f"upper_{level}"] / factor > high:
+            word = words["band_cut"].format(level=level, value=plain(told[f"upper_{level}"]))
+        labels[word] = min(last[f"upper_{level}"] / factor, high)
+        if last[f"lower_{level}"] / factor < low:
+            labels[words["band_cut"].format(level=level, value=plain(told[f"lower_{level}"]))] = low
+        for edge, beyond in (("top", summary[f"upper_{level}"] / factor > high),
+                             ("bottom", summary[f"lower_{level}"] / factor < low)):  # fmt: skip
+            for year in years[beyond.to_numpy()]:
+                mark_cut(ax, year, edge)
+    for word, height in zip(labels, spread(list(labels.values()), _LABEL_ROOM * (high - low)), strict=True):
+        write(ax, word, (years[-1], height), (11, -3), color=BLUE)

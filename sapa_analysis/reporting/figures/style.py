@@ -146,10 +146,10 @@ def write(
     )
 
 
-def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str, *, key: str = "") -> None:
-    """Write the vintage and the sources below the axes, and above them the key of the events, if any."""
-    foot = _foot(observed, lang)
-    write_foot(ax, f"{key}\n{foot}" if key else foot, below=EVENT_STRIP if key else 0.0)
+def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str, *, key: str = "", note: str = "") -> None:
+    """Write vintage and sources below the axes; above them the key of the events and a note, if any."""
+    lines = [line for line in (key, note, _foot(observed, lang)) if line]
+    write_foot(ax, "\n".join(lines), below=EVENT_STRIP if key else 0.0)
 
 
 def write_foot(ax: Axes, text: str, *, below: float = 0.0) -> None:

@@ -1,0 +1,44 @@
+"""Links, by which a quantity of an area follows another one of it under a scenario: part of Params."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+#: Least standard deviation as a share of the span: a narrower law is a known elasticity, and cannot be drawn.
+_NARROWEST = 1e-3
+
+
+class Link(BaseModel):
+    """How far a quantity of an area moves with another one of it: by the ratio to a power, the elasticity.
+
+    The elasticity is not known: it follows a beta law between `low` and `high` with the mean `elasticity` and
+    the standard deviation `sd`. Attributes are described where they are declared.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+    area: str = Field(default="", description="area of which it speaks: an id of areas.csv; blank: any")
+    of: str = Field(min_length=1, description="indicator that a scenario moves: an id of indicators.csv")
+    to: str = Field(
+        min_length=1, description="indicator that follows: an amount, or the growth rate of an amount"
+    )
+    elasticity: float = Field(
+        ge=0, le=5, description="percent by which `to` moves with one percent of `of`: the mean of its law"
+    )
+    sd: float = Field(ge=0, le=5, description="standard deviation of the elasticity; 0: it is known")
+    low: float = Field(ge=0, le=5, description="least elasticity")
+    high: float = Field(ge=0, le=5, description="greatest elasticity")
+
+    @model_validator(mode="after")
+    def _has_a_law(self) -> Self:
+        if self.of == self.to:
+            raise ValueError(f'"{self.of}" needs no link to itself')
+        if not self.low <= self.elasticity <= self.high:
+            raise ValueError("wanted an elasticity between low and high")
+        if self.sd and self.sd**2 >= (self.elasticity - self.low) * (self.high - self.elasticity):
+            raise ValueError("wanted a smaller sd: no law between low and high is so wide around its mean")
+        if 0 < self.sd < _NARROWEST * (self.high - self.low):
+            raise ValueError("wanted a wider sd, or 0 where the elasticity is known")
+        return self

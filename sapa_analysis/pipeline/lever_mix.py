@@ -1,0 +1,123 @@
+"""Mixes of two levers that bring a target at a chance, and how far each mix lies from the baseline."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..core import Outcome, Params, SapaError, Target
+from ..scenarios import Shape, in_points, plausibility
+from .lever_search import REFERENCE, Aim, check_chances, target_of
+from .needed_lever import check_levers, lever_after
+from .project import Project
+
+#: What is told of each of the two levers; the number of the lever follows, as in `factor_1`.
+_OF_EACH = ("lever", "factor", "points", "level", "growth", "rarer_than")
+_COLUMNS = (
+    "target", "indicator", "year", "value", "chance", "point",
+    *(f"{name}_{number}" for number in (1, 2) for name in _OF_EACH),
+    "reference", "replayed", "off", "beyond", "entropy", "effective", "word", "likeliest", "shape", "reason",
+)  # fmt: skip
+
+
+def frontier(
+    project: Project,
+    params: Params,
+    outcomes: Mapping[str, Outcome],
+    target: Target | str,
+    *,
+    levers: tuple[str, str] = ("tourist_arrivals", "spend_per_visit"),
+    chance: float = 0.5,
+    n: int = 9,
+    shape: Shape | None = None,
+) -> pd.DataFrame:
+    """Return mixes of two levers that bring a target at a chance, from the second alone to the first alone.
+
+    Each step raises the first lever by the same share of what it would need alone; the second is solved for.
+
+    Parameters
+    ----------
+    project, params, outcomes, target, shape
+        As in `what_it_takes`.
+    levers : pair of str
+        Two of the levers of the target.
+    chance : float
+        Chance of the target at every point.
+    n : int
+        Number of mixes, 2 at least.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per mix: target, indicator, year, value, chance, point (0 to n - 1); of each lever (the names
+        end in `_1` and `_2`) lever, factor or points, level, growth and rarer_than as in `what_it_takes`;
+        reference; replayed (the value at that chance after the scenario), off (its relative miss); beyond,
+        entropy, effective and word of both levels together in the target's year (`scenarios.plausibility`);
+        likeliest (whether the mix is the one of least entropy); shape; reason (blank, or why there is no
+        mix: a key of `pipeline.REASONS`).
+
+    Raises
+    ------
+    SapaError
+        When the target or a lever is unknown, the levers are not two, or `n` is below 2.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=1_000)
+    >>> base = sapa.forecast_area(project, params)
+    >>> mixes = sapa.frontier(project, params, base, "congress-2020.tourism_revenue", n=3)
+    >>> mixes[["factor_1", "factor_2", "replayed", "beyond", "entropy", "word", "likeliest"]].round(2)
+       factor_1  factor_2  replayed  beyond  entropy     word  likeliest
+    0      1.00      1.73   27000.0    0.04     0.78  unusual      False
+    1      1.31      1.31   27000.0    0.03     0.67    usual       True
+    2      1.73      1.00   27000.0    0.01     1.83     rare      False
+    """
+    aim = Aim(outcomes, target_of(project, params, target), check_chances([chance])[0])
+    goal = aim.target
+    if len(set(levers)) != 2 or n < 2:
+        raise SapaError(f"levers {', '.join(levers)} and n {n}; wanted two levers and 2 points at least")
+    head: dict[str, Any] = {"target": goal.id, "indicator": goal.indicator_id, "year": goal.end}
+    head |= {"value": goal.value, "chance": chance, "lever_1": levers[0], "lever_2": levers[1]}
+    if aim.reason:
+        return _table([head | {"reason": aim.reason}])
+    check_levers(aim, levers)
+    first, second = levers
+    chosen, points = shape or aim.shape, in_points(aim.levers[first])
+    whole = aim.solve(first, chosen)
+    if isinstance(whole, str):
+        return _table([head | {"reason": whole}])
+    rows = []
+    for point in range(n):
+        share = point / (n - 1)
+        turn = whole * share if points else math.exp(math.log(whole) * share)
+        other = aim.solve(second, chosen, {first: turn})
+        row = head | {"point": point, "shape": chosen}
+        if isinstance(other, str):
+            rows.append(row | {"reason": other})
+        else:
+            rows.append(row | {"reason": ""} | _mix(aim, {first: turn, second: other}, chosen))
+    return _table(rows)
+
+
+def _mix(aim: Aim, turns: Mapping[str, float], shape: Shape) -> dict[str, Any]:
+    """Return where a mix brings both levers and the target, and how far it lies from the baseline."""
+    row: dict[str, Any] = {"reference": REFERENCE, "replayed": aim.value(turns, shape)}
+    row["off"] = abs(row["replayed"] - aim.target.value) / max(abs(aim.target.value), 1e-300)
+    levels = {}
+    for number, lever in enumerate(turns, start=1):
+        told = lever_after(aim, turns, shape, lever)
+        row |= {f"{name}_{number}": told[name] for name in _OF_EACH if name in told}
+        levels[lever] = {aim.target.end: told["level"]}
+    joint = plausibility({name: aim.levers[name] for name in turns}, levels).iloc[-1]
+    return row | {name: joint[name] for name in ("beyond", "entropy", "effective", "word")}
+
+
+def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
+    table = pd.DataFrame(rows, columns=list(_COLUMNS))
+    entropy = pd.to_numeric(table["entropy"])
+    return table.assign(likeliest=entropy.eq(entropy.min()) & entropy.notna())

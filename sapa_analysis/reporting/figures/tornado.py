@@ -1,0 +1,103 @@
+"""Figure of what a verdict leans on: its probability under other choices, the largest change on top."""
+
+from __future__ import annotations
+
+from textwrap import fill
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from ...core import FLOORS
+from ..language import chance_shown, number, texts
+from .style import BLUE, GREY, axes_of, style, write_foot
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+_INK = "#333333"
+#: Height of a bar and of all around them, in inches; letters of a label on one line.
+_BAR, _MARGIN, _LETTERS = 0.34, 1.2, 46
+#: Room on each side, in points of probability.
+_ROOM = 7.0
+
+
+def plot_tornado(
+    sensitivity: pd.DataFrame,
+    *,
+    title: str = "",
+    lang: str = "vi",
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the probability of one target under other choices, one bar each from the probability as issued.
+
+    Parameters
+    ----------
+    sensitivity : pandas.DataFrame
+        One target: label (the choice in words), probability, difference (points).
+    title : str
+        What the target is.
+    lang : {"vi", "en"}
+        Language of all other words.
+    ax : matplotlib Axes, optional
+        Where to draw; a new figure by default.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting.figures import plot_tornado
+    >>> leans = {"label": ["another seed", "without 2022"], "probability": [0.25, 0.45],
+    ...          "difference": [-1.0, 19]}
+    >>> axes = plot_tornado(pd.DataFrame(leans), lang="en")
+    >>> [tick.get_text() for tick in axes.get_yticklabels()], axes.texts[0].get_text()
+    (['without 2022', 'another seed'], '45% (+19)')
+    """
+    order = sensitivity["difference"].abs().sort_values(ascending=False, kind="stable").index
+    rows = sensitivity.loc[order].to_dict("records")
+    words = texts(lang)["picture_tornado"]
+    with style():
+        ax = axes_of(ax, figsize=(9.0, _MARGIN + _BAR * max(len(rows), 1)))
+        ax.set_title(title, pad=24)
+        ax.grid(visible=False, axis="y")
+        base = 100 * rows[0]["probability"] - rows[0]["difference"] if rows else 0.0
+        for place, row in enumerate(rows):
+            _draw_bar(ax, place, base, row["difference"])
+            tip = base + row["difference"]
+            sign = "+" if round(row["difference"]) > 0 else ""
+            shown = f"{chance_shown(row['probability'], lang)} ({sign}{number(row['difference'], 0, lang)})"
+            up = row["difference"] >= 0
+            ax.annotate(shown, (tip, place), xytext=(5 if up else -5, 0), textcoords="offset points",
+                        fontsize=8.5, color=_INK, va="center", ha="left" if up else "right")  # fmt: skip
+        ax.axvline(base, color=_INK, linewidth=1.2, zorder=3)
+        ax.set_yticks(range(len(rows)), [fill(str(row["label"]), _LETTERS) for row in rows])
+        ax.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+        tips = [base, *(base + row["difference"] for row in rows)]
+        ax.set_xlim(max(0.0, min(tips) - _ROOM) - 0.01, min(100.0, max(tips) + _ROOM) + 0.01)
+        ax.set_xlabel(words["axis"])
+        _mark_words(ax, lang)
+        said = chance_shown(base / 100, lang)
+        write_foot(ax, words["key"].format(base=said), below=12)
+    return ax
+
+
+def _draw_bar(ax: Axes, place: int, base: float, change: float) -> None:
+    look: dict[str, Any] = {"facecolor": BLUE} if change >= 0 else {"facecolor": "white", "hatch": "////"}
+    ax.barh([place], [change], left=[base], height=0.62, edgecolor=BLUE, linewidth=1.0, zorder=2, **look)
+
+
+def _mark_words(ax: Axes, lang: str) -> None:
+    """Write above the axes which word each probability has, and mark where it changes."""
+    words, (low, high) = texts(lang)["status"], ax.get_xlim()
+    above = 100.0
+    for word, floor in FLOORS.items():
+        edges = np.clip([100 * (floor or 0.0), above], low, high)
+        if low < edges[0] < high:
+            ax.axvline(edges[0], color=GREY, linewidth=0.9, linestyle=(0, (3, 3)), zorder=1)
+        if np.ptp(edges) > 0.08 * (high - low):
+            ax.annotate(words[word], (np.mean(edges), 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+                        textcoords="offset points", fontsize=8, color="#666666", ha="center")  # fmt: skip
+        above = edges[0] if low <= edges[0] <= high else 100 * (floor or 0.0)
