@@ -7,9 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ..core import Array, Forecast, Outcome, SapaError, Target, nearest, years_of
+from ..core import Array, Forecast, Link, Outcome, SapaError, Target, nearest, years_of
 from .adjustment import Scenario
-from .effect import BASELINE, apply_scenario, changes_nothing
+from .anchor import does_not_hold, simulated
+from .effect import BASELINE, apply_scenario
+from .link import follow
 from .shapley import fair_shares
 
 #: Share of the paths around the median from which its parts are read, by a straight line through them.
@@ -207,7 +209,12 @@ def _unit(outcomes: Mapping[str, Outcome], indicator: str) -> str:
 
 
 def split_by_cause(
-    outcomes: Mapping[str, Outcome], scenario: Scenario, indicator: str, *, year: int | None = None
+    outcomes: Mapping[str, Outcome],
+    scenario: Scenario,
+    indicator: str,
+    *,
+    year: int | None = None,
+    links: Iterable[Link] = (),
 ) -> pd.DataFrame:
     """Share out what a scenario changes among its adjustments.
 
@@ -224,6 +231,8 @@ def split_by_cause(
         The indicator whose difference is shared out.
     year : int, optional
         The last year of its forecast by default.
+    links : iterable of Link
+        By which the indicator follows others that the scenario moves.
 
     Returns
     -------
@@ -249,12 +258,7 @@ def split_by_cause(
     >>> revenue = sapa.forecasting.exact_series((series["visits"] * series["spend"]).rename("revenue"))
     >>> product = lambda at: at["visits"] * at["spend"]
     >>> fans["revenue"] = sapa.forecasting.derive_forecast(revenue, fans, product)
-    >>> words = {"en": "A good year", "vi": "Năm thuận lợi"}
-    >>> why = {"effect": "multiply", "reason": words, "source": "judged", "quality": "C", "impact": "medium"}
-    >>> parts = [{"indicator": "visits", "values": {2021: 1.2}, **why},
-    ...          {"indicator": "spend", "values": {2021: 1.1}, **why}]
-    >>> more = sapa.Scenario.model_validate(
-    ...     {"name": "more", "label": words, "reason": words, "adjustments": parts})
+    >>> more = sapa.scenario("more", visits={2021: "+20%"}, spend={2021: "+10%"})
     >>> shares = sapa.scenarios.split_by_cause(fans, more, "revenue")
     >>> shares[["part", "of", "value", "lower_80", "upper_80"]].round(1)
        part       of  value  lower_80  upper_80
@@ -267,14 +271,16 @@ def split_by_cause(
     last = int(years_of(fan.paths)[-1]) if isinstance(fan, Forecast) and year is None else year
     before = _year_of(outcomes, indicator, last or 0)
     places = {str(place): part for place, part in enumerate(scenario.adjustments, start=1)}
-    mine = {indicator: outcomes[indicator]}
+    links = tuple(links)
+    mine = dict(outcomes) if links else {indicator: outcomes[indicator]}
+    here = simulated(mine)
 
     def under(at_work: frozenset[str]) -> Array:
-        some = tuple(part for place, part in places.items() if place in at_work)
+        some = tuple(part for place, part in places.items() if place in at_work and part.indicator in here)
         chosen = scenario.model_copy(update={"adjustments": some})
-        if not some or changes_nothing(mine, chosen):
+        if not some or does_not_hold(mine, chosen):
             return before
-        return _year_of(apply_scenario(mine, chosen), indicator, last or 0)
+        return _year_of(follow(mine, apply_scenario(mine, chosen), links), indicator, last or 0)
 
     shares = fair_shares(list(places), under)
     after = under(frozenset(places))
