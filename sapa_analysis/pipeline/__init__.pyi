@@ -34,6 +34,7 @@ from .known import scenarios_of as scenarios_of
 from .known import successor_figures as successor_figures
 from .lever_mix import frontier as frontier
 from .lever_search import REASONS as REASONS
+from .link_record import unlinked_record as unlinked_record
 from .needed_lever import path_to as path_to
 from .needed_lever import what_it_takes as what_it_takes
 from .notebook_parameters import check_values as check_values
@@ -41,6 +42,7 @@ from .notebook_parameters import defaults_of as defaults_of
 from .notebook_parameters import given_choices as given_choices
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
+from .own_scenarios import own_files as own_files
 from .peer_recovery import Recovery as Recovery
 from .peer_recovery import peer_recovery as peer_recovery
 from .peers import peer_shares as peer_shares
@@ -48,6 +50,7 @@ from .project import Project as Project
 from .project import check_names as check_names
 from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year
+from .scenario_sweep import sweep as sweep
 from .state import State as State
 from .state import open_states as open_states
 from .target_chances import chances as chances

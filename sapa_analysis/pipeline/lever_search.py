@@ -33,6 +33,8 @@ _LOGS = (0.02, 0.1, 0.3, 0.7, 1.5, 3.0, 6.0)
 _POINTS = (0.2, 1.0, 5.0, 20.0, 60.0, 150.0)
 #: A replay meets a value within this share of it.
 _MET = 1e-10
+#: A measure that a turn changes by less than this share has not moved: arithmetic alone does as much.
+_STILL = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +78,8 @@ class Aim:
         A growth moves if its year moves and the year before does not; a mean growth over a term if its end
         moves; rates move as such.
         """
-        if "growth" not in self.target.measure or (self.fan.observed.scale == "growth" and not self.fan.parts):
+        itself = self.fan.observed.scale == "growth" and not self.fan.parts
+        if "growth" not in self.target.measure or itself:
             return "step"
         return "year" if self.target.measure == "growth" else "ramp"
 
@@ -145,7 +148,7 @@ class Aim:
         for size in sizes:
             for side in (1, -1):
                 found = off(side * size)
-                moved = moved or found != start
+                moved = moved or abs(found - start) > _STILL * max(1.0, abs(start))
                 if math.isfinite(found) and (found > 0) != (start > 0):
                     return (before[side], side * size) if side > 0 else (side * size, before[side])
                 before[side] = side * size

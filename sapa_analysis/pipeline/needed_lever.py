@@ -1,4 +1,4 @@
-"""What a target takes: the turn of one lever, or the yearly path of it, that brings the target at a chance."""
+"""What a target takes: the turn of one lever, or its yearly path, that brings the target at a chance."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _places(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
 
 
 def check_levers(aim: Aim, levers: Sequence[str] | None) -> list[str]:
-    """Return the levers to turn, by default all, those first of which more helps; or raise with one unknown."""
+    """Return the levers to turn, by default all, those first of which more helps."""
     known = aim.levers
     if levers is None:
         return sorted(known, key=lambda name: -aim.helps(name, aim.shape))
@@ -158,7 +158,7 @@ def path_to(
     lever: str | None = None,
     chance: float = 0.5,
 ) -> pd.DataFrame:
-    """Return the yearly path of a lever that brings a target at a chance, if it rises a little more each year.
+    """Return the yearly path of a lever, turned a little more each year, that brings a target at a chance.
 
     Parameters
     ----------
@@ -216,14 +216,14 @@ def _years(aim: Aim, lever: str, turn: float) -> list[dict[str, Any]]:
     for year in (int(year) for year in years_of(fan.paths) if ended < year <= end):
         level, share = figure_at(moved, year), (year - ended) / (end - ended)
         pace = growth_to(moved, year)
-        rate = fan.observed.scale != "log"
+        grown = {"log": 100 * (level / before - 1) if before > 0 else math.nan, "growth": level}
         rows.append({
             "year": year,
             "factor": math.nan if points else 1 + (turn - 1) * share,
             "points": turn * share if points else math.nan,
             "level": level,
             "baseline": figure_at(fan, year),
-            "growth": (level if fan.observed.scale == "growth" else math.nan) if rate else 100 * (level / before - 1),
+            "growth": grown.get(fan.observed.scale, math.nan),
             "pace": pace,
             "rarer_than": rarity_of(pace, year - ended, better),
         })  # fmt: skip

@@ -15,6 +15,7 @@ from .entropy import plausibility as plausibility
 from .entropy import tilt as tilt
 from .link import elasticities as elasticities
 from .link import follow as follow
+from .link import stated_years as stated_years
 from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
 from .shapley import fair_shares as fair_shares
@@ -25,3 +26,6 @@ from .turned_lever import in_points as in_points
 from .turned_lever import levers_of as levers_of
 from .turned_lever import shares_of as shares_of
 from .turned_lever import turn_levers as turn_levers
+from .wide_forecast import distinct_for as distinct_for
+from .wide_forecast import grid_scenarios as grid_scenarios
+from .wide_forecast import side_by_side as side_by_side

@@ -29,8 +29,10 @@ _COSTS = (0.8212, 1.9207, 3.3174)
 #: The joint row of several levels.
 JOINT = "all"
 _COLUMNS = ("scenario", "indicator", "year", "level", "beyond", "entropy", "effective", "word")
-#: Newton's rounds, and the gradient (standard deviations) at which they end.
+#: Newton's rounds, and the miss of the mean (standard deviations) at which they end.
 _ROUNDS, _MET = 200, 1e-10
+#: A mean that is nearer than this is met already; one that is missed by more at the end is out of reach.
+_EQUAL, _MISSED = 1e-13, 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,41 +70,44 @@ def tilt(values: Array, wanted: Array) -> Tilt:
     >>> round(found.entropy, 4), round(found.effective, 4)
     (0.1308, 0.8)
     """
-    around = np.asarray(values, dtype=float) - np.asarray(wanted, dtype=float)[:, None]
-    size = around.std(axis=1)
-    still = size <= 1e-12 * np.maximum(1.0, np.abs(values).max(axis=1))
     outside = Tilt(np.inf, 0.0)
-    if (np.abs(around.mean(axis=1))[still] > 1e-9).any() or not np.isfinite(around).all():
+    around = np.asarray(values, dtype=float) - np.asarray(wanted, dtype=float)[:, None]
+    if not np.isfinite(around).all():
+        return outside
+    size, off = around.std(axis=1), around.mean(axis=1)
+    still = size <= 1e-12 * np.maximum(1.0, np.abs(values).max(axis=1))
+    if (np.abs(off[still]) > 1e-9).any():
         return outside
     around = around[~still] / size[~still, None]
-    if around.size == 0 or np.abs(around.mean(axis=1)).max() < 1e-13:
+    if np.abs(around.mean(axis=1)).max(initial=0.0) < _EQUAL:
         return Tilt(0.0, 1.0)
     if (around.min(axis=1) >= 0).any() or (around.max(axis=1) <= 0).any():
         return outside
-    n = around.shape[1]
+    value, weights = _least(around)
+    if np.abs(around @ weights).max() > _MISSED:
+        return outside
+    return Tilt(max(0.0, -value), float(1 / (len(weights) * (weights**2).sum())))
+
+
+def _least(around: Array) -> tuple[float, Array]:
+    """Return the least log of the mean of exponentials of values around zero, and the weights there."""
     push = np.zeros(len(around))
     value, weights = _dual(push, around)
     for _ in range(_ROUNDS):
         slope = around @ weights
-        if np.abs(slope).max() < _MET:
+        # no weights of n paths are farther from equal ones than all on one: then there are none
+        if np.abs(slope).max() < _MET or -value > np.log(around.shape[1]):
             break
-        if -value > np.log(n):  # no weights of n paths are so far from equal ones
-            return outside
-        around_mean = around - slope[:, None]
-        bend = (around_mean * weights) @ around_mean.T
-        step = np.linalg.lstsq(bend, -slope, rcond=1e-12)[0]
-        length = 1.0
-        while length > 1e-12:
-            tried, its = _dual(push + length * step, around)
-            if tried <= value + 1e-4 * length * float(slope @ step):
-                break
+        centred = around - slope[:, None]
+        step = np.linalg.lstsq((centred * weights) @ centred.T, -slope, rcond=1e-12)[0]
+        length, falls = 1.0, float(slope @ step)
+        while length > _MET and _dual(push + length * step, around)[0] > value + 1e-4 * length * falls:
             length /= 2
-        else:
+        if length <= _MET:
             break
-        push, value, weights = push + length * step, tried, its
-    if np.abs(around @ weights).max() > 1e-6:
-        return outside
-    return Tilt(max(0.0, -value), float(1 / (n * (weights**2).sum())))
+        push = push + length * step
+        value, weights = _dual(push, around)
+    return value, weights
 
 
 def _dual(push: Array, around: Array) -> tuple[float, Array]:

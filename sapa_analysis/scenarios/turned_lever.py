@@ -37,7 +37,16 @@ def levers_of(fan: Forecast) -> dict[str, Forecast]:
 
 
 def in_points(fan: Forecast) -> bool:
-    """Return whether a lever is turned by points: a rate or a growth; amounts are turned by a factor."""
+    """Return whether a lever is turned by points: a rate or a growth; amounts are turned by a factor.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> sapa.scenarios.in_points(sapa.forecast(visits, horizon=2, n_paths=100, seed=1))
+    False
+    """
     return fan.observed.scale in ("logit", "growth")
 
 
@@ -107,7 +116,7 @@ def turn_levers(
 
 
 def figure_at(fan: Forecast, year: int) -> float:
-    """Return the figure of a year that had ended, else its estimate; after the origin the median of the paths.
+    """Return the figure of a year, else its estimate; after the origin the median of the paths.
 
     Examples
     --------

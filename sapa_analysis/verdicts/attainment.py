@@ -64,7 +64,17 @@ def half_width(target: Target, *, about_relative: float) -> float:
 
 
 def has_no_sense(target: Target) -> bool:
-    """Return whether no document says what attains a target: a share without sense and tolerance."""
+    """Return whether no document says what attains a target: a share without sense and tolerance.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import Target
+    >>> from sapa_analysis.verdicts import has_no_sense
+    >>> share = Target(id="mine", indicator_id="share_agriculture", area="sa_pa", measure="level", end=2025,
+    ...                sense="about", value=16.58, unit="percent")
+    >>> has_no_sense(share), has_no_sense(share.model_copy(update={"tolerance": 1.0}))
+    (True, False)
+    """
     return target.sense == "about" and target.tolerance is None and target.unit.startswith("percent")
 
 
@@ -152,6 +162,16 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
     """Return the result of a target if all its years have ended and have a whole-year figure, else None.
 
     For growth computed from levels, the previous year needs such a figure too.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 121], index=range(2017, 2020), name="visits", dtype=float)
+    >>> goal = sapa.core.Target(id="mine", indicator_id="visits", area="town", measure="growth", end=2019,
+    ...                         sense="at_least", value=8.0, unit="percent")
+    >>> sapa.verdicts.known_value(goal, sapa.forecasting.exact_series(visits)).round(6).tolist()
+    [10.0]
     """
     if target.measure == "yes_no" or target.end > observed.origin:
         return None
@@ -163,7 +183,20 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
 
 
 def values_in_paths(target: Target, outcome: Outcome) -> np.ndarray | None:
-    """Return the target's measure in every path, or None if the paths lack one of its years."""
+    """Return the target's measure in every path, or None if the paths lack one of its years.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> fan = sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)
+    >>> goal = sapa.core.Target(id="mine", indicator_id="visits", area="town", measure="term_total",
+    ...                         start=2019, end=2021, sense="at_least", value=400.0, unit="visits")
+    >>> values = sapa.verdicts.values_in_paths(goal, fan)
+    >>> values.shape, round(float((values >= 400).mean()), 2)
+    ((2000,), 0.94)
+    """
     if outcome.observed is None or target.measure == "yes_no":
         return None
     return _measure(target, _paths(outcome, outcome.observed), outcome.observed.scale)

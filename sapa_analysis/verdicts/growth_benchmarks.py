@@ -75,6 +75,12 @@ def pace_percentile(per_year: float, *, years: int, reference: str = "all", bett
     ------
     SapaError
         With every invalid argument.
+
+    Examples
+    --------
+    >>> from sapa_analysis.verdicts import pace_percentile
+    >>> [round(pace_percentile(pace, years=3)) for pace in (0.0, 10.0, 30.0)]
+    [29, 81, 98]
     """
     _check(per_year, years, reference, better)
     table = growth_quantiles()
