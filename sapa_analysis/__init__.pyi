@@ -25,6 +25,7 @@ from .pipeline import assess_indicator as assess_indicator
 from .pipeline import assess_targets as assess_targets
 from .pipeline import forecast_area as forecast_area
 from .pipeline import frontier as frontier
+from .pipeline import keep as keep
 from .pipeline import load_project as load_project
 from .pipeline import open_project as open_project
 from .pipeline import path_to as path_to
@@ -41,6 +42,7 @@ from .runs import run_notebook as run_notebook
 from .runs import to_iamc as to_iamc
 from .scenarios import Scenario as Scenario
 from .scenarios import apply_scenario as apply_scenario
+from .scenarios import scenario as scenario
 from .series import build_series as build_series
 from .targets import target as target
 from .verdicts import issue_verdicts as issue_verdicts

@@ -21,6 +21,8 @@ from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
 from .doubt import weigh_doubts as weigh_doubts
 from .horizon import years_ahead as years_ahead
+from .kept_scenarios import keep as keep
+from .kept_scenarios import left_out as left_out
 from .known import documents_of as documents_of
 from .known import find_successors as find_successors
 from .known import known_events as known_events

@@ -22,12 +22,13 @@ from ..core import (
 )
 from ..evidence import is_doubted
 from ..forecasting import HEADLINE, MODELS, forecast_all
-from ..scenarios import apply_scenario, changes_nothing
+from ..scenarios import apply_scenario
 from ..series import build_series
 from ..verdicts import attained_paths, judge_targets, read_rules
 from .area import families_of, forecast_member
 from .asked import JUDGING, asked_of
 from .horizon import last_year_ahead, until, with_horizon
+from .kept_scenarios import left_out
 from .known import known_targets, scenarios_of
 from .project import Project, check_names
 
@@ -258,9 +259,7 @@ def tolerances(params: Params) -> dict[str, float]:
 def under_scenarios(
     project: Project, params: Params, outcomes: Mapping[str, Outcome]
 ) -> dict[str, dict[str, Outcome]]:
-    """Return the outcomes under each chosen scenario for the area; see `scenarios_of`.
-
-    A scenario of other years leaves them as they are; `reporting.describe_scenarios` says so.
+    """Return the outcomes under each chosen scenario that holds for the area and day; see `left_out`.
 
     Examples
     --------
@@ -273,12 +272,9 @@ def under_scenarios(
     """
     chosen = [project.scenarios[name] for name in params.scenarios if name in project.scenarios]
     check_names(project, params, (part.indicator for one in chosen for part in one.adjustments))
-    found = {}
-    for name, scenario in scenarios_of(project, params).items():
-        if changes_nothing(outcomes, scenario):
-            scenario = scenario.model_copy(update={"adjustments": ()})
-        found[name] = apply_scenario(outcomes, scenario)
-    return found
+    without = left_out(project, params, outcomes)
+    held = {name: each for name, each in scenarios_of(project, params).items() if name not in without}
+    return {name: apply_scenario(outcomes, scenario) for name, scenario in held.items()}
 
 
 def pages_used(results: Results) -> pd.DataFrame:

@@ -102,7 +102,8 @@ def known_targets(project: Project, params: Params, indicator: str | None = None
 def scenarios_of(project: Project, params: Params) -> dict[str, Scenario]:
     """Return the chosen scenarios that are for the area, by name, in the order of `params.scenarios`.
 
-    A scenario whose reasons are another area's numbers says nothing of this one.
+    A scenario whose reasons are another area's numbers says nothing of this one. `left_out` names those that
+    do not hold on the day.
 
     Parameters
     ----------

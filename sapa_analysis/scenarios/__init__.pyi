@@ -1,12 +1,13 @@
 from .adjustment import Adjustment as Adjustment
 from .adjustment import Scenario as Scenario
-from .adjustment import load_scenarios as load_scenarios
+from .anchor import does_not_hold as does_not_hold
+from .anchor import ignored_years as ignored_years
+from .anchor import unseen_changes as unseen_changes
 from .attribution import split_by_cause as split_by_cause
 from .attribution import split_gap as split_gap
 from .comparison import differences as differences
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
-from .effect import changes_nothing as changes_nothing
 from .effect import compare_scenarios as compare_scenarios
 from .effect import needed_factors as needed_factors
 from .entropy import Tilt as Tilt
@@ -15,6 +16,9 @@ from .entropy import tilt as tilt
 from .fair_shares import fair_shares as fair_shares
 from .link import elasticities as elasticities
 from .link import follow as follow
+from .scenario_file import load_scenario_file as load_scenario_file
+from .scenario_file import load_scenarios as load_scenarios
+from .short_form import scenario as scenario
 from .turned_lever import Shape as Shape
 from .turned_lever import figure_at as figure_at
 from .turned_lever import in_points as in_points

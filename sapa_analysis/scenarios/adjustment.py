@@ -1,49 +1,60 @@
-"""Scenario files: named adjustments of the baseline, each with its reason, checked once, at the door."""
+"""What a scenario is: named adjustments of the baseline, each with its years, and the reason for it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Annotated, Any, Literal
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal, Self
 
 import pandas as pd
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     FiniteFloat,
     StringConstraints,
-    ValidationError,
     ValidationInfo,
+    model_validator,
 )
 
-from ..core import (
-    LANGUAGES,
-    Lines,
-    ParamsError,
-    Plottable,
-    Problem,
-    label,
-    listed,
-    loader,
-    nearest,
-    project_root,
-    read_yaml,
-    sound_text,
-    tell,
-    tell_invalid,
-)
-from ..evidence import load_areas, load_indicators
+from ..core import LANGUAGES, Plottable, last_day, sound_text
 
-#: A factor outside this span is a slip: more than any shock of the past has done to a quantity.
-_PLAUSIBLE = (0.1, 5.0)
+Effect = Literal["multiply", "add", "replace", "growth", "add_growth", "hold"]
+#: Effects that lean on what the baseline says of a year; a level does not.
+LEANING = ("multiply", "add", "growth", "add_growth")
+#: Years as a calendar counts them, and as years after the origin; the first are those of `data/`.
+CALENDAR, AHEAD = (1990, 2060), (1, 30)
+YEARS_WANTED = f"write {CALENDAR[0]} to {CALENDAR[1]}, or {AHEAD[0]} to {AHEAD[1]} for years after the origin"
+#: What files write for a scenario that holds in every area; in objects the name is blank.
+ANYWHERE = "any"
 
 
-def _fits_effect(value: float, info: ValidationInfo) -> float:
-    if info.data.get("effect") == "multiply" and value <= 0:
+def is_calendar(year: int) -> bool:
+    """Return whether a year is one of the calendar, and not a number of years after the origin."""
+    return year > AHEAD[1]
+
+
+def _year(year: int) -> int:
+    if not any(first <= year <= last for first, last in (CALENDAR, AHEAD)):
+        raise ValueError(f"{year} is no year; {YEARS_WANTED}")
+    return year
+
+
+def _fits_effect(value: float | None, info: ValidationInfo) -> float | None:
+    effect = info.data.get("effect")
+    if value is not None and effect == "multiply" and value <= 0:
         raise ValueError("multiply needs a factor above zero")
+    if value is not None and effect == "hold" and value < 0:
+        raise ValueError("hold needs a share of zero or more")
+    if value is not None and effect == "growth" and value <= -100:
+        raise ValueError("growth needs more than -100 percent")
     return value
+
+
+def _in_each_language(words: Any) -> Any:
+    return dict.fromkeys(LANGUAGES, words) if isinstance(words, str) else words
 
 
 def _in_every_language(words: dict[str, str]) -> dict[str, str]:
@@ -52,52 +63,148 @@ def _in_every_language(words: dict[str, str]) -> dict[str, str]:
     return words
 
 
-_Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(sound_text)]
-_Words = Annotated[dict[str, _Text], AfterValidator(_in_every_language)]
-_Year = Annotated[int, Field(ge=1990, le=2060)]
+def _nowhere_named(area: Any) -> Any:
+    return "" if area == ANYWHERE else area
+
+
+def _day(day: Any) -> Any:
+    return last_day(day) if isinstance(day, str) else day
+
+
+_Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(sound_text)]
+_Name = Annotated[_Text, StringConstraints(min_length=1)]
+_Words = Annotated[dict[str, _Text], BeforeValidator(_in_each_language), AfterValidator(_in_every_language)]
+_Year = Annotated[int, AfterValidator(_year)]
 _Value = Annotated[FiniteFloat, AfterValidator(_fits_effect)]
+_NO_WORDS = dict.fromkeys(LANGUAGES, "")
 
 
 class Adjustment(BaseModel):
     """What a scenario does to one indicator, and why.
 
-    Attributes are described where they are declared.
+    Parameters
+    ----------
+    indicator : str
+        An id of `indicators.csv`, or the name of a series of your own.
+    effect : str
+        `multiply` (by a factor), `add` (in the unit of the indicator; points for rates), `replace` (a level),
+        `growth` (the growth of the year is this, in percent), `add_growth` (points more of it; later years
+        move with it), `hold` (at a share of the level of a past year, `of_year`).
+    values : mapping of int to float
+        By year: of the calendar (2024), or after the origin (1: the running year, in which only the part that
+        is left can still change).
+    always : float
+        In place of `values`: the same in every year ahead, the running one as a whole.
+    shape : {"step", "ramp"}
+        With `always`: whole from the first year, or growing evenly to the whole in the last.
+    of_year : int
+        With `hold`: the year of which it is a share.
+    bold : bool
+        Whether a change to less than half or more than twice the baseline is meant.
+    reason : str or mapping of language to str
+        Why these values.
+    source, quality, impact : str
+        Where the reason can be looked up; A official, B computed, C judged; high, medium or low: how far the
+        result leans on it. Files demand them; not given in play.
+
+    Examples
+    --------
+    >>> from sapa_analysis.scenarios import Adjustment
+    >>> Adjustment(indicator="tourist_arrivals", effect="multiply", values={2024: 1.05, 2025: 0.97})
+    <multiply tourist_arrivals 2024 to 2025>
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    indicator: _Text = Field(description="id of indicators.csv")
-    effect: Literal["multiply", "add", "replace"] = Field(description="what is done with the baseline path")
-    values: dict[_Year, _Value] = Field(min_length=1, description="factor, amount or level by year")
-    reason: _Words = Field(description="why these values, in both languages")
-    source: _Text = Field(description="where the reason can be looked up")
-    quality: Literal["A", "B", "C"] = Field(description="how well founded: A official, B computed, C judged")
-    impact: Literal["high", "medium", "low"] = Field(description="how far the result leans on it")
+    indicator: _Name
+    effect: Effect
+    values: dict[_Year, _Value] = {}
+    always: _Value | None = None
+    shape: Literal["step", "ramp"] = "step"
+    of_year: Annotated[int, Field(ge=CALENDAR[0], le=CALENDAR[1])] | None = None
+    bold: bool = False
+    reason: _Words = _NO_WORDS
+    source: _Text = ""
+    quality: Literal["A", "B", "C"] | None = None
+    impact: Literal["high", "medium", "low"] | None = None
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if bool(self.values) == (self.always is not None):
+            raise ValueError("wanted either values by year, or always for every year ahead")
+        if self.shape == "ramp" and self.always is None:
+            raise ValueError("a ramp leads to the value of always; values by year have no shape")
+        if (self.effect == "hold") != (self.of_year is not None):
+            raise ValueError("hold, and no other effect, says of which year: of_year")
+        return self
+
+    def __repr__(self) -> str:
+        if self.always is not None:
+            ramp = ", as a ramp" if self.shape == "ramp" else ""
+            return f"<{self.effect} {self.indicator} in every year ahead{ramp}>"
+        first, last = min(self.values), max(self.values)
+        after = "" if is_calendar(first) else " years after the origin"
+        return f"<{self.effect} {self.indicator} {first} to {last}{after}>"
+
+    __str__ = __repr__
 
 
 class Scenario(Plottable, BaseModel):
     """One scenario: a name, a reason to look at it, and its adjustments in the order of their effect.
 
-    Attributes are described where they are declared.
+    Parameters
+    ----------
+    name : str
+        Of a file: its name.
+    label, reason : str or mapping of language to str
+        What readers call it (by default its name), and why it is looked at.
+    area : str
+        The area whose numbers it argues from; blank: any area.
+    judged_on : date
+        The day up to which its reasons were known; none: it argues from no knowledge.
+    weight : float
+        The share of the paths that it stands for in `combine_scenarios`, above 0 and at most 1.
+    adjustments : sequence of Adjustment
+        None: the baseline. Years of the calendar and years after the origin do not mix.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> part = sapa.scenarios.Adjustment(indicator="spend_per_visit", effect="multiply", always=1.1)
+    >>> sapa.Scenario(name="spend more", adjustments=[part])
+    <Scenario spend more: multiply spend_per_visit in every year ahead>
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: _Text = Field(description="the name of its file")
-    label: _Words = Field(description="what readers call it")
-    reason: _Words = Field(description="why it is looked at")
-    area: str = Field(default="", description="the area whose numbers it argues from; blank: for any area")
-    adjustments: tuple[Adjustment, ...] = Field(description="may be empty: the baseline")
+    name: _Name
+    label: _Words = _NO_WORDS
+    reason: _Words = _NO_WORDS
+    area: Annotated[_Text, BeforeValidator(_nowhere_named)] = ""
+    judged_on: Annotated[dt.date | None, BeforeValidator(_day)] = None
+    weight: Annotated[FiniteFloat, Field(gt=0, le=1)] | None = None
+    adjustments: tuple[Adjustment, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _named(cls, given: Any) -> Any:
+        return {"label": given["name"], **given} if isinstance(given, Mapping) and "name" in given else given
+
+    @model_validator(mode="after")
+    def _counts_one_way(self) -> Self:
+        if len({is_calendar(year) for year in self.years}) > 1:
+            raise ValueError("years of the calendar and years after the origin do not mix in a scenario")
+        return self
 
     def __repr__(self) -> str:
-        changed = [f"{a.effect} {a.indicator} {min(a.values)} to {max(a.values)}" for a in self.adjustments]
+        changed = [repr(part)[1:-1] for part in self.adjustments]
         return f"<Scenario {self.name}: {'; '.join(changed) or 'no adjustment'}>"
 
     __str__ = __repr__
 
     @property
     def years(self) -> frozenset[int]:
-        """The years that its adjustments name."""
+        """The years that its adjustments name: of the calendar, or after the origin."""
         return frozenset(year for part in self.adjustments for year in part.values)
 
     def summary(self) -> pd.DataFrame:
@@ -106,18 +213,19 @@ class Scenario(Plottable, BaseModel):
         Returns
         -------
         pandas.DataFrame
-            One row per adjustment: indicator, effect, first_year, last_year, quality, impact.
+            One row per adjustment: indicator, effect, first_year, last_year (blank for every year ahead),
+            quality, impact.
         """
         rows = [
             {
-                **adjustment.model_dump(include={"indicator", "effect", "quality", "impact"}),
-                "first_year": min(adjustment.values),
-                "last_year": max(adjustment.values),
+                **part.model_dump(include={"indicator", "effect", "quality", "impact"}),
+                "first_year": min(part.values, default=pd.NA),
+                "last_year": max(part.values, default=pd.NA),
             }
-            for adjustment in self.adjustments
+            for part in self.adjustments
         ]
         columns = ["indicator", "effect", "first_year", "last_year", "quality", "impact"]
-        return pd.DataFrame(rows, columns=columns)
+        return pd.DataFrame(rows, columns=columns).astype({"first_year": "Int64", "last_year": "Int64"})
 
     def to_frame(self) -> pd.DataFrame:
         """Return the adjustments as a long table, so that several scenarios can be stacked and saved.
@@ -125,161 +233,14 @@ class Scenario(Plottable, BaseModel):
         Returns
         -------
         pandas.DataFrame
-            One row per adjustment and year: scenario, indicator, effect, year, value (a factor, or in the
-            unit of the indicator), source, quality, impact.
+            One row per adjustment and year: scenario, indicator, effect, year (blank for every year ahead),
+            value (a factor, a share, percent or points of growth, or in the unit of the indicator), source,
+            quality, impact.
         """
         rows = [
-            {"scenario": self.name, **adjustment.model_dump(), "year": year, "value": value}
-            for adjustment in self.adjustments
-            for year, value in adjustment.values.items()
+            {"scenario": self.name, **part.model_dump(), "year": year, "value": value}
+            for part in self.adjustments
+            for year, value in [*part.values.items(), *([] if part.values else [(pd.NA, part.always)])]
         ]
         columns = ["scenario", "indicator", "effect", "year", "value", "source", "quality", "impact"]
-        return pd.DataFrame(rows, columns=columns)
-
-
-@loader(ParamsError)
-def load_scenarios(
-    folder: Path,
-    problems: list[Problem],
-    *,
-    indicators: pd.DataFrame | None = None,
-    areas: pd.DataFrame | None = None,
-) -> dict[str, Scenario]:
-    """Return the scenarios of a folder, sorted by name.
-
-    Parameters
-    ----------
-    folder : path
-        Holds one YAML file per scenario.
-    problems : list of Problem, optional
-        Receives every problem, instead of an error.
-    indicators, areas : pandas.DataFrame, optional
-        As `load_indicators` and `load_areas` return them, against which ids and levels are checked; by
-        default those of the project in which the folder lies.
-
-    Raises
-    ------
-    ParamsError
-        With every problem of every file.
-
-    Examples
-    --------
-    >>> from sapa_analysis.core import project_root
-    >>> from sapa_analysis.scenarios import load_scenarios
-    >>> scenarios = load_scenarios(project_root() / "params/scenarios")
-    >>> list(scenarios), scenarios["high"].label["en"], scenarios["base"]
-    (['base', 'high', 'low'], 'High scenario', <Scenario base: no adjustment>)
-    """
-    files = listed(folder, ".yml", problems, what="scenarios")
-    if not files:
-        tell(problems, Problem(label(folder), 0, "", "holds no scenario (a file .yml)"))
-        return {}
-    known = load_indicators(project_root(folder) / "data") if indicators is None else indicators
-    places = load_areas(project_root(folder) / "data") if areas is None else areas
-    read = (_read(path, problems, known, places) for path in files)
-    return {scenario.name: scenario for scenario in read if scenario}
-
-
-def _read(
-    path: Path, problems: list[Problem], indicators: pd.DataFrame, areas: pd.DataFrame
-) -> Scenario | None:
-    found: list[Problem] = []
-    raw, lines = read_yaml(path, found)
-    scenario = None
-    if isinstance(raw, dict):
-        scenario = _scenario(raw, _with_years(lines), label(path), found)
-    elif not found:
-        tell(found, Problem(label(path), 1, "", "wanted a scenario: name, label, reason, adjustments"))
-    if scenario and scenario.name != path.stem:
-        message = f'"{scenario.name}" is not the name of the file; write {path.stem}'
-        tell(found, Problem(label(path), lines[("name",)], "name", message))
-    # a table of areas that is wrong itself holds none
-    if scenario and scenario.area and len(areas) and scenario.area not in areas.index:
-        message = f'"{scenario.area}" is unknown; {nearest(scenario.area, areas.index)}'
-        tell(found, Problem(label(path), lines[("area",)], "area", message))
-    if isinstance(raw, dict):
-        tell(found, *_against_indicators(raw, _with_years(lines), label(path), indicators))
-    tell(problems, *found)
-    return None if found else scenario
-
-
-def _with_years(lines: Lines) -> Lines:
-    """Return the lines also under years as whole numbers, as pydantic names them."""
-    as_number = {
-        tuple(int(part) if str(part).isdecimal() else part for part in path): line
-        for path, line in lines.items()
-    }
-    return lines | as_number
-
-
-def _scenario(raw: dict[Any, Any], lines: Lines, file: str, found: list[Problem]) -> Scenario | None:
-    whole, parts = dict(raw), raw.get("adjustments", ())
-    if not isinstance(parts, list):
-        if "adjustments" in raw:
-            tell(found, Problem(file, lines[("adjustments",)], "adjustments", "wanted a list; [] for none"))
-        parts = []
-    if "adjustments" in raw:
-        whole["adjustments"] = tuple(_adjustments(parts, lines, file, found))
-    try:
-        return Scenario.model_validate(whole, strict=True)
-    except ValidationError as error:
-        tell_invalid(error, found, file=file, lines=lines, known=Scenario.model_fields)
-    return None
-
-
-def _adjustments(parts: list[Any], lines: Lines, file: str, found: list[Problem]) -> Iterator[Adjustment]:
-    for place, part in enumerate(parts):
-        try:
-            yield Adjustment.model_validate(part, strict=True)
-        except ValidationError as error:
-            known, within = Adjustment.model_fields, ("adjustments", place)
-            tell_invalid(error, found, file=file, lines=lines, known=known, within=within)
-
-
-def _against_indicators(
-    raw: dict[Any, Any], lines: Lines, file: str, indicators: pd.DataFrame
-) -> Iterator[Problem]:
-    parts = raw.get("adjustments")
-    for place, part in enumerate(parts if isinstance(parts, list) else []):
-        indicator = part.get("indicator") if isinstance(part, dict) else None
-        if not isinstance(indicator, str):
-            continue
-        if indicator not in indicators.index:
-            line = lines[("adjustments", place, "indicator")]
-            hint = nearest(indicator, indicators.index)
-            yield Problem(file, line, "indicator", f'"{indicator}" is unknown; {hint}')
-        elif indicators.loc[indicator, "role"] == "derived":
-            line, formula = (
-                lines[("adjustments", place, "indicator")],
-                str(indicators.loc[indicator, "formula"]),
-            )
-            message = f"{indicator} is derived ({formula}); adjust what it follows from"
-            yield Problem(file, line, "indicator", message)
-        elif part.get("effect") == "replace" and isinstance(part.get("values"), dict):
-            yield from _levels(part["values"], indicators.loc[[indicator]].iloc[0], lines, file, place)
-        elif part.get("effect") == "multiply" and isinstance(part.get("values"), dict):
-            yield from _factors(part["values"], lines, file, place)
-
-
-def _factors(values: dict[Any, Any], lines: Lines, file: str, place: int) -> Iterator[Problem]:
-    """Yield the factors that nobody means: a percentage, or a level written as a factor."""
-    low, high = _PLAUSIBLE
-    for year, value in values.items():
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number and (0 < value < low or value > high):
-            line = lines[("adjustments", place, "values", str(year))]
-            message = f"{value:g} is no plausible factor: {low:g} to {high:g}; write 1.1 for 10 percent more"
-            yield Problem(file, line, f"values.{year}", message)
-
-
-def _levels(
-    values: dict[Any, Any], indicator: pd.Series, lines: Lines, file: str, place: int
-) -> Iterator[Problem]:
-    """Yield the levels that lie outside what an indicator can be."""
-    low, high = indicator["lower"], indicator["upper"]
-    for year, value in values.items():
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if number and (value < low or value > high):
-            line = lines[("adjustments", place, "values", str(year))]
-            message = f"{value:g} is no possible level of {indicator.name}: {low:g} to {high:g}"
-            yield Problem(file, line, f"values.{year}", message)
+        return pd.DataFrame(rows, columns=columns).astype({"year": "Int64"})

@@ -9,7 +9,8 @@ import pandas as pd
 
 from ..core import Array, Forecast, Outcome, SapaError, Target, nearest, years_of
 from .adjustment import Scenario
-from .effect import BASELINE, apply_scenario, changes_nothing
+from .anchor import does_not_hold, simulated
+from .effect import BASELINE, apply_scenario
 from .fair_shares import fair_shares
 
 #: Share of the paths around the median from which its parts are read, by a straight line through them.
@@ -268,11 +269,12 @@ def split_by_cause(
     before = _year_of(outcomes, indicator, last or 0)
     places = {str(place): part for place, part in enumerate(scenario.adjustments, start=1)}
     mine = {indicator: outcomes[indicator]}
+    here = simulated(mine)
 
     def under(at_work: frozenset[str]) -> Array:
-        some = tuple(part for place, part in places.items() if place in at_work)
+        some = tuple(part for place, part in places.items() if place in at_work and part.indicator in here)
         chosen = scenario.model_copy(update={"adjustments": some})
-        if not some or changes_nothing(mine, chosen):
+        if not some or does_not_hold(mine, chosen):
             return before
         return _year_of(apply_scenario(mine, chosen), indicator, last or 0)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,33 +14,31 @@ from ..core import (
     Outcome,
     SapaError,
     Target,
+    YearlySeries,
     as_targets,
     nearest,
     years_of,
 )
 from ..forecasting import Closed, derive_forecast, recompute
 from .adjustment import Adjustment, Scenario
+from .anchor import does_not_hold, simulated
+from .lever import hint, known_indicators
+from .path_change import adjusted
 
 #: The scenario with which all others are compared.
 BASELINE = "base"
 _COLUMNS = ("scenario", "year", "median", "lower_80", "upper_80", "difference", "difference_percent")
 _NEEDED = ("scenario", "id", "document", "year", "median", "value", "factor")
 
-_EFFECTS: dict[str, Callable[[np.ndarray, float], np.ndarray]] = {
-    "multiply": lambda path, factor: path * factor,
-    "add": lambda path, amount: path + amount,
-    "replace": np.full_like,
-}
-#: Bounds that every scenario respects: amounts are not negative, rates are between 0 and 100 percent.
-_BOUNDS = {"log": (0.0, np.inf), "logit": (0.0, 100.0)}
-
 
 def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[str, Outcome]:
     """Return the same paths under the assumptions of a scenario.
 
     Adjustments apply in the order in which they are written, in the years they name; every other year and
-    indicator stays identical, bit for bit. Adjusted values are kept within the physical bounds of their
-    scale, and quantities derived from them are recomputed in every path.
+    indicator stays identical, bit for bit (after a change of growth, later years move with it). Years after
+    the origin count from the last year that had ended, and in the running one only the part that is left
+    changes. Adjusted values are kept within the physical bounds of their scale, and quantities derived from
+    them are recomputed in every path.
 
     Parameters
     ----------
@@ -57,8 +55,8 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     Raises
     ------
     SapaError
-        When a scenario adjusts a derived quantity, sets shares of a whole that cannot sum to 100, or would
-        change nothing because all its years lie outside the forecast.
+        When the scenario does not hold here (`does_not_hold` says why), names an unknown indicator or a
+        derived quantity, or sets shares of a whole that cannot sum to 100.
 
     Examples
     --------
@@ -66,16 +64,14 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     >>> import sapa_analysis as sapa
     >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
     >>> base = {"visits": sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)}
-    >>> words = {"en": "A new road", "vi": "Đường mới"}
-    >>> road = sapa.Scenario.model_validate({"name": "road", "label": words, "reason": words,
-    ...     "adjustments": [{"indicator": "visits", "effect": "add", "values": {2021: 20},
-    ...                      "reason": words, "source": "judgement", "quality": "C", "impact": "medium"}]})
+    >>> road = sapa.scenario("a new road", visits={2021: "+20"})
     >>> changed = sapa.apply_scenario(base, road)["visits"]
     >>> (changed.paths - base["visits"].paths).median(axis=1).round(6).tolist()
     [0.0, 20.0]
     """
-    if why := changes_nothing(outcomes, scenario):
-        raise SapaError(f"scenario {scenario.name} changes nothing: {why}")
+    if why := does_not_hold(outcomes, scenario):
+        raise SapaError(f"scenario {scenario.name} does not hold here: {why}")
+    _check_names(outcomes, scenario)
     return {
         indicator: outcome
         if isinstance(outcome, NotAssessed)
@@ -84,24 +80,19 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     }
 
 
-def changes_nothing(outcomes: Mapping[str, Outcome], scenario: Scenario) -> str:
-    """Return why a scenario changes no forecast that it names, or nothing if it does.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> import sapa_analysis as sapa
-    >>> visits = pd.Series([100, 110, 119], index=range(2015, 2018), name="tourist_arrivals", dtype=float)
-    >>> base = {"tourist_arrivals": sapa.forecast(visits, horizon=2, n_paths=100, seed=1)}
-    >>> sapa.scenarios.changes_nothing(base, sapa.load_project().scenarios["low"])
-    'it speaks of 2023 to 2028, the forecast of 2018 to 2019'
-    """
-    named = {part.indicator: outcomes.get(part.indicator) for part in scenario.adjustments}
-    ahead = {int(year) for fan in named.values() if isinstance(fan, Forecast) for year in years_of(fan.paths)}
-    if not ahead or scenario.years & ahead:
-        return ""
-    asked, given = (f"{min(years)} to {max(years)}" for years in (scenario.years, ahead))
-    return f"it speaks of {asked}, the forecast of {given}"
+def _check_names(outcomes: Mapping[str, Outcome], scenario: Scenario) -> None:
+    """Refuse an indicator that nobody knows; one that is known and not among the outcomes is left alone."""
+    here = set(simulated(outcomes)) | set(outcomes)
+    named = dict.fromkeys(part.indicator for part in scenario.adjustments)
+    absent = [name for name in named if name not in here]
+    if not absent:
+        return
+    known = known_indicators()
+    unknown = [
+        f'"{name}" is unknown; {hint(name, known, here)}' for name in absent if name not in known.index
+    ]
+    if unknown:
+        raise SapaError(f"scenario {scenario.name}: {'; '.join(unknown)}")
 
 
 def _changed(fan: Forecast, scenario: Scenario) -> Forecast | None:
@@ -117,7 +108,7 @@ def _changed(fan: Forecast, scenario: Scenario) -> Forecast | None:
     if fan.parts:
         return None
     paths, without_shocks = (
-        None if values is None else _adjusted(values, adjustments, fan.observed.scale)
+        None if values is None else adjusted(values, adjustments, fan.observed)
         for values in (fan.paths, fan.without_shocks)
     )
     assert paths is not None
@@ -128,7 +119,9 @@ def _closed(fan: Forecast, scenario: Scenario) -> Forecast:
     """Return a share of a whole: adjusted shares are kept, the others divide the remainder."""
     said = {name: [part for part in scenario.adjustments if part.indicator == name] for name in fan.parts}
     if any(said.values()):
-        fan = derive_forecast(fan.observed, fan.parts, _Held(fan.observed.indicator_id, said, scenario.name))
+        past = {name: part.observed for name, part in fan.parts.items()}
+        held = _Held(fan.observed.indicator_id, said, past, scenario.name)
+        fan = derive_forecast(fan.observed, fan.parts, held)
     return replace(fan, scenario=scenario.name)
 
 
@@ -138,29 +131,19 @@ class _Held:
 
     name: str
     said: Mapping[str, Sequence[Adjustment]]
+    past: Mapping[str, YearlySeries]
     scenario: str
 
     def __call__(self, raw: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
         shares = {name: Closed(name)(raw) for name in raw}
-        held = {name: _adjusted(shares[name], said, "logit") for name, said in self.said.items() if said}
+        held = {
+            name: adjusted(shares[name], said, self.past[name]) for name, said in self.said.items() if said
+        }
         taken = np.sum([frame.to_numpy() for frame in held.values()], axis=0)
         if (taken > 100).any() or (len(held) == len(raw) and not np.allclose(taken, 100)):
             raise SapaError(f"scenario {self.scenario}: {' and '.join(held)} cannot sum to 100 in every path")
         free = np.sum([frame.to_numpy() for name, frame in shares.items() if name not in held], axis=0)
         return held[self.name] if self.name in held else shares[self.name] * ((100 - taken) / free)
-
-
-def _adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], scale: str) -> pd.DataFrame:
-    moved = paths.to_numpy(dtype=float, copy=True)
-    years, touched = years_of(paths), set[int]()
-    for adjustment in adjustments:
-        for year, value in adjustment.values.items():
-            at = years == year
-            moved[at] = _EFFECTS[adjustment.effect](moved[at], value)
-            touched.add(year)
-    at = np.isin(years, list(touched))
-    moved[at] = np.clip(moved[at], *_BOUNDS.get(scale, (-np.inf, np.inf)))
-    return pd.DataFrame(moved, index=paths.index, columns=paths.columns)
 
 
 def compare_scenarios(

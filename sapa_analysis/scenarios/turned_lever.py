@@ -104,6 +104,7 @@ def turn_levers(
         values = {year: turn * share if points else 1 + (turn - 1) * share for year, share in shares.items()}
         adjustments.append({
             "indicator": lever, "effect": "add" if points else "multiply", "values": values,
+            "bold": True,  # what a target takes may be far off; its rarity is told beside it
             "reason": words, "source": "computed", "quality": "B", "impact": "high",
         })  # fmt: skip
     said = ", ".join(

@@ -164,7 +164,7 @@ def scenario(*adjustments) -> Scenario:
         [],
         [("tourist_arrivals", "multiply", {2024: 1.0})],
         [("spend_per_visit", "add", {2023: 0.0, 2025: 0.0})],
-        [("tourist_arrivals", "multiply", {2040: 3.0}), ("poverty_rate", "add", {2024: 1.0})],
+        [("tourist_arrivals", "multiply", {2023: 1.0, 2040: 2.0}), ("poverty_rate", "add", {2024: 1.0})],
     ],
     ids=["nothing", "by_one", "plus_zero", "elsewhere"],
 )

@@ -55,7 +55,7 @@ def goal(value, *, indicator="revenue", **changed):
 
 
 def adjustment(effect, values, indicator):
-    return Adjustment(indicator=indicator, effect=effect, values=values, reason=WORDS, source="a page",
+    return Adjustment(indicator=indicator, effect=effect, values=values, bold=True, reason=WORDS, source="a page",
                       quality="C", impact="low")  # fmt: skip
 
 

@@ -23,7 +23,6 @@ from ...pipeline import (
     known_targets,
     met_counts,
     pages_used,
-    scenarios_of,
     successor_figures,
     under_scenarios,
     weigh_doubts,
@@ -219,7 +218,7 @@ def _overview(project: Project, results: Results, lang: str) -> list[Item]:
 def _scenarios(project: Project, results: Results, lang: str) -> list[Item]:
     core = {name: results.outcomes[name] for name in results.params.core}
     by_scenario = under_scenarios(project, results.params, core)
-    chosen = scenarios_of(project, results.params)
+    chosen = {name: project.scenarios[name] for name in by_scenario}
     reasons = [f"{scenario.label[lang]}: {tag_quoted(scenario.reason[lang], f'scenarios.{name}.{lang}')}"
                for name, scenario in chosen.items()]  # fmt: skip
     ahead = [name for name, outcome in core.items() if isinstance(outcome, Forecast)]

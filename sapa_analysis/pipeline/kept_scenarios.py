@@ -1,0 +1,80 @@
+"""Own scenarios beside those of the files, and which of the chosen ones do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..core import Outcome, Params, ParamsError, Problem
+from ..scenarios import Scenario, does_not_hold
+from .project import Project, check_names
+
+
+def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Project, Params]:
+    """Return project and parameters with scenarios of your own, which every table and picture then compares.
+
+    Parameters
+    ----------
+    project, params
+        As `open_project` returns them; they stay as they are.
+    *scenarios : Scenario
+        In the order in which they are shown, after those already chosen. One with the name of an earlier one
+        of your own takes its place.
+
+    Raises
+    ------
+    ParamsError
+        When a scenario has the name of the baseline, or an indicator or area is unknown or derived.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> more = sapa.scenario("spend +10 %", spend_per_visit="+10%")
+    >>> project, params = sapa.keep(project, params.with_values(n_paths=100), more)
+    >>> ahead = sapa.under_scenarios(project, params, sapa.forecast_area(project, params))
+    >>> base, dearer = (ahead[name]["tourism_revenue"].paths.iloc[-1] for name in ("base", "spend +10 %"))
+    >>> round(float((dearer / base).median()), 6)
+    1.1
+    """
+    own = {scenario.name: scenario for scenario in scenarios}
+    problems = [
+        Problem("scenarios", 0, name, "is the name of the baseline") for name in own if name == "base"
+    ]
+    for scenario in own.values():
+        named = dict.fromkeys(part.indicator for part in scenario.adjustments)
+        check_names(project, params.with_values(scenarios=["base"]), named)
+        roles = project.indicators["role"]
+        problems += [
+            Problem("scenarios", 0, scenario.name, f"{name} is derived; adjust what it follows from")
+            for name in named
+            if roles[name] == "derived"
+        ]
+    if problems:
+        raise ParamsError(problems)
+    chosen = list(dict.fromkeys([*params.scenarios, *own]))
+    return replace(project, scenarios=project.scenarios | own), params.with_values(scenarios=chosen)
+
+
+def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+    """Return why each chosen scenario that does not hold here is not compared, by name.
+
+    Parameters
+    ----------
+    project, params
+        As in `assess_indicator`.
+    outcomes : mapping of indicator id to Forecast or NotAssessed
+        The baseline.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import forecast_area, left_out, open_project
+    >>> project, params = open_project(as_of="2024-01-15")
+    >>> base = forecast_area(project, params.with_values(n_paths=100))
+    >>> left_out(project, params, base)["low"]
+    'its changes by calendar year were judged on 2023-06-30, against a forecast that did not know 2023; judge
+    them again, or write years after the origin'
+    """
+    chosen = {name: project.scenarios[name] for name in params.scenarios if name in project.scenarios}
+    words = {name: does_not_hold(outcomes, scenario, area=params.area) for name, scenario in chosen.items()}
+    return {name: why for name, why in words.items() if why}
