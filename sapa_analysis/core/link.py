@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 #: Least standard deviation as a share of the span: a narrower law is a known elasticity, and cannot be drawn.
 _NARROWEST = 1e-3
@@ -42,3 +42,16 @@ class Link(BaseModel):
         if 0 < self.sd < _NARROWEST * (self.high - self.low):
             raise ValueError("wanted a wider sd, or 0 where the elasticity is known")
         return self
+
+
+def _one_step(links: list[Link]) -> list[Link]:
+    ends = [(link.area, link.of, link.to) for link in links]
+    if twice := [" ".join(end) for end in dict.fromkeys(ends) if ends.count(end) > 1]:
+        raise ValueError(f"{', '.join(twice)} stands more than once")
+    if chained := {link.to for link in links} & {link.of for link in links}:
+        raise ValueError(f"{', '.join(sorted(chained))} follows and is followed; a link has one step")
+    return links
+
+
+#: Links that stand once each and form no chain.
+Links = Annotated[list[Link], AfterValidator(_one_step)]

@@ -19,7 +19,7 @@ from pydantic import (
 
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
-from .link import Link
+from .link import Links
 from .premium import Bridge, Premium
 from .wording import in_words
 from .written_values import Day, Words, Yaml, read_words, read_years
@@ -72,9 +72,7 @@ class Params(BaseModel):
     bridges: Yaml[list[Bridge]] = Field(
         description="where figures of one boundary may inform those of another; else areas never mix"
     )
-    links: Yaml[list[Link]] = Field(
-        description="what follows another quantity of an area under a scenario, and how far"
-    )
+    links: Yaml[Links] = Field(description="what follows what in a scenario, and how far")
     plans_inform: Words = Field(
         description="indicators so seldom published that the plan of a year informs them"
     )
@@ -110,16 +108,6 @@ class Params(BaseModel):
         if empty := [subject for subject, indicators in subjects.items() if not indicators]:
             raise ValueError(f"{', '.join(empty)} holds no indicator")
         return subjects
-
-    @field_validator("links")
-    @classmethod
-    def _one_step(cls, links: list[Link]) -> list[Link]:
-        ends = [(link.area, link.of, link.to) for link in links]
-        if twice := [" ".join(end) for end in dict.fromkeys(ends) if ends.count(end) > 1]:
-            raise ValueError(f"{', '.join(twice)} stands more than once")
-        if chained := {link.to for link in links} & {link.of for link in links}:
-            raise ValueError(f"{', '.join(sorted(chained))} follows and is followed; a link has one step")
-        return links
 
     @field_validator("editions")
     @classmethod

@@ -33,6 +33,7 @@ from .known import scenarios_of as scenarios_of
 from .known import successor_figures as successor_figures
 from .lever_mix import frontier as frontier
 from .lever_search import REASONS as REASONS
+from .link_record import unlinked_record as unlinked_record
 from .needed_lever import path_to as path_to
 from .needed_lever import what_it_takes as what_it_takes
 from .notebook_parameters import check_values as check_values

@@ -274,7 +274,7 @@ def under_scenarios(
     check_names(project, params, (part.indicator for one in chosen for part in one.adjustments))
     without = left_out(project, params, outcomes)
     held = {name: each for name, each in scenarios_of(project, params).items() if name not in without}
-    return {name: apply_scenario(outcomes, scenario) for name, scenario in held.items()}
+    return {name: apply_scenario(outcomes, each, links=params.links) for name, each in held.items()}
 
 
 def pages_used(results: Results) -> pd.DataFrame:

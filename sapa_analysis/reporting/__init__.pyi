@@ -28,6 +28,7 @@ from .sentences.documents import describe_consistency as describe_consistency
 from .sentences.doubt import describe_weighed as describe_weighed
 from .sentences.evidence import describe_coverage as describe_coverage
 from .sentences.evidence import describe_evidence as describe_evidence
+from .sentences.links import describe_links as describe_links
 from .sentences.register import describe_kept as describe_kept
 from .sentences.results import describe_trajectory as describe_trajectory
 from .sentences.results import headline as headline

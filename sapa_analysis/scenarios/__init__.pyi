@@ -16,6 +16,7 @@ from .entropy import tilt as tilt
 from .fair_shares import fair_shares as fair_shares
 from .link import elasticities as elasticities
 from .link import follow as follow
+from .link import stated_years as stated_years
 from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
 from .short_form import scenario as scenario

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..core import (
     Forecast,
+    Link,
     NotAssessed,
     Outcome,
     SapaError,
@@ -23,6 +24,7 @@ from ..forecasting import Closed, derive_forecast, recompute
 from .adjustment import Adjustment, Scenario
 from .anchor import does_not_hold, simulated
 from .lever import hint, known_indicators
+from .link import follow, stated_years
 from .path_change import adjusted
 
 #: The scenario with which all others are compared.
@@ -31,7 +33,9 @@ _COLUMNS = ("scenario", "year", "median", "lower_80", "upper_80", "difference", 
 _NEEDED = ("scenario", "id", "document", "year", "median", "value", "factor")
 
 
-def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[str, Outcome]:
+def apply_scenario(
+    outcomes: Mapping[str, Outcome], scenario: Scenario, *, links: Iterable[Link] = ()
+) -> dict[str, Outcome]:
     """Return the same paths under the assumptions of a scenario.
 
     Adjustments apply in the order in which they are written, in the years they name; every other year and
@@ -46,6 +50,9 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
         The baseline.
     scenario : Scenario
         The assumptions.
+    links : iterable of Link, optional
+        What follows another quantity after the adjustments, such as `params.links`; see `follow`. A year for
+        which the scenario states what follows (a level, a share of a past year, a growth) stays as stated.
 
     Returns
     -------
@@ -72,12 +79,13 @@ def apply_scenario(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[
     if why := does_not_hold(outcomes, scenario):
         raise SapaError(f"scenario {scenario.name} does not hold here: {why}")
     _check_names(outcomes, scenario)
-    return {
+    moved = {
         indicator: outcome
         if isinstance(outcome, NotAssessed)
         else recompute(outcome, lambda fan: _changed(fan, scenario))
         for indicator, outcome in outcomes.items()
     }
+    return follow(outcomes, moved, links, stated=stated_years(outcomes, scenario))
 
 
 def _check_names(outcomes: Mapping[str, Outcome], scenario: Scenario) -> None:
