@@ -12,6 +12,10 @@ _SAYS = "import sapa_analysis as sapa\nsapa.record(headline=[f'seed {seed}'])"
 #: What each notebook does.
 BODIES = {
     "answers": _SAYS,
+    "counts": "import pandas as pd\nimport sapa_analysis as sapa\n"
+              "about = {'area': area, 'as_of': as_of, 'scenario': 'base', 'indicator': 'x', 'unit': 'visits'}\n"
+              "rows = [{**about, 'year': year, 'statistic': 'median', 'value': seed / 3} for year in (2024, 2025)]\n"
+              "sapa.record(headline=[f'{shock_years} {n_paths}'], results=pd.DataFrame(rows))",
     "fails": "raise ValueError('no good')",
     "dies": "import os\nos.kill(os.getpid(), 9)",
     "ends": "import os\nos._exit(1)",

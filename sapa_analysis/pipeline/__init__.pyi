@@ -20,6 +20,7 @@ from .difference import compare_states as compare_states
 from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
 from .doubt import weigh_doubts as weigh_doubts
+from .edition_causes import edition_change as edition_change
 from .horizon import years_ahead as years_ahead
 from .kept_scenarios import keep as keep
 from .kept_scenarios import left_out as left_out
@@ -41,6 +42,7 @@ from .notebook_parameters import defaults_of as defaults_of
 from .notebook_parameters import given_choices as given_choices
 from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
+from .own_scenarios import own_files as own_files
 from .peer_recovery import Recovery as Recovery
 from .peer_recovery import peer_recovery as peer_recovery
 from .peers import peer_shares as peer_shares
@@ -51,4 +53,6 @@ from .running_year import nowcast_year as nowcast_year
 from .scenario_sweep import sweep as sweep
 from .state import State as State
 from .state import open_states as open_states
+from .target_chances import chances as chances
+from .variation import sensitivity as sensitivity
 from .wanted_figure import wanted_figures as wanted_figures

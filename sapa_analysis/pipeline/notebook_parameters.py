@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from ..core import Params, ParamsError, Problem, SapaError, in_words, label, nearest, read_text
 from .names import names_in, unknown_names
+from .own_scenarios import own_files, read_own
 
 #: A line that a merge leaves in a file where two versions disagree, also inside a cell.
 _MERGE_MARK = re.compile(r'\s*"?(<<<<<<<|>>>>>>>)( |$)')
@@ -92,8 +93,10 @@ def declaration(name: str) -> tuple[str, str]:
 def _kind(field: FieldInfo) -> tuple[str, str]:
     kind: Any = get_origin(field.annotation) or field.annotation
     written, words = _KINDS.get(kind, ("str", "text"))
-    [of, *_] = get_args(field.annotation) or [None]
-    return written, _LISTS.get(getattr(of, "__origin__", of), words) if kind is list else words
+    if kind is not list:
+        return written, words
+    of: Any = get_args(field.annotation)[0]
+    return written, _LISTS.get(getattr(of, "__origin__", of), words)
 
 
 def _bounds(field: FieldInfo) -> str:
@@ -283,6 +286,9 @@ def check_values(
         given = _Given.model_validate({name: chosen[name] for name in chosen if name not in wrong})
     if root:
         sound = {name: getattr(given, name) for name in given.model_fields_set}
+        own = own_files(sound.get("scenarios", ()))
+        read_own(root, own, problems)
+        sound["scenarios"] = [name for name in sound.get("scenarios", ()) if name not in own]
         problems = unknown_names(sound, names_in(root)) + problems
     if problems:
         raise ParamsError(problems)

@@ -12,7 +12,10 @@ from ..core import (
     load_params,
     project_root,
 )
+from .assess import assess_indicator
+from .kept_scenarios import left_out
 from .notebook_parameters import check_values, given_choices, injected_names
+from .own_scenarios import with_own
 from .project import Project, load_project
 
 
@@ -33,8 +36,9 @@ def open_project(**values: Any) -> tuple[Project, Params]:
     Raises
     ------
     ParamsError
-        With every unknown name, every value of a wrong type or out of bounds, and every unknown id; or when
-        no figure of the area had been published by `as_of`.
+        With every unknown name, every value of a wrong type or out of bounds, and every unknown id; when no
+        figure of the area had been published by `as_of`; or with every scenario among those given that does
+        not hold for the area and the day.
 
     Examples
     --------
@@ -56,6 +60,9 @@ def open_project(**values: Any) -> tuple[Project, Params]:
     shared = {name: value for name, value in given_choices(values).items() if name in Params.model_fields}
     params = load_params(root / "params/baseline.yml").with_values(**shared)
     _check_anything_known(project, params)
+    project, params = with_own(project, params)
+    if "scenarios" in shared:
+        _check_holding(project, params)
     return project, params
 
 
@@ -70,3 +77,19 @@ def _check_anything_known(project: Project, params: Params) -> None:
         known = f"the first is of {first}" if first else "no page of it bears a date"
         message = f"no figure of {params.area} had been published by {params.as_of}; {known}"
         raise ParamsError([Problem("parameters", 0, "as_of", message)])
+
+
+def _check_holding(project: Project, params: Params) -> None:
+    """Raise an error with every scenario that was asked for and does not hold for the area and the day.
+
+    What the scenarios change is forecast for it, as a notebook that compares them does too.
+    """
+    asked = [project.scenarios[name] for name in params.scenarios]
+    changed = dict.fromkeys(part.indicator for scenario in asked for part in scenario.adjustments)
+    outcomes = {name: assess_indicator(project, params, name) for name in changed}
+    problems = [
+        Problem("parameters", 0, "scenarios", f'"{name}" does not hold here: {why}')
+        for name, why in left_out(project, params, outcomes).items()
+    ]
+    if problems:
+        raise ParamsError(problems)

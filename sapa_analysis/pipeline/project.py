@@ -118,8 +118,8 @@ def load_project(root: Path | str | None = None) -> Project:
     >>> project = load_project()
     >>> project.areas.loc["sa_pa", "name_en"], project.indicators.loc["forest_cover", "unit"]
     ('Sa Pa town', 'percent')
-    >>> list(project.scenarios)
-    ['base', 'high', 'low']
+    >>> list(project.scenarios)[:4]
+    ['base', 'foreign_fast', 'foreign_slow', 'high']
     """
     folder = project_root(root)
     store = open_store(folder)
@@ -167,7 +167,8 @@ def check_names(project: Project, params: Params, indicators: Iterable[str]) -> 
       indicator: "tourist_arrival" is unknown; did you mean tourist_arrivals?
     """
     tables = (project.indicators, project.areas, project.documents)
-    known = Names(*(list(table.index) for table in tables), list(project.scenarios))
+    indicators_known, areas, documents = (list(map(str, table.index)) for table in tables)
+    known = Names(indicators_known, areas, documents, list(project.scenarios))
     chosen = {name: getattr(params, name) for name in type(params).model_fields}
     if unknown := unknown_names({"indicator": [*indicators], **chosen}, known):
         raise ParamsError(unknown)

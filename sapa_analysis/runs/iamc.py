@@ -51,8 +51,8 @@ def to_iamc(table: pd.DataFrame, *, model: str = "sapa-analysis") -> pd.DataFram
     wanted = ["area", "scenario", "indicator", "statistic", "year", "value", "unit"]
     if missing := [name for name in wanted if name not in table.columns]:
         raise SapaError([Problem("results", 0, "", f'column "{name}" is missing') for name in missing])
-    parts = table.reindex(columns=list(_NAMED)).fillna("").astype(str)
-    names = ["|".join(filter(None, row)) for row in parts.itertuples(index=False)]
+    parts = table[[name for name in _NAMED if name in table.columns]].itertuples(index=False)
+    names = ["|".join(part for part in row if isinstance(part, str) and part) for row in parts]
     form = table.rename(columns={"area": "region"}).assign(model=model, variable=names)
     form = form[[*IAMC_COLUMNS, *(name for name in _MORE if name in table.columns)]].drop_duplicates()
     told = [name for name in form.columns if name != "value"]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import Params, SapaError, file_digests, load_params, nearest, package_digests, source_digest
-from ..pipeline import check_values, defaults_of, given_choices
+from ..pipeline import check_values, defaults_of, given_choices, own_files
 
 #: A notebook's name and its parameter values.
 Job = tuple[str, Mapping[str, Any]]
@@ -187,6 +187,9 @@ class Inputs:
         chosen = {name: value for name, value in given_choices(own).items() if name in Params.model_fields}
         params = self.baseline.with_values(**chosen)
         resolved = {**own, **params.model_dump(mode="json")}
+        if "scenarios" in own and (named := own_files(params.scenarios)):
+            files = {**files, **digests_at(self.root, named)}
+            read = {**read, "inputs": digest_of(files)}
         digests = {"notebook_sha256": notebook, "package": source_digest(), **read}
         key = digest_of({"resolved": resolved, "ignored": ignored, **digests})
         words = [source.stem, *(str(resolved[name]) for name in _IN_NAMES if name in own)]
@@ -245,6 +248,12 @@ def sha256_of(path: Path) -> str:
         return ""
 
 
+def digests_at(root: Path, names: Iterable[str]) -> dict[str, str]:
+    """Return the SHA-256 of those files below a folder that can be read, by their paths in it."""
+    found = {name.replace("\\", "/"): sha256_of(root / name.replace("\\", "/")) for name in names}
+    return {name: digest for name, digest in found.items() if digest}
+
+
 def tables_of(task: Task) -> dict[str, dict[str, str]]:
     """Return the files behind the digests of a task."""
     return {task.digests["inputs"]: task.files, task.digests["package"]: package_digests()}
@@ -253,6 +262,7 @@ def tables_of(task: Task) -> dict[str, dict[str, str]]:
 def changed_since(task: Task) -> str:
     """Return the first file that is no longer what it was when the key was made, or nothing."""
     now = {**read_files(file_digests(task.root), task.ignores), "package": source_digest()}
+    now |= digests_at(task.root, task.files.keys() - now.keys())  # scenarios of the reader's own
     then = {**task.files, "package": task.digests["package"]}
     if sha256_of(task.source) != task.digests["notebook_sha256"]:
         return task.source.name

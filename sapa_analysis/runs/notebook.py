@@ -18,6 +18,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
+import pandas as pd
+
 from .. import __version__
 from ..core import HeldError, OutputError, SapaError, held, write_whole
 from ..verdicts import REGISTER, read_register
@@ -29,8 +31,6 @@ from .resume import Past, look_up
 from .surprise import surprise_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from .kernel import Usage
 
 #: How a call ended: the run was made, its result stood already, or another process makes it at this moment.
@@ -180,7 +180,7 @@ def _records(partial: Path) -> Mapping[str, Any]:
 def _tables(task: Task, records: Mapping[str, Any]) -> dict[str, bytes]:
     """Return the key results that a notebook recorded as the files that lie beside its copy."""
     results = records.get("results")
-    return as_files(task.name, results) if hasattr(results, "columns") else {}
+    return as_files(task.name, results) if isinstance(results, pd.DataFrame) else {}
 
 
 def _told(task: Task, records: Mapping[str, Any], tables: Mapping[str, bytes]) -> Row:

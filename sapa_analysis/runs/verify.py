@@ -14,6 +14,7 @@ from typing import Any
 from ..core import Problem, SapaError, file_digests, label, package_digests, project_root, source_digest
 from .batch_files import TABLES, batch_files
 from .journal_line import JOURNAL, Journal, current_rows, read_journal
+from .key import digests_at
 
 #: Where the journal of a briefing lies, and the notebooks of a project.
 _NOTEBOOKS = "notebooks"
@@ -220,6 +221,7 @@ class _Check:
         read |= {
             f"{_NOTEBOOKS}/{row.get('notebook')}.ipynb": str(row.get("notebook_sha256")) for row in self.rows
         }
+        now |= digests_at(place, read.keys() - now.keys())  # scenarios of the reader's own
         folders = {_folder(name) for name in read} - {_NOTEBOOKS}
         names = read.keys() | {name for name in now if _folder(name) in folders}
         told = [name for name in sorted(names) if read.get(name) != now.get(name)]

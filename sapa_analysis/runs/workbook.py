@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import math
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -68,7 +68,7 @@ def workbook(table: pd.DataFrame, title: str = "results") -> bytes:
     return without_clock(made.getvalue())
 
 
-def _cells(row: tuple[Any, ...] | list[str], sheet: Any) -> Iterator[Any]:
+def _cells(row: Sequence[Any], sheet: Any) -> Iterator[Any]:
     """Yield values as cells: text that begins like a formula is text."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE

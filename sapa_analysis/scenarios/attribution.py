@@ -50,10 +50,10 @@ def split_gap(
     -------
     pandas.DataFrame
         Four rows: `forecast` and `target` (kind `level`), between them volume and price (kind `part`).
-        Columns: part, kind, value, lower_80, upper_80 (80 % of the paths), unit (of the amount), wanted (level
-        of volume and price that belongs to the target), wanted_by (id of the target that states it, `given`,
-        `equal`, `follows` or `none`). `value` of a part is what it is where the amount is at its median, so
-        that forecast, volume and price sum to the target.
+        Columns: part, kind, value, lower_80, upper_80 (80 % of the paths), unit (of the amount), wanted (the
+        level of volume and price that belongs to the target), wanted_by (id of the target that states it,
+        `given`, `equal`, `follows` or `none`). `value` of a part is what it is where the amount is at its
+        median, so that forecast, volume and price sum to the target.
 
     Raises
     ------

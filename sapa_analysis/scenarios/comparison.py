@@ -35,9 +35,9 @@ def differences(
     -------
     pandas.DataFrame
         One row per scenario but the baseline, year and kind: scenario, indicator, year, kind, median,
-        lower_80, upper_80, unit. Kinds are `level` (in the unit of the indicator, of a rate in points), `percent` (of the
-        baseline) and `growth` (of the yearly growth, in points); a rate has only `level`. No row without a
-        forecast.
+        lower_80, upper_80, unit. Kinds are `level` (in the unit of the indicator, of a rate in points),
+        `percent` (of the baseline) and `growth` (of the yearly growth, in points); a rate has only `level`.
+        No row without a forecast.
 
     Raises
     ------

@@ -11,7 +11,7 @@ from ..core import MEASURES, SENSES, Problem, Target, TargetsError, in_words, ne
 #: The document of a target of one's own.
 OWN = "own"
 #: What `target` calls the arguments that stand for fields of a target.
-_ARGUMENTS = {"indicator_id": "indicator", "end": "by", "start": "since", "value_high": "high"}
+_ARGUMENTS = {"indicator_id": "indicator", "end": "by"}
 
 
 def target(
@@ -21,8 +21,8 @@ def target(
     by: int,
     sense: str = "at_least",
     measure: str = "level",
-    since: int | None = None,
-    high: float | None = None,
+    start: int | None = None,
+    value_high: float | None = None,
     tolerance: float | None = None,
     unit: str = "",
     area: str = "",
@@ -39,12 +39,12 @@ def target(
     by : int
         The year in which it is due.
     sense : {"at_least", "at_most", "more_than", "less_than", "between", "about"}
-        On which side of the number it is reached; `between` needs `high`.
+        On which side of the number it is reached; `between` needs `value_high`.
     measure : {"level", "growth", "term_mean_growth", "term_total", "yes_no"}
-        What the number speaks of; growth in percent a year. A term needs `since`, its first year.
-    since : int, optional
+        What the number speaks of; growth in percent a year. A term needs `start`, its first year.
+    start : int, optional
         First year of a term.
-    high : float, optional
+    value_high : float, optional
         Upper end of `between`.
     tolerance : float, optional
         Half width of `about`.
@@ -80,7 +80,7 @@ def target(
     """
     fields: dict[str, Any] = {"indicator_id": indicator, "value": value, "end": by, "sense": sense}
     fields["document"] = OWN
-    fields |= {"measure": measure, "start": since, "value_high": high, "tolerance": tolerance}
+    fields |= {"measure": measure, "start": start, "value_high": value_high, "tolerance": tolerance}
     # a table must say unit and area, or it may speak of another series; here they may follow from the series
     fields |= {
         "unit": unit or "_",
@@ -91,13 +91,8 @@ def target(
     for column, word, known in (("sense", sense, SENSES), ("measure", measure, MEASURES)):
         if word not in known:
             tell(problems, _problem(indicator, column, f'"{word}" is unknown; {nearest(str(word), known)}'))
-    for column, number in (
-        ("value", value),
-        ("high", high),
-        ("tolerance", tolerance),
-        ("by", by),
-        ("since", since),
-    ):
+    numbers = {"value": value, "value_high": value_high, "tolerance": tolerance, "by": by, "start": start}
+    for column, number in numbers.items():
         if isinstance(number, bool):
             tell(problems, _problem(indicator, column, f"wanted no yes or no; found {number}"))
     if not isinstance(indicator, str) or not indicator.strip():
@@ -107,7 +102,7 @@ def target(
     except ValidationError as error:
         for item in error.errors():
             field = str((*item["loc"], "")[0])
-            tell(problems, _problem(indicator, _ARGUMENTS.get(field, field), _said(item)))
+            tell(problems, _problem(indicator, _ARGUMENTS.get(field, field), in_words(item)))
     if problems:
         raise TargetsError(problems)
     return made.model_copy(update={"unit": unit, "area": area})
@@ -115,14 +110,6 @@ def target(
 
 def _problem(indicator: object, column: str, message: str) -> Problem:
     return Problem(f"target of {indicator}" if indicator else "target", 0, column, message)
-
-
-def _said(item: Any) -> str:
-    """Return what was found, by the names of the arguments."""
-    said = in_words(item)
-    for field, argument in (("a value_high", "a high"), ("no value_high", "no high"), ("a start", "a since")):
-        said = said.replace(field, argument)
-    return said.replace("start ", "since ").replace("after end ", "after by ")
 
 
 def _short(value: object) -> str:

@@ -203,6 +203,7 @@ WRONG = {
     "premiums": {"grpd": {"step": 0.1, "mean_sd": 0.1, "memory": 0, "shock": 0, "bridge": 0}}, "bridges": "none",
     "plans_inform": "grdp, grdp", "about_relative": 1, "widest_points": 0, "widest_factor": 1,
     "subjects": {"growth": []}, "documents": "", "editions": "2024, 2023", "scenarios": "hihg",
+    "links": "[{of: grpd, to: grdp, elasticity: 0.1, sd: 0, low: 0, high: 1}]",
 }  # fmt: skip
 #: What papermill (-p, -y), `sapa run` and grids may give for a choice, and what all of it means.
 WRITTEN = [
@@ -213,6 +214,7 @@ WRITTEN = [
     ("shock_years", [2020, "2020", "[2020]"], [2020]),
     ("shock_years", ["", "[]", []], []),
     ("gap_closing", [0.4], 0.4),
+    ("links", ["[]", []], []),
     ("shock_chance", [0, 0.0], 0.0),
     ("premiums", ["{}", {}], {}),
     ("bridges", ["[]", []], []),

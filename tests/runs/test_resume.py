@@ -7,6 +7,7 @@ import json
 import os
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from cheap import hidden_in, rows_of, write_notebook
 from click.testing import CliRunner
@@ -51,6 +52,35 @@ def test_a_second_unchanged_batch_runs_nothing_and_writes_the_same_bytes(worksho
     assert [result.records["headline"] for result in results] == [["seed 1"], ["seed 2"]]
     assert files_of(tmp_path) == before
     assert state(TWO, tmp_path, workshop) == [("done", ""), ("done", "")]
+
+
+def test_the_table_of_a_run_lies_beside_its_copy_and_is_part_of_the_result(workshop, tmp_path):
+    _, [run] = made([("counts", {"seed": 2})], tmp_path, workshop)
+    for ending in (".csv", ".xlsx"):
+        assert sha256_of(run.path.with_suffix(ending)) == run.row["files"][f"{run.path.stem}{ending}"]
+    table = pd.read_csv(run.path.with_suffix(".csv"))
+    pd.testing.assert_frame_equal(table, pd.read_excel(run.path.with_suffix(".xlsx")))
+    assert table["value"].tolist() == pytest.approx([2 / 3, 2 / 3])
+    joined = pd.read_csv(tmp_path / "results.csv")
+    assert joined[[*table.columns]].equals(table)
+    assert verify_runs(tmp_path, root=workshop).problems == []
+    run.path.with_suffix(".xlsx").write_bytes(b"edited")
+    [problem] = verify_runs(tmp_path, root=workshop).problems
+    assert problem.file == f"{run.path.stem}.xlsx"
+    assert made([("counts", {"seed": 2})], tmp_path, workshop)[0] == [2]
+    assert verify_runs(tmp_path, root=workshop).problems == []
+
+
+def test_however_choices_are_written_they_are_one_run_and_reach_the_notebook(workshop, tmp_path):
+    forms = ["2020, 2021", "[2020, 2021]", [2020, 2021], (2020, 2021)]
+    jobs = [("counts", {"shock_years": form, "n_paths": 500}) for form in forms]
+    ran, results = made(jobs, tmp_path, workshop)
+    assert ran == ["counts"]
+    assert {result.path for result in results} == {results[0].path}
+    assert "2020" in results[0].records["headline"][0]
+    assert results[0].row["resolved"]["shock_years"] == [2020, 2021]
+    assert made([("counts", {"shock_years": None, "n_paths": 5000})], tmp_path, workshop)[0] == ["counts"]
+    assert made([("counts", {})], tmp_path, workshop)[0] == []
 
 
 def test_fresh_runs_anew_and_the_newest_row_counts(workshop, tmp_path):

@@ -1,8 +1,5 @@
 """Scenarios: the same paths, changed where and as a file says, and nowhere else."""
 
-import csv
-import os
-import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +15,6 @@ from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.types import Forecast, NotAssessed
 from sapa_analysis.core.yearly import yearly_index
-from sapa_analysis.evidence import known_by, load_events
 from sapa_analysis.forecasting import Closed, derive_forecast
 from sapa_analysis.pipeline import known_targets, left_out
 from sapa_analysis.reporting.scenario import (
@@ -33,9 +29,9 @@ from sapa_analysis.scenarios.effect import BASELINE, apply_scenario, compare_sce
 from sapa_analysis.scenarios.scenario_file import load_scenarios
 
 pytest_plugins = ["loaded"]
-GOLDEN = Path(__file__).parents[1] / "golden" / "scenarios-2023-06-30.csv"
 WORDS = {"vi": "lý do", "en": "reason"}
 LOW, BASE = "params/scenarios/low.yml", "params/scenarios/base.yml"
+FILES = Path(__file__).parent / "files"
 CONCEPT = pd.Series({"indicator_id": "tourist_arrivals", "unit": "visits", "decimals": 0})
 
 YEARS = (2023, 2024, 2025)
@@ -74,6 +70,16 @@ def under(rows, *parts, scale="log"):
     """Return the paths of arrivals after some adjustments."""
     changed = apply_scenario({"tourist_arrivals": outcome(rows, scale=scale)}, scenario(*parts))
     return changed["tourist_arrivals"].paths.to_numpy()
+
+
+@pytest.fixture
+def project(project):
+    """Return a copy of the project with three scenarios of its own: those that are shipped may change."""
+    for path in (project.root / "params/scenarios").glob("*.yml"):
+        path.unlink()
+    for path in FILES.glob("*.yml"):
+        project.write(f"params/scenarios/{path.name}", path.read_bytes())
+    return project
 
 
 # what a scenario does to paths ---------------------------------------------------------------------------
@@ -156,11 +162,12 @@ def test_only_scenarios_that_hold_are_compared_and_the_others_are_named(tables, 
     without = left_out(tables, asked, outcomes)
     assert set(without) == set(() if holds else ("low", "high"))
     assert all(
-        words == f"its reasons were known on 2023-06-30, not yet on {day}" for words in without.values()
+        words == f"its reasons were known on 2023-01-15, not yet on {day}" for words in without.values()
     )
-    assert list(under_scenarios(tables, asked, outcomes)) == [
-        name for name in params.scenarios if name not in without
-    ]
+    compared = ["low", "base", "high"] if holds else ["base"]
+    assert list(under_scenarios(tables, asked, outcomes)) == compared
+    alone = asked.with_values(scenarios=["base", "lao_cai_low"])
+    assert list(left_out(tables, alone, outcomes)) == ["lao_cai_low"]
 
 
 @pytest.mark.parametrize("factor", [10, 14.5, 0.05])
@@ -469,27 +476,14 @@ def test_scenarios_come_sorted_and_can_be_copied(project):
 
 
 @pytest.fixture(scope="module")
-def ours(tables, params):
+def ours(tables):
     scenarios = load_scenarios(tables.root / "params/scenarios", indicators=tables.indicators)
-    return {name: scenarios[name] for name in params.scenarios}
+    return {name: scenarios[name] for name in ("low", "base", "high")}
 
 
 @pytest.fixture(scope="module")
 def by_scenario(ours, outcomes):
     return {name: apply_scenario(outcomes, each) for name, each in ours.items()}
-
-
-def factor(each, indicator, year):
-    return np.prod([part.values.get(year, 1.0) for part in each.adjustments if part.indicator == indicator])
-
-
-def test_the_baseline_adjusts_nothing(ours):
-    assert ours[BASELINE].adjustments == ()
-
-
-@pytest.mark.parametrize("year", range(2023, 2029))
-def test_low_lies_below_and_high_above_the_baseline(ours, year):
-    assert factor(ours["low"], "tourist_arrivals", year) < 1 < factor(ours["high"], "tourist_arrivals", year)
 
 
 @pytest.mark.parametrize("name", ["low", "high"])
@@ -508,60 +502,6 @@ def test_what_derives_from_others_is_not_adjusted_itself(outcomes):
     each = Scenario(name="x", label=part.reason, reason=part.reason, adjustments=(part,))
     with pytest.raises(SapaError, match="follows from tourist_arrivals, spend_per_visit"):
         apply_scenario(outcomes, each)
-
-
-def total(rows, year):
-    return sum(
-        row.value for row in rows.itertuples() if row.period in [f"{year}-0{month}" for month in range(1, 6)]
-    )
-
-
-def test_the_shares_that_the_reasons_quote_are_those_of_the_evidence(tables, ours):
-    foreign = tables.evidence.query("indicator_id == 'international_arrivals' and area == 'lao_cai'")
-    of = {
-        period: float(foreign[foreign["period"] == period]["value"].iloc[0]) for period in ("2019", "2023-01")
-    }
-    nation = tables.covariates[tables.covariates["series"] == "viet_nam_international_arrivals_monthly"]
-    province = of["2023-01"] / (of["2019"] / 12)
-    country = total(nation, 2023) / total(nation, 2019)
-    quoted = {f"{100 * share:.0f}%" for share in (province, country, (province + country) / 2)}
-    for lang in LANGUAGES:
-        for name in ("low", "high"):
-            text = ours[name].adjustments[0].reason[lang]
-            assert not [share for share in quoted if share not in text]
-
-
-PERIOD = re.compile(r"20\d\d-\d\d-\d\d|20\d\d-Q\d|20\d\d-\d\d(?:/20\d\d-\d\d)?|20\d\d")
-
-
-def test_every_period_that_a_source_cites_was_known_at_the_review(tables, params, ours):
-    known = set(known_by(tables.evidence, params.as_of)["period"])
-    known |= set(known_by(load_events(tables.root / "data"), params.as_of)["date"])
-    known |= set(known_by(tables.covariates, params.as_of)["period"])
-    sources = {part.source for each in ours.values() for part in each.adjustments}
-    cited = {period for source in sources for period in PERIOD.findall(source)}
-    assert {"2023-01", "2023-03-15", "2023-01/2023-02"} <= cited
-    assert cited <= known
-
-
-def test_the_published_scenarios_are_those_of_the_golden_file(by_scenario):
-    rows = []
-    for indicator in ("tourist_arrivals", "tourism_revenue"):
-        for row in compare_scenarios(by_scenario, indicator).to_dict("records"):
-            shown = {column: f"{row[column]:.3g}" for column in ("median", "lower_80", "upper_80")}
-            rows.append(
-                {"indicator": indicator, "scenario": row["scenario"], "year": str(row["year"]), **shown}
-            )
-    if os.environ.get("SAPA_RENEW"):
-        with GOLDEN.open("w", encoding="utf-8", newline="") as file:
-            table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-            table.writeheader()
-            table.writerows(rows)
-    with GOLDEN.open(encoding="utf-8", newline="") as file:
-        wanted = list(csv.DictReader(file))
-    changed = [f"was {old}, is {new}" for old, new in zip(wanted, rows, strict=False) if old != new]
-    assert not changed, "\n".join([*changed, "If this is meant: SAPA_RENEW=1 pytest tests/scenarios"])
-    assert len(rows) == len(wanted)
 
 
 # words ----------------------------------------------------------------------------------------------------

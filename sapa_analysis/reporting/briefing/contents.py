@@ -24,21 +24,17 @@ from ...pipeline import (
     met_counts,
     pages_used,
     successor_figures,
-    under_scenarios,
     weigh_doubts,
     years_needed,
 )
-from ...scenarios import compare_scenarios, needed_factors
 from ...targets import OWN_PACE_YEARS
 from ...verdicts import count_outlooks, group_verdicts
 from ..figures.forecast import plot_forecast
-from ..figures.scenarios import plot_scenarios
 from ..figures.style import draw
 from ..figures.verdicts import plot_verdicts
 from ..goals import who_leads
 from ..language import count, day, document_name, name_shown, texts
 from ..published import Cite, day_shown, figure_printed, period_shown
-from ..scenario import describe_scenarios
 from ..sentences.boundary import describe_boundary
 from ..sentences.constants import describe_constants
 from ..sentences.doubt import describe_weighed, weighed_last
@@ -49,6 +45,7 @@ from ..tagged_numbers import plain, tag_quoted
 from ..verdict_tables import verdicts_table
 from .origins import bridges_used, citing, origins_of
 from .parts import Box, Contents, Item, Row, Source, Subject, Table
+from .scenario_items import scenario_items
 
 ByScenario = dict[str, dict[str, Outcome]]
 Scores = Mapping[str, pd.DataFrame]
@@ -88,7 +85,7 @@ def compose(project: Project, results: Results, *, lang: str, scores: Scores | N
         else describe_verdicts(results.verdicts, lang),
         headlines=[_headline(project, results, indicator, lang, cite) for indicator in params.core],
         subjects=[_subject(project, results, name, lang, more, cite) for name in params.subjects],
-        scenarios=_scenarios(project, results, lang),
+        scenarios=scenario_items(project, results, lang),
         overview=_overview(project, results, lang),
         tables=[
             *(
@@ -213,39 +210,6 @@ def _overview(project: Project, results: Results, lang: str) -> list[Item]:
         return []
     title = str(texts(lang)["page"]["overview"])
     return [Item(title, draw(title, plot_verdicts, results.verdicts, project.indicators, lang=lang), [])]
-
-
-def _scenarios(project: Project, results: Results, lang: str) -> list[Item]:
-    core = {name: results.outcomes[name] for name in results.params.core}
-    by_scenario = under_scenarios(project, results.params, core)
-    chosen = {name: project.scenarios[name] for name in by_scenario}
-    reasons = [f"{scenario.label[lang]}: {tag_quoted(scenario.reason[lang], f'scenarios.{name}.{lang}')}"
-               for name, scenario in chosen.items()]  # fmt: skip
-    ahead = [name for name, outcome in core.items() if isinstance(outcome, Forecast)]
-    moved = [name for name in ahead if _is_moved(by_scenario, name)]
-    if not ahead or not any(scenario.adjustments for scenario in chosen.values()):
-        return []
-    still = ", ".join(name_shown(_concept(project, name), lang) for name in ahead if name not in moved)
-    reasons += [str(texts(lang)["page"]["unmoved"]).format(indicators=still)] if still else []
-    items = [_scenario(project, results, indicator, by_scenario, lang) for indicator in moved]
-    return [Item(str(texts(lang)["page"]["assumptions"]), None, reasons), *items]
-
-
-def _is_moved(by_scenario: ByScenario, indicator: str) -> bool:
-    """Return whether any scenario changes the paths of an indicator."""
-    fans = [outcomes[indicator] for outcomes in by_scenario.values()]
-    paths = [fan.paths for fan in fans if isinstance(fan, Forecast)]
-    return any(not each.equals(paths[0]) for each in paths[1:])
-
-
-def _scenario(project: Project, results: Results, indicator: str, by_scenario: ByScenario, lang: str) -> Item:
-    concept, targets = _concept(project, indicator), known_targets(project, results.params, indicator)
-    title = name_shown(concept, lang)
-    mine = {name: outcomes[indicator] for name, outcomes in by_scenario.items()}
-    labels = {name: project.scenarios[name].label[lang] for name in mine}
-    picture = draw(plain(title), plot_scenarios, mine, targets, concept, labels, lang=lang)
-    comparison, needed = compare_scenarios(by_scenario, indicator), needed_factors(mine, targets)
-    return Item(title, picture, describe_scenarios(comparison, needed, project.scenarios, concept, lang=lang))
 
 
 def _verdicts_table(

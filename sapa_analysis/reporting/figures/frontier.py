@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...core import Forecast, Outcome, Target, as_targets, years_of
 from ..language import document_name, indicator_name, number, texts
+from ..subject import indicator_row
 from .style import BLUE, GOAL, GREY, axes_of, axis_unit, style, write, write_foot
 
 if TYPE_CHECKING:
@@ -108,11 +109,9 @@ def plot_frontier(
 
 
 def _row(name: str, indicators: pd.DataFrame, outcomes: Mapping[str, Outcome] | None) -> pd.Series:
-    if name in indicators.index:
-        return indicators.loc[[name]].iloc[0]
     outcome = (outcomes or {}).get(name)
     unit = outcome.observed.unit if outcome is not None and outcome.observed is not None else ""
-    return pd.Series({"name_vi": name, "name_en": name, "unit": unit, "decimals": 0}, name=name)
+    return indicator_row(name, indicators, unit=unit)
 
 
 def _draw_paths(

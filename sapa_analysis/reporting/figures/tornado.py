@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...core import FLOORS
 from ..language import chance_shown, number, texts
+from ..leaning import tornado_rows
 from .style import BLUE, GREY, axes_of, style, write_foot
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _ROOM = 7.0
 
 def plot_tornado(
     sensitivity: pd.DataFrame,
+    target: str | None = None,
     *,
     title: str = "",
     lang: str = "vi",
@@ -34,7 +36,9 @@ def plot_tornado(
     Parameters
     ----------
     sensitivity : pandas.DataFrame
-        One target: label (the choice in words), probability, difference (points).
+        As `pipeline.sensitivity` returns it.
+    target : str, optional
+        Its id; by default the first one with a probability.
     title : str
         What the target is.
     lang : {"vi", "en"}
@@ -50,20 +54,23 @@ def plot_tornado(
     --------
     >>> import pandas as pd
     >>> from sapa_analysis.reporting.figures import plot_tornado
-    >>> leans = {"label": ["another seed", "without 2022"], "probability": [0.25, 0.45],
-    ...          "difference": [-1.0, 19]}
+    >>> leans = {"choice": ["baseline", "seed", "shock_chance"], "value": ["", "2", "none"], "target": "plan",
+    ...          "probability": [0.26, 0.25, 0.45], "difference": [0.0, -1.0, 19]}
     >>> axes = plot_tornado(pd.DataFrame(leans), lang="en")
     >>> [tick.get_text() for tick in axes.get_yticklabels()], axes.texts[0].get_text()
-    (['without 2022', 'another seed'], '45% (+19)')
+    (['no new shock', 'another seed (2)'], '45% (+19)')
     """
-    order = sensitivity["difference"].abs().sort_values(ascending=False, kind="stable").index
-    rows = sensitivity.loc[order].to_dict("records")
     words = texts(lang)["picture_tornado"]
+    own, rows = tornado_rows(sensitivity, target, lang)
     with style():
-        ax = axes_of(ax, figsize=(9.0, _MARGIN + _BAR * max(len(rows), 1)))
+        ax = axes_of(ax, figsize=(9.0, _MARGIN + _BAR * len(rows)))
         ax.set_title(title, pad=24)
+        if not rows:
+            ax.set_axis_off()
+            ax.text(0.5, 0.5, words["nothing"], ha="center", color="#555555", style="italic")
+            return ax
         ax.grid(visible=False, axis="y")
-        base = 100 * rows[0]["probability"] - rows[0]["difference"] if rows else 0.0
+        base = 100 * own
         for place, row in enumerate(rows):
             _draw_bar(ax, place, base, row["difference"])
             tip = base + row["difference"]
@@ -74,13 +81,12 @@ def plot_tornado(
                         fontsize=8.5, color=_INK, va="center", ha="left" if up else "right")  # fmt: skip
         ax.axvline(base, color=_INK, linewidth=1.2, zorder=3)
         ax.set_yticks(range(len(rows)), [fill(str(row["label"]), _LETTERS) for row in rows])
-        ax.set_ylim(max(len(rows), 1) - 0.4, -0.6)
+        ax.set_ylim(len(rows) - 0.4, -0.6)
         tips = [base, *(base + row["difference"] for row in rows)]
         ax.set_xlim(max(0.0, min(tips) - _ROOM) - 0.01, min(100.0, max(tips) + _ROOM) + 0.01)
         ax.set_xlabel(words["axis"])
         _mark_words(ax, lang)
-        said = chance_shown(base / 100, lang)
-        write_foot(ax, words["key"].format(base=said), below=12)
+        write_foot(ax, words["key"].format(base=chance_shown(own, lang)), below=12)
     return ax
 
 

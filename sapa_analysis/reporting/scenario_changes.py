@@ -1,0 +1,230 @@
+"""What scenarios change: levels and differences by year, chances of targets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import pandas as pd
+
+from ..core import Target, as_targets, targets_table
+from ..scenarios import BASELINE, Scenario
+from .goals import due, goal
+from .language import chance_shown, document_name, forecasts, level_shown, number, quantity, texts
+from .tagged_numbers import plain, tag
+
+Row = Mapping[Any, Any]
+#: Paths of a difference whose band is narrower than this (percent or points) have one difference.
+_SAME = 0.05
+
+
+def comparison_table(
+    comparison: pd.DataFrame,
+    differences: pd.DataFrame,
+    scenarios: Mapping[str, Scenario],
+    indicator: pd.Series,
+    *,
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """Return levels and differences for print, one row per year and scenario that changes anything.
+
+    Parameters
+    ----------
+    comparison, differences : pandas.DataFrame
+        As `compare_scenarios` and `differences` return them.
+    scenarios : mapping of name to Scenario
+        The scenarios, for their labels.
+    indicator : pandas.Series
+        Its row of `indicators.csv`.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tagged text in every cell: year, scenario, median, interval, and the difference as level, percent and
+        growth (of a rate: points), each with the 80 % interval of the difference where it has one.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=100, scenarios=["base", "high"])
+    >>> outcomes = sapa.under_scenarios(project, params, sapa.forecast_area(project, params))
+    >>> found = [each(outcomes, "tourist_arrivals")
+    ...          for each in (sapa.scenarios.compare_scenarios, sapa.scenarios.differences)]
+    >>> indicator = project.indicators.loc["tourist_arrivals"]
+    >>> table = sapa.plain(sapa.reporting.comparison_table(*found, project.scenarios, indicator, lang="en"))
+    >>> list(table.columns)
+    ['Year', 'Scenario', 'Median', '80% interval', 'Difference', 'in percent', 'in growth']
+    """
+    words = texts(lang)["scenarios"]
+    interval = words["interval"].format(level=plain(level_shown(80, lang)))
+    kinds = [kind for kind in ("level", "percent", "growth") if kind in set(differences["kind"])]
+    of = {(row["scenario"], row["year"], row["kind"]): row for row in differences.to_dict("records")}
+    moved = {BASELINE, *moving(differences)}
+    rows = [
+        {
+            texts(lang)["table"]["year"]: str(row["year"]),
+            words["scenario"]: scenarios[row["scenario"]].label[lang],
+            words["median"]: level_in_words(row, "median", indicator, lang),
+            interval: (
+                f"{level_in_words(row, 'lower_80', indicator, lang)} – "
+                f"{level_in_words(row, 'upper_80', indicator, lang)}"
+            ),
+            **{
+                words["differences"][kind]: ""
+                if row["scenario"] == BASELINE
+                else difference_in_words(of[row["scenario"], row["year"], kind], indicator, lang)
+                for kind in kinds
+            },
+        }
+        for row in comparison.sort_values("year", kind="stable").to_dict("records")
+        if row["scenario"] in moved
+    ]
+    return pd.DataFrame(rows)
+
+
+def moving(differences: pd.DataFrame) -> list[str]:
+    """Return the scenarios that change anything, in their order."""
+    changed = differences[["median", "lower_80", "upper_80"]].fillna(0.0).ne(0.0).any(axis=1)
+    return list(dict.fromkeys(differences.loc[changed, "scenario"]))
+
+
+def level_in_words(row: Row, column: str, indicator: pd.Series, lang: str) -> str:
+    """Return a median or an end of its interval, with the digits that the interval leaves."""
+    key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}"
+    columns = ("lower_80", "median", "upper_80")
+    values, keys = ({name: row[name] for name in columns}, {name: f"{key}.{name}" for name in columns})
+    return forecasts(values, str(indicator["unit"]), int(indicator["decimals"]), lang, keys=keys)[column]
+
+
+def difference_in_words(row: Row, indicator: pd.Series, lang: str) -> str:
+    """Return a signed difference with its unit, and its interval where the paths differ in it."""
+    if pd.isna(row["median"]):
+        return ""
+    key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}.{row['kind']}"
+    unit, decimals = _unit(row, indicator)
+    middle = signed(row["median"], unit, decimals, lang, key=f"{key}.median")
+    if unit in ("percent", "percentage_points") and row["upper_80"] - row["lower_80"] < _SAME:
+        return middle
+    if row["upper_80"] == row["lower_80"]:
+        return middle
+    form = texts(lang)["scenarios"]["with_band"]
+    ends = {
+        side: signed(row[f"{side}_80"], unit, decimals, lang, key=f"{key}.{side}_80")
+        for side in ("lower", "upper")
+    }
+    return str(form).format(middle=middle, **ends)
+
+
+def _unit(row: Row, indicator: pd.Series) -> tuple[str, int]:
+    if row["unit"] == "points":
+        return "percentage_points", 1
+    if row["unit"] == "percent":
+        return "percent", 1
+    return str(row["unit"]), int(indicator["decimals"])
+
+
+def signed(value: float, unit: str, decimals: int, lang: str, *, key: str) -> str:
+    """Return a change with its sign."""
+    shown = plain(quantity(value, unit, decimals, lang))
+    above = any(digit in shown for digit in "123456789") and value > 0
+    return tag(f"+{shown}" if above else shown, key, value, unit)
+
+
+def chances_table(
+    chances: pd.DataFrame,
+    targets: pd.DataFrame | Iterable[Target],
+    scenarios: Mapping[str, Scenario],
+    indicators: pd.DataFrame,
+    *,
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """Return for print how likely each target is under each scenario.
+
+    Parameters
+    ----------
+    chances : pandas.DataFrame
+        As `pipeline.chances` returns them.
+    targets : iterable of Target, or pandas.DataFrame
+        The targets, for their words.
+    scenarios : mapping of name to Scenario
+        The scenarios, for their labels.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Tagged text: target, scenario, chance, difference to the baseline in points, word.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.pipeline import known_targets, open_project
+    >>> from sapa_analysis.reporting import chances_table, plain
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> goals = known_targets(project, params, "tourist_arrivals")
+    >>> found = {"scenario": ["base", "high"], "target": goals[0].id, "probability": [0.27, 0.32],
+    ...          "difference": [0.0, 5.0], "word": "unlikely"}
+    >>> of = project.scenarios, project.indicators
+    >>> plain(chances_table(pd.DataFrame(found), goals, *of, lang="en")).iloc[1].to_dict()
+    {'Goal': 'resolution 2023, 2023: 3.5 million visits', 'Scenario': 'High scenario', 'Chance': '32%',
+     'Against the baseline': '+5 percentage points', 'Likelihood': 'unlikely'}
+    """
+    words, named = texts(lang)["scenarios"], target_names(targets, indicators, lang)
+    rows = [
+        {
+            words["target"]: named[row["target"]],
+            words["scenario"]: scenarios[row["scenario"]].label[lang],
+            words["chance"]: chance_in_words(row, lang),
+            words["difference"]: ""
+            if row["scenario"] == BASELINE
+            else signed(row["difference"], "percentage_points", 0, lang, key=_key(row, "difference")),
+            texts(lang)["table"]["verdict"]: texts(lang)["status"][row["word"]],
+        }
+        for row in chances.to_dict("records")
+    ]
+    return pd.DataFrame(rows)
+
+
+def chance_in_words(row: Row, lang: str) -> str:
+    """Return the chance of a target under a scenario, tagged."""
+    return tag(
+        chance_shown(row["probability"], lang), _key(row, "probability"), row["probability"], "probability"
+    )
+
+
+def _key(row: Row, name: str) -> str:
+    return f"{row['scenario']}.{row['target']}.{name}"
+
+
+def target_names(
+    targets: pd.DataFrame | Iterable[Target], indicators: pd.DataFrame, lang: str
+) -> dict[str, str]:
+    """Return document, time and goal of each target in words, by its id."""
+    named = {}
+    for _, row in targets_table(as_targets(targets)).iterrows():
+        decimals = indicators["decimals"].get(row["indicator_id"], 2) if len(indicators) else 2
+        words = goal(row, int(decimals), lang)
+        named[str(row["id"])] = f"{document_name(row['document'], lang)}, {due(row, lang)}: {words}"
+    return named
+
+
+def labels_of(names: Collection[str], scenarios: Mapping[str, Scenario], lang: str) -> str:
+    """Return the labels of scenarios in a row, as inside a sentence."""
+    return ", ".join(inside(scenarios[name].label[lang]) for name in names)
+
+
+def inside(label: str) -> str:
+    """Return a label as it stands inside a sentence; an abbreviation keeps its letters."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def points(value: float, lang: str) -> str:
+    """Return a change of a probability in points with its sign, plain."""
+    text = number(value, 0, lang)
+    return f"+{text}" if round(value) > 0 else text
