@@ -1,4 +1,4 @@
-"""Small notebooks for tests of runs."""
+"""Small notebooks and scenarios of one's own for tests."""
 
 from __future__ import annotations
 
@@ -33,3 +33,21 @@ def printed(copy: Path) -> str:
     """Return what the cells have printed."""
     streams = (out for cell in outputs_of(copy) for out in cell if out["output_type"] == "stream")
     return "".join("".join(out["text"]) for out in streams)
+
+
+def own_scenario(name: str, change: str = "+10%") -> str:
+    """Return a file of a scenario of the town that changes spend per visit in 2024; the change stands in line 8."""
+    return f"""\
+name: {name}
+label: {{vi: Chi tiêu tăng, en: Spend more}}
+reason: {{vi: Thử, en: A try}}
+area: sa_pa
+judged_on: 2023-06-30
+adjustments:
+  - indicator: spend_per_visit
+    values: {{2024: "{change}"}}
+    reason: {{vi: Thử, en: A try}}
+    source: judgement
+    quality: C
+    impact: medium
+"""

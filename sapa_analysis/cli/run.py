@@ -24,6 +24,7 @@ FILE is YAML:
       grid:  # every combination is run
         area: [sa_pa, lao_cai]
         as_of: [2023-01-15, 2023-06-30]
+        shock_years: [[2020, 2021], [2020, 2021, 2022]]  # any choice of params/baseline.yml
       exclude:  # but for those in which all these values stand
         - {area: lao_cai, as_of: 2023-01-15}
       include:  # and these runs too, with the parameters

@@ -229,7 +229,8 @@ def without_clock(content: bytes) -> bytes:
         zipfile.ZipFile(dated, "w", zipfile.ZIP_DEFLATED) as new,
     ):
         for entry in old.infolist():
-            new.writestr(zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0)), old.read(entry))
+            dated_entry = zipfile.ZipInfo(entry.filename, (1980, 1, 1, 0, 0, 0))
+            new.writestr(dated_entry, old.read(entry), zipfile.ZIP_DEFLATED)
     return dated.getvalue()
 
 

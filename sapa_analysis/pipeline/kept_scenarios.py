@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ..core import Outcome, Params, ParamsError, Problem
 from ..scenarios import Scenario, does_not_hold
+from .known import scenarios_of
 from .project import Project, check_names
 
 
@@ -59,6 +60,8 @@ def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Projec
 def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) -> dict[str, str]:
     """Return why each chosen scenario that does not hold here is not compared, by name.
 
+    Where some of the chosen are of this area, those of another area are no news and are passed over.
+
     Parameters
     ----------
     project, params
@@ -71,10 +74,14 @@ def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) 
     >>> from sapa_analysis.pipeline import forecast_area, left_out, open_project
     >>> project, params = open_project(as_of="2024-01-15")
     >>> base = forecast_area(project, params.with_values(n_paths=100))
-    >>> left_out(project, params, base)["low"]
-    'its changes by calendar year were judged on 2023-06-30, against a forecast that did not know 2023; judge
+    >>> left_out(project, params, base)
+    {}
+    >>> left_out(project, params.with_values(scenarios=["base", "foreign_fast"]), base)["foreign_fast"]
+    'its changes by calendar year were judged on 2023-01-15, against a forecast that did not know 2023; judge
     them again, or write years after the origin'
     """
     chosen = {name: project.scenarios[name] for name in params.scenarios if name in project.scenarios}
+    if any(scenario.area == params.area for scenario in chosen.values()):
+        chosen = scenarios_of(project, params)
     words = {name: does_not_hold(outcomes, scenario, area=params.area) for name, scenario in chosen.items()}
     return {name: why for name, why in words.items() if why}

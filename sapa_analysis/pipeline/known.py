@@ -117,7 +117,7 @@ def scenarios_of(project: Project, params: Params) -> dict[str, Scenario]:
     >>> from sapa_analysis.pipeline import open_project, scenarios_of
     >>> project, params = open_project()
     >>> [list(scenarios_of(project, params.with_values(area=area))) for area in ("sa_pa", "lao_cai")]
-    [['low', 'base', 'high'], ['base']]
+    [['low', 'base', 'high'], ['lao_cai_low', 'base', 'lao_cai_high']]
     """
     chosen = {name: project.scenarios[name] for name in params.scenarios if name in project.scenarios}
     return {name: each for name, each in chosen.items() if each.area in ("", params.area)}

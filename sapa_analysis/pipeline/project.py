@@ -118,8 +118,8 @@ def load_project(root: Path | str | None = None) -> Project:
     >>> project = load_project()
     >>> project.areas.loc["sa_pa", "name_en"], project.indicators.loc["forest_cover", "unit"]
     ('Sa Pa town', 'percent')
-    >>> list(project.scenarios)
-    ['base', 'high', 'low']
+    >>> list(project.scenarios)[:4]
+    ['base', 'foreign_fast', 'foreign_slow', 'high']
     """
     folder = project_root(root)
     store = open_store(folder)

@@ -192,7 +192,8 @@ class _Reader:
     ) -> None:
         """Tell what is wrong with a run at the line of its key, once for all notebooks and combinations."""
         key = column or "notebook"
-        candidates = ((*at, *origin, key), (*at, "grid", key), (*at, "parameters", key), (*at, key))
+        name = key.partition(".")[0]  # of a part of a mapping the parameter stands in the file
+        candidates = ((*at, *origin, name), (*at, "grid", name), (*at, "parameters", name), (*at, name))
         where = next((each for each in candidates if each in self.lines), (*at, *origin))
         line = self.lines.get(where, 0)
         if (line, column, message) not in self._told:

@@ -82,11 +82,12 @@ def simulated(outcomes: Mapping[str, Outcome] | Iterable[Outcome]) -> dict[str, 
 def does_not_hold(outcomes: Mapping[str, Outcome], scenario: Scenario, *, area: str = "") -> str:
     """Return why a scenario does not hold for a forecast, or nothing where it does.
 
-    It does not hold in another area than its own, on a day before its reasons were known, with calendar years
-    that all lie outside the forecast, or when it leans on a baseline that did not know what is known by now:
-    factors, amounts and growth by calendar year are void as soon as another year has ended since `judged_on`;
-    levels (`replace`, `hold`) and years after the origin stay. Nor does it hold when it takes a quantity to
-    less than half or more than twice the baseline, unless that adjustment is `bold`.
+    It does not hold in another area than its own, on a day before its reasons were known, where no year is
+    ahead, with calendar years that all lie outside the forecast, or when it leans on a baseline that did not
+    know what is known by now: factors, amounts and growth by calendar year are void as soon as another year
+    has ended since `judged_on`; levels (`replace`, `hold`) and years after the origin stay. Nor does it hold
+    when it takes a quantity to less than half or more than twice the baseline, unless that adjustment is
+    `bold`.
 
     Parameters
     ----------
@@ -116,6 +117,7 @@ def does_not_hold(outcomes: Mapping[str, Outcome], scenario: Scenario, *, area: 
     return (
         _too_early(scenario, [series.as_of for series in known if series.as_of])
         or _stale(scenario, max(series.ended for series in known))
+        or _none_ahead(named or fans)
         or _other_years(scenario, named)
         or _too_bold(scenario, named)
     )
@@ -144,8 +146,19 @@ def _stale(scenario: Scenario, ended: int) -> str:
     )
 
 
+def _ahead(fan: Forecast) -> set[int]:
+    """Return the years of a forecast that had not ended: what has passed is no matter of a scenario."""
+    return {int(year) for year in years_of(fan.paths) if year > fan.observed.ended}
+
+
+def _none_ahead(fans: Mapping[str, Forecast]) -> str:
+    if any(_ahead(fan) for fan in fans.values()):
+        return ""
+    return f"no year after {max(fan.observed.ended for fan in fans.values())} is forecast here"
+
+
 def _other_years(scenario: Scenario, named: Mapping[str, Forecast]) -> str:
-    ahead = {int(year) for fan in named.values() for year in years_of(fan.paths)}
+    ahead = {year for fan in named.values() for year in _ahead(fan)}
     asked = {step.year for _, _, step in _named_steps(scenario, named)}
     if not ahead or asked & ahead:
         return ""
@@ -161,7 +174,7 @@ def _named_steps(
 ) -> Iterator[tuple[Adjustment, Forecast, Step]]:
     for part in scenario.adjustments:
         if fan := named.get(part.indicator):
-            last = int(years_of(fan.paths)[-1])
+            last = max(_ahead(fan), default=fan.observed.ended)
             yield from ((part, fan, step) for step in steps(part, fan.observed, last))
 
 
@@ -171,7 +184,7 @@ def _changes(
     """Yield what each adjustment makes of the median of each year: adjustment, step, median, factor."""
     for part, fan, step in _named_steps(scenario, named):
         at = np.flatnonzero(years_of(fan.paths) == step.year)
-        if len(at):
+        if len(at) and step.year > fan.observed.ended:
             median = float(np.median(fan.paths.to_numpy()[at[0]]))
             yield part, step, median, _factor(part, step, median, fan.observed.scale)
 
@@ -202,7 +215,7 @@ def _too_bold(scenario: Scenario, named: Mapping[str, Forecast]) -> str:
 
 
 def ignored_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> list[int]:
-    """Return the calendar years that a scenario names and no forecast of its indicators reaches.
+    """Return the calendar years that a scenario names and no forecast of its indicators has still ahead.
 
     Not told are years that follow on from the last one of the forecast: a file may go on longer.
 
@@ -219,8 +232,8 @@ def ignored_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> list[i
     found: set[int] = set()
     fans = simulated(outcomes)
     for part in scenario.adjustments:
-        if fan := fans.get(part.indicator):
-            ahead = {int(year) for year in years_of(fan.paths)}
+        fan = fans.get(part.indicator)
+        if fan and (ahead := _ahead(fan)):
             named = {step.year for step in steps(part, fan.observed, max(ahead))}
             on = max(ahead)
             while on in named and on + 1 in named:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,13 +11,21 @@ import pandas as pd
 
 from ..core import Array, Forecast, Link, Outcome, SapaError, evenly, stream, years_of
 from ..forecasting import recompute
+from .adjustment import Scenario
+from .anchor import simulated, steps
 
 #: Scales of what can follow: an amount moves by the factor itself, a growth rate as the amount behind it.
 _AMOUNT, _GROWTH = "log", "growth"
+#: Effects that state what a year comes to; the others lean on the baseline.
+_STATING = ("replace", "hold", "growth")
 
 
 def follow(
-    before: Mapping[str, Outcome], after: Mapping[str, Outcome], links: Iterable[Link]
+    before: Mapping[str, Outcome],
+    after: Mapping[str, Outcome],
+    links: Iterable[Link],
+    *,
+    stated: Mapping[str, Collection[int]] | None = None,
 ) -> dict[str, Outcome]:
     """Return outcomes under a scenario in which what is linked has followed.
 
@@ -33,6 +41,8 @@ def follow(
         The same paths after the adjustments of a scenario.
     links : iterable of Link
         Those of other areas, and those whose quantities are not among the outcomes, do nothing.
+    stated : mapping of indicator id to years, optional
+        Years in which what follows is itself stated; they stay, see `stated_years`.
 
     Returns
     -------
@@ -66,8 +76,37 @@ def follow(
         if not (isinstance(of[0], Forecast) and isinstance(of[1], Forecast)):
             continue
         if link.area in ("", of[0].observed.area) and not of[0].paths.equals(of[1].paths):
-            found = _followed(found, link, of[0], of[1])
+            found = _followed(found, link, of[0], of[1], (stated or {}).get(link.to, ()))
     return found
+
+
+def stated_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[str, set[int]]:
+    """Return the years in which a scenario states what an indicator comes to, whatever the baseline says.
+
+    Parameters
+    ----------
+    outcomes : mapping of indicator id to Forecast or NotAssessed
+        The baseline.
+    scenario : Scenario
+        Its levels, shares of past years and growth rates are stated; factors and amounts are not.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119], index=range(2017, 2020), name="visits", dtype=float)
+    >>> base = {"visits": sapa.forecast(visits, horizon=3, n_paths=100)}
+    >>> mine = sapa.scenario("mine", visits={2020: "+5%", 2021: "growth = 8", 2022: "= 140"})
+    >>> sapa.scenarios.stated_years(base, mine)
+    {'visits': {2021, 2022}}
+    """
+    fans, found = simulated(outcomes), dict[str, set[int]]()
+    for part in scenario.adjustments:
+        if part.effect in _STATING:
+            fan = fans.get(part.indicator)
+            ahead = [] if fan is None else steps(part, fan.observed, int(years_of(fan.paths)[-1]))
+            found.setdefault(part.indicator, set()).update(step.year for step in ahead if step.share == 1)
+    return {name: years for name, years in found.items() if years}
 
 
 @lru_cache(maxsize=64)
@@ -106,7 +145,7 @@ def elasticities(link: Link, n_paths: int) -> Array:
 
 
 def _followed(
-    outcomes: Mapping[str, Outcome], link: Link, before: Forecast, after: Forecast
+    outcomes: Mapping[str, Outcome], link: Link, before: Forecast, after: Forecast, stated: Collection[int]
 ) -> dict[str, Outcome]:
     """Return outcomes after one link; those that do not lean on what follows are the same objects."""
     drawn = elasticities(link, after.paths.shape[1])
@@ -123,8 +162,8 @@ def _followed(
         without = fan.without_shocks
         return replace(
             fan,
-            paths=_moved(fan.paths, factors, fan.observed.scale, link.to),
-            without_shocks=None if without is None else _moved(without, quiet, fan.observed.scale, link.to),
+            paths=_moved(fan.paths, factors, fan, stated),
+            without_shocks=None if without is None else _moved(without, quiet, fan, stated),
         )
 
     return {
@@ -145,17 +184,18 @@ def _factors(before: pd.DataFrame, after: pd.DataFrame, drawn: Array) -> pd.Data
     return pd.DataFrame(ratio.to_numpy() ** drawn, index=after.index, columns=after.columns)
 
 
-def _moved(paths: pd.DataFrame, factors: pd.DataFrame, scale: str, name: str) -> pd.DataFrame:
+def _moved(
+    paths: pd.DataFrame, factors: pd.DataFrame, fan: Forecast, stated: Collection[int]
+) -> pd.DataFrame:
     """Return an amount times the factors, or its growth rate after the amount has moved by them."""
+    name, scale, years = fan.observed.indicator_id, fan.observed.scale, years_of(paths)
     if scale not in (_AMOUNT, _GROWTH):
         raise SapaError(f"{name} cannot follow another quantity: it is neither an amount nor a growth rate")
-    by = factors.to_numpy()[np.isin(years_of(factors), years_of(paths))]
-    full = np.ones(paths.shape)
-    full[np.isin(years_of(paths), years_of(factors))] = by
-    if scale == _AMOUNT:
-        return paths * full
-    yearly = full / np.vstack([np.ones((1, full.shape[1])), full[:-1]])
+    by = np.ones(paths.shape)
+    by[np.isin(years, years_of(factors))] = factors.to_numpy()[np.isin(years_of(factors), years)]
+    if scale == _GROWTH:
+        by = by / np.vstack([np.ones((1, by.shape[1])), by[:-1]])
+    by[np.isin(years, list(stated))] = 1.0
     values = paths.to_numpy()
-    return pd.DataFrame(
-        np.where(yearly == 1, values, (100 + values) * yearly - 100), index=paths.index, columns=paths.columns
-    )
+    moved = values * by if scale == _AMOUNT else (100 + values) * by - 100
+    return pd.DataFrame(np.where(by == 1, values, moved), index=paths.index, columns=paths.columns)

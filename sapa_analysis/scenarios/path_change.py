@@ -44,7 +44,7 @@ def adjusted(paths: pd.DataFrame, adjustments: Sequence[Adjustment], observed: Y
         if grows and observed.scale != "log":
             raise SapaError(f"{part.indicator} is no amount that grows; write points or a level")
         for step in steps(part, observed, int(years[-1])):
-            for at in np.flatnonzero(years == step.year):
+            for at in np.flatnonzero((years == step.year) & (years > observed.ended)):
                 if grows:
                     _grow(moved, int(at), part, step, level)
                     touched[at:] = True

@@ -46,6 +46,39 @@ runs:
     assert {values["as_of"] for _, values in jobs} == {"2023-06-30"}
 
 
+def test_a_grid_varies_choices_of_the_file_and_tells_a_wrong_one_at_its_line(tmp_path):
+    path = write(tmp_path, """reason: how much the choices matter
+runs:
+  - notebook: 02_trajectory
+    parameters: {documents: "congress-2020; resolution-2023", premiums: {}}
+    grid:
+      shock_years: [[2020, 2021], "2020", []]
+      gap_closing: [null, 0.4]
+    exclude:
+      - {shock_years: [2020, 2021], gap_closing: 0.4}
+""")  # fmt: skip
+    jobs = [values for _, values in read_batch(path, root=ROOT)]
+    assert [(values["shock_years"], values["gap_closing"]) for values in jobs] == [
+        ([2020, 2021], None), ("2020", None), ("2020", 0.4), ([], None), ([], 0.4)
+    ]  # fmt: skip
+    path = write(tmp_path, """reason: slips
+runs:
+  - notebook: [02_trajectory, 04_targets]
+    parameters: {documents: congress-2021, premiums: {grdp: {step: 0}}}
+    grid:
+      shock_years: [[2020], soon]
+      method: [theta, thet]
+  - {notebook: 04_targets, parameters: {scenarios: low}}
+""")  # fmt: skip
+    with pytest.raises(ParamsError) as caught:
+        read_batch(path, root=ROOT)
+    found = {(problem.line, problem.column, problem.message.partition(";")[0]) for problem in caught.value.problems}
+    assert {(line, said) for line, column, said in found if column.startswith("02_trajectory")} == {
+        (4, '"congress-2021" is unknown'), (4, "is missing"), (4, "wanted more than 0.0"), (6, "found 'soon'"), (7, '"thet" is unknown')
+    }  # fmt: skip
+    assert [(line, said) for line, column, said in found if column == "04_targets scenarios"] == [(8, "unknown")]
+
+
 def test_every_problem_of_a_batch_is_told_at_once_with_its_line(tmp_path):
     path = write(tmp_path, """reason: to see
 runs:

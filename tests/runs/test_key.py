@@ -5,16 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import written
 from cheap import write_notebook
 from hypothesis import given
 from hypothesis import strategies as st
+from written import own_scenario
 
 from sapa_analysis.core import file_digests, load_params
 from sapa_analysis.core.errors import SapaError
-from sapa_analysis.runs.key import Inputs, changed, digest_of, ignores_of, sha256_of
-from sapa_analysis.runs.plan import overwriting, tasks_of
+from sapa_analysis.runs.jobs import run_jobs
+from sapa_analysis.runs.key import Inputs, changed, changed_since, digest_of, ignores_of, sha256_of
+from sapa_analysis.runs.plan import overwriting, plan_jobs, tasks_of
+from sapa_analysis.runs.verify import verify_runs
 
-pytest_plugins = ["workshop"]
+pytest_plugins = ["shell", "workshop"]
 OUT = Path("out")
 ROOT = Path(__file__).parents[2]
 DIGESTS = st.sampled_from(["a" * 64, "b" * 64])
@@ -92,6 +96,34 @@ def test_every_file_that_notebooks_read_is_in_the_key_and_no_other(own_workshop)
     assert Inputs(own_workshop.root).task(("answers", {}), OUT).key == before.key
     write_notebook(own_workshop.root / "notebooks/answers.ipynb", "1 + 1")
     assert Inputs(own_workshop.root).task(("answers", {}), OUT).key != before.key
+
+
+def test_scenarios_of_ones_own_are_part_of_the_key_and_a_changed_file_is_told(own_workshop, no_kernel, tmp_path):
+    root, path = own_workshop.root, "build/mine.yml"
+    body = "import sapa_analysis as sapa\nsapa.record(headline=[str(scenarios)])"
+    written.write_notebook(root / "notebooks/assumes.ipynb", body, parameters="scenarios: list = None")
+    (root / "build").mkdir()
+    own_workshop.write(path, own_scenario("mine"))
+    job, other = ("assumes", {"scenarios": f"base, {path}"}), ("assumes", {"scenarios": "base"})
+    first, without = (Inputs(root).task(each, OUT) for each in (job, other))
+    assert first.files[path] == sha256_of(root / path)
+    assert path not in without.files
+    assert Inputs(root).task(("assumes", {"scenarios": ["base", path]}), OUT).key == first.key
+    assert changed_since(first) == ""
+    [run] = run_jobs([job], tmp_path, root=root)
+    assert run.records["headline"] == [f"base, {path}"]
+    assert plan_jobs([job], tmp_path, root=root)["state"].tolist() == ["done"]
+    own_workshop.write(path, own_scenario("mine", "+11%"))
+    assert Inputs(root).task(job, OUT).key != first.key
+    assert Inputs(root).task(other, OUT).key == without.key
+    assert changed_since(first) == path
+    assert plan_jobs([job], tmp_path, root=root)[["state", "why"]].values.tolist() == [["stale", f"{path} changed"]]
+    assert (path, "has changed since the runs") in [(each.file, str(each)) for each in verify_runs(tmp_path, root=root).notices]
+    (root / path).unlink()
+    assert changed_since(first) == path
+    assert (path, "is gone since the runs") in [(each.file, str(each)) for each in verify_runs(tmp_path, root=root).notices]
+    with pytest.raises(SapaError, match=f'"{path}" cannot be read'):
+        Inputs(root).task(job, OUT)
 
 
 def test_another_package_is_another_key(workshop, monkeypatch):

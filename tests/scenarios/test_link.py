@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sapa_analysis import load_params
+from sapa_analysis import forecast_area, load_params, scenario, under_scenarios
 from sapa_analysis.core import (
     Forecast,
     Link,
@@ -23,7 +23,7 @@ from sapa_analysis.core import (
 from sapa_analysis.forecasting import Closed, derive_forecast
 from sapa_analysis.forecasting.derivation import Cumulated
 from sapa_analysis.pipeline import check_names
-from sapa_analysis.scenarios import elasticities, follow
+from sapa_analysis.scenarios import apply_scenario, elasticities, follow, stated_years
 
 pytest_plugins = ["loaded"]
 
@@ -306,3 +306,84 @@ def test_a_link_to_what_is_unknown_is_refused_with_the_nearest_name(tables, chan
     links = [params.links[0].model_dump() | change]
     with pytest.raises(ParamsError, match=f"links: .* is unknown; did you mean {said}"):
         check_names(tables, params.with_values(links=links), [])
+
+
+# in scenarios ---------------------------------------------------------------------------------------------
+
+
+@given(grids, rates, laws(), factors)
+def test_a_year_that_is_stated_stays_and_later_growth_still_follows(visits, growth, link, factor):
+    before = pair(visits, growth, scale="growth")
+    by = [1.0, factor, factor**2]
+    after = follow(before, times(before, "visits", by), [link], stated={"output": {2024}})["output"].paths
+    np.testing.assert_array_equal(after.iloc[:2], before["output"].paths.iloc[:2])
+    wanted = (100 + before["output"].paths.iloc[2]) * factor ** elasticities(link, 4) - 100
+    np.testing.assert_allclose(after.iloc[2], wanted, rtol=1e-9, atol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("said", "wanted"),
+    [("= 9", 9.0), ("+1 points", 107 * 1.1**0.2 - 100), ("x 1.1", 106.6 * 1.1**0.2 - 100)],
+)
+def test_what_a_scenario_states_is_not_moved_again(said, wanted):
+    before = pair([[5.0]] * 3, [[6.0]] * 3, scale="growth")
+    chosen = scenario("both", visits={2024: "+10%", 2025: "+10%"}, output={2024: said})
+    link = LINK.model_copy(update={"sd": 0.0})
+    linked = apply_scenario(before, chosen, links=[link])["output"].paths[0]
+    assert linked.to_numpy() == pytest.approx([6.0, wanted, 6.0])
+    assert stated_years(before, chosen) == ({"output": {2024}} if said == "= 9" else {})
+
+
+def test_without_links_a_scenario_moves_only_what_it_names():
+    before = pair([[5.0]] * 3, [[6.0]] * 3)
+    after = apply_scenario(before, scenario("more", visits="+10%"))
+    same(after["output"], before["output"])
+
+
+@pytest.fixture(scope="module")
+def town(tables):
+    params = load_params(tables.root / "params/baseline.yml").with_values(n_paths=200)
+    return forecast_area(tables, params), params.links
+
+
+def test_output_of_the_town_follows_tourism_and_budget_revenue_does_not(town):
+    base, links = town
+    after = apply_scenario(base, scenario("more", tourist_arrivals="+20%"), links=links)
+    ratio = {name: (after[name].paths / base[name].paths).to_numpy() for name in ("grdp", "grdp_per_capita")}
+    wanted = np.tile(1.2 ** elasticities(links[0], 200), (len(base["grdp"].paths), 1))
+    for each in ratio.values():
+        np.testing.assert_allclose(each, wanted, rtol=1e-9)
+    same(after["state_budget_revenue"], base["state_budget_revenue"])
+    same(after["population"], base["population"])
+
+
+def test_every_scenario_of_the_town_gives_a_path_the_same_elasticity(town):
+    base, links = town
+    drawn = []
+    for change in ("+20%", "-15%"):
+        after = apply_scenario(base, scenario("one", spend_per_visit=change), links=links)
+        moved = {name: np.log(after[name].paths / base[name].paths) for name in ("grdp", "tourism_revenue")}
+        drawn.append((moved["grdp"] / moved["tourism_revenue"]).iloc[-1])
+    np.testing.assert_allclose(drawn[0], drawn[1], rtol=1e-6)
+    np.testing.assert_allclose(drawn[0], elasticities(links[0], 200), rtol=1e-6)
+
+
+def test_a_scenario_of_the_town_that_changes_nothing_changes_nothing_bit_for_bit(town):
+    base, links = town
+    for each in (scenario("none"), scenario("by one", tourist_arrivals="x 1")):
+        after = apply_scenario(base, each, links=links)
+        for name, fan in base.items():
+            same(after[name], fan)
+
+
+def test_scenarios_of_the_project_are_compared_with_its_links(tables):
+    params = load_params(tables.root / "params/baseline.yml").with_values(n_paths=200)
+    base = forecast_area(tables, params)
+    high = under_scenarios(tables, params, base)["high"]
+    unlinked = under_scenarios(tables, params.with_values(links=[]), base)["high"]
+    assert (high["grdp_growth"].paths.to_numpy() != base["grdp_growth"].paths.to_numpy()).any()
+    same(unlinked["grdp_growth"], base["grdp_growth"])
+    same(high["tourism_revenue"], unlinked["tourism_revenue"])
+    level = high["grdp"].paths / base["grdp"].paths
+    grown = ((100 + high["grdp_growth"].paths) / (100 + base["grdp_growth"].paths)).cumprod()
+    np.testing.assert_allclose(level, grown, rtol=1e-9)
