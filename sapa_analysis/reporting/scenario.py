@@ -96,7 +96,7 @@ def _effects(
 
 
 def _years(years: list[int], part: Adjustment, ended: int | None, lang: str) -> str:
-    """Return a run of years, by the calendar where it is known, and the year of which only the rest counts."""
+    """Return a run of years, by the calendar where it is known, and a year of which only the rest counts."""
     words, offset = texts(lang)["scenarios"], 0 if years[0] >= _FIRST else ended
     ends = [
         f"+{year}" if offset is None else str(offset + year) for year in dict.fromkeys((years[0], years[-1]))
