@@ -14,11 +14,12 @@ from .entropy import Tilt as Tilt
 from .entropy import plausibility as plausibility
 from .entropy import tilt as tilt
 from .fair_shares import fair_shares as fair_shares
+from .lever import wrong_names as wrong_names
 from .link import elasticities as elasticities
 from .link import follow as follow
+from .link import stated_years as stated_years
 from .mixture import combine_scenarios as combine_scenarios
 from .saved_file import save_scenario as save_scenario
-from .link import stated_years as stated_years
 from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
 from .scenario_table import read_scenario_table as read_scenario_table
