@@ -19,7 +19,7 @@ from .project import Project
 #: Why no turn of a lever is told: a code for tables, and the words.
 REASONS = {
     "no_forecast": "its indicator has no forecast",
-    "ended": "its years have ended and its result is known",
+    "ended": "its years have ended",
     "outside_years": "the forecast does not reach its year",
     "two_sided": "a range or a value without a tolerance is met from both sides: more is not nearer",
     "yes_no": "it is answered by yes or no",
@@ -62,7 +62,7 @@ class Aim:
             return "two_sided"
         if outcome is None or isinstance(outcome, NotAssessed):
             return "no_forecast"
-        if known_value(target, outcome.observed) is not None or target.end <= outcome.observed.origin:
+        if known_value(target, outcome.observed) is not None or target.end <= outcome.observed.ended:
             return "ended"
         return "" if values_in_paths(target, outcome) is not None else "outside_years"
 

@@ -99,7 +99,7 @@ def turn_levers(
     adjustments = []
     for lever, turn in turns.items():
         fan = levers[lever]
-        years = [int(year) for year in years_of(fan.paths) if year <= until]
+        years = [int(year) for year in years_of(fan.paths) if fan.observed.ended < year <= until]
         shares, points = shares_of(shape, years, fan.observed.ended), in_points(fan)
         values = {year: turn * share if points else 1 + (turn - 1) * share for year, share in shares.items()}
         adjustments.append({
