@@ -43,6 +43,7 @@ from .runs import run_notebook as run_notebook
 from .runs import to_iamc as to_iamc
 from .scenarios import Scenario as Scenario
 from .scenarios import apply_scenario as apply_scenario
+from .scenarios import save_scenario as save_scenario
 from .scenarios import scenario as scenario
 from .series import build_series as build_series
 from .targets import target as target

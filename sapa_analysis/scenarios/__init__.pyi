@@ -16,8 +16,11 @@ from .entropy import tilt as tilt
 from .link import elasticities as elasticities
 from .link import follow as follow
 from .link import stated_years as stated_years
+from .mixture import combine_scenarios as combine_scenarios
+from .saved_file import save_scenario as save_scenario
 from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
+from .scenario_table import read_scenario_table as read_scenario_table
 from .shapley import fair_shares as fair_shares
 from .short_form import scenario as scenario
 from .turned_lever import Shape as Shape
