@@ -26,7 +26,7 @@ def outcome(values, *, scale="log"):
 
 
 def under(base, **changes):
-    more = scenario("more", **changes)
+    more = scenario("more", bold=True, **changes)
     return {"base": {"visits": base}, "more": apply_scenario({"visits": base}, more)}
 
 
