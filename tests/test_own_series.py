@@ -133,6 +133,20 @@ def test_what_is_no_target_is_told_in_our_words_all_at_once(kwargs, problems):
     assert caught.value.in_language("vi") != said
 
 
+def test_an_indicator_of_the_project_lends_its_unit():
+    assert sapa.target("tourist_arrivals", 4e6, by=2025).unit == "visits"
+    assert sapa.target("tourist_arrivals", 8, by=2025, measure="growth").unit == "percent"
+    assert sapa.target("rooms_sold", 160, by=2021).unit == ""
+
+
+def test_where_there_is_no_project_a_target_has_no_unit_of_its_own(monkeypatch):
+    def nowhere():
+        raise sapa.SapaError("no project")
+
+    monkeypatch.setattr("sapa_analysis.targets.own_target.project_root", nowhere)
+    assert sapa.target("tourist_arrivals", 4e6, by=2025).unit == ""
+
+
 def test_a_unit_of_another_series_is_refused_and_a_blank_one_is_not(fan):
     priced = replace(fan, observed=replace(fan.observed, unit="rooms", area="town"))
     goal = {"rooms_sold": priced}
