@@ -13,7 +13,6 @@ from .effect import apply_scenario as apply_scenario
 from .entropy import Tilt as Tilt
 from .entropy import plausibility as plausibility
 from .entropy import tilt as tilt
-from .fair_shares import fair_shares as fair_shares
 from .lever import wrong_names as wrong_names
 from .link import elasticities as elasticities
 from .link import follow as follow
