@@ -29,6 +29,7 @@ from .pipeline import keep as keep
 from .pipeline import load_project as load_project
 from .pipeline import open_project as open_project
 from .pipeline import path_to as path_to
+from .pipeline import sensitivity as sensitivity
 from .pipeline import sweep as sweep
 from .pipeline import under_scenarios as under_scenarios
 from .pipeline import what_it_takes as what_it_takes
@@ -42,6 +43,7 @@ from .runs import run_notebook as run_notebook
 from .runs import to_iamc as to_iamc
 from .scenarios import Scenario as Scenario
 from .scenarios import apply_scenario as apply_scenario
+from .scenarios import save_scenario as save_scenario
 from .scenarios import scenario as scenario
 from .series import build_series as build_series
 from .targets import target as target

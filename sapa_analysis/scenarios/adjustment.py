@@ -27,7 +27,7 @@ LEANING = ("multiply", "add", "growth", "add_growth")
 #: Years as a calendar counts them, and as years after the origin; the first are those of `data/`.
 CALENDAR, AHEAD = (1990, 2060), (1, 30)
 YEARS_WANTED = f"write {CALENDAR[0]} to {CALENDAR[1]}, or {AHEAD[0]} to {AHEAD[1]} for years after the origin"
-#: What files write for a scenario that holds in every area; in objects the name is blank.
+#: What files write for a scenario that holds in every area, or on every day; objects leave it blank.
 ANYWHERE = "any"
 
 
@@ -68,6 +68,8 @@ def _nowhere_named(area: Any) -> Any:
 
 
 def _day(day: Any) -> Any:
+    if day == ANYWHERE:
+        return None
     return last_day(day) if isinstance(day, str) else day
 
 

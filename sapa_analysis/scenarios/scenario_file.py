@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -21,6 +22,7 @@ from ..core import (
 from ..evidence import load_areas, load_indicators
 from .adjustment import ANYWHERE, Scenario
 from .file_entries import Entries
+from .scenario_table import read_scenario_table
 
 
 @loader(ParamsError)
@@ -74,7 +76,7 @@ def load_scenario_file(
     indicators: pd.DataFrame | None = None,
     areas: pd.DataFrame | None = None,
 ) -> dict[str, Scenario]:
-    """Return the scenarios of one file of your own, by name: one of a YAML file.
+    """Return the scenarios of one file of your own, by name: one of a YAML file, all of a CSV or XLSX table.
 
     Parameters
     ----------
@@ -97,6 +99,8 @@ def load_scenario_file(
     """
     known = load_indicators(project_root() / "data") if indicators is None else indicators
     places = load_areas(project_root() / "data") if areas is None else areas
+    if path.suffix.lower() in (".csv", ".xlsx"):
+        return read_scenario_table(path, problems, indicators=known, areas=places)
     scenario = _read(path, problems, known, places)
     return {scenario.name: scenario} if scenario else {}
 
@@ -108,18 +112,33 @@ def _read(
     raw, lines = read_yaml(path, found)
     scenario = None
     if isinstance(raw, dict):
-        scenario = Entries(label(path), _with_years(lines), indicators, found).scenario(raw)
+        scenario = checked(raw, path, found, indicators=indicators, areas=areas, lines=lines)
     elif not found:
         tell(found, Problem(label(path), 1, "", "wanted a scenario: name, label, reason, adjustments"))
+    tell(problems, *found)
+    return None if found else scenario
+
+
+def checked(
+    raw: dict[Any, Any],
+    path: Path,
+    problems: list[Problem],
+    *,
+    indicators: pd.DataFrame,
+    areas: pd.DataFrame,
+    lines: Lines | None = None,
+) -> Scenario | None:
+    """Return the scenario of the entries of a file; every problem is added to a list."""
+    lines = _with_years(lines or {(): 0})
+    scenario = Entries(label(path), lines, indicators, problems).scenario(raw)
     if scenario and scenario.name != path.stem:
         message = f'"{scenario.name}" is not the name of the file; write {path.stem}'
-        tell(found, Problem(label(path), lines[("name",)], "name", message))
+        tell(problems, Problem(label(path), lines.get(("name",), 0), "name", message))
     # a table of areas that is wrong itself holds none
     if scenario and scenario.area and len(areas) and scenario.area not in areas.index:
         message = f'"{scenario.area}" is unknown; {nearest(scenario.area, [*areas.index, ANYWHERE])}'
-        tell(found, Problem(label(path), lines[("area",)], "area", message))
-    tell(problems, *found)
-    return None if found else scenario
+        tell(problems, Problem(label(path), lines.get(("area",), 0), "area", message))
+    return scenario
 
 
 def _with_years(lines: Lines) -> Lines:

@@ -16,23 +16,18 @@ from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.types import Forecast, NotAssessed
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.forecasting import Closed, derive_forecast
-from sapa_analysis.pipeline import known_targets, left_out
-from sapa_analysis.reporting.scenario import (
-    adjustments_table,
-    comparison_table,
-    describe_scenarios,
-    needed_table,
-)
+from sapa_analysis.pipeline import left_out
+from sapa_analysis.reporting.scenario import adjustments_table
 from sapa_analysis.reporting.tagged_numbers import plain
 from sapa_analysis.scenarios.adjustment import Adjustment, Scenario
-from sapa_analysis.scenarios.effect import BASELINE, apply_scenario, compare_scenarios, needed_factors
+from sapa_analysis.scenarios.comparison import compare_scenarios, needed_factors
+from sapa_analysis.scenarios.effect import BASELINE, apply_scenario
 from sapa_analysis.scenarios.scenario_file import load_scenarios
 
 pytest_plugins = ["loaded"]
 WORDS = {"vi": "lý do", "en": "reason"}
 LOW, BASE = "params/scenarios/low.yml", "params/scenarios/base.yml"
 FILES = Path(__file__).parent / "files"
-CONCEPT = pd.Series({"indicator_id": "tourist_arrivals", "unit": "visits", "decimals": 0})
 
 YEARS = (2023, 2024, 2025)
 paths = st.lists(st.lists(st.floats(1, 1e6), min_size=4, max_size=4), min_size=3, max_size=3)
@@ -517,48 +512,6 @@ def test_every_adjustment_is_shown_with_its_reason(ours, tables, lang):
         reasons = {part.reason[lang] for part in each.adjustments} or {each.reason[lang]}
         assert {each.label[lang], *reasons} <= shown
     assert len(table) == sum(max(1, len(each.adjustments)) for each in ours.values())
-
-
-@either
-def test_the_tables_show_every_scenario_year_and_target(ours, by_scenario, tables, params, lang):
-    concept = tables.indicators.loc["tourist_arrivals"]
-    comparison = compare_scenarios(by_scenario, "tourist_arrivals")
-    assert len(comparison_table(comparison, ours, concept, lang=lang)) == len(comparison) == 9
-    needed = needed_factors({name: each["tourist_arrivals"] for name, each in by_scenario.items()},
-                            known_targets(tables, params, "tourist_arrivals"))  # fmt: skip
-    table = needed_table(needed, ours, concept, lang=lang)
-    assert list(table.columns)[1:] == [each.label[lang] for each in ours.values()]
-    sentences = plain(describe_scenarios(comparison, needed, ours, concept, lang=lang))
-    assert len(sentences) == 2 + 2 + 1  # two years due, two targets, the caution
-    assert not [text for text in [*sentences, *map(str, table.to_numpy().ravel())] if "{" in text]
-
-
-@either
-@pytest.mark.parametrize(("value", "factor_shown"), [(0.5, ""), (3.0, "1"), (2.0, "")])
-def test_a_target_that_the_median_reaches_needs_no_factor(ours, lang, value, factor_shown):
-    needed = needed_factors({BASELINE: outcome([[1.0], [1.0], [2.0]])}, pd.DataFrame([target(value=value)]))
-    table = plain(needed_table(needed, ours, CONCEPT, lang=lang))
-    assert any(letter.isdigit() for letter in table.iloc[0, 1]) == bool(factor_shown)
-
-
-@either
-def test_scenarios_that_change_nothing_say_so(ours, lang):
-    same = {name: {"tourist_arrivals": outcome([[1.0]])} for name in ours}
-    comparison = compare_scenarios(same, "tourist_arrivals")
-    said = describe_scenarios(
-        comparison, needed_factors({}, pd.DataFrame([target()])), ours, CONCEPT, lang=lang
-    )
-    assert len(said) == 3
-    assert describe_scenarios(comparison.iloc[:0], comparison.iloc[:0], ours, CONCEPT, lang=lang) == []
-
-
-def test_a_rate_differs_in_points_not_in_percent_of_a_percent(ours):
-    rate = pd.Series({"indicator_id": "grdp_growth", "unit": "percent", "decimals": 2})
-    change = scenario(adjustment("add", {2023: 0.5}, indicator="grdp_growth"), name="low")
-    base = {"grdp_growth": outcome([[10.0]], indicator="grdp_growth", scale="growth")}
-    comparison = compare_scenarios({BASELINE: base, "low": apply_scenario(base, change)}, "grdp_growth")
-    shown = plain(comparison_table(comparison, ours, rate, lang="en")).iloc[1, -1]
-    assert shown == "+0.5 percentage points"
 
 
 def test_a_scenario_of_a_real_forecast_keeps_its_paths():
