@@ -59,7 +59,7 @@ def frontier(
         `what_it_takes`; reference; replayed (the value at that chance after the scenario), off (its relative
         miss); beyond, entropy, effective and word of both levels together in the target's year
         (`scenarios.plausibility`); likeliest (whether the mix is the one of least entropy); reason (blank,
-        or why there is no mix: a key of `pipeline.REASONS`).
+        or why there is no mix: one of `pipeline.REASONS`).
 
     Raises
     ------

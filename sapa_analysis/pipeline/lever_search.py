@@ -16,16 +16,12 @@ from ..verdicts import MOST_YEARS, has_no_sense, known_value, pace_percentile, v
 from .known import known_targets
 from .project import Project
 
-#: Why no turn of a lever is told: a code for tables, and the words.
-REASONS = {
-    "no_forecast": "its indicator has no forecast",
-    "ended": "its years have ended and its result is known",
-    "outside_years": "the forecast does not reach its year",
-    "two_sided": "a range or a value without a tolerance is met from both sides: more is not nearer",
-    "yes_no": "it is answered by yes or no",
-    "moves_nothing": "the lever does not move it",
-    "out_of_reach": "no turn of the lever brings it: the measure stops short of the value",
-}
+#: Why no turn of a lever is told; `needed.reasons` of the texts has the words. Its indicator has no forecast;
+#: its years have ended; the forecast does not reach its year; a range or a value without a tolerance is met
+#: from both sides; it is answered by yes or no; the lever does not move it; the measure stops short.
+REASONS = (
+    "no_forecast", "ended", "outside_years", "two_sided", "yes_no", "moves_nothing", "out_of_reach",
+)  # fmt: skip
 #: The class of series whose paces say how rare a growth is; see `verdicts.pace_percentile`.
 REFERENCE = "all"
 #: Turns that are tried on both sides until the value lies between: logs of factors, or points.
@@ -56,7 +52,7 @@ class Aim:
 
     @cached_property
     def reason(self) -> str:
-        """Why no lever can be told for it: a key of `REASONS`, or blank."""
+        """Why no lever can be told for it: one of `REASONS`, or blank."""
         target, outcome = self.target, self.outcomes.get(self.target.indicator_id)
         if target.measure == "yes_no":
             return "yes_no"

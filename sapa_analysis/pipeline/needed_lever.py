@@ -70,7 +70,7 @@ def what_it_takes(
         turn), rest_of_year (where the target's year is the running one, the turn that the rest of it needs),
         rarer_than (percentage of past episodes elsewhere with less growth over as many years),
         reference (of which series; `verdicts.pace_percentile`), replayed (the value at that chance after the
-        scenario), shape, reason (blank, or why there is no answer: a key of `pipeline.REASONS`).
+        scenario), shape, reason (blank, or why there is no answer: one of `pipeline.REASONS`).
 
     Raises
     ------

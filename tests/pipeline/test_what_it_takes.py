@@ -15,11 +15,13 @@ from sapa_analysis import forecast_area, frontier, path_to, what_it_takes
 from sapa_analysis.core.errors import SapaError
 from sapa_analysis.core.formula import parse_formula
 from sapa_analysis.core.link import Link
+from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.target import Target
 from sapa_analysis.core.types import Forecast, NotAssessed
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.forecasting.derivation import Cumulated, Grown, derive_forecast
 from sapa_analysis.pipeline.lever_search import REASONS
+from sapa_analysis.reporting.language import texts
 from sapa_analysis.scenarios.effect import apply_scenario
 from sapa_analysis.scenarios.turned_lever import turn_levers
 from sapa_analysis.verdicts.attainment import values_in_paths
@@ -173,6 +175,11 @@ def test_why_no_lever_is_told(wanted, reason):
     for table in tables:
         assert table["reason"].unique().tolist() == [reason]
         assert reason in REASONS
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_has_words(lang):
+    assert set(texts(lang)["needed"]["reasons"]) == set(REASONS)
 
 
 def test_what_a_lever_cannot_bring_is_out_of_reach():
