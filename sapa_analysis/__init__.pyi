@@ -29,6 +29,7 @@ from .pipeline import keep as keep
 from .pipeline import load_project as load_project
 from .pipeline import open_project as open_project
 from .pipeline import path_to as path_to
+from .pipeline import sensitivity as sensitivity
 from .pipeline import sweep as sweep
 from .pipeline import under_scenarios as under_scenarios
 from .pipeline import what_it_takes as what_it_takes

@@ -17,8 +17,8 @@ from pathlib import Path
 _LOADED = time.time()
 #: The libraries whose versions can change a digit or a page.
 _LIBRARIES = (
-    "ipykernel", "ipython", "jinja2", "markupsafe", "matplotlib", "numpy", "openpyxl", "pandas", "pandera", "papermill",
-    "pydantic", "python-docx", "pyyaml", "scipy", "statsmodels", "threadpoolctl",
+    "ipykernel", "ipython", "jinja2", "markupsafe", "matplotlib", "numpy", "openpyxl", "pandas", "pandera",
+    "papermill", "pydantic", "python-docx", "pyyaml", "scipy", "statsmodels", "threadpoolctl",
 )  # fmt: skip
 #: The folders of a project that notebooks read, and what in them no notebook reads.
 _READ, _UNREAD = ("data", "params", "register"), ("params/batches", "params/schema.json")

@@ -72,7 +72,9 @@ class Params(BaseModel):
     bridges: Yaml[list[Bridge]] = Field(
         description="where figures of one boundary may inform those of another; else areas never mix"
     )
-    links: Yaml[Links] = Field(description="what follows what in a scenario, and how far")
+    links: Yaml[Links] = Field(
+        description="what follows another quantity of an area under a scenario, and how far"
+    )
     plans_inform: Words = Field(
         description="indicators so seldom published that the plan of a year informs them"
     )

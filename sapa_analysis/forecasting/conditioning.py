@@ -90,10 +90,16 @@ def _check(forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, f
                 continue
             reached = paths.to_numpy()[years_of(paths) == year][0]
             if not reached.min() <= value <= reached.max():
-                found = f"{value:g} in {year} lies outside every path"
-                problems.append(f"{name}: {found}, {reached.min():.6g} to {reached.max():.6g}")
+                found = f"{_written_out(value)} in {year} lies outside every path"
+                least, most = _written_out(reached.min()), _written_out(reached.max())
+                problems.append(f"{name}: {found}, {least} to {most}")
     if problems:
         raise SapaError(f"no such condition: {'; '.join(problems)}")
+
+
+def _written_out(value: float) -> str:
+    """Return a number with six significant digits, without a power of ten."""
+    return f"{float(f'{value:.6g}'):,.15g}"
 
 
 def _simulated(fan: Forecast) -> dict[str, Forecast]:

@@ -8,9 +8,10 @@ from datetime import date
 from math import isclose
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..core import Params, SapaError, Target
+from ..core import Array, Params, SapaError, Target
 from ..evidence import as_day
 from ..scenarios import fair_shares
 from ..verdicts import REGISTER, read_register
@@ -23,6 +24,7 @@ from .project import Project
 #: after the days have passed.
 _CAUSES = ("target", "horizon", "data")
 _AFTER = (("horizon", "data"),)
+_STATISTICS = ("probability", "expected")
 _COLUMNS = ["target", "document", "indicator_id", "year", "statistic", "part", "kind", "value", "unit"]
 #: Relative difference of numbers as the register writes them, with six digits.
 _SIX_DIGITS = 1e-5
@@ -95,23 +97,23 @@ def edition_change(
             tables = replace(project.as_of(params.as_of) if "data" in at_work else old, day=params.as_of)
         chosen = tuple(pair["target" in at_work] for pair in pairs)
         table = judged(tables, params if "horizon" in at_work else then, names, chosen)
-        return table[table["target"] != ""].set_index("target")[["probability", "expected"]]
+        return table[table["target"] != ""].set_index("target")[list(_STATISTICS)]
 
     if not pairs:
         return pd.DataFrame(columns=_COLUMNS)
     found: dict[frozenset[str], pd.DataFrame] = {}
 
-    def numbers(at_work: frozenset[str]) -> Any:
+    def numbers(at_work: frozenset[str]) -> Array:
         found[at_work] = answer(at_work)
-        return found[at_work].to_numpy(dtype=float)
+        return np.asarray(found[at_work], dtype=float)
 
     shares = fair_shares(_CAUSES, numbers, after=_AFTER)
-    first, last = found[frozenset()], found[frozenset(_CAUSES)]
+    first, last = np.asarray(found[frozenset()]), np.asarray(found[frozenset(_CAUSES)])
     rows = []
     for place, (_, goal) in enumerate(pairs):
-        for column, statistic in enumerate(first.columns):
+        for column, statistic in enumerate(_STATISTICS):
             parts = {cause: float(shares[cause][place, column]) for cause in _CAUSES}
-            ends = float(first.iloc[place, column]), float(last.iloc[place, column])
+            ends = float(first[place, column]), float(last[place, column])
             rows += _told(goal, statistic, parts, ends, _issued(goal.id, statistic, issued))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
@@ -133,7 +135,7 @@ def _as_issued(goal: Target, issued: pd.DataFrame) -> Target:
     """Return a target as it was judged then; numbers of the register have six digits."""
     if goal.id not in issued.index:
         return goal
-    row, update = issued.loc[goal.id], dict[str, Any]()
+    row, update = _row(goal.id, issued), dict[str, Any]()
     for name in ("value", "value_high"):
         was, own = row[name], getattr(goal, name)
         if pd.isna(was) != (own is None) or (own is not None and not isclose(was, own, rel_tol=_SIX_DIGITS)):
@@ -144,11 +146,15 @@ def _as_issued(goal: Target, issued: pd.DataFrame) -> Target:
     return goal.model_copy(update=update) if update else goal
 
 
+def _row(target: str, issued: pd.DataFrame) -> dict[str, Any]:
+    return {str(name): value for name, value in issued.loc[target].items()}
+
+
 def _issued(target: str, statistic: str, issued: pd.DataFrame) -> float | None:
     """Return what was issued of a target: its probability, or its median; None where nothing was."""
     if target not in issued.index:
         return None
-    row = issued.loc[target]
+    row = _row(target, issued)
     if row["status"] in SETTLED:
         value = float(row["status"] == "met") if statistic == "probability" else row["latest"]
     else:

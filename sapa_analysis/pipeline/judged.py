@@ -15,7 +15,7 @@ from .project import Project
 #: Answers in memory: an area at some days under all variations. One has some rows.
 _KEPT = 256
 #: Choices that decide neither paths nor verdicts.
-IDLE = {"scenarios", "editions"}
+IDLE = {"scenarios", "links", "editions"}
 #: Words of a target whose result is known.
 SETTLED = ("met", "missed")
 _TOLD = ["id", "document", "indicator_id", "end", "probability", "expected", "latest", "status", "reason"]

@@ -57,10 +57,7 @@ def chances(
     >>> project, params = sapa.open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100)
     >>> base = sapa.forecast_area(project, params)
-    >>> words = {"en": "More visits", "vi": "Thêm lượt khách"}
-    >>> more = sapa.Scenario.model_validate({"name": "more", "label": words, "reason": words,
-    ...     "adjustments": [{"indicator": "tourist_arrivals", "effect": "multiply", "values": {2025: 1.2},
-    ...                      "reason": words, "source": "judged", "quality": "C", "impact": "medium"}]})
+    >>> more = sapa.scenario("more", tourist_arrivals={2025: "+20%"})
     >>> both = {"base": base, "more": sapa.apply_scenario(base, more)}
     >>> goals = sapa.pipeline.known_targets(project, params, "tourist_arrivals")
     >>> found = sapa.pipeline.chances(project, params, both, goals)

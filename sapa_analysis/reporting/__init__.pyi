@@ -17,6 +17,7 @@ from .needed import mixes_table as mixes_table
 from .needed import needed_table as needed_table
 from .needed import path_table as path_table
 from .parts import cause_labels as cause_labels
+from .parts import change_labels as change_labels
 from .parts import describe_gap as describe_gap
 from .parts import gap_labels as gap_labels
 from .peers import describe_peers as describe_peers

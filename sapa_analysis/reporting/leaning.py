@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core import Target
 from .language import chance_shown, number, texts
-from .scenario_changes import signed, target_names
+from .scenario_changes import sign, signed, target_names
 from .tagged_numbers import plain, tag
 
 Row = Mapping[Any, Any]
@@ -77,7 +77,7 @@ def sensitivity_table(
     ...          "probability": [0.26, 0.45], "difference": [0.0, 19.0], "word": ["unlikely", "even"],
     ...          "word_before": "unlikely", "reason": "", "moved": [0.0, 9.0]}
     >>> plain(sensitivity_table(pd.DataFrame(leans), goals, project.indicators, lang="en")).iloc[1].to_dict()
-    {'Goal': 'resolution 2023, 2023: 3.5 million visits', 'Choice': 'shock years: 2020, 2021',
+    {'Goal': 'resolution 2023: 3.5 million visits (2023)', 'Choice': 'shock years: 2020, 2021',
      'Chance': '45%', 'Change': '+19 points', 'Likelihood': 'unlikely → about as likely as not',
      'Median': '+9.0%'}
     """
@@ -116,8 +116,7 @@ def _chance(row: Row, lang: str) -> str:
 
 
 def _points(row: Row, lang: str) -> str:
-    sign = "+" if round(row["difference"]) > 0 else ""
-    text = texts(lang)["leaning"]["points"].format(points=sign + number(row["difference"], 0, lang))
+    text = texts(lang)["leaning"]["points"].format(points=sign(row["difference"], 0, lang))
     return tag(text, _key(row, "difference"), row["difference"], "percentage_points")
 
 
@@ -158,7 +157,7 @@ def describe_sensitivity(
     ...          "probability": [0.26, 0.45], "difference": [0.0, 19.0], "word": ["unlikely", "even"],
     ...          "word_before": "unlikely", "reason": "", "moved": [0.0, 9.0]}
     >>> print(*plain(describe_sensitivity(pd.DataFrame(leans), goals, project.indicators, lang="en")))
-    resolution 2023, 2023: 3.5 million visits – the chance of 26% moves most with this choice – shock years:
+    resolution 2023: 3.5 million visits (2023) – the chance of 26% moves most with this choice – shock years:
     2020, 2021 (45%). The word changes under 1 of 1 other choices.
     """
     words, named = texts(lang)["leaning"], target_names(targets, indicators, lang)
@@ -168,7 +167,7 @@ def describe_sensitivity(
         own, others = known[known["choice"] == _AS_CHOSEN], known[known["choice"] != _AS_CHOSEN]
         if own.empty or others.empty:
             continue
-        largest = others.loc[others["difference"].abs().idxmax()].to_dict()
+        largest = others.sort_values("difference", key=abs, kind="stable").to_dict("records")[-1]
         facts = {"target": named.get(str(target), ""), "base": _chance(own.iloc[0].to_dict(), lang),
                  "n": len(others)}  # fmt: skip
         if abs(largest["difference"]) < _TOLD:
@@ -192,7 +191,7 @@ def tornado_rows(sensitivity: pd.DataFrame, target: str | None, lang: str) -> tu
     )
     own, others = mine[mine["choice"] == _AS_CHOSEN], mine[mine["choice"] != _AS_CHOSEN]
     order = others["difference"].abs().sort_values(ascending=False, kind="stable").index
-    rows = [
+    rows: list[Row] = [
         {**row, "label": plain(choice_in_words(row["choice"], row["value"], lang))}
         for row in others.loc[order].to_dict("records")
     ]

@@ -21,7 +21,7 @@ _LESS = ("at_most", "less_than")
 
 
 def needed_table(
-    needed: pd.DataFrame,
+    needed: Iterable[pd.DataFrame],
     targets: pd.DataFrame | Iterable[Target],
     indicators: pd.DataFrame,
     *,
@@ -31,8 +31,8 @@ def needed_table(
 
     Parameters
     ----------
-    needed : pandas.DataFrame
-        As `pipeline.what_it_takes` returns it; of several targets one below the other.
+    needed : iterable of pandas.DataFrame
+        One for each target, as `pipeline.what_it_takes` returns it.
     targets : iterable of Target, or pandas.DataFrame
         The targets, for their words and sense.
     indicators : pandas.DataFrame
@@ -54,7 +54,7 @@ def needed_table(
     >>> base = {"tourist_arrivals": sapa.assess_indicator(project, params, "tourist_arrivals")}
     >>> goals = sapa.pipeline.known_targets(project, params, "tourist_arrivals")
     >>> needed = sapa.what_it_takes(project, params, base, goals[1])
-    >>> table = sapa.plain(sapa.reporting.needed_table(needed, goals, project.indicators, lang="en"))
+    >>> table = sapa.plain(sapa.reporting.needed_table([needed], goals, project.indicators, lang="en"))
     >>> list(table.columns)
     ['Goal', 'Chance', 'What is turned', 'It takes', 'Level of the year due', 'Growth a year', 'Baseline',
      'Elsewhere slower']
@@ -62,7 +62,7 @@ def needed_table(
     words, named = texts(lang)["needed"], target_names(targets, indicators, lang)
     sense = {target.id: target.sense for target in as_targets(targets)}
     rows = []
-    for row in needed.to_dict("records"):
+    for row in rows_of(needed):
         lever = indicator_row(row["lever"], indicators) if row["lever"] else None
         told = row["reason"] == "" and not is_met(row, sense.get(row["target"], ""))
         rows.append(
@@ -81,11 +81,16 @@ def needed_table(
     return pd.DataFrame(rows, columns=[words[name] for name in heads])
 
 
+def rows_of(frames: Iterable[pd.DataFrame]) -> list[Row]:
+    """Return the rows of several frames, one below the other."""
+    return [row for frame in frames for row in frame.to_dict("records")]
+
+
 def is_met(row: Row, sense: str) -> bool:
     """Return whether a target has its chance already, without any turn."""
     if row["reason"]:
         return False
-    step = row["points"] if pd.isna(row["factor"]) else row["factor"] - 1
+    step = float(row["points"] if pd.isna(row["factor"]) else row["factor"] - 1)
     return bool(step >= 0 if sense in _LESS else step <= 0)
 
 
@@ -136,13 +141,21 @@ def rarity(row: Row, lang: str, *, column: str = "rarer_than") -> str:
     return tag(text, f"{row['target']}.{column}.{row.get('year')}", value, "percent")
 
 
-def path_table(path: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return for print the yearly path of a lever that brings a target.
+def path_table(
+    paths: Iterable[pd.DataFrame],
+    targets: pd.DataFrame | Iterable[Target],
+    indicators: pd.DataFrame,
+    *,
+    lang: str = "vi",
+) -> pd.DataFrame:
+    """Return for print the yearly path of a lever that brings each target.
 
     Parameters
     ----------
-    path : pandas.DataFrame
-        As `pipeline.path_to` returns it.
+    paths : iterable of pandas.DataFrame
+        One for each target, as `pipeline.path_to` returns it.
+    targets : iterable of Target, or pandas.DataFrame
+        The targets, for their words.
     indicators : pandas.DataFrame
         As `load_indicators` returns them.
     lang : {"vi", "en"}
@@ -151,8 +164,8 @@ def path_table(path: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi"
     Returns
     -------
     pandas.DataFrame
-        Tagged text: year, level needed, level of the baseline, growth on the year before, pace a year since
-        the last year that had ended, how rare such a pace was elsewhere. Without a path, no row.
+        Tagged text: target, year, level needed, level of the baseline, growth on the year before, pace a year
+        since the last year that had ended, how rare such a pace was elsewhere. Without a path, no row.
 
     Examples
     --------
@@ -160,29 +173,30 @@ def path_table(path: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi"
     >>> project, params = sapa.open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=1_000)
     >>> base = {"tourist_arrivals": sapa.assess_indicator(project, params, "tourist_arrivals")}
-    >>> path = sapa.path_to(project, params, base, "congress-2020.tourist_arrivals")
-    >>> sapa.plain(sapa.reporting.path_table(path, project.indicators, lang="en")).iloc[-1, :2].tolist()
+    >>> goals = sapa.pipeline.known_targets(project, params, "tourist_arrivals")
+    >>> path = sapa.path_to(project, params, base, goals[1])
+    >>> table = sapa.reporting.path_table([path], goals, project.indicators, lang="en")
+    >>> sapa.plain(table).iloc[-1, 1:3].tolist()
     ['2025', '5.8 million visits']
     """
-    words = texts(lang)["needed"]
-    heads = [
-        texts(lang)["table"]["year"],
-        *(words[name] for name in ("level_of", "baseline_of", "growth_on", "pace", "rarer")),
-    ]
+    words, named = texts(lang)["needed"], target_names(targets, indicators, lang)
+    heads = [words["target"], texts(lang)["table"]["year"]]
+    heads += [words[name] for name in ("level_of", "baseline_of", "growth_on", "pace", "rarer")]
     rows = []
-    for row in path[path["reason"] == ""].to_dict("records"):
-        lever = indicator_row(row["lever"], indicators)
-        unit, decimals, key = (
-            str(lever["unit"]),
-            int(lever["decimals"]),
-            f"{row['target']}.{row['lever']}.{row['year']}",
-        )
+    for row in rows_of(paths):
+        if row["reason"]:
+            continue
+        lever, key = indicator_row(row["lever"], indicators), f"{row['target']}.{row['lever']}.{row['year']}"
+        unit, decimals = str(lever["unit"]), int(lever["decimals"])
         levels = [
             quantity(row[name], unit, decimals, lang, key=f"{key}.{name}") for name in ("level", "baseline")
         ]
-        paces = ["" if pd.isna(row[name]) else quantity(row[name], "percent", 1, lang, key=f"{key}.{name}")
-                 for name in ("growth", "pace")]  # fmt: skip
-        rows.append([str(int(row["year"])), *levels, *paces, rarity(row, lang)])
+        paces = [
+            "" if pd.isna(row[name]) else quantity(row[name], "percent", 1, lang, key=f"{key}.{name}")
+            for name in ("growth", "pace")
+        ]
+        target = named.get(row["target"], row["target"])
+        rows.append([target, str(int(row["year"])), *levels, *paces, rarity(row, lang)])
     return pd.DataFrame(rows, columns=heads)
 
 
@@ -213,7 +227,7 @@ def mixes_table(mixes: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "v
     >>> mixes = sapa.frontier(project, params, base, "congress-2020.tourism_revenue", n=3)
     >>> table = sapa.plain(sapa.reporting.mixes_table(mixes, project.indicators, lang="en"))
     >>> list(table.columns)
-    ['Tourist arrivals', 'Spend per visit', 'Baseline paths beyond both', 'How far from the baseline']
+    ['Tourist arrivals', 'Spend per visit', 'Baseline paths beyond both', 'Seen from the baseline']
     """
     words = texts(lang)["needed"]
     found = mixes[mixes["reason"] == ""]
@@ -243,6 +257,6 @@ def _mixed(row: Row, place: int, lever: pd.Series, lang: str) -> str:
         row[f"level{end}"], str(lever["unit"]), int(lever["decimals"]), lang, key=f"{key}.level{end}"
     )
     growth = row[f"growth{end}"]
-    pace = "" if pd.isna(growth) else quantity(growth, "percent", 1, lang, key=f"{key}.growth{end}")
+    pace: str = "" if pd.isna(growth) else quantity(growth, "percent", 1, lang, key=f"{key}.growth{end}")
     form = texts(lang)["needed"]["mixed" if pace else "mixed_level"]
     return str(form).format(turn=turn(told, lang, place=end), level=level, growth=pace)

@@ -9,10 +9,10 @@ import pandas as pd
 
 from ..core import Target
 from ..scenarios import BASELINE, Scenario
-from .language import indicator_name, quantity, texts
-from .scenario_changes import inside, signed, target_names
+from .language import indicator_name, quantity, texts, unit_ending
+from .scenario_changes import inside, shared_digits, sign, target_names
 from .subject import indicator_row
-from .tagged_numbers import plain
+from .tagged_numbers import plain, tag
 
 Row = Mapping[Any, Any]
 
@@ -47,7 +47,7 @@ def gap_labels(
     >>> parts = pd.DataFrame({"part": ["forecast", "tourist_arrivals", "target"]})
     >>> gap_labels(parts, goal, project.indicators, lang="en")
     {'forecast': 'median of 2025', 'tourist_arrivals': 'Tourist arrivals',
-     'target': 'XXIII congress, 2025: 27,000 billion VND'}
+     'target': 'XXIII congress: 27,000 billion VND (2025)'}
     """
     words = texts(lang)["parts"]
     ends = {"forecast": words["median"].format(year=target.end),
@@ -93,23 +93,29 @@ def describe_gap(
     ...     "unit": "billion_vnd", "wanted": [None, 5.8e6, 4.66, None],
     ...     "wanted_by": ["", "equal", "equal", ""]})
     >>> print(*plain(describe_gap(parts, goal, [], project.indicators, lang="en")))
-    XXIII congress, 2025: 27,000 billion VND: from the median of 15,000 billion VND the gap is +12,000 billion
-    VND; tourist arrivals +9,000 billion VND, spend per visit +3,000 billion VND. Both are raised in equal
-    proportion: tourist arrivals to 5.8 million visits, spend per visit to 4.66 million VND a visit.
+    XXIII congress: 27,000 billion VND (2025): from the median of 15,000 billion VND the gap is +12,000
+    billion VND; tourist arrivals +9,000 billion VND, spend per visit +3,000 billion VND. Both are raised in
+    equal proportion: tourist arrivals to 5.8 million visits, spend per visit to 4.66 million VND a visit.
     """
     words, records = texts(lang)["parts"], parts.to_dict("records")
     named = target_names([target], indicators, lang)
     own = indicator_row(target.indicator_id, indicators, unit=target.unit)
-    unit, decimals = str(own["unit"]), int(own["decimals"])
     start, steps, end = records[0], records[1:-1], records[-1]
-    key = f"{target.id}.gap"
-    changes = [signed(row["value"], unit, decimals, lang, key=f"{key}.{row['part']}") for row in steps]
-    told = [f"{_name(row, indicators, lang)} {change}" for row, change in zip(steps, changes, strict=True)]
+    gap, key = end["value"] - start["value"], f"{target.id}.gap"
+    size, places, unit = shared_digits([row["value"] for row in records], own)
+
+    def change(value: float, name: str) -> str:
+        return tag(
+            sign(value / size, places, lang) + unit_ending(unit, lang), f"{key}.{name}", value, target.unit
+        )
+
     first = words["gap"].format(
         target=named[target.id],
-        median=quantity(start["value"], unit, decimals, lang, key=f"{key}.forecast"),
-        gap=signed(end["value"] - start["value"], unit, decimals, lang, key=key),
-        parts=", ".join(told),
+        median=change(start["value"], "forecast").replace("+", "", 1),
+        gap=change(gap, "whole"),
+        parts=", ".join(
+            f"{_name(row, indicators, lang)} {change(row['value'], row['part'])}" for row in steps
+        ),
     )
     return [first, _whence(steps, targets, indicators, key, lang)]
 
@@ -173,3 +179,24 @@ def cause_labels(
         else f"{row['part']}. {indicator_name(indicator_row(row['of'], indicators), lang)}"
         for row in parts.to_dict("records")
     }
+
+
+def change_labels(changed: pd.DataFrame, *, lang: str = "vi") -> dict[str, str]:
+    """Return the names of what changed an answer since an edition, for `plot_waterfall`.
+
+    Parameters
+    ----------
+    changed : pandas.DataFrame
+        One target and statistic, as `pipeline.edition_change` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import change_labels
+    >>> change_labels(pd.DataFrame({"part": ["before", "data", "after"]}), lang="en")
+    {'before': 'last edition', 'data': 'new figures', 'after': 'today'}
+    """
+    words = texts(lang)["parts"]["changes"]
+    return {part: str(words[part]) for part in changed["part"]}

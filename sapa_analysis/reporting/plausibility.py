@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import pandas as pd
 
 from ..scenarios import Scenario
 from .language import chance_shown, indicator_name, number, percent, quantity, texts
+from .needed import rows_of
 from .scenario_changes import labels_of
 from .subject import indicator_row
 from .tagged_numbers import tag
@@ -20,7 +21,7 @@ _JOINT = "all"
 
 
 def plausibility_table(
-    plausibility: pd.DataFrame,
+    found: Iterable[pd.DataFrame],
     scenarios: Mapping[str, Scenario],
     indicators: pd.DataFrame,
     *,
@@ -30,8 +31,8 @@ def plausibility_table(
 
     Parameters
     ----------
-    plausibility : pandas.DataFrame
-        As `scenarios.plausibility` returns it; of several scenarios one below the other.
+    found : iterable of pandas.DataFrame
+        One for each scenario, as `scenarios.plausibility` returns it.
     scenarios : mapping of name to Scenario
         The scenarios, for their labels.
     indicators : pandas.DataFrame
@@ -54,19 +55,17 @@ def plausibility_table(
     >>> found = pd.DataFrame({"scenario": "high", "indicator": "tourist_arrivals", "year": [2024, 2025],
     ...                       "level": [3.9e6, 4.4e6], "beyond": [0.2, 0.15], "entropy": [0.3, 0.5],
     ...                       "effective": [0.7, 0.5], "word": "usual"})
-    >>> table = plain(plausibility_table(found, project.scenarios, project.indicators, lang="en"))
+    >>> table = plain(plausibility_table([found], project.scenarios, project.indicators, lang="en"))
     >>> table.iloc[0].to_dict()
     {'Scenario': 'High scenario', 'Indicator': 'Tourist arrivals', 'Level': '2025: 4.4 million visits',
      'Baseline paths that go so far': '15%', 'Entropy, nats': '0.50', 'Effective paths': '50%',
-     'How far from the baseline': 'usual'}
+     'Seen from the baseline': 'usual'}
     """
     words = texts(lang)["plausibility"]
     heads = [texts(lang)["scenarios"]["scenario"], texts(lang)["scenarios"]["indicator"]]
     heads += [words[name] for name in ("level", "beyond", "entropy", "effective", "word")]
-    last = plausibility.groupby(["scenario", "indicator"], sort=False).tail(1)
-    return pd.DataFrame(
-        [_row(row, scenarios, indicators, lang) for row in last.to_dict("records")], columns=heads
-    )
+    last = {(row["scenario"], row["indicator"]): row for row in rows_of(found)}
+    return pd.DataFrame([_row(row, scenarios, indicators, lang) for row in last.values()], columns=heads)
 
 
 def _row(row: Row, scenarios: Mapping[str, Scenario], indicators: pd.DataFrame, lang: str) -> list[str]:
@@ -91,13 +90,13 @@ def _row(row: Row, scenarios: Mapping[str, Scenario], indicators: pd.DataFrame, 
 
 
 def describe_plausibility(
-    plausibility: pd.DataFrame, scenarios: Mapping[str, Scenario], *, lang: str = "vi"
+    found: Iterable[pd.DataFrame], scenarios: Mapping[str, Scenario], *, lang: str = "vi"
 ) -> list[str]:
     """Return one sentence: which scenarios are how far from the baseline, the nearest first.
 
     Parameters
     ----------
-    plausibility, scenarios, lang
+    found, scenarios, lang
         As in `plausibility_table`.
 
     Examples
@@ -107,20 +106,19 @@ def describe_plausibility(
     >>> from sapa_analysis.reporting import describe_plausibility
     >>> found = pd.DataFrame({"scenario": ["low", "high"], "indicator": "tourist_arrivals",
     ...                       "word": ["usual", "rare"]})
-    >>> describe_plausibility(found, load_project().scenarios, lang="en")
+    >>> describe_plausibility([found], load_project().scenarios, lang="en")
     ['Seen from the baseline: usual – low scenario; rare – high scenario.']
     """
-    if plausibility.empty:
+    words, farthest = texts(lang)["plausibility"], dict[str, str]()
+    order = list(words["words"])
+    for row in rows_of(found):
+        farthest[row["scenario"]] = max(farthest.get(row["scenario"], order[0]), row["word"], key=order.index)
+    if not farthest:
         return []
-    words = texts(lang)["plausibility"]
-    farthest = {
-        name: max(rows["word"], key=list(words["words"]).index)
-        for name, rows in plausibility.groupby("scenario", sort=False)
-    }
     parts = [
         f"{words['words'][word]} – {labels_of(names, scenarios, lang)}"
-        for word in words["words"]
-        if (names := [str(name) for name, far in farthest.items() if far == word])
+        for word in order
+        if (names := [name for name, far in farthest.items() if far == word])
     ]
     told = [str(words["ranked"]).format(parts="; ".join(parts))]
     return [*told, *([str(words["beyond_all"])] if "outside" in farthest.values() else [])]

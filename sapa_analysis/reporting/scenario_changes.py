@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
@@ -10,7 +11,16 @@ import pandas as pd
 from ..core import Target, as_targets, targets_table
 from ..scenarios import BASELINE, Scenario
 from .goals import due, goal
-from .language import chance_shown, document_name, forecasts, level_shown, number, quantity, texts
+from .language import (
+    IN_MILLIONS,
+    chance_shown,
+    document_name,
+    forecasts,
+    level_shown,
+    number,
+    texts,
+    unit_ending,
+)
 from .tagged_numbers import plain, tag
 
 Row = Mapping[Any, Any]
@@ -104,33 +114,41 @@ def difference_in_words(row: Row, indicator: pd.Series, lang: str) -> str:
     if pd.isna(row["median"]):
         return ""
     key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}.{row['kind']}"
-    unit, decimals = _unit(row, indicator)
-    middle = signed(row["median"], unit, decimals, lang, key=f"{key}.median")
-    if unit in ("percent", "percentage_points") and row["upper_80"] - row["lower_80"] < _SAME:
-        return middle
-    if row["upper_80"] == row["lower_80"]:
-        return middle
-    form = texts(lang)["scenarios"]["with_band"]
-    ends = {
-        side: signed(row[f"{side}_80"], unit, decimals, lang, key=f"{key}.{side}_80")
-        for side in ("lower", "upper")
-    }
-    return str(form).format(middle=middle, **ends)
+    middle, ends = float(row["median"]), [float(row[f"{side}_80"]) for side in ("lower", "upper")]
+    if row["unit"] in ("percent", "points"):
+        size, places, unit = 1.0, 1, "percent" if row["unit"] == "percent" else "percentage_points"
+        same = ends[1] - ends[0] < _SAME
+    else:
+        size, places, unit = shared_digits([middle, *ends], indicator)
+        same = ends[1] == ends[0]
+    shown = [sign(value / size, places, lang) for value in (middle, *ends)]
+    text = shown[0]
+    if not same:
+        form = texts(lang)["scenarios"]["with_band"]
+        text = str(form).format(middle=shown[0], lower=shown[1], upper=shown[2])
+    return tag(text + unit_ending(unit, lang), key, middle, str(row["unit"]))
 
 
-def _unit(row: Row, indicator: pd.Series) -> tuple[str, int]:
-    if row["unit"] == "points":
-        return "percentage_points", 1
-    if row["unit"] == "percent":
-        return "percent", 1
-    return str(row["unit"]), int(indicator["decimals"])
+def shared_digits(values: list[float], indicator: pd.Series) -> tuple[float, int, str]:
+    """Return divisor, decimals and unit in which the largest of some changes has three digits."""
+    unit, most, size = str(indicator["unit"]), int(indicator["decimals"]), 1.0
+    largest = max(abs(value) for value in values)
+    if unit == "visits" and largest >= IN_MILLIONS:
+        unit, most, size = "million_visits", 2, 1e6
+    digits = 2 - math.floor(math.log10(largest / size)) if largest else most
+    return size, min(digits, most), unit
+
+
+def sign(value: float, decimals: int, lang: str) -> str:
+    """Return a number with its sign, rounded to decimals; below 0 of them to tens, hundreds and so on."""
+    rounded = round(value, decimals)
+    text = number(rounded, max(decimals, 0), lang)
+    return f"+{text}" if rounded > 0 else text
 
 
 def signed(value: float, unit: str, decimals: int, lang: str, *, key: str) -> str:
-    """Return a change with its sign."""
-    shown = plain(quantity(value, unit, decimals, lang))
-    above = any(digit in shown for digit in "123456789") and value > 0
-    return tag(f"+{shown}" if above else shown, key, value, unit)
+    """Return a change with its sign and unit, tagged."""
+    return tag(sign(value, decimals, lang) + unit_ending(unit, lang), key, value, unit)
 
 
 def chances_table(
@@ -172,7 +190,7 @@ def chances_table(
     ...          "difference": [0.0, 5.0], "word": "unlikely"}
     >>> of = project.scenarios, project.indicators
     >>> plain(chances_table(pd.DataFrame(found), goals, *of, lang="en")).iloc[1].to_dict()
-    {'Goal': 'resolution 2023, 2023: 3.5 million visits', 'Scenario': 'High scenario', 'Chance': '32%',
+    {'Goal': 'resolution 2023: 3.5 million visits (2023)', 'Scenario': 'High scenario', 'Chance': '32%',
      'Against the baseline': '+5 percentage points', 'Likelihood': 'unlikely'}
     """
     words, named = texts(lang)["scenarios"], target_names(targets, indicators, lang)
@@ -205,12 +223,12 @@ def _key(row: Row, name: str) -> str:
 def target_names(
     targets: pd.DataFrame | Iterable[Target], indicators: pd.DataFrame, lang: str
 ) -> dict[str, str]:
-    """Return document, time and goal of each target in words, by its id."""
+    """Return document, goal and time of each target in words, by its id."""
     named = {}
     for _, row in targets_table(as_targets(targets)).iterrows():
         decimals = indicators["decimals"].get(row["indicator_id"], 2) if len(indicators) else 2
         words = goal(row, int(decimals), lang)
-        named[str(row["id"])] = f"{document_name(row['document'], lang)}, {due(row, lang)}: {words}"
+        named[str(row["id"])] = f"{document_name(row['document'], lang)}: {words} ({due(row, lang)})"
     return named
 
 
@@ -222,9 +240,3 @@ def labels_of(names: Collection[str], scenarios: Mapping[str, Scenario], lang: s
 def inside(label: str) -> str:
     """Return a label as it stands inside a sentence; an abbreviation keeps its letters."""
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
-
-
-def points(value: float, lang: str) -> str:
-    """Return a change of a probability in points with its sign, plain."""
-    text = number(value, 0, lang)
-    return f"+{text}" if round(value) > 0 else text

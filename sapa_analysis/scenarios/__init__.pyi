@@ -5,15 +5,14 @@ from .anchor import ignored_years as ignored_years
 from .anchor import unseen_changes as unseen_changes
 from .attribution import split_by_cause as split_by_cause
 from .attribution import split_gap as split_gap
+from .comparison import compare_scenarios as compare_scenarios
 from .comparison import differences as differences
+from .comparison import needed_factors as needed_factors
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
-from .effect import compare_scenarios as compare_scenarios
-from .effect import needed_factors as needed_factors
 from .entropy import Tilt as Tilt
 from .entropy import plausibility as plausibility
 from .entropy import tilt as tilt
-from .fair_shares import fair_shares as fair_shares
 from .lever import wrong_names as wrong_names
 from .link import elasticities as elasticities
 from .link import follow as follow
@@ -23,6 +22,7 @@ from .saved_file import save_scenario as save_scenario
 from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
 from .scenario_table import read_scenario_table as read_scenario_table
+from .shapley import fair_shares as fair_shares
 from .short_form import scenario as scenario
 from .turned_lever import Shape as Shape
 from .turned_lever import figure_at as figure_at

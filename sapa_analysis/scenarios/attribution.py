@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ..core import Array, Forecast, Outcome, SapaError, Target, nearest, years_of
+from ..core import Array, Forecast, Link, Outcome, SapaError, Target, nearest, years_of
 from .adjustment import Scenario
 from .anchor import does_not_hold, simulated
 from .effect import BASELINE, apply_scenario
-from .fair_shares import fair_shares
+from .shapley import fair_shares
 
 #: Share of the paths around the median from which its parts are read, by a straight line through them.
 _AROUND = 0.2
@@ -208,12 +208,17 @@ def _unit(outcomes: Mapping[str, Outcome], indicator: str) -> str:
 
 
 def split_by_cause(
-    outcomes: Mapping[str, Outcome], scenario: Scenario, indicator: str, *, year: int | None = None
+    outcomes: Mapping[str, Outcome],
+    scenario: Scenario,
+    indicator: str,
+    *,
+    year: int | None = None,
+    links: Iterable[Link] = (),
 ) -> pd.DataFrame:
     """Share out what a scenario changes among its adjustments.
 
-    The shares are Shapley values in every path: they sum to the difference and do not depend on the order in
-    which adjustments that commute are written.
+    The shares are Shapley values, of the median and in every path: they sum to the change and do not depend
+    on the order in which adjustments that commute are written.
 
     Parameters
     ----------
@@ -225,20 +230,23 @@ def split_by_cause(
         The indicator whose difference is shared out.
     year : int, optional
         The last year of its forecast by default.
+    links : iterable of Link
+        By which the indicator follows others that the scenario moves.
 
     Returns
     -------
     pandas.DataFrame
         The row `base`, one row per adjustment (kind `part`), and the row of the scenario. Columns: scenario,
         indicator, year, part (`1`, `2` and so on, the place of the adjustment in the scenario), kind, of (the
-        adjusted indicator), value, lower_80, upper_80 (80 % of the paths), unit. `value` of a part is what
-        it is where the whole difference is at its median: the parts sum to the difference that
-        `compare_scenarios` tells.
+        adjusted indicator), value (the median, and the shares in its change), lower_80, upper_80 (80 % of the
+        paths), unit. Where a scenario changes the order of the paths, the change of the median is not the
+        median of the changes that `compare_scenarios` tells.
 
     Raises
     ------
     SapaError
-        When the indicator has no forecast of the year, or the scenario has more than 8 adjustments.
+        When the indicator has no forecast of the year, or the scenario does not hold here or has more than 8
+        adjustments.
 
     Examples
     --------
@@ -250,12 +258,7 @@ def split_by_cause(
     >>> revenue = sapa.forecasting.exact_series((series["visits"] * series["spend"]).rename("revenue"))
     >>> product = lambda at: at["visits"] * at["spend"]
     >>> fans["revenue"] = sapa.forecasting.derive_forecast(revenue, fans, product)
-    >>> words = {"en": "A good year", "vi": "Năm thuận lợi"}
-    >>> why = {"effect": "multiply", "reason": words, "source": "judged", "quality": "C", "impact": "medium"}
-    >>> parts = [{"indicator": "visits", "values": {2021: 1.2}, **why},
-    ...          {"indicator": "spend", "values": {2021: 1.1}, **why}]
-    >>> more = sapa.Scenario.model_validate(
-    ...     {"name": "more", "label": words, "reason": words, "adjustments": parts})
+    >>> more = sapa.scenario("more", visits={2021: "+20%"}, spend={2021: "+10%"})
     >>> shares = sapa.scenarios.split_by_cause(fans, more, "revenue")
     >>> shares[["part", "of", "value", "lower_80", "upper_80"]].round(1)
        part       of  value  lower_80  upper_80
@@ -268,7 +271,10 @@ def split_by_cause(
     last = int(years_of(fan.paths)[-1]) if isinstance(fan, Forecast) and year is None else year
     before = _year_of(outcomes, indicator, last or 0)
     places = {str(place): part for place, part in enumerate(scenario.adjustments, start=1)}
-    mine = {indicator: outcomes[indicator]}
+    if why := does_not_hold(outcomes, scenario):
+        raise SapaError(f"scenario {scenario.name} does not hold here: {why}")
+    links = tuple(links)
+    mine = dict(outcomes) if links else {indicator: outcomes[indicator]}
     here = simulated(mine)
 
     def under(at_work: frozenset[str]) -> Array:
@@ -276,29 +282,24 @@ def split_by_cause(
         chosen = scenario.model_copy(update={"adjustments": some})
         if not some or does_not_hold(mine, chosen):
             return before
-        return _year_of(apply_scenario(mine, chosen), indicator, last or 0)
+        return _year_of(apply_scenario(mine, chosen, links=links), indicator, last or 0)
 
-    shares = fair_shares(list(places), under)
-    after = under(frozenset(places))
-    typical = at_median(after - before, shares)
+    found: dict[frozenset[str], Array] = {}
+
+    def asked(at_work: frozenset[str]) -> Array:
+        found[at_work] = under(at_work)
+        return np.append(np.median(found[at_work]), found[at_work])  # the median is shared out like a path
+
+    shares = fair_shares(list(places), asked)
+    after = found[frozenset(places)]
     rows = [
         _ends(BASELINE, float(np.median(before)), before) | {"of": indicator},
         *(
-            {
-                "part": place,
-                "kind": "part",
-                "of": part.indicator,
-                "value": typical[place],
-                **_band(shares[place]),
-            }
+            {"part": place, "kind": "part", "of": part.indicator, "value": float(shares[place][0])}
+            | _band(shares[place][1:])
             for place, part in places.items()
         ),
         _ends(scenario.name, float(np.median(after)), after) | {"of": indicator},
     ]
-    told = {
-        "scenario": scenario.name,
-        "indicator": indicator,
-        "year": last,
-        "unit": _unit(outcomes, indicator),
-    }
-    return pd.DataFrame(rows).assign(**told)[_CAUSE]
+    told = {"scenario": scenario.name, "indicator": indicator, "year": last}
+    return pd.DataFrame(rows).assign(**told, unit=_unit(outcomes, indicator))[_CAUSE]

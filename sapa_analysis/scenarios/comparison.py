@@ -1,17 +1,98 @@
-"""Comparison of one indicator under several scenarios, in the same paths."""
+"""Comparison of scenarios in the same paths: levels, differences with their bands, and needed factors."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, Outcome, SapaError, nearest, years_of
+from ..core import Forecast, Outcome, SapaError, Target, as_targets, nearest, years_of
 from ..forecasting import reach_back
-from .effect import BASELINE, same_paths
+from .effect import BASELINE
 
+_COLUMNS = ("scenario", "year", "median", "lower_80", "upper_80", "difference", "difference_percent")
+_NEEDED = ("scenario", "id", "document", "year", "median", "value", "factor")
 _DIFFERENCES = ["scenario", "indicator", "year", "kind", "median", "lower_80", "upper_80", "unit"]
+
+
+def compare_scenarios(
+    by_scenario: Mapping[str, Mapping[str, Outcome]], indicator: str, *, baseline: str = BASELINE
+) -> pd.DataFrame:
+    """Return an indicator under each scenario, and its difference from the baseline.
+
+    Parameters
+    ----------
+    by_scenario : mapping of scenario name to outcomes
+        As `apply_scenario` returns them, all from the same paths.
+    indicator : str
+        The indicator to compare.
+    baseline : str
+        The scenario with which the others are compared.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per scenario and year: scenario, year, median, lower_80, upper_80, and the median over
+        paths of the difference from the same path of the baseline, in the unit of the indicator
+        (`difference`) and in percent (`difference_percent`; blank where only the baseline is zero). No row
+        without a forecast.
+
+    Raises
+    ------
+    SapaError
+        When the baseline is missing or a scenario has other paths.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> base = {"visits": sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)}
+    >>> words = {"en": "Fewer foreign visitors", "vi": "Ít khách quốc tế hơn"}
+    >>> fewer = sapa.Scenario.model_validate({"name": "fewer", "label": words, "reason": words,
+    ...     "adjustments": [{"indicator": "visits", "effect": "multiply", "values": {2021: 0.97},
+    ...                      "reason": words, "source": "judgement", "quality": "C", "impact": "medium"}]})
+    >>> both = {"base": base, "fewer": sapa.apply_scenario(base, fewer)}
+    >>> sapa.scenarios.compare_scenarios(both, "visits")[["scenario", "year", "difference_percent"]].round(1)
+      scenario  year  difference_percent
+    0     base  2020                 0.0
+    1     base  2021                 0.0
+    2    fewer  2020                 0.0
+    3    fewer  2021                -3.0
+    """
+    if baseline not in by_scenario:
+        raise SapaError(
+            f'the baseline "{baseline}" is not among the scenarios; {nearest(baseline, by_scenario)}'
+        )
+    base = by_scenario[baseline][indicator]
+    frames = [
+        _compared(name, outcomes[indicator], base)
+        for name, outcomes in by_scenario.items()
+        if isinstance(outcomes[indicator], Forecast)
+    ]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(_COLUMNS))
+
+
+def _compared(name: str, outcome: Outcome, base: Outcome) -> pd.DataFrame:
+    assert isinstance(outcome, Forecast)
+    if not isinstance(base, Forecast) or not _same_paths(outcome.paths, base.paths):
+        raise SapaError(f'scenario "{name}" does not hold the paths of the baseline')
+    change = outcome.paths - base.paths
+    percent = (100 * change / base.paths.abs()).where(base.paths != 0, change.where(change == 0))
+    summary = outcome.summary((80,))[["median", "lower_80", "upper_80"]]
+    table = summary.assign(
+        scenario=name,
+        year=years_of(summary),
+        difference=change.median(axis=1),
+        difference_percent=percent.median(axis=1),
+    )
+    return table[list(_COLUMNS)].reset_index(drop=True)
+
+
+def _same_paths(paths: pd.DataFrame, base: pd.DataFrame) -> bool:
+    """Return whether two forecasts have the same years and paths."""
+    return paths.index.equals(base.index) and paths.columns.equals(base.columns)
 
 
 def differences(
@@ -50,11 +131,7 @@ def differences(
     >>> import sapa_analysis as sapa
     >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
     >>> base = {"visits": sapa.forecast(visits, horizon=2, n_paths=400, seed=1)}
-    >>> words = {"en": "A new road", "vi": "Đường mới"}
-    >>> road = sapa.Scenario.model_validate({"name": "road", "label": words, "reason": words,
-    ...     "adjustments": [{"indicator": "visits", "effect": "add", "values": {2021: 20}, "reason": words,
-    ...                      "source": "judged", "quality": "C", "impact": "medium"}]})
-    >>> both = {"base": base, "road": sapa.apply_scenario(base, road)}
+    >>> both = {"base": base, "road": sapa.apply_scenario(base, sapa.scenario("road", visits={2021: "+20"}))}
     >>> apart = sapa.scenarios.differences(both, "visits").query("year == 2021")
     >>> apart[["kind", "median", "lower_80", "upper_80", "unit"]].round(1)
           kind  median  lower_80  upper_80     unit
@@ -73,7 +150,7 @@ def differences(
         outcome = outcomes[indicator]
         if name == baseline or not isinstance(outcome, Forecast):
             continue
-        if not isinstance(base, Forecast) or not same_paths(outcome.paths, base.paths):
+        if not isinstance(base, Forecast) or not _same_paths(outcome.paths, base.paths):
             raise SapaError(f'scenario "{name}" does not hold the paths of the baseline')
         frames += [_summary(each, kind, unit, name) for kind, unit, each in _kinds(outcome, base)]
     if not frames:
@@ -109,3 +186,47 @@ def _summary(values: pd.DataFrame, kind: str, unit: str, name: str) -> pd.DataFr
     lower, median, upper = np.percentile(numbers, [10, 50, 90], axis=1)
     columns = {"median": median, "lower_80": lower, "upper_80": upper}
     return pd.DataFrame({"scenario": name, "year": years_of(values), "kind": kind, **columns, "unit": unit})
+
+
+def needed_factors(
+    by_scenario: Mapping[str, Outcome], targets: pd.DataFrame | Iterable[Target]
+) -> pd.DataFrame:
+    """Return the factor by which the median must rise to reach each level target.
+
+    Parameters
+    ----------
+    by_scenario : mapping of scenario name to Forecast or NotAssessed
+        One indicator.
+    targets : iterable of Target, or pandas.DataFrame
+        Its targets, or rows of `core.Targets`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row per target and scenario: scenario, id, document, year, median, value, factor (1.2: a fifth
+        more than the median; 1 or less: the median reaches the target). Only forecast years.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> base = sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)
+    >>> goal = {"id": "plan.visits", "document": "plan", "indicator_id": "visits", "area": "town",
+    ...         "measure": "level", "end": 2021, "sense": "at_least", "value": 180.0, "unit": "visits"}
+    >>> needed = sapa.scenarios.needed_factors({"base": base}, pd.DataFrame([goal]))
+    >>> needed[["year", "median", "value", "factor"]].round(2)
+       year  median  value  factor
+    0  2021  155.05  180.0    1.16
+    """
+    levels = [target for target in as_targets(targets) if target.measure == "level"]
+    rows = [
+        (name, target.id, target.document, target.end, median, target.value)
+        for target in levels
+        for name, outcome in by_scenario.items()
+        if isinstance(outcome, Forecast)
+        for year, median in zip(years_of(outcome.paths), outcome.paths.median(axis=1), strict=True)
+        if year == target.end and median > 0
+    ]
+    table = pd.DataFrame(rows, columns=list(_NEEDED[:-1]))
+    return table.assign(factor=table["value"] / table["median"])

@@ -54,7 +54,7 @@ def test_the_baseline_is_read_as_it_is_written(params):
         "documents": ["resolution-2023", "congress-2020", "congress-2020-restated"],
         "editions": [dt.date(2023, 1, 15), dt.date(2023, 6, 30), dt.date(2024, 1, 15), dt.date(2025, 6, 30),
                      dt.date(2026, 1, 31)],
-        "scenarios": ["low", "base", "high"],
+        "scenarios": ["low", "lao_cai_low", "base", "high", "lao_cai_high"],
     }  # fmt: skip
 
 

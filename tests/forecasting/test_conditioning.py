@@ -204,7 +204,7 @@ def test_every_problem_is_told_at_once(paths):
     assert said.startswith("no such condition: ")
     assert '"tourist_arivals" is not forecast; did you mean tourist_arrivals?' in said
     assert "tourist_arrivals: 2022 is not forecast; 2023 to 2025 are" in said
-    assert "tourist_arrivals: 1e+12 in 2024 lies outside every path" in said
+    assert "tourist_arrivals: 1,000,000,000,000 in 2024 lies outside every path" in said
     assert "tourist_arrivals: nan in 2025 lies outside every path" in said
     assert "population: 1 in 2024 lies outside every path" in said
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from io import StringIO
+
+import pandas as pd
 import pytest
 from conftest import Copy, copy_project
 from written import own_scenario
@@ -61,6 +64,18 @@ def test_scenarios_stand_in_the_order_in_which_they_are_named_under_their_own_na
 def test_a_file_of_the_project_may_be_named_by_its_path(there):
     _, params = open_project(scenarios=["params/scenarios/low.yml", "base", "low"], as_of="2023-06-30")
     assert params.scenarios == ["low", "base"]
+
+
+def test_a_spreadsheet_gives_each_of_its_scenarios(there):
+    rows = "scenario,indicator,change,start\nroad,tourist_arrivals,+12%,1\nrain,tourist_arrivals,-9%,2\n"
+    there.write("build/mix.csv", rows)
+    table = pd.read_csv(StringIO(rows))
+    table.to_excel(there.root / "build/more.xlsx", index=False)
+    _, params = open_project(scenarios="build/mix.csv, high", as_of="2023-06-30")
+    assert params.scenarios == ["base", "road", "rain", "high"]
+    project, params = open_project(scenarios="build/more.xlsx", as_of="2023-06-30")
+    assert params.scenarios == ["base", "road", "rain"]
+    assert project.scenarios["road"].adjustments[0].indicator == "tourist_arrivals"
 
 
 def test_without_files_of_ones_own_nothing_changes(there):

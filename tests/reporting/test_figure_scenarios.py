@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.collections import LineCollection
 
-from sapa_analysis import NotAssessed, forecast
+from sapa_analysis import NotAssessed, forecast, under_scenarios
 from sapa_analysis.core import targets_table
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import known_targets
@@ -24,7 +24,6 @@ from sapa_analysis.reporting.figures.scenario_style import scenario_styles
 from sapa_analysis.reporting.figures.style import BLUE, spread
 from sapa_analysis.reporting.goals import goal
 from sapa_analysis.reporting.language import indicator_name, texts
-from sapa_analysis.scenarios import apply_scenario, load_scenarios
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
@@ -221,9 +220,9 @@ def test_the_same_picture_is_the_same_bytes():
 @either
 def test_every_subject_can_be_drawn(lang, outcomes, tables, params):
     # as pages show them: test_briefing
-    scenarios = load_scenarios(tables.root / "params/scenarios")
-    under = {name: apply_scenario(outcomes, scenarios[name]) for name in params.scenarios}
-    labels = {name: scenarios[name].label[lang] for name in params.scenarios}
+    under = under_scenarios(tables, params, outcomes)
+    labels = {name: tables.scenarios[name].label[lang] for name in under}
+    assert list(labels) == ["low", "base", "high"]
     for subject in outcomes:
         targets = targets_table(known_targets(tables, params, subject))
         alone = {name: each[subject] for name, each in under.items()}

@@ -11,7 +11,7 @@ from factories import yearly
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sapa_analysis.core import Forecast, NotAssessed, Target
+from sapa_analysis.core import Forecast, Link, NotAssessed, Target
 from sapa_analysis.core.errors import SapaError
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.forecasting import derive_forecast
@@ -264,9 +264,8 @@ def test_the_shares_of_the_adjustments_sum_to_the_difference(drawn, said):
     change = scenario(*(adjustment(effect, {2024: value}, name) for name, effect, value in said))
     shares = split_by_cause(outcomes, change, "revenue").query("kind == 'part'")["value"]
     both = {"base": outcomes, "other": apply_scenario(outcomes, change)}
-    told = (
-        compare_scenarios(both, "revenue").query("scenario == 'other' and year == 2024")["difference"].item()
-    )
+    medians = compare_scenarios(both, "revenue").query("year == 2024")["median"]
+    told = medians.iloc[1] - medians.iloc[0]
     scale = outcomes["revenue"].paths.abs().to_numpy().max()
     assert shares.sum() == pytest.approx(told, abs=1e-9 * max(scale, 1.0))
 
@@ -299,6 +298,34 @@ def test_equal_adjustments_have_equal_shares_and_others_none():
     value = shares.query("kind == 'part'")["value"].tolist()
     assert value[:2] == pytest.approx([110 * 0.21 / 2] * 2)
     assert value[2:] == [0, 0]
+
+
+def test_the_band_of_a_share_is_that_of_its_paths():
+    """One cause: its share in each path is what the scenario changes there."""
+    outcomes = outcomes_of([(100.0, 20.0), (110.0, 30.0), (120.0, 25.0), (90.0, 40.0)])
+    half = scenario(adjustment("multiply", {2024: 1.5}, "visits"))
+    row = split_by_cause(outcomes, half, "revenue").iloc[1]
+    step = 0.5 * outcomes["revenue"].paths.loc["2024"]
+    wanted = step.quantile([0.5, 0.1, 0.9]).tolist()
+    assert row[["value", "lower_80", "upper_80"]].tolist() == pytest.approx(wanted)
+
+
+def test_what_follows_by_a_link_is_shared_out_too():
+    outcomes = outcomes_of([(100.0, 20.0)] * 3)
+    outcomes["output"] = fan([50.0] * 3, "output")
+    link = Link(of="visits", to="output", elasticity=0.5, sd=0.0, low=0.5, high=0.5)
+    change = scenario(
+        adjustment("multiply", {2024: 1.21}, "visits"), adjustment("add", {2024: 5.0}, "output")
+    )
+    value = split_by_cause(outcomes, change, "output", links=[link]).query("kind == 'part'")["value"]
+    # 50 x 1.1 alone adds 5, and 55 x 1.1 after the addition 5.5: half way between
+    assert value.tolist() == pytest.approx([5.25, 5.25])
+
+
+def test_a_scenario_of_another_area_is_refused():
+    change = scenario(adjustment("multiply", {2024: 1.1}, "visits")).model_copy(update={"area": "lao_cai"})
+    with pytest.raises(SapaError, match="does not hold here: it argues from the numbers of lao_cai"):
+        split_by_cause(outcomes_of([(100.0, 20.0)]), change, "revenue")
 
 
 def test_without_an_adjustment_there_are_two_ends():

@@ -15,6 +15,7 @@ from ..language import name_shown, texts
 from ..scenario_changes import moving, target_names
 from ..sentences.needed import describe_needed
 from ..sentences.scenarios import describe_scenarios
+from ..subject import indicator_row
 from ..tagged_numbers import plain, tag_quoted
 from .parts import Item
 
@@ -31,7 +32,9 @@ def scenario_items(project: Project, results: Results, lang: str) -> list[Item]:
         return []
     changes = {name: differences(by_scenario, name) for name in ahead}
     moved = [name for name in ahead if moving(changes[name])]
-    still = ", ".join(name_shown(project.indicators.loc[name], lang) for name in ahead if name not in moved)
+    still = ", ".join(
+        name_shown(indicator_row(name, project.indicators), lang) for name in ahead if name not in moved
+    )
     reasons += [str(texts(lang)["page"]["unmoved"]).format(indicators=still)] if still else []
     items = [_item(project, results, name, by_scenario, changes[name], lang) for name in moved]
     return [Item(str(texts(lang)["page"]["assumptions"]), None, reasons), *items]
@@ -45,7 +48,7 @@ def _item(
     changes: pd.DataFrame,
     lang: str,
 ) -> Item:
-    params, concept = results.params, project.indicators.loc[indicator]
+    params, concept = results.params, indicator_row(indicator, project.indicators)
     targets, title = known_targets(project, params, indicator), name_shown(concept, lang)
     mine = {name: outcomes[indicator] for name, outcomes in by_scenario.items()}
     labels = {name: project.scenarios[name].label[lang] for name in mine}
@@ -60,6 +63,6 @@ def _item(
         lang=lang,
     )
     base = by_scenario[BASELINE]
-    needed = (what_it_takes(project, params, base, target) for target in targets)
-    lines = [describe_needed(rows, targets, project.indicators, lang=lang) for rows in needed]
-    return Item(title, picture, [*told[:-1], *(line for each in lines for line in each), *told[-1:]])
+    needed = [what_it_takes(project, params, base, target) for target in targets]
+    lines = describe_needed(needed, targets, project.indicators, lang=lang)
+    return Item(title, picture, [*told[:-1], *lines, *told[-1:]])

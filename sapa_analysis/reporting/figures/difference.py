@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...scenarios import BASELINE
 from ..language import indicator_name, number, texts
+from ..scenario_changes import sign
 from .scenario_style import SAMPLE, ScenarioStyle, draw_sample, scenario_styles
 from .style import axis_unit, new_figure, style, write_foot
 
@@ -87,7 +88,8 @@ def plot_difference(
             _name_panel(panel, fill(named.get(name, name), _LETTERS[across - 1]), styles[name])
         for panel in panels.flat[len(moved) :]:
             panel.set_axis_off()
-        _finish(panels, moved, _axis(kind, unit, lang), lang)
+        nothing = words["nothing"] if every else texts(lang)["figure"]["not_assessed"]
+        _finish(panels, moved, _axis(kind, unit, lang), nothing, lang)
         notes = [words["key"].format(level=_LEVEL)] if moved else []
         if moved and len(moved) < len(every):
             told = ", ".join(named.get(name, name) for name in every if name not in moved)
@@ -127,26 +129,23 @@ def _draw_panel(panel: Axes, rows: pd.DataFrame, factor: float, look: ScenarioSt
     panel.axhline(0, color=_INK, linewidth=1.0, zorder=2)
     panel.fill_between(years, lower, upper, color=look.color, alpha=0.22, linewidth=0, zorder=1)
     panel.plot(years, middle, markevery=slice(1, None), zorder=3, **look.line())
-    form = texts(lang)["picture_difference"]["end"]
-    shown = {name: _signed(values[-1], lang) for name, values in
-             (("median", middle), ("lower", lower), ("upper", upper))}  # fmt: skip
-    panel.text(0.03, 0.97, form.format(year=years[-1], **shown), transform=panel.transAxes, fontsize=8,
-               va="top", color=_INK)  # fmt: skip
+    shown = [sign(values[-1], 1 if abs(values[-1]) < 100 else 0, lang) for values in (middle, lower, upper)]
+    told = shown[0]
+    if shown[1] != shown[2]:
+        form = texts(lang)["scenarios"]["with_band"]
+        told = str(form).format(middle=shown[0], lower=shown[1], upper=shown[2])
+    panel.text(
+        0.03, 0.97, f"{years[-1]}: {told}", transform=panel.transAxes, fontsize=8, va="top", color=_INK
+    )
 
 
-def _signed(value: float, lang: str) -> str:
-    decimals = 1 if abs(value) < 100 else 0
-    text = number(value, decimals, lang)
-    return f"+{text}" if round(value, decimals) > 0 else text
-
-
-def _finish(panels: np.ndarray, moved: list[str], unit: str, lang: str) -> None:
+def _finish(panels: np.ndarray, moved: list[str], unit: str, nothing: str, lang: str) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     first: Axes = panels[0, 0]
     if not moved:
         first.set_axis_off()
-        first.text(0.5, 0.5, texts(lang)["picture_difference"]["nothing"], ha="center", color="#555555",
+        first.text(0.5, 0.5, nothing, ha="center", color="#555555",
                    style="italic")  # fmt: skip
         return
     low, high = first.get_ylim()

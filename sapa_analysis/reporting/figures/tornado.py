@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ...core import FLOORS
-from ..language import chance_shown, number, texts
+from ..language import chance_shown, texts
 from ..leaning import tornado_rows
+from ..scenario_changes import sign
 from .style import BLUE, GREY, axes_of, style, write_foot
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def plot_tornado(
     >>> [tick.get_text() for tick in axes.get_yticklabels()], axes.texts[0].get_text()
     (['no new shock', 'another seed (2)'], '45% (+19)')
     """
+    from matplotlib.patheffects import withStroke
+
     words = texts(lang)["picture_tornado"]
     own, rows = tornado_rows(sensitivity, target, lang)
     with style():
@@ -74,11 +77,11 @@ def plot_tornado(
         for place, row in enumerate(rows):
             _draw_bar(ax, place, base, row["difference"])
             tip = base + row["difference"]
-            sign = "+" if round(row["difference"]) > 0 else ""
-            shown = f"{chance_shown(row['probability'], lang)} ({sign}{number(row['difference'], 0, lang)})"
+            shown = f"{chance_shown(row['probability'], lang)} ({sign(row['difference'], 0, lang)})"
             up = row["difference"] >= 0
             ax.annotate(shown, (tip, place), xytext=(5 if up else -5, 0), textcoords="offset points",
-                        fontsize=8.5, color=_INK, va="center", ha="left" if up else "right")  # fmt: skip
+                        fontsize=8.5, color=_INK, va="center", ha="left" if up else "right",
+                        path_effects=[withStroke(linewidth=2.5, foreground="white")])  # fmt: skip
         ax.axvline(base, color=_INK, linewidth=1.2, zorder=3)
         ax.set_yticks(range(len(rows)), [fill(str(row["label"]), _LETTERS) for row in rows])
         ax.set_ylim(len(rows) - 0.4, -0.6)

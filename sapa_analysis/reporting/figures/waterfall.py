@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..language import number, texts
+from ..scenario_changes import sign
 from .style import BLUE, GREY, axes_of, axis_unit, style, write_foot
 
 if TYPE_CHECKING:
@@ -39,8 +40,9 @@ def plot_waterfall(
     Parameters
     ----------
     parts : pandas.DataFrame
-        In the order drawn: part, kind (`level`: a whole; `part`: a step), value, lower_80, upper_80, unit; as
-        `scenarios.split_gap` and `scenarios.split_by_cause` return them.
+        In the order drawn: part, kind (`level`: a whole; `part`: a step), value, unit, and the 80 % interval
+        lower_80, upper_80 if any; as `scenarios.split_gap`, `scenarios.split_by_cause` and, of one target and
+        statistic, `pipeline.edition_change` return them.
     labels : mapping of part to str, optional
         The name of each row; a part without one stands for itself.
     title : str
@@ -65,7 +67,9 @@ def plot_waterfall(
     >>> [text.get_text() for text in axes.texts[:4]], axes.get_xlabel()
     (['373', '+61', '+16', '450'], 'billion VND')
     """
-    named = dict(labels or {})
+    named, parts = dict(labels or {}), parts[parts["value"].notna()]
+    if "lower_80" not in parts:
+        parts = parts.assign(lower_80=parts["value"], upper_80=parts["value"])
     factor, unit = axis_unit(parts.iloc[0])
     values, steps = parts["value"].to_numpy(float) / factor, (parts["kind"] == "part").to_numpy()
     starts = _starts(values, steps)
@@ -123,11 +127,13 @@ def _finish_axis(ax: Axes, unit: str, lang: str) -> None:
 def _write_values(
     ax: Axes, parts: pd.DataFrame, values: np.ndarray, starts: np.ndarray, factor: float, lang: str
 ) -> None:
-    """Write each value right of its bar and whisker; all with the decimals that the smallest step needs."""
+    """Write each value right of its bar and whisker, all rounded alike: the largest has three digits."""
     size = float(np.abs(values).max()) or 1.0
-    decimals = int(np.clip(2 - np.floor(np.log10(size)), 0, 2))
+    decimals = min(2 - int(np.floor(np.log10(size))), 2)
     for place, row in enumerate(parts.to_dict("records")):
-        sign = "+" if row["kind"] == "part" and round(values[place], decimals) > 0 else ""
+        shown = sign(values[place], decimals, lang)
+        if row["kind"] != "part":
+            shown = shown.removeprefix("+")
         tip = max(starts[place] + values[place], starts[place], starts[place] + row["upper_80"] / factor)
-        ax.annotate(sign + number(values[place], decimals, lang), (tip, place), xytext=(6, 0), va="center",
+        ax.annotate(shown, (tip, place), xytext=(6, 0), va="center",
                     textcoords="offset points", fontsize=9, color=_INK, weight="bold")  # fmt: skip

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import groupby
 
 import pandas as pd
 
 from ...core import Target, as_targets
 from ..language import indicator_name, quantity, texts
-from ..needed import Row, chance_tagged, is_met, rarity, turn, why_none
+from ..needed import Row, chance_tagged, is_met, rarity, rows_of, turn, why_none
 from ..scenario_changes import inside, target_names
 from ..subject import indicator_row
 
 
 def describe_needed(
-    needed: pd.DataFrame,
+    needed: Iterable[pd.DataFrame],
     targets: pd.DataFrame | Iterable[Target],
     indicators: pd.DataFrame,
     *,
@@ -24,8 +25,8 @@ def describe_needed(
 
     Parameters
     ----------
-    needed : pandas.DataFrame
-        As `pipeline.what_it_takes` returns it; of several targets one below the other.
+    needed : iterable of pandas.DataFrame
+        One for each target, as `pipeline.what_it_takes` returns it.
     targets : iterable of Target, or pandas.DataFrame
         The targets, for their words and sense.
     indicators : pandas.DataFrame
@@ -41,20 +42,19 @@ def describe_needed(
     >>> base = {"tourist_arrivals": sapa.assess_indicator(project, params, "tourist_arrivals")}
     >>> goals = sapa.pipeline.known_targets(project, params, "tourist_arrivals")
     >>> needed = sapa.what_it_takes(project, params, base, goals[1])
-    >>> len(sapa.reporting.describe_needed(needed, goals, project.indicators, lang="en"))
+    >>> len(sapa.reporting.describe_needed([needed], goals, project.indicators, lang="en"))
     1
     """
     words, named = texts(lang)["needed"], target_names(targets, indicators, lang)
     sense = {target.id: target.sense for target in as_targets(targets)}
     told = []
-    for (target, lever), rows in needed.groupby(["target", "lever"], sort=False):
-        records = rows.to_dict("records")
-        parts = [_part(row, sense.get(str(target), ""), lang) for row in records]
+    for (target, lever), rows in groupby(rows_of(needed), key=lambda row: (row["target"], row["lever"])):
+        parts = [_part(row, sense.get(target, ""), lang) for row in rows]
         if not lever:
-            told.append(words["sentence_none"].format(target=named[str(target)], reason=parts[0]))
+            told.append(words["sentence_none"].format(target=named[target], reason=parts[0]))
             continue
-        name = inside(indicator_name(indicator_row(str(lever), indicators), lang))
-        told.append(words["sentence"].format(target=named[str(target)], lever=name, parts="; ".join(parts)))
+        name = inside(indicator_name(indicator_row(lever, indicators), lang))
+        told.append(words["sentence"].format(target=named[target], lever=name, parts="; ".join(parts)))
     return told
 
 
