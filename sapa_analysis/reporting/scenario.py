@@ -73,7 +73,7 @@ def _adjustment(
     effect = words["effects"][part.effect].format(value=shown, of_year=part.of_year)
     impact = words["impacts"][part.impact] if part.impact else ""
     reason = part.reason[lang] or scenario.reason[lang]
-    return [indicator_name(indicator, lang), effect, reason, part.source, part.quality, impact]
+    return [indicator_name(indicator, lang), effect, reason, part.source, part.quality or "", impact]
 
 
 def _values(
