@@ -88,7 +88,7 @@ def turn_levers(
         In which years: whole in every year ahead, growing linearly from the last year that had ended, or in
         the last year only.
     until : int
-        The last year that is turned.
+        The last year that is turned; a year that had ended is not, even where no figure of it is known.
     name : str
         Of the scenario; by default it says what is turned.
 
@@ -104,7 +104,7 @@ def turn_levers(
     adjustments, said = [], []
     for lever, turn in turns.items():
         fan = levers[lever]
-        years = [int(year) for year in years_of(fan.paths) if year <= until]
+        years = [int(year) for year in years_of(fan.paths) if fan.observed.ended < year <= until]
         its = shape if isinstance(shape, str) else shape[lever]
         shares, points = shares_of(its, years, fan.observed.ended), in_points(fan)
         values = {year: turn * share if points else 1 + (turn - 1) * share for year, share in shares.items()}
