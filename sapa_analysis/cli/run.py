@@ -80,7 +80,13 @@ def run(
 ) -> None:
     """Execute one NOTEBOOK and keep the executed copy; one that stands there already is the result.
 
-    What a notebook takes: papermill --help-notebook notebooks/NOTEBOOK.ipynb
+    What a notebook takes, every choice of params/baseline.yml among it: papermill --help-notebook
+    notebooks/NOTEBOOK.ipynb. A list is written "a, b", a mapping as YAML, a scenario of your own as the path of its
+    file in the project:
+
+    \b
+      sapa run 02_trajectory -p shock_years "2020, 2021" -p method theta
+      sapa run 03_scenarios -p scenarios "low, build/scenarios/mine.yml"
     """
     with telling() as told:
         from ..core import project_root, read_scalar

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..core import Outcome, Params, ParamsError, Problem
-from ..scenarios import Scenario, does_not_hold
+from ..scenarios import BASELINE, Scenario, does_not_hold, wrong_names
 from .known import scenarios_of
-from .project import Project, check_names
+from .project import Project
 
 
 def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Project, Params]:
@@ -40,17 +40,13 @@ def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Projec
     """
     own = {scenario.name: scenario for scenario in scenarios}
     problems = [
-        Problem("scenarios", 0, name, "is the name of the baseline") for name in own if name == "base"
+        Problem("scenarios", 0, name, "is the name of the baseline") for name in own if name == BASELINE
     ]
-    for scenario in own.values():
-        named = dict.fromkeys(part.indicator for part in scenario.adjustments)
-        check_names(project, params.with_values(scenarios=["base"]), named)
-        roles = project.indicators["role"]
-        problems += [
-            Problem("scenarios", 0, scenario.name, f"{name} is derived; adjust what it follows from")
-            for name in named
-            if roles[name] == "derived"
-        ]
+    problems += [
+        Problem("scenarios", 0, name, words)
+        for name, scenario in own.items()
+        for words in wrong_names(scenario, project.indicators, project.areas)
+    ]
     if problems:
         raise ParamsError(problems)
     chosen = list(dict.fromkeys([*params.scenarios, *own]))

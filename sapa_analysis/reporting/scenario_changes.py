@@ -34,6 +34,7 @@ def comparison_table(
     scenarios: Mapping[str, Scenario],
     indicator: pd.Series,
     *,
+    years: Collection[int] | None = None,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return levels and differences for print, one row per year and scenario that changes anything.
@@ -46,6 +47,8 @@ def comparison_table(
         The scenarios, for their labels.
     indicator : pandas.Series
         Its row of `indicators.csv`.
+    years : collection of int, optional
+        Years told beside the first and the last; by default all.
     lang : {"vi", "en"}
         Language.
 
@@ -73,6 +76,8 @@ def comparison_table(
     kinds = [kind for kind in ("level", "percent", "growth") if kind in set(differences["kind"])]
     of = {(row["scenario"], row["year"], row["kind"]): row for row in differences.to_dict("records")}
     moved = {BASELINE, *moving(differences)}
+    ends = {comparison["year"].min(), comparison["year"].max()}
+    told = set(comparison["year"]) if years is None else ends | set(years)
     rows = [
         {
             texts(lang)["table"]["year"]: str(row["year"]),
@@ -90,7 +95,7 @@ def comparison_table(
             },
         }
         for row in comparison.sort_values("year", kind="stable").to_dict("records")
-        if row["scenario"] in moved
+        if row["scenario"] in moved and row["year"] in told
     ]
     return pd.DataFrame(rows)
 
@@ -177,7 +182,8 @@ def chances_table(
     Returns
     -------
     pandas.DataFrame
-        Tagged text: target, scenario, chance, difference to the baseline in points, word.
+        Tagged text: target, scenario, chance, difference to the baseline in points, word. A scenario that
+        changes no path of a target has no row.
 
     Examples
     --------
@@ -187,7 +193,7 @@ def chances_table(
     >>> project, params = open_project(as_of="2023-06-30")
     >>> goals = known_targets(project, params, "tourist_arrivals")
     >>> found = {"scenario": ["base", "high"], "target": goals[0].id, "probability": [0.27, 0.32],
-    ...          "difference": [0.0, 5.0], "word": "unlikely"}
+    ...          "difference": [0.0, 5.0], "word": "unlikely", "gained": [0, 5], "lost": 0}
     >>> of = project.scenarios, project.indicators
     >>> plain(chances_table(pd.DataFrame(found), goals, *of, lang="en")).iloc[1].to_dict()
     {'Goal': 'resolution 2023: 3.5 million visits (2023)', 'Scenario': 'High scenario', 'Chance': '32%',
@@ -205,6 +211,7 @@ def chances_table(
             texts(lang)["table"]["verdict"]: texts(lang)["status"][row["word"]],
         }
         for row in chances.to_dict("records")
+        if row["scenario"] == BASELINE or row["gained"] or row["lost"]
     ]
     return pd.DataFrame(rows)
 

@@ -13,6 +13,7 @@ from .effect import apply_scenario as apply_scenario
 from .entropy import Tilt as Tilt
 from .entropy import plausibility as plausibility
 from .entropy import tilt as tilt
+from .lever import wrong_names as wrong_names
 from .link import elasticities as elasticities
 from .link import follow as follow
 from .link import stated_years as stated_years
