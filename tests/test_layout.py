@@ -118,7 +118,7 @@ def test_the_example_of_a_door_says_what_it_gives(door, monkeypatch):
 def test_the_root_shows_what_a_researcher_types_first_and_the_rooms():
     rooms = {name for line in lines_of_the_contract() for name in line} - {"cli"}
     shown = set(dir(sapa_analysis)) - rooms - {"figures"}
-    assert len(shown) == 37
+    assert len(shown) == 39
     assert {"open_project", "forecast", "forecast_area", "issue_verdicts", "write_briefing"} <= shown
 
 

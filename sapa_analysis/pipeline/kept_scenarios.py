@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ..core import Outcome, Params, ParamsError, Problem
-from ..scenarios import Scenario, does_not_hold
+from ..scenarios import BASELINE, Scenario, does_not_hold, wrong_names
 from .known import scenarios_of
-from .project import Project, check_names
+from .project import Project
 
 
 def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Project, Params]:
@@ -40,27 +40,23 @@ def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Projec
     """
     own = {scenario.name: scenario for scenario in scenarios}
     problems = [
-        Problem("scenarios", 0, name, "is the name of the baseline") for name in own if name == "base"
+        Problem("scenarios", 0, name, "is the name of the baseline") for name in own if name == BASELINE
     ]
-    for scenario in own.values():
-        named = dict.fromkeys(part.indicator for part in scenario.adjustments)
-        check_names(project, params.with_values(scenarios=["base"]), named)
-        roles = project.indicators["role"]
-        problems += [
-            Problem("scenarios", 0, scenario.name, f"{name} is derived; adjust what it follows from")
-            for name in named
-            if roles[name] == "derived"
-        ]
+    problems += [
+        Problem("scenarios", 0, name, words)
+        for name, scenario in own.items()
+        for words in wrong_names(scenario, project.indicators, project.areas)
+    ]
     if problems:
         raise ParamsError(problems)
     chosen = list(dict.fromkeys([*params.scenarios, *own]))
     return replace(project, scenarios=project.scenarios | own), params.with_values(scenarios=chosen)
 
 
-def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+def left_out(
+    project: Project, params: Params, outcomes: Mapping[str, Outcome], *, elsewhere: bool = False
+) -> dict[str, str]:
     """Return why each chosen scenario that does not hold here is not compared, by name.
-
-    Where some of the chosen are of this area, those of another area are no news and are passed over.
 
     Parameters
     ----------
@@ -68,6 +64,8 @@ def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) 
         As in `assess_indicator`.
     outcomes : mapping of indicator id to Forecast or NotAssessed
         The baseline.
+    elsewhere : bool
+        Whether those of another area are named too: to whoever asked for them they are news.
 
     Examples
     --------
@@ -81,7 +79,7 @@ def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) 
     them again, or write years after the origin'
     """
     chosen = {name: project.scenarios[name] for name in params.scenarios if name in project.scenarios}
-    if any(scenario.area == params.area for scenario in chosen.values()):
+    if not elsewhere:
         chosen = scenarios_of(project, params)
     words = {name: does_not_hold(outcomes, scenario, area=params.area) for name, scenario in chosen.items()}
     return {name: why for name, why in words.items() if why}

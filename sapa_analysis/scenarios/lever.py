@@ -8,6 +8,7 @@ import pandas as pd
 
 from ..core import nearest, parse_formula, primaries_of, project_root
 from ..evidence import load_indicators
+from .adjustment import ANYWHERE, Scenario
 
 
 def known_indicators() -> pd.DataFrame:
@@ -37,7 +38,7 @@ def hint(word: str, indicators: pd.DataFrame | None, here: Collection[str] = ())
     ('did you mean tourist_arrivals?', 'did you mean visits?')
     >>> hint("length_of_stay", known_indicators())
     'there is no such lever: nothing follows from average_stay; its field has tourist_arrivals,
-    spend_per_visit'
+    spend_per_visit, international_share'
     """
     names = list(here) or ([] if indicators is None else list(indicators.index))
     tokens = word.lower().replace(" ", "_").split("_")
@@ -55,6 +56,37 @@ def hint(word: str, indicators: pd.DataFrame | None, here: Collection[str] = ())
         return f"did you mean {meant}?"
     others = ", ".join(name for name in turned if field[name] == field[meant])
     return f"there is no such lever: nothing follows from {meant}; its field has {others or 'none'}"
+
+
+def wrong_names(scenario: Scenario, indicators: pd.DataFrame, areas: pd.DataFrame) -> list[str]:
+    """Return a line about each name in a scenario that is no area, no indicator, or none to be adjusted.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The assumptions.
+    indicators, areas : pandas.DataFrame
+        As `load_indicators` and `load_areas` return them.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project = sapa.load_project()
+    >>> slip = sapa.scenario("slip", area="sa_pha", arrivals="+5%", tourism_revenue="+5%")
+    >>> print(*sapa.scenarios.wrong_names(slip, project.indicators, project.areas), sep=chr(10))
+    "sa_pha" is unknown; did you mean sa_pa?
+    "arrivals" is unknown; did you mean tourist_arrivals?
+    tourism_revenue is derived; adjust what it follows from
+    """
+    found = []
+    if scenario.area and scenario.area not in areas.index:
+        found.append(f'"{scenario.area}" is unknown; {nearest(scenario.area, [*areas.index, ANYWHERE])}')
+    for name in dict.fromkeys(part.indicator for part in scenario.adjustments):
+        if name not in indicators.index:
+            found.append(f'"{name}" is unknown; {hint(name, indicators)}')
+        elif indicators["role"][name] == "derived":
+            found.append(f"{name} is derived; adjust what it follows from")
+    return found
 
 
 def levers(indicators: pd.DataFrame) -> list[str]:

@@ -8,6 +8,7 @@ import io
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import pandas as pd
 from pydantic import ValidationError
@@ -147,7 +148,7 @@ def _sheet(path: Path, found: list[Problem]) -> list[list[str]]:
     except OSError as error:
         tell(found, Problem(label(path), 0, "", f"cannot be read: {error.strerror or error}"))
         return []
-    except (InvalidFileException, KeyError, ValueError, ImportError, EOFError):
+    except (InvalidFileException, BadZipFile, KeyError, ValueError):
         tell(found, Problem(label(path), 0, "", "is no workbook; save it as XLSX or CSV"))
         return []
     return [[_cell(cell.value, str(cell.number_format)) for cell in row] for row in book.worksheets[0].rows]

@@ -93,7 +93,7 @@ def says_nothing(
     lower, upper = np.percentile(values, [10, 90])
     if target.unit.startswith("percent"):
         return bool(upper - lower > widest_points)
-    return bool(upper > widest_factor * max(lower, 0.0)) and np.isfinite(widest_factor)
+    return bool(np.isfinite(widest_factor) and upper > widest_factor * max(lower, 0.0))
 
 
 def attained_paths(
