@@ -81,8 +81,8 @@ def run(
     """Execute one NOTEBOOK and keep the executed copy; one that stands there already is the result.
 
     What a notebook takes, every choice of params/baseline.yml among it: papermill --help-notebook
-    notebooks/NOTEBOOK.ipynb. A list is written "a, b", a mapping as YAML, a scenario of your own as the path of its
-    file in the project:
+    notebooks/NOTEBOOK.ipynb. A list is written "a, b", a mapping as YAML, a scenario of your own as the path
+    of its file in the project:
 
     \b
       sapa run 02_trajectory -p shock_years "2020, 2021" -p method theta
