@@ -25,8 +25,8 @@ _COLUMNS = (
 
 
 def frontier(
-    project: Project,
-    params: Params,
+    project: Project | None,
+    params: Params | None,
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     *,

@@ -12,13 +12,14 @@ from scipy.optimize import brentq
 
 from ..core import Forecast, Link, NotAssessed, Outcome, Params, SapaError, Target, nearest, years_of
 from ..scenarios import Shape, apply_scenario, figure_at, in_points, levers_of, turn_levers
-from ..verdicts import MOST_YEARS, has_no_sense, known_value, pace_percentile, values_in_paths
+from ..verdicts import MOST_YEARS, has_no_sense, pace_percentile, values_in_paths
 from .known import known_targets
 from .project import Project
 
 #: Why no turn of a lever is told; `needed.reasons` of the texts has the words. Its indicator has no forecast;
-#: its years have ended; the forecast does not reach its year; a range or a value without a tolerance is met
-#: from both sides; it is answered by yes or no; the lever does not move it; the measure stops short.
+#: its year has ended, so nothing can be turned; the forecast does not reach its year; a range or a value
+#: without a tolerance is met from both sides; it is answered by yes or no; the lever does not move it; the
+#: measure stops short.
 REASONS = (
     "no_forecast", "ended", "outside_years", "two_sided", "yes_no", "moves_nothing", "out_of_reach",
 )  # fmt: skip
@@ -58,10 +59,10 @@ class Aim:
             return "yes_no"
         if target.sense in ("about", "between") or has_no_sense(target):
             return "two_sided"
+        if outcome is not None and outcome.observed is not None and target.end <= outcome.observed.ended:
+            return "ended"
         if outcome is None or isinstance(outcome, NotAssessed):
             return "no_forecast"
-        if known_value(target, outcome.observed) is not None or target.end <= outcome.observed.ended:
-            return "ended"
         return "" if values_in_paths(target, outcome) is not None else "outside_years"
 
     @property
@@ -181,10 +182,12 @@ class Aim:
         return "out_of_reach" if moved else "moves_nothing"
 
 
-def target_of(project: Project, params: Params, target: Target | str) -> Target:
+def target_of(project: Project | None, params: Params | None, target: Target | str) -> Target:
     """Return a target as it is, or the known one with an id."""
     if isinstance(target, Target):
         return target
+    if project is None or params is None:
+        raise SapaError(f'"{target}" is the id of a target of a project; without one give a Target')
     known = {one.id: one for one in known_targets(project, params)}
     if target not in known:
         raise SapaError(f'no known target "{target}" of {params.area}; {nearest(target, known)}')
@@ -192,8 +195,8 @@ def target_of(project: Project, params: Params, target: Target | str) -> Target:
 
 
 def aims_at(
-    project: Project,
-    params: Params,
+    project: Project | None,
+    params: Params | None,
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     chances: Iterable[float],
@@ -203,7 +206,7 @@ def aims_at(
 ) -> list[Aim]:
     """Return the aim at a target for each chance; without links those of the parameters count."""
     goal = target_of(project, params, target)
-    followed = tuple(params.links if links is None else links)
+    followed = tuple((params.links if params else ()) if links is None else links)
     return [Aim(outcomes, goal, chance, followed, shape) for chance in check_chances(chances)]
 
 

@@ -24,8 +24,8 @@ _PATH = (
 
 
 def what_it_takes(
-    project: Project,
-    params: Params,
+    project: Project | None,
+    params: Params | None,
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     *,
@@ -44,7 +44,8 @@ def what_it_takes(
     Parameters
     ----------
     project, params
-        As in `assess_indicator`; they say which targets are known.
+        As in `assess_indicator`: they say which targets are known, and which links there are. None for
+        series and targets of your own.
     outcomes : mapping of indicator id to Forecast or NotAssessed
         The baseline.
     target : Target or str
@@ -147,8 +148,8 @@ def lever_after(aim: Aim, turns: Mapping[str, float], lever: str) -> dict[str, A
 
 
 def path_to(
-    project: Project,
-    params: Params,
+    project: Project | None,
+    params: Params | None,
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     *,

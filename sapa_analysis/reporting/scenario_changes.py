@@ -126,12 +126,13 @@ def difference_in_words(row: Row, indicator: pd.Series, lang: str) -> str:
     else:
         size, places, unit = shared_digits([middle, *ends], indicator)
         same = ends[1] == ends[0]
-    shown = [sign(value / size, places, lang) for value in (middle, *ends)]
+    each, after = (unit_ending(unit, lang), "") if unit == "percent" else ("", unit_ending(unit, lang))
+    shown = [sign(value / size, places, lang) + each for value in (middle, *ends)]
     text = shown[0]
     if not same:
         form = texts(lang)["scenarios"]["with_band"]
         text = str(form).format(middle=shown[0], lower=shown[1], upper=shown[2])
-    return tag(text + unit_ending(unit, lang), key, middle, str(row["unit"]))
+    return tag(text + after, key, middle, str(row["unit"]))
 
 
 def shared_digits(values: list[float], indicator: pd.Series) -> tuple[float, int, str]:

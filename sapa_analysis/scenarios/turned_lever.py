@@ -88,7 +88,7 @@ def turn_levers(
         In which years: whole in every year ahead, growing linearly from the last year that had ended, or in
         the last year only.
     until : int
-        The last year that is turned.
+        The last year that is turned; a year that had ended is not, even where no figure of it is known.
     name : str
         Of the scenario; by default it says what is turned.
 

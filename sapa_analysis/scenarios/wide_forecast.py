@@ -15,6 +15,7 @@ from ..core import Forecast, Link, Outcome, SapaError, nearest, years_of
 from ..forecasting import recompute
 from .adjustment import Adjustment, Scenario
 from .effect import apply_scenario
+from .link import follow, stated_years
 from .path_change import adjusted
 from .short_form import scenario
 from .turned_lever import Shape, turn_levers
@@ -167,7 +168,7 @@ def side_by_side(
     outcomes : mapping of indicator id to Forecast or NotAssessed, optional
         The baseline of what it follows by links.
     links : iterable of Link, optional
-        As in `apply_scenario`; what follows is computed one scenario after the other.
+        As in `apply_scenario`.
 
     Examples
     --------
@@ -203,10 +204,17 @@ def _linked(
     fan: Forecast, scenarios: Sequence[Scenario], outcomes: Mapping[str, Outcome], links: Sequence[Link]
 ) -> Forecast:
     """Return a forecast that follows others, under scenarios."""
-    ends = {name for link in links for name in (link.of, link.to) if name in outcomes}
-    name = fan.observed.indicator_id
-    fans = {end: outcomes[end] for end in sorted(ends)} | {name: fan}
-    found = [apply_scenario(fans, one, links=links)[name] for one in scenarios]
+    name, n = fan.observed.indicator_id, len(scenarios)
+    ends = _followed(fan, outcomes, links)
+    known = {**outcomes, name: fan}
+    if not any(stated_years(known, one) for one in scenarios):
+        before = {
+            end: replace(of, paths=_beside([of.paths] * n), without_shocks=None) for end, of in ends.items()
+        }
+        after = {end: _wide(of, scenarios) for end, of in ends.items()} | {name: _wide(fan, scenarios)}
+        found = [follow(before, after, links, copies=n)[name]]
+    else:
+        found = [apply_scenario({**ends, name: fan}, one, links=links)[name] for one in scenarios]
     paths = _beside([one.paths for one in found if isinstance(one, Forecast)])
     return replace(fan, paths=paths, without_shocks=None, parts={}, rule=None)
 

@@ -132,9 +132,10 @@ def test_a_list_of_scenarios_is_the_same_one_by_one(turns):
     compared(base, sweep(base, scenarios.values(), indicators=list(base), targets=goals()), scenarios)
 
 
+@pytest.mark.parametrize("draws", [PATHS, 30])
 @pytest.mark.parametrize("area", ["sa_pa", "lao_cai"])
-def test_what_follows_by_a_link_follows_in_a_sweep(area):
-    base, grid = world(), {"visits": [0.9, 1.2], "spend": [1.0, 1.1], "growth": [0.0, 1.0]}
+def test_what_follows_by_a_link_follows_in_a_sweep(area, draws):
+    base, grid = world(draws), {"visits": [0.9, 1.2], "spend": [1.0, 1.1], "growth": [0.0, 1.0]}
     link = Link(area=area, of="revenue", to="growth", elasticity=0.3, sd=0.1, low=0.0, high=0.9)
     table = sweep(base, grid, indicators=list(base), targets=goals(), links=[link])
     compared(base, table, grid_scenarios(base, grid), [link])
@@ -142,6 +143,14 @@ def test_what_follows_by_a_link_follows_in_a_sweep(area):
         (table["indicator"] == "output") & (table["statistic"] == "median") & (table["year"] == 2025)
     ]
     assert output["value"].nunique() == (8 if area == "sa_pa" else 2)
+
+
+@pytest.mark.parametrize("draws", [PATHS, 30])
+def test_what_a_scenario_states_does_not_follow(draws):
+    base, grid = world(draws), {"visits": [0.9, 1.2], "growth": ["= 5", 1.0]}
+    link = Link(area="sa_pa", of="revenue", to="growth", elasticity=0.3, sd=0.1, low=0.0, high=0.9)
+    table = sweep(base, grid, indicators=list(base), targets=goals(), links=[link])
+    compared(base, table, grid_scenarios(base, grid), [link])
 
 
 @pytest.mark.parametrize("shape", ["step", "ramp", "year"])

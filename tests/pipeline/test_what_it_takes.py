@@ -86,7 +86,7 @@ def goal(indicator="visits", measure="level", sense="at_least", value=4.0, **cha
 
 
 def asked(wanted, **options):
-    return what_it_takes(None, None, WORLD, wanted, **{"links": (), **options})
+    return what_it_takes(None, None, WORLD, wanted, **options)
 
 
 @pytest.mark.parametrize(("indicator", "lever", "measure", "values"), CASES)
@@ -168,9 +168,9 @@ def test_a_step_does_not_move_a_mean_growth_but_the_default_shape_does():
 def test_why_no_lever_is_told(wanted, reason):
     outcomes = WORLD | {"rooms": NotAssessed(None, "no_evidence", 4)}
     tables = [
-        what_it_takes(None, None, outcomes, wanted, links=()),
-        path_to(None, None, outcomes, wanted, links=()),
-        frontier(None, None, outcomes, wanted, levers=("visits", "spend"), links=()),
+        what_it_takes(None, None, outcomes, wanted),
+        path_to(None, None, outcomes, wanted),
+        frontier(None, None, outcomes, wanted, levers=("visits", "spend")),
     ]
     for table in tables:
         assert table["reason"].unique().tolist() == [reason]
@@ -197,8 +197,10 @@ def test_slips_are_told_in_words():
         SapaError, match=r'"visit" does not move plan\.revenue: revenue follows from visits, spend'
     ):
         asked(goal("revenue"), levers=["visit"])
+    with pytest.raises(SapaError, match='"plan" is the id of a target of a project'):
+        asked("plan")
     with pytest.raises(SapaError, match="wanted two levers and 2 points at least"):
-        frontier(None, None, WORLD, goal("revenue"), levers=("visits", "visits"), links=())
+        frontier(None, None, WORLD, goal("revenue"), levers=("visits", "visits"))
 
 
 LINK = Link(area="sa_pa", of="revenue", to="growth", elasticity=0.3, sd=0.1, low=0.0, high=0.9)
@@ -230,12 +232,28 @@ def test_a_link_makes_a_lever_of_what_is_followed(indicator, measure, sense):
 def test_the_rest_of_a_running_year_needs_more_than_the_year():
     known = WORLD["visits"]
     running = replace(known, observed=replace(known.observed, as_of=date(2023, 6, 30)))
-    this_year = what_it_takes(None, None, {"visits": running}, goal(end=2023, value=4.0), links=())
+    this_year = what_it_takes(None, None, {"visits": running}, goal(end=2023, value=4.0))
     left = 184 / 365
     np.testing.assert_allclose(1 + (this_year["rest_of_year"] - 1) * left, this_year["factor"])
-    later = what_it_takes(None, None, {"visits": running}, goal(end=2024, value=4.0), links=())
+    later = what_it_takes(None, None, {"visits": running}, goal(end=2024, value=4.0))
     assert later["rest_of_year"].isna().all()
     assert asked(goal(end=2023))["rest_of_year"].isna().all()  # no day is known
+
+
+def test_a_year_that_has_ended_is_not_turned_even_if_no_figure_of_it_is_known():
+    known = WORLD["visits"]
+    late = {"visits": replace(known, observed=replace(known.observed, as_of=date(2024, 1, 15)))}
+    this_year = what_it_takes(None, None, late, goal(end=2023))
+    assert this_year["reason"].tolist() == ["ended", "ended"]
+    path = path_to(None, None, late, goal(end=2025))
+    assert path["year"].tolist() == [2024, 2025]
+    assert path["factor"].iloc[0] - 1 == pytest.approx((path["factor"].iloc[1] - 1) / 2)
+    start = known.paths.median(axis=1).iloc[0]
+    assert path["growth"].iloc[0] == pytest.approx(100 * (path["level"].iloc[0] / start - 1))
+    total = what_it_takes(None, None, late, goal(measure="term_total", value=12.0), chances=[0.5])
+    factor = total["factor"].iloc[0]
+    turned = known.paths.to_numpy() * np.array([[1], [factor], [factor]])
+    assert np.median(turned.sum(axis=0)) == pytest.approx(12.0)
 
 
 def test_a_known_target_is_named_by_its_id(tables, params):
@@ -256,7 +274,7 @@ def test_a_known_target_is_named_by_its_id(tables, params):
 def test_a_path_is_a_ramp_that_brings_the_target(indicator, lever, measure):
     base = float(np.median(values_in_paths(goal(indicator, measure), WORLD[indicator])))
     wanted = goal(indicator, measure, value=base * 1.05)
-    path = path_to(None, None, WORLD, wanted, lever=lever, chance=0.6, links=())
+    path = path_to(None, None, WORLD, wanted, lever=lever, chance=0.6)
     assert path["year"].tolist() == list(YEARS)
     assert path["replayed"].tolist() == [pytest.approx(wanted.value, rel=1e-6)] * 3
     turns = path["points"] if lever in ("growth", "share") else path["factor"] - 1
@@ -300,7 +318,7 @@ def test_a_frontier_trades_one_lever_for_the_other(value, chance, n):
 def test_the_ends_of_a_frontier_are_the_levers_alone():
     wanted = goal("output", value=130.0)
     with pytest.raises(SapaError, match='"visits" does not move'):
-        frontier(None, None, WORLD, wanted, levers=("growth", "visits"), links=())
+        frontier(None, None, WORLD, wanted, levers=("growth", "visits"))
     alone = asked(goal("per_head", value=2.0), chances=[0.7], levers=["visits", "people"]).set_index("lever")
     mixes = frontier(
         None, None, WORLD, goal("per_head", value=2.0), levers=("visits", "people"), chance=0.7, n=3, links=()

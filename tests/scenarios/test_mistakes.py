@@ -170,7 +170,7 @@ AT_USE = {
     ),
     "a condition of 58 million": (
         lambda: condition(fans(), {"tourist_arrivals": {2025: 58e6}}),
-        "no such condition: tourist_arrivals: 5.8e+07 in 2025 lies outside every path, 1.8e+06 to 5.4e+06",
+        "no such condition: tourist_arrivals: 58,000,000 in 2025 lies outside every path, 1,800,000 to 5,400,000",
     ),
     "another area": (
         lambda: apply_scenario(fans(area="lao_cai"), scenario("slip", area="sa_pa", tourist_arrivals="+5%")),
