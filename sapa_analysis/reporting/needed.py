@@ -104,7 +104,12 @@ def why_none(row: Row, lang: str) -> str:
 
 def chance_tagged(row: Row, lang: str) -> str:
     """Return the chance that is wished, tagged."""
-    return tag(chance_shown(row["chance"], lang), f"{row['target']}.chance", row["chance"], "probability")
+    return tag(
+        chance_shown(row["chance"], lang),
+        f"{row['target']}.chance_{row['chance']:g}",
+        row["chance"],
+        "probability",
+    )
 
 
 def _key(row: Row, name: str) -> str:
