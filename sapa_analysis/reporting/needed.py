@@ -104,7 +104,9 @@ def why_none(row: Row, lang: str) -> str:
 
 def chance_tagged(row: Row, lang: str) -> str:
     """Return the chance that is wished, tagged."""
-    return tag(chance_shown(row["chance"], lang), f"{row['target']}.chance", row["chance"], "probability")
+    return tag(
+        chance_shown(row["chance"], lang), f"chance_wished.{row['chance']:g}", row["chance"], "probability"
+    )
 
 
 def _key(row: Row, name: str) -> str:
@@ -138,9 +140,9 @@ def rarity(row: Row, lang: str, *, column: str = "rarer_than") -> str:
     value = row[column]
     if pd.isna(value):
         return ""
-    form = ">{}" if value >= _RAREST else "<{}" if value <= 100 - _RAREST else "{}"
-    text = form.format(f"{number(value, 0, lang)}%")
-    return tag(text, f"{row['target']}.{column}.{row.get('year')}", value, "percent")
+    edge = "over" if value >= _RAREST else "under" if value <= 100 - _RAREST else "at"
+    text = str(texts(lang)["needed"]["rarity"][edge]).format(share=f"{number(value, 0, lang)}%")
+    return tag(text, f"{_key(row, column)}.{row['year']}", value, "percent")
 
 
 def path_table(

@@ -103,12 +103,12 @@ def stated_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[st
     >>> sapa.scenarios.stated_years(base, mine)
     {'visits': {2021, 2022}}
     """
-    fans, found = simulated(outcomes), dict[str, set[int]]()
-    for part in scenario.adjustments:
-        if part.effect in _STATING:
-            fan = fans.get(part.indicator)
-            ahead = [] if fan is None else steps(part, fan.observed, int(years_of(fan.paths)[-1]))
-            found.setdefault(part.indicator, set()).update(step.year for step in ahead if step.share == 1)
+    stating = [part for part in scenario.adjustments if part.effect in _STATING]
+    fans, found = simulated(outcomes) if stating else {}, dict[str, set[int]]()
+    for part in stating:
+        fan = fans.get(part.indicator)
+        ahead = [] if fan is None else steps(part, fan.observed, int(years_of(fan.paths)[-1]))
+        found.setdefault(part.indicator, set()).update(step.year for step in ahead if step.share == 1)
     return {name: years for name, years in found.items() if years}
 
 

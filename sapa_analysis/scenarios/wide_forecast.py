@@ -185,7 +185,8 @@ def side_by_side(
     n_years, n_paths = fan.paths.shape
     links, others = list(links), outcomes or {}
     followed = _followed(fan, others, links)
-    many = max(1, _AT_ONCE // (n_years * n_paths)) if _repeats(fan) else 1
+    repeats = all(_repeats(one) for one in (fan, *followed.values()))
+    many = max(1, _AT_ONCE // (n_years * n_paths)) if repeats else 1
     for first in range(0, len(scenarios), many):
         block = scenarios[first : first + many]
         yield _linked(fan, block, others, links) if followed else _wide(fan, block)
@@ -206,15 +207,16 @@ def _linked(
     """Return a forecast that follows others, under scenarios."""
     name, n = fan.observed.indicator_id, len(scenarios)
     ends = _followed(fan, outcomes, links)
-    known = {**outcomes, name: fan}
-    if not any(stated_years(known, one) for one in scenarios):
+    stating = [one for one in scenarios if stated_years({name: fan}, one)]
+    if not stating:
         before = {
             end: replace(of, paths=_beside([of.paths] * n), without_shocks=None) for end, of in ends.items()
         }
         after = {end: _wide(of, scenarios) for end, of in ends.items()} | {name: _wide(fan, scenarios)}
-        found = [follow(before, after, links, copies=n)[name]]
-    else:
-        found = [apply_scenario({**ends, name: fan}, one, links=links)[name] for one in scenarios]
+        linked = follow(before, after, links, copies=n)[name]
+        assert isinstance(linked, Forecast)
+        return linked
+    found = [apply_scenario({**ends, name: fan}, one, links=links)[name] for one in scenarios]
     paths = _beside([one.paths for one in found if isinstance(one, Forecast)])
     return replace(fan, paths=paths, without_shocks=None, parts={}, rule=None)
 
@@ -230,7 +232,9 @@ def _wide(fan: Forecast, scenarios: Sequence[Scenario]) -> Forecast:
         name = part.observed.indicator_id
         if part.parts and name not in part.parts:
             return None
-        return replace(part, paths=_beside([_under(part, one) for one in scenarios]), parts={}, rule=None)
+        differing, which = distinct_for(part, scenarios)
+        found = [_under(part, one) for one in differing]
+        return replace(part, paths=_beside([found[k] for k in which]), parts={}, rule=None)
 
     return recompute(_made_wide(fan, len(scenarios)), changed)
 
