@@ -56,7 +56,7 @@ def shares_of(shape: Shape, years: list[int], ended: int) -> dict[int, float]:
 
     Examples
     --------
-    >>> from sapa_analysis.scenarios import shares_of
+    >>> from sapa_analysis.scenarios.turned_lever import shares_of
     >>> [shares_of(shape, [2023, 2024, 2025, 2026], 2022) for shape in ("step", "year")]
     [{2023: 1.0, 2024: 1.0, 2025: 1.0, 2026: 1.0}, {2026: 1.0}]
     >>> shares_of("ramp", [2023, 2024, 2025, 2026], 2022)
