@@ -195,21 +195,17 @@ def quarters(project: Project) -> pd.DataFrame:
 def budget(project: Project, params: Params) -> None:
     """Print what is known of budget revenue beside receipts: it bounds nothing.
 
-    The province's figures of 2012 to 2014 are final accounts, those since 2017 its own: steps within each. Of
-    2021 domestic revenue and customs are printed, not their sum.
+    The province's own figures since 2017; earlier ones are round, or final accounts, which are wider. Of 2021
+    domestic revenue and customs are printed, not their sum.
     """
     built = build_area(project, params)
     receipts = estimates(built["lao_cai"]["tourism_revenue"])
-    receipts[2012] = printed(project.evidence, "tourism_revenue", "lao_cai")[2012]  # the series begins later
     revenue = printed(project.evidence, "state_budget_revenue", "lao_cai")
     parts = ("domestic_budget_revenue", "customs_budget_revenue")
     revenue[FALL + 1] = sum(printed(project.evidence, name, "lao_cai")[FALL + 1] for name in parts)
-    revenue = revenue.sort_index()
-    runs = (revenue.loc[2012:2014], revenue.loc[NORMAL[0] : BACK])
-    steps = pd.concat(
-        pd.DataFrame({"receipts": np.log(receipts[run.index]).diff(), "revenue": np.log(run).diff()})
-        for run in runs
-    ).dropna()
+    revenue = revenue.sort_index().loc[NORMAL[0] : BACK]
+    steps = pd.DataFrame({"receipts": receipts[revenue.index], "revenue": revenue})
+    steps = np.log(steps).diff().dropna()
     print(steps.assign(ratio=steps["revenue"] / steps["receipts"]).round(3).to_string())
     fit = sm.OLS(steps["revenue"].to_numpy(), sm.add_constant(steps["receipts"].to_numpy())).fit()
     low, high = fit.conf_int()[1]
@@ -225,9 +221,11 @@ def main() -> None:
     """Measure and print everything."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("folder", type=Path, help="holds the parquet files")
-    found = across_countries(asked.parse_args().folder)
+    asked.add_argument("--as-of", default=AS_OF, help="the day up to which figures are read")
+    args = asked.parse_args()
+    found = across_countries(args.folder)
     print(found.round(3).to_string(index=False))
-    project, params = sapa.open_project(as_of=AS_OF)
+    project, params = sapa.open_project(as_of=args.as_of)
     params = params.with_values(n_paths=1000)
     known = project.as_of(params.as_of)
     print(quarters(known).round(3).to_string(index=False))

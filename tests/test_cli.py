@@ -270,7 +270,7 @@ def test_the_help_of_a_batch_shows_a_file_that_can_be_read_and_what_a_status_mea
     file = tmp_path / "shown.yml"
     file.write_text(textwrap.dedent(shown.partition("\n")[2]))
     jobs = read_batch(file, root=ROOT)
-    assert len(jobs) == 2 * (4 - 1 + 1)
+    assert len(jobs) == 2 * (8 - 2 + 1)
     for status in ("0 all runs are done", "1 a run failed", "130 stopped by Ctrl-C", "143 by SIGTERM"):
         assert status in output
 
@@ -380,7 +380,7 @@ def test_check_speaks_vietnamese_of_what_is_sound_and_of_what_is_not(project, mo
         '  dòng 5, cột unit: "people" không dùng cho community_tourism_arrivals; ghi "visits"\n'
         'params/baseline.yml có 2 lỗi\n'
         '  horizon: còn thiếu\n'
-        '  dòng 10, horizn: không có tên này; có phải là horizon?\n'
+        '  dòng 11, horizn: không có tên này; có phải là horizon?\n'
     )  # fmt: skip
 
 

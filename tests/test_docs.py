@@ -71,7 +71,7 @@ def test_the_python_of_a_readme_prints_what_stands_below_it(name, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("page", ["walk", "headline"])
+@pytest.mark.parametrize("page", ["walk", "headline", "what_would_it_take"])
 def test_the_examples_of_a_page_are_what_happens(page, monkeypatch):
     monkeypatch.chdir(ROOT)
     options = {"module_relative": False, "encoding": "utf-8", "optionflags": doctest.NORMALIZE_WHITESPACE}

@@ -37,6 +37,13 @@ Status: 0 all runs are done; 1 a run failed, or the input or the folder is wrong
 command are wrong; 130 stopped by Ctrl-C, 143 by SIGTERM. The same command then makes what is missing.
 """
 
+#: How choices are given to one run.
+CHOICES = """\b
+A list is written "a, b", a mapping as YAML, a scenario of your own as the path of its file in the project:
+  sapa run 02_trajectory -p shock_years "2020, 2021" -p method theta
+  sapa run 03_scenarios -p scenarios "low, build/scenarios/mine.yml"
+"""
+
 _jobs = click.option(
     "--jobs",
     "--workers",
@@ -58,7 +65,7 @@ _timeout = click.option(
 )
 
 
-@click.command()
+@click.command(epilog=CHOICES)
 @click.argument("notebook")
 @click.option(
     "-p", "given", nargs=2, multiple=True, metavar="NAME VALUE", help="A parameter of the notebook."
@@ -80,7 +87,8 @@ def run(
 ) -> None:
     """Execute one NOTEBOOK and keep the executed copy; one that stands there already is the result.
 
-    What a notebook takes: papermill --help-notebook notebooks/NOTEBOOK.ipynb
+    What a notebook takes, the choices of params/baseline.yml among it: papermill --help-notebook
+    notebooks/NOTEBOOK.ipynb
     """
     with telling() as told:
         from ..core import project_root, read_scalar

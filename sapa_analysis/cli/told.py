@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 #: Parameters that a line of progress shows.
 _SHOWN = ("area", "indicator", "as_of", "lang")
+#: Parameters that it leaves out, and the most characters of another one.
+_ASIDE, _LONGEST = ("horizon", "seed", "out"), 40
 
 
 def label_of(told: Any) -> str:
     """Return the name of a run for a line of progress."""
-    chosen = (str(told["parameters"][key]) for key in _SHOWN if told["parameters"].get(key))
-    return " ".join([told["notebook"], *chosen])
+    given = told["parameters"]
+    chosen = [str(given[key]) for key in _SHOWN if given.get(key)]
+    choices = [name for name in given if name not in (*_SHOWN, *_ASIDE) and given[name] is not None]
+    return " ".join([told["notebook"], *chosen, *(f"{name}={given[name]}"[:_LONGEST] for name in choices)])
 
 
 class Told:

@@ -93,8 +93,8 @@ def edition_change(
 
     def answer(at_work: frozenset[str]) -> pd.DataFrame:
         tables = project if "data" in at_work else old
-        if "horizon" in at_work:  # the days have passed, whatever was published
-            tables = replace(project.as_of(params.as_of) if "data" in at_work else old, day=params.as_of)
+        if at_work & {"horizon", "data"} == {"horizon"}:  # the days have passed, and nothing was published
+            tables = replace(old, day=params.as_of)
         chosen = tuple(pair["target" in at_work] for pair in pairs)
         table = judged(tables, params if "horizon" in at_work else then, names, chosen)
         return table[table["target"] != ""].set_index("target")[list(_STATISTICS)]

@@ -53,10 +53,10 @@ def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Projec
     return replace(project, scenarios=project.scenarios | own), params.with_values(scenarios=chosen)
 
 
-def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) -> dict[str, str]:
+def left_out(
+    project: Project, params: Params, outcomes: Mapping[str, Outcome], *, elsewhere: bool = False
+) -> dict[str, str]:
     """Return why each chosen scenario that does not hold here is not compared, by name.
-
-    Where some of the chosen are of this area, those of another area are no news and are passed over.
 
     Parameters
     ----------
@@ -64,6 +64,8 @@ def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) 
         As in `assess_indicator`.
     outcomes : mapping of indicator id to Forecast or NotAssessed
         The baseline.
+    elsewhere : bool
+        Whether those of another area are named too: to whoever asked for them they are news.
 
     Examples
     --------
@@ -77,7 +79,7 @@ def left_out(project: Project, params: Params, outcomes: Mapping[str, Outcome]) 
     them again, or write years after the origin'
     """
     chosen = {name: project.scenarios[name] for name in params.scenarios if name in project.scenarios}
-    if any(scenario.area == params.area for scenario in chosen.values()):
+    if not elsewhere:
         chosen = scenarios_of(project, params)
     words = {name: does_not_hold(outcomes, scenario, area=params.area) for name, scenario in chosen.items()}
     return {name: why for name, why in words.items() if why}

@@ -3,29 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from ..core import Outcome, Params, SapaError, Target
+from ..core import Link, Outcome, Params, SapaError, Target
 from ..scenarios import Shape, in_points, plausibility
-from .lever_search import REFERENCE, Aim, check_chances, target_of
+from .lever_search import REFERENCE, Aim, aims_at
 from .needed_lever import check_levers, lever_after
 from .project import Project
 
 #: What is told of each of the two levers; the number of the lever follows, as in `factor_1`.
-_OF_EACH = ("lever", "factor", "points", "level", "growth", "rarer_than")
+_OF_EACH = ("lever", "factor", "points", "level", "growth", "rarer_than", "shape")
 _COLUMNS = (
     "target", "indicator", "year", "value", "chance", "point",
     *(f"{name}_{number}" for number in (1, 2) for name in _OF_EACH),
-    "reference", "replayed", "off", "beyond", "entropy", "effective", "word", "likeliest", "shape", "reason",
+    "reference", "replayed", "off", "beyond", "entropy", "effective", "word", "likeliest", "reason",
 )  # fmt: skip
 
 
 def frontier(
-    project: Project,
-    params: Params,
+    project: Project | None,
+    params: Params | None,
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     *,
@@ -33,6 +34,7 @@ def frontier(
     chance: float = 0.5,
     n: int = 9,
     shape: Shape | None = None,
+    links: Iterable[Link] | None = None,
 ) -> pd.DataFrame:
     """Return mixes of two levers that bring a target at a chance, from the second alone to the first alone.
 
@@ -40,7 +42,7 @@ def frontier(
 
     Parameters
     ----------
-    project, params, outcomes, target, shape
+    project, params, outcomes, target, shape, links
         As in `what_it_takes`.
     levers : pair of str
         Two of the levers of the target.
@@ -53,11 +55,11 @@ def frontier(
     -------
     pandas.DataFrame
         One row per mix: target, indicator, year, value, chance, point (0 to n - 1); of each lever (the names
-        end in `_1` and `_2`) lever, factor or points, level, growth and rarer_than as in `what_it_takes`;
-        reference; replayed (the value at that chance after the scenario), off (its relative miss); beyond,
-        entropy, effective and word of both levels together in the target's year (`scenarios.plausibility`);
-        likeliest (whether the mix is the one of least entropy); shape; reason (blank, or why there is no
-        mix: a key of `pipeline.REASONS`).
+        end in `_1` and `_2`) lever, factor or points, level, growth, rarer_than and shape as in
+        `what_it_takes`; reference; replayed (the value at that chance after the scenario), off (its relative
+        miss); beyond, entropy, effective and word of both levels together in the target's year
+        (`scenarios.plausibility`); likeliest (whether the mix is the one of least entropy); reason (blank,
+        or why there is no mix: one of `pipeline.REASONS`).
 
     Raises
     ------
@@ -77,7 +79,7 @@ def frontier(
     1      1.31      1.31   27000.0    0.03     0.67    usual       True
     2      1.73      1.00   27000.0    0.01     1.83     rare      False
     """
-    aim = Aim(outcomes, target_of(project, params, target), check_chances([chance])[0])
+    [aim] = aims_at(project, params, outcomes, target, [chance], links=links, shape=shape)
     goal = aim.target
     if len(set(levers)) != 2 or n < 2:
         raise SapaError(f"levers {', '.join(levers)} and n {n}; wanted two levers and 2 points at least")
@@ -87,30 +89,30 @@ def frontier(
         return _table([head | {"reason": aim.reason}])
     check_levers(aim, levers)
     first, second = levers
-    chosen, points = shape or aim.shape, in_points(aim.levers[first])
-    whole = aim.solve(first, chosen)
+    points = in_points(aim.levers[first])
+    whole = aim.solve(first)
     if isinstance(whole, str):
         return _table([head | {"reason": whole}])
     rows = []
     for point in range(n):
         share = point / (n - 1)
         turn = whole * share if points else math.exp(math.log(whole) * share)
-        other = aim.solve(second, chosen, {first: turn})
-        row = head | {"point": point, "shape": chosen}
+        other = aim.solve(second, {first: turn})
+        row = head | {"point": point}
         if isinstance(other, str):
             rows.append(row | {"reason": other})
         else:
-            rows.append(row | {"reason": ""} | _mix(aim, {first: turn, second: other}, chosen))
+            rows.append(row | {"reason": ""} | _mix(aim, {first: turn, second: other}))
     return _table(rows)
 
 
-def _mix(aim: Aim, turns: Mapping[str, float], shape: Shape) -> dict[str, Any]:
+def _mix(aim: Aim, turns: Mapping[str, float]) -> dict[str, Any]:
     """Return where a mix brings both levers and the target, and how far it lies from the baseline."""
-    row: dict[str, Any] = {"reference": REFERENCE, "replayed": aim.value(turns, shape)}
+    row: dict[str, Any] = {"reference": REFERENCE, "replayed": aim.value(turns)}
     row["off"] = abs(row["replayed"] - aim.target.value) / max(abs(aim.target.value), 1e-300)
     levels = {}
     for number, lever in enumerate(turns, start=1):
-        told = lever_after(aim, turns, shape, lever)
+        told = lever_after(aim, turns, lever) | {"shape": aim.shape_of(lever)}
         row |= {f"{name}_{number}": told[name] for name in _OF_EACH if name in told}
         levels[lever] = {aim.target.end: told["level"]}
     joint = plausibility({name: aim.levers[name] for name in turns}, levels).iloc[-1]
@@ -120,4 +122,4 @@ def _mix(aim: Aim, turns: Mapping[str, float], shape: Shape) -> dict[str, Any]:
 def _table(rows: list[dict[str, Any]]) -> pd.DataFrame:
     table = pd.DataFrame(rows, columns=list(_COLUMNS))
     entropy = pd.to_numeric(table["entropy"])
-    return table.assign(likeliest=entropy.eq(entropy.min()) & entropy.notna())
+    return table.assign(likeliest=entropy.eq(entropy.min()) & np.isfinite(entropy))

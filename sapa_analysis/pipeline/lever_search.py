@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from scipy.optimize import brentq
 
-from ..core import Forecast, NotAssessed, Outcome, Params, SapaError, Target, nearest, years_of
+from ..core import Forecast, Link, NotAssessed, Outcome, Params, SapaError, Target, nearest, years_of
 from ..scenarios import Shape, apply_scenario, figure_at, in_points, levers_of, turn_levers
-from ..verdicts import MOST_YEARS, has_no_sense, known_value, pace_percentile, values_in_paths
+from ..verdicts import MOST_YEARS, has_no_sense, pace_percentile, values_in_paths
 from .known import known_targets
 from .project import Project
 
-#: Why no turn of a lever is told: a code for tables, and the words.
-REASONS = {
-    "no_forecast": "its indicator has no forecast",
-    "ended": "its years have ended and its result is known",
-    "outside_years": "the forecast does not reach its year",
-    "two_sided": "a range or a value without a tolerance is met from both sides: more is not nearer",
-    "yes_no": "it is answered by yes or no",
-    "moves_nothing": "the lever does not move it",
-    "out_of_reach": "no turn of the lever brings it: the measure stops short of the value",
-}
+#: Why no turn of a lever is told; `needed.reasons` of the texts has the words. Its indicator has no forecast;
+#: its year has ended, so nothing can be turned; the forecast does not reach its year; a range or a value
+#: without a tolerance is met from both sides; it is answered by yes or no; the lever does not move it; the
+#: measure stops short.
+REASONS = (
+    "no_forecast", "ended", "outside_years", "two_sided", "yes_no", "moves_nothing", "out_of_reach",
+)  # fmt: skip
 #: The class of series whose paces say how rare a growth is; see `verdicts.pace_percentile`.
 REFERENCE = "all"
 #: Turns that are tried on both sides until the value lies between: logs of factors, or points.
@@ -39,11 +36,13 @@ _STILL = 1e-9
 
 @dataclass(frozen=True, eq=False)
 class Aim:
-    """A target to be brought at a chance, in given outcomes."""
+    """A target to be brought at a chance, in given outcomes, with what follows other quantities."""
 
     outcomes: Mapping[str, Outcome]
     target: Target
     chance: float
+    links: Sequence[Link] = ()
+    shape: Shape | None = None
 
     @cached_property
     def fan(self) -> Forecast:
@@ -54,16 +53,16 @@ class Aim:
 
     @cached_property
     def reason(self) -> str:
-        """Why no lever can be told for it: a key of `REASONS`, or blank."""
+        """Why no lever can be told for it: one of `REASONS`, or blank."""
         target, outcome = self.target, self.outcomes.get(self.target.indicator_id)
         if target.measure == "yes_no":
             return "yes_no"
         if target.sense in ("about", "between") or has_no_sense(target):
             return "two_sided"
+        if outcome is not None and outcome.observed is not None and target.end <= outcome.observed.ended:
+            return "ended"
         if outcome is None or isinstance(outcome, NotAssessed):
             return "no_forecast"
-        if known_value(target, outcome.observed) is not None or target.end <= outcome.observed.origin:
-            return "ended"
         return "" if values_in_paths(target, outcome) is not None else "outside_years"
 
     @property
@@ -71,55 +70,83 @@ class Aim:
         """1 where more is better, -1 where less is."""
         return -1 if self.target.sense in ("at_most", "less_than") else 1
 
-    @property
-    def shape(self) -> Shape:
-        """In which years a lever is turned, where nobody says: so that the measure can move.
+    def shape_of(self, lever: str) -> Shape:
+        """Return in which years a lever is turned: as is said, else so that the measure can move.
 
-        A growth moves if its year moves and the year before does not; a mean growth over a term if its end
-        moves; rates move as such.
+        A growth moves if its year moves and the year before does not, a mean growth over a term if its end
+        moves; the rate of growth itself is turned in every year.
         """
-        itself = self.fan.observed.scale == "growth" and not self.fan.parts
-        if "growth" not in self.target.measure or itself:
+        if self.shape is not None:
+            return self.shape
+        if "growth" not in self.target.measure or self.levers[lever].observed.scale == "growth":
             return "step"
         return "year" if self.target.measure == "growth" else "ramp"
 
     @cached_property
+    def followed(self) -> list[Link]:
+        """The links by which its forecast follows another one."""
+        own, area = levers_of(self.fan), self.fan.observed.area
+        return [
+            link
+            for link in self.links
+            if link.to in own
+            and link.area in ("", area)
+            and isinstance(self.outcomes.get(link.of), Forecast)
+            and link.to in self.outcomes
+        ]
+
+    @cached_property
     def levers(self) -> dict[str, Forecast]:
-        """What can be turned for it: the simulated quantities behind its forecast."""
-        return levers_of(self.fan)
+        """What can be turned for it: the simulated quantities behind its forecast, and behind its links."""
+        fans = [self.fan, *(self.outcomes[link.of] for link in self.followed)]
+        found = [levers_of(fan) for fan in fans if isinstance(fan, Forecast)]
+        return {name: fan for each in reversed(found) for name, fan in each.items()}
 
-    def after(self, turns: Mapping[str, float], shape: Shape) -> dict[str, Outcome]:
-        """Return the target's indicator and the levers after a turn, as `apply_scenario` computes them."""
-        known = self.levers | {name: fan for name, fan in self.outcomes.items() if isinstance(fan, Forecast)}
-        fans = {name: known[name] for name in (*turns, self.target.indicator_id)}
-        return apply_scenario(fans, turn_levers(fans, turns, shape=shape, until=self.target.end))
+    @cached_property
+    def own_levers(self) -> list[str]:
+        """The levers behind its own forecast that raise it; all, where none does."""
+        own = list(levers_of(self.fan))
+        return [name for name in own if self.raises(name)] or own
 
-    def value(self, turns: Mapping[str, float], shape: Shape) -> float:
-        """Return the value that the measure reaches at the chance after a turn of levers."""
-        moved = self.after(turns, shape) if turns else self.outcomes
+    def after(self, turns: Mapping[str, float]) -> dict[str, Outcome]:
+        """Return the target's indicator and the levers after turns, as `apply_scenario` computes them."""
+        ends = {name for link in self.followed for name in (link.of, link.to)}
+        fans: dict[str, Outcome] = {name: self.outcomes[name] for name in sorted(ends)}
+        fans |= {name: self.levers[name] for name in turns} | {self.target.indicator_id: self.fan}
+        shapes = {name: self.shape_of(name) for name in turns}
+        scenario = turn_levers(self.levers, turns, shape=shapes, until=self.target.end)
+        return apply_scenario(fans, scenario, links=self.followed)
+
+    def value(self, turns: Mapping[str, float]) -> float:
+        """Return the value that the measure reaches at the chance after turns of levers."""
+        moved = self.after(turns) if turns else self.outcomes
         values = values_in_paths(self.target, moved[self.target.indicator_id])
         assert values is not None
         return float(np.quantile(values, 1 - self.chance if self.sense == 1 else self.chance))
 
-    def helps(self, lever: str, shape: Shape) -> int:
-        """Return 1 if more of a lever brings the target nearer, -1 if less does."""
+    def raises(self, lever: str) -> bool:
+        """Return whether more of a lever raises the measure, or leaves it; else more lowers it."""
         little = 0.01 if in_points(self.levers[lever]) else 1.01
-        gained = self.value({lever: little}, shape) - self.value({}, shape)
-        return 1 if gained * self.sense >= 0 else -1
+        start = self.value({})
+        return self.value({lever: little}) - start >= -_STILL * max(1.0, abs(start))
+
+    def better(self, lever: str) -> int:
+        """Return 1 if more of a lever brings the target nearer, -1 if less does."""
+        return self.sense if self.raises(lever) else -self.sense
 
     def met(self, value: float) -> bool:
         """Return whether a replayed value is the target's."""
         return abs(value - self.target.value) <= _MET * max(1.0, abs(self.target.value))
 
-    def solve(self, lever: str, shape: Shape, held: Mapping[str, float] | None = None) -> float | str:
+    def solve(self, lever: str, held: Mapping[str, float] | None = None) -> float | str:
         """Return the turn of a lever, beside turns of others, that brings the target, or a reason."""
         points, held = in_points(self.levers[lever]), held or {}
-        start = self.value(held, shape)
+        start = self.value(held)
         if self.met(start):
             return 0.0 if points else 1.0
 
         def off(turn: float) -> float:
-            return self.value({**held, lever: turn if points else math.exp(turn)}, shape) - self.target.value
+            return self.value({**held, lever: turn if points else math.exp(turn)}) - self.target.value
 
         for guess in self._guesses(start, points):
             if self.met(off(guess) + self.target.value):
@@ -155,14 +182,32 @@ class Aim:
         return "out_of_reach" if moved else "moves_nothing"
 
 
-def target_of(project: Project, params: Params, target: Target | str) -> Target:
+def target_of(project: Project | None, params: Params | None, target: Target | str) -> Target:
     """Return a target as it is, or the known one with an id."""
     if isinstance(target, Target):
         return target
+    if project is None or params is None:
+        raise SapaError(f'"{target}" is the id of a target of a project; without one give a Target')
     known = {one.id: one for one in known_targets(project, params)}
     if target not in known:
         raise SapaError(f'no known target "{target}" of {params.area}; {nearest(target, known)}')
     return known[target]
+
+
+def aims_at(
+    project: Project | None,
+    params: Params | None,
+    outcomes: Mapping[str, Outcome],
+    target: Target | str,
+    chances: Iterable[float],
+    *,
+    links: Iterable[Link] | None,
+    shape: Shape | None,
+) -> list[Aim]:
+    """Return the aim at a target for each chance; without links those of the parameters count."""
+    goal = target_of(project, params, target)
+    followed = tuple((params.links if params else ()) if links is None else links)
+    return [Aim(outcomes, goal, chance, followed, shape) for chance in check_chances(chances)]
 
 
 def check_chances(chances: Iterable[float]) -> list[float]:

@@ -8,14 +8,14 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import Forecast, Outcome, Params, SapaError, Target, nearest, years_of
-from ..scenarios import Shape, figure_at, in_points
-from .lever_search import REFERENCE, Aim, check_chances, growth_to, rarity_of, target_of
+from ..core import Forecast, Link, Outcome, Params, SapaError, Target, nearest, years_of
+from ..scenarios import Shape, figure_at, in_points, rest_of_year
+from .lever_search import REFERENCE, Aim, aims_at, growth_to, rarity_of
 from .project import Project
 
 _COLUMNS = (
     "target", "indicator", "year", "value", "lever", "chance", "factor", "points", "level", "growth",
-    "baseline_growth", "rarer_than", "reference", "replayed", "shape", "reason",
+    "baseline_growth", "rest_of_year", "rarer_than", "reference", "replayed", "shape", "reason",
 )  # fmt: skip
 _PATH = (
     "target", "lever", "chance", "year", "factor", "points", "level", "baseline", "growth", "pace",
@@ -24,25 +24,28 @@ _PATH = (
 
 
 def what_it_takes(
-    project: Project,
-    params: Params,
+    project: Project | None,
+    params: Params | None,
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     *,
     chances: Iterable[float] = (0.5, 0.8),
     levers: Sequence[str] | None = None,
     shape: Shape | None = None,
+    links: Iterable[Link] | None = None,
 ) -> pd.DataFrame:
     """Return by how much each lever alone must be turned to bring a target at given chances.
 
     A lever is a simulated quantity from which the target's indicator is computed, or the indicator itself.
+    Budget revenue is a lever of itself only: no evidence ties it to visits or to what visitors spend.
     The answer is exact where the measure moves in proportion, else the root of its quantile; the scenario is
     then applied, and `replayed` is what it brings.
 
     Parameters
     ----------
     project, params
-        As in `assess_indicator`; they say which targets are known.
+        As in `assess_indicator`: they say which targets are known, and which links there are. None for
+        series and targets of your own.
     outcomes : mapping of indicator id to Forecast or NotAssessed
         The baseline.
     target : Target or str
@@ -50,11 +53,14 @@ def what_it_takes(
     chances : iterable of float
         Chances of the target, each above 0 and below 1.
     levers : sequence of str, optional
-        Which levers; by default all.
+        Which levers; by default those of the indicator that raise it (fewer people raise GRDP per head, but
+        nobody plans for it). Those by which it follows another indicator by a link can be asked for too.
     shape : {"step", "ramp", "year"}, optional
         In which years a lever is turned: in every year ahead up to the target's; each year by as much more;
         in the target's year only. By default `step`; `year` for a growth and `ramp` for a mean growth of
         levels, which a step leaves as they are.
+    links : iterable of Link, optional
+        By default those of the parameters.
 
     Returns
     -------
@@ -62,9 +68,10 @@ def what_it_takes(
         One row per lever and chance: target, indicator, year, value, lever, chance, factor (of an amount) or
         points (of a rate), level (median of the lever in the target's year after the turn, in its unit),
         growth (percent a year from the last year that had ended to that level), baseline_growth (without the
-        turn), rarer_than (percentage of past episodes elsewhere with less growth over as many years),
+        turn), rest_of_year (where the target's year is the running one, the turn that the rest of it needs),
+        rarer_than (percentage of past episodes elsewhere with less growth over as many years),
         reference (of which series; `verdicts.pace_percentile`), replayed (the value at that chance after the
-        scenario), shape, reason (blank, or why there is no answer: a key of `pipeline.REASONS`).
+        scenario), shape, reason (blank, or why there is no answer: one of `pipeline.REASONS`).
 
     Raises
     ------
@@ -85,32 +92,25 @@ def what_it_takes(
     2   spend_per_visit     0.5    1.73   37.70       98.71   27000.0
     3   spend_per_visit     0.8    2.72   60.15       99.00   27000.0
     """
-    goal = target_of(project, params, target)
     rows = []
-    for chance in check_chances(chances):
-        aim = Aim(outcomes, goal, chance)
+    for aim in aims_at(project, params, outcomes, target, chances, links=links, shape=shape):
+        goal = aim.target
         head = {"target": goal.id, "indicator": goal.indicator_id, "year": goal.end, "value": goal.value}
-        head |= {"chance": chance}
+        head |= {"chance": aim.chance}
         if aim.reason:
             rows.append(head | {"lever": "", "reason": aim.reason})
-            continue
-        chosen = shape or aim.shape
-        rows += [head | _turned(aim, lever, chosen) for lever in check_levers(aim, levers)]
-    table = pd.DataFrame(rows, columns=list(_COLUMNS))
-    return table.sort_values(
-        "lever", key=lambda names: names.map(_places(rows)), kind="stable", ignore_index=True
-    )
-
-
-def _places(rows: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    return {lever: place for place, lever in enumerate(dict.fromkeys(row["lever"] for row in rows))}
+        else:
+            rows += [head | _turned(aim, lever) for lever in check_levers(aim, levers)]
+    places = {lever: place for place, lever in enumerate(dict.fromkeys(row["lever"] for row in rows))}
+    rows.sort(key=lambda row: places[row["lever"]])
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
 def check_levers(aim: Aim, levers: Sequence[str] | None) -> list[str]:
-    """Return the levers to turn, by default all, those first of which more helps."""
-    known = aim.levers
+    """Return the levers to turn, by default those of the indicator that raise it."""
     if levers is None:
-        return sorted(known, key=lambda name: -aim.helps(name, aim.shape))
+        return aim.own_levers
+    known = aim.levers
     if unknown := [name for name in levers if name not in known]:
         offered = f"{aim.target.indicator_id} follows from {', '.join(known)}"
         raise SapaError(
@@ -119,24 +119,21 @@ def check_levers(aim: Aim, levers: Sequence[str] | None) -> list[str]:
     return list(levers)
 
 
-def _turned(aim: Aim, lever: str, shape: Shape) -> dict[str, Any]:
+def _turned(aim: Aim, lever: str) -> dict[str, Any]:
     """Return the turn of a lever, and where it brings the lever and the target."""
-    fan, end = aim.levers[lever], aim.target.end
-    row = {"lever": lever, "shape": shape, "baseline_growth": growth_to(fan, end)}
-    turn = aim.solve(lever, shape)
+    fan = aim.levers[lever]
+    row = {"lever": lever, "shape": aim.shape_of(lever), "baseline_growth": growth_to(fan, aim.target.end)}
+    turn = aim.solve(lever)
     if isinstance(turn, str):
         return row | {"reason": turn}
-    return (
-        row
-        | {"reason": "", "replayed": aim.value({lever: turn}, shape)}
-        | lever_after(aim, {lever: turn}, shape, lever)
-    )
+    replayed = {"reason": "", "replayed": aim.value({lever: turn})}
+    return row | replayed | lever_after(aim, {lever: turn}, lever)
 
 
-def lever_after(aim: Aim, turns: Mapping[str, float], shape: Shape, lever: str) -> dict[str, Any]:
+def lever_after(aim: Aim, turns: Mapping[str, float], lever: str) -> dict[str, Any]:
     """Return where turns bring one of the levers: factor or points, level, growth and how rare that is."""
     fan, end, turn = aim.levers[lever], aim.target.end, turns[lever]
-    moved = aim.after(turns, shape)[lever]
+    moved = aim.after(turns)[lever]
     assert isinstance(moved, Forecast)
     points, growth = in_points(fan), growth_to(moved, end)
     return {
@@ -144,25 +141,27 @@ def lever_after(aim: Aim, turns: Mapping[str, float], shape: Shape, lever: str) 
         "points": turn if points else math.nan,
         "level": figure_at(moved, end),
         "growth": growth,
-        "rarer_than": rarity_of(growth, end - fan.observed.ended, aim.helps(lever, shape)),
+        "rest_of_year": rest_of_year(fan, end, turn),
+        "rarer_than": rarity_of(growth, end - fan.observed.ended, aim.better(lever)),
         "reference": REFERENCE,
     }
 
 
 def path_to(
-    project: Project,
-    params: Params,
+    project: Project | None,
+    params: Params | None,
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     *,
     lever: str | None = None,
     chance: float = 0.5,
+    links: Iterable[Link] | None = None,
 ) -> pd.DataFrame:
     """Return the yearly path of a lever, turned a little more each year, that brings a target at a chance.
 
     Parameters
     ----------
-    project, params, outcomes, target
+    project, params, outcomes, target, links
         As in `what_it_takes`.
     lever : str, optional
         Which lever; by default the first one.
@@ -191,17 +190,17 @@ def path_to(
     1  2024    1.43  4846824.68   26.02  39.38       98.19
     2  2025    1.64  5800000.00   19.67  32.47       98.10
     """
-    aim = Aim(outcomes, target_of(project, params, target), check_chances([chance])[0])
+    [aim] = aims_at(project, params, outcomes, target, [chance], links=links, shape="ramp")
     head = {"target": aim.target.id, "chance": chance}
     if aim.reason:
         return pd.DataFrame([head | {"lever": lever or "", "reason": aim.reason}], columns=list(_PATH))
     name = check_levers(aim, None if lever is None else [lever])[0]
-    turn = aim.solve(name, "ramp")
+    turn = aim.solve(name)
     head |= {"lever": name}
     if isinstance(turn, str):
         return pd.DataFrame([head | {"reason": turn}], columns=list(_PATH))
     rows = _years(aim, name, turn)
-    replayed = aim.value({name: turn}, "ramp")
+    replayed = aim.value({name: turn})
     told = [head | row | {"replayed": replayed, "reference": REFERENCE, "reason": ""} for row in rows]
     return pd.DataFrame(told, columns=list(_PATH))
 
@@ -209,9 +208,9 @@ def path_to(
 def _years(aim: Aim, lever: str, turn: float) -> list[dict[str, Any]]:
     """Return the years of a ramp of a lever."""
     fan, end = aim.levers[lever], aim.target.end
-    moved = aim.after({lever: turn}, "ramp")[lever]
+    moved = aim.after({lever: turn})[lever]
     assert isinstance(moved, Forecast)
-    ended, points, better = fan.observed.ended, in_points(fan), aim.helps(lever, "ramp")
+    ended, points, better = fan.observed.ended, in_points(fan), aim.better(lever)
     rows, before = [], figure_at(moved, ended)
     for year in (int(year) for year in years_of(fan.paths) if ended < year <= end):
         level, share = figure_at(moved, year), (year - ended) / (end - ended)

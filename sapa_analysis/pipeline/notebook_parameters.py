@@ -132,8 +132,8 @@ def names_of(notebook: Path) -> list[str]:
     --------
     >>> from sapa_analysis.core import project_root
     >>> from sapa_analysis.pipeline import names_of
-    >>> names_of(project_root() / "notebooks/02_trajectory.ipynb")
-    ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang']
+    >>> names_of(project_root() / "notebooks/02_trajectory.ipynb")[:7]
+    ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang', 'n_paths']
     """
     return list(defaults_of(notebook))
 
@@ -152,8 +152,8 @@ def defaults_of(notebook: Path) -> dict[str, Any]:
     --------
     >>> from sapa_analysis.core import project_root
     >>> from sapa_analysis.pipeline import defaults_of
-    >>> list(defaults_of(project_root() / "notebooks/04_targets.ipynb").items())[2:]
-    [('horizon', 0), ('seed', 20230115), ('lang', 'vi')]
+    >>> list(defaults_of(project_root() / "notebooks/04_targets.ipynb").items())[2:6]
+    [('horizon', 0), ('seed', 20230115), ('lang', 'vi'), ('n_paths', None)]
     """
     problems: list[Problem] = []
     cells = _cells(notebook, problems)

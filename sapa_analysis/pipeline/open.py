@@ -89,7 +89,7 @@ def _check_holding(project: Project, params: Params) -> None:
     outcomes = {name: assess_indicator(project, params, name) for name in changed}
     problems = [
         Problem("parameters", 0, "scenarios", f'"{name}" does not hold here: {why}')
-        for name, why in left_out(project, params, outcomes).items()
+        for name, why in left_out(project, params, outcomes, elsewhere=True).items()
     ]
     if problems:
         raise ParamsError(problems)

@@ -66,8 +66,8 @@ def read_own(root: Path, names: Iterable[str], problems: list[Problem]) -> dict[
 @kept(size=16)  # a batch asks for each of its runs
 def _read(asked: Keyed) -> dict[str, Scenario]:
     root, path = asked.things
-    tables = {"indicators": load_indicators(root / "data"), "areas": load_areas(root / "data")}
-    return load_scenario_file(path, **tables)
+    indicators, areas = load_indicators(root / "data"), load_areas(root / "data")
+    return load_scenario_file(path, indicators=indicators, areas=areas)
 
 
 def with_own(project: Project, params: Params) -> tuple[Project, Params]:

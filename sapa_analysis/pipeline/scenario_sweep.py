@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core import Array, Forecast, Outcome, SapaError, Target, as_targets, nearest, years_of
+from ..core import Array, Forecast, Link, Outcome, SapaError, Target, as_targets, nearest, years_of
 from ..scenarios import Scenario, Shape, apply_scenario, distinct_for, grid_scenarios, side_by_side
 from ..verdicts import attained_paths
 
@@ -24,11 +24,12 @@ _STATISTICS = {"median": 0.5, "lower_80": 0.1, "upper_80": 0.9}
 
 def sweep(
     outcomes: Mapping[str, Outcome],
-    grid: Mapping[str, Sequence[float]] | Iterable[Scenario],
+    grid: Mapping[str, Sequence[float | str]] | Iterable[Scenario],
     *,
     indicators: str | Sequence[str],
     targets: pd.DataFrame | Iterable[Target] | None = None,
     shape: Shape = "step",
+    links: Iterable[Link] = (),
     about_relative: float = 0.02,
 ) -> pd.DataFrame:
     """Return indicators and chances of targets under many scenarios, on the same paths, without a new fit.
@@ -37,9 +38,9 @@ def sweep(
     ----------
     outcomes : mapping of indicator id to Forecast or NotAssessed
         The baseline.
-    grid : mapping of indicator id to sequence of float, or iterable of Scenario
-        For each lever factors of an amount or points of a rate, of which every combination is tried; or
-        scenarios.
+    grid : mapping of indicator id to sequence of float or str, or iterable of Scenario
+        For each lever factors of an amount or points of a rate, or changes in short form ("+10%"; see
+        `scenario`), of which every combination is tried; or scenarios.
     indicators : str or sequence of str
         What is told.
     targets : iterable of Target, or pandas.DataFrame, optional
@@ -47,6 +48,8 @@ def sweep(
     shape : {"step", "ramp", "year"}
         In which years the levers of a grid are turned: whole in every year ahead; growing linearly to the
         last; in the last only.
+    links : iterable of Link, optional
+        As in `apply_scenario`, such as `params.links`.
     about_relative : float
         As in `judge_targets`.
 
@@ -55,7 +58,7 @@ def sweep(
     pandas.DataFrame
         One row per number: area, as_of, scenario, indicator, target, document, year, statistic (median,
         lower_80, upper_80; of a target probability), value, unit. Of a grid, each lever has a column more,
-        with its factor or points.
+        with its factor, points or text.
 
     Raises
     ------
@@ -83,13 +86,16 @@ def sweep(
     scenarios = grid_scenarios(outcomes, levers, shape=shape) if isinstance(grid, Mapping) else _named(grid)
     _check(outcomes, names, scenarios)
     wanted = [] if targets is None else as_targets(targets)
+    followed = tuple(links)
     judged = [target for target in wanted if isinstance(outcomes.get(target.indicator_id), Forecast)]
     found = [
         frame
         for name in dict.fromkeys([*names, *(target.indicator_id for target in judged)])
         for frame in _swept(
-            outcomes[name],
+            outcomes,
+            name,
             list(scenarios.values()),
+            links=followed,
             told=name in names,
             targets=[target for target in judged if target.indicator_id == name],
             about_relative=about_relative,
@@ -97,7 +103,7 @@ def sweep(
     ]
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(_COLUMNS))
     points = pd.DataFrame(list(product(*levers.values())), columns=list(levers), index=list(scenarios))
-    return table.join(points.astype(float), on="scenario") if levers else table
+    return table.join(points.infer_objects(), on="scenario") if levers else table
 
 
 def _named(scenarios: Iterable[Scenario]) -> dict[str, Scenario]:
@@ -114,24 +120,33 @@ def _check(outcomes: Mapping[str, Outcome], names: Sequence[str], scenarios: Map
     fans = {name: fan for name, fan in outcomes.items() if isinstance(fan, Forecast)}
     if unknown := [name for name in names if name not in fans]:
         raise SapaError(f'"{unknown[0]}" is not forecast; {nearest(unknown[0], fans)}')
-    tried = set()
+    tried = set[Hashable]()
     for scenario in scenarios.values():
-        turned = frozenset((part.indicator, part.effect, tuple(part.values)) for part in scenario.adjustments)
-        if turned not in tried:
-            tried.add(turned)
-            apply_scenario(
-                {name: fans[name] for name in {part[0] for part in turned} if name in fans}, scenario
-            )
+        # how far bold changes go is not asked, so of those of the same years one tells for all
+        turned = {(part.indicator, part.effect, tuple(part.values)) for part in scenario.adjustments}
+        bold = all(part.bold for part in scenario.adjustments)
+        same = (scenario.area, scenario.judged_on, frozenset(turned), None if bold else scenario.name)
+        if same not in tried:
+            tried.add(same)
+            apply_scenario({part[0]: fans[part[0]] for part in turned if part[0] in fans}, scenario)
 
 
 def _swept(
-    fan: Outcome, scenarios: Sequence[Scenario], *, told: bool, targets: list[Target], about_relative: float
+    outcomes: Mapping[str, Outcome],
+    name: str,
+    scenarios: Sequence[Scenario],
+    *,
+    links: Sequence[Link],
+    told: bool,
+    targets: list[Target],
+    about_relative: float,
 ) -> list[pd.DataFrame]:
     """Return the rows of one indicator, and of its targets, under all scenarios."""
+    fan = outcomes[name]
     assert isinstance(fan, Forecast)
-    differing, which = distinct_for(fan, scenarios)
+    differing, which = distinct_for(fan, scenarios, outcomes=outcomes, links=links)
     quantiles, chances = [], []
-    for wide in side_by_side(fan, differing):
+    for wide in side_by_side(fan, differing, outcomes=outcomes, links=links):
         n = wide.paths.shape[1] // fan.paths.shape[1]
         if told:
             quantiles.append(_quantiles(wide.paths.to_numpy(), n))

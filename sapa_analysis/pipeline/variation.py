@@ -43,7 +43,8 @@ def sensitivity(
     choices : mapping of str to sequence, optional
         Other values of parameters, by name. By default: without the last shock year, and without any; the
         slower and the faster return that the reason of `gap_closing` names; no new shock, and one twice as
-        likely; two other methods; premiums twice as wide, and none; no bridges; another seed.
+        likely; two other methods; premiums twice as wide, and none; no bridges, where one lets in a known
+        figure; another seed.
 
     Returns
     -------
@@ -73,7 +74,7 @@ def sensitivity(
     2  gap_closing         0.9         0.32         5.0  unlikely
     """
     check_names(project, params, [indicator])
-    varied = _varied(params, choices)
+    varied = _varied(project, params, choices)
     goals = _goals(project, params, indicator)
     assess_indicator(project, params, indicator)  # the paths of the choices as they are: these are kept
     base = _answer(project, params, goals, indicator)
@@ -88,10 +89,12 @@ def sensitivity(
     return table.sort_values("place", kind="stable", ignore_index=True)[_COLUMNS]
 
 
-def _varied(params: Params, choices: Mapping[str, Sequence[Any]] | None) -> list[tuple[str, str, Params]]:
+def _varied(
+    project: Project, params: Params, choices: Mapping[str, Sequence[Any]] | None
+) -> list[tuple[str, str, Params]]:
     """Return each other choice: the parameter, its value in words, and the parameters with it."""
     if choices is None:
-        found = list(_default(params))
+        found = list(_default(project, params))
     else:
         unknown = [name for name in choices if name not in type(params).model_fields]
         problems = [(name, f"unknown; {nearest(name, type(params).model_fields)}") for name in unknown]
@@ -108,7 +111,7 @@ def _varied(params: Params, choices: Mapping[str, Sequence[Any]] | None) -> list
     return [(name, words, other) for name, words, other in made if other != params]
 
 
-def _default(params: Params) -> Iterator[tuple[str, str, Any]]:
+def _default(project: Project, params: Params) -> Iterator[tuple[str, str, Any]]:
     """Yield the choices that are varied by default."""
     if len(params.shock_years) > 1:
         fewer = params.shock_years[:-1]
@@ -122,8 +125,18 @@ def _default(params: Params) -> Iterator[tuple[str, str, Any]]:
         yield "method", method, method
     yield "premiums", "twice", {name: _twice(each) for name, each in params.premiums.items()}
     yield "premiums", "none", {}
-    yield "bridges", "none", []
+    if _bridged(project, params):
+        yield "bridges", "none", []
     yield "seed", _words(params.seed + 1), params.seed + 1
+
+
+def _bridged(project: Project, params: Params) -> bool:
+    """Return whether a figure that a bridge lets in is known."""
+    known = project.as_of(params.as_of).evidence
+    return any(
+        ((known["area"] == bridge.of) & (known["indicator_id"] == bridge.indicator)).any()
+        for bridge in params.bridges
+    )
 
 
 def _twice(premium: Premium) -> dict[str, float]:

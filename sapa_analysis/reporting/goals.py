@@ -80,7 +80,8 @@ def due(target: pd.Series, lang: str) -> str:
     """Return when a target is due: a year, or the term of its average or total."""
     words = texts(lang)["due"]
     form = words["term" if target["measure"].startswith("term") else "year"]
-    return str(form).format(start=target["start"], end=target["end"])
+    start = "" if pd.isna(target["start"]) else int(target["start"])
+    return str(form).format(start=start, end=int(target["end"]))
 
 
 def who_leads(project: Project, targets: pd.DataFrame | Iterable[Target], lang: str) -> dict[str, str]:

@@ -16,6 +16,8 @@ from .tagged_numbers import tag
 Row = Mapping[Any, Any]
 #: Percentages of the quantiles of past paces end here on either side; further out nothing is known.
 _RAREST = 99.0
+#: Years of a path that are all told.
+_FIRST = 5
 #: Targets that are met by less.
 _LESS = ("at_most", "less_than")
 
@@ -102,7 +104,9 @@ def why_none(row: Row, lang: str) -> str:
 
 def chance_tagged(row: Row, lang: str) -> str:
     """Return the chance that is wished, tagged."""
-    return tag(chance_shown(row["chance"], lang), f"{row['target']}.chance", row["chance"], "probability")
+    return tag(
+        chance_shown(row["chance"], lang), f"chance_wished.{row['chance']:g}", row["chance"], "probability"
+    )
 
 
 def _key(row: Row, name: str) -> str:
@@ -136,9 +140,9 @@ def rarity(row: Row, lang: str, *, column: str = "rarer_than") -> str:
     value = row[column]
     if pd.isna(value):
         return ""
-    form = ">{}" if value >= _RAREST else "<{}" if value <= 100 - _RAREST else "{}"
-    text = form.format(f"{number(value, 0, lang)}%")
-    return tag(text, f"{row['target']}.{column}.{row.get('year')}", value, "percent")
+    edge = "over" if value >= _RAREST else "under" if value <= 100 - _RAREST else "at"
+    text = str(texts(lang)["needed"]["rarity"][edge]).format(share=f"{number(value, 0, lang)}%")
+    return tag(text, f"{_key(row, column)}.{row['year']}", value, "percent")
 
 
 def path_table(
@@ -183,9 +187,7 @@ def path_table(
     heads = [words["target"], texts(lang)["table"]["year"]]
     heads += [words[name] for name in ("level_of", "baseline_of", "growth_on", "pace", "rarer")]
     rows = []
-    for row in rows_of(paths):
-        if row["reason"]:
-            continue
+    for row in (row for path in paths for row in _told(path)):
         lever, key = indicator_row(row["lever"], indicators), f"{row['target']}.{row['lever']}.{row['year']}"
         unit, decimals = str(lever["unit"]), int(lever["decimals"])
         levels = [
@@ -198,6 +200,15 @@ def path_table(
         target = named.get(row["target"], row["target"])
         rows.append([target, str(int(row["year"])), *levels, *paces, rarity(row, lang)])
     return pd.DataFrame(rows, columns=heads)
+
+
+def _told(path: pd.DataFrame) -> list[Row]:
+    """Return the years of a path that are told: the first five, every fifth of the calendar, and the last."""
+    rows = path[path["reason"] == ""].to_dict("records")
+    last = len(rows) - 1
+    return [
+        row for place, row in enumerate(rows) if place < _FIRST or place == last or row["year"] % _FIRST == 0
+    ]
 
 
 def mixes_table(mixes: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -49,7 +49,7 @@ def adjustments_table(
     >>> of = {"more": more}, sapa.load_project().indicators
     >>> table = sapa.reporting.adjustments_table(*of, ended=2022, lang="en")
     >>> sapa.plain(table).iloc[0, :3].tolist()
-    ['spend +10 %', 'Spend per visit', 'times 2023 (what is left of it)–2024: 1.10']
+    ['spend +10 %', 'Spend per visit', '2023–2024 (of 2023 what is left): times 1.10']
     """
     words = texts(lang)["scenarios"]
     rows = []
@@ -69,39 +69,41 @@ def _adjustment(
 ) -> list[str]:
     words = texts(lang)["scenarios"]
     indicator = indicator_row(part.indicator, indicators)
-    shown = "; ".join(_values(part, scenario, indicator, ended, lang))
-    effect = words["effects"][part.effect].format(value=shown, of_year=part.of_year)
+    effect = "; ".join(_effects(part, scenario, indicator, ended, lang))
     impact = words["impacts"][part.impact] if part.impact else ""
     reason = part.reason[lang] or scenario.reason[lang]
     return [indicator_name(indicator, lang), effect, reason, part.source, part.quality or "", impact]
 
 
-def _values(
+def _effects(
     part: Adjustment, scenario: Scenario, indicator: pd.Series, ended: int | None, lang: str
 ) -> Iterator[str]:
     """Yield what is done in which years; years in a row with the same value are told together."""
     words, head = texts(lang)["scenarios"], f"{scenario.name}.{part.indicator}"
+
+    def done(value: float, name: object) -> str:
+        shown = _value(part, value, f"{head}.{name}.{part.effect}", indicator, lang)
+        return str(words["effects"][part.effect]).format(value=shown, of_year=part.of_year)
+
     if part.always is not None:
-        shown = _value(part, part.always, f"{head}.always.{part.effect}", indicator, lang)
-        yield str(words["always"][part.shape]).format(value=shown)
+        yield str(words["always"][part.shape]).format(effect=done(part.always, "always"))
     runs = groupby(
         enumerate(sorted(part.values.items())), key=lambda item: (item[1][0] - item[0], item[1][1])
     )
     for (_, value), run in runs:
         years = [year for _, (year, _) in run]
-        ends = [
-            _year(years[0], part, ended, lang),
-            *([_year(years[-1], part, ended, lang)] if years[1:] else []),
-        ]
-        yield f"{'–'.join(ends)}: {_value(part, value, f'{head}.{years[0]}.{part.effect}', indicator, lang)}"
+        yield f"{_years(years, part, ended, lang)}: {done(value, years[0])}"
 
 
-def _year(year: int, part: Adjustment, ended: int | None, lang: str) -> str:
-    words = texts(lang)["scenarios"]
-    if year >= _FIRST:
-        return str(year)
-    shown = words["year_ahead"].format(n=year) if ended is None else str(ended + year)
-    return f"{shown} ({words['rest']})" if year == 1 and part.effect not in ("replace", "hold") else shown
+def _years(years: list[int], part: Adjustment, ended: int | None, lang: str) -> str:
+    """Return a run of years, by the calendar where it is known, and a year of which only the rest counts."""
+    words, offset = texts(lang)["scenarios"], 0 if years[0] >= _FIRST else ended
+    ends = [
+        f"+{year}" if offset is None else str(offset + year) for year in dict.fromkeys((years[0], years[-1]))
+    ]
+    if years[0] == 1 and part.effect not in ("replace", "hold"):
+        ends[-1] += f" ({words['rest'].format(year=ends[0])})"
+    return "–".join(ends)
 
 
 def _value(part: Adjustment, value: float, key: str, indicator: pd.Series, lang: str) -> str:

@@ -34,6 +34,7 @@ def comparison_table(
     scenarios: Mapping[str, Scenario],
     indicator: pd.Series,
     *,
+    years: Collection[int] | None = None,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return levels and differences for print, one row per year and scenario that changes anything.
@@ -46,6 +47,8 @@ def comparison_table(
         The scenarios, for their labels.
     indicator : pandas.Series
         Its row of `indicators.csv`.
+    years : collection of int, optional
+        Years told beside the first and the last; by default all.
     lang : {"vi", "en"}
         Language.
 
@@ -73,6 +76,8 @@ def comparison_table(
     kinds = [kind for kind in ("level", "percent", "growth") if kind in set(differences["kind"])]
     of = {(row["scenario"], row["year"], row["kind"]): row for row in differences.to_dict("records")}
     moved = {BASELINE, *moving(differences)}
+    ends = {comparison["year"].min(), comparison["year"].max()}
+    told = set(comparison["year"]) if years is None else ends | set(years)
     rows = [
         {
             texts(lang)["table"]["year"]: str(row["year"]),
@@ -90,7 +95,7 @@ def comparison_table(
             },
         }
         for row in comparison.sort_values("year", kind="stable").to_dict("records")
-        if row["scenario"] in moved
+        if row["scenario"] in moved and row["year"] in told
     ]
     return pd.DataFrame(rows)
 
@@ -121,12 +126,13 @@ def difference_in_words(row: Row, indicator: pd.Series, lang: str) -> str:
     else:
         size, places, unit = shared_digits([middle, *ends], indicator)
         same = ends[1] == ends[0]
-    shown = [sign(value / size, places, lang) for value in (middle, *ends)]
+    each, after = (unit_ending(unit, lang), "") if unit == "percent" else ("", unit_ending(unit, lang))
+    shown = [sign(value / size, places, lang) + each for value in (middle, *ends)]
     text = shown[0]
     if not same:
         form = texts(lang)["scenarios"]["with_band"]
         text = str(form).format(middle=shown[0], lower=shown[1], upper=shown[2])
-    return tag(text + unit_ending(unit, lang), key, middle, str(row["unit"]))
+    return tag(text + after, key, middle, str(row["unit"]))
 
 
 def shared_digits(values: list[float], indicator: pd.Series) -> tuple[float, int, str]:
@@ -177,7 +183,8 @@ def chances_table(
     Returns
     -------
     pandas.DataFrame
-        Tagged text: target, scenario, chance, difference to the baseline in points, word.
+        Tagged text: target, scenario, chance, difference to the baseline in points, word. A scenario that
+        changes no path of a target has no row.
 
     Examples
     --------
@@ -187,7 +194,7 @@ def chances_table(
     >>> project, params = open_project(as_of="2023-06-30")
     >>> goals = known_targets(project, params, "tourist_arrivals")
     >>> found = {"scenario": ["base", "high"], "target": goals[0].id, "probability": [0.27, 0.32],
-    ...          "difference": [0.0, 5.0], "word": "unlikely"}
+    ...          "difference": [0.0, 5.0], "word": "unlikely", "gained": [0, 5], "lost": 0}
     >>> of = project.scenarios, project.indicators
     >>> plain(chances_table(pd.DataFrame(found), goals, *of, lang="en")).iloc[1].to_dict()
     {'Goal': 'resolution 2023: 3.5 million visits (2023)', 'Scenario': 'High scenario', 'Chance': '32%',
@@ -205,6 +212,7 @@ def chances_table(
             texts(lang)["table"]["verdict"]: texts(lang)["status"][row["word"]],
         }
         for row in chances.to_dict("records")
+        if row["scenario"] == BASELINE or row["gained"] or row["lost"]
     ]
     return pd.DataFrame(rows)
 

@@ -14,11 +14,13 @@ from .tagged_numbers import plain
 _LONG = 60
 _STYLE = """<style>
 table.sapa {border-collapse: collapse; margin: .4em 0 1em 0;}
-table.sapa th, table.sapa td {text-align: left !important; vertical-align: top; padding: .25em .7em;
-  white-space: normal; overflow-wrap: anywhere; min-width: 3.4em; max-width: 34em;}
-table.sapa th.long {min-width: 19em;}
+table.sapa th, table.sapa td {text-align: left !important; vertical-align: top; padding: .25em .6em;
+  white-space: normal; max-width: 34em;}
+table.sapa tbody tr {background: none !important;}
+table.sapa th.long {min-width: 15em;}
+table.sapa td.long {overflow-wrap: anywhere;}
 table.sapa thead th {border-bottom: 1px solid #888;}
-table.sapa tr.first td {border-top: 1px solid #ddd;}
+table.sapa tr.first td {border-top: 1px solid #ccc;}
 p.sapa {max-width: 52em; margin: .35em 0;}
 </style>"""
 
@@ -31,12 +33,12 @@ class Shown:
 
     def __repr__(self) -> str:
         if isinstance(self._of, pd.DataFrame):
-            return str(self._of.to_string(index=False))
+            return str(self._of.to_string(index=False)) if len(self._of) else "–"
         return "\n".join(self._of)
 
     def _repr_html_(self) -> str:
         if isinstance(self._of, pd.DataFrame):
-            return _STYLE + _table(self._of)
+            return _STYLE + (_table(self._of) if len(self._of) else '<p class="sapa">–</p>')
         return _STYLE + "".join(f'<p class="sapa">{escape(line)}</p>' for line in self._of)
 
 
@@ -44,21 +46,21 @@ def _table(table: pd.DataFrame) -> str:
     """Return a table as HTML; what the first column repeats stands once, over all its rows."""
     cells = [["" if pd.isna(cell) else str(cell) for cell in row] for row in table.to_numpy().tolist()]
     long = [any(len(row[place]) > _LONG for row in cells) for place in range(table.shape[1])]
-    heads = "".join(
-        f'<th class="long">{escape(str(head))}</th>' if wide else f"<th>{escape(str(head))}</th>"
-        for head, wide in zip(table.columns, long, strict=True)
-    )
+    heads = "".join(_cell("th", str(head), wide) for head, wide in zip(table.columns, long, strict=True))
     rows = []
     for _, group in groupby(cells, key=lambda row: row[0]):
-        first, *others = list(group)
-        lead = f'<td rowspan="{len(others) + 1}">{escape(first[0])}</td>'
-        rows.append(f'<tr class="first">{lead}{_cells(first[1:])}</tr>')
-        rows += [f"<tr>{_cells(row[1:])}</tr>" for row in others]
+        same = list(group)
+        for place, row in enumerate(same):
+            lead = _cell("td", row[0], long[0], f' rowspan="{len(same)}"') if place == 0 else ""
+            others = (_cell("td", cell, wide) for cell, wide in zip(row[1:], long[1:], strict=True))
+            first = "" if place else ' class="first"'
+            rows.append(f"<tr{first}>{lead}{''.join(others)}</tr>")
     return f'<table class="sapa"><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
-def _cells(row: Sequence[str]) -> str:
-    return "".join(f"<td>{escape(cell)}</td>" for cell in row)
+def _cell(tag: str, text: str, long: bool, more: str = "") -> str:
+    name = ' class="long"' if long else ""
+    return f"<{tag}{name}{more}>{escape(text)}</{tag}>"
 
 
 def show(of: pd.DataFrame | Sequence[str]) -> Shown:

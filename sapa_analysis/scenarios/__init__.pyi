@@ -10,9 +10,7 @@ from .comparison import differences as differences
 from .comparison import needed_factors as needed_factors
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
-from .entropy import Tilt as Tilt
 from .entropy import plausibility as plausibility
-from .entropy import tilt as tilt
 from .lever import wrong_names as wrong_names
 from .link import elasticities as elasticities
 from .link import follow as follow
@@ -28,7 +26,7 @@ from .turned_lever import Shape as Shape
 from .turned_lever import figure_at as figure_at
 from .turned_lever import in_points as in_points
 from .turned_lever import levers_of as levers_of
-from .turned_lever import shares_of as shares_of
+from .turned_lever import rest_of_year as rest_of_year
 from .turned_lever import turn_levers as turn_levers
 from .wide_forecast import distinct_for as distinct_for
 from .wide_forecast import grid_scenarios as grid_scenarios

@@ -62,7 +62,7 @@ def tilt(values: Array, wanted: Array) -> Tilt:
     Examples
     --------
     >>> import numpy as np
-    >>> from sapa_analysis.scenarios import tilt
+    >>> from sapa_analysis.scenarios.entropy import tilt
     >>> coin = np.array([[0.0, 0.0, 1.0, 1.0]])
     >>> tilt(coin, np.array([0.5])), tilt(coin, np.array([1.5]))
     (Tilt(entropy=0.0, effective=1.0), Tilt(entropy=inf, effective=0.0))

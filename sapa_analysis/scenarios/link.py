@@ -26,6 +26,7 @@ def follow(
     links: Iterable[Link],
     *,
     stated: Mapping[str, Collection[int]] | None = None,
+    copies: int = 1,
 ) -> dict[str, Outcome]:
     """Return outcomes under a scenario in which what is linked has followed.
 
@@ -43,6 +44,8 @@ def follow(
         Those of other areas, and those whose quantities are not among the outcomes, do nothing.
     stated : mapping of indicator id to years, optional
         Years in which what follows is itself stated; they stay, see `stated_years`.
+    copies : int
+        How often the paths stand side by side (`side_by_side`): every time with the same elasticities.
 
     Returns
     -------
@@ -76,7 +79,7 @@ def follow(
         if not (isinstance(of[0], Forecast) and isinstance(of[1], Forecast)):
             continue
         if link.area in ("", of[0].observed.area) and not of[0].paths.equals(of[1].paths):
-            found = _followed(found, link, of[0], of[1], (stated or {}).get(link.to, ()))
+            found = _followed(found, link, of[0], of[1], (stated or {}).get(link.to, ()), copies)
     return found
 
 
@@ -100,12 +103,12 @@ def stated_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> dict[st
     >>> sapa.scenarios.stated_years(base, mine)
     {'visits': {2021, 2022}}
     """
-    fans, found = simulated(outcomes), dict[str, set[int]]()
-    for part in scenario.adjustments:
-        if part.effect in _STATING:
-            fan = fans.get(part.indicator)
-            ahead = [] if fan is None else steps(part, fan.observed, int(years_of(fan.paths)[-1]))
-            found.setdefault(part.indicator, set()).update(step.year for step in ahead if step.share == 1)
+    stating = [part for part in scenario.adjustments if part.effect in _STATING]
+    fans, found = simulated(outcomes) if stating else {}, dict[str, set[int]]()
+    for part in stating:
+        fan = fans.get(part.indicator)
+        ahead = [] if fan is None else steps(part, fan.observed, int(years_of(fan.paths)[-1]))
+        found.setdefault(part.indicator, set()).update(step.year for step in ahead if step.share == 1)
     return {name: years for name, years in found.items() if years}
 
 
@@ -145,10 +148,15 @@ def elasticities(link: Link, n_paths: int) -> Array:
 
 
 def _followed(
-    outcomes: Mapping[str, Outcome], link: Link, before: Forecast, after: Forecast, stated: Collection[int]
+    outcomes: Mapping[str, Outcome],
+    link: Link,
+    before: Forecast,
+    after: Forecast,
+    stated: Collection[int],
+    copies: int,
 ) -> dict[str, Outcome]:
     """Return outcomes after one link; those that do not lean on what follows are the same objects."""
-    drawn = elasticities(link, after.paths.shape[1])
+    drawn = np.tile(elasticities(link, after.paths.shape[1] // copies), copies)
     factors = _factors(before.paths, after.paths, drawn)
     quiet = factors
     if before.without_shocks is not None and after.without_shocks is not None:

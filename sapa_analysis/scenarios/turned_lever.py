@@ -8,7 +8,8 @@ from typing import Literal
 import numpy as np
 
 from ..core import Forecast, YearlySeries, row_of, years_of
-from .adjustment import Scenario
+from .adjustment import Adjustment, Effect, Scenario
+from .anchor import share_left
 
 #: In which years a lever is turned: whole in every year ahead; each year by as much more, whole in the last
 #: one; in the last one only.
@@ -55,7 +56,7 @@ def shares_of(shape: Shape, years: list[int], ended: int) -> dict[int, float]:
 
     Examples
     --------
-    >>> from sapa_analysis.scenarios import shares_of
+    >>> from sapa_analysis.scenarios.turned_lever import shares_of
     >>> [shares_of(shape, [2023, 2024, 2025, 2026], 2022) for shape in ("step", "year")]
     [{2023: 1.0, 2024: 1.0, 2025: 1.0, 2026: 1.0}, {2026: 1.0}]
     >>> shares_of("ramp", [2023, 2024, 2025, 2026], 2022)
@@ -68,7 +69,12 @@ def shares_of(shape: Shape, years: list[int], ended: int) -> dict[int, float]:
 
 
 def turn_levers(
-    levers: Mapping[str, Forecast], turns: Mapping[str, float], *, shape: Shape, until: int, name: str = ""
+    levers: Mapping[str, Forecast],
+    turns: Mapping[str, float],
+    *,
+    shape: Shape | Mapping[str, Shape],
+    until: int,
+    name: str = "",
 ) -> Scenario:
     """Return the scenario that turns levers by given amounts up to a year.
 
@@ -78,11 +84,11 @@ def turn_levers(
         Baseline fans.
     turns : mapping of indicator id to float
         The factor of an amount, the points of a rate.
-    shape : {"step", "ramp", "year"}
+    shape : {"step", "ramp", "year"}, or mapping of indicator id to it
         In which years: whole in every year ahead, growing linearly from the last year that had ended, or in
         the last year only.
     until : int
-        The last year that is turned.
+        The last year that is turned; a year that had ended is not, even where no figure of it is known.
     name : str
         Of the scenario; by default it says what is turned.
 
@@ -95,24 +101,37 @@ def turn_levers(
     >>> sapa.scenarios.turn_levers(base, {"visits": 1.2}, shape="ramp", until=2021).adjustments[0].values
     {2020: 1.1, 2021: 1.2}
     """
-    words = {"en": "turned levers", "vi": "thay đổi các yếu tố"}
-    adjustments = []
+    adjustments, said = [], []
     for lever, turn in turns.items():
         fan = levers[lever]
-        years = [int(year) for year in years_of(fan.paths) if year <= until]
-        shares, points = shares_of(shape, years, fan.observed.ended), in_points(fan)
+        years = [int(year) for year in years_of(fan.paths) if fan.observed.ended < year <= until]
+        its = shape if isinstance(shape, str) else shape[lever]
+        shares, points = shares_of(its, years, fan.observed.ended), in_points(fan)
         values = {year: turn * share if points else 1 + (turn - 1) * share for year, share in shares.items()}
-        adjustments.append({
-            "indicator": lever, "effect": "add" if points else "multiply", "values": values,
-            "bold": True,  # what a target takes may be far off; its rarity is told beside it
-            "reason": words, "source": "computed", "quality": "B", "impact": "high",
-        })  # fmt: skip
-    said = ", ".join(
-        f"{lever} {'+' if in_points(levers[lever]) else 'x '}{turn:g}" for lever, turn in turns.items()
-    )
-    return Scenario.model_validate(
-        {"name": name or said, "label": words, "reason": words, "adjustments": adjustments}
-    )
+        effect: Effect = "add" if points else "multiply"
+        # what a target takes may be far off; its rarity is told beside it
+        adjustments.append(Adjustment(indicator=lever, effect=effect, values=values, bold=True))
+        said.append(f"{lever} {'+' if points else 'x '}{turn:.12g}")
+    return Scenario(name=name or ", ".join(said), adjustments=tuple(adjustments))
+
+
+def rest_of_year(fan: Forecast, year: int, turn: float) -> float:
+    """Return the turn that the rest of the running year needs, if the part that has passed cannot change.
+
+    A turn of another year has none.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> fan = sapa.assess_indicator(*sapa.open_project(as_of="2023-06-30"), "tourist_arrivals")
+    >>> [round(sapa.scenarios.rest_of_year(fan, year, 1.1), 3) for year in (2023, 2025)]
+    [1.198, nan]
+    """
+    known = fan.observed
+    if year != known.ended + 1 or known.as_of is None or known.as_of.year != year:
+        return np.nan
+    left = share_left(known.as_of, known.ended)
+    return turn / left if in_points(fan) else 1 + (turn - 1) / left
 
 
 def figure_at(fan: Forecast, year: int) -> float:

@@ -6,7 +6,19 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..core import MEASURES, SENSES, Problem, Target, TargetsError, in_words, nearest, tell
+from ..core import (
+    MEASURES,
+    SENSES,
+    Problem,
+    SapaError,
+    Target,
+    TargetsError,
+    in_words,
+    nearest,
+    project_root,
+    tell,
+)
+from ..evidence import load_indicators
 
 #: The document of a target of one's own.
 OWN = "own"
@@ -49,7 +61,7 @@ def target(
     tolerance : float, optional
         Half width of `about`.
     unit, area : str
-        Those of the series by default.
+        Those of the series by default; the unit of an id of `indicators.csv` is the one that stands there.
     name : str
         Its id; `own.INDICATOR.YEAR.VALUE` by default.
 
@@ -105,7 +117,19 @@ def target(
             tell(problems, _problem(indicator, _ARGUMENTS.get(field, field), in_words(item)))
     if problems:
         raise TargetsError(problems)
-    return made.model_copy(update={"unit": unit, "area": area})
+    return made.model_copy(update={"unit": unit or _listed_unit(indicator, measure), "area": area})
+
+
+def _listed_unit(indicator: str, measure: str) -> str:
+    """Return the unit of an indicator of the project at hand; blank for a series of one's own."""
+    try:
+        indicators = load_indicators(project_root() / "data")
+    except SapaError:
+        return ""
+    if indicator not in indicators.index:
+        return ""
+    row = indicators.loc[indicator]
+    return "percent" if "growth" in measure and row["scale"] != "growth" else str(row["unit"])
 
 
 def _problem(indicator: object, column: str, message: str) -> Problem:

@@ -1,6 +1,5 @@
 from .attainment import attained_paths as attained_paths
 from .attainment import has_no_sense as has_no_sense
-from .attainment import known_value as known_value
 from .attainment import values_in_paths as values_in_paths
 from .chain import REGISTER as REGISTER
 from .group import count_outlooks as count_outlooks

@@ -93,7 +93,7 @@ def says_nothing(
     lower, upper = np.percentile(values, [10, 90])
     if target.unit.startswith("percent"):
         return bool(upper - lower > widest_points)
-    return bool(upper > widest_factor * max(lower, 0.0)) and np.isfinite(widest_factor)
+    return bool(np.isfinite(widest_factor) and upper > widest_factor * max(lower, 0.0))
 
 
 def attained_paths(
@@ -167,10 +167,11 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
     --------
     >>> import pandas as pd
     >>> import sapa_analysis as sapa
+    >>> from sapa_analysis.verdicts.attainment import known_value
     >>> visits = pd.Series([100, 110, 121], index=range(2017, 2020), name="visits", dtype=float)
     >>> goal = sapa.core.Target(id="mine", indicator_id="visits", area="town", measure="growth", end=2019,
     ...                         sense="at_least", value=8.0, unit="percent")
-    >>> sapa.verdicts.known_value(goal, sapa.forecasting.exact_series(visits)).round(6).tolist()
+    >>> known_value(goal, sapa.forecasting.exact_series(visits)).round(6).tolist()
     [10.0]
     """
     if target.measure == "yes_no" or target.end > observed.origin:

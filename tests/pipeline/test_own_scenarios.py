@@ -49,7 +49,9 @@ def refused(**values: object) -> list[str]:
     return [line.strip() for line in lines]
 
 
-@pytest.mark.parametrize("name", ["build/mine.yml", "mine.yml", "mine.csv", "mine.XLSX", "build\\mine.yml", "a/b"])
+@pytest.mark.parametrize(
+    "name", ["build/mine.yml", "mine.yml", "mine.csv", "mine.XLSX", "build\\mine.yml", "a/b"]
+)
 def test_a_name_with_a_folder_or_an_ending_is_a_path(name):
     assert own_files(["base", name, "spend more"]) == [name]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import SapaError
 from sapa_analysis.core.formula import parse_formula
+from sapa_analysis.core.link import Link
 from sapa_analysis.core.target import Target
 from sapa_analysis.core.types import Forecast
 from sapa_analysis.core.yearly import yearly_index, years_of
@@ -78,10 +79,10 @@ def goals():
     ]
 
 
-def one_by_one(base, scenarios, targets):
+def one_by_one(base, scenarios, targets, links):
     rows = {}
     for name, scenario in scenarios.items():
-        after = apply_scenario(base, scenario)
+        after = apply_scenario(base, scenario, links=links)
         for indicator, outcome in after.items():
             table = outcome.summary((80,))
             for year, row in zip(years_of(table), table.to_dict("records"), strict=True):
@@ -94,10 +95,10 @@ def one_by_one(base, scenarios, targets):
     return pd.Series(rows)
 
 
-def compared(base, table, scenarios):
+def compared(base, table, scenarios, links=()):
     keys = ["scenario", "indicator", "target", "year", "statistic"]
     found = table.set_index(keys)["value"]
-    alone = one_by_one(base, scenarios, goals())
+    alone = one_by_one(base, scenarios, goals(), links)
     assert found.index.is_unique
     assert set(found.index) == set(alone.index)
     np.testing.assert_allclose(found.reindex(alone.index), alone, rtol=1e-9)
@@ -129,6 +130,40 @@ def test_a_list_of_scenarios_is_the_same_one_by_one(turns):
         for n, each in enumerate(turns)
     }
     compared(base, sweep(base, scenarios.values(), indicators=list(base), targets=goals()), scenarios)
+
+
+@pytest.mark.parametrize("draws", [PATHS, 30])
+@pytest.mark.parametrize("area", ["sa_pa", "lao_cai"])
+def test_what_follows_by_a_link_follows_in_a_sweep(area, draws):
+    base, grid = world(draws), {"visits": [0.9, 1.2], "spend": [1.0, 1.1], "growth": [0.0, 1.0]}
+    link = Link(area=area, of="revenue", to="growth", elasticity=0.3, sd=0.1, low=0.0, high=0.9)
+    table = sweep(base, grid, indicators=list(base), targets=goals(), links=[link])
+    compared(base, table, grid_scenarios(base, grid), [link])
+    output = table[
+        (table["indicator"] == "output") & (table["statistic"] == "median") & (table["year"] == 2025)
+    ]
+    assert output["value"].nunique() == (8 if area == "sa_pa" else 2)
+
+
+@pytest.mark.parametrize("draws", [PATHS, 30])
+def test_what_a_scenario_states_does_not_follow(draws):
+    base, grid = world(draws), {"visits": [0.9, 1.2], "growth": ["= 5", 1.0]}
+    link = Link(area="sa_pa", of="revenue", to="growth", elasticity=0.3, sd=0.1, low=0.0, high=0.9)
+    table = sweep(base, grid, indicators=list(base), targets=goals(), links=[link])
+    compared(base, table, grid_scenarios(base, grid), [link])
+
+
+@pytest.mark.parametrize("shape", ["step", "ramp", "year"])
+def test_texts_are_levers_too(shape):
+    base, grid = world(), {"visits": ["+10%", "growth +2", "= 3,5"], "growth": ["+2", 1.0]}
+    table = sweep(base, grid, indicators=list(base), targets=goals(), shape=shape)
+    compared(base, table, grid_scenarios(base, grid, shape=shape))
+    told = table[(table["indicator"] == "revenue") & (table["statistic"] == "median")]
+    assert told["visits"].unique().tolist() == ["+10%", "growth +2", "= 3,5"]
+    same = told.pivot(index=["visits", "year"], columns="scenario", values="value")
+    assert same.notna().sum(axis=1).tolist() == [2] * 9
+    with pytest.raises(SapaError, match="may be so much more or so much of it"):
+        sweep(base, {"visits": ["10%"]}, indicators="revenue")
 
 
 def test_blocks_do_not_show(monkeypatch):
@@ -169,6 +204,8 @@ def test_what_cannot_be_swept_is_told_in_words():
         sweep(base, {"visit": [1.1]}, indicators="revenue")
     with pytest.raises(SapaError, match="visits has no values"):
         sweep(base, {"visits": []}, indicators="revenue")
+    with pytest.raises(SapaError, match='"growth \\+1" stands twice in the grid'):
+        sweep(base, {"growth": ["+1", 1.0]}, indicators="revenue")
     with pytest.raises(SapaError, match="revenue follows from visits, spend; adjust one of these"):
         sweep(base, {"revenue": [1.1]}, indicators="visits")
     twice = turn_levers(base, {"visits": 1.1}, shape="step", until=2025, name="more")

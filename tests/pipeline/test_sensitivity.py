@@ -31,7 +31,7 @@ def test_the_choices_as_they_are_come_first_and_differ_by_nothing(leans):
 def test_each_row_is_what_the_project_judges_with_that_choice(tables, brief, leans):
     """Recomputed by hand: paths, then the verdicts, with one parameter changed."""
     goals = known_targets(tables, brief, VISITS)
-    for choice, value, other in _varied(brief, None):
+    for choice, value, other in _varied(tables, brief, None):
         verdicts = judge(tables, {VISITS: assess_indicator(tables, other, VISITS)}, goals, other)
         rows = leans[(leans["choice"] == choice) & (leans["value"] == value)]
         assert rows["target"].tolist() == verdicts["id"].tolist(), (choice, value)
@@ -76,18 +76,19 @@ def test_own_values_stand_in_place_of_the_default_ones(tables, brief):
     assert told == [[AS_CHOSEN, ""], ["gap_closing", "0.4"], ["gap_closing", "0.9"], ["seed", "7"]]
 
 
-def test_the_default_set_is_modest_and_says_nothing_twice(params):
-    varied = [(name, value) for name, value, _ in _default(params)]
+def test_the_default_set_is_modest_and_says_nothing_twice(tables, params, late):
+    varied = [(name, value) for name, value, _ in _default(tables, late)]
     assert len(varied) == len(set(varied)) == 13
-    assert len(_varied(params, None)) == 12  # the headline is the method already
+    assert len(_varied(tables, late, None)) == 12  # the headline is the method already
+    assert len(_varied(tables, params, None)) == 11  # no figure of the ward was known by then
     assert {name for name, _ in varied} == {
         "shock_years", "gap_closing", "shock_chance", "method", "premiums", "bridges", "seed",
     }  # fmt: skip
 
 
-def test_a_choice_that_is_as_chosen_is_left_out(params):
+def test_a_choice_that_is_as_chosen_is_left_out(tables, params):
     still = params.with_values(shock_years=[], premiums={}, bridges=[], shock_chance=0.0, method="naive")
-    names = [(name, value) for name, value, _ in _varied(still, None)]
+    names = [(name, value) for name, value, _ in _varied(tables, still, None)]
     assert names == [("gap_closing", "0.5"), ("gap_closing", "0.7"), ("method", "headline"), ("method", "theta"),
                      ("seed", str(params.seed + 1))]  # fmt: skip
 

@@ -1,6 +1,8 @@
 """What a target takes: every turn of a lever is replayed to the target, and a higher chance takes more."""
 
 import math
+from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,11 +14,14 @@ from hypothesis import strategies as st
 from sapa_analysis import forecast_area, frontier, path_to, what_it_takes
 from sapa_analysis.core.errors import SapaError
 from sapa_analysis.core.formula import parse_formula
+from sapa_analysis.core.link import Link
+from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.target import Target
 from sapa_analysis.core.types import Forecast, NotAssessed
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.forecasting.derivation import Cumulated, Grown, derive_forecast
 from sapa_analysis.pipeline.lever_search import REASONS
+from sapa_analysis.reporting.language import texts
 from sapa_analysis.scenarios.effect import apply_scenario
 from sapa_analysis.scenarios.turned_lever import turn_levers
 from sapa_analysis.verdicts.attainment import values_in_paths
@@ -129,9 +134,11 @@ def test_of_an_amount_the_factor_is_the_target_over_what_is_reached(value, chanc
     assert found["rarer_than"].iloc[0] == pytest.approx(pace_percentile(growth, years=3))
 
 
-def test_a_derived_target_offers_the_primary_quantities_helpful_ones_first():
+def test_a_derived_target_offers_the_primary_quantities_that_raise_it():
     assert list(dict.fromkeys(asked(goal("revenue"))["lever"])) == ["visits", "spend"]
-    found = asked(goal("per_head", value=2.0))
+    assert asked(goal("per_head", value=2.0))["lever"].unique().tolist() == ["visits"]
+    assert asked(goal("per_head", value=2.0, sense="at_most"))["lever"].unique().tolist() == ["visits"]
+    found = asked(goal("per_head", value=2.0), levers=["visits", "people"])
     assert found["lever"].tolist() == ["visits", "visits", "people", "people"]
     assert found["chance"].tolist() == [0.5, 0.8, 0.5, 0.8]
     assert (found.set_index("lever")["factor"] > 1).tolist() == [True, True, False, False]
@@ -170,6 +177,11 @@ def test_why_no_lever_is_told(wanted, reason):
         assert reason in REASONS
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_reason_has_words(lang):
+    assert set(texts(lang)["needed"]["reasons"]) == set(REASONS)
+
+
 def test_what_a_lever_cannot_bring_is_out_of_reach():
     found = asked(goal("share", value=100.5))
     assert found["reason"].tolist() == ["out_of_reach"] * 2
@@ -185,8 +197,63 @@ def test_slips_are_told_in_words():
         SapaError, match=r'"visit" does not move plan\.revenue: revenue follows from visits, spend'
     ):
         asked(goal("revenue"), levers=["visit"])
+    with pytest.raises(SapaError, match='"plan" is the id of a target of a project'):
+        asked("plan")
     with pytest.raises(SapaError, match="wanted two levers and 2 points at least"):
         frontier(None, None, WORLD, goal("revenue"), levers=("visits", "visits"))
+
+
+LINK = Link(area="sa_pa", of="revenue", to="growth", elasticity=0.3, sd=0.1, low=0.0, high=0.9)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "measure"), [("growth", "growth"), ("output", "level"), ("output", "growth")]
+)
+@pytest.mark.parametrize("sense", ["at_least", "at_most"])
+def test_a_link_makes_a_lever_of_what_is_followed(indicator, measure, sense):
+    start = np.median(values_in_paths(goal(indicator, measure), WORLD[indicator]))
+    wanted = goal(indicator, measure, sense, float(start) * 1.05)
+    assert asked(wanted, links=[LINK])["lever"].unique().tolist() == ["growth"]
+    with pytest.raises(SapaError, match=f"{indicator} follows from growth;"):
+        asked(wanted, levers=["visits"])
+    elsewhere = LINK.model_copy(update={"area": "lao_cai"})
+    with pytest.raises(SapaError, match=f"{indicator} follows from growth;"):
+        asked(wanted, levers=["visits"], links=[elsewhere])
+    [row] = asked(wanted, levers=["spend"], links=[LINK], chances=[0.6]).to_dict("records")
+    scenario = turn_levers(WORLD, {"spend": row["factor"]}, shape=row["shape"], until=2025)
+    after = apply_scenario(WORLD, scenario, links=[LINK])
+    reached = np.quantile(values_in_paths(wanted, after[indicator]), 0.4 if sense == "at_least" else 0.6)
+    assert row["replayed"] == pytest.approx(wanted.value, rel=1e-6)
+    assert reached == pytest.approx(wanted.value, rel=1e-6)
+    mixes = frontier(None, None, WORLD, wanted, levers=("growth", "spend"), n=3, links=[LINK])
+    assert (mixes["off"] <= 1e-6).all()
+
+
+def test_the_rest_of_a_running_year_needs_more_than_the_year():
+    known = WORLD["visits"]
+    running = replace(known, observed=replace(known.observed, as_of=date(2023, 6, 30)))
+    this_year = what_it_takes(None, None, {"visits": running}, goal(end=2023, value=4.0))
+    left = 184 / 365
+    np.testing.assert_allclose(1 + (this_year["rest_of_year"] - 1) * left, this_year["factor"])
+    later = what_it_takes(None, None, {"visits": running}, goal(end=2024, value=4.0))
+    assert later["rest_of_year"].isna().all()
+    assert asked(goal(end=2023))["rest_of_year"].isna().all()  # no day is known
+
+
+def test_a_year_that_has_ended_is_not_turned_even_if_no_figure_of_it_is_known():
+    known = WORLD["visits"]
+    late = {"visits": replace(known, observed=replace(known.observed, as_of=date(2024, 1, 15)))}
+    this_year = what_it_takes(None, None, late, goal(end=2023))
+    assert this_year["reason"].tolist() == ["ended", "ended"]
+    path = path_to(None, None, late, goal(end=2025))
+    assert path["year"].tolist() == [2024, 2025]
+    assert path["factor"].iloc[0] - 1 == pytest.approx((path["factor"].iloc[1] - 1) / 2)
+    start = known.paths.median(axis=1).iloc[0]
+    assert path["growth"].iloc[0] == pytest.approx(100 * (path["level"].iloc[0] / start - 1))
+    total = what_it_takes(None, None, late, goal(measure="term_total", value=12.0), chances=[0.5])
+    factor = total["factor"].iloc[0]
+    turned = known.paths.to_numpy() * np.array([[1], [factor], [factor]])
+    assert np.median(turned.sum(axis=0)) == pytest.approx(12.0)
 
 
 def test_a_known_target_is_named_by_its_id(tables, params):
@@ -225,7 +292,14 @@ def test_a_path_is_a_ramp_that_brings_the_target(indicator, lever, measure):
 @given(value=st.floats(6.0, 30.0), chance=chances, n=st.integers(2, 6))
 def test_a_frontier_trades_one_lever_for_the_other(value, chance, n):
     mixes = frontier(
-        None, None, WORLD, goal("revenue", value=value), levers=("visits", "spend"), chance=chance, n=n
+        None,
+        None,
+        WORLD,
+        goal("revenue", value=value),
+        levers=("visits", "spend"),
+        chance=chance,
+        n=n,
+        links=(),
     )
     assert len(mixes) == n
     assert (mixes["off"] <= 1e-6).all()
@@ -245,9 +319,9 @@ def test_the_ends_of_a_frontier_are_the_levers_alone():
     wanted = goal("output", value=130.0)
     with pytest.raises(SapaError, match='"visits" does not move'):
         frontier(None, None, WORLD, wanted, levers=("growth", "visits"))
-    alone = asked(goal("per_head", value=2.0), chances=[0.7]).set_index("lever")
+    alone = asked(goal("per_head", value=2.0), chances=[0.7], levers=["visits", "people"]).set_index("lever")
     mixes = frontier(
-        None, None, WORLD, goal("per_head", value=2.0), levers=("visits", "people"), chance=0.7, n=3
+        None, None, WORLD, goal("per_head", value=2.0), levers=("visits", "people"), chance=0.7, n=3, links=()
     )
     assert mixes["factor_1"].iloc[-1] == pytest.approx(alone.loc["visits", "factor"])
     assert mixes["factor_2"].iloc[0] == pytest.approx(alone.loc["people", "factor"])

@@ -26,6 +26,7 @@ from sapa_analysis.reporting.figures import (
 )
 from sapa_analysis.reporting.figures.scenario_style import scenario_styles
 from sapa_analysis.reporting.language import number, texts
+from sapa_analysis.reporting.leaning import choice_in_words
 
 either = pytest.mark.parametrize("lang", LANGUAGES)
 VISITS = pd.Series({"unit": "visits", "decimals": 0, "name_vi": "lượt khách", "name_en": "arrivals"})
@@ -95,6 +96,8 @@ def test_a_scenario_that_changes_nothing_has_no_panel_and_is_named(lang):
 def test_where_nothing_changes_the_picture_says_so_in_one_line(lang):
     figure = plot_difference(differences(low=0.0, high=0.0), VISITS, lang=lang)
     assert texts(lang)["picture_difference"]["nothing"] in said(figure)
+    unknown = plot_difference(differences(high=0.0).iloc[:0], VISITS, lang=lang)
+    assert texts(lang)["figure"]["not_assessed"] in said(unknown)
     assert not [line for panel in figure.axes for line in panel.lines]
 
 
@@ -149,15 +152,19 @@ def test_a_part_without_spread_has_no_whisker():
     assert lines
 
 
-CHOICES = pd.DataFrame({
-    "label": ["seed", "without 2022", "theta"], "probability": [0.25, 0.45, 0.17], "difference": [-1.0, 19.0, -9.0]
-})  # fmt: skip
+CHOICES = pd.DataFrame(
+    {"choice": ["baseline", "seed", "shock_years", "method"], "value": ["", "2", "none", "theta"], "target": "plan",
+     "probability": [0.26, 0.25, 0.45, 0.17], "difference": [0.0, -1.0, 19.0, -9.0]}
+)  # fmt: skip
 
 
 @either
 def test_the_largest_change_stands_on_top_and_says_its_chance(lang):
     ax = plot_tornado(CHOICES, title="3,5", lang=lang)
-    assert [label.get_text() for label in ax.get_yticklabels()] == ["without 2022", "theta", "seed"]
+    wanted = [
+        choice_in_words(*pair, lang) for pair in (("shock_years", "none"), ("method", "theta"), ("seed", "2"))
+    ]
+    assert [label.get_text() for label in ax.get_yticklabels()] == wanted
     shown = [text.get_text() for text in ax.texts[:3]]
     assert shown == ["45% (+19)", f"17% ({number(-9, 0, lang)})", f"25% ({number(-1, 0, lang)})"]
     assert [bar.get_x() for bar in ax.patches] == pytest.approx([26.0] * 3)
@@ -172,11 +179,34 @@ def test_a_tornado_says_which_word_a_chance_has(lang):
     assert words["very_likely"] not in {text.get_text() for text in ax.texts}
 
 
+def test_a_tornado_is_of_one_target():
+    two = pd.concat([CHOICES, CHOICES.assign(target="other", difference=0.0, probability=0.9)])
+    assert [bar.get_width() for bar in plot_tornado(two, "other").patches] == [0, 0, 0]
+    assert plot_tornado(two).patches[0].get_width() == pytest.approx(19)
+
+
+@either
+def test_a_target_without_a_chance_has_a_picture_that_says_so(lang):
+    for table in (CHOICES.assign(probability=np.nan), CHOICES.iloc[:0]):
+        ax = plot_tornado(table, lang=lang)
+        assert [text.get_text() for text in ax.texts] == [texts(lang)["picture_tornado"]["nothing"]]
+
+
 def test_a_choice_that_changes_nothing_is_a_bar_of_no_length():
-    same = CHOICES.assign(probability=0.3, difference=0.0)
-    ax = plot_tornado(same)
+    ax = plot_tornado(CHOICES.assign(probability=0.3, difference=0.0))
     assert [bar.get_width() for bar in ax.patches] == [0, 0, 0]
     assert ax.get_xlim()[0] < 30 < ax.get_xlim()[1]
+
+
+def test_the_change_since_an_edition_is_a_waterfall_without_bands():
+    parts = {"part": ["before", "method", "data", "after"], "kind": ["level", "part", "part", "level"],
+             "value": [44.8, np.nan, -6.4, 38.4], "unit": "percent"}  # fmt: skip
+    ax = plot_waterfall(pd.DataFrame(parts), lang="en")
+    assert [text.get_text() for text in ax.texts[:3]] == [
+        "44.8",
+        "−6.4",
+        "38.4",
+    ]  # what is not known has no bar
 
 
 MIXES = pd.DataFrame({

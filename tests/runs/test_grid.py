@@ -72,11 +72,15 @@ runs:
 """)  # fmt: skip
     with pytest.raises(ParamsError) as caught:
         read_batch(path, root=ROOT)
-    found = {(problem.line, problem.column, problem.message.partition(";")[0]) for problem in caught.value.problems}
+    found = {
+        (problem.line, problem.column, problem.message.partition(";")[0]) for problem in caught.value.problems
+    }
     assert {(line, said) for line, column, said in found if column.startswith("02_trajectory")} == {
         (4, '"congress-2021" is unknown'), (4, "is missing"), (4, "wanted more than 0.0"), (6, "found 'soon'"), (7, '"thet" is unknown')
     }  # fmt: skip
-    assert [(line, said) for line, column, said in found if column == "04_targets scenarios"] == [(8, "unknown")]
+    assert [(line, said) for line, column, said in found if column == "04_targets scenarios"] == [
+        (8, "unknown")
+    ]
 
 
 def test_every_problem_of_a_batch_is_told_at_once_with_its_line(tmp_path):

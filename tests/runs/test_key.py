@@ -98,7 +98,9 @@ def test_every_file_that_notebooks_read_is_in_the_key_and_no_other(own_workshop)
     assert Inputs(own_workshop.root).task(("answers", {}), OUT).key != before.key
 
 
-def test_scenarios_of_ones_own_are_part_of_the_key_and_a_changed_file_is_told(own_workshop, no_kernel, tmp_path):
+def test_scenarios_of_ones_own_are_part_of_the_key_and_a_changed_file_is_told(
+    own_workshop, no_kernel, tmp_path
+):
     root, path = own_workshop.root, "build/mine.yml"
     body = "import sapa_analysis as sapa\nsapa.record(headline=[str(scenarios)])"
     written.write_notebook(root / "notebooks/assumes.ipynb", body, parameters="scenarios: list = None")
@@ -117,11 +119,17 @@ def test_scenarios_of_ones_own_are_part_of_the_key_and_a_changed_file_is_told(ow
     assert Inputs(root).task(job, OUT).key != first.key
     assert Inputs(root).task(other, OUT).key == without.key
     assert changed_since(first) == path
-    assert plan_jobs([job], tmp_path, root=root)[["state", "why"]].values.tolist() == [["stale", f"{path} changed"]]
-    assert (path, "has changed since the runs") in [(each.file, str(each)) for each in verify_runs(tmp_path, root=root).notices]
+    assert plan_jobs([job], tmp_path, root=root)[["state", "why"]].values.tolist() == [
+        ["stale", f"{path} changed"]
+    ]
+    assert (path, "has changed since the runs") in [
+        (each.file, str(each)) for each in verify_runs(tmp_path, root=root).notices
+    ]
     (root / path).unlink()
     assert changed_since(first) == path
-    assert (path, "is gone since the runs") in [(each.file, str(each)) for each in verify_runs(tmp_path, root=root).notices]
+    assert (path, "is gone since the runs") in [
+        (each.file, str(each)) for each in verify_runs(tmp_path, root=root).notices
+    ]
     with pytest.raises(SapaError, match=f'"{path}" cannot be read'):
         Inputs(root).task(job, OUT)
 

@@ -194,7 +194,11 @@ def test_a_workbook_holds_the_table_and_its_bytes_follow_from_it_alone(rows):
     for cell, told in zip(cells, rows, strict=True):
         assert cell[1] == told["year"]
         value = told["value"]
-        assert cell[2] is None if value is None or not np.isfinite(value) else cell[2] == pytest.approx(value, rel=1e-12)
+        assert (
+            cell[2] is None
+            if value is None or not np.isfinite(value)
+            else cell[2] == pytest.approx(value, rel=1e-12)
+        )
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+84", "Rừng: đạt.", "a\x0bb", " 7 ", "2023-06-30"])
@@ -207,7 +211,11 @@ def test_what_a_sheet_cannot_take_stands_in_the_next(monkeypatch):
     monkeypatch.setattr("sapa_analysis.runs.workbook._MOST_ROWS", 2)
     book = load_workbook(BytesIO(workbook(pd.DataFrame({"x": range(5)}))))
     assert book.sheetnames == ["results", "results 2", "results 3"]
-    assert [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book] == [["x", 0, 1], ["x", 2, 3], ["x", 4]]
+    assert [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book] == [
+        ["x", 0, 1],
+        ["x", 2, 3],
+        ["x", 4],
+    ]
 
 
 def test_results_of_a_batch_are_the_same_as_csv_and_as_workbook(tmp_path):
@@ -229,7 +237,12 @@ def test_the_form_for_other_tools_tells_each_number_once(params):
     assert told["base", "visits|plan.x|probability", 2025] == 0.5
     assert set(form["region"]) == {"sa_pa"}
     assert to_iamc(pd.concat([table, table])).equals(form)
-    assert to_iamc(table.drop(columns=["target", "document"])[table["target"] == ""])["variable"].str.count("[|]").eq(1).all()
+    assert (
+        to_iamc(table.drop(columns=["target", "document"])[table["target"] == ""])["variable"]
+        .str.count("[|]")
+        .eq(1)
+        .all()
+    )
 
 
 def test_two_values_of_one_number_and_a_missing_column_are_refused(params):
@@ -239,7 +252,7 @@ def test_two_values_of_one_number_and_a_missing_column_are_refused(params):
         to_iamc(pd.concat([table, other]))
     runs = pd.concat([table.assign(run=1), other.assign(run=2)])  # as a batch joins them
     assert to_iamc(runs).columns.tolist() == [*IAMC_COLUMNS, "as_of", "run"]
-    with pytest.raises(SapaError, match="column \"unit\" is missing"):
+    with pytest.raises(SapaError, match='column "unit" is missing'):
         to_iamc(table.drop(columns="unit"))
 
 

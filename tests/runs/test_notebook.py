@@ -88,10 +88,11 @@ def test_an_unknown_notebook_names_the_nearest(tmp_path):
 
 def test_a_line_of_progress_names_notebook_indicator_and_day():
     given = {"indicator": "tourist_arrivals", "as_of": "2023-01-15", "seed": 3}
-    assert (
-        label_of({"notebook": "02_trajectory", "parameters": given})
-        == "02_trajectory tourist_arrivals 2023-01-15"
-    )
+    named = "02_trajectory tourist_arrivals 2023-01-15"
+    assert label_of({"notebook": "02_trajectory", "parameters": given}) == named
+    more = given | {"shock_years": [2020, 2021], "method": None, "n_paths": 500}
+    chosen = f"{named} shock_years=[2020, 2021] n_paths=500"
+    assert label_of({"notebook": "02_trajectory", "parameters": more}) == chosen
 
 
 def test_no_jobs_are_no_results(tmp_path):

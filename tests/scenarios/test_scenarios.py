@@ -149,7 +149,8 @@ def test_only_scenarios_that_hold_are_compared_and_the_others_are_named(tables, 
     compared = ["low", "base", "high"] if holds else ["base"]
     assert list(under_scenarios(tables, asked, outcomes)) == compared
     alone = asked.with_values(scenarios=["base", "lao_cai_low"])
-    assert list(left_out(tables, alone, outcomes)) == ["lao_cai_low"]
+    assert list(left_out(tables, alone, outcomes)) == []
+    assert list(left_out(tables, alone, outcomes, elsewhere=True)) == ["lao_cai_low"]
 
 
 @given(paths, effects)
