@@ -24,6 +24,7 @@ from .edition_causes import edition_change as edition_change
 from .horizon import years_ahead as years_ahead
 from .kept_scenarios import keep as keep
 from .kept_scenarios import left_out as left_out
+from .kept_scenarios import slips as slips
 from .known import documents_of as documents_of
 from .known import find_successors as find_successors
 from .known import known_events as known_events

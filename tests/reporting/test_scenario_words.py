@@ -275,7 +275,9 @@ def test_a_target_that_has_its_chance_needs_nothing_more(sense, factor, met):
     assert is_met(needed_row(factor=np.nan, points=factor - 1), sense) == met
 
 
-@pytest.mark.parametrize(("of", "shown"), [(99.0, "over 99%"), (1.0, "under 1%"), (97.4, "97%"), (np.nan, "")])
+@pytest.mark.parametrize(
+    ("of", "shown"), [(99.0, "over 99%"), (1.0, "under 1%"), (97.4, "97%"), (np.nan, "")]
+)
 def test_beyond_what_is_known_a_rarity_has_only_a_bound(of, shown):
     from sapa_analysis.reporting.needed import rarity
 
