@@ -172,6 +172,10 @@ AT_USE = {
         lambda: condition(fans(), {"tourist_arrivals": {2025: 58e6}}),
         "no such condition: tourist_arrivals: 58,000,000 in 2025 lies outside every path, 1,800,000 to 5,400,000",
     ),
+    "arrivals in play": (
+        lambda: apply_scenario(fans(), scenario("slip", arrivals="+5%")),
+        'scenario slip: "arrivals" is unknown; did you mean tourist_arrivals?',
+    ),
     "another area": (
         lambda: apply_scenario(fans(area="lao_cai"), scenario("slip", area="sa_pa", tourist_arrivals="+5%")),
         "scenario slip does not hold here: it argues from the numbers of sa_pa, not of lao_cai",
