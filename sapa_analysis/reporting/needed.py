@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..core import Target, as_targets
 from .language import chance_shown, indicator_name, number, quantity, texts
-from .scenario_changes import target_names
+from .scenario_changes import signed, target_names
 from .subject import indicator_row
 from .tagged_numbers import tag
 
@@ -117,9 +117,7 @@ def turn(row: Row, lang: str, *, place: str = "") -> str:
     """Return the turn of a lever: a factor of an amount, points of a rate."""
     words = texts(lang)["needed"]
     if pd.isna(row[f"factor{place}"]):
-        value = row[f"points{place}"]
-        sign = "+" if value > 0 else ""
-        return sign + quantity(value, "percentage_points", 1, lang, key=_key(row, "points"))
+        return signed(row[f"points{place}"], "percentage_points", 1, lang, key=_key(row, "points"))
     value = row[f"factor{place}"]
     return str(words["times"]).format(
         factor=tag(number(value, 2, lang), _key(row, "factor"), value, "factor")
