@@ -275,7 +275,9 @@ def test_a_target_that_has_its_chance_needs_nothing_more(sense, factor, met):
     assert is_met(needed_row(factor=np.nan, points=factor - 1), sense) == met
 
 
-@pytest.mark.parametrize(("of", "shown"), [(99.0, "over 99%"), (1.0, "under 1%"), (97.4, "97%"), (np.nan, "")])
+@pytest.mark.parametrize(
+    ("of", "shown"), [(99.0, "over 99%"), (1.0, "under 1%"), (97.4, "97%"), (np.nan, "")]
+)
 def test_beyond_what_is_known_a_rarity_has_only_a_bound(of, shown):
     from sapa_analysis.reporting.needed import rarity
 
@@ -351,6 +353,15 @@ def test_the_choices_as_they_are_come_first_then_the_largest_change(lang, tables
     assert "→" in table.iloc[1, 4]
     assert "→" not in table.iloc[2, 4]
     is_finished(words_of(table), lang)
+
+
+@either
+def test_why_there_is_no_chance_is_told_without_a_number_that_is_not_known(lang, tables):
+    for code in texts(lang)["reasons"]:
+        rows = LEANS.assign(probability=np.nan, difference=np.nan, moved=np.nan, reason=code)
+        told = plain(sensitivity_table(rows, [], tables.indicators, lang=lang)).iloc[:, 2]
+        assert told.str.len().gt(3).all(), code
+        assert not told.str.contains("[{}]").any(), code
 
 
 @either
