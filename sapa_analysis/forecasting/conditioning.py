@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 import pandas as pd
@@ -87,6 +88,9 @@ def _check(forecasts: Mapping[str, Forecast], fixed: Mapping[str, Mapping[int, f
                 problems.append(
                     f"{name}: {year} is not forecast; {years_of(paths)[0]} to {years_of(paths)[-1]} are"
                 )
+                continue
+            if not isinstance(value, Real):
+                problems.append(f"{name}: wanted a number in {year}; found {value!r}")
                 continue
             reached = paths.to_numpy()[years_of(paths) == year][0]
             if not reached.min() <= value <= reached.max():

@@ -109,8 +109,8 @@ def slips(project: Project, params: Params, outcomes: Mapping[str, Outcome]) -> 
     >>> slip = sapa.scenario("slip", tourist_arrivals={2019: "+5%", 2024: "+500", 2035: "+5%"})
     >>> project, params = sapa.keep(project, params.with_values(n_paths=100), slip)
     >>> sapa.pipeline.slips(project, params, sapa.forecast_area(project, params))["slip"]
-    ['no forecast has 2019, 2035 ahead', 'add of 500 to tourist_arrivals of 2024 changes 0.02 percent: no
-    printed figure shows it']
+    ['no forecast has 2019, 2035 ahead', 'tourist_arrivals of 2024 changes by 0.02 percent: no printed figure
+    shows it']
     """
     without = left_out(project, params, outcomes)
     held = {name: each for name, each in scenarios_of(project, params).items() if name not in without}

@@ -112,7 +112,10 @@ def check_levers(aim: Aim, levers: Sequence[str] | None) -> list[str]:
         return aim.own_levers
     known = aim.levers
     if unknown := [name for name in levers if name not in known]:
-        offered = f"{aim.target.indicator_id} follows from {', '.join(known)}"
+        own = aim.target.indicator_id
+        if list(known) == [own]:
+            raise SapaError(f'"{unknown[0]}" does not move {aim.target.id}: {own} has no lever but itself')
+        offered = f"{own} follows from {', '.join(known)}"
         raise SapaError(
             f'"{unknown[0]}" does not move {aim.target.id}: {offered}; {nearest(unknown[0], known)}'
         )

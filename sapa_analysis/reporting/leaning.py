@@ -109,10 +109,16 @@ def _key(row: Row, name: str) -> str:
 
 def _chance(row: Row, lang: str) -> str:
     if pd.isna(row["probability"]):
-        return str(texts(lang)["reasons"].get(row["reason"], "")).partition(",")[0] if row["reason"] else ""
+        return _why_none(row["reason"], lang)
     return tag(
         chance_shown(row["probability"], lang), _key(row, "probability"), row["probability"], "probability"
     )
+
+
+def _why_none(reason: str, lang: str) -> str:
+    """Return why there is no chance, in a few words and without numbers."""
+    short: dict[str, str] = texts(lang)["leaning"]["reasons"]
+    return short.get(reason) or str(texts(lang)["reasons"].get(reason, "")).partition(",")[0]
 
 
 def _points(row: Row, lang: str) -> str:

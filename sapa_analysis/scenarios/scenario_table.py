@@ -80,6 +80,8 @@ def read_scenario_table(
     places = load_areas(project_root() / "data") if areas is None else areas
     found: list[Problem] = []
     rows = list(_rows(path, found))
+    if not rows and not found:
+        tell(found, Problem(label(path), 0, "", "has no row; wanted one for each change, below the headings"))
     parts: dict[str, list[Adjustment]] = {}
     own: dict[str, dict[str, Any]] = {}
     for line, row in rows:
@@ -221,14 +223,19 @@ class _Row:
             self.tell("indicator", f"{indicator} is derived; adjust what it follows from")
         if change and shape == "linear" and years and change.effect not in _IN_STEPS:
             self.tell("shape", "a level grows evenly only where the years are blank; write constant")
-        if len(self.found) > before or change is None:
+        if len(self.found) > before or change is None or not indicator:
             return
-        own = {"indicator": indicator, "effect": change.effect, "of_year": change.of_year}
+        own: dict[str, Any] = {"indicator": indicator, "effect": change.effect, "of_year": change.of_year}
         own |= {"source": self.row["source"], "bold": self.bold()}
         if not years:
-            yield Adjustment(**own, always=change.value, shape="ramp" if shape == "linear" else "step")
+            own |= {"always": change.value, "shape": "ramp" if shape == "linear" else "step"}
         else:
-            yield Adjustment(**own, values=_values(change, *years, shape))
+            own |= {"values": _values(change, *years, shape)}
+        try:
+            yield Adjustment(**own)
+        except ValidationError as error:
+            for words in dict.fromkeys(in_words(item) for item in error.errors()):
+                self.tell("change", words)
 
     def change(self) -> Change | None:
         """Return the change of the row, or None and a problem."""

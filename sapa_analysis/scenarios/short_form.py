@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from numbers import Real
 from typing import Any, Literal, NamedTuple, cast
 
 from pydantic import ValidationError
@@ -150,6 +151,14 @@ def plausible_problem(effect: str, value: float) -> str:
     return ""
 
 
+def _whole(year: Any) -> Any:
+    """Return a year as an int where it is a whole number, also one of numpy's or written as text."""
+    if isinstance(year, str):
+        return int(year) if year.isdecimal() else year
+    whole = isinstance(year, Real) and not isinstance(year, bool) and float(year).is_integer()
+    return int(year) if whole else year
+
+
 def year_problem(year: Any) -> str:
     """Return why a key is no year, or nothing.
 
@@ -230,10 +239,9 @@ def scenario(
         found.append(("shape", "a ramp leads to a change without years; years say their own"))
     given: dict[str, Any] = {"area": area, "judged_on": judged_on, "weight": weight, "reason": reason}
     given |= {} if label is None else {"label": label}
+    adjustments = [] if found else list(_made(parts, found))
     try:
-        made = Scenario(
-            name=name, **given, adjustments=() if found else tuple(Adjustment(**part) for part in parts)
-        )
+        made = Scenario(name=name, **given, adjustments=() if found else tuple(adjustments))
     except ValidationError as error:
         found += [(".".join(map(str, item["loc"])), in_words(item)) for item in error.errors()]
     if found:
@@ -241,12 +249,25 @@ def scenario(
     return made
 
 
+def _made(parts: list[dict[str, Any]], found: list[tuple[str, str]]) -> Iterator[Adjustment]:
+    """Yield adjustments; problems are added to a list, at the indicator or its year, or the shape."""
+    for part in parts:
+        try:
+            yield Adjustment(**part)
+        except ValidationError as error:
+            for item in error.errors():
+                year = [str(key) for key in item["loc"] if isinstance(key, int)]
+                at = "shape" if item["loc"] == ("shape",) else ".".join([part["indicator"], *year])
+                if (at, in_words(item)) not in found:
+                    found.append((at, in_words(item)))
+
+
 def _read(
     indicator: str, by_year: Mapping[Any, Any], bold: bool, found: list[tuple[str, str]]
 ) -> Iterator[tuple[int | None, Change]]:
     """Yield the changes of an indicator by year, None for all; problems are added to a list."""
     for year, text in by_year.items():
-        number = int(year) if isinstance(year, str) and year.isdecimal() else year
+        number = _whole(year)
         column = indicator if year is None else f"{indicator}.{year}"
         if year is not None and (why := year_problem(number)):
             found.append((column, why))

@@ -18,7 +18,7 @@ from .effect import apply_scenario
 from .link import follow, stated_years
 from .path_change import adjusted
 from .short_form import scenario
-from .turned_lever import Shape, turn_levers
+from .turned_lever import Shape, in_points, turn_levers
 
 #: Numbers computed at once: few enough for the caches of a processor (8 MB), enough to be worth a call.
 _AT_ONCE = 1_000_000
@@ -56,8 +56,13 @@ def grid_scenarios(
     fans = {name: fan for name, fan in outcomes.items() if isinstance(fan, Forecast)}
     if unknown := [name for name in grid if name not in fans]:
         raise SapaError(f'"{unknown[0]}" is not forecast; {nearest(unknown[0], fans)}')
-    if empty := [name for name, values in grid.items() if not len(values)]:
-        raise SapaError(f"{empty[0]} has no values; wanted factors, or points of a rate")
+    if not grid:
+        raise SapaError("the grid has no lever; wanted one at least, with its values")
+    for name, values in grid.items():
+        if isinstance(values, str) or not isinstance(values, Iterable):
+            raise SapaError(f"{name}: wanted a list of factors, points or changes; found {values!r}")
+        if not len(values):
+            raise SapaError(f"{name} has no values; wanted factors, or points of a rate")
     turned: dict[str, list[Scenario]] = {}
     for lever, values in grid.items():
         turned[lever] = [_turned(fans, lever, one, shape) for one in values]
@@ -71,6 +76,8 @@ def grid_scenarios(
 def _turned(fans: Mapping[str, Forecast], lever: str, turn: float | str, shape: Shape) -> Scenario:
     last = int(years_of(fans[lever].paths)[-1])
     if not isinstance(turn, str):
+        if not np.isfinite(turn) or (turn <= 0 and not in_points(fans[lever])):
+            raise SapaError(f"{lever}: {turn:g} is no factor above zero, nor points of a rate")
         return turn_levers(fans, {lever: float(turn)}, shape=shape, until=last)
     if shape == "year":
         in_a_year: dict[str, Any] = {lever: {last: turn}}

@@ -197,6 +197,7 @@ def test_every_problem_is_told_at_once(paths):
         "tourist_arivals": {2024: 3e6},
         "tourist_arrivals": {2022: 3e6, 2024: 1e12, 2025: float("nan")},
         "population": {2024: 1.0},
+        "spend_per_visit": {2024: (3.0, 4.0)},
     }
     with pytest.raises(SapaError) as caught:
         condition(paths, fixed)
@@ -207,6 +208,7 @@ def test_every_problem_is_told_at_once(paths):
     assert "tourist_arrivals: 1,000,000,000,000 in 2024 lies outside every path" in said
     assert "tourist_arrivals: nan in 2025 lies outside every path" in said
     assert "population: 1 in 2024 lies outside every path" in said
+    assert "spend_per_visit: wanted a number in 2024; found (3.0, 4.0)" in said
 
 
 @pytest.mark.parametrize(

@@ -81,7 +81,7 @@ def test_what_a_kept_scenario_says_to_no_effect_is_told(tables, asked, base, lan
     assert list(found) == ["slip"]
     assert len(told) == 2
     assert "2019, 2035" in told[0]
-    assert "500" in told[1]
+    assert "2024" in told[1]
     assert (told[0] == "slip: no forecast has 2019, 2035 ahead.") == (lang == "en")
 
 

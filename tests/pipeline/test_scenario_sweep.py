@@ -204,6 +204,14 @@ def test_what_cannot_be_swept_is_told_in_words():
         sweep(base, {"visit": [1.1]}, indicators="revenue")
     with pytest.raises(SapaError, match="visits has no values"):
         sweep(base, {"visits": []}, indicators="revenue")
+    with pytest.raises(SapaError, match="the grid has no lever"):
+        sweep(base, {}, indicators="revenue")
+    for values in (1.1, "+10%"):
+        with pytest.raises(SapaError, match="visits: wanted a list of factors"):
+            sweep(base, {"visits": values}, indicators="revenue")
+    for turn in (0, -1.0, float("nan")):
+        with pytest.raises(SapaError, match=r"visits: .* is no factor above zero"):
+            sweep(base, {"visits": [1.1, turn]}, indicators="revenue")
     with pytest.raises(SapaError, match='"growth \\+1" stands twice in the grid'):
         sweep(base, {"growth": ["+1", 1.0]}, indicators="revenue")
     with pytest.raises(SapaError, match="revenue follows from visits, spend; adjust one of these"):

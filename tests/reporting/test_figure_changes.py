@@ -121,7 +121,10 @@ def parts_of(*values, start=10.0):
 
 @given(st.lists(amounts, min_size=1, max_size=6), amounts)
 def test_the_bars_of_a_waterfall_lead_from_one_level_to_the_other(values, start):
-    ax = plot_waterfall(parts_of(*values, start=start))
+    table = parts_of(*values, start=start)
+    least = 1e-9 * table["value"].abs().max()
+    ax = plot_waterfall(table)
+    values = [value for value in values if abs(value) > least]  # what moves nothing is not drawn
     bars = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in ax.patches]
     ends = [0.0, *(start + sum(values[:place]) for place in range(len(values) + 1))]
     size = max(map(abs, ends)) or 1.0
@@ -146,6 +149,15 @@ def test_every_bar_says_its_value_and_part_in_the_language(lang):
     assert ax.get_xlabel() == texts(lang)["units"]["tonnes"]
     more, less = ax.patches[1], ax.patches[2]
     assert (more.get_hatch(), less.get_hatch()) == (None, "////")
+
+
+def test_a_part_that_moves_nothing_is_not_drawn():
+    table = parts_of(2.0, 0.0, 3.0)
+    assert [label.get_text() for label in plot_waterfall(table).get_yticklabels()] == [
+        "start", "part 0", "part 2", "end",
+    ]  # fmt: skip
+    table.loc[2, ["lower_80", "upper_80"]] = [-1.0, 1.0]
+    assert "part 1" in [label.get_text() for label in plot_waterfall(table).get_yticklabels()]
 
 
 def test_a_part_without_spread_has_no_whisker():

@@ -356,6 +356,15 @@ def test_the_choices_as_they_are_come_first_then_the_largest_change(lang, tables
 
 
 @either
+def test_why_there_is_no_chance_is_told_without_a_number_that_is_not_known(lang, tables):
+    for code in texts(lang)["reasons"]:
+        rows = LEANS.assign(probability=np.nan, difference=np.nan, moved=np.nan, reason=code)
+        told = plain(sensitivity_table(rows, [], tables.indicators, lang=lang)).iloc[:, 2]
+        assert told.str.len().gt(3).all(), code
+        assert not told.str.contains("[{}]").any(), code
+
+
+@either
 def test_the_sentence_names_the_choice_that_moves_most(lang, tables):
     [told] = plain(describe_sensitivity(LEANS, [], tables.indicators, lang=lang))
     assert choice_in_words("shock_years", "2020, 2021", lang) in told

@@ -153,7 +153,7 @@ def test_mistakes_of_one_file_are_told_together(tmp_path):
 AT_USE = {
     "add 500": (
         lambda: unseen_changes(fans(), scenario("slip", tourist_arrivals={2024: "+500"}))[0],
-        "add of 500 to tourist_arrivals of 2024 changes 0.02 percent: no printed figure shows it",
+        "tourist_arrivals of 2024 changes by 0.02 percent: no printed figure shows it",
     ),
     "years 2019 and 2035": (
         lambda: str(ignored_years(fans(), scenario("slip", tourist_arrivals=dict.fromkeys([2019, 2024, 2035], "+5%")))),

@@ -225,3 +225,20 @@ def test_a_file_that_is_none_is_told(tmp_path, name, content, told):
     with pytest.raises(ParamsError) as caught:
         load_scenario_file(tmp_path / name, **TABLES)
     assert told in str(caught.value)
+
+
+def test_what_an_adjustment_cannot_be_is_told_at_its_row(tmp_path):
+    with pytest.raises(ParamsError) as caught:
+        read(
+            tmp_path,
+            ["a", "", "+5%", "", "", ""],
+            ["a", "tourist_arrivals", "-100%", "2024", "", ""],
+            ["a", "tourist_arrivals", "= 80% of 1950", "", "", ""],
+        )
+    told = [(problem.line, problem.column) for problem in caught.value.problems]
+    assert sorted(told) == [(2, "indicator"), (3, "change"), (4, "change")]
+
+
+def test_a_table_without_a_row_is_told(tmp_path):
+    with pytest.raises(ParamsError, match="has no row"):
+        read(tmp_path)

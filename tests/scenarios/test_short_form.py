@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,3 +134,14 @@ def test_what_a_scenario_cannot_be_is_told_in_our_words(given, column, words):
     assert problem.column == column
     assert words in problem.message
     assert "pydantic" not in str(caught.value)
+
+
+@pytest.mark.parametrize("year", ["2024", 2024.0, np.int64(2024), np.float32(2024)])
+def test_a_year_may_be_any_whole_number(year):
+    assert scenario("a", visits={year: "+5%"}) == scenario("a", visits={2024: "+5%"})
+
+
+def test_what_an_effect_cannot_be_is_told_at_its_indicator():
+    with pytest.raises(ParamsError) as caught:
+        scenario("a", visits="-100%", spend={2024: "x 0", 2025: "+1%"}, rooms="= 80% of 1950")
+    assert [problem.column for problem in caught.value.problems] == ["rooms", "spend.2024", "visits"]

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _INK = "#333333"
 #: Height of a bar and of all around them, in inches; letters of a label on one line.
 _BAR, _MARGIN, _LETTERS = 0.52, 1.1, 34
+#: A part below this share of the largest number moves nothing.
+_NOTHING = 1e-9
 #: More, less and a level: told apart by shade and hatch, in grey too.
 _LOOKS: dict[str, dict[str, Any]] = {
     "more": {"facecolor": BLUE, "edgecolor": BLUE},
@@ -42,7 +44,7 @@ def plot_waterfall(
     parts : pandas.DataFrame
         In the order drawn: part, kind (`level`: a whole; `part`: a step), value, unit, and the 80 % interval
         lower_80, upper_80 if any; as `scenarios.split_gap`, `scenarios.split_by_cause` and, of one target and
-        statistic, `pipeline.edition_change` return them.
+        statistic, `pipeline.edition_change` return them. A part that moves nothing in any path is not drawn.
     labels : mapping of part to str, optional
         The name of each row; a part without one stands for itself.
     title : str
@@ -70,6 +72,7 @@ def plot_waterfall(
     named, parts = dict(labels or {}), parts[parts["value"].notna()]
     if "lower_80" not in parts:
         parts = parts.assign(lower_80=parts["value"], upper_80=parts["value"])
+    parts = parts[~_idle(parts)]
     factor, unit = axis_unit(parts.iloc[0])
     values, steps = parts["value"].to_numpy(float) / factor, (parts["kind"] == "part").to_numpy()
     starts = _starts(values, steps)
@@ -95,6 +98,12 @@ def plot_waterfall(
         key = "key" if (parts["lower_80"] < parts["upper_80"]).any() else "key_exact"
         write_foot(ax, texts(lang)["picture_waterfall"][key].format(level=80), below=12)
     return ax
+
+
+def _idle(parts: pd.DataFrame) -> np.ndarray:
+    """Return which parts move nothing: zero with their interval, but for the rounding of sums."""
+    moves = parts[["value", "lower_80", "upper_80"]].abs().max(axis=1).to_numpy(float)
+    return np.asarray((parts["kind"] == "part") & (moves <= _NOTHING * moves.max(initial=0.0)))
 
 
 def _starts(values: np.ndarray, steps: np.ndarray) -> np.ndarray:
