@@ -13,9 +13,6 @@ from sapa_analysis.core import SENSES, TargetsError
 from sapa_analysis.scenarios import compare_scenarios, differences, split_by_cause
 
 ROOMS = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="rooms_sold", dtype=float)
-ROW = pd.Series(
-    {"indicator_id": "rooms_sold", "name_vi": "Phòng", "name_en": "Rooms", "unit": "", "decimals": 0}
-)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +82,7 @@ def test_every_picture_is_drawn(fan, lang, named):
         assert named in [text.get_text() for text in axes.texts]
     waterfall = sapa.figures.plot_waterfall(split_by_cause(base, more, "rooms_sold"), lang=lang)
     assert [tick.get_text() for tick in waterfall.get_yticklabels()][0::2] == ["base", "more"]
-    figure = sapa.figures.plot_difference(differences(both, "rooms_sold"), ROW, lang=lang)
+    figure = sapa.figures.plot_difference(differences(both, "rooms_sold"), lang=lang)
     assert any(len(line.get_xdata()) >= 3 for axes in figure.axes for line in axes.lines)
 
 

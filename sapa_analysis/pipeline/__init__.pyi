@@ -24,6 +24,7 @@ from .edition_causes import edition_change as edition_change
 from .horizon import years_ahead as years_ahead
 from .kept_scenarios import keep as keep
 from .kept_scenarios import left_out as left_out
+from .kept_scenarios import slips as slips
 from .known import documents_of as documents_of
 from .known import find_successors as find_successors
 from .known import known_events as known_events
@@ -38,11 +39,11 @@ from .link_record import unlinked_record as unlinked_record
 from .needed_lever import path_to as path_to
 from .needed_lever import what_it_takes as what_it_takes
 from .notebook_parameters import check_values as check_values
-from .notebook_parameters import defaults_of as defaults_of
 from .notebook_parameters import given_choices as given_choices
-from .notebook_parameters import names_of as names_of
 from .open import open_project as open_project
 from .own_scenarios import own_files as own_files
+from .parameters_cell import defaults_of as defaults_of
+from .parameters_cell import names_of as names_of
 from .peer_recovery import Recovery as Recovery
 from .peer_recovery import peer_recovery as peer_recovery
 from .peers import peer_shares as peer_shares

@@ -18,7 +18,7 @@ from ..verdicts import REGISTER, read_register
 from .assess import assess_indicator
 from .judged import SETTLED, judged
 from .known import known_targets
-from .project import Project
+from .project import Project, check_names
 
 #: What changes from one edition to the next, in the order in which it is told; what is new can only be known
 #: after the days have passed.
@@ -26,6 +26,8 @@ _CAUSES = ("target", "horizon", "data")
 _AFTER = (("horizon", "data"),)
 _STATISTICS = ("probability", "expected")
 _COLUMNS = ["target", "document", "indicator_id", "year", "statistic", "part", "kind", "value", "unit"]
+#: What the name of a document ends with that prints the targets of another one anew.
+_RESTATED = "-restated"
 #: Relative difference of numbers as the register writes them, with six digits.
 _SIX_DIGITS = 1e-5
 
@@ -40,7 +42,7 @@ def edition_change(
     """Return how the chance and the median of each target changed since an edition, by cause.
 
     Causes are `method` (today's package on the day of the edition, less what was issued into the register
-    then), `target` (the target was printed otherwise), `horizon` (days have passed, nothing new was
+    then), `target` (it was printed otherwise, or restated), `horizon` (days have passed, nothing new was
     published: fewer years lie ahead), and `data` (what was published since). The last three are Shapley
     values, over the orders in which the days pass before what is new is known. All sum to the change.
 
@@ -81,13 +83,17 @@ def edition_change(
     """
     day = _day(params, since)
     names = tuple(params.core if indicators is None else indicators)
+    check_names(project, params, names)
     then = params.with_values(as_of=day)
     old = project.as_of(day)
-    goals = [goal for goal in known_targets(old, then) if goal.indicator_id in names]
+    known = {goal.id: goal for goal in known_targets(old, then)}
     issued = read_register(project.root / REGISTER, area=params.area, until=day)
     issued = issued[issued["as_of"] == day].set_index("id")
-    now = {goal.id: goal for goal in known_targets(project, params)}
-    pairs = [(_as_issued(goal, issued), now[goal.id]) for goal in goals if goal.id in now]
+    now = [goal for goal in known_targets(project, params) if goal.indicator_id in names]
+    was = {goal.id: _before(goal, known) for goal in now}
+    pairs = [(_as_issued(was[goal.id], goal, issued), goal) for goal in now if was[goal.id]]
+    if not pairs:
+        return pd.DataFrame(columns=_COLUMNS)
     for name in names:  # the paths of today are asked for on every page: these are kept
         assess_indicator(project, params, name)
 
@@ -99,8 +105,6 @@ def edition_change(
         table = judged(tables, params if "horizon" in at_work else then, names, chosen)
         return table[table["target"] != ""].set_index("target")[list(_STATISTICS)]
 
-    if not pairs:
-        return pd.DataFrame(columns=_COLUMNS)
     found: dict[frozenset[str], pd.DataFrame] = {}
 
     def numbers(at_work: frozenset[str]) -> Array:
@@ -114,7 +118,7 @@ def edition_change(
         for column, statistic in enumerate(_STATISTICS):
             parts = {cause: float(shares[cause][place, column]) for cause in _CAUSES}
             ends = float(first[place, column]), float(last[place, column])
-            rows += _told(goal, statistic, parts, ends, _issued(goal.id, statistic, issued))
+            rows += _told(goal, statistic, parts, ends, _issued(was[goal.id], statistic, issued))
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
@@ -131,30 +135,37 @@ def _day(params: Params, since: date | str | None) -> date:
     return day
 
 
-def _as_issued(goal: Target, issued: pd.DataFrame) -> Target:
-    """Return a target as it was judged then; numbers of the register have six digits."""
-    if goal.id not in issued.index:
-        return goal
-    row, update = _row(goal.id, issued), dict[str, Any]()
+def _before(goal: Target, known: dict[str, Target]) -> Target | None:
+    """Return the target as it was known then: itself, or the one that its document restates."""
+    return known.get(goal.id) or known.get(goal.id.replace(f"{_RESTATED}.", ".", 1))
+
+
+def _as_issued(before: Target | None, goal: Target, issued: pd.DataFrame) -> Target:
+    """Return a target as it was judged then, under its name of today; the register has six digits."""
+    assert before is not None
+    update: dict[str, Any] = {"id": goal.id, "document": goal.document}
+    if before.id not in issued.index:
+        return before.model_copy(update=update)
+    row = _row(before.id, issued)
     for name in ("value", "value_high"):
-        was, own = row[name], getattr(goal, name)
+        was, own = row[name], getattr(before, name)
         if pd.isna(was) != (own is None) or (own is not None and not isclose(was, own, rel_tol=_SIX_DIGITS)):
             update[name] = None if pd.isna(was) else float(was)
     for name in ("sense", "measure"):
-        if row[name] != getattr(goal, name):
+        if row[name] != getattr(before, name):
             update[name] = str(row[name])
-    return goal.model_copy(update=update) if update else goal
+    return before.model_copy(update=update)
 
 
 def _row(target: str, issued: pd.DataFrame) -> dict[str, Any]:
     return {str(name): value for name, value in issued.loc[target].items()}
 
 
-def _issued(target: str, statistic: str, issued: pd.DataFrame) -> float | None:
+def _issued(before: Target | None, statistic: str, issued: pd.DataFrame) -> float | None:
     """Return what was issued of a target: its probability, or its median; None where nothing was."""
-    if target not in issued.index:
+    if before is None or before.id not in issued.index:
         return None
-    row = _row(target, issued)
+    row = _row(before.id, issued)
     if row["status"] in SETTLED:
         value = float(row["status"] == "met") if statistic == "probability" else row["latest"]
     else:

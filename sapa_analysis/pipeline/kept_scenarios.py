@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..core import Outcome, Params, ParamsError, Problem
-from ..scenarios import BASELINE, Scenario, does_not_hold, wrong_names
+from ..core import Outcome, Params, ParamsError, Problem, years_text
+from ..scenarios import (
+    BASELINE,
+    Scenario,
+    does_not_hold,
+    ignored_years,
+    unseen_changes,
+    wrong_names,
+)
 from .known import scenarios_of
 from .project import Project
 
@@ -83,3 +90,34 @@ def left_out(
         chosen = scenarios_of(project, params)
     words = {name: does_not_hold(outcomes, scenario, area=params.area) for name, scenario in chosen.items()}
     return {name: why for name, why in words.items() if why}
+
+
+def slips(project: Project, params: Params, outcomes: Mapping[str, Outcome]) -> dict[str, list[str]]:
+    """Return what each compared scenario says to no effect, by name: years without a forecast, tiny changes.
+
+    Parameters
+    ----------
+    project, params
+        As in `assess_indicator`.
+    outcomes : mapping of indicator id to Forecast or NotAssessed
+        The baseline.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> slip = sapa.scenario("slip", tourist_arrivals={2019: "+5%", 2024: "+500", 2035: "+5%"})
+    >>> project, params = sapa.keep(project, params.with_values(n_paths=100), slip)
+    >>> sapa.pipeline.slips(project, params, sapa.forecast_area(project, params))["slip"]
+    ['no forecast has 2019, 2035 ahead', 'tourist_arrivals of 2024 changes by 0.02 percent: no printed figure
+    shows it']
+    """
+    without = left_out(project, params, outcomes)
+    held = {name: each for name, each in scenarios_of(project, params).items() if name not in without}
+    found = {}
+    for name, scenario in held.items():
+        ignored = ignored_years(outcomes, scenario)
+        lines = [f"no forecast has {years_text(ignored)} ahead"] if ignored else []
+        if told := [*lines, *unseen_changes(outcomes, scenario)]:
+            found[name] = told
+    return found

@@ -14,8 +14,9 @@ from ..core import (
 )
 from .assess import assess_indicator
 from .kept_scenarios import left_out
-from .notebook_parameters import check_values, given_choices, injected_names
+from .notebook_parameters import check_values, given_choices
 from .own_scenarios import with_own
+from .parameters_cell import injected_names
 from .project import Project, load_project
 
 

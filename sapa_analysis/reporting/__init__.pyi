@@ -30,6 +30,7 @@ from .recovery import describe_recovery as describe_recovery
 from .run_index import run_index_page as run_index_page
 from .scenario import adjustments_table as adjustments_table
 from .scenario import describe_left_out as describe_left_out
+from .scenario import describe_slips as describe_slips
 from .scenario_changes import chances_table as chances_table
 from .scenario_changes import comparison_table as comparison_table
 from .scenario_changes import target_names as target_names

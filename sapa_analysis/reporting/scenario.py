@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 
 import pandas as pd
@@ -149,3 +149,30 @@ def describe_left_out(
         for name, why in left_out.items()
     ]
     return told or [str(words["all_hold"])]
+
+
+def describe_slips(
+    slips: Mapping[str, Sequence[str]], scenarios: Mapping[str, Scenario], *, lang: str = "vi"
+) -> list[str]:
+    """Return a sentence on each thing that a scenario says to no effect.
+
+    Parameters
+    ----------
+    slips : mapping of name to sequence of str
+        As `pipeline.slips` returns them.
+    scenarios, lang
+        As in `describe_left_out`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import describe_slips
+    >>> describe_slips({"low": ["no forecast has 2035 ahead"]}, load_project().scenarios, lang="en")
+    ['Low scenario: no forecast has 2035 ahead.']
+    """
+    told = texts(lang)["scenarios"]["slip"]
+    return [
+        told.format(label=scenarios[name].label[lang], reason=in_language(line, lang))
+        for name, lines in slips.items()
+        for line in lines
+    ]

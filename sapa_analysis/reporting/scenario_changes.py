@@ -231,7 +231,31 @@ def _key(row: Row, name: str) -> str:
 def target_names(
     targets: pd.DataFrame | Iterable[Target], indicators: pd.DataFrame, lang: str
 ) -> dict[str, str]:
-    """Return document, goal and time of each target in words, by its id."""
+    """Return document, goal and time of each target in words, by its id.
+
+    Parameters
+    ----------
+    targets : iterable of Target, or pandas.DataFrame
+        The targets.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    dict of str to str
+        Tagged text.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import known_targets, open_project
+    >>> from sapa_analysis.reporting import plain, target_names
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> named = target_names(known_targets(project, params, "tourist_arrivals"), project.indicators, "en")
+    >>> [plain(words) for words in named.values()]
+    ['resolution 2023: 3.5 million visits (2023)', 'XXIII congress: 5.8 million visits (2025)']
+    """
     named = {}
     for _, row in targets_table(as_targets(targets)).iterrows():
         decimals = indicators["decimals"].get(row["indicator_id"], 2) if len(indicators) else 2

@@ -7,7 +7,6 @@ from .attribution import split_by_cause as split_by_cause
 from .attribution import split_gap as split_gap
 from .comparison import compare_scenarios as compare_scenarios
 from .comparison import differences as differences
-from .comparison import needed_factors as needed_factors
 from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
 from .entropy import plausibility as plausibility

@@ -252,11 +252,11 @@ def unseen_changes(outcomes: Mapping[str, Outcome], scenario: Scenario) -> list[
     >>> visits = pd.Series([1.0e6, 1.1e6, 1.2e6], index=range(2015, 2018), name="visits", dtype=float)
     >>> base = {"visits": sapa.forecast(visits, horizon=1, n_paths=1_000, seed=1)}
     >>> sapa.scenarios.unseen_changes(base, sapa.scenario("more", visits={2018: "+500"}))
-    ['add of 500 to visits of 2018 changes 0.04 percent: no printed figure shows it']
+    ['visits of 2018 changes by 0.04 percent: no printed figure shows it']
     """
     return [
-        f"{part.effect} of {step.value:g} to {part.indicator} of {step.year} changes "
-        f"{100 * abs(factor - 1):.1g} percent: no printed figure shows it"
+        f"{part.indicator} of {step.year} changes by {100 * abs(factor - 1):.1g} percent: no printed figure "
+        f"shows it"
         for part, step, _, factor in _changes(scenario, simulated(outcomes))
         if part.effect != "hold" and 0 < abs(factor - 1) < _SEEN
     ]

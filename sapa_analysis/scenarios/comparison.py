@@ -1,18 +1,17 @@
-"""Comparison of scenarios in the same paths: levels, differences with their bands, and needed factors."""
+"""Comparison of scenarios in the same paths: levels, and differences with their bands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
 
-from ..core import Forecast, Outcome, SapaError, Target, as_targets, nearest, years_of
+from ..core import Forecast, Outcome, SapaError, nearest, years_of
 from ..forecasting import reach_back
 from .effect import BASELINE
 
 _COLUMNS = ("scenario", "year", "median", "lower_80", "upper_80", "difference", "difference_percent")
-_NEEDED = ("scenario", "id", "document", "year", "median", "value", "factor")
 _DIFFERENCES = ["scenario", "indicator", "year", "kind", "median", "lower_80", "upper_80", "unit"]
 
 
@@ -186,47 +185,3 @@ def _summary(values: pd.DataFrame, kind: str, unit: str, name: str) -> pd.DataFr
     lower, median, upper = np.percentile(numbers, [10, 50, 90], axis=1)
     columns = {"median": median, "lower_80": lower, "upper_80": upper}
     return pd.DataFrame({"scenario": name, "year": years_of(values), "kind": kind, **columns, "unit": unit})
-
-
-def needed_factors(
-    by_scenario: Mapping[str, Outcome], targets: pd.DataFrame | Iterable[Target]
-) -> pd.DataFrame:
-    """Return the factor by which the median must rise to reach each level target.
-
-    Parameters
-    ----------
-    by_scenario : mapping of scenario name to Forecast or NotAssessed
-        One indicator.
-    targets : iterable of Target, or pandas.DataFrame
-        Its targets, or rows of `core.Targets`.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row per target and scenario: scenario, id, document, year, median, value, factor (1.2: a fifth
-        more than the median; 1 or less: the median reaches the target). Only forecast years.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> import sapa_analysis as sapa
-    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
-    >>> base = sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)
-    >>> goal = {"id": "plan.visits", "document": "plan", "indicator_id": "visits", "area": "town",
-    ...         "measure": "level", "end": 2021, "sense": "at_least", "value": 180.0, "unit": "visits"}
-    >>> needed = sapa.scenarios.needed_factors({"base": base}, pd.DataFrame([goal]))
-    >>> needed[["year", "median", "value", "factor"]].round(2)
-       year  median  value  factor
-    0  2021  155.05  180.0    1.16
-    """
-    levels = [target for target in as_targets(targets) if target.measure == "level"]
-    rows = [
-        (name, target.id, target.document, target.end, median, target.value)
-        for target in levels
-        for name, outcome in by_scenario.items()
-        if isinstance(outcome, Forecast)
-        for year, median in zip(years_of(outcome.paths), outcome.paths.median(axis=1), strict=True)
-        if year == target.end and median > 0
-    ]
-    table = pd.DataFrame(rows, columns=list(_NEEDED[:-1]))
-    return table.assign(factor=table["value"] / table["median"])

@@ -140,7 +140,8 @@ class Entries:
         cut = [
             key for key, value in values.items() if value is None and isinstance(key, int) and len(values) > 1
         ]
-        for year, said in values.items():
+        for key, said in values.items():
+            year = int(key) if isinstance(key, str) and key.isdecimal() else key
             own = column if year is None else f"{column}.{year}"
             place = within if year is None else (*within, str(year))
             if year in cut:
@@ -168,6 +169,8 @@ class Entries:
             raise ValueError(f"wanted a number; found {said!r}")
         effect = part.get("effect")
         try:
+            if effect == "hold" and said.strip().endswith("%"):
+                return read_number(said.strip(" %")) / 100
             if effect is not None:
                 return read_number(said.strip())
         except ValueError:

@@ -13,15 +13,16 @@ from zipfile import BadZipFile
 import pandas as pd
 from pydantic import ValidationError
 
-from ..core import ParamsError, Problem, in_words, label, loader, nearest, read_text, tell
+from ..core import ParamsError, Problem, in_words, label, loader, nearest, project_root, read_text, tell
+from ..evidence import load_areas
 from .adjustment import AHEAD, ANYWHERE, CALENDAR, Adjustment, Scenario, is_calendar
-from .lever import hint
+from .lever import hint, known_indicators
 from .short_form import Change, plausible_problem, read_change, year_problem
 
 _DEMANDED = ("scenario", "indicator", "change")
 #: Columns that speak of a scenario as a whole: one row says them, the others agree or are blank.
 _OF_SCENARIO = ("area", "judged_on", "weight", "label", "reason")
-_COLUMNS = (*_DEMANDED, "start", "end", "shape", *_OF_SCENARIO, "source")
+_COLUMNS = (*_DEMANDED, "start", "end", "shape", *_OF_SCENARIO, "source", "bold")
 _SHAPES = ("constant", "linear", "step")
 #: Effects of which a part of the way can be said without a baseline.
 _IN_STEPS = ("multiply", "add", "add_growth")
@@ -32,16 +33,17 @@ def read_scenario_table(
     path: Path,
     problems: list[Problem],
     *,
-    indicators: pd.DataFrame,
-    areas: pd.DataFrame,
+    indicators: pd.DataFrame | None = None,
+    areas: pd.DataFrame | None = None,
 ) -> dict[str, Scenario]:
     r"""Return the scenarios of a table, CSV or XLSX (its first sheet), by name, in their order.
 
     Columns: scenario (its name), indicator, change ("+10%", as in `scenario`; a cell that the spreadsheet
     holds as a percentage is a change by it), start and end (years of the calendar, or 1, 2, ... after the
     origin; both blank: every year ahead), shape, and where they are wanted area, judged_on, weight, label,
-    reason, source. Shapes are `constant` (blank: the same from start to end, or from start on), `linear`
-    (growing evenly from start to the whole in end, and whole after it) and `step` (from start on).
+    reason, source, and bold (`yes` where a change to less than half or more than twice is meant). Shapes are
+    `constant` (blank: the same from start to end, or from start on), `linear` (growing evenly from start to
+    the whole in end, and whole after it) and `step` (from start on).
 
     Parameters
     ----------
@@ -49,8 +51,8 @@ def read_scenario_table(
         The file.
     problems : list of Problem, optional
         Receives every problem, instead of an error.
-    indicators, areas : pandas.DataFrame
-        As `load_indicators` and `load_areas` return them.
+    indicators, areas : pandas.DataFrame, optional
+        As `load_indicators` and `load_areas` return them; by default those of the project at hand.
 
     Raises
     ------
@@ -62,13 +64,11 @@ def read_scenario_table(
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> import sapa_analysis as sapa
-    >>> project = sapa.load_project()
     >>> rows = "scenario,indicator,change,start,end,shape\nroad,tourist_arrivals,+12%,2024,2026,linear\n"
     >>> with TemporaryDirectory() as folder:
     ...     path = Path(folder, "mine.csv")
     ...     _ = path.write_text(rows)
-    ...     tables = {"indicators": project.indicators, "areas": project.areas}
-    ...     road = sapa.scenarios.read_scenario_table(path, **tables)["road"]
+    ...     road = sapa.scenarios.read_scenario_table(path)["road"]
     >>> road.to_frame().head(4)[["year", "value"]]
        year  value
     0  2024   1.04
@@ -76,6 +76,8 @@ def read_scenario_table(
     2  2026   1.12
     3  2027   1.12
     """
+    known = known_indicators() if indicators is None else indicators
+    places = load_areas(project_root() / "data") if areas is None else areas
     found: list[Problem] = []
     rows = list(_rows(path, found))
     if not rows and not found:
@@ -83,7 +85,7 @@ def read_scenario_table(
     parts: dict[str, list[Adjustment]] = {}
     own: dict[str, dict[str, Any]] = {}
     for line, row in rows:
-        reader = _Row(label(path), line, row, indicators, areas, found)
+        reader = _Row(label(path), line, row, known, places, found)
         if not (name := row["scenario"]):
             continue
         reader.agree(own.setdefault(name, {}))
@@ -224,7 +226,7 @@ class _Row:
         if len(self.found) > before or change is None or not indicator:
             return
         own: dict[str, Any] = {"indicator": indicator, "effect": change.effect, "of_year": change.of_year}
-        own |= {"source": self.row["source"]}
+        own |= {"source": self.row["source"], "bold": self.bold()}
         if not years:
             own |= {"always": change.value, "shape": "ramp" if shape == "linear" else "step"}
         else:
@@ -244,9 +246,16 @@ class _Row:
         except ValueError as error:
             self.tell("change", str(error))
             return None
-        if why := plausible_problem(change.effect, change.value):
+        if not self.bold() and (why := plausible_problem(change.effect, change.value)):
             self.tell("change", why)
         return change
+
+    def bold(self) -> bool:
+        """Return whether a change far from the baseline is meant."""
+        said = self.row["bold"].lower()
+        if said not in ("", "yes", "no"):
+            self.tell("bold", f'"{said}" is neither yes nor no')
+        return said == "yes"
 
     def shape(self) -> str:
         """Return the shape of the row."""

@@ -111,8 +111,10 @@ def test_a_document_chosen_by_name_is_judged_for_another_area_too(tables, params
 
 
 def test_scenarios_of_the_town_say_nothing_of_another_area(tables, params, outcomes):
+    assert list(scenarios_of(tables, params)) == ["low", "base", "high"]
     there = params.with_values(area="lao_cai")
-    assert list(scenarios_of(tables, params)) == params.scenarios
+    assert list(scenarios_of(tables, there)) == ["lao_cai_low", "base", "lao_cai_high"]
+    there = there.with_values(scenarios=["low", "base", "high"])
     assert list(scenarios_of(tables, there)) == ["base"]
     under = under_scenarios(tables, there, outcomes)
     assert list(under) == ["base"]

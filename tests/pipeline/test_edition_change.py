@@ -80,6 +80,18 @@ def test_a_target_that_is_printed_otherwise_is_a_cause_of_its_own(tables, brief,
     assert row[["before", "method", "target", "horizon", "data"]].sum() == pytest.approx(row["after"])
 
 
+def test_a_restated_target_is_compared_with_the_one_that_it_restates(tables, brief):
+    """27,000 billion until April 2024, 27,900 from then on: the same forecast, a higher goal."""
+    late = brief.with_values(as_of="2025-06-30", subjects={"tourism": ["tourism_revenue"]})
+    table = wide(edition_change(tables, late)).loc["probability"]
+    first, anew = (f"congress-2020{which}.tourism_revenue" for which in ("", "-restated"))
+    assert table.loc[first, "target"] == 0
+    assert table.loc[anew, "target"] < 0
+    assert table.loc[anew, "before"] == table.loc[first, "before"]
+    parts = table[["before", "method", "target", "horizon", "data"]].sum(axis=1)
+    pd.testing.assert_series_equal(parts, table["after"], check_names=False, rtol=1e-9)
+
+
 def test_what_was_not_issued_has_no_method(tables, brief):
     found = wide(edition_change(tables, brief, since="2023-06-29"))
     assert found["method"].isna().all()

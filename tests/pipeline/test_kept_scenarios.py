@@ -3,8 +3,9 @@
 import pytest
 
 from sapa_analysis import Scenario, assess_indicator, keep, scenario, under_scenarios
-from sapa_analysis.core import ParamsError
-from sapa_analysis.pipeline import left_out
+from sapa_analysis.core import LANGUAGES, ParamsError
+from sapa_analysis.pipeline import left_out, slips
+from sapa_analysis.reporting import describe_slips
 
 pytest_plugins = ["loaded"]
 
@@ -69,3 +70,20 @@ def test_a_kept_scenario_that_does_not_hold_is_left_out_with_its_reason(tables, 
         "late": "its reasons were known on 2024-01-15, not yet on 2023-06-30"
     }
     assert "late" not in under_scenarios(project, params, base)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_a_kept_scenario_says_to_no_effect_is_told(tables, asked, base, lang):
+    slip = scenario("slip", tourist_arrivals={2019: "+5%", 2024: "+500", 2025: "+5%", 2035: "+5%"})
+    project, params = keep(tables, asked, slip)
+    found = slips(project, params, base)
+    told = describe_slips(found, project.scenarios, lang=lang)
+    assert list(found) == ["slip"]
+    assert len(told) == 2
+    assert "2019, 2035" in told[0]
+    assert "2024" in told[1]
+    assert (told[0] == "slip: no forecast has 2019, 2035 ahead.") == (lang == "en")
+
+
+def test_shipped_scenarios_say_nothing_in_vain(tables, asked, base):
+    assert slips(tables, asked, base) == {}

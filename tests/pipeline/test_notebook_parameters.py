@@ -26,9 +26,8 @@ from sapa_analysis.pipeline.notebook_parameters import (
     check_values,
     declaration,
     given_choices,
-    injected_names,
-    names_of,
 )
+from sapa_analysis.pipeline.parameters_cell import injected_names, names_of
 
 pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[2]

@@ -101,6 +101,11 @@ def test_where_nothing_changes_the_picture_says_so_in_one_line(lang):
     assert not [line for panel in figure.axes for line in panel.lines]
 
 
+def test_a_difference_of_a_series_of_ones_own_needs_no_row():
+    table = pd.concat([differences(more=3.0), differences("level", more=3.0)]).assign(indicator="pots")
+    assert "Pots" in said(plot_difference(table, lang="en"))[0]
+
+
 def test_a_rate_differs_in_points():
     figure = plot_difference(differences("level", high=2.0), RATE, lang="en")
     assert figure.axes[0].get_ylabel() == "points"

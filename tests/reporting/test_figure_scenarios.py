@@ -189,6 +189,15 @@ def test_everything_lies_inside_the_picture():
     assert high > 30
 
 
+def test_a_line_that_falls_below_zero_on_its_way_stays_inside():
+    outcomes = by_scenario(base=1.0, low=0.9)
+    fallen = outcomes["low"].paths.copy()
+    fallen.iloc[0] = -8.0
+    low = outcomes["low"]
+    ax = draw(outcomes | {"low": type(low)(low.observed, fallen, low.method, "low")})
+    assert ax.get_ylim()[0] < -8
+
+
 def test_one_scenario_or_twelve_can_be_drawn():
     for names in (["base"], list("abcdefghijkl")):
         outcomes = by_scenario(**{name: 1 + 0.1 * place for place, name in enumerate(names)})

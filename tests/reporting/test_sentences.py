@@ -24,7 +24,7 @@ from sapa_analysis.reporting.language import document_name, forecasts, quantity,
 from sapa_analysis.reporting.sentences.boundary import describe_boundary
 from sapa_analysis.reporting.sentences.verdicts import explain_reading
 from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain
-from sapa_analysis.scenarios import compare_scenarios, needed_factors
+from sapa_analysis.scenarios import compare_scenarios, differences
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
@@ -376,8 +376,9 @@ def test_without_any_target_the_summary_says_so(lang, results):
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_area_without_scenarios_of_its_own_is_told_so(lang, tables, params, outcomes):
     there = params.with_values(area="yen_bai")
-    compared = compare_scenarios(under_scenarios(tables, there, outcomes), "tourist_arrivals")
+    ahead = under_scenarios(tables, there, outcomes)
+    compared = [each(ahead, "tourist_arrivals") for each in (compare_scenarios, differences)]
     concept, mine = tables.indicators.loc["tourist_arrivals"], scenarios_of(tables, there)
-    told = describe_scenarios(compared, needed_factors({}, []), mine, concept, lang=lang)
+    told = describe_scenarios(*compared, mine, concept, lang=lang)
     assert told[-1] == texts(lang)["scenarios"]["unwritten"]
     assert texts(lang)["scenarios"]["caution"] not in told

@@ -153,7 +153,7 @@ def test_mistakes_of_one_file_are_told_together(tmp_path):
 AT_USE = {
     "add 500": (
         lambda: unseen_changes(fans(), scenario("slip", tourist_arrivals={2024: "+500"}))[0],
-        "add of 500 to tourist_arrivals of 2024 changes 0.02 percent: no printed figure shows it",
+        "tourist_arrivals of 2024 changes by 0.02 percent: no printed figure shows it",
     ),
     "years 2019 and 2035": (
         lambda: str(ignored_years(fans(), scenario("slip", tourist_arrivals=dict.fromkeys([2019, 2024, 2035], "+5%")))),
@@ -171,6 +171,10 @@ AT_USE = {
     "a condition of 58 million": (
         lambda: condition(fans(), {"tourist_arrivals": {2025: 58e6}}),
         "no such condition: tourist_arrivals: 58,000,000 in 2025 lies outside every path, 1,800,000 to 5,400,000",
+    ),
+    "arrivals in play": (
+        lambda: apply_scenario(fans(), scenario("slip", arrivals="+5%")),
+        'scenario slip: "arrivals" is unknown; did you mean tourist_arrivals?',
     ),
     "another area": (
         lambda: apply_scenario(fans(area="lao_cai"), scenario("slip", area="sa_pa", tourist_arrivals="+5%")),

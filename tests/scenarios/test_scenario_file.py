@@ -149,6 +149,47 @@ def test_scenarios_come_sorted_and_can_be_copied(project):
     assert scenarios["another"].adjustments == scenarios["low"].adjustments
 
 
+@pytest.mark.parametrize(
+    ("effect", "value", "read"),
+    [
+        ("", '"-3%"', ("multiply", 0.97, None)),
+        ("", '"x 0,97"', ("multiply", 0.97, None)),
+        ("", '"+50000"', ("add", 5e4, None)),
+        ("", '"growth +2"', ("add_growth", 2.0, None)),
+        ("", '"= 80% of 2019"', ("hold", 0.8, 2019)),
+        ("effect: multiply", '"0,97"', ("multiply", 0.97, None)),
+        ("effect: multiply", '"-3%"', ("multiply", 0.97, None)),
+        ("effect: growth", '"8"', ("growth", 8.0, None)),
+        ("effect: hold\n    of_year: 2019", '"80%"', ("hold", 0.8, 2019)),
+    ],
+)
+@pytest.mark.parametrize("key", ["values: {2024: %s}", "values: {'2024': %s}", "always: %s"])
+def test_values_of_a_file_may_be_texts(project, effect, value, read, key):
+    text = project.read(LOW)
+    start, end = text.index("    effect:"), text.index("    reason:", text.index("adjustments:"))
+    project.write(LOW, f"{text[:start]}    {effect}\n    {key % value}\n{text[end:]}")
+    part = load_scenarios(project.root / "params/scenarios")["low"].adjustments[0]
+    assert (part.effect, part.values.get(2024, part.always), part.of_year) == read
+
+
+@pytest.mark.parametrize(
+    ("effect", "value", "told"),
+    [
+        ("effect: add", '"+5%"', '"+5%" is multiply, not add; write an adjustment of its own'),
+        ("effect: multiply", '"90%"', '"90%" may be so much more or so much of it'),
+        ("", "0.97", "is missing"),
+    ],
+)
+def test_a_text_that_does_not_fit_its_effect_is_told(project, effect, value, told):
+    text = project.read(LOW)
+    start, end = text.index("    effect:"), text.index("    reason:", text.index("adjustments:"))
+    project.write(LOW, f"{text[:start]}    {effect}\n    always: {value}\n{text[end:]}")
+    with pytest.raises(ParamsError) as caught:
+        load_scenarios(project.root / "params/scenarios")
+    [problem] = caught.value.problems
+    assert problem.message.startswith(told)
+
+
 @pytest.mark.parametrize("factor", [10, 14.5, 0.05])
 def test_a_factor_that_nobody_means_is_told_with_its_line(project, factor):
     line = project.replace(LOW, "2024: 0.97", f"2024: {factor}")

@@ -119,6 +119,11 @@ def test_what_is_said_of_a_scenario_stands_in_one_row_and_need_not_stand_in_othe
     )
 
 
+def test_what_is_bold_is_meant(tmp_path):
+    found = read(tmp_path, ["wave", "tourist_arrivals", "-80%", "yes"], heads=[*HEADS[:3], "bold"])["wave"]
+    assert (found.adjustments[0].always, found.adjustments[0].bold) == (pytest.approx(0.2), True)
+
+
 def test_semicolons_and_decimal_commas_are_read(tmp_path):
     found = read(tmp_path, ["one", "spend_per_visit", "-2,5%", "2024", "2024", ""], sign=";")
     assert values(found["one"]) == {2024: 0.975}

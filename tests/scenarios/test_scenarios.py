@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from factories import target, yearly
+from factories import yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from sapa_analysis.pipeline import left_out
 from sapa_analysis.reporting.scenario import adjustments_table
 from sapa_analysis.reporting.tagged_numbers import plain
 from sapa_analysis.scenarios.adjustment import Adjustment, Scenario
-from sapa_analysis.scenarios.comparison import compare_scenarios, needed_factors
+from sapa_analysis.scenarios.comparison import compare_scenarios
 from sapa_analysis.scenarios.effect import BASELINE, apply_scenario
 from sapa_analysis.scenarios.scenario_file import load_scenarios
 
@@ -275,21 +275,6 @@ def test_what_is_not_forecast_is_compared_by_an_empty_table():
     table = compare_scenarios({BASELINE: nothing, "other": nothing}, "tourist_arrivals")
     assert table.empty
     assert list(table.columns) == list(compared([[1.0]]).reset_index().columns)
-
-
-@given(paths, st.floats(1, 1e6))
-def test_the_needed_factor_takes_the_median_to_the_target(rows, value):
-    by_scenario = {BASELINE: outcome(rows), "none": NotAssessed(None, "no_evidence", 5)}
-    needed = needed_factors(by_scenario, pd.DataFrame([target(value=value)]))
-    assert needed["scenario"].tolist() == [BASELINE]
-    reached = under(rows, adjustment("multiply", {2025: needed["factor"].item()}))[2]
-    assert np.median(reached) == pytest.approx(value, rel=1e-12)
-
-
-def test_only_levels_of_years_that_are_forecast_need_a_factor():
-    targets = pd.DataFrame([target(end=2025), target("growth", end=2025), target(end=2030), target(end=2022)])
-    needed = needed_factors({BASELINE: outcome([[1.0], [1.0], [2.0]])}, targets)
-    assert needed[["year", "factor"]].values.tolist() == [[2025, 1.5]]
 
 
 # ours -----------------------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ from ..language import indicator_name, number, texts
 from ..scenario_changes import sign
 from .scenario_style import SAMPLE, ScenarioStyle, draw_sample, scenario_styles
 from .style import axis_unit, new_figure, style, write_foot
+from .subject import row_named
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -29,7 +30,7 @@ _LEVEL = 80
 
 def plot_difference(
     differences: pd.DataFrame,
-    indicator: pd.Series,
+    indicator: pd.Series | None = None,
     labels: Mapping[str, str] | None = None,
     *,
     kind: str | None = None,
@@ -44,8 +45,8 @@ def plot_difference(
     differences : pandas.DataFrame
         One indicator, as `scenarios.differences` returns it: scenario, year, kind, median, lower_80,
         upper_80.
-    indicator : pandas.Series
-        Its row of `indicators.csv`.
+    indicator : pandas.Series, optional
+        Its row of `indicators.csv`; by default that of the name in `differences`.
     labels : mapping of scenario name to str, optional
         The title of each panel; a name without one stands for itself.
     kind : {"percent", "level", "growth"}, optional
@@ -69,6 +70,8 @@ def plot_difference(
     >>> [text.get_text() for text in figure.axes[0].texts[1:3]], figure.axes[0].get_ylabel()
     (['2025: +24.0 (+20.0 to +28.0)', 'High'], '% of the baseline')
     """
+    if indicator is None:
+        indicator = _subject(differences)
     kind = kind or ("level" if indicator["unit"] == "percent" else "percent")
     words, named = texts(lang)["picture_difference"], dict(labels or {})
     rows = differences[(differences["kind"] == kind) & (differences["scenario"] != BASELINE)]
@@ -96,6 +99,14 @@ def plot_difference(
             notes.append(str(texts(lang)["figure"]["same_as"]).format(scenarios=told))
         write_foot(panels[-1, 0], "\n".join(notes))
     return figure
+
+
+def _subject(differences: pd.DataFrame) -> pd.Series:
+    """Return what is drawn: the indicator that the differences name, in the unit of its levels."""
+    levels = differences[differences["kind"] == "level"]
+    said = levels.iloc[0] if len(levels) else {"indicator": "", "unit": ""}
+    unit = str(said["unit"])
+    return row_named(str(said["indicator"]), "percent" if unit == "points" else unit)
 
 
 def _grid(across: int, down: int) -> tuple[Figure, np.ndarray]:

@@ -139,9 +139,9 @@ def _set_heights(
     heights = [goal_height, float(history.max()) / factor, 0.1]
     heights += [float(summary["median"].max()) for summary in summaries]
     tips = [float(summary["upper_80"].iloc[-1]) for summary in summaries]
-    low = min(float(summary["lower_80"].iloc[-1]) for summary in summaries)
+    low = min(min(summary["lower_80"].iloc[-1], summary["median"].min()) for summary in summaries)
     most = float(np.nanmax(heights))
-    ax.set_ylim(min(0.0, low), 1.12 * min(max(most, *tips), _CUT * most))
+    ax.set_ylim(1.08 * min(0.0, low), 1.12 * min(max(most, *tips), _CUT * most))
 
 
 def _label_ends(

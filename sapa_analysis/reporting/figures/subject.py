@@ -13,9 +13,13 @@ def subject_of(series: YearlySeries | None, indicator: pd.Series | None = None) 
     """Return the row of an indicator: the given one, else the project's, else one made of the series."""
     if indicator is not None:
         return indicator
+    return row_named("", "") if series is None else row_named(series.indicator_id, series.unit)
+
+
+def row_named(name: str, unit: str) -> pd.Series:
+    """Return the row of an indicator of the project, or its like for another name."""
     try:
         indicators = load_indicators(project_root() / "data")
     except SapaError:
         indicators = pd.DataFrame()
-    name, unit = ("", "") if series is None else (series.indicator_id, series.unit)
     return indicator_row(name, indicators, unit=unit)
