@@ -45,6 +45,10 @@ def keep(project: Project, params: Params, *scenarios: Scenario) -> tuple[Projec
     >>> round(float((dearer / base).median()), 6)
     1.1
     """
+    if strange := [one for one in scenarios if not isinstance(one, Scenario)]:
+        raise ParamsError(
+            [Problem("scenarios", 0, "", f"wanted scenarios of your own; found {strange[0]!r}")]
+        )
     own = {scenario.name: scenario for scenario in scenarios}
     problems = [
         Problem("scenarios", 0, name, "is the name of the baseline") for name in own if name == BASELINE

@@ -15,6 +15,7 @@ from .lever_search import REFERENCE, Aim, aims_at
 from .needed_lever import check_levers, lever_after
 from .project import Project
 
+_VISITS_AND_SPEND = ("tourist_arrivals", "spend_per_visit")
 #: What is told of each of the two levers; the number of the lever follows, as in `factor_1`.
 _OF_EACH = ("lever", "factor", "points", "level", "growth", "rarer_than", "shape")
 _COLUMNS = (
@@ -30,7 +31,7 @@ def frontier(
     outcomes: Mapping[str, Outcome],
     target: Target | str,
     *,
-    levers: tuple[str, str] = ("tourist_arrivals", "spend_per_visit"),
+    levers: tuple[str, str] | None = None,
     chance: float = 0.5,
     n: int = 9,
     shape: Shape | None = None,
@@ -44,8 +45,9 @@ def frontier(
     ----------
     project, params, outcomes, target, shape, links
         As in `what_it_takes`.
-    levers : pair of str
-        Two of the levers of the target.
+    levers : pair of str, optional
+        Two of the levers of the target; by default visits and what a visit spends; a forecast that does not
+        follow from these has no mix.
     chance : float
         Chance of the target at every point.
     n : int
@@ -80,13 +82,16 @@ def frontier(
     2      1.73      1.00   27000.0    0.01     1.83     rare      False
     """
     [aim] = aims_at(project, params, outcomes, target, [chance], links=links, shape=shape)
-    goal = aim.target
+    goal, given = aim.target, levers
+    levers = _VISITS_AND_SPEND if given is None else given
     if len(set(levers)) != 2 or n < 2:
         raise SapaError(f"levers {', '.join(levers)} and n {n}; wanted two levers and 2 points at least")
     head: dict[str, Any] = {"target": goal.id, "indicator": goal.indicator_id, "year": goal.end}
     head |= {"value": goal.value, "chance": chance, "lever_1": levers[0], "lever_2": levers[1]}
     if aim.reason:
         return _table([head | {"reason": aim.reason}])
+    if given is None and not set(levers) <= set(aim.levers):
+        return _table([head | {"reason": "moves_nothing"}])
     check_levers(aim, levers)
     first, second = levers
     points = in_points(aim.levers[first])

@@ -14,7 +14,7 @@ from ..core import (
 )
 from .assess import assess_indicator
 from .kept_scenarios import left_out
-from .notebook_parameters import check_values, given_choices
+from .notebook_parameters import NAMES, check_values, given_choices
 from .own_scenarios import with_own
 from .parameters_cell import injected_names
 from .project import Project, load_project
@@ -56,7 +56,7 @@ def open_project(**values: Any) -> tuple[Project, Params]:
     """
     root = project_root()
     injected = {name: None for name in injected_names() if name not in values}
-    check_values({**injected, **values}, values, root=root)
+    check_values({**injected, **values}, values if injected else NAMES, root=root)
     project = load_project(root)
     shared = {name: value for name, value in given_choices(values).items() if name in Params.model_fields}
     params = load_params(root / "params/baseline.yml").with_values(**shared)

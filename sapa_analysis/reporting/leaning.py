@@ -64,7 +64,8 @@ def sensitivity_table(
     Returns
     -------
     pandas.DataFrame
-        Tagged text: target, choice, chance, change in points, likelihood (from and to where it changes).
+        Tagged text: target, choice, chance, change in points, likelihood (from and to where it changes). A
+        target without a number under any choice has one row.
 
     Examples
     --------
@@ -88,6 +89,8 @@ def sensitivity_table(
     first = sensitivity["choice"].ne(_AS_CHOSEN)
     order = sensitivity.assign(_first=first, _size=-size, _target=pd.factorize(sensitivity["target"])[0])
     rows = []
+    silent = order[["probability", "moved"]].isna().all(axis=1).groupby(order["target"]).transform("all")
+    order = order[~(silent & first)]  # where no choice has a number, one row says why
     for row in order.sort_values(["_target", "_first", "_size"], kind="stable").to_dict("records"):
         own = row["choice"] == _AS_CHOSEN
         rows.append(

@@ -167,7 +167,8 @@ def path_table(
     -------
     pandas.DataFrame
         Tagged text: target, year, level needed, level of the baseline, growth on the year before, pace a year
-        since the last year that had ended, how rare such a pace was elsewhere. Without a path, no row.
+        since the last year that had ended, how rare such a pace was elsewhere. Without a path, and of a
+        target that has its chance already, no row.
 
     Examples
     --------
@@ -185,7 +186,10 @@ def path_table(
     heads = [words["target"], texts(lang)["table"]["year"]]
     heads += [words[name] for name in ("level_of", "baseline_of", "growth_on", "pace", "rarer")]
     rows = []
+    sense = {target.id: target.sense for target in as_targets(targets)}
     for row in (row for path in paths for row in _told(path)):
+        if is_met(row, sense.get(row["target"], "")):
+            continue
         lever, key = indicator_row(row["lever"], indicators), f"{row['target']}.{row['lever']}.{row['year']}"
         unit, decimals = str(lever["unit"]), int(lever["decimals"])
         levels = [

@@ -63,6 +63,11 @@ def test_every_problem_of_kept_scenarios_is_told_at_once(tables, asked):
     ]  # fmt: skip
 
 
+def test_what_is_no_scenario_is_told(tables, asked):
+    with pytest.raises(ParamsError, match="wanted scenarios of your own; found 'low'"):
+        keep(tables, asked, "low")
+
+
 def test_a_kept_scenario_that_does_not_hold_is_left_out_with_its_reason(tables, asked, base):
     late = scenario("late", judged_on="2024-01-15", spend_per_visit="+10%")
     project, params = keep(tables, asked, late)

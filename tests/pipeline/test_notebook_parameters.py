@@ -94,6 +94,11 @@ def test_an_unknown_name_is_refused_with_the_nearest(name, hint):
     assert refused({name: 3}) == {name: f"unknown; {hint}"}
 
 
+def test_in_a_session_the_nearest_of_all_parameters_is_told():
+    with pytest.raises(ParamsError, match="horizn: unknown; did you mean horizon"):
+        open_project(as_of="2023-06-30", horizn=2)
+
+
 def test_a_name_that_this_notebook_does_not_take_is_unknown_to_it():
     with pytest.raises(ParamsError, match=r"indicator: unknown; write one of area, lang"):
         check_values({"indicator": "tourist_arrivals"}, ["area", "lang"])

@@ -214,10 +214,10 @@ def test_a_link_makes_a_lever_of_what_is_followed(indicator, measure, sense):
     start = np.median(values_in_paths(goal(indicator, measure), WORLD[indicator]))
     wanted = goal(indicator, measure, sense, float(start) * 1.05)
     assert asked(wanted, links=[LINK])["lever"].unique().tolist() == ["growth"]
-    with pytest.raises(SapaError, match=f"{indicator} follows from growth;"):
+    with pytest.raises(SapaError, match=f"{indicator} (follows from growth;|has no lever but itself)"):
         asked(wanted, levers=["visits"])
     elsewhere = LINK.model_copy(update={"area": "lao_cai"})
-    with pytest.raises(SapaError, match=f"{indicator} follows from growth;"):
+    with pytest.raises(SapaError, match=f"{indicator} (follows from growth;|has no lever but itself)"):
         asked(wanted, levers=["visits"], links=[elsewhere])
     [row] = asked(wanted, levers=["spend"], links=[LINK], chances=[0.6]).to_dict("records")
     scenario = turn_levers(WORLD, {"spend": row["factor"]}, shape=row["shape"], until=2025)
@@ -313,6 +313,19 @@ def test_a_frontier_trades_one_lever_for_the_other(value, chance, n):
     np.testing.assert_allclose(mixes["factor_1"] * mixes["factor_2"], whole)
     nearest = mixes.loc[mixes["likeliest"], "entropy"]
     assert (nearest == mixes["entropy"].min()).all()
+
+
+def test_without_visits_and_spend_behind_a_forecast_there_is_no_mix_of_them():
+    [row] = frontier(None, None, WORLD, goal("output", value=130.0)).to_dict("records")
+    assert (row["lever_1"], row["lever_2"]) == ("tourist_arrivals", "spend_per_visit")
+    assert row["reason"] == "moves_nothing"
+
+
+def test_a_lever_of_itself_alone_is_told_so():
+    with pytest.raises(
+        SapaError, match=r'"visit" does not move plan\.visits: visits has no lever but itself'
+    ):
+        what_it_takes(None, None, WORLD, goal("visits", value=1.0), levers=["visit"])
 
 
 def test_the_ends_of_a_frontier_are_the_levers_alone():

@@ -97,7 +97,7 @@ def test_where_nothing_changes_the_picture_says_so_in_one_line(lang):
     figure = plot_difference(differences(low=0.0, high=0.0), VISITS, lang=lang)
     assert texts(lang)["picture_difference"]["nothing"] in said(figure)
     unknown = plot_difference(differences(high=0.0).iloc[:0], VISITS, lang=lang)
-    assert texts(lang)["figure"]["not_assessed"] in said(unknown)
+    assert texts(lang)["picture_difference"]["none"] in said(unknown)
     assert not [line for panel in figure.axes for line in panel.lines]
 
 
@@ -271,7 +271,12 @@ def test_a_goal_for_a_lever_is_a_line_and_the_paths_are_dots():
 
 @either
 def test_a_target_that_no_mix_brings_is_said(lang):
-    ax = plot_frontier(MIXES.assign(reason="too_far"), INDICATORS, lang=lang)
+    ax = plot_frontier(MIXES.assign(reason="out_of_reach"), INDICATORS, lang=lang)
+    [told] = [text.get_text() for text in ax.texts]
+    assert told.lower() == texts(lang)["needed"]["reasons"]["out_of_reach"].lower()
+    ax = plot_frontier(
+        MIXES.assign(reason=["ended", *["out_of_reach"] * (len(MIXES) - 1)]), INDICATORS, lang=lang
+    )
     assert [text.get_text() for text in ax.texts] == [texts(lang)["picture_frontier"]["nothing"]]
 
 

@@ -91,7 +91,7 @@ def plot_difference(
             _name_panel(panel, fill(named.get(name, name), _LETTERS[across - 1]), styles[name])
         for panel in panels.flat[len(moved) :]:
             panel.set_axis_off()
-        nothing = words["nothing"] if every else texts(lang)["figure"]["not_assessed"]
+        nothing = words["nothing"] if every else words["none"]
         _finish(panels, moved, _axis(kind, unit, lang), nothing, lang)
         notes = [words["key"].format(level=_LEVEL)] if moved else []
         if moved and len(moved) < len(every):

@@ -82,7 +82,7 @@ def plot_frontier(
         ax.set_title(title)
         if found.empty:
             ax.set_axis_off()
-            ax.text(0.5, 0.5, words["nothing"], ha="center", color="#555555", style="italic")
+            ax.text(0.5, 0.5, _why_none(mixes, lang), ha="center", color="#555555", style="italic")
             return ax
         names = [str(found[f"lever_{number}"].iloc[0]) for number in (1, 2)]
         rows = [_row(name, indicators, outcomes) for name in names]
@@ -106,6 +106,15 @@ def plot_frontier(
         ax.grid(visible=True, axis="x")
         _write_key(ax, list(dict.fromkeys(found["word"])), bool(outcomes), lang)
     return ax
+
+
+def _why_none(mixes: pd.DataFrame, lang: str) -> str:
+    """Return in words why no mix is drawn: the reason where all have the same one."""
+    reasons = set(mixes["reason"])
+    if len(reasons) != 1:
+        return str(texts(lang)["picture_frontier"]["nothing"])
+    told = str(texts(lang)["needed"]["reasons"][reasons.pop()])
+    return told[:1].upper() + told[1:]
 
 
 def _row(name: str, indicators: pd.DataFrame, outcomes: Mapping[str, Outcome] | None) -> pd.Series:
