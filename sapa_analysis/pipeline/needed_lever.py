@@ -9,13 +9,14 @@ from typing import Any
 import pandas as pd
 
 from ..core import Forecast, Link, Outcome, Params, SapaError, Target, nearest, years_of
-from ..scenarios import Shape, figure_at, in_points, rest_of_year
+from ..scenarios import Shape, figure_at, in_points, plausibility, rest_of_year
 from .lever_search import REFERENCE, Aim, aims_at, growth_to, rarity_of
 from .project import Project
 
 _COLUMNS = (
     "target", "indicator", "year", "value", "lever", "chance", "factor", "points", "level", "growth",
-    "baseline_growth", "rest_of_year", "rarer_than", "reference", "replayed", "shape", "reason",
+    "baseline_growth", "rest_of_year", "rarer_than", "reference", "beyond", "word", "replayed", "shape",
+    "reason",
 )  # fmt: skip
 _PATH = (
     "target", "lever", "chance", "year", "factor", "points", "level", "baseline", "growth", "pace",
@@ -70,8 +71,10 @@ def what_it_takes(
         growth (percent a year from the last year that had ended to that level), baseline_growth (without the
         turn), rest_of_year (where the target's year is the running one, the turn that the rest of it needs),
         rarer_than (percentage of past episodes elsewhere with less growth over as many years),
-        reference (of which series; `verdicts.pace_percentile`), replayed (the value at that chance after the
-        scenario), shape, reason (blank, or why there is no answer: one of `pipeline.REASONS`).
+        reference (of which series; `verdicts.pace_percentile`), beyond and word (how far the level lies from
+        the baseline: `scenarios.plausibility`; `outside`: no path goes so far), replayed (the value at that
+        chance after the scenario), shape, reason (blank, or why there is no answer: one of
+        `pipeline.REASONS`).
 
     Raises
     ------
@@ -138,15 +141,18 @@ def lever_after(aim: Aim, turns: Mapping[str, float], lever: str) -> dict[str, A
     fan, end, turn = aim.levers[lever], aim.target.end, turns[lever]
     moved = aim.after(turns)[lever]
     assert isinstance(moved, Forecast)
-    points, growth = in_points(fan), growth_to(moved, end)
+    points, growth, level = in_points(fan), growth_to(moved, end), figure_at(moved, end)
+    [seen] = plausibility(fan, {lever: {end: level}}).to_dict("records")
     return {
         "factor": math.nan if points else turn,
         "points": turn if points else math.nan,
-        "level": figure_at(moved, end),
+        "level": level,
         "growth": growth,
         "rest_of_year": rest_of_year(fan, end, turn),
         "rarer_than": rarity_of(growth, end - fan.observed.ended, aim.better(lever)),
         "reference": REFERENCE,
+        "beyond": seen["beyond"],
+        "word": seen["word"],
     }
 
 

@@ -46,7 +46,7 @@ def needed_table(
     -------
     pandas.DataFrame
         Tagged text: target, chance, lever, what it takes, the level that this is, growth a year to it, the
-        same of the baseline, and how rare such a pace was elsewhere.
+        same of the baseline, how rare such a pace was elsewhere, how far the level lies from the baseline.
 
     Examples
     --------
@@ -59,9 +59,10 @@ def needed_table(
     >>> table = sapa.plain(sapa.reporting.needed_table([needed], goals, project.indicators, lang="en"))
     >>> list(table.columns)
     ['Goal', 'Chance', 'What is turned', 'It takes', 'Level of the year due', 'Growth a year', 'Baseline',
-     'Elsewhere slower']
+     'Elsewhere slower', 'Seen from the baseline']
     """
     words, named = texts(lang)["needed"], target_names(targets, indicators, lang)
+    seen = texts(lang)["plausibility"]["words"]
     sense = {target.id: target.sense for target in as_targets(targets)}
     rows = []
     for row in rows_of(needed):
@@ -77,9 +78,10 @@ def needed_table(
                 words["growth"]: _percent(row, "growth", lang) if told else "",
                 words["baseline"]: _percent(row, "baseline_growth", lang),
                 words["rarer"]: rarity(row, lang) if told else "",
+                words["how_far"]: seen[row["word"]] if told else "",
             }
         )
-    heads = ("target", "chance", "lever", "takes", "level", "growth", "baseline", "rarer")
+    heads = ("target", "chance", "lever", "takes", "level", "growth", "baseline", "rarer", "how_far")
     return pd.DataFrame(rows, columns=[words[name] for name in heads])
 
 

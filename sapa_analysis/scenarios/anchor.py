@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..core import Forecast, Outcome, YearlySeries, last_year_ended, years_of
+from ..core import Forecast, NotAssessed, Outcome, YearlySeries, last_year_ended, years_of
 from .adjustment import LEANING, Adjustment, Scenario, is_calendar
 
 #: Half and twice the baseline in a year: no shock or boom in our evidence but the pandemic went further.
@@ -112,8 +112,10 @@ def does_not_hold(outcomes: Mapping[str, Outcome], scenario: Scenario, *, area: 
     named = {part.indicator: fans[part.indicator] for part in scenario.adjustments if part.indicator in fans}
     known = [fan.observed for fan in (named or fans).values()]
     elsewhere = _elsewhere(scenario, ({area} if area else {series.area for series in known}) - {""})
-    if elsewhere or not known or not scenario.adjustments:
+    if elsewhere or not scenario.adjustments:
         return elsewhere
+    if not known:
+        return _all_over(outcomes, scenario)
     return (
         _too_early(scenario, [series.as_of for series in known if series.as_of])
         or _stale(scenario, max(series.ended for series in known))
@@ -155,6 +157,17 @@ def _none_ahead(fans: Mapping[str, Forecast]) -> str:
     if any(_ahead(fan) for fan in fans.values()):
         return ""
     return f"no year after {max(fan.observed.ended for fan in fans.values())} is forecast here"
+
+
+def _all_over(outcomes: Mapping[str, Outcome], scenario: Scenario) -> str:
+    """Return that no year is left, where that is why what a scenario changes has no forecast."""
+    named = [outcomes.get(part.indicator) for part in scenario.adjustments]
+    over = [
+        one.observed.ended
+        for one in named
+        if isinstance(one, NotAssessed) and one.reason == "no_year_left" and one.observed is not None
+    ]
+    return f"no year after {max(over)} is forecast here" if over else ""
 
 
 def _other_years(scenario: Scenario, named: Mapping[str, Forecast]) -> str:

@@ -202,7 +202,8 @@ def _moved(
     by = np.ones(paths.shape)
     by[np.isin(years, years_of(factors))] = factors.to_numpy()[np.isin(years_of(factors), years)]
     if scale == _GROWTH:
-        by = by / np.vstack([np.ones((1, by.shape[1])), by[:-1]])
+        past = np.vstack([np.ones((1, by.shape[1])), by[:-1]])
+        by = np.divide(by, past, out=np.ones_like(by), where=past > 0)  # an amount of zero stays zero
     by[np.isin(years, list(stated))] = 1.0
     values = paths.to_numpy()
     moved = values * by if scale == _AMOUNT else (100 + values) * by - 100

@@ -321,6 +321,18 @@ def test_without_visits_and_spend_behind_a_forecast_there_is_no_mix_of_them():
     assert row["reason"] == "moves_nothing"
 
 
+def test_a_lever_outside_all_paths_is_told():
+    paths = WORLD["visits"].paths.to_numpy()[-1]
+    last = int(WORLD["visits"].paths.index.year[-1])
+    far = goal("visits", value=float(paths.max() * 2), end=last)
+    row = what_it_takes(None, None, WORLD, far, chances=[0.5]).iloc[0]
+    assert (row["word"], row["beyond"]) == ("outside", 0.0)
+    near = what_it_takes(
+        None, None, WORLD, goal("visits", value=float(np.median(paths)), end=last), chances=[0.5]
+    )
+    assert near["word"].tolist() == ["usual"]
+
+
 def test_a_lever_of_itself_alone_is_told_so():
     with pytest.raises(
         SapaError, match=r'"visit" does not move plan\.visits: visits has no lever but itself'

@@ -91,6 +91,14 @@ def test_the_area_asked_about_counts_where_nothing_is_forecast():
     )
 
 
+def test_where_no_year_is_left_of_what_it_changes_it_does_not_hold():
+    known = base()["tourist_arrivals"].observed
+    over = {"tourist_arrivals": NotAssessed(known, "no_year_left", 1)}
+    told = f"no year after {known.ended} is forecast here"
+    assert does_not_hold(over, of("+5%")) == told
+    assert not does_not_hold({"tourist_arrivals": NotAssessed(known, "too_few_years", 1)}, of("+5%"))
+
+
 def test_the_baseline_holds_everywhere():
     assert does_not_hold(base(), scenario("base", judged_on=JUDGED + timedelta(days=1))) == ""
 

@@ -231,6 +231,14 @@ def test_from_nothing_there_is_no_ratio():
     same(follow(before, moved, [LINK])["output"], before["output"])
 
 
+def test_what_has_come_to_nothing_leaves_growth_a_number():
+    rows = [[4.0, 5.0], [4.0, 5.0], [4.0, 5.0]]
+    base = {"visits": fan("visits", rows), "growth": fan("growth", rows, scale="growth")}
+    gone = times(base, "visits", [1.0, 0.0, 0.0])
+    found = follow(base, gone, [LINK.model_copy(update={"to": "growth"})])["growth"].paths.to_numpy()
+    np.testing.assert_array_equal(found, [[4.0, 5.0], [-100.0, -100.0], [4.0, 5.0]])
+
+
 def test_two_links_to_one_quantity_multiply():
     before = pair([[1.0]] * 3, [[1.0]] * 3) | {"nights": fan("nights", [[1.0]] * 3)}
     links = [LINK.model_copy(update={"of": name, "sd": 0.0}) for name in ("visits", "nights")]
