@@ -42,18 +42,30 @@ def hint(word: str, indicators: pd.DataFrame | None, here: Collection[str] = ())
     """
     names = list(here) or ([] if indicators is None else list(indicators.index))
     tokens = word.lower().replace(" ", "_").split("_")
-    among = [name for name in names if _stands_in(tokens, name.split("_"))]
-    among += [name for name in names if len(tokens) > 1 and tokens[-1] == name.split("_")[-1]]
-    near = nearest(word, names)
-    if not among or indicators is None:
+    among, near = _among(tokens, names), nearest(word, names)
+    if indicators is None:
         return f"did you mean {among[0]}?" if among else near
+    if not among:
+        ours = not near.endswith("?") and any(name in indicators.index for name in here)
+        known = _among(tokens, list(indicators.index)) if ours else []
+        return (_no_lever(known[0], indicators) if known else "") or near
     if near.endswith("?") and not any(_stands_in(tokens, name.split("_")) for name in among):
         return near
-    meant = among[0]
+    return _no_lever(among[0], indicators) or f"did you mean {among[0]}?"
+
+
+def _among(tokens: list[str], names: list[str]) -> list[str]:
+    """Return the names in which words stand, then those that end as they do."""
+    found = [name for name in names if _stands_in(tokens, name.split("_"))]
+    return found + [name for name in names if len(tokens) > 1 and tokens[-1] == name.split("_")[-1]]
+
+
+def _no_lever(meant: str, indicators: pd.DataFrame) -> str:
+    """Return what can be turned instead of what moves nothing; blank for a lever or a goal."""
     turned = levers(indicators)
     field, goals = indicators["field"].astype(str), set(indicators.index[indicators["goal"] == "yes"])
     if meant not in indicators.index or meant in turned or meant in goals:
-        return f"did you mean {meant}?"
+        return ""
     others = ", ".join(name for name in turned if field[name] == field[meant])
     return f"there is no such lever: nothing follows from {meant}; its field has {others or 'none'}"
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sapa_analysis import Scenario, assess_indicator, keep, scenario, under_scenarios
-from sapa_analysis.core import LANGUAGES, ParamsError
+from sapa_analysis import Scenario, apply_scenario, assess_indicator, keep, scenario, under_scenarios
+from sapa_analysis.core import LANGUAGES, ParamsError, SapaError
 from sapa_analysis.pipeline import left_out, slips
 from sapa_analysis.reporting import describe_slips
 
@@ -61,6 +61,11 @@ def test_every_problem_of_kept_scenarios_is_told_at_once(tables, asked):
                   "has tourist_arrivals, spend_per_visit, international_share"),
         ("two", '"sa_pha" is unknown; did you mean sa_pa?'),
     ]  # fmt: skip
+
+
+def test_in_play_too_what_is_no_lever_is_told_so(base):
+    with pytest.raises(SapaError, match='"length_of_stay" is unknown; there is no such lever'):
+        apply_scenario(base, scenario("longer", length_of_stay="+10%"))
 
 
 def test_what_is_no_scenario_is_told(tables, asked):
