@@ -168,9 +168,9 @@ def path_table(
     Returns
     -------
     pandas.DataFrame
-        Tagged text: target, year, level needed, level of the baseline, growth on the year before, pace a year
-        since the last year that had ended, how rare such a pace was elsewhere. Without a path, and of a
-        target that has its chance already, no row.
+        Tagged text: target, lever, year, level needed, level of the baseline, growth on the year before, pace
+        a year since the last year that had ended, how rare such a pace was elsewhere. Without a path, and
+        of a target that has its chance already, no row.
 
     Examples
     --------
@@ -181,11 +181,11 @@ def path_table(
     >>> goals = sapa.pipeline.known_targets(project, params, "tourist_arrivals")
     >>> path = sapa.path_to(project, params, base, goals[1])
     >>> table = sapa.reporting.path_table([path], goals, project.indicators, lang="en")
-    >>> sapa.plain(table).iloc[-1, 1:3].tolist()
-    ['2025', '5.8 million visits']
+    >>> sapa.plain(table).iloc[-1, 1:4].tolist()
+    ['Tourist arrivals', '2025', '5.8 million visits']
     """
     words, named = texts(lang)["needed"], target_names(targets, indicators, lang)
-    heads = [words["target"], texts(lang)["table"]["year"]]
+    heads = [words["target"], words["lever"], texts(lang)["table"]["year"]]
     heads += [words[name] for name in ("level_of", "baseline_of", "growth_on", "pace", "rarer")]
     rows = []
     sense = {target.id: target.sense for target in as_targets(targets)}
@@ -202,7 +202,8 @@ def path_table(
             for name in ("growth", "pace")
         ]
         target = named.get(row["target"], row["target"])
-        rows.append([target, str(int(row["year"])), *levels, *paces, rarity(row, lang)])
+        turned = indicator_name(lever, lang)
+        rows.append([target, turned, str(int(row["year"])), *levels, *paces, rarity(row, lang)])
     return pd.DataFrame(rows, columns=heads)
 
 

@@ -31,6 +31,12 @@ _FORMS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("hold", re.compile(rf"(?:= ?)?(?P<n>{_NUMBER}) ?% ?(?:of|của)(?: năm)? ?(?P<year>\d{{4}})")),
     ("replace", re.compile(rf"= ?{_PLAIN}")),
 )
+#: Words for signs: "tăng 10 phần trăm" is "+10%".
+_IN_WORDS = (
+    (re.compile(r"^(?:up|tăng)(?: by)? (?=\d)"), "+"),
+    (re.compile(r"^(?:down|giảm)(?: by)? (?=\d)"), "-"),
+    (re.compile(r"(?<=\d) ?(?:per ?cent|phần trăm)"), "%"),
+)
 _WRITE = 'write "+10%", "x 1.1", "+500", "-3 points", "= 4.2e6", "growth +2", "growth = 8" or "= 80% of 2019"'
 
 
@@ -52,7 +58,7 @@ def read_change(text: str) -> Change:
     ----------
     text : str
         "+10%", "x 1.1", "+500", "-3 points", "= 4.2e6", "growth +2", "growth = 8", "= 80% of 2019", or in
-        Vietnamese "+2,5 điểm", "tăng trưởng +2", "= 80% của năm 2019".
+        Vietnamese "tăng 10%", "+2,5 điểm", "tăng trưởng +2", "= 80% của năm 2019".
 
     Raises
     ------
@@ -67,6 +73,8 @@ def read_change(text: str) -> Change:
     """
     plain = unicodedata.normalize("NFC", text).strip().lower()
     plain = re.sub(r"\s+", " ", plain.replace("−", "-").replace("–", "-").replace("×", "x"))
+    for words, sign in _IN_WORDS:
+        plain = words.sub(sign, plain)
     for effect, form in _FORMS:
         if found := form.fullmatch(plain):
             return _change(effect, found)

@@ -107,8 +107,14 @@ def test_a_long_path_is_told_every_fifth_year(lang, tables):
     years = range(2023, 2042)
     rows = [needed_row(year=year, baseline=10.0, pace=4.0) for year in years]
     table = plain(path_table([pd.DataFrame(rows)], [], tables.indicators, lang=lang))
-    assert table.iloc[:, 1].tolist() == [str(y) for y in (*range(2023, 2028), 2030, 2035, 2040, 2041)]
+    assert table.iloc[:, 2].tolist() == [str(y) for y in (*range(2023, 2028), 2030, 2035, 2040, 2041)]
     assert path_table([pd.DataFrame([needed_row(reason="ended")])], [], tables.indicators, lang=lang).empty
+
+
+@either
+def test_a_target_that_has_its_chance_already_has_no_path(lang, tables):
+    path = pd.DataFrame([needed_row(year=2025, baseline=10.0, pace=4.0, factor=0.9)])
+    assert path_table([path], [], tables.indicators, lang=lang).empty
 
 
 @either
