@@ -57,6 +57,7 @@ def _in_turn(
 def _execute(notebook: NotebookExecutionManager, kernel_name: str, folder: str = ".", **_: Any) -> None:
     """Execute the cells until one fails."""
     main = sys.modules["__main__"]
+    plt.close("all")  # a kernel knows no picture of another
     shell = InteractiveShell.instance(config=QUIET)
     try:
         with (
