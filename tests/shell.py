@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 import io
 import sys
 import warnings
@@ -58,6 +59,7 @@ def _execute(notebook: NotebookExecutionManager, kernel_name: str, folder: str =
     """Execute the cells until one fails."""
     main = sys.modules["__main__"]
     plt.close("all")  # a kernel knows no picture of another
+    gc.freeze()  # IPython looks for circles of waste as it ends: among its own things, not all of the tests'
     shell = InteractiveShell.instance(config=QUIET)
     try:
         with (
@@ -71,6 +73,7 @@ def _execute(notebook: NotebookExecutionManager, kernel_name: str, folder: str =
         atexit.unregister(shell.atexit_operations)
         shell.atexit_operations()
         InteractiveShell.clear_instance()
+        gc.unfreeze()
         sys.modules["__main__"] = main
 
 
