@@ -32,7 +32,7 @@ test: $(READY)  ## run the tests
 test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series, on few examples
 	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick
 
-test-more: $(READY)  ## all tests, on many examples that differ each time (half an hour)
+test-more: $(READY)  ## all tests, those marked more too, on many examples that differ each time (an hour)
 	$(BIN)/python -m pytest --hypothesis-profile=more
 
 check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import io
 import os
 import shutil
@@ -36,6 +37,9 @@ settings.register_profile("quick", settings.get_profile("sapa"), max_examples=3)
 settings.register_profile("more", deadline=None, max_examples=200, print_blob=True)
 if settings.get_current_profile_name() == "default":  # none was asked for
     settings.load_profile("sapa")
+
+#: Each look for circles of waste goes over all series that the tests share: less often than Python's own.
+gc.set_threshold(50_000, 20, 20)
 
 ROOT = Path(__file__).parents[1]
 
@@ -77,8 +81,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
     return Scheduler(config, log)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest; mark as slow what solves the project's own series and the longest files."""
+    if settings.get_current_profile_name() != "more":
+        left = [item for item in items if item.get_closest_marker("more")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     tests = Path(__file__).parent
     rank = {str(tests / name): place for place, name in enumerate([*TOGETHER, *LONGEST])}
     slow = {str(tests / name) for name in LONGEST}

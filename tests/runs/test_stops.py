@@ -58,7 +58,12 @@ def told(events, kind):
 
 @pytest.mark.skipif(os.name == "nt", reason="other signals there")
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (getattr(signal, "SIGKILL", 0), -9)]
+    ("number", "code"),
+    [
+        pytest.param(signal.SIGINT, 130, marks=pytest.mark.more),
+        (signal.SIGTERM, 143),
+        (getattr(signal, "SIGKILL", 0), -9),
+    ],
 )
 def test_a_stopped_batch_keeps_what_ended_and_the_same_command_makes_the_rest(
     workshop, tmp_path, number, code

@@ -222,7 +222,9 @@ def begun(tmp_path: Path) -> list[int]:
     return [int(path.name) for path in (tmp_path / "begun").iterdir()]
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize(
+    "number", [signal.SIGKILL, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.more)]
+)
 def test_a_command_that_is_stopped_leaves_no_process_and_no_file(batch, tmp_path, number):
     own = tmp_path / "own"
     until(lambda: len(begun(tmp_path)) == 2)
@@ -236,7 +238,7 @@ def test_a_command_that_is_stopped_leaves_no_process_and_no_file(batch, tmp_path
         json.loads(copy.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("number", [pytest.param(signal.SIGKILL, marks=pytest.mark.more), signal.SIGINT])
 def test_a_command_that_is_stopped_while_libraries_load_leaves_nothing(batch, tmp_path, number):
     own = tmp_path / "own"
     until(lambda: living(own))
@@ -244,7 +246,7 @@ def test_a_command_that_is_stopped_while_libraries_load_leaves_nothing(batch, tm
     until(lambda: not living(own) and not list(own.iterdir()))
 
 
-@pytest.mark.parametrize("what", ["kernel", "server"])
+@pytest.mark.parametrize("what", [pytest.param("kernel", marks=pytest.mark.more), "server"])
 def test_what_is_killed_costs_its_runs_and_leaves_nothing(batch, tmp_path, what):
     own = tmp_path / "own"
     until(lambda: len(begun(tmp_path)) == 2)
@@ -259,6 +261,7 @@ def test_what_is_killed_costs_its_runs_and_leaves_nothing(batch, tmp_path, what)
     until(lambda: not living(own) and not list(own.iterdir()))
 
 
+@pytest.mark.more
 def test_a_worker_of_an_executor_keeps_what_it_has_loaded_until_it_ends(tmp_path, monkeypatch):
     own = tmp_path / "own"
     own.mkdir()
@@ -288,6 +291,7 @@ def test_a_limit_of_time_ends_a_run_that_waits_for_what_it_has_started(tmp_path)
         execute(source, tmp_path / "copy.ipynb", {}, tmp_path, timeout=4)
 
 
+@pytest.mark.more
 def test_nothing_stays_open_after_many_runs(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     source = write_notebook(tmp_path / "mine.ipynb", "print(seed)")
