@@ -57,8 +57,9 @@ def sweep(
     -------
     pandas.DataFrame
         One row per number: area, as_of, scenario, indicator, target, document, year, statistic (median,
-        lower_80, upper_80; of a target probability), value, unit. Of a grid, each lever has a column more,
-        with its factor, points or text.
+        lower_80, upper_80; beyond, the share of the baseline paths at or beyond the median, seen from theirs:
+        0 lies outside all paths; of a target probability), value, unit. Of a grid, each lever has a column
+        more, with its factor, points or text.
 
     Raises
     ------
@@ -77,9 +78,9 @@ def sweep(
     ...                    targets=pd.DataFrame([goal]))
     >>> table.loc[table["statistic"] == "probability", ["scenario", "year", "value", "visits"]].round(2)
             scenario  year  value  visits
-    18    visits x 1  2021   0.35     1.0
-    19  visits x 1.1  2021   0.76     1.1
-    20  visits x 1.2  2021   0.91     1.2
+    24    visits x 1  2021   0.35     1.0
+    25  visits x 1.1  2021   0.76     1.1
+    26  visits x 1.2  2021   0.91     1.2
     """
     names = [indicators] if isinstance(indicators, str) else list(indicators)
     levers = dict(grid) if isinstance(grid, Mapping) else {}
@@ -181,15 +182,27 @@ def _chances(wide: Forecast, targets: list[Target], n: int, about_relative: floa
 
 
 def _level_rows(fan: Forecast, names: Sequence[str], values: Array) -> pd.DataFrame:
-    years, statistics = years_of(fan.paths), list(_STATISTICS)
+    values = np.concatenate([values, _beyond(fan, values[0])[None]])
+    years, statistics = years_of(fan.paths), [*_STATISTICS, "beyond"]
     each, told = len(years) * len(statistics), len(names)
     rows: dict[str, Any] = {
         "scenario": np.repeat(np.array(names, dtype=object), each),
         "year": np.tile(np.repeat(years, len(statistics)), told),
         "statistic": np.tile(np.array(statistics, dtype=object), told * len(years)),
         "value": values.transpose(1, 2, 0).ravel(),
+        "unit": np.tile(np.array([*[fan.observed.unit] * len(_STATISTICS), "share"]), told * len(years)),
     }
-    return _table(fan, rows, target="", document="", unit=fan.observed.unit)
+    return _table(fan, rows, target="", document="")
+
+
+def _beyond(fan: Forecast, medians: Array) -> Array:
+    """Return the share of the baseline paths at or beyond medians: scenarios x years, seen from theirs."""
+    paths = np.sort(fan.paths.to_numpy(), axis=1)
+    found = np.empty_like(medians)
+    for year, (own, levels) in enumerate(zip(paths, medians.T, strict=True)):
+        above, below = (own.searchsorted(levels, side) for side in ("left", "right"))
+        found[:, year] = np.where(levels >= np.median(own), len(own) - above, below) / len(own)
+    return found
 
 
 def _target_rows(fan: Forecast, names: Sequence[str], target: Target, chances: pd.Series) -> pd.DataFrame:
