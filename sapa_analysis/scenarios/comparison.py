@@ -60,23 +60,31 @@ def compare_scenarios(
     2    fewer  2020                 0.0
     3    fewer  2021                -3.0
     """
+    frames = [_compared(name, fan, base) for name, fan, base in _pairs(by_scenario, indicator, baseline)]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(_COLUMNS))
+
+
+def _pairs(
+    by_scenario: Mapping[str, Mapping[str, Outcome]], indicator: str, baseline: str
+) -> Iterator[tuple[str, Forecast, Forecast]]:
+    """Yield the name, the forecast and that of the baseline of each scenario that has one."""
     if baseline not in by_scenario:
         raise SapaError(
             f'the baseline "{baseline}" is not among the scenarios; {nearest(baseline, by_scenario)}'
         )
+    if indicator not in by_scenario[baseline]:
+        raise SapaError(f'"{indicator}" has no outcome; {nearest(indicator, by_scenario[baseline])}')
     base = by_scenario[baseline][indicator]
-    frames = [
-        _compared(name, outcomes[indicator], base)
-        for name, outcomes in by_scenario.items()
-        if isinstance(outcomes[indicator], Forecast)
-    ]
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(_COLUMNS))
+    for name, outcomes in by_scenario.items():
+        outcome = outcomes[indicator]
+        if not isinstance(outcome, Forecast):
+            continue
+        if not isinstance(base, Forecast) or not _same_paths(outcome.paths, base.paths):
+            raise SapaError(f'scenario "{name}" does not hold the paths of the baseline')
+        yield name, outcome, base
 
 
-def _compared(name: str, outcome: Outcome, base: Outcome) -> pd.DataFrame:
-    assert isinstance(outcome, Forecast)
-    if not isinstance(base, Forecast) or not _same_paths(outcome.paths, base.paths):
-        raise SapaError(f'scenario "{name}" does not hold the paths of the baseline')
+def _compared(name: str, outcome: Forecast, base: Forecast) -> pd.DataFrame:
     change = outcome.paths - base.paths
     percent = (100 * change / base.paths.abs()).where(base.paths != 0, change.where(change == 0))
     summary = outcome.summary((80,))[["median", "lower_80", "upper_80"]]
@@ -138,20 +146,12 @@ def differences(
     4  percent    12.9      11.3      14.9  percent
     5   growth    13.6      12.5      14.8   points
     """
-    if baseline not in by_scenario:
-        raise SapaError(
-            f'the baseline "{baseline}" is not among the scenarios; {nearest(baseline, by_scenario)}'
-        )
-    if indicator not in by_scenario[baseline]:
-        raise SapaError(f'"{indicator}" has no outcome; {nearest(indicator, by_scenario[baseline])}')
-    base, frames = by_scenario[baseline][indicator], []
-    for name, outcomes in by_scenario.items():
-        outcome = outcomes[indicator]
-        if name == baseline or not isinstance(outcome, Forecast):
-            continue
-        if not isinstance(base, Forecast) or not _same_paths(outcome.paths, base.paths):
-            raise SapaError(f'scenario "{name}" does not hold the paths of the baseline')
-        frames += [_summary(each, kind, unit, name) for kind, unit, each in _kinds(outcome, base)]
+    frames = [
+        _summary(each, kind, unit, name)
+        for name, fan, base in _pairs(by_scenario, indicator, baseline)
+        if name != baseline
+        for kind, unit, each in _kinds(fan, base)
+    ]
     if not frames:
         return pd.DataFrame(columns=_DIFFERENCES)
     table = pd.concat(frames).assign(indicator=indicator)
