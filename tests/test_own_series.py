@@ -154,3 +154,12 @@ def test_a_unit_of_another_series_is_refused_and_a_blank_one_is_not(fan):
         assert (verdict["unit"], verdict["area"]) == ("rooms", "town")
     with pytest.raises(TargetsError, match='has "beds", its series "rooms"'):
         sapa.judge_targets(goal, sapa.target("rooms_sold", 150, by=2021, unit="beds"))
+
+
+def test_a_misspelt_lever_is_told_where_no_project_is_around(fan, monkeypatch):
+    def nowhere():
+        raise sapa.SapaError("lies in no project")
+
+    monkeypatch.setattr("sapa_analysis.scenarios.effect.project_root", nowhere)
+    with pytest.raises(sapa.SapaError, match='"room_sold" is unknown; did you mean rooms_sold'):
+        sapa.apply_scenario({"rooms_sold": fan}, sapa.scenario("more", room_sold="+10%"))

@@ -15,6 +15,7 @@ from ..core import (
     Outcome,
     SapaError,
     YearlySeries,
+    project_root,
 )
 from ..forecasting import Closed, derive_forecast, recompute
 from .adjustment import Adjustment, Scenario
@@ -89,12 +90,23 @@ def _check_names(outcomes: Mapping[str, Outcome], scenario: Scenario) -> None:
     absent = [name for name in named if name not in here]
     if not absent:
         return
-    known = known_indicators()
+    known = _indicators_at_hand()
     unknown = [
-        f'"{name}" is unknown; {hint(name, known, here)}' for name in absent if name not in known.index
+        f'"{name}" is unknown; {hint(name, known, here)}'
+        for name in absent
+        if known is None or name not in known.index
     ]
     if unknown:
         raise SapaError(f"scenario {scenario.name}: {'; '.join(unknown)}")
+
+
+def _indicators_at_hand() -> pd.DataFrame | None:
+    """Return the indicators of the project at hand; None where the package is used outside of any."""
+    try:
+        project_root()
+    except SapaError:
+        return None
+    return known_indicators()
 
 
 def _changed(fan: Forecast, scenario: Scenario) -> Forecast | None:
