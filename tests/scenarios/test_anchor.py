@@ -140,8 +140,9 @@ def test_a_run_of_years_that_goes_on_beyond_the_forecast_is_no_slip():
     assert ignored_years(base(), apart) == [2027, 2028]
 
 
-@given(st.floats(-2000, 2000).filter(lambda size: abs(size) > 1e-3))
+@given(st.floats(-4000, 4000).filter(lambda size: abs(size) > 1e-3 and abs(abs(size) - 2000) > 1e-3))
 def test_a_change_below_a_thousandth_is_told(size):
+    """At the edge itself the last bit of the quotient decides, so the edge is left out."""
     told = unseen_changes(base(), scenario("tried", tourist_arrivals={2024: f"{size:+.6f}"}))
     assert len(told) == (abs(size) < 2000)
 
