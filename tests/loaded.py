@@ -19,7 +19,7 @@ from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.reporting.briefing.contents import compose
 from sapa_analysis.reporting.briefing.parts import Contents
-from sapa_analysis.reporting.figures.style import Picture
+from sapa_analysis.reporting.paper.model import Picture
 
 pytest_plugins = ["shell"]
 

@@ -37,8 +37,9 @@ from sapa_analysis.reporting.briefing.parts import Contents, texts_in
 from sapa_analysis.reporting.briefing.word import document
 from sapa_analysis.reporting.briefing.write import briefing_folder
 from sapa_analysis.reporting.figures import as_svg, plot_forecast
-from sapa_analysis.reporting.figures.style import Picture, draw
+from sapa_analysis.reporting.figures.style import draw
 from sapa_analysis.reporting.language import indicator_name, texts
+from sapa_analysis.reporting.paper.model import Picture
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain, tag
 from sapa_analysis.verdicts import group_verdicts
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from typing import Any
 
-from ..figures.style import Picture
+from ..paper.model import Picture
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import date
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ import pandas as pd
 
 from ...core import YearlySeries
 from ..language import day, texts
+from ..paper.model import Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -205,15 +205,6 @@ def as_svg(figure: Figure) -> str:
         buffer = io.StringIO()
         figure.savefig(buffer, format="svg", metadata={"Date": None})
     return buffer.getvalue()
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A finished figure: its title, SVG text for pages, and PNG bytes for Word."""
-
-    title: str
-    svg: str
-    png: bytes
 
 
 def draw(title: str, plot: Callable[..., Axes | Figure], *args: Any, **options: Any) -> Picture:
