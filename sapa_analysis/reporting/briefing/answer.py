@@ -17,7 +17,8 @@ from ..sentences.verdicts import met_key
 from ..tagged_numbers import tag
 from ..target_row import TargetRow, status_on_paper
 from .cited import mark_of
-from .names import capital, full_name, indicator_inside
+from .names import capital, full_name, indicator_inside, row_of
+from .tense import tense_of
 
 #: Documents with a row of counts, and targets named as furthest behind, at most.
 MOST_DOCUMENTS, MOST_BEHIND = 4, 3
@@ -50,14 +51,7 @@ def counts_of(results: Results) -> list[Count]:
 def _count(document: str, verdicts: pd.DataFrame, attained: pd.DataFrame) -> Count:
     groups = group_verdicts(verdicts, attained)
     numbered = bool(verdicts["clause"].ne("").any())
-    return Count(document, numbered, len(groups), count_outlooks(groups["status"]), _tense(verdicts))
-
-
-def _tense(verdicts: pd.DataFrame) -> str:
-    """Return whether the years due of what could be judged are ahead, past, or some of both."""
-    judged = verdicts[verdicts["latest_year"].notna() | verdicts["probability"].notna()]
-    over = (judged if len(judged) else verdicts)["overdue"].astype(bool)
-    return "past" if over.all() else "mixed" if over.any() else "ahead"
+    return Count(document, numbered, len(groups), count_outlooks(groups["status"]), tense_of(verdicts))
 
 
 def tiles(counts: list[Count], lang: str) -> list[Tiles]:
@@ -116,13 +110,16 @@ def _likely(each: Count, said: tuple[str, str], *, first: bool, same: bool, lang
     unit, document = words["groups" if each.numbered else "goals"], full_name(each.document, lang)
     if not each.judged:
         return str(words["nothing"]).format(document=document, unit=unit)
-    form = words["same"] if same and said[1] == "none" else words[said[0]][said[1]]
+    short = words["group"] if each.numbered else words["goals"]
+    form = words[said[0]][said[1]]
+    if same:  # not the same phrase twice in a row
+        form = words["same_none" if said[1] == "none" else "same"]
     likely = count(each.outlooks["likely"], lang, f"{key}.likely")
     return str(words["first" if first else "next"]).format(
         n=count(each.judged, lang, f"{key}.judged"),
         unit=unit,
         document=document,
-        said=str(form).format(likely=likely, unit=unit),
+        said=str(form).format(likely=likely, unit=short),
     )
 
 
@@ -138,20 +135,22 @@ def behind_sentence(
         row = rows[verdict["id"]]
         figure = row.band or row.latest
         kind = "another" if place else _figure_kind(verdict, row)
-        name = indicator_inside(project.indicators.loc[verdict["indicator_id"]], lang)
+        name = indicator_inside(row_of(project.indicators, verdict["indicator_id"]), lang)
         inside.append(str(words[kind]).format(name=name, due=row.due, goal=row.goal, figure=figure))
     form = str(words["behind_more" if len(inside) > 1 else "behind"])
-    return [form.format(first=inside[0], others=", ".join(inside[1:]))]
+    return [form.format(first=inside[0], others=f" {words['and']} ".join(inside[1:]))]
 
 
 def furthest_behind(verdicts: pd.DataFrame) -> pd.DataFrame:
-    """Return the verdicts furthest behind, the worst first, of years still ahead where there are any."""
+    """Return the verdicts furthest behind, the worst first: of years ahead, or of the last year due."""
     if verdicts.empty:
         return verdicts
     told = verdicts.assign(told=verdicts.apply(status_on_paper, axis="columns"))
-    behind = told[told["told"].isin(OUTLOOKS["unlikely"]) & (told["lower_80"].notna() | told["latest"].notna())]
+    behind = told[
+        told["told"].isin(OUTLOOKS["unlikely"]) & (told["lower_80"].notna() | told["latest"].notna())
+    ]
     ahead = behind[~behind["overdue"].astype(bool)]
-    left = ahead if len(ahead) else behind
+    left = ahead if len(ahead) else behind[behind["end"] == behind["end"].max()]
     ranked = left.assign(rank=left["told"].map(FROM_WORST.index)).sort_values(
         ["rank", "probability"], kind="stable"
     )
@@ -185,15 +184,16 @@ def met_sentence(project: Project, counts: pd.DataFrame, pages: pd.DataFrame, la
     if counts.empty:
         return []
     words, parts = texts(lang)["brief"]["answer"], []
-    for _, row in counts.iterrows():
+    marks = [mark_of(pages, row["source_title"], row["source_url"]) for _, row in counts.iterrows()]
+    for place, (_, row) in enumerate(counts.iterrows()):
         key = met_key(row)
         shown = {
             name: tag(f"{row[column]:g}", f"{key}.{name}", int(row[column]), str(row["unit"]))
             for name, column in (("met", "value"), ("of", "of"))
         }
         form = str(words["met_estimate" if row["kind"] == "estimate" else "met_of"])
-        name = indicator_inside(project.indicators.loc[row["indicator_id"]], lang)
+        name = indicator_inside(row_of(project.indicators, row["indicator_id"]), lang)
         period = period_shown(row["period"], row["freq"], lang)
-        mark = mark_of(pages, row["source_title"], row["source_url"])
+        mark = "" if marks[place] in marks[place + 1 :] else marks[place]  # once, behind the last of its page
         parts.append(form.format(name=name, period=period, **shown) + mark)
     return [str(words["met"]).format(parts="; ".join(parts))]

@@ -26,12 +26,14 @@ def cited_pages(counts: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     told = verdicts[verdicts["latest"].notna()]
     pages = pd.concat([counts[_COLUMNS], told[list(latest)].rename(columns=latest)], ignore_index=True)
     citable = pages[(pages["cite_ok"] == "yes") & (pages["source_title"] != "")]
-    return citable.drop_duplicates(["source_title", "source_url"], ignore_index=True)
+    page = citable["source_url"].where(citable["source_url"] != "", citable["source_title"])
+    return citable[~page.duplicated()].reset_index(drop=True)
 
 
 def mark_of(pages: pd.DataFrame, title: str, url: str) -> str:
     """Return the mark of a page, such as " [3]", or of one that should not be cited."""
-    found = pages.index[(pages["source_title"] == title) & (pages["source_url"] == url)]
+    column, page = ("source_url", url) if url else ("source_title", title)
+    found = pages.index[pages[column] == page]
     if found.empty:
         return "†" if title else ""
     place = int(found[0]) + 1
@@ -58,4 +60,4 @@ def _office(title: str, url: str, lang: str) -> tuple[str, str]:
     host = urlsplit(url).netloc.removeprefix("www.")
     known, named = texts(lang)["brief"]["hosts"].get(host), _PUBLISHER.match(title)
     bare = named["title"] if named else title
-    return str(known or (named["office"] if named else host) or bare), bare
+    return str(known or (named["office"].split(",")[0] if named else host) or bare), bare

@@ -24,10 +24,11 @@ from .answer import (
 )
 from .cited import cited_pages, mark_of, sources
 from .matters import matters_table, targets_that_matter
-from .names import capital
+from .names import capital, row_of
 from .origins import bridges_used
 from .pictures import goal_told, pictured, pictures
-from .unknown import any_unknown, asked, unknown_table
+from .tense import tense_of
+from .unknown import asked, unknown_table
 
 #: Lines of what changed at most.
 MOST_CHANGES = 6
@@ -62,13 +63,15 @@ def compose_briefing(
     ('Sa Pa town: where the targets stand and what is likely', 2)
     """
     words, params = texts(lang), results.params
-    area = project.areas.loc[params.area]
+    area = row_of(project.areas, params.area)
     told = day(params.as_of, lang)
-    over = len(results.verdicts) > 0 and bool(results.verdicts["overdue"].all())
+    over = tense_of(results.verdicts) == "past"
     return Paper(
         kind="briefing",
         lang=lang,
-        title=str(words["brief"]["title_past" if over else "title"]).format(area=capital(area[f"name_{lang}"])),
+        title=str(words["brief"]["title_past" if over else "title"]).format(
+            area=capital(str(area[f"name_{lang}"]))
+        ),
         subtitle=str(words["brief"]["subtitle"]).format(as_of=told),
         cut_off=str(words["paper"]["cut_off"]).format(as_of=told),
         as_of=params.as_of,
@@ -127,7 +130,7 @@ def _heading(name: str, place: str, lang: str) -> Heading:
 
 
 def _boundary(project: Project, results: Results, lang: str) -> list[str]:
-    area, params = project.areas.loc[results.params.area], results.params
+    area, params = row_of(project.areas, results.params.area), results.params
     successors = find_successors(project, params.area)
     bridged = bridges_used(project, results, lang)
     told = describe_boundary(area, successors, params.as_of, lang=lang, bridged=bridged)

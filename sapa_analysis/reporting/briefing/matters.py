@@ -15,15 +15,18 @@ from ..paper.model import Cell, Row, Table
 from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow
 from .names import capital, field_names, full_name
+from .tense import assessed, tense_of
 
 #: Rows of targets and of documents at most, so that the table has its place on two pages.
 MOST_TARGETS, MOST_ROWS = 12, 15
 #: Shares of the width before the columns that are not needed leave theirs to the others.
 _WEIGHTS = {
-    "group": 5.5, "name": 23, "goal": 13, "latest": 16, "office": 13, "band": 14, "word": 10, "own_pace": 10.5,
-    "needed_pace": 9,
+    "group": 5.5, "name": 23, "goal": 13, "latest": 16, "office": 13, "band": 14, "word": 10,
+    "own_pace": 10.5, "needed_pace": 9,
 }  # fmt: skip
 _PACES = ("own_pace", "needed_pace")
+#: The head of the column of bands.
+_BANDS = {"ahead": "band", "past": "band_past", "mixed": "band_mixed"}
 
 
 def targets_that_matter(results: Results) -> pd.DataFrame:
@@ -32,18 +35,17 @@ def targets_that_matter(results: Results) -> pd.DataFrame:
     First those of the main subjects, in their order; then those not yet due, the nearest and the worst
     first; then those due most recently.
     """
-    verdicts, core = results.verdicts, results.params.core
-    assessed = verdicts[verdicts["status"] != "not_assessed"]
-    if assessed.empty:
-        return assessed
-    away = assessed["end"].where(~assessed["overdue"].astype(bool), -assessed["end"])
+    verdicts, core = assessed(results.verdicts), results.params.core
+    if verdicts.empty:
+        return verdicts
+    late = verdicts["overdue"].astype(bool)
     order = pd.DataFrame({
-        "subject": assessed["indicator_id"].map({name: n for n, name in enumerate(core)}).fillna(len(core)),
-        "late": assessed["overdue"].astype(bool),
-        "away": away,
-        "bad": assessed["status"].map(FROM_WORST.index),
+        "subject": verdicts["indicator_id"].map({name: n for n, name in enumerate(core)}).fillna(len(core)),
+        "late": late,
+        "away": verdicts["end"].where(~late, -verdicts["end"]),
+        "bad": verdicts["status"].map(FROM_WORST.index),
     })  # fmt: skip
-    ranked = assessed.loc[order.sort_values(list(order), kind="stable").index]
+    ranked = verdicts.loc[order.sort_values(["subject", "late", "away", "bad"], kind="stable").index]
     nearest = ranked.drop_duplicates(["document", "indicator_id"])
     return _by_document(nearest.head(MOST_TARGETS), verdicts)
 
@@ -98,14 +100,14 @@ def _cells(verdict: pd.Series, row: TargetRow, lang: str) -> dict[str, Cell]:
     words = texts(lang)["brief"]["matters"]
     nothing, over = str(words["nothing"]), bool(verdict["overdue"])
     expected = is_office_estimate(verdict)
-    figure = f"{row.latest}; {row.latest_when}" if row.latest else nothing
+    figure = _dated(row.latest, row.latest_when) if row.latest else nothing
     needed = str(words["passed"]) if verdict["passed"] else pace_needed(verdict, lang, brief=True)
     texts_of = {
         "group": tag_quoted(row.clause, f"{row.id}.clause"),
         "name": capital(row.name.rstrip(": ")),
         "goal": row.goal,
         "latest": str(words["estimated"]) if expected else figure,
-        "office": f"{row.latest}; {row.latest_when.split(';')[0]}" if expected else row.office or nothing,
+        "office": _dated(row.latest, row.latest_when.split(";")[0]) if expected else row.office or nothing,
         "band": row.band or nothing,
         "word": row.short,
         "own_pace": pace_own(verdict, lang, brief=True) or nothing,
@@ -115,6 +117,10 @@ def _cells(verdict: pd.Series, row: TargetRow, lang: str) -> dict[str, Cell]:
     cells["group"] = Cell(texts_of["group"], align="centre")
     cells["word"] = Cell(row.short, align="centre", strong=True, shade=row.outlook)
     return cells
+
+
+def _dated(figure: str, when: str) -> str:
+    return f"{figure} ({when})"
 
 
 def is_office_estimate(verdict: pd.Series) -> bool:
@@ -149,7 +155,7 @@ def _document(
 def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ...]:
     words = texts(lang)["brief"]["matters"]
     named = {name: str(words[name]) for name in columns}
-    named["band"] = str(words[band_word(picked["overdue"])])
+    named["band"] = str(words[_BANDS[tense_of(picked)]])
     paces = [name for name in columns if name in _PACES]
     down = 2 if len(paces) == 2 else 1
 
@@ -164,17 +170,11 @@ def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ..
     return (tuple(first), second)
 
 
-def band_word(overdue: pd.Series) -> str:
-    """Return which head a column of bands has: of the years ahead, of the past, or of both."""
-    over = overdue.astype(bool)
-    return "band_past" if over.all() else "band_mixed" if over.any() else "band"
-
-
 def _note(
     results: Results, picked: pd.DataFrame, told: list[tuple[pd.Series, dict[str, Cell]]], lang: str
 ) -> str:
     words = texts(lang)["brief"]["matters"]
-    rule = str(words["rule_past" if picked["overdue"].all() else "rule"])
+    rule = str(words["rule_past" if tense_of(picked) == "past" else "rule"])
     printed = [cell.text for _, cells in told for cell in cells.values()]
     signs: dict[str, Callable[[str], bool]] = {
         "mark": lambda text: ".mark" in text,

@@ -8,6 +8,12 @@ from ..language import document_name, texts
 from ..tagged_numbers import tag_quoted
 
 
+def row_of(table: pd.DataFrame, key: str) -> pd.Series:
+    """Return the row of an id."""
+    row: pd.Series = table.loc[key]  # type: ignore[assignment]  # ids are unique
+    return row
+
+
 def capital(text: str) -> str:
     """Return a text with a capital first letter."""
     return text[:1].upper() + text[1:]

@@ -13,7 +13,8 @@ from ..language import name_shown, texts
 from ..paper.model import Figure, Strip
 from ..tagged_numbers import plain
 from ..target_row import TargetRow
-from .names import indicator_inside
+from .names import indicator_inside, row_of
+from .tense import assessed, tense_of
 
 #: Pictures side by side.
 MOST_PICTURES = 3
@@ -35,15 +36,14 @@ def _drawn(results: Results, indicator: str) -> bool:
 def goal_told(verdicts: pd.DataFrame, indicator: str) -> pd.DataFrame:
     """Return the verdict that a picture tells, in a table: of the nearest year ahead, or of the last year."""
     mine = verdicts[verdicts["indicator_id"] == indicator] if len(verdicts) else verdicts
+    mine = assessed(mine) if len(assessed(mine)) else mine
     if mine.empty:
         return mine
     ahead = mine[~mine["overdue"].astype(bool)]
     return ahead.sort_values("end", kind="stable").head(1) if len(ahead) else mine.sort_values("end").tail(1)
 
 
-def pictures(
-    project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str
-) -> list[Strip]:
+def pictures(project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str) -> list[Strip]:
     """Return the pictures in a strip; none where nothing can be drawn."""
     figures = tuple(_figure(project, results, name, rows, lang) for name in pictured(results))
     return [Strip(figures)] if figures else []
@@ -52,12 +52,13 @@ def pictures(
 def _figure(
     project: Project, results: Results, indicator: str, rows: Mapping[str, TargetRow], lang: str
 ) -> Figure:
-    concept = project.indicators.loc[indicator]
+    concept = row_of(project.indicators, indicator)
     verdicts = results.verdicts[results.verdicts["indicator_id"] == indicator]
     targets, title = known_targets(project, results.params, indicator), name_shown(concept, lang)
     words = texts(lang)["brief"]["pictures"]
-    over = len(verdicts) > 0 and bool(verdicts["overdue"].all())
-    alt = str(words["alt_past" if over else "alt"]).format(name=indicator_inside(concept, lang))
+    alt = str(words["alt_past" if tense_of(verdicts) == "past" else "alt"]).format(
+        name=indicator_inside(concept, lang)
+    )
     picture = draw(plain(title), plot_small, results.outcomes[indicator], targets, concept, lang=lang,
                    verdicts=verdicts)  # fmt: skip
     told = goal_told(results.verdicts, indicator)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pandas as pd
-
 from ...pipeline import Project, Results
 from ..language import count, texts
-from ..paper.model import Cell, Table
+from ..paper.model import Cell, Row, Table
 from ..tagged_numbers import plain
 from ..target_row import TargetRow
-from .names import capital, indicator_inside
+from .names import capital, indicator_inside, row_of
 
 #: Reasons that a figure would mend.
 _MENDED = ("no_evidence", "no_yearly_figure", "other_definition", "too_few_years", "too_wide", "yes_no",
@@ -36,7 +34,7 @@ def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lan
         verdicts) else verdicts  # fmt: skip
     for _, verdict in open_.drop_duplicates("indicator_id").iterrows() if len(open_) else ():
         unit = rows[verdict["id"]].lead or str(words["no_unit"])
-        name = indicator_inside(project.indicators.loc[verdict["indicator_id"]], lang)
+        name = indicator_inside(row_of(project.indicators, verdict["indicator_id"]), lang)
         form = str(words.get(str(verdict["reason"]), "{name}"))
         units.setdefault(unit, []).append(form.format(name=name))
     listed = [Asked(unit, tuple(names)) for unit, names in units.items()]
@@ -68,16 +66,13 @@ def unknown_table(units: list[Asked], lines: int, per_line: int, lang: str) -> l
             name="unknown",
             caption="",
             heads=(heads,),
-            rows=tuple((Cell(capital(each.unit), strong=True), Cell(capital("; ".join(each.names))))
-                       for each in taken),
+            rows=tuple(map(_row, taken)),
             widths=_WIDTHS,
             notes=(" ".join([*rest, str(words["custom"])]),),
         )
-    ]  # fmt: skip
+    ]
 
 
-def any_unknown(verdicts: pd.DataFrame) -> bool:
-    """Return whether any target waits for a figure."""
-    return len(verdicts) > 0 and bool(
-        (verdicts["reason"].isin(_MENDED) & (verdicts["status"] == "not_assessed")).any()
-    )
+def _row(each: Asked) -> Row:
+    unit = capital(each.unit.removeprefix("the "))  # an English article inside a sentence
+    return (Cell(unit, strong=True), Cell(capital("; ".join(each.names))))
