@@ -91,7 +91,7 @@ class Names:
 
 
 def _taken(key: str, names: Collection[str]) -> tuple[str, str]:
-    """Return the longest name at the start of a key, and what follows it; blank and the key if there is none."""
+    """Return the longest name at the start of a key and what follows it; blank and the key without one."""
     end = len(key)
     while end > 0:
         if key[:end] in names:

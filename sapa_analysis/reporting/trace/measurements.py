@@ -38,11 +38,11 @@ class Measured:
         self._project, self._results, self._pages = project, results, pages
         self._known = project.keyed()
         self._series: dict[str, tuple[Measurement, ...]] = {}
-        self._said: dict[tuple[str, str], tuple[Measurement, ...]] = {}
+        self._said: dict[tuple[str, str, bool], tuple[Measurement, ...]] = {}
         self._documents: dict[str, tuple[Measurement, ...]] = {}
 
     def series(self, indicator: str) -> tuple[Measurement, ...]:
-        """Return the figures on which all results of an indicator rest: its own first, then those of others."""
+        """Return the figures that all results of an indicator rest on: its own first, then those of others."""
         if indicator not in self._series:
             self._series[indicator] = _once(self._of(indicator))
         return self._series[indicator]
@@ -91,7 +91,7 @@ class Measured:
         leading = set(said.loc[said["leads"] & said["year"].isin(years), "id"])
         return tuple(each for each in self.series(indicator) if each.id in leading)
 
-    def document(self, document: str, verdicts: Mapping[str, Mapping[str, Any]]) -> tuple[Measurement, ...]:
+    def document(self, document: str, verdicts: Mapping[str, Mapping[Any, Any]]) -> tuple[Measurement, ...]:
         """Return the figures of all targets of a document; of all documents if it is blank."""
         if document not in self._documents:
             indicators = dict.fromkeys(

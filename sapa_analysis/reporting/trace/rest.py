@@ -68,7 +68,9 @@ class Bearings:
         self.project, self.results = project, results
         self._pages = Pages(papers)
         self._measured = Measured(project, results, self._pages)
-        self._verdicts = {row["id"]: row for row in results.verdicts.to_dict("records")}
+        self._verdicts: dict[str, Mapping[Any, Any]] = {
+            str(row["id"]): row for row in results.verdicts.to_dict("records")
+        }
         self._targets = {target.id: target for target in [*project.targets, *results.targets]}
         for indicator in results.outcomes:
             self._measured.series(indicator)

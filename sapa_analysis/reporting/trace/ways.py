@@ -96,7 +96,7 @@ def ways_in(paper: Paper, ways: Mapping[str, Way]) -> dict[str, Way]:
 
 def _seen(papers: Iterable[Paper]) -> tuple[dict[str, _Seen], list[Problem]]:
     seen: dict[str, _Seen] = {}
-    problems = []
+    problems: list[Problem] = []
     for paper in papers:
         for text in texts_in(paper):
             for part in parts(text):
@@ -128,13 +128,21 @@ def _way(
     found = bearings.of(family, subject, seen.value, paper)
     text = next(iter(seen.texts[seen.lang]))
     return Way(
-        key=key, value=seen.value, unit=seen.unit, kind=family.kind,
-        texts={lang: tuple(texts) for lang, texts in seen.texts.items()}, papers=tuple(seen.papers),
+        key=key,
+        value=seen.value,
+        unit=seen.unit,
+        kind=family.kind,
+        texts={lang: tuple(texts) for lang, texts in seen.texts.items()},
+        papers=tuple(seen.papers),
         rounding=rounding_of(family.kind, seen.value, seen.unit, text, seen.lang),
-        place=Place(family.table, found.row, subject.rest), paths=bearings.paths(family, subject),
-        chance=bearings.chance(family, subject), about=found.about, said={"en": said} if said else {}, measurements=found.measurements,
+        place=Place(family.table, found.row, subject.rest),
+        paths=bearings.paths(family, subject),
+        chance=bearings.chance(family, subject),
+        about=found.about,
+        said={"en": said} if said else {},
+        measurements=found.measurements,
         pages=found.pages,
-    )  # fmt: skip
+    )
 
 
 def _own_key(key: str) -> tuple[str, str]:
