@@ -4,5 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from ..briefing.keys import KEYS as BRIEFING
+from ..changes import KEYS as CHANGES
+
 #: Prefix of keys to a plain sentence, for each composer.
-FAMILIES_OF_COMPOSERS: tuple[Mapping[str, str], ...] = ()
+FAMILIES_OF_COMPOSERS: tuple[Mapping[str, str], ...] = (BRIEFING, CHANGES)

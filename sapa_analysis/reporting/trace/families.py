@@ -36,7 +36,7 @@ class Family:
 FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
     "target": (
         (r"value(_high)?", Family("goal", "targets", "goal")),
-        (r"(wording|printed|name)(\.\w+)*", Family("quoted", "targets", "goal")),
+        (r"(wording|printed|name|clause)(\.\w+)*", Family("quoted", "targets", "goal")),
         (r"(unit|lead)(\.\w+)*", Family("quoted", "targets", "nothing")),
         (
             r"expected|median|lower_\d+|upper_\d+|probability|chance\w*",
@@ -58,7 +58,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"groups(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(targets|goals)(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(status|overdue|short|short_overdue|bands?)\.\w+", Family("count", "verdicts", "document")),
-        (r"(name|title)(\.\w+)*", Family("quoted", "documents", "nothing")),
+        (r"(name|title|document)(\.\w+)*", Family("quoted", "documents", "nothing")),
     ),
     "indicator": (
         (r"[^.]+\.published", Family("published", "evidence", "figure")),

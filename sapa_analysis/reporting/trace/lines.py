@@ -44,13 +44,17 @@ def _lines(way: Way, words: Mapping[str, Any], lang: str, paper: str) -> Iterato
     if way.kind == "chosen":
         yield str(words["chosen"])
     elif way.said:
-        yield way.said.get(lang) or str(words["composed"])
+        yield _sentence(way.said.get(lang) or str(words["composed"]))
     if way.paths is not None:
         shown = {"n": number(way.paths.number, 0, lang), "seed": way.paths.seed, "last": way.paths.last}
         yield str(words["paths_to" if way.paths.last else "paths"]).format(**shown)
     yield _figures(way, words, lang)
     if way.pages:
         yield str(words["pages"]).format(pages=_pages(way.pages, words, lang, paper))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:].rstrip('.')}."
 
 
 def text_of(way: Way, lang: str) -> str:

@@ -42,7 +42,7 @@ class Measured:
         self._documents: dict[str, tuple[Measurement, ...]] = {}
 
     def series(self, indicator: str) -> tuple[Measurement, ...]:
-        """Return the figures that all results of an indicator rest on: its own first, then those of others."""
+        """Return the figures that an indicator's results rest on: its own first, then those of others."""
         if indicator not in self._series:
             self._series[indicator] = _once(self._of(indicator))
         return self._series[indicator]
@@ -102,8 +102,10 @@ class Measured:
 
     def _made(self, row: Mapping[Any, Any], *, used: bool, own: bool) -> Measurement:
         page = self._pages.page(row["source_title"], row["source_url"], row["published"], row["cite_ok"])
-        names = ("id", "period", "freq", "unit", "kind", "bound", "through", "area")
+        own_id = str(row["id"]) or f"{row['area']}.{row['indicator_id']}.{row['period']}"
+        names = ("period", "freq", "unit", "kind", "bound", "through", "area")
         return Measurement(
+            id=own_id,
             **{name: str(row[name]) for name in names},
             indicator=str(row["indicator_id"]), value=float(row["value"]), own=own, used=used, page=page,
         )  # fmt: skip

@@ -43,7 +43,7 @@ class Measurement:
     Attributes
     ----------
     id : str
-        Its row of the evidence.
+        Its row of the evidence; of a figure of the reference tables its area, indicator and period.
     indicator, area, period, freq, unit, kind, bound, through : str
         As in the evidence.
     value : float
