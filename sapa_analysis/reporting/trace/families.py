@@ -22,9 +22,9 @@ class Family:
         The table of the run that holds the value: verdicts, outcomes, targets, evidence, params or paper.
     rests : str
         What it rests on: `series` (all figures of its indicator), `latest` (the last figure and the goal),
-        `goal`, `figure` (one figure, by its period), `office`, `own` (figures of the last years),
-        `document` (the series of all its targets), `run` (those of all targets), `page` (a source),
-        `nothing`.
+        `goal`, `figure` (one figure, by its period), `office`, `own` (figures of the last years), `years`
+        (those of all years), `document` (the series of all its targets), `run` (those of all targets), `page`
+        (a source), `nothing`.
     """
 
     kind: str
@@ -50,7 +50,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"latest", Family("published", "verdicts", "latest")),
         (r"word|short|status|outlook|stability\w*", Family("judgement", "verdicts", "series")),
         (r"plans[._]\w+", Family("count", "verdicts", "series")),
-        (r"n_years", Family("count", "verdicts", "series")),
+        (r"n_years", Family("count", "verdicts", "years")),
         (r".+\.(growth|factor|points|level|baseline_growth)(_\w+)?", Family("pace", "verdicts", "series")),
         (r".+\.rarer_than\.\d+", Family("pace", "verdicts", "series")),
     ),
@@ -71,7 +71,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"\d{4}\.whole_year", Family("forecast", "outcomes", "series")),
         (r"\d{4}\.(percent|level)(_\w+)?", Family("difference", "outcomes", "series")),
         (r"name(\.\w+)*", Family("quoted", "indicators", "nothing")),
-        (r"n_years|n_own", Family("count", "outcomes", "series")),
+        (r"n_years|n_own", Family("count", "outcomes", "years")),
         (r"support\..+", Family("count", "outcomes", "series")),
         (r"recovery", Family("forecast", "outcomes", "series")),
         (r"(record|track)\..+", Family("count", "scores", "nothing")),

@@ -78,18 +78,18 @@ class Measured:
         own = [each for each in self.series(indicator) if (each.indicator, each.area) == (indicator, area)]
         return own or self.said(indicator, area)
 
-    def years(self, indicator: str, told: str) -> tuple[Measurement, ...]:
-        """Return the figures that lead the years of a list such as 2018–2022, or 2019, 2021–2022."""
+    def years(self, indicator: str, told: str = "") -> tuple[Measurement, ...]:
+        """Return the figures that lead the years of a list such as 2018–2022, or all years with a figure."""
         outcome = self._results.outcomes.get(indicator)
         observed = outcome.observed if outcome is not None else None
         if observed is None:
             return ()
-        years = {
-            year for first, last in _SPAN.findall(told) for year in range(int(first), int(last or first) + 1)
-        }
+        spans = [(int(first), int(last or first)) for first, last in _SPAN.findall(told)]
+        years = {year for first, last in spans for year in range(first, last + 1)}
         said = observed.observations
-        leading = set(said.loc[said["leads"] & said["year"].isin(years), "id"])
-        return tuple(each for each in self.series(indicator) if each.id in leading)
+        leading = said["leads"] & said["year"].isin(years or observed.observed_years)
+        chosen = set(said.loc[leading, "id"])
+        return tuple(each for each in self.series(indicator) if each.id in chosen)
 
     def document(self, document: str, verdicts: Mapping[str, Mapping[Any, Any]]) -> tuple[Measurement, ...]:
         """Return the figures of all targets of a document; of all documents if it is blank."""
@@ -122,11 +122,11 @@ def _all_series(outcome: Outcome | None) -> Iterator[tuple[YearlySeries, bool]]:
 
 
 def _once(found: Iterable[Measurement]) -> tuple[Measurement, ...]:
-    """Return each figure once, as it came first."""
+    """Return each figure once, as it came first: those used before the others, own ones before those."""
     by_id: dict[str, Measurement] = {}
     for each in found:
         by_id.setdefault(each.id, each)
-    return tuple(by_id.values())
+    return tuple(sorted(by_id.values(), key=lambda each: (not each.used, not each.own)))
 
 
 def _same(one: float, other: Any) -> bool:

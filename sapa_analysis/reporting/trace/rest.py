@@ -78,7 +78,7 @@ class Bearings:
             self._goal(target)
         self._ways: dict[str, Callable[[Subject, Any], Figures]] = {
             "series": self._series, "latest": self._latest, "figure": self._figure, "office": self._office,
-            "own": self._own,
+            "own": self._own, "years": lambda subject, _: self._measured.years(self._indicator(subject)),
             "document": lambda subject, _: self._measured.document(subject.document, self._verdicts),
             "run": lambda *_: self._measured.document("", self._verdicts),
         }  # fmt: skip
@@ -147,7 +147,7 @@ class Bearings:
         own = [each for each in figures if each.used and each.own]
         if family.rests in ("figure", "office"):
             own = [each for each in figures if each.value == value] or list(figures)
-        elif family.rests in ("latest", "own"):
+        elif family.rests in ("latest", "own", "years"):
             own = list(figures)
         elif family.rests in ("document", "run"):
             own = []
