@@ -58,10 +58,16 @@ def tiles(counts: list[Count], lang: str) -> list[Tiles]:
     """Return the rows of counts, with plans without another level only where any document has some."""
     if not counts:
         return []
-    largest = sorted(counts, key=lambda each: -each.total)[:MOST_DOCUMENTS]
+    largest = _with_a_row(counts)
     plans = any(each.outlooks["plan_only"] for each in largest)
     shown = [outlook for outlook in OUTLOOKS if plans or outlook != "plan_only"]
     return [Tiles(tuple(_tile(each, shown, lang) for each in counts if each in largest))]
+
+
+def _with_a_row(counts: list[Count]) -> list[Count]:
+    """Return the documents with the most goals, none of a single goal unless all are."""
+    several = [each for each in counts if each.total > 1] or counts
+    return sorted(several, key=lambda each: -each.total)[:MOST_DOCUMENTS]
 
 
 def _tile(each: Count, shown: list[str], lang: str) -> Tile:
@@ -82,7 +88,8 @@ def _tile(each: Count, shown: list[str], lang: str) -> Tile:
 
 def other_documents(counts: list[Count], lang: str) -> list[str]:
     """Return how many goals stand in documents without a row of counts; none if every document has one."""
-    rest = sorted(counts, key=lambda each: -each.total)[MOST_DOCUMENTS:]
+    shown = _with_a_row(counts)
+    rest = [each for each in counts if each not in shown]
     if not rest:
         return []
     n = count(sum(each.total for each in rest), lang, "brief.other_documents")
@@ -90,11 +97,11 @@ def other_documents(counts: list[Count], lang: str) -> list[str]:
 
 
 def likely_sentence(counts: list[Count], lang: str) -> list[str]:
-    """Return the sentence on how many are likely, of the documents with more than one goal."""
+    """Return the sentence on how many are likely, of the documents with a row of counts."""
     told: list[str] = []
     before = ("", "")
-    several = [each for each in counts if each.total > 1][:MOST_DOCUMENTS]
-    for each in several:
+    with_a_row = _with_a_row(counts)
+    for each in (each for each in counts if each in with_a_row):
         said = (each.tense, _how_many(each.outlooks["likely"])) if each.judged else ("", "nothing")
         told.append(_likely(each, said, first=not told, same=said == before, lang=lang))
         before = said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from ..language import day, texts
 from ..paper.model import Block, Heading, Paper, Paragraph, Points
 from ..published import Cite, Verdict
 from ..sentences.boundary import describe_boundary
-from ..target_row import target_rows
+from ..target_row import TargetRow, target_rows
 from .answer import (
     behind_sentence,
     counts_of,
@@ -27,11 +27,12 @@ from .matters import matters_table, targets_that_matter
 from .names import capital, row_of
 from .origins import bridges_used
 from .pictures import goal_told, pictured, pictures
+from .room import room_left
 from .tense import tense_of
 from .unknown import asked, unknown_table
 
 #: Lines of what changed at most.
-MOST_CHANGES = 6
+MOST_CHANGES = 5
 _PLACES = ("I", "II", "III", "IV", "V")
 
 
@@ -86,35 +87,58 @@ def _blocks(project: Project, results: Results, lang: str, changes: Changes | No
     drawn = [goal_told(results.verdicts, name) for name in pictured(results)]
     pages = cited_pages(counts, pd.concat([picked, *drawn]))
     rows = {row.id: row for row in target_rows(project, results, lang, cite=_citing(pages))}
-    table = matters_table(results, picked, rows, lang)
-    strip = pictures(project, results, rows, lang)
+    units = asked(project, results, rows, lang)
     parts: dict[str, list[Block]] = {
         "answer": [],
-        "matters": list(table),
-        "pictures": list(strip),
+        "matters": [*matters_table(results, picked, rows, lang)],
+        "pictures": [*pictures(project, results, rows, lang)],
         "changes": _changes(changes, lang),
-        "unknown": list(unknown_table(asked(project, results, rows, lang), 18, 80, lang)),
+        "unknown": [*unknown_table(units, 0, lang)],
     }
     held = [name for name, blocks in parts.items() if blocks or name == "answer"]
-    places = dict(zip_longest(held, _PLACES, fillvalue=""))
-    tallies = counts_of(results)
-    parts["answer"] = [
-        *tiles(tallies, lang),
-        *map(
-            Paragraph,
-            (
-                *likely_sentence(tallies, lang),
-                *behind_sentence(project, results, rows, lang),
-                *unjudged_sentence(results.verdicts, places.get("unknown", ""), lang),
-                *met_sentence(project, counts, pages, lang),
-                *other_documents(tallies, lang),
-            ),
-        ),
-    ]
-    shown = [block for name in held for block in (_heading(name, places[name], lang), *parts[name])]
+    places = dict(zip(held, _PLACES, strict=False))
+    parts["answer"] = _answer(project, results, rows, pages, places.get("unknown", ""), lang)
+    heads: dict[str, Block] = {name: _heading(name, places[name], lang) for name in held}
     notices = [Paragraph(notice, "notice") for notice in _boundary(project, results, lang)]
-    end: list[Block] = [sources(pages, lang)] if len(pages) else []
-    return (Paragraph(str(texts(lang)["paper"]["draft"]), "draft"), *notices, *shown, *end)
+    end = _sources(pages, lang)
+    room = room_left(
+        [*notices, *_shown(("answer", "matters"), heads, parts)],
+        _shown(("pictures",), heads, parts),
+        [*_shown(("changes",), heads, parts), *[heads[name] for name in held if name == "unknown"], *end],
+    )
+    parts["unknown"] = [*unknown_table(units, room, lang)]
+    shown = _shown(held, heads, parts)
+    return (*notices, *shown, *end)
+
+
+def _shown(names: Iterable[str], heads: Mapping[str, Block], parts: Mapping[str, list[Block]]) -> list[Block]:
+    """Return the blocks of some parts with their headings."""
+    return [block for name in names if name in heads for block in (heads[name], *parts[name])]
+
+
+def _answer(
+    project: Project,
+    results: Results,
+    rows: Mapping[str, TargetRow],
+    pages: pd.DataFrame,
+    place: str,
+    lang: str,
+) -> list[Block]:
+    tallies = counts_of(results)
+    if not tallies:
+        return [Paragraph(str(texts(lang)["verdicts"]["no_target"]))]
+    said = (
+        *behind_sentence(project, results, rows, lang),
+        *unjudged_sentence(results.verdicts, place, lang),
+        *met_sentence(project, met_counts(project, results.params), pages, lang),
+        *other_documents(tallies, lang),
+    )
+    first = [Paragraph(sentence, "lead") for sentence in likely_sentence(tallies, lang)]
+    return [*tiles(tallies, lang), *first, *map(Paragraph, said)]
+
+
+def _sources(pages: pd.DataFrame, lang: str) -> list[Block]:
+    return [Heading(str(texts(lang)["paper"]["sources"])), sources(pages, lang)] if len(pages) else []
 
 
 def _citing(pages: pd.DataFrame) -> Cite:

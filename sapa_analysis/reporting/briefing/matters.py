@@ -21,8 +21,8 @@ from .tense import assessed, tense_of
 MOST_TARGETS, MOST_ROWS = 12, 15
 #: Shares of the width before the columns that are not needed leave theirs to the others.
 _WEIGHTS = {
-    "group": 5.5, "name": 23, "goal": 13, "latest": 16, "office": 13, "band": 14, "word": 10,
-    "own_pace": 10.5, "needed_pace": 9,
+    "group": 6, "name": 22, "goal": 13, "latest": 15.5, "office": 12.5, "band": 14, "word": 10.5,
+    "own_pace": 11.5, "needed_pace": 8.5,
 }  # fmt: skip
 _PACES = ("own_pace", "needed_pace")
 #: The head of the column of bands.
