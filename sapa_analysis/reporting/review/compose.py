@@ -78,9 +78,7 @@ def compose_review(
         blocks=tuple(blocks),
         words=_words(lang),
         form=form,
-        head=head_of(project, results.params.area, results.params.as_of, lang)
-        if form == "party"
-        else Head(),
+        head=head_of(project, results.params.area, results.params.as_of, lang) if form == "party" else Head(),
     )
 
 

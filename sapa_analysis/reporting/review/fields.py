@@ -14,7 +14,7 @@ from ..paper.model import Block, Paragraph, Points
 from ..tagged_numbers import plain, tag
 from .cases import JOINED, case_of
 from .parts import LETTERS, lettered
-from .phrases import against, goal_named, goals_told, needed, own, when, words_of
+from .phrases import against, goals_told, needed, own, when, words_of
 from .subjects import Aim, Subject, capital
 from .variety import Variety
 
@@ -63,7 +63,8 @@ def fields_part(
     pictures : mapping of str to Block, optional
         Figures by field, set under its sentences.
     """
-    fields, variety, blocks = fields_of(subjects), Variety(), []
+    fields, variety = fields_of(subjects), Variety()
+    blocks: list[Block] = []
     letter, ended = wanted_letter(fields, lang), last_year_ended(results.params.as_of)
     told = [field for field in fields if field.told]
     for place, field in enumerate(told):
@@ -97,17 +98,18 @@ def _opening(field: Field, lang: str, variety: Variety) -> str:
 
 def _sentences(field: Field, ended: int, lang: str, variety: Variety) -> Iterator[str]:
     """Yield a sentence for each subject, and one for several in the same simple case."""
-    cases = [(subject, case_of(subject, ended)) for subject in field.subjects]
-    numbers = {case: sum(each == case for _, each in cases) for _, case in cases}
-    joined = [case for case in JOINED if numbers.get(case, 0) >= _MANY]
-    for subject, case in cases:
-        if case and case not in joined:
+    cases: dict[tuple[str, int], list[Subject]] = {}
+    for subject in (part for whole in field.subjects for part in whole.by_figure()):
+        case = case_of(subject, ended)
+        end = subject.lead.row.end if case == "overdue" else 0
+        cases.setdefault((case, end), []).append(subject)
+    joined = {key: mine for key, mine in cases.items() if key[0] in JOINED and len(mine) >= _MANY}
+    for (case, end), mine in cases.items():
+        for subject in mine if case and (case, end) not in joined else ():
             yield _sentence(subject, case, lang, variety)
-    for case in joined:
-        mine = [subject for subject, each in cases if each == case]
+    for (case, end), mine in joined.items():
         form = str(words_of(lang)["sentences"][case]["many"])
-        items = "; ".join(_item(subject, lang) for subject in mine)
-        yield variety.note(form.format(items=items, end=mine[0].lead.row.end))
+        yield variety.note(form.format(items="; ".join(_item(each, lang) for each in mine), end=end))
 
 
 def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
@@ -120,7 +122,6 @@ def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
         "when": when(shown, subject.indicator, lang) if shown.known else "",
         "against": against(subject.aims, lang),
         "goals": goals_told(subject.aims, lang),
-        "goal": goal_named(judged, lang),
         "end": judged.row.end,
         "band": judged.row.band,
         "needed": needed(aim, lang),
@@ -137,7 +138,7 @@ def _item(subject: Subject, lang: str) -> str:
 
 
 def _judgements(field: Field, letter: str, lang: str) -> list[Block]:
-    """Return the goals of a field by their judgement, the best first; each name carries its judgement."""
+    """Return the goals of a field by their judgement, the best first; each year due carries its judgement."""
     words = words_of(lang)["judged"]
     aims = [(subject, aim) for subject in field.subjects for aim in subject.aims]
     said = list(dict.fromkeys(plain(aim.row.word) for _, aim in aims if aim.row.status != "not_assessed"))
@@ -147,7 +148,7 @@ def _judgements(field: Field, letter: str, lang: str) -> list[Block]:
     if n:
         key = f"review.fields.{field.name}.not_assessed"
         items.append(capital(str(words["unassessed"]).format(n=count(n, lang, key), letter=letter)))
-    return [Paragraph(str(words["head"])), Points(tuple(items))] if said else []
+    return [Points(tuple(items))] if said else []
 
 
 def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
@@ -167,6 +168,13 @@ def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
 def _due(aim: Aim, lang: str) -> str:
     """Return when a goal is due, bound to its judgement."""
     words, verdict = words_of(lang)["judged"]["due"], aim.verdict
+    if aim.kind == "statement":
+        return tag(
+            str(words["statement"]).format(end=aim.row.end),
+            f"{aim.row.id}.judged",
+            aim.row.status,
+            "judgement",
+        )
     term = str(verdict["measure"]).startswith("term") and pd.notna(verdict["start"])
     start = int(verdict["start"]) if term else ""
     due = str(words["term" if term else "year"]).format(start=start, end=aim.row.end)
