@@ -12,6 +12,7 @@ from ..language import day, texts
 from ..paper.model import Block, Heading, Paper, Paragraph, Points
 from ..published import Cite, Verdict
 from ..sentences.boundary import describe_boundary
+from ..tagged_numbers import tag
 from ..target_row import TargetRow, target_rows
 from .answer import answer_blocks, count_all
 from .cited import cited_pages, mark_of, sources
@@ -75,7 +76,7 @@ def compose_briefing(
 
 
 def _blocks(project: Project, results: Results, lang: str, changes: Changes | None) -> tuple[Block, ...]:
-    bare = {row.id: row for row in target_rows(project, results, lang, cite=lambda _: " [9]")}
+    bare = {row.id: row for row in target_rows(project, results, lang, cite=_some_mark)}
     notices = [Paragraph(notice, "notice") for notice in _boundary(project, results, lang)]
     counted = count_all(project, results)
     answer = answer_blocks(project, results, counted, bare, None, "V", lang)
@@ -112,6 +113,11 @@ def _shown(names: Iterable[str], heads: Mapping[str, Block], parts: Mapping[str,
 
 def _sources(pages: pd.DataFrame, lang: str) -> list[Block]:
     return [Heading(str(texts(lang)["paper"]["sources"])), sources(pages, lang)] if len(pages) else []
+
+
+def _some_mark(_: Verdict) -> str:
+    """Return a mark of the usual length, while it is not known which pages are cited."""
+    return tag(" [1]", "sources.1.mark", 1, "source")
 
 
 def _citing(pages: pd.DataFrame) -> Cite:
