@@ -1,0 +1,108 @@
+"""The review of a term as one paper: what was reached, what stands in the way, what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from ...pipeline import Project, Results
+from ..language import day, texts
+from ..paper.model import Block, Head, Paper, Turn
+from ..published import Cite
+from .annex import annex_part
+from .counts import counts_part
+from .fields import fields_part
+from .head import head_of, title_of
+from .method import method_part
+from .parts import chapter, section
+from .pictures import pictures_of
+from .sources import citations, sources_part
+from .subjects import Term, subjects_of, term_of
+from .wanted import wanted_part
+
+
+def compose_review(
+    project: Project,
+    results: Results,
+    *,
+    lang: str,
+    form: Literal["plain", "party"] = "plain",
+    changes: Any = None,
+) -> Paper:
+    """Return the review of a term in one language.
+
+    It is composed twice: what the first draft cites is ranked, the second one carries the numbers.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    results : Results
+        The results of the run.
+    lang : {"vi", "en"}
+        Language.
+    form : {"plain", "party"}
+        The form of administrative papers, or that of guide 36-HD/VPTW.
+    changes : Changes, optional
+        What changed since the last edition; None where there is none.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_targets, open_project
+    >>> from sapa_analysis.reporting import plain
+    >>> from sapa_analysis.reporting.review.compose import compose_review
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> results = assess_targets(project, params.with_values(n_paths=100))
+    >>> paper = compose_review(project, results, lang="en")
+    >>> paper.stem, plain(paper.subtitle), len([b for b in paper.blocks if b.__class__.__name__ == "Turn"])
+    ('review-en', 'As known on 30/6/2023', 2)
+    """
+    recorded, term = citations(project, results), term_of(project, results)
+    _body(project, results, lang, recorded, term, {}, changes)
+    cite = recorded.numbered()
+    pictures = pictures_of(project, results, lang)
+    blocks = [
+        *_body(project, results, lang, cite, term, pictures, changes),
+        Turn(),
+        *sources_part(cite, lang),
+        *method_part(results, lang),
+    ]
+    cut_off = str(texts(lang)["review"]["subtitle"]).format(as_of=day(results.params.as_of, lang))
+    return Paper(
+        kind="review",
+        lang=lang,
+        title=title_of(project, results, term, lang),
+        subtitle=cut_off,
+        cut_off=cut_off,
+        as_of=results.params.as_of,
+        blocks=tuple(blocks),
+        words=_words(lang),
+        form=form,
+        head=head_of(project, results.params.area, results.params.as_of, lang)
+        if form == "party"
+        else Head(),
+    )
+
+
+def _body(
+    project: Project,
+    results: Results,
+    lang: str,
+    cite: Cite,
+    term: Term,
+    pictures: Mapping[str, Block],
+    changes: Any,
+) -> Sequence[Block]:
+    subjects = subjects_of(project, results, lang, cite=cite)
+    return [
+        chapter("results", "I", lang),
+        section("targets", 2, lang),
+        *counts_part(project, results, lang, cite),
+        *fields_part(results, subjects, lang, pictures),
+        *wanted_part(subjects, lang),
+        *annex_part(project, results, subjects, term, lang, cite),
+    ]
+
+
+def _words(lang: str) -> dict[str, str]:
+    return {name: str(text) for name, text in texts(lang)["paper"].items()}
