@@ -52,6 +52,11 @@ def room_left(before: Iterable[Block], whole: Iterable[Block], after: Iterable[B
     return 2 * PAGE - first - blank - own - height(after)
 
 
+def room_on_first(before: Iterable[Block], *, headings: int) -> float:
+    """Return the room that is left on the first page, below its title, some blocks and headings."""
+    return PAGE - TITLE - height(before) - headings * _HEADING
+
+
 def height(blocks: Iterable[Block]) -> float:
     """Return about how high some blocks are together."""
     return sum(_height(block) for block in blocks)

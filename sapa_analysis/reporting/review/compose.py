@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from ...pipeline import Project, Results
+import pandas as pd
+
+from ...pipeline import Project, Results, find_successors
+from ..briefing.origins import bridges_used
 from ..language import day, texts
-from ..paper.model import Block, Head, Paper, Turn
+from ..paper.model import Block, Head, Paper, Paragraph, Turn
 from ..published import Cite
+from ..sentences.boundary import describe_boundary
 from .annex import annex_part
 from .counts import counts_part
 from .fields import fields_part
@@ -93,13 +97,23 @@ def _body(
 ) -> Sequence[Block]:
     subjects = subjects_of(project, results, lang, cite=cite)
     return [
+        *_notices(project, results, lang),
         chapter("results", "I", lang),
         section("targets", 2, lang),
         *counts_part(project, results, lang, cite),
         *fields_part(results, subjects, lang, pictures),
-        *wanted_part(subjects, lang),
-        *annex_part(project, results, subjects, term, lang, cite),
+        *(wanted_part(subjects, lang) if subjects else []),
+        *(annex_part(project, results, subjects, term, lang, cite) if subjects else []),
     ]
+
+
+def _notices(project: Project, results: Results, lang: str) -> list[Block]:
+    """Return what must be known first: that the area has ended, and whose figures are used all the same."""
+    area, as_of = results.params.area, results.params.as_of
+    place: pd.Series = project.areas.loc[area]  # type: ignore[assignment]  # ids are unique
+    bridged = bridges_used(project, results, lang)
+    told = describe_boundary(place, find_successors(project, area), as_of, lang=lang, bridged=bridged)
+    return [Paragraph(line, "notice") for line in told]
 
 
 def _words(lang: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from ..published import Cite, period_shown
 from ..sentences.verdicts import met_key
 from ..tagged_numbers import tag, tag_quoted
 from .phrases import words_of
-from .subjects import capital, paper_named
+from .subjects import capital, kind_of, paper_named
 
 #: A column of the table: its document, and what it counts.
 _Column = tuple[str, str, Mapping[str, int]]
@@ -30,6 +30,8 @@ def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> li
     told += [_restated(verdicts, paper, lang) for paper in every if paper not in papers]
     told += [str(words["one"])] if verdicts["indicator_id"].duplicated().any() else []
     met = _met(project, results, lang, cite)
+    if not papers:
+        return [Paragraph(str(texts(lang)["verdicts"]["no_target"]))]
     return [Paragraph(" ".join(told)), *([Paragraph(met)] if met else []), _table(results, papers, lang)]
 
 

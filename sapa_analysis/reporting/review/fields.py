@@ -18,6 +18,8 @@ from .phrases import against, goals_told, needed, own, when, words_of
 from .subjects import Aim, Subject, capital
 from .variety import Variety
 
+#: What the names of forms for several subjects begin with.
+_SEVERAL = "many"
 #: From so many subjects of one case in a field on, they share a sentence.
 _MANY = 2
 
@@ -82,7 +84,7 @@ def _silent(fields: Sequence[Field], place: int, letter: str, lang: str) -> Iter
     title = "; ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
     n = sum(len(field.subjects) for field in fields)
     yield lettered(title, place, lang)
-    form = str(words_of(lang)["opening"]["none"])
+    form = str(words_of(lang)["opening"]["none" if len(fields) > 1 else "none_one"])
     yield Paragraph(form.format(n=count(n, lang, "review.fields.silent"), letter=letter))
 
 
@@ -108,8 +110,8 @@ def _sentences(field: Field, ended: int, lang: str, variety: Variety) -> Iterato
         for subject in mine if case and (case, end) not in joined else ():
             yield _sentence(subject, case, lang, variety)
     for (case, end), mine in joined.items():
-        form = str(words_of(lang)["sentences"][case]["many"])
-        yield variety.note(form.format(items="; ".join(_item(each, lang) for each in mine), end=end))
+        items = "; ".join(_item(each, lang) for each in mine)
+        yield variety.say(case, _forms(case, lang, many=True), {"items": items, "end": end})
 
 
 def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
@@ -128,7 +130,13 @@ def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
         "own": own(aim, lang),
         "doubt": words["doubt"].get(str(aim.verdict["latest_doubt"]), ""),
     }
-    return variety.say(case, words["sentences"][case], told)
+    return variety.say(case, _forms(case, lang), told)
+
+
+def _forms(case: str, lang: str, *, many: bool = False) -> dict[str, str]:
+    """Return the forms of a case for one subject, or for several in one sentence."""
+    forms: Mapping[str, str] = words_of(lang)["sentences"][case]
+    return {name: form for name, form in forms.items() if name.startswith(_SEVERAL) == many}
 
 
 def _item(subject: Subject, lang: str) -> str:
@@ -157,12 +165,15 @@ def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
     names = []
     for subject in dict.fromkeys(subject for subject, _ in mine):
         own_aims = [aim for other, aim in mine if other is subject]
-        names.append(
-            str(words["name"]).format(name=subject.name, due=", ".join(_due(aim, lang) for aim in own_aims))
-        )
+        names.append(str(words["name"]).format(name=subject.name, due=", ".join(_dues(own_aims, lang))))
     first = mine[0][1].row
     shown = tag(capital(word), f"{first.id}.word", first.status, "judgement")
     return str(words["part"]).format(word=shown, names="; ".join(names))
+
+
+def _dues(aims: Sequence[Aim], lang: str) -> list[str]:
+    """Return when goals are due, each year once."""
+    return list({plain(due): due for due in (_due(aim, lang) for aim in aims)}.values())
 
 
 def _due(aim: Aim, lang: str) -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..language import number, quantity, texts
 from ..published import completion_shown, period_shown, published_key
-from ..tagged_numbers import tag, tag_quoted
+from ..tagged_numbers import plain, tag, tag_quoted
 from .subjects import Aim
 
 Words = dict[str, Any]
@@ -57,14 +57,15 @@ def goal_named(aim: Aim, lang: str, *, with_goal: bool = True) -> str:
 def goals_told(aims: Iterable[Aim], lang: str) -> str:
     """Return every goal with its value, joined."""
     form = str(words_of(lang)["goals"]["aims"])
-    told = [form.format(named=goal_named(aim, lang, with_goal=False), goal=aim.bare_goal) for aim in aims]
+    each = unlike(aims, lang)
+    told = [form.format(named=goal_named(aim, lang, with_goal=False), goal=aim.bare_goal) for aim in each]
     return joined(told, lang)
 
 
 def against(aims: Iterable[Aim], lang: str) -> str:
     """Return how the figure stands to each goal: in percent of amounts, in points beside rates."""
     words, shares, others, apart = words_of(lang)["against"], [], [], []
-    for aim in aims:
+    for aim in unlike(aims, lang):
         goal, share = goal_named(aim, lang), share_of_goal(aim, lang)
         if share:
             shares.append(str(words["share_part"]).format(share=share, goal=goal))
@@ -76,6 +77,11 @@ def against(aims: Iterable[Aim], lang: str) -> str:
     told = [joined([*told, *others], lang)] if told or others else []
     told += [str(words["only"]).format(goals=goals_told(apart, lang))] if apart else []
     return ", ".join(told)
+
+
+def unlike(aims: Iterable[Aim], lang: str) -> list[Aim]:
+    """Return goals without those that read the same: several documents may set one."""
+    return list({plain(goal_named(aim, lang)): aim for aim in reversed(list(aims))}.values())[::-1]
 
 
 def is_rate(verdict: pd.Series) -> bool:

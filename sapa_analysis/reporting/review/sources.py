@@ -113,8 +113,10 @@ def sources_part(used: Citations, lang: str) -> list[Block]:
     """Return the heading, the numbered list of what was cited, and a line on pages not to be cited."""
     words = words_of(lang)["sources"]
     items = [_source(number, used.pages[page], lang) for page, number in used.numbers.items()]
+    if not items:
+        return []
     blocks: list[Block] = [chapter("sources", "", lang), Paragraph(str(words["intro"]), "note")]
-    blocks += [Sources(tuple(items))] if items else []
+    blocks.append(Sources(tuple(items)))
     n = sum(used.pages[page]["cite_ok"] == "no" for page in used.cited)
     if n:
         shown = count(n, lang, "review.sources.uncited")

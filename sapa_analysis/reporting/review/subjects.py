@@ -10,9 +10,9 @@ import pandas as pd
 from ...core import last_day
 from ...pipeline import Project, Results
 from ..goals import wording
-from ..language import name_shown, texts
+from ..language import document_name, name_shown, texts
 from ..published import Cite
-from ..tagged_numbers import plain
+from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow, target_rows
 
 #: Results of a year are final some months after it: until then the year that has ended is under review.
@@ -142,19 +142,14 @@ def capital(text: str) -> str:
 
 def paper_named(document: str, lang: str) -> str:
     """Return the title of a document in full, as it stands within a sentence."""
-    words = texts(lang)
-    title = str(words["documents"].get(document, document))
-    short, full = words["review"]["papers"]["short"], words["review"]["papers"]["full"]
+    words, title = texts(lang)["review"]["papers"], document_name(document, lang)
+    short, full = str(words["short"]), str(words["full"])
     article = "" if lang == "vi" else "the "
-    return article + (full + title.removeprefix(short) if title.startswith(short) else title)
+    title = full + title.removeprefix(short) if title.startswith(short) else title
+    return article + tag_quoted(title, f"{document}.title.{lang}")
 
 
 def has_ended(project: Project, area: str, as_of: date) -> bool:
     """Return whether an area no longer exists on a day."""
     until = str(project.areas.at[area, "valid_to"] or "")
     return bool(until) and last_day(until) < as_of
-
-
-def same(one: str, other: str) -> bool:
-    """Return whether two tagged texts read the same."""
-    return plain(one) == plain(other)

@@ -31,9 +31,9 @@ _WIDTHS = {
 def columns_of(results: Results, subjects: Sequence[Subject], term: Term) -> list[Column]:
     """Return the columns of the annex in order.
 
-    First the goal of the term, then each year of the term up to the one under review with its
-    result, and before it the plan where a document sets one; of the year under review what the department expects, and our
-    band.
+    First the goal of the term, then each year of the term up to the one under review with its result, and
+    before it the plan where a document sets one; of the year under review what the department expects of it,
+    and our band.
     """
     aims = [aim for subject in subjects for aim in subject.aims]
     plans = sorted({aim.row.end for aim in aims if term.start <= aim.row.end < term.end})
@@ -71,7 +71,7 @@ def slots_of(subject: Subject, columns: Sequence[Column]) -> list[dict[int, Aim]
     rows: list[dict[int, Aim]] = []
     for aim in subject.aims:
         year = aim.row.end if aim.row.end in years else years[0]
-        if aim.kind == "statement" and any(year in row for row in rows):
+        if any(_repeats(aim, row.get(year)) for row in rows):
             continue
         row = next((row for row in rows if year not in row), None)
         if row is None:
@@ -79,6 +79,17 @@ def slots_of(subject: Subject, columns: Sequence[Column]) -> list[dict[int, Aim]
             rows.append(row)
         row[year] = aim
     return rows
+
+
+def _repeats(aim: Aim, other: Aim | None) -> bool:
+    """Return whether a goal restates one that has a row, or sets the same value for the same year."""
+    if other is None:
+        return False
+    same = aim.row.end == other.row.end
+    equal = float(aim.verdict["value"]) == float(other.verdict["value"])
+    return same and (
+        aim.kind == "statement" or (equal and aim.verdict["measure"] == other.verdict["measure"])
+    )
 
 
 def restated(subject: Subject) -> list[Aim]:
