@@ -1,4 +1,7 @@
 from . import figures as figures
+from .claims import claims_changed as claims_changed
+from .claims import claims_in as claims_in
+from .claims import describe_claims as describe_claims
 from .document_tables import document_table as document_table
 from .evidence_lines import describe_figures as describe_figures
 from .evidence_lines import list_figures as list_figures
