@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..core import Params, Target
@@ -112,7 +113,8 @@ def _chance(verdict: Row) -> float | None:
 
 def _nearest(pair: Pair, figures: pd.DataFrame, area: str) -> list[int]:
     """Return the figures that bear on a target: its own result, its own figures, the rest; new ones first."""
-    mine = figures[[pair.goal.id in each.split(";") for each in figures["targets"]]]
+    bearing = [pair.goal.id in str(names).split(";") for names in figures["targets"]]
+    mine = figures[np.asarray(bearing, dtype=bool)]
     here, same = mine["area"].eq(area), mine["indicator_id"].eq(pair.goal.indicator_id)
     told = mine["period"].eq(pair.now["latest_period"]) & mine["new_value"].eq(pair.now["latest"])
     dated = mine["new_published"].where(mine["new_published"] != "", mine["old_published"])

@@ -15,6 +15,7 @@ from .change_cells import about, changed_on_paper, middles, word
 from .change_table import changes_table as changes_table
 from .language import count, day, indicator_name, texts
 from .new_figures import figures_told
+from .new_figures import new_figures_table as new_figures_table
 from .published import Cite
 from .scenario_changes import inside
 from .tagged_numbers import tag_quoted
@@ -81,8 +82,10 @@ def _place(changes: Changes, row: dict[str, Any]) -> tuple[int, bool]:
 def _judged(changes: Changes, row: dict[str, Any], lang: str, cite: Cite | None) -> str:
     """Return the line of a target whose judgement changed, with what caused it."""
     words = texts(lang)["changes"]
-    by_figures = row["cause"] in ("result", "data")
-    told = figures_told(changes, row["target"], row["indicator_id"], lang, cite=cite) if by_figures else ""
+    told = ""
+    if row["cause"] in ("result", "data"):
+        more = row["cause"] == "data"
+        told = figures_told(changes, row["target"], row["indicator_id"], lang, rest=more, cite=cite)
     cause = words["by_figures"].format(figures=told) if told else words["causes"][row["cause"]]
     form = "judged" if row["cause"] != "result" else "result" if told else "result_alone"
     said = {side: word(row, side, lang) for side in ("old", "new")}

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from ..pipeline import Changes
-from .language import count, indicator_name, texts
+from .language import count, indicator_name, name_shown, texts
+from .paper.model import Cell, Table
 from .published import Cite, day_shown, figure_printed, period_shown
 from .scenario_changes import inside
 from .tagged_numbers import tag_quoted
@@ -40,16 +41,35 @@ def figures_told(
     lang: str,
     *,
     most: int = 1,
+    rest: bool = True,
     cite: Cite | None = None,
     with_page: bool = False,
 ) -> str:
-    """Return the new figures of a target in words with the days of their pages, and how many more."""
+    """Return the new figures of a target in words with the days of their pages, and how many more.
+
+    Parameters
+    ----------
+    changes : Changes
+        As `changes_since` returns them.
+    target, indicator : str
+        The target and its indicator.
+    lang : {"vi", "en"}
+        Language.
+    most : int
+        Figures told.
+    rest : bool
+        Whether to say how many more there are.
+    cite : callable, optional
+        Returns the mark of the page of a figure, as of a verdict's.
+    with_page : bool
+        Whether to name the page.
+    """
     places, words = figure_places(changes, target, indicator), texts(lang)["changes"]
     told = [_figure(changes, place, indicator, lang, cite, with_page) for place in places[:most]]
-    rest = len(places) - len(told)
-    if not rest:
+    more = len(places) - len(told)
+    if not (more and rest):
         return "; ".join(told)
-    n = count(rest, lang, f"changes.counts.{target}.beyond_{most}")
+    n = count(more, lang, f"changes.counts.{target}.beyond_{most}")
     return str(words["and_others"]).format(figures="; ".join(told), n=n)
 
 
@@ -84,7 +104,7 @@ def _side(row: Row) -> str:
 def _period(changes: Changes, row: Row, lang: str, key: str) -> str:
     if row["freq"] == "A":
         return str(texts(lang)["due"]["year"]).format(end=row["period"])
-    stock = changes.project.indicators.loc[row["indicator_id"], "nature"] == "stock"
+    stock = str(changes.project.indicators.loc[row["indicator_id"], "nature"]) == "stock"
     through = str(row[f"{_side(row)}_through"])
     when = period_shown(str(row["period"]), str(row["freq"]), lang, through=through, stock=stock)
     return tag_quoted(when, f"{key}.period")
@@ -122,3 +142,45 @@ def _whose(changes: Changes, row: Row, indicator: str, lang: str) -> str:
     name = tag_quoted(inside(indicator_name(pd.Series(known), lang)), f"{row['indicator_id']}.name.{lang}")
     area = changes.project.areas.loc[row["area"], f"name_{lang}"]
     return name if here else str(texts(lang)["changes"]["of_area"]).format(name=name, area=area)
+
+
+def new_figures_table(changes: Changes, lang: str, *, cite: Cite | None = None) -> Table:
+    """Return for a review the area's figures that came, went or were corrected since the last edition.
+
+    Columns are what it is, its period, the figure, its page with the day, and on how many targets it bears.
+
+    Parameters
+    ----------
+    changes : Changes
+        As `changes_since` returns them.
+    lang : {"vi", "en"}
+        Language.
+    cite : callable, optional
+        Returns the mark of the page of a figure, as of a verdict's; without it the page is named.
+    """
+    words = texts(lang)["changes"]["figures_table"]
+    names = ("indicator", "period", "value", "page", "targets")
+    head = tuple(Cell(words[name], align="centre", strong=True, shade="head") for name in names)
+    area, widths = changes.results.params.area, (0.28, 0.16, 0.16, 0.3, 0.1)
+    mine = [(place, row) for place, row in _rows(changes.figures) if row["area"] == area]
+    rows = tuple(_cells(changes, place, row, lang, cite) for place, row in mine)
+    return Table(name="new-figures", caption="", heads=(head,), rows=rows, widths=widths, sheet=True)
+
+
+def _cells(changes: Changes, place: int, row: Row, lang: str, cite: Cite | None) -> tuple[Cell, ...]:
+    key, side = f"changes.figures.{_key(changes, place)}", _side(row)
+    indicator = pd.Series(changes.project.indicators.loc[row["indicator_id"]])
+    value = figure_printed(
+        float(row[f"{side}_value"]), str(row["unit"]), lang, bound=str(row[f"{side}_bound"]), key=key
+    )
+    state = "; ".join(_state(row, side, lang, key))
+    page = "; ".join(_page(row, lang, key, with_page=cite is None))
+    mark = cite({"latest_source": row["source_title"], "latest_url": row["source_url"]}) if cite else ""
+    bears = count(len(str(row["targets"]).split(";")), lang, f"changes.counts.{_key(changes, place)}.targets")
+    told = (name_shown(indicator, lang), _period(changes, row, lang, key))
+    return (
+        *(Cell(text) for text in told),
+        Cell(f"{value} ({state})" if state else value, align="right"),
+        Cell(page + mark),
+        Cell(bears, align="right"),
+    )

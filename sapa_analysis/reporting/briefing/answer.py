@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...core import FROM_WORST, OUTLOOKS
-from ...pipeline import Project, Results
+from ...pipeline import Project, Results, met_counts
 from ...verdicts import count_outlooks, group_verdicts
 from ..language import count, texts
-from ..paper.model import Tile, Tiles
+from ..paper.model import Block, Paragraph, Tile, Tiles
 from ..published import period_shown
 from ..sentences.verdicts import met_key
 from ..tagged_numbers import tag
@@ -40,12 +40,59 @@ class Count:
         return self.total - self.outlooks["not_assessed"] - self.outlooks["plan_only"]
 
 
-def counts_of(results: Results) -> list[Count]:
-    """Return the counts of every document of a run, in its order."""
-    return [
+@dataclass(frozen=True, slots=True, eq=False)
+class Counted:
+    """The counts of every document of a run, in its order, and those that the authorities published."""
+
+    documents: list[Count]
+    met: pd.DataFrame
+
+
+def count_all(project: Project, results: Results) -> Counted:
+    """Return all counts of the answer."""
+    documents = [
         _count(str(document), mine, results.attained)
         for document, mine in results.verdicts.groupby("document", sort=False)
     ]
+    return Counted(documents, met_counts(project, results.params))
+
+
+def answer_blocks(
+    project: Project,
+    results: Results,
+    counted: Counted,
+    rows: Mapping[str, TargetRow],
+    pages: pd.DataFrame | None,
+    place: str,
+    lang: str,
+) -> list[Block]:
+    """Return the answer: the rows of counts, then the sentences.
+
+    Parameters
+    ----------
+    project, results
+        As in `compose_briefing`.
+    counted : Counted
+        As `count_all` returns it.
+    rows : mapping of str to TargetRow
+        The row of each target by its id.
+    pages : pandas.DataFrame, optional
+        The pages that are cited; without them no mark is set.
+    place : str
+        Which section names the units that are asked; blank if there is none.
+    lang : {"vi", "en"}
+        Language.
+    """
+    if not counted.documents:
+        return [Paragraph(str(texts(lang)["verdicts"]["no_target"]))]
+    said = (
+        *behind_sentence(project, results, rows, lang),
+        *unjudged_sentence(results.verdicts, place, lang),
+        *met_sentence(project, counted.met, pages, lang),
+        *other_documents(counted.documents, lang),
+    )
+    first = [Paragraph(sentence, "lead") for sentence in likely_sentence(counted.documents, lang)]
+    return [*tiles(counted.documents, lang), *first, *map(Paragraph, said)]
 
 
 def _count(document: str, verdicts: pd.DataFrame, attained: pd.DataFrame) -> Count:
@@ -58,10 +105,16 @@ def tiles(counts: list[Count], lang: str) -> list[Tiles]:
     """Return the rows of counts, with plans without another level only where any document has some."""
     if not counts:
         return []
-    largest = sorted(counts, key=lambda each: -each.total)[:MOST_DOCUMENTS]
+    largest = _with_a_row(counts)
     plans = any(each.outlooks["plan_only"] for each in largest)
     shown = [outlook for outlook in OUTLOOKS if plans or outlook != "plan_only"]
     return [Tiles(tuple(_tile(each, shown, lang) for each in counts if each in largest))]
+
+
+def _with_a_row(counts: list[Count]) -> list[Count]:
+    """Return the documents with the most goals, none of a single goal unless all are."""
+    several = [each for each in counts if each.total > 1] or counts
+    return sorted(several, key=lambda each: -each.total)[:MOST_DOCUMENTS]
 
 
 def _tile(each: Count, shown: list[str], lang: str) -> Tile:
@@ -81,8 +134,9 @@ def _tile(each: Count, shown: list[str], lang: str) -> Tile:
 
 
 def other_documents(counts: list[Count], lang: str) -> list[str]:
-    """Return how many goals stand in documents without a row of counts; none if every document has one."""
-    rest = sorted(counts, key=lambda each: -each.total)[MOST_DOCUMENTS:]
+    """Return how many goals stand in further documents of several goals; none if there are none."""
+    shown = _with_a_row(counts)
+    rest = [each for each in counts if each not in shown and each.total > 1]
     if not rest:
         return []
     n = count(sum(each.total for each in rest), lang, "brief.other_documents")
@@ -90,11 +144,11 @@ def other_documents(counts: list[Count], lang: str) -> list[str]:
 
 
 def likely_sentence(counts: list[Count], lang: str) -> list[str]:
-    """Return the sentence on how many are likely, of the documents with more than one goal."""
+    """Return the sentence on how many are likely, of the documents with a row of counts."""
     told: list[str] = []
     before = ("", "")
-    several = [each for each in counts if each.total > 1][:MOST_DOCUMENTS]
-    for each in several:
+    with_a_row = _with_a_row(counts)
+    for each in (each for each in counts if each in with_a_row):
         said = (each.tense, _how_many(each.outlooks["likely"])) if each.judged else ("", "nothing")
         told.append(_likely(each, said, first=not told, same=said == before, lang=lang))
         before = said
@@ -179,12 +233,15 @@ def unjudged_sentence(verdicts: pd.DataFrame, place: str, lang: str) -> list[str
     return [str(texts(lang)["brief"]["answer"][kind]).format(place=place, **told)]
 
 
-def met_sentence(project: Project, counts: pd.DataFrame, pages: pd.DataFrame, lang: str) -> list[str]:
+def met_sentence(project: Project, counts: pd.DataFrame, pages: pd.DataFrame | None, lang: str) -> list[str]:
     """Return in one line what the authorities published of targets met, with the marks of their pages."""
     if counts.empty:
         return []
     words, parts = texts(lang)["brief"]["answer"], []
-    marks = [mark_of(pages, row["source_title"], row["source_url"]) for _, row in counts.iterrows()]
+    marks = [
+        "" if pages is None else mark_of(pages, row["source_title"], row["source_url"])
+        for _, row in counts.iterrows()
+    ]
     for place, (_, row) in enumerate(counts.iterrows()):
         key = met_key(row)
         shown = {

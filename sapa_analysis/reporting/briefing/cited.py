@@ -15,6 +15,8 @@ from ..published import day_shown
 from ..tagged_numbers import tag, tag_quoted
 
 _COLUMNS = ["source_title", "source_url", "published", "cite_ok"]
+#: Letters of a title at most.
+MOST_LETTERS = 150
 #: Who published a page, in brackets at the end of its title.
 _PUBLISHER = re.compile(r"^(?P<title>.*\S)\s*\((?P<office>[^()]+)\)$")
 
@@ -28,6 +30,19 @@ def cited_pages(counts: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:
     citable = pages[(pages["cite_ok"] == "yes") & (pages["source_title"] != "")]
     page = citable["source_url"].where(citable["source_url"] != "", citable["source_title"])
     return citable[~page.duplicated()].reset_index(drop=True)
+
+
+def shortened(title: str) -> str:
+    """Return a title of at most so many letters as a source may take, cut between words.
+
+    Examples
+    --------
+    >>> shortened("one " * 60)[-9:]
+    'one one …'
+    """
+    if len(title) <= MOST_LETTERS:
+        return title
+    return f"{title[:MOST_LETTERS].rsplit(' ', 1)[0]} …"
 
 
 def mark_of(pages: pd.DataFrame, title: str, url: str) -> str:
@@ -59,5 +74,5 @@ def _office(title: str, url: str, lang: str) -> tuple[str, str]:
     """Return who published a page, and its title without it."""
     host = urlsplit(url).netloc.removeprefix("www.")
     known, named = texts(lang)["brief"]["hosts"].get(host), _PUBLISHER.match(title)
-    bare = named["title"] if named else title
+    bare = shortened(named["title"] if named else title)
     return str(known or (named["office"].split(",")[0] if named else host) or bare), bare

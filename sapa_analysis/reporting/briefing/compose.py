@@ -2,36 +2,30 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from ...pipeline import Project, Results, find_successors, met_counts
+from ...pipeline import Project, Results, find_successors
 from ..changes import Changes, describe_changes
 from ..language import day, texts
 from ..paper.model import Block, Heading, Paper, Paragraph, Points
 from ..published import Cite, Verdict
 from ..sentences.boundary import describe_boundary
-from ..target_row import target_rows
-from .answer import (
-    behind_sentence,
-    counts_of,
-    likely_sentence,
-    met_sentence,
-    other_documents,
-    tiles,
-    unjudged_sentence,
-)
+from ..tagged_numbers import tag
+from ..target_row import TargetRow, target_rows
+from .answer import answer_blocks, count_all
 from .cited import cited_pages, mark_of, sources
-from .matters import matters_table, targets_that_matter
+from .matters import matters_table, targets_with_room
 from .names import capital, row_of
 from .origins import bridges_used
 from .pictures import goal_told, pictured, pictures
+from .room import room_left, room_on_first
 from .tense import tense_of
 from .unknown import asked, unknown_table
 
 #: Lines of what changed at most.
-MOST_CHANGES = 6
+MOST_CHANGES = 5
 _PLACES = ("I", "II", "III", "IV", "V")
 
 
@@ -82,39 +76,48 @@ def compose_briefing(
 
 
 def _blocks(project: Project, results: Results, lang: str, changes: Changes | None) -> tuple[Block, ...]:
-    counts, picked = met_counts(project, results.params), targets_that_matter(results)
+    bare = {row.id: row for row in target_rows(project, results, lang, cite=_some_mark)}
+    notices = [Paragraph(notice, "notice") for notice in _boundary(project, results, lang)]
+    counted = count_all(project, results)
+    answer = answer_blocks(project, results, counted, bare, None, "V", lang)
+    picked = targets_with_room(results, bare, room_on_first([*notices, *answer], headings=2), lang)
     drawn = [goal_told(results.verdicts, name) for name in pictured(results)]
-    pages = cited_pages(counts, pd.concat([picked, *drawn]))
+    pages = cited_pages(counted.met, pd.concat([picked, *drawn]))
     rows = {row.id: row for row in target_rows(project, results, lang, cite=_citing(pages))}
-    table = matters_table(results, picked, rows, lang)
-    strip = pictures(project, results, rows, lang)
+    units = asked(project, results, rows, lang)
     parts: dict[str, list[Block]] = {
         "answer": [],
-        "matters": list(table),
-        "pictures": list(strip),
+        "matters": [*matters_table(results, picked, rows, lang)],
+        "pictures": [*pictures(project, results, rows, lang)],
         "changes": _changes(changes, lang),
-        "unknown": list(unknown_table(asked(project, results, rows, lang), 18, 80, lang)),
+        "unknown": [*unknown_table(units, 0, lang)],
     }
     held = [name for name, blocks in parts.items() if blocks or name == "answer"]
-    places = dict(zip_longest(held, _PLACES, fillvalue=""))
-    tallies = counts_of(results)
-    parts["answer"] = [
-        *tiles(tallies, lang),
-        *map(
-            Paragraph,
-            (
-                *likely_sentence(tallies, lang),
-                *behind_sentence(project, results, rows, lang),
-                *unjudged_sentence(results.verdicts, places.get("unknown", ""), lang),
-                *met_sentence(project, counts, pages, lang),
-                *other_documents(tallies, lang),
-            ),
-        ),
-    ]
-    shown = [block for name in held for block in (_heading(name, places[name], lang), *parts[name])]
-    notices = [Paragraph(notice, "notice") for notice in _boundary(project, results, lang)]
-    end: list[Block] = [sources(pages, lang)] if len(pages) else []
-    return (Paragraph(str(texts(lang)["paper"]["draft"]), "draft"), *notices, *shown, *end)
+    places = dict(zip(held, _PLACES, strict=False))
+    parts["answer"] = answer_blocks(project, results, counted, rows, pages, places.get("unknown", ""), lang)
+    heads: dict[str, Block] = {name: _heading(name, places[name], lang) for name in held}
+    end = _sources(pages, lang)
+    room = room_left(
+        [*notices, *_shown(("answer", "matters"), heads, parts)],
+        _shown(("pictures",), heads, parts),
+        [*_shown(("changes",), heads, parts), *[heads[name] for name in held if name == "unknown"], *end],
+    )
+    parts["unknown"] = [*unknown_table(units, room, lang)]
+    return (*notices, *_shown(held, heads, parts), *end)
+
+
+def _shown(names: Iterable[str], heads: Mapping[str, Block], parts: Mapping[str, list[Block]]) -> list[Block]:
+    """Return the blocks of some parts with their headings."""
+    return [block for name in names if name in heads for block in (heads[name], *parts[name])]
+
+
+def _sources(pages: pd.DataFrame, lang: str) -> list[Block]:
+    return [Heading(str(texts(lang)["paper"]["sources"])), sources(pages, lang)] if len(pages) else []
+
+
+def _some_mark(_: Verdict) -> str:
+    """Return a mark of the usual length, while it is not known which pages are cited."""
+    return tag(" [1]", "sources.1.mark", 1, "source")
 
 
 def _citing(pages: pd.DataFrame) -> Cite:

@@ -15,21 +15,22 @@ from ..paper.model import Cell, Row, Table
 from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow
 from .names import capital, field_names, full_name
+from .room import height
 from .tense import assessed, tense_of
 
-#: Rows of targets and of documents at most, so that the table has its place on two pages.
-MOST_TARGETS, MOST_ROWS = 12, 15
+#: Rows of targets, and of targets and documents, at most; and targets that stand whatever the room.
+MOST_TARGETS, MOST_ROWS, LEAST_TARGETS = 12, 15, 6
 #: Shares of the width before the columns that are not needed leave theirs to the others.
 _WEIGHTS = {
-    "group": 5.5, "name": 23, "goal": 13, "latest": 16, "office": 13, "band": 14, "word": 10,
-    "own_pace": 10.5, "needed_pace": 9,
+    "group": 6, "name": 22, "goal": 13, "latest": 15.5, "office": 12.5, "band": 14, "word": 10.5,
+    "own_pace": 11.5, "needed_pace": 8.5,
 }  # fmt: skip
 _PACES = ("own_pace", "needed_pace")
 #: The head of the column of bands.
 _BANDS = {"ahead": "band", "past": "band_past", "mixed": "band_mixed"}
 
 
-def targets_that_matter(results: Results) -> pd.DataFrame:
+def targets_that_matter(results: Results, most: int = MOST_TARGETS) -> pd.DataFrame:
     """Return the verdicts of the table, by document: of each its nearest goal of an indicator.
 
     First those of the main subjects, in their order; then those not yet due, the nearest and the worst
@@ -47,7 +48,18 @@ def targets_that_matter(results: Results) -> pd.DataFrame:
     })  # fmt: skip
     ranked = verdicts.loc[order.sort_values(["subject", "late", "away", "bad"], kind="stable").index]
     nearest = ranked.drop_duplicates(["document", "indicator_id"])
-    return _by_document(nearest.head(MOST_TARGETS), verdicts)
+    return _by_document(nearest.head(most), verdicts)
+
+
+def targets_with_room(
+    results: Results, rows: Mapping[str, TargetRow], room: float, lang: str
+) -> pd.DataFrame:
+    """Return the verdicts of the table that have room, the first ones of those that matter."""
+    for most in range(MOST_TARGETS, LEAST_TARGETS, -1):
+        picked = targets_that_matter(results, most)
+        if height(matters_table(results, picked, rows, lang)) <= room:
+            return picked
+    return targets_that_matter(results, LEAST_TARGETS)
 
 
 def _by_document(picked: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from ...pipeline import Project, Results
 from ..language import count, texts
 from ..paper.model import Cell, Row, Table
-from ..tagged_numbers import plain
 from ..target_row import TargetRow
 from .names import capital, indicator_inside, row_of
+from .room import height, row_height
 
 #: Reasons that a figure would mend.
 _MENDED = ("no_evidence", "no_yearly_figure", "other_definition", "too_few_years", "too_wide", "yes_no",
            "no_tolerance")  # fmt: skip
-_WIDTHS = (0.25, 0.75)
+_WIDTHS = (0.24, 0.76)
+#: Units that are listed, whatever the room.
+_LEAST_UNITS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,49 +30,44 @@ class Asked:
 
 def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str) -> list[Asked]:
     """Return the units that are asked, those with the most targets first, each indicator once."""
-    words, units = texts(lang)["brief"]["unknown"], dict[str, list[str]]()
-    verdicts = results.verdicts
-    open_ = verdicts[verdicts["reason"].isin(_MENDED) & (verdicts["status"] == "not_assessed")] if len(
-        verdicts) else verdicts  # fmt: skip
-    for _, verdict in open_.drop_duplicates("indicator_id").iterrows() if len(open_) else ():
+    words, units, verdicts = texts(lang)["brief"]["unknown"], dict[str, list[str]](), results.verdicts
+    if verdicts.empty:
+        return []
+    waiting = verdicts[verdicts["reason"].isin(_MENDED) & (verdicts["status"] == "not_assessed")]
+    for _, verdict in waiting.drop_duplicates("indicator_id").iterrows():
         unit = rows[verdict["id"]].lead or str(words["no_unit"])
         name = indicator_inside(row_of(project.indicators, verdict["indicator_id"]), lang)
-        form = str(words.get(str(verdict["reason"]), "{name}"))
+        form = str(words["asked_for"].get(str(verdict["reason"]), "{name}"))
         units.setdefault(unit, []).append(form.format(name=name))
     listed = [Asked(unit, tuple(names)) for unit, names in units.items()]
     return sorted(listed, key=lambda each: -len(each.names))
 
 
-def lines_of(each: Asked, per_line: int) -> int:
-    """Return about how many lines the row of a unit takes, with so many letters in a line of its targets."""
-    letters = len(plain("; ".join(each.names)))
-    beside = per_line * _WIDTHS[0] / _WIDTHS[1]
-    return max(-(-letters // per_line), -(-len(plain(each.unit)) // int(beside)))
-
-
-def unknown_table(units: list[Asked], lines: int, per_line: int, lang: str) -> list[Table]:
-    """Return the table of the units that have room in so many lines, and how many targets are left."""
+def unknown_table(units: list[Asked], room: float, lang: str) -> list[Table]:
+    """Return the table of the units that have room, and how many targets are left."""
     if not units:
         return []
-    words, taken, used = texts(lang)["brief"]["unknown"], list[Asked](), 0
+    left = room - height([_table([], units, lang)])
+    taken: list[Asked] = []
     for each in units:
-        used += lines_of(each, per_line)
-        if taken and used > lines:
+        left -= row_height(_row(each), _WIDTHS)
+        if left < 0 and len(taken) >= _LEAST_UNITS:
             break
         taken.append(each)
-    left = sum(len(each.names) for each in units[len(taken) :])
-    rest = [str(words["rest"]).format(n=count(left, lang, "brief.unknown.left"))] if left else []
-    heads = tuple(Cell(str(words[name]), strong=True, shade="head") for name in ("unit", "wanted"))
-    return [
-        Table(
-            name="unknown",
-            caption="",
-            heads=(heads,),
-            rows=tuple(map(_row, taken)),
-            widths=_WIDTHS,
-            notes=(" ".join([*rest, str(words["custom"])]),),
-        )
-    ]
+    return [_table(taken, units[len(taken) :], lang)]
+
+
+def _table(taken: list[Asked], rest: list[Asked], lang: str) -> Table:
+    words, left = texts(lang)["brief"]["unknown"], sum(len(each.names) for each in rest)
+    more = [str(words["rest"]).format(n=count(left, lang, "brief.unknown.left"))] if left else []
+    return Table(
+        name="unknown",
+        caption="",
+        heads=(tuple(Cell(str(words[name]), strong=True, shade="head") for name in ("unit", "wanted")),),
+        rows=tuple(map(_row, taken)),
+        widths=_WIDTHS,
+        notes=(" ".join([*more, str(words["custom"])]),),
+    )
 
 
 def _row(each: Asked) -> Row:

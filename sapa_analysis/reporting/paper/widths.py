@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from ..tagged_numbers import plain
-from .grid import placed
+from .places import placed
 from .model import Table
 
 #: Letters as wide as each thousandth of the size of the type; all others are taken as wide as a digit.
