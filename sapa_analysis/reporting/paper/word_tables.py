@@ -138,7 +138,7 @@ def _cell(ink: Ink, place: Place, first: bool, widths: Sequence[int], style: str
     wide = sum(widths[place.column : place.column + place.cell.across])
     line = ink.paragraph(style, cell.text, align=_ALIGN.get(cell.align, ""), strong=cell.strong)
     merged = "" if place.cell.down == 1 else "restart" if first else "continue"
-    fill = ink.fills.get(place.cell.shade, "")
+    fill = ink.fills.get(place.cell.shade or ("head" if centred else ""), "")
     return _box(wide, [line], across=place.cell.across, merged=merged, fill=fill, middle=centred)
 
 

@@ -564,6 +564,17 @@ def test_the_mark_of_a_draft_is_left_out_where_a_paper_has_none():
     assert [line.text for line in document(words=words).paragraphs] == ["Tên"]
 
 
+def test_the_mark_of_a_draft_is_not_told_twice():
+    file = document(Paragraph("DỰ THẢO", "draft"), Paragraph("Gợi ý", "draft"))
+    assert [line.text for line in file.paragraphs] == ["DỰ THẢO", "Tên", "Gợi ý"]
+
+
+def test_a_head_has_its_colour_where_none_is_asked_for():
+    table = Table("a", "", ((Cell("b"), Cell("c", shade="blank")),), ((Cell("d"), Cell("e")),), (0.5, 0.5))
+    file = document(table)
+    assert file.element.xpath("//w:tc/w:tcPr/w:shd/@w:fill") == [FILLS["head"], FILLS["blank"]]
+
+
 def test_a_picture_stays_in_its_proportions():
     [shape] = document(Figure(line_picture(), "", "a")).inline_shapes
     assert shape.width / shape.height == pytest.approx(9.0 / 3.6, rel=0.15)
