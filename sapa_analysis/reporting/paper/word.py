@@ -23,11 +23,11 @@ from .model import (
     Tiles,
 )
 from .office_template import kept_of, opened_template, parts_beside
-from .word_body import Body
+from .word_body import EMU, Body
 from .word_fields import element, fields_in, fill_fields, qualified, set_style, words_of
 from .word_ink import Ink
 from .word_styles import OF_PARAGRAPH
-from .word_tables import EMU, grid, strip_grid, tile_grid
+from .word_tables import grid, strip_grid, tile_grid
 from .word_template import FILES
 
 if TYPE_CHECKING:
