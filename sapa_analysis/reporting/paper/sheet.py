@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Width of a sheet in characters: A4 across at the size of its type.
 _WIDTH, _SIZE, _DENSE = 140.0, 11, 10
 #: Characters of a column for a width of the size of the type, and of its edges; points of a line.
-_CHARACTERS, _EDGES, _LINE = 0.184, 0.8, 1.32
+_CHARACTERS, _EDGES, _LINE = 0.184, 1.0, 1.32
 _LONGEST_NAME = 31
 #: A4 and its margins in inches.
 _A4, _MARGINS = 9, {"left": 0.6, "right": 0.5, "top": 0.7, "bottom": 0.7, "header": 0.3, "footer": 0.3}
