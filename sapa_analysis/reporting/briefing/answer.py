@@ -92,7 +92,9 @@ def answer_blocks(
         *other_documents(counted.documents, lang),
     )
     first = [Paragraph(sentence, "lead") for sentence in likely_sentence(counted.documents, lang)]
-    return [*tiles(counted.documents, lang), *first, *map(Paragraph, said)]
+    grouped = any(each.numbered for each in counted.documents)
+    rule = [Paragraph(str(texts(lang)["brief"]["tiles"]["rule"]), "note")] if grouped else []
+    return [*tiles(counted.documents, lang), *rule, *first, *map(Paragraph, said)]
 
 
 def _count(document: str, verdicts: pd.DataFrame, attained: pd.DataFrame) -> Count:
