@@ -59,6 +59,9 @@ from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table
 from .target_sheet import kept_table as kept_table
 from .target_sheet import targets_sheet as targets_sheet
+from .trace.check import Checked as Checked
+from .trace.check import check_document as check_document
+from .trace.kept import trace_number as trace_number
 from .verdict_tables import bands_table as bands_table
 from .verdict_tables import groups_table as groups_table
 from .verdict_tables import joint_table as joint_table

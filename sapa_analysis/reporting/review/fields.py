@@ -49,9 +49,7 @@ def wanted_letter(fields: Sequence[Field], lang: str) -> str:
     return LETTERS[lang][told + (told < len(fields))]
 
 
-def fields_part(
-    results: Results, subjects: Sequence[Subject], lang: str, pictures: Mapping[str, Block] | None = None
-) -> list[Block]:
+def fields_part(results: Results, subjects: Sequence[Subject], lang: str) -> list[Block]:
     """Return a heading, sentences and judgements for each field; fields without a figure share one sentence.
 
     Parameters
@@ -62,8 +60,6 @@ def fields_part(
         As `subjects_of` returns them.
     lang : {"vi", "en"}
         Language.
-    pictures : mapping of str to Block, optional
-        Figures by field, set under its sentences.
     """
     fields, variety = fields_of(subjects), Variety()
     blocks: list[Block] = []
@@ -73,7 +69,6 @@ def fields_part(
         title = str(texts(lang)["fields"].get(field.name, field.name))
         sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety)]
         blocks += [lettered(title, place, lang), Paragraph(" ".join(sentences))]
-        blocks += [pictures[field.name]] if pictures and field.name in pictures else []
         blocks += _judgements(field, letter, lang)
     silent = [field for field in fields if not field.told]
     return [*blocks, *(_silent(silent, len(told), letter, lang) if silent else [])]

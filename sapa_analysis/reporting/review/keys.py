@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .part_keys import KEYS as PART_KEYS
+
 #: By the beginning of the key; a star stands for any id.
 KEYS = {
     "review.heading.": "The number of a heading.",
@@ -18,4 +20,4 @@ KEYS = {
     "*.number": "The number of a group in its document.",
     "*.unit.": "A number in the words of a unit.",
     "*.name.": "A number in the name of a document or an indicator.",
-}
+} | PART_KEYS

@@ -42,13 +42,13 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
             r"expected|median|lower_\d+|upper_\d+|probability|chance\w*",
             Family("forecast", "verdicts", "series"),
         ),
-        (r"gap|completion", Family("difference", "verdicts", "latest")),
+        (r"gap|completion|of_goal", Family("difference", "verdicts", "latest")),
         (r"pace|pace_arithmetic", Family("pace", "verdicts", "latest")),
         (r"own_pace", Family("pace", "verdicts", "own")),
         (r"pace_percentile", Family("pace", "verdicts", "latest")),
         (r"office", Family("published", "verdicts", "office")),
         (r"latest", Family("published", "verdicts", "latest")),
-        (r"word|short|status|outlook|stability\w*", Family("judgement", "verdicts", "series")),
+        (r"word|short|judged|status|outlook|stability\w*", Family("judgement", "verdicts", "series")),
         (r"plans[._]\w+", Family("count", "verdicts", "series")),
         (r"n_years", Family("count", "verdicts", "years")),
         (r".+\.(growth|factor|points|level|baseline_growth)(_\w+)?", Family("pace", "verdicts", "series")),
@@ -58,11 +58,11 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"groups(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(targets|goals)(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(status|overdue|short|short_overdue|bands?)\.\w+", Family("count", "verdicts", "document")),
-        (r"(name|title|document)(\.\w+)*", Family("quoted", "documents", "nothing")),
+        (r"((name|title|document)(\.\w+)*|\d+\.number(\.\d+)?)", Family("quoted", "documents", "nothing")),
     ),
     "indicator": (
         (r"[^.]+\.published", Family("published", "evidence", "figure")),
-        (r"[^.]+\.published\.period(\.\d+)?", Family("quoted", "evidence", "figure")),
+        (r"[^.]+\.published\.(period|part)(\.\d+)?", Family("quoted", "evidence", "figure")),
         (r"[^.]+\.(page|period)(\.\d+)?", Family("quoted", "evidence", "figure")),
         (r"[^.]+\.(met|of)", Family("published", "evidence", "figure")),
         (r"[^.]+\.\d+", Family("published", "evidence", "figure")),
@@ -114,7 +114,7 @@ def family_of(subject: Subject) -> Family | None:
 def said_of(key: str, families: Iterable[Mapping[str, str]]) -> str:
     """Return what the composers say of a key: the sentence of its longest prefix, or blank.
 
-    A prefix may hold places in braces, each of which stands for one or several parts of a key.
+    In a prefix a star, or a name in braces, stands for one or several parts of a key.
 
     Examples
     --------
@@ -143,5 +143,5 @@ def _whole(form: str) -> re.Pattern[str]:
 
 @cache
 def _prefix(prefix: str) -> re.Pattern[str]:
-    parts = re.split(r"\{[^{}]*\}", prefix.rstrip("."))
+    parts = re.split(r"\{[^{}]*\}|\*", prefix.rstrip("."))
     return re.compile(r"[^ ]+?".join(map(re.escape, parts)) + r"(?=$|[.])")

@@ -103,8 +103,8 @@ def figures_in(text: str, lang: str = "vi") -> list[Printed]:
 def _figures(text: str, lang: str) -> Iterator[Printed]:
     blank = _without_what_is_none(text)
     found = list(_FIGURE.finditer(blank))
-    ends = [each.start() for each in found[1:]] + [len(blank)]
-    for each, until in zip(found, ends, strict=True):
+    ends = [*(each.start() for each in found[1:]), len(blank)]
+    for each, until in zip(found, ends, strict=False):
         behind = blank[each.end() : until]
         scale = _SCALE.match(behind)
         after = behind[scale.end() if scale else 0 :].lstrip(" \u00a0\u202f")

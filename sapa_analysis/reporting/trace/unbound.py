@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...core import Problem
+from ..language import texts
 from ..paper.model import Cell, Paper, Row, Table, texts_in
 from ..tagged_numbers import parts
 from .printed import loose_digits
@@ -34,12 +35,20 @@ def unbound_in(paper: Paper) -> Iterator[Problem]:
     """
     blocks = tuple(_without_order(block) if isinstance(block, Table) else block for block in paper.blocks)
     for text in texts_in(replace(paper, blocks=blocks)):
+        text = _without_units(text, paper.lang)
         words = "".join(part if isinstance(part, str) else _BOUND * len(part.text) for part in parts(text))
         for found in loose_digits(words):
             shown = words.replace(_BOUND, "·").replace("\n", " ")
             start = max(shown.find(found.replace(_BOUND, "·")) - _AROUND // 2, 0)
             told = f'is bound to no result, in "{shown[start : start + _AROUND].strip()}"'
             yield Problem(paper.stem, 0, f'"{found}"'.replace(_BOUND, "·"), told)
+
+
+def _without_units(text: str, lang: str) -> str:
+    """Return a text without the units whose words hold a number, "per 10,000 people"."""
+    for unit in texts(lang)["units"].values():
+        text = text.replace(unit, "") if any(sign.isdigit() for sign in unit) else text
+    return text
 
 
 def _without_order(table: Table) -> Table:
