@@ -61,7 +61,7 @@ def changes_table(changes: Changes, lang: str, *, cite: Cite | None = None) -> T
         heads=_heads(causes, lang),
         rows=rows,
         widths=_widths(causes),
-        notes=tuple(words["notes"]) if rows else (),
+        notes=tuple(words["notes"].values()) if rows else (),
         dense=True,
         sheet=True,
     )
