@@ -13,6 +13,7 @@ from ...pipeline import Project, Results
 from ..language import document_name, texts
 from ..paper.model import Heading, Paragraph
 from ..scenario_changes import inside
+from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow
 
 #: The verb with which the goal of a printed wording begins.
@@ -34,7 +35,7 @@ def paper_named(document: str, lang: str) -> str:
     name = document_name(document, lang)
     for short, full in texts(lang)["review_parts"]["in_full"].items():
         name = re.sub(rf"^{short}\b", str(full), name)
-    return name
+    return tag_quoted(name, f"{document}.name.{lang}")
 
 
 def headed(titles: Sequence[str], lang: str) -> list[Heading]:
