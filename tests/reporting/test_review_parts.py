@@ -283,7 +283,7 @@ def test_scenarios_that_move_nothing_are_told_in_one_line(tables, results_on):
 
 @given(place=st.integers(0, 30), n=st.integers(2, 5))
 def test_neighbours_are_told_in_other_words(place, n):
-    forms = [str(number) for number in range(n)]
+    forms = {str(number): f"form {number}" for number in range(n)}
     assert vary(forms, place) != vary(forms, place + 1)
 
 

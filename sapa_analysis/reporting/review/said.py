@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -29,9 +29,6 @@ def words_of(part: str, lang: str) -> dict[str, Any]:
 
 def paper_named(document: str, lang: str) -> str:
     """Return a document in full, as headings and sentences name it."""
-    named: dict[str, str] = texts(lang)["review_parts"]["papers"]
-    if document in named:
-        return named[document]
     name = document_name(document, lang)
     for short, full in texts(lang)["review_parts"]["in_full"].items():
         name = re.sub(rf"^{short}\b", str(full), name)
@@ -110,9 +107,9 @@ def goals_of_term(rows: Sequence[TargetRow], last: int) -> list[TargetRow]:
     return [row for row in rows if row.end == end]
 
 
-def vary(forms: Sequence[str], place: int) -> str:
+def vary(forms: Mapping[str, str], place: int) -> str:
     """Return the form for a place in a list: neighbours are told in other words."""
-    return str(forms[place % len(forms)])
+    return str(list(forms.values())[place % len(forms)])
 
 
 def alone(pace: str) -> str:
