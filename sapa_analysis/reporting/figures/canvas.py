@@ -26,3 +26,13 @@ class StyledFigure(Figure):
         """Return the box around all that is drawn."""
         with settings():
             return super().get_tightbbox(*given, **options)
+
+
+class FixedFigure(StyledFigure):
+    """A styled figure that is saved in its own size, whatever is drawn: several of them stand in line."""
+
+    def get_tightbbox(self, *given: Any, **options: Any) -> Bbox:
+        """Return the box of the figure without the margin that saving adds."""
+        from matplotlib import rcParams
+
+        return self.bbox_inches.padded(-rcParams["savefig.pad_inches"])

@@ -106,7 +106,7 @@ def plot_forecast(
             draw_history(ax, observed, factor, first, lang, filled=whole)
             if observed.scale == "growth":
                 _draw_term_averages(ax, observed, goals, first, lang)
-        told = _years_told(outcome, goals, verdicts) if isinstance(outcome, Forecast) else []
+        told = years_told(outcome, goals, verdicts) if isinstance(outcome, Forecast) else []
         if isinstance(outcome, Forecast) and told:
             (_draw_whiskers if outcome.observed.plan_level else _draw_fan)(ax, outcome, told, factor, lang)
         if note := _note(outcome, told, lang):
@@ -123,7 +123,7 @@ def plot_forecast(
     return ax
 
 
-def _years_told(outcome: Forecast, goals: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[int]:
+def years_told(outcome: Forecast, goals: pd.DataFrame, verdicts: pd.DataFrame | None) -> list[int]:
     """Return the years drawn: those before any that is withheld; on plans only, those of other goals."""
     ahead = [int(year) for year in years_of(outcome.paths)]
     withheld = withheld_years(verdicts) if verdicts is not None else {}

@@ -84,6 +84,19 @@ def new_figure(**options: Any) -> Figure:
     return plt.figure(FigureClass=StyledFigure, **options)
 
 
+def small_figure(size: tuple[float, float]) -> Axes:
+    """Return axes in a figure of some width and height in millimetres, which it has also when it is saved."""
+    import matplotlib.pyplot as plt
+
+    from .canvas import FixedFigure
+
+    width, height = (length / 25.4 for length in size)
+    figure = plt.figure(FigureClass=FixedFigure, figsize=(width, height))
+    ax = figure.subplots()
+    ax.tick_params(labelsize=7, length=2, pad=2)
+    return ax
+
+
 def axes_of(ax: Axes | None, **options: Any) -> Axes:
     """Return given axes, or those of a new figure; no text on them is read as a formula.
 
