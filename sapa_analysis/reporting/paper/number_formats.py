@@ -156,7 +156,7 @@ def _core(value: float | int, found: re.Match[str], lang: str) -> str:
     rounded = exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     text = f"{rounded:,f}" if found[2].startswith("#") else f"{rounded:f}"
     thousands, decimal = SIGNS[lang]
-    return text.translate(str.maketrans({",": thousands, ".": decimal})) + found[4]
+    return text.translate({ord(","): thousands, ord("."): decimal}) + found[4]
 
 
 def _literal(text: str) -> str:

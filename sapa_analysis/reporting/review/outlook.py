@@ -34,7 +34,7 @@ def outlook_part(
         goals = goals_of_term(ahead, last)
         plans = plans_of(project, results, goals, ahead)
         told = [Paragraph(line) for line in from_plan(plans, goals, lang)]
-        sections["needed"] = [needed_table(plans, goals, lang), *told, *_takes(ahead, results, lang)]
+        sections["needed"] = [needed_table(plans, goals, lang), *told, *_takes(ahead, goals, results, lang)]
         if effects := scenario_effects(project, results, rows, lang):
             sections["scenarios"] = [Points(tuple(effects[:-1])), Paragraph(effects[-1])]
     sections["changes"] = _changes(changes, lang)
@@ -68,11 +68,14 @@ def _waiting(overdue: Sequence[TargetRow], lang: str) -> Iterator[Block]:
         yield Paragraph(words["waiting"].format(end=end, names=names))
 
 
-def _takes(ahead: Sequence[TargetRow], results: Results, lang: str) -> Iterator[Block]:
-    """Yield by year due what its goals take."""
+def _takes(
+    ahead: Sequence[TargetRow], goals: Sequence[TargetRow], results: Results, lang: str
+) -> Iterator[Block]:
+    """Yield by year due what its goals take; the paces of `goals` stand in the table above."""
     words, verdicts = words_of("outlook", lang), results.verdicts.set_index("id")
     for end in sorted({row.end for row in ahead}):
-        if told := conditions([row for row in ahead if row.end == end], verdicts, lang):
+        mine = [row for row in ahead if row.end == end]
+        if told := conditions(mine, verdicts, lang, paces_told=end == goals[0].end):
             yield Paragraph(words["takes"].format(end=end))
             yield Points(tuple(told))
 
