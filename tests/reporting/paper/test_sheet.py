@@ -233,6 +233,14 @@ def test_columns_have_their_shares_of_the_width_and_break_no_word():
     assert widths[0] >= len("Nhóm") + 2
 
 
+@pytest.mark.parametrize("text", ["a", "chữ " * 60, "một\nhai\nba", "x" * 300])
+def test_rows_are_high_enough_for_their_text(text):
+    sheet = book_of(table_of((Cell(text, down=2), Cell("b")), (Cell("c"),))).worksheets[0]
+    wide = sheet.column_dimensions["A"].width
+    lines_needed = max(len(text) / (wide * 1.6), text.count("\n") + 1)
+    assert sheet.row_dimensions[1].height + sheet.row_dimensions[2].height >= lines_needed * 11
+
+
 @given(st.lists(st.text(max_size=40), max_size=5))
 def test_every_table_has_a_sheet_whose_name_excel_takes(names):
     found = sheet_names(names)
