@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import pandas as pd
 
@@ -35,7 +34,7 @@ def compose_review(
     results: Results,
     *,
     lang: str,
-    form: Literal["plain", "party"] = "plain",
+    form: str = "plain",
     changes: Changes | None = None,
 ) -> Paper:
     """Return the review of a term in one language.
