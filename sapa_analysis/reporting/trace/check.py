@@ -12,7 +12,7 @@ from ...pipeline import Project, load_project
 from ..language import texts
 from .document_text import Line, document_lines
 from .kept import read_results, results_folder
-from .known import Known, KnownNumbers, fractions_in, known_of_project, known_of_run
+from .known import Known, KnownNumbers, fractions_of, known_of_project, known_of_run
 from .printed import Printed, figures_in, spans
 from .way import Way
 
@@ -142,7 +142,7 @@ def check_lines(lines: Sequence[Line], ways: Mapping[str, Way], project: Project
     written = "vi" if marked > len(lines) else "en"
     known = KnownNumbers([*known_of_run(ways, lang), *known_of_project(project, lang)])
     printed = [text for way in ways.values() for told in way.texts.values() for text in told]
-    fractions = fractions_in([*printed, *(target.printed for target in project.targets)])
+    fractions = fractions_of(ways, [*printed, *(target.printed for target in project.targets)])
     compared, unmatched = 0, []
     for line in lines:
         figures = _figures(line, written)

@@ -147,6 +147,10 @@ def known_of_project(project: Project, lang: str) -> Iterator[Known]:
             yield from _known_text(str(row[f"name_{language}"]), names[str(name)], language)
 
 
-def fractions_in(told: Iterable[str]) -> set[str]:
-    """Return the fractions of some texts, 46/61."""
-    return {figure.text for text in told for figure in figures_in(text) if figure.is_fraction}
+def fractions_of(ways: Mapping[str, Way], told: Iterable[str]) -> set[str]:
+    """Return the fractions that are known: those of some texts, 46/61, and two counts of one thing, 51 of 52."""
+    found = {figure.text for text in told for figure in figures_in(text) if figure.is_fraction}
+    for key, way in ways.items():
+        whole = ways.get(f"{key.removesuffix('.met')}.of") if key.endswith(".met") else None
+        found |= {f"{way.value}/{whole.value}"} if whole is not None else set()
+    return found
