@@ -1,6 +1,7 @@
 from . import figures as figures
-from .briefing.write import briefing_folder as briefing_folder
-from .briefing.write import write_briefing as write_briefing
+from .claims import claims_changed as claims_changed
+from .claims import claims_in as claims_in
+from .claims import describe_claims as describe_claims
 from .document_tables import document_table as document_table
 from .evidence_lines import describe_figures as describe_figures
 from .evidence_lines import list_figures as list_figures
@@ -16,6 +17,8 @@ from .leaning import sensitivity_table as sensitivity_table
 from .needed import mixes_table as mixes_table
 from .needed import needed_table as needed_table
 from .needed import path_table as path_table
+from .papers import briefing_folder as briefing_folder
+from .papers import write_papers as write_papers
 from .parts import cause_labels as cause_labels
 from .parts import change_labels as change_labels
 from .parts import describe_gap as describe_gap

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,8 +17,11 @@ from .paper.pdf import pdf_file
 from .paper.sheet import workbook
 from .paper.word import word_file
 from .review.compose import compose_review
-from .trace.results import results_files
-from .trace.ways import way_lines, ways_of
+from .trace.lines import way_lines
+from .trace.results_files import results_csv, results_json
+from .trace.results_workbook import results_xlsx
+from .trace.way import Way
+from .trace.ways import ways_in, ways_of
 
 
 def write_papers(
@@ -77,7 +80,7 @@ def write_papers(
     folder, styles = Path(out), _template(project.root, template)
     papers, formats = read_words(papers), read_words(formats)
     _check(papers, formats, form)
-    made = composed(project, results, papers, form=form)
+    made, ways = composed(project, results, papers, form=form)
     writers: dict[str, Callable[[Paper], str | bytes]] = {
         "html": html_page, "docx": lambda paper: word_file(paper, styles), "pdf": pdf_file, "xlsx": workbook,
     }  # fmt: skip
@@ -87,14 +90,16 @@ def write_papers(
         for name in formats
         if name != "xlsx" or _has_sheet(paper)
     }
-    numbers = results_files(project, results, made)
-    return write_whole(files | {folder / name: content for name, content in numbers.items()})
+    files[folder / "results.csv"] = results_csv(ways)
+    files[folder / "results.json"] = results_json(ways, results.params.model_dump(mode="json"))
+    files[folder / "results.xlsx"] = results_xlsx(ways)
+    return write_whole(files)
 
 
 def composed(
     project: Project, results: Results, papers: Sequence[str] = USUAL_PAPERS, *, form: str = "plain"
-) -> list[Paper]:
-    """Return papers before any format is chosen, each number and judgement in them with its way back."""
+) -> tuple[list[Paper], dict[str, Way]]:
+    """Return papers before any format is chosen, and the way of each number and judgement in them."""
     changes = changes_since(project, results.params, results)
     made = []
     for stem in papers:
@@ -105,9 +110,12 @@ def composed(
             own = form if lang == "vi" else "plain"
             made.append(compose_review(project, results, lang=lang, form=own, changes=changes))
     ways = ways_of(project, results, made)
-    return [
-        replace(paper, ways={key: way_lines(way, paper.lang) for key, way in ways.items()}) for paper in made
-    ]
+    return [replace(paper, ways=_told(paper, ways)) for paper in made], ways
+
+
+def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:
+    mine = ways_in(paper, ways)
+    return {key: way_lines(way, paper.lang, paper.kind) for key, way in mine.items()}
 
 
 def _has_sheet(paper: Paper) -> bool:

@@ -1,100 +1,54 @@
-"""Where the cells of a table stand: a covered place has no cell in its row."""
+"""Where the cells of a table stand: each row names its own cells only, not the places covered by others."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..tagged_numbers import plain
-from .model import Cell, Row, Table
+from .model import Cell, Row
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A cell with its first row and column, and how many it covers inside the table."""
+class Place:
+    """A cell and the row and column, from 0, of its upper left corner."""
 
-    cell: Cell
     row: int
     column: int
-    down: int
-    across: int
+    cell: Cell
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether it is one row high and one column wide."""
+        return self.cell.down == self.cell.across == 1
 
 
-def placed(rows: Sequence[Row], columns: int) -> list[list[Placed]]:
-    """Return the cells of each row with their places; what lies beyond the last column is left out.
+def placed(rows: Sequence[Row], columns: int) -> list[Place]:
+    """Return the place of every cell, by rows; where a row names too few cells, blank ones follow.
 
-    Examples
-    --------
-    >>> from sapa_analysis.reporting.paper.grid import placed
-    >>> from sapa_analysis.reporting.paper.model import Cell
-    >>> rows = ((Cell("a", down=2), Cell("b")), (Cell("c"),))
-    >>> [[(each.cell.text, each.column) for each in row] for row in placed(rows, 2)]
-    [[('a', 0), ('b', 1)], [('c', 1)]]
+    Raises
+    ------
+    ValueError
+        When a cell lies outside the table.
     """
     taken: set[tuple[int, int]] = set()
-    found: list[list[Placed]] = []
+    found = []
     for number, row in enumerate(rows):
-        column, own = 0, []
-        for cell in row:
-            while (number, column) in taken:
-                column += 1
-            if column >= columns:
-                break
-            across = _free((number, column), cell.across, columns, taken)
-            down = max(min(cell.down, len(rows) - number), 1)
-            own.append(Placed(cell, number, column, down, across))
-            taken |= {(number + below, column + right) for below in range(down) for right in range(across)}
-            column += across
-        found.append(own)
+        waiting = list(row)
+        for column in range(columns):
+            if (number, column) in taken:
+                continue
+            cell = waiting.pop(0) if waiting else Cell()
+            covered = {(number + down, column + across) for down in range(cell.down)
+                       for across in range(cell.across)}  # fmt: skip
+            if covered & taken or column + cell.across > columns or number + cell.down > len(rows):
+                raise ValueError(f"row {number}, column {column}: the cell has no room")
+            taken |= covered
+            found.append(Place(number, column, cell))
+        if waiting:
+            raise ValueError(f"row {number} has {len(waiting)} cells too many")
     return found
-
-
-def _free(place: tuple[int, int], wanted: int, columns: int, taken: set[tuple[int, int]]) -> int:
-    """Return how many of the wanted columns are still free from a place on."""
-    row, column = place
-    end = min(column + max(wanted, 1), columns)
-    return next((other - column for other in range(column + 1, end) if (row, other) in taken), end - column)
 
 
 def is_subheading(row: Row, columns: int) -> bool:
-    """Return whether a row is a heading inside the table: one cell across all of several columns."""
-    return len(row) == 1 and columns > 1 and row[0].across >= columns
-
-
-def labels(table: Table) -> list[list[str]]:
-    """Return the plain words above each column, from the outermost head to the innermost."""
-    columns = len(table.widths)
-    found: list[list[str]] = [[] for _ in range(columns)]
-    for row in placed(table.heads, columns):
-        for each in row:
-            for column in range(each.column, each.column + each.across):
-                found[column].append(plain(each.cell.text))
-    return found
-
-
-def label(words: Sequence[Sequence[str]], each: Placed) -> str:
-    """Return the head of a cell in a line: "Thực hiện – 2021"; of several columns "… 2021, 2022".
-
-    Parameters
-    ----------
-    words : sequence of sequence of str
-        From `labels`.
-    each : Placed
-        The cell.
-    """
-    own = words[each.column : each.column + each.across]
-    levels = [list(dict.fromkeys(_level(own, depth))) for depth in range(max(map(len, own), default=0))]
-    return " – ".join(", ".join(level) for level in levels if level)
-
-
-def _level(own: Sequence[Sequence[str]], depth: int) -> Iterator[str]:
-    return (column[depth] for column in own if depth < len(column) and column[depth].strip())
-
-
-def covering(rows: Sequence[Sequence[Placed]]) -> list[list[Placed]]:
-    """Return for each row the cells of rows above that cover a place in it, from left to right."""
-    tall = [each for row in rows for each in row if each.down > 1]
-    tall.sort(key=lambda each: each.column)
-    return [
-        [each for each in tall if each.row < number < each.row + each.down] for number in range(len(rows))
-    ]
+    """Return whether a row is a subheading: one cell across all columns."""
+    return len(row) == 1 and row[0].across == columns > 1

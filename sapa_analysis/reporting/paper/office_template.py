@@ -55,9 +55,9 @@ def content_mark(document: Document) -> Any | None:
 
 
 def kept_of(document: Document) -> list[Any]:
-    """Return what stands before the contents and stays."""
+    """Return what stands before the contents and stays; the whole body where no mark parts it."""
     mark = content_mark(document)
-    return [] if mark is None else list(mark.itersiblings(preceding=True))
+    return list(document.element.body if mark is None else mark.itersiblings(preceding=True))
 
 
 def _check_file(content: bytes) -> None:

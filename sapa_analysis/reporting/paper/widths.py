@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Sequence
 
 from ..tagged_numbers import plain
-from .places import placed
+from .grid import placed
 from .model import Table
 
 #: Letters as wide as each thousandth of the size of the type; all others are taken as wide as a digit.
 _LETTERS = {
-    278: "ijlt/:;|'", 250: ".,", 333: "fr()[]-I!", 389: "sJ", 444: "aceoz?", 556: "FPSư",
+    278: "ijlt/:;|'", 250: "., ", 333: "fr()[]-I!", 389: "sJ", 444: "aceoz?", 556: "FPSư",
     611: "ELTZ", 667: "BCR", 722: "wADGHKNOQUVXYĐ&", 778: "m", 833: "%", 889: "M", 944: "W",
 }  # fmt: skip
 _WIDE = {letter: width / 1000 for width, letters in _LETTERS.items() for letter in letters}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ..tagged_numbers import plain
-from .places import Place, is_subheading, placed
+from .grid import Place, is_subheading, placed
 from .model import Cell, Figure, Row, Strip, Table, Tiles
 from .widths import fitted, longest_words
 from .word_fields import element

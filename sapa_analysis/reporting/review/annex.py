@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -10,8 +10,8 @@ import pandas as pd
 from ...pipeline import Project, Results
 from ..language import day, texts
 from ..paper.model import Block, Cell, Row, Table, Turn
-from ..published import Cite, day_shown, published_key
-from ..tagged_numbers import tag, tag_quoted
+from ..published import Cite, day_shown
+from ..tagged_numbers import tag_quoted
 from .annex_cells import (
     against_cell,
     band_cell,
@@ -28,6 +28,8 @@ from .years import Column, columns_of, figures_of, in_conflict, restated, slots_
 
 #: Columns that stand under one head.
 _TOGETHER = ("against", "judged")
+#: An older figure than one of the term before stands in the row only if there is no later one.
+_BEFORE = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,7 +50,7 @@ def annex_part(
     """Return the annex: a turn of the page, its heading, and one table."""
     columns = columns_of(results, subjects, term)
     annex, words = _Annex(project, results, columns, term, lang, cite), words_of(lang)["annex"]
-    rows = tuple(row for row in _rows(annex, subjects))
+    rows = tuple(_rows(annex, subjects))
     total = sum(column.width for column in columns)
     table = Table(
         "annex",
@@ -96,7 +98,9 @@ def _is_congress(annex: _Annex) -> bool:
 def _rows(annex: _Annex, subjects: Sequence[Subject]) -> Iterator[Row]:
     """Yield the rows in the order of the documents, with subheadings for documents and for wider groups."""
     order = list(dict.fromkeys(annex.results.verdicts["document"]))
-    first = {subject: min(subject.aims, key=lambda aim: order.index(aim.row.document)) for subject in subjects}
+    first = {
+        subject: min(subject.aims, key=lambda aim: order.index(aim.row.document)) for subject in subjects
+    }
     for place, paper in enumerate(order):
         mine = [subject for subject in subjects if first[subject].row.document == paper]
         if mine and len(order) > 1:
@@ -130,45 +134,39 @@ def _group(clause: str, aim: Aim, annex: _Annex) -> str:
     printed = {str(group.no): group.printed for group in paper.target_groups} if paper else {}
     name, colon, _ = printed.get(clause, "").partition(":")
     if not colon or any(letter.isdigit() for letter in name):
-        return str(words["group"]).format(clause=shown)
+        name = str(texts(annex.lang)["fields"].get(aim.row.field, aim.row.field))
     return str(words["group_named"]).format(clause=shown, name=name)
 
 
-def _cells(
-    annex: _Annex, subject: Subject, aims: dict[int, Aim], named: Aim, number: str
-) -> Iterator[Cell]:
-    figures, lang = figures_of(annex.results, subject), annex.lang
+def _cells(annex: _Annex, subject: Subject, aims: dict[int, Aim], named: Aim, number: str) -> Iterator[Cell]:
+    """Yield the cells of a row, one for each column."""
+    lang, figures = annex.lang, figures_of(annex.results, subject)
+    row: dict[str, Callable[[Column], Cell]] = {
+        "number": lambda _: Cell(tag_quoted(number, f"review.annex.{named.row.id}"), align="centre"),
+        "name": lambda _: Cell(printed_name(named, lang)),
+        "unit": lambda _: Cell(unit_shown(subject, lang), align="centre"),
+        "goal": lambda column: goal_cell(aims.get(column.year), column.year, subject, lang),
+        "plan": lambda column: goal_cell(aims.get(column.year), column.year, subject, lang),
+        "before": lambda column: _figure(annex, subject, figures, column),
+        "done": lambda column: _figure(annex, subject, figures, column),
+        "office": lambda column: office_cell(aims.get(column.year), subject, lang),
+        "band": lambda column: band_cell(aims, column.year, subject, lang),
+        "against": lambda column: _against(annex, aims.get(column.year), figures, column.year),
+        "judged": lambda column: judged_cell(aims.get(column.year)),
+        "lead": lambda _: Cell(next((aim.row.lead for aim in aims.values()), "")),
+        "source": lambda _: Cell(_sources(annex, figures), align="centre"),
+    }
     for column in annex.columns:
-        kind, year = column.kind, column.year
-        if kind == "number":
-            yield Cell(tag_quoted(number, f"review.annex.{named.row.id}"), align="centre")
-        elif kind == "name":
-            yield Cell(printed_name(named, lang))
-        elif kind == "unit":
-            yield Cell(unit_shown(subject, lang), align="centre")
-        elif kind in ("goal", "plan"):
-            yield goal_cell(aims[year], year, subject, lang) if year in aims else Cell()
-        elif kind in ("before", "done"):
-            yield _figure(annex, subject, figures, column)
-        elif kind == "office":
-            yield office_cell(aims, year, subject, lang)
-        elif kind == "band":
-            yield band_cell(aims, year, subject, lang)
-        elif kind == "against":
-            yield _against(annex, aims.get(year), figures, lang, year)
-        elif kind == "judged":
-            yield judged_cell(aims.get(year))
-        elif kind == "lead":
-            yield Cell(next((aim.row.lead for aim in aims.values()), ""))
-        else:
-            yield Cell(_sources(annex, figures, aims), align="centre")
+        yield row[column.kind](column)
 
 
 def _shown(annex: _Annex, figures: dict[int, pd.Series]) -> dict[int, pd.Series]:
     """Return the figures that stand in the row, by year: those of the term, and the last one before it."""
     years = [column.year for column in annex.columns if column.kind == "done"]
-    before = [year for year in figures if year < annex.term.start]
-    return {year: said for year, said in figures.items() if year in years or year in before[-1:]}
+    before = [year for year in figures if year < annex.term.start][-1:]
+    if before and before[0] < annex.term.start - _BEFORE and before[0] != max(figures):
+        before = []
+    return {year: said for year, said in figures.items() if year in [*years, *before]}
 
 
 def _figure(annex: _Annex, subject: Subject, figures: dict[int, pd.Series], column: Column) -> Cell:
@@ -182,24 +180,24 @@ def _figure(annex: _Annex, subject: Subject, figures: dict[int, pd.Series], colu
     return figure_cell(shown[column.year], subject, annex.lang, year=column.year, mark=mark)
 
 
-def _against(
-    annex: _Annex, aim: Aim | None, figures: dict[int, pd.Series], lang: str, year: int
-) -> Cell:
+def _against(annex: _Annex, aim: Aim | None, figures: dict[int, pd.Series], year: int) -> Cell:
     """Return the comparison with a goal; as a quotient of two cells where both stand in the row."""
     if aim is None:
         return Cell()
-    share, ratio = share_of_goal(aim, lang), None
+    share, ratio = share_of_goal(aim, annex.lang), None
     shown = _shown(annex, figures)
     last = aim.verdict["latest_year"]
     if share and last in shown and shown[last]["value"] == aim.verdict["latest"]:
         kinds = [(column.kind, column.year) for column in annex.columns]
-        goal = next(place for place, (kind, of) in enumerate(kinds) if kind in ("goal", "plan") and of == year)
+        goal = next(
+            place for place, (kind, of) in enumerate(kinds) if kind in ("goal", "plan") and of == year
+        )
         figure = ("before", 0) if last < annex.term.start else ("done", int(last))
         ratio = (kinds.index(figure), goal)
-    return against_cell(aim, ratio, share, lang)
+    return against_cell(aim, ratio, share, annex.lang)
 
 
-def _sources(annex: _Annex, figures: dict[int, pd.Series], aims: dict[int, Aim]) -> str:
+def _sources(annex: _Annex, figures: dict[int, pd.Series]) -> str:
     """Return the marks of the pages of the figures of a row, each once."""
     shown = [
         {"latest_source": said["source_title"], "latest_url": said["source_url"]}
@@ -218,15 +216,15 @@ def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> I
         yield str(words["conflict"])
     for subject in subjects:
         for aim in restated(subject):
-            published = day_shown(str(_target(annex, aim).published), lang)
+            published = day_shown(_published(annex, aim), lang)
             yield str(words["restated"]).format(
                 name=capital(subject.name), end=aim.row.end, goal=aim.row.goal, published=published
             )
     yield str(words["goals"]).format(papers="; ".join(_papers(annex)))
 
 
-def _target(annex: _Annex, aim: Aim):  # type: ignore[no-untyped-def]
-    return next(target for target in annex.results.targets if target.id == aim.row.id)
+def _published(annex: _Annex, aim: Aim) -> str:
+    return next(target.published for target in annex.results.targets if target.id == aim.row.id)
 
 
 def _papers(annex: _Annex) -> Iterator[str]:

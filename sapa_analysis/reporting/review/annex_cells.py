@@ -12,14 +12,16 @@ from ..language import forecasts, number, texts, unit_ending
 from ..paper.model import Cell
 from ..published import period_shown
 from ..tagged_numbers import Number, parts, tag, tag_quoted
-from .phrases import points, words_of
+from .phrases import compared, points, words_of
 from .subjects import Aim, Subject
 
 #: Most decimals that any page prints.
 _DECIMALS = 6
 _MILLION = 1_000_000
 #: What stands in a goal before and after its number.
-_SENSE = re.compile(r"^(?:(?:đạt|tỷ lệ|là) )*(?P<sense>(?:trên|dưới|không quá|khoảng|over|under|at most|about) )?")
+_SENSE = re.compile(
+    r"^(?:(?:đạt|tỷ lệ|là) )*(?P<sense>(?:trên|dưới|không quá|khoảng|over|under|at most|about) )?"
+)
 
 Figure = Mapping[Any, Any] | pd.Series
 
@@ -35,7 +37,8 @@ def unit_shown(subject: Subject, lang: str) -> str:
     unit = str(subject.lead.verdict["unit"])
     if unit == "yes_no":
         return ""
-    return unit_ending("million_visits" if in_millions(subject) else unit, lang).strip()
+    shown = unit_ending("million_visits" if in_millions(subject) else unit, lang).strip()
+    return tag_quoted(shown, f"{subject.indicator.name}.unit.{lang}")
 
 
 def bare(value: float, unit: str, key: str, lang: str, *, millions: bool, bound: str = "exact") -> str:
@@ -45,37 +48,35 @@ def bare(value: float, unit: str, key: str, lang: str, *, millions: bool, bound:
     return str(texts(lang)["bounds"][bound or "exact"]) + tag(text, key, value, unit)
 
 
-def goal_cell(aim: Aim, year: int, subject: Subject, lang: str) -> Cell:
+def goal_cell(aim: Aim | None, year: int, subject: Subject, lang: str) -> Cell:
     """Return the goal of a row: its number with "trên" or "dưới"; its year if the column is of another."""
+    if aim is None:
+        return Cell()
     verdict, goal = aim.verdict, aim.row.goal
-    if verdict["unit"] == "yes_no":
-        return Cell(goal, align="right")
-    found = _SENSE.match(goal)
-    sense = (found["sense"] or "") if found else ""
-    named = [part for part in parts(goal) if isinstance(part, Number)]
-    text = sense + bare(
-        float(verdict["value"]), str(verdict["unit"]), f"{aim.row.id}.value", lang, millions=in_millions(subject)
-    )  # fmt: skip
-    if len(named) > 1:  # from one value to another
-        text = goal
+    if verdict["unit"] == "yes_no" or sum(isinstance(part, Number) for part in parts(goal)) > 1:
+        return Cell(goal, align="right")  # a rating, or from one value to another
+    found, value = _SENSE.match(goal), _number(verdict, "value", f"{aim.row.id}.value", subject, lang)
+    text = (found["sense"] or "" if found else "") + value
     return Cell(text if aim.row.end == year else f"{text} ({aim.row.end})", align="right")
+
+
+def _number(said: Figure, column: str, key: str, subject: Subject, lang: str, bound: str = "exact") -> str:
+    value, unit, millions = float(said[column]), str(said["unit"]), in_millions(subject)
+    return bare(value, unit, key, lang, millions=millions, bound=bound)
 
 
 def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mark: str = "") -> Cell:
     """Return a published figure; with its year before the term, with its period if it is part of a year."""
     indicator, period = subject.indicator, str(said["period"])
-    key = f"{indicator.name}.{period}.published"
-    text = bare(
-        float(said["value"]), str(said["unit"]), key, lang, millions=in_millions(subject), bound=str(said["bound"])
-    )  # fmt: skip
-    words, told = words_of(lang)["annex"], []
+    key, told = f"{indicator.name}.{period}.published", []
+    text = _number(said, "value", key, subject, lang, str(said["bound"]))
     if said["freq"] != "A":
         stock = str(indicator["nature"]) == "stock"
         shown = period_shown(period, str(said["freq"]), lang, through=str(said["through"]), stock=stock)
         told.append(tag_quoted(_without_year(shown, year), f"{key}.part"))
     elif not year:
         told.append(period)
-    told += [str(words["estimate"])] if said["kind"] == "estimate" else []
+    told += [str(words_of(lang)["annex"]["estimate"])] if said["kind"] == "estimate" else []
     return Cell(f"{text}{mark}" + (f" ({'; '.join(told)})" if told else ""), align="right")
 
 
@@ -84,17 +85,12 @@ def _without_year(period: str, year: int) -> str:
     return re.sub(rf"(?: năm | of |/){year}$", "", period) if year else period
 
 
-def office_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -> Cell:
-    """Return what the department expects of a year, as printed; blank where nothing is known."""
-    aim = aims.get(year)
+def office_cell(aim: Aim | None, subject: Subject, lang: str) -> Cell:
+    """Return what the department expects of the year due, as printed; blank where nothing is known."""
     if aim is None or pd.isna(aim.verdict["office"]):
         return Cell()
-    key, verdict = f"{aim.row.id}.office", aim.verdict
-    text = bare(
-        float(verdict["office"]), str(verdict["unit"]), key, lang,
-        millions=in_millions(subject), bound=str(verdict["office_bound"]),
-    )  # fmt: skip
-    return Cell(text, align="right")
+    key, bound = f"{aim.row.id}.office", str(aim.verdict["office_bound"])
+    return Cell(_number(aim.verdict, "office", key, subject, lang, bound), align="right")
 
 
 def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -> Cell:
@@ -120,7 +116,7 @@ def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -
 def against_cell(aim: Aim | None, ratio: tuple[int, int] | None, share: str, lang: str) -> Cell:
     """Return how the latest figure stands to a goal: in percent, or in points; in words for a total."""
     words = words_of(lang)["annex"]
-    if aim is None or not aim.known:
+    if aim is None or not compared(aim):
         return Cell()
     if share:
         return Cell(share, align="centre", ratio=ratio)
@@ -146,5 +142,3 @@ def judged_cell(aim: Aim | None) -> Cell:
     if aim is None or aim.row.status == "not_assessed":
         return Cell()
     return Cell(aim.row.short, align="centre", shade=aim.row.outlook)
-
-

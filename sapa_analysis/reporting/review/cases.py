@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .phrases import pace_ratio
+from .phrases import compared, pace_ratio
 from .subjects import Aim, Subject
 
 #: From here on the pace needed is far beyond the own one.
@@ -57,18 +57,25 @@ def _without_figure(subject: Subject) -> str:
 
 def _of_figure(aim: Aim, ended: int) -> str:
     verdict = aim.verdict
+    if _few_months(aim):
+        return "running"
     if verdict["overdue"]:
-        whole = verdict["latest_year"] == aim.row.end and pd.notna(verdict["completion"])
-        return "estimate" if whole else "overdue"
+        if verdict["latest_year"] != aim.row.end or pd.isna(verdict["completion"]):
+            return "overdue"
+        return "estimate" if verdict["latest_kind"] == "estimate" else "part_year"
     if verdict["passed"]:
         return "passed"
     if ended - int(verdict["latest_year"]) > _RECENT:
         return "old"
     if verdict["latest_kind"] == "estimate" and verdict["latest_basis"] == "year_estimate":
         return "estimate"
-    if verdict["latest_basis"] == "part_year" and pd.isna(verdict["whole_year"]) and pd.isna(verdict["gap"]):
-        return "running"
     return _of_pace(aim)
+
+
+def _few_months(aim: Aim) -> bool:
+    """Return whether the figure is of so few months that nothing can be set beside a goal."""
+    verdict = aim.verdict
+    return bool(verdict["latest_basis"] == "part_year" and not compared(aim) and not verdict["latest_doubt"])
 
 
 def _of_pace(aim: Aim) -> str:

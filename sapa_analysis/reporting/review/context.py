@@ -12,6 +12,7 @@ from ...pipeline import Project, Results, lineage
 from ..language import count, day
 from ..paper.model import Block, Paragraph
 from ..published import day_shown
+from ..scenario_changes import inside
 from ..tagged_numbers import tag_quoted
 from .said import headed, left_blank, term_of, words_of
 
@@ -23,6 +24,8 @@ SIDES = {
 }
 #: Most events in one sentence.
 MOST = 4
+#: How complete a date is, by its length.
+_DATES = {4: "year", 7: "month", 10: "day"}
 
 
 def context_part(project: Project, results: Results, lang: str) -> list[Block]:
@@ -56,7 +59,7 @@ def chosen_events(project: Project, results: Results) -> pd.DataFrame:
     judged = {*params.core, *(target.indicator_id for target in results.targets)}
     affected = [set(text.split(";")) for text in known["indicator_affected"]]
     core = [len(params.core) if EVERY in names else len(names & set(params.core)) for names in affected]
-    bears = [EVERY in names or bool(names & judged) for names in affected]
+    bears = pd.Series([bool(names & {EVERY, *judged}) for names in affected], known.index)
     years = known["date"].str[:4].astype(int)
     mine = known["area"].isin(lineage(project, params.area)) & years.between(*term) & bears
     rows = known.assign(core=core)[mine].drop_duplicates(["date", "area", "kind"])
@@ -70,7 +73,7 @@ def _told(events: pd.DataFrame, kinds: Sequence[str], lang: str) -> list[str]:
 
 
 def _heads(events: pd.DataFrame) -> pd.Series:
-    """Return by which of its names an event is joined with others: what stands before a colon, if it has one."""
+    """Return by which of its names an event is joined with others: what stands before a colon, or blank."""
     split = events["name_vi"].str.partition(":")
     return split[0].where(split[1] == ":", "")
 
@@ -89,11 +92,13 @@ def _sentences(events: pd.DataFrame, kind: str, lang: str) -> Iterator[str]:
 
 
 def _joined(events: pd.DataFrame, lang: str) -> str:
-    form = words_of("context", lang)["event"]
-    told = [
-        form.format(what=_what(row, lang), day=day_shown(str(row["date"]), lang))
-        for _, row in events.iterrows()
-    ]
+    """Return what happened, each after its day; a day that stands before is not said again."""
+    words, told, last = words_of("context", lang), [], ""
+    for _, row in events.iterrows():
+        date = str(row["date"])
+        form = words["same_day"] if date == last else words["dates"][_DATES[len(date)]]
+        told.append(form.format(what=_what(row, lang), day=day_shown(date, lang)))
+        last = date if len(date) == len("YYYY-MM-DD") else ""
     return "; ".join(told)
 
 
@@ -103,4 +108,6 @@ def _what(event: pd.Series, lang: str) -> str:
     heading, colon, _ = str(event[f"name_{lang}"]).partition(":")
     if colon:
         text = re.sub(rf"^{re.escape(heading)}( \([^)]*\))?: ", "", text)
+    if text.startswith("The "):
+        text = inside(text)
     return tag_quoted(text, f"event.{event['date']}.{event['area']}.{lang}")

@@ -15,23 +15,25 @@ from ..published import figure_printed, period_shown
 from ..sentences.documents import describe_consistency
 from ..subject import indicator_row
 from ..tagged_numbers import tag_quoted
-from .said import words_of
+from .said import paper_named, term_of, words_of
 
 
 def contradictions(project: Project, results: Results, lang: str) -> list[str]:
-    """Return what the office should settle: doubted figures, years with two figures, goals that do not fit."""
-    lines = []
+    """Return what should be settled: doubted figures, years with two figures, goals that do not fit."""
+    first = (term_of(project, results) or (0, 0))[0] - 1  # the year before a term is what it is measured by
+    lines: list[str] = []
     for indicator, outcome in results.outcomes.items():
         if outcome.observed is not None and len(outcome.observed.observations):
             concept = indicator_row(indicator, project.indicators)
-            lines += [*_doubted(outcome.observed, concept, lang), *_disputed(outcome.observed, concept, lang)]
+            observed = outcome.observed
+            lines += [*_doubted(observed, concept, first, lang), *_disputed(observed, concept, first, lang)]
     return [*lines, *_tensions(project, results, lang)]
 
 
-def _doubted(observed: YearlySeries, concept: pd.Series, lang: str) -> Iterator[str]:
+def _doubted(observed: YearlySeries, concept: pd.Series, first: int, lang: str) -> Iterator[str]:
     form, seen = words_of("contradictions", lang)["doubted"], observed.observations
     mine = seen[is_doubted(seen) & (seen["indicator_id"] == observed.indicator_id)]
-    for _, row in mine.iterrows():
+    for _, row in mine[mine["period"].str[-4:].astype(int) >= first].iterrows():
         key = f"{observed.indicator_id}.{row['period']}"
         when = period_shown(str(row["period"]), str(row["freq"]), lang)
         value = figure_printed(
@@ -45,9 +47,10 @@ def _doubted(observed: YearlySeries, concept: pd.Series, lang: str) -> Iterator[
         )
 
 
-def _disputed(observed: YearlySeries, concept: pd.Series, lang: str) -> Iterator[str]:
+def _disputed(observed: YearlySeries, concept: pd.Series, first: int, lang: str) -> Iterator[str]:
     form = words_of("contradictions", lang)["disputed"]
-    for row in find_conflicts(observed).to_dict("records"):
+    found = find_conflicts(observed)
+    for row in found[found["year"] >= first].to_dict("records"):
         key = f"{observed.indicator_id}.{row['year']}"
         ends = {
             end: figure_printed(row[end], observed.unit, lang, key=f"{key}.{end}")
@@ -64,5 +67,6 @@ def _tensions(project: Project, results: Results, lang: str) -> Iterator[str]:
     odd = found[found["finding"] != "consistent"].drop_duplicates("check")
     table = describe_consistency(odd, project.indicators, relations=project.relations, lang=lang)
     form = words_of("contradictions", lang)["tension"]
-    for check, _, documents, _, why in table.itertuples(index=False):
-        yield str(form).format(check=check, documents=documents, why=why)
+    for papers, told in zip(odd["documents"], table.itertuples(index=False), strict=True):
+        named = ", ".join(paper_named(name, lang) for name in papers.split(";"))
+        yield str(form).format(check=told[0], documents=named, why=told[-1])

@@ -9,11 +9,11 @@ import pandas as pd
 from ...core import OUTLOOKS
 from ...pipeline import Project, Results, met_counts
 from ...verdicts import BANDS, count_bands, count_outlooks, group_verdicts
-from ..language import count
+from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..published import Cite, period_shown
 from ..sentences.verdicts import met_key
-from ..tagged_numbers import tag
+from ..tagged_numbers import tag, tag_quoted
 from .phrases import words_of
 from .subjects import capital, kind_of, paper_named
 
@@ -24,14 +24,23 @@ _Column = tuple[str, str, Mapping[str, int]]
 def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> list[Block]:
     """Return the counts in words and as a table, and what the authorities counted themselves."""
     words, verdicts = words_of(lang)["counts"], results.verdicts
-    papers = list(dict.fromkeys(verdicts["document"]))
-    told = [_intro(project, verdicts[verdicts["document"] == paper], lang) for paper in papers]
+    every = list(dict.fromkeys(verdicts["document"]))
+    papers = [paper for paper in every if kind_of(project, paper) != "statement"]
+    told = [_intro(verdicts[verdicts["document"] == paper], lang) for paper in papers]
+    told += [_restated(verdicts, paper, lang) for paper in every if paper not in papers]
     told += [str(words["one"])] if verdicts["indicator_id"].duplicated().any() else []
     met = _met(project, results, lang, cite)
+    if not papers:
+        return [Paragraph(str(texts(lang)["verdicts"]["no_target"]))]
     return [Paragraph(" ".join(told)), *([Paragraph(met)] if met else []), _table(results, papers, lang)]
 
 
-def _intro(project: Project, verdicts: pd.DataFrame, lang: str) -> str:
+def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
+    n = count(int((verdicts["document"] == paper).sum()), lang, f"review.counts.{paper}.targets")
+    return str(words_of(lang)["counts"]["restated"]).format(n=n, paper=paper_named(paper, lang))
+
+
+def _intro(verdicts: pd.DataFrame, lang: str) -> str:
     words, paper = words_of(lang)["counts"], str(verdicts["document"].iloc[0])
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
     numbers = {
@@ -63,9 +72,10 @@ def _met(project: Project, results: Results, lang: str, cite: Cite) -> str:
 
 def _columns(results: Results, papers: list[str]) -> Iterator[_Column]:
     """Yield what each document counts: its groups where it has any, and its targets."""
+    attained = results.attained
     for paper in papers:
         mine = results.verdicts[results.verdicts["document"] == paper]
-        groups = group_verdicts(mine, results.attained)
+        groups = group_verdicts(mine, attained)
         for kind, table in (("groups", groups), ("targets", mine)):
             if kind == "targets" or len(groups) < len(mine):
                 bands = count_bands(table["completion"])
@@ -77,7 +87,11 @@ def _table(results: Results, papers: list[str], lang: str) -> Table:
     words, columns = words_of(lang)["counts"], list(_columns(results, papers))
     past = bool(results.verdicts.loc[results.verdicts["expected"].notna(), "overdue"].all())
     outlooks = [name for name in OUTLOOKS if name != "plan_only" or any(c[2][name] for c in columns)]
-    bands = [_row(str(words["bands"][name]), name, columns, lang) for name in (*BANDS, "unknown")]
+    named = {
+        name: tag_quoted(capital(str(texts(lang)["bands"][name])), f"review.bands.{name}") for name in BANDS
+    }
+    named["unknown"] = str(words["unknown"])
+    bands = [_row(text, name, columns, lang) for name, text in named.items()]
     said = words["outlooks_past" if past else "outlooks"]
     rows = [
         _across(str(words["by_band"]), len(columns)),
@@ -109,7 +123,9 @@ def _row(
     text: str, name: str, columns: list[_Column], lang: str, *, shade: str = "", strong: bool = False
 ) -> Row:
     cells = [
-        Cell(count(numbers[name], lang, f"review.counts.{paper}.{kind}.{name}"), align="centre", strong=strong)
+        Cell(
+            count(numbers[name], lang, f"review.counts.{paper}.{kind}.{name}"), align="centre", strong=strong
+        )
         for paper, kind, numbers in columns
     ]
     return (Cell(text, strong=strong, shade=shade), *cells)

@@ -14,10 +14,12 @@ from ..paper.model import Block, Paragraph, Points
 from ..tagged_numbers import plain, tag
 from .cases import JOINED, case_of
 from .parts import LETTERS, lettered
-from .phrases import against, goal_named, goals_told, needed, own, when, words_of
+from .phrases import against, goals_told, needed, own, when, words_of
 from .subjects import Aim, Subject, capital
 from .variety import Variety
 
+#: What the names of forms for several subjects begin with.
+_SEVERAL = "many"
 #: From so many subjects of one case in a field on, they share a sentence.
 _MANY = 2
 
@@ -47,9 +49,7 @@ def wanted_letter(fields: Sequence[Field], lang: str) -> str:
     return LETTERS[lang][told + (told < len(fields))]
 
 
-def fields_part(
-    results: Results, subjects: Sequence[Subject], lang: str, pictures: Mapping[str, Block] | None = None
-) -> list[Block]:
+def fields_part(results: Results, subjects: Sequence[Subject], lang: str) -> list[Block]:
     """Return a heading, sentences and judgements for each field; fields without a figure share one sentence.
 
     Parameters
@@ -60,17 +60,15 @@ def fields_part(
         As `subjects_of` returns them.
     lang : {"vi", "en"}
         Language.
-    pictures : mapping of str to Block, optional
-        Figures by field, set under its sentences.
     """
-    fields, variety, blocks = fields_of(subjects), Variety(), []
+    fields, variety = fields_of(subjects), Variety()
+    blocks: list[Block] = []
     letter, ended = wanted_letter(fields, lang), last_year_ended(results.params.as_of)
     told = [field for field in fields if field.told]
     for place, field in enumerate(told):
         title = str(texts(lang)["fields"].get(field.name, field.name))
         sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety)]
         blocks += [lettered(title, place, lang), Paragraph(" ".join(sentences))]
-        blocks += [pictures[field.name]] if pictures and field.name in pictures else []
         blocks += _judgements(field, letter, lang)
     silent = [field for field in fields if not field.told]
     return [*blocks, *(_silent(silent, len(told), letter, lang) if silent else [])]
@@ -81,7 +79,7 @@ def _silent(fields: Sequence[Field], place: int, letter: str, lang: str) -> Iter
     title = "; ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
     n = sum(len(field.subjects) for field in fields)
     yield lettered(title, place, lang)
-    form = str(words_of(lang)["opening"]["none"])
+    form = str(words_of(lang)["opening"]["none" if len(fields) > 1 else "none_one"])
     yield Paragraph(form.format(n=count(n, lang, "review.fields.silent"), letter=letter))
 
 
@@ -97,17 +95,18 @@ def _opening(field: Field, lang: str, variety: Variety) -> str:
 
 def _sentences(field: Field, ended: int, lang: str, variety: Variety) -> Iterator[str]:
     """Yield a sentence for each subject, and one for several in the same simple case."""
-    cases = [(subject, case_of(subject, ended)) for subject in field.subjects]
-    numbers = {case: sum(each == case for _, each in cases) for _, case in cases}
-    joined = [case for case in JOINED if numbers.get(case, 0) >= _MANY]
-    for subject, case in cases:
-        if case and case not in joined:
+    cases: dict[tuple[str, int], list[Subject]] = {}
+    for subject in (part for whole in field.subjects for part in whole.by_figure()):
+        case = case_of(subject, ended)
+        end = subject.lead.row.end if case == "overdue" else 0
+        cases.setdefault((case, end), []).append(subject)
+    joined = {key: mine for key, mine in cases.items() if key[0] in JOINED and len(mine) >= _MANY}
+    for (case, end), mine in cases.items():
+        for subject in mine if case and (case, end) not in joined else ():
             yield _sentence(subject, case, lang, variety)
-    for case in joined:
-        mine = [subject for subject, each in cases if each == case]
-        form = str(words_of(lang)["sentences"][case]["many"])
-        items = "; ".join(_item(subject, lang) for subject in mine)
-        yield variety.note(form.format(items=items, end=mine[0].lead.row.end))
+    for (case, end), mine in joined.items():
+        items = "; ".join(_item(each, lang) for each in mine)
+        yield variety.say(case, _forms(case, lang, many=True), {"items": items, "end": end})
 
 
 def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
@@ -120,14 +119,19 @@ def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
         "when": when(shown, subject.indicator, lang) if shown.known else "",
         "against": against(subject.aims, lang),
         "goals": goals_told(subject.aims, lang),
-        "goal": goal_named(judged, lang),
         "end": judged.row.end,
         "band": judged.row.band,
         "needed": needed(aim, lang),
         "own": own(aim, lang),
         "doubt": words["doubt"].get(str(aim.verdict["latest_doubt"]), ""),
     }
-    return variety.say(case, words["sentences"][case], told)
+    return variety.say(case, _forms(case, lang), told)
+
+
+def _forms(case: str, lang: str, *, many: bool = False) -> dict[str, str]:
+    """Return the forms of a case for one subject, or for several in one sentence."""
+    forms: Mapping[str, str] = words_of(lang)["sentences"][case]
+    return {name: form for name, form in forms.items() if name.startswith(_SEVERAL) == many}
 
 
 def _item(subject: Subject, lang: str) -> str:
@@ -137,7 +141,7 @@ def _item(subject: Subject, lang: str) -> str:
 
 
 def _judgements(field: Field, letter: str, lang: str) -> list[Block]:
-    """Return the goals of a field by their judgement, the best first; each name carries its judgement."""
+    """Return the goals of a field by their judgement, the best first; each year due carries its judgement."""
     words = words_of(lang)["judged"]
     aims = [(subject, aim) for subject in field.subjects for aim in subject.aims]
     said = list(dict.fromkeys(plain(aim.row.word) for _, aim in aims if aim.row.status != "not_assessed"))
@@ -147,7 +151,7 @@ def _judgements(field: Field, letter: str, lang: str) -> list[Block]:
     if n:
         key = f"review.fields.{field.name}.not_assessed"
         items.append(capital(str(words["unassessed"]).format(n=count(n, lang, key), letter=letter)))
-    return [Paragraph(str(words["head"])), Points(tuple(items))] if said else []
+    return [Points(tuple(items))] if said else []
 
 
 def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
@@ -156,17 +160,27 @@ def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
     names = []
     for subject in dict.fromkeys(subject for subject, _ in mine):
         own_aims = [aim for other, aim in mine if other is subject]
-        names.append(
-            str(words["name"]).format(name=subject.name, due=", ".join(_due(aim, lang) for aim in own_aims))
-        )
+        names.append(str(words["name"]).format(name=subject.name, due=", ".join(_dues(own_aims, lang))))
     first = mine[0][1].row
     shown = tag(capital(word), f"{first.id}.word", first.status, "judgement")
     return str(words["part"]).format(word=shown, names="; ".join(names))
 
 
+def _dues(aims: Sequence[Aim], lang: str) -> list[str]:
+    """Return when goals are due, each year once."""
+    return list({plain(due): due for due in (_due(aim, lang) for aim in aims)}.values())
+
+
 def _due(aim: Aim, lang: str) -> str:
     """Return when a goal is due, bound to its judgement."""
     words, verdict = words_of(lang)["judged"]["due"], aim.verdict
+    if aim.kind == "statement":
+        return tag(
+            str(words["statement"]).format(end=aim.row.end),
+            f"{aim.row.id}.judged",
+            aim.row.status,
+            "judgement",
+        )
     term = str(verdict["measure"]).startswith("term") and pd.notna(verdict["start"])
     start = int(verdict["start"]) if term else ""
     due = str(words["term" if term else "year"]).format(start=start, end=aim.row.end)

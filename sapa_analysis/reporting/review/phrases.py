@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..language import number, quantity, texts
 from ..published import completion_shown, period_shown, published_key
-from ..tagged_numbers import tag, tag_quoted
+from ..tagged_numbers import plain, tag, tag_quoted
 from .subjects import Aim
 
 Words = dict[str, Any]
@@ -57,21 +57,31 @@ def goal_named(aim: Aim, lang: str, *, with_goal: bool = True) -> str:
 def goals_told(aims: Iterable[Aim], lang: str) -> str:
     """Return every goal with its value, joined."""
     form = str(words_of(lang)["goals"]["aims"])
-    told = [form.format(named=goal_named(aim, lang, with_goal=False), goal=aim.bare_goal) for aim in aims]
+    each = unlike(aims, lang)
+    told = [form.format(named=goal_named(aim, lang, with_goal=False), goal=aim.bare_goal) for aim in each]
     return joined(told, lang)
 
 
 def against(aims: Iterable[Aim], lang: str) -> str:
     """Return how the figure stands to each goal: in percent of amounts, in points beside rates."""
-    words, shares, others = words_of(lang)["against"], [], []
-    for aim in aims:
+    words, shares, others, apart = words_of(lang)["against"], [], [], []
+    for aim in unlike(aims, lang):
         goal, share = goal_named(aim, lang), share_of_goal(aim, lang)
         if share:
             shares.append(str(words["share_part"]).format(share=share, goal=goal))
-        else:
+        elif compared(aim):
             others.append(_in_points(aim, goal, lang))
+        else:
+            apart.append(aim)
     told = [str(words["share"]).format(parts=joined(shares, lang))] if shares else []
-    return joined([*told, *others], lang)
+    told = [joined([*told, *others], lang)] if told or others else []
+    told += [str(words["only"]).format(goals=goals_told(apart, lang))] if apart else []
+    return ", ".join(told)
+
+
+def unlike(aims: Iterable[Aim], lang: str) -> list[Aim]:
+    """Return goals without those that read the same: several documents may set one."""
+    return list({plain(goal_named(aim, lang)): aim for aim in reversed(list(aims))}.values())[::-1]
 
 
 def is_rate(verdict: pd.Series) -> bool:
@@ -99,6 +109,14 @@ def share_of_goal(aim: Aim, lang: str) -> str:
     return tag(completion_shown(share, lang), f"{aim.row.id}.{name}", share, "share")
 
 
+def compared(aim: Aim) -> bool:
+    """Return whether the figure can be set beside the goal: in percent of it, or in points."""
+    if not aim.known or aim.verdict["latest_doubt"]:
+        return False
+    in_points = pd.notna(aim.verdict["gap"]) and str(aim.verdict["unit"]).startswith("percent")
+    return bool(in_points) or pd.notna(aim.verdict["completion"]) or bool(pd.notna(aim.verdict["whole_year"]))
+
+
 def points(value: float, lang: str) -> str:
     """Return a distance in percentage points without its sign."""
     return number(abs(value), 2, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
@@ -106,8 +124,8 @@ def points(value: float, lang: str) -> str:
 
 def _in_points(aim: Aim, goal: str, lang: str) -> str:
     words, gap = words_of(lang)["against"], aim.verdict["gap"]
-    if pd.isna(gap) or not str(aim.verdict["unit"]).startswith("percent"):
-        return str(words["only"]).format(goal=goal)
+    if pd.isna(gap):
+        return str(words["equal"]).format(goal=goal)
     if points(gap, lang) == "0":
         return str(words["equal"]).format(goal=goal)
     shown = tag(points(gap, lang), f"{aim.row.id}.gap", gap, "percentage_points")
@@ -153,15 +171,9 @@ def _pace(verdict: pd.Series, column: str, lang: str) -> str:
     return tag(shown, key, value, unit)
 
 
-def slower(aim: Aim) -> bool | None:
-    """Return whether recent years were slower than what is needed; None where one of both is unknown."""
-    ratio = pace_ratio(aim)
-    return None if ratio is None else ratio < 1
-
-
 def pace_ratio(aim: Aim) -> float | None:
     """Return the own pace over the pace needed, below 0 if it leads the other way."""
     mine, wanted = aim.verdict["own_pace"], aim.verdict["pace"]
-    if pd.isna(mine) or pd.isna(wanted):
-        return None
+    if pd.isna(mine) or pd.isna(wanted) or aim.verdict["own_pace_years"] == str(aim.verdict["latest_year"]):
+        return None  # the figure itself is the pace
     return float(mine) / float(wanted) if wanted else math.inf

@@ -1,13 +1,35 @@
-"""The few figures of a review: the core subjects, side by side under their field."""
+"""The few figures of a review: the core indicators, side by side, small."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ...pipeline import Project, Results, known_targets
+from ..figures.small import plot_small
+from ..figures.style import draw
+from ..language import name_shown
+from ..paper.model import Block, Figure, Strip
+from ..tagged_numbers import plain
+from .phrases import words_of
 
-from ...pipeline import Project, Results
-from ..paper.model import Block
+#: Most figures in the strip.
+_MOST = 3
 
 
-def pictures_of(project: Project, results: Results, lang: str) -> Mapping[str, Block]:
-    """Return the figures by field."""
-    return {}
+def pictures_of(project: Project, results: Results, lang: str) -> list[Block]:
+    """Return one strip of the core indicators that have a figure or a goal; nothing where none has."""
+    figures = [
+        _figure(project, results, name, lang)
+        for name in results.params.core
+        if name in results.outcomes and results.verdicts["indicator_id"].eq(name).any()
+    ]
+    return [Strip(tuple(figures[:_MOST]))] if figures else []
+
+
+def _figure(project: Project, results: Results, name: str, lang: str) -> Figure:
+    concept = project.indicators.loc[name]
+    title = name_shown(concept, lang)  # type: ignore[arg-type]  # ids are unique
+    verdicts = results.verdicts[results.verdicts["indicator_id"] == name]
+    goals = known_targets(project, results.params, name)
+    picture = draw(
+        plain(title), plot_small, results.outcomes[name], goals, concept, lang=lang, verdicts=verdicts
+    )
+    return Figure(picture, title, str(words_of(lang)["picture"]).format(name=plain(title)))

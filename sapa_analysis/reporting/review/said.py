@@ -1,18 +1,22 @@
-"""What the told parts of a review share: their words, the papers in full, the term, and names in sentences."""
+"""What the told parts of a review share: their words, papers in full, the term, names in sentences."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from ...core import last_day
+import pandas as pd
+
+from ...core import last_day, last_year_ended
 from ...pipeline import Project, Results
 from ..language import document_name, texts
 from ..paper.model import Heading, Paragraph
 from ..scenario_changes import inside
 from ..target_row import TargetRow
 
-
+#: The verb with which the goal of a printed wording begins.
+_VERB = re.compile(r"^(?:đạt (?:tỷ lệ )?|là )")
 #: Letters of headings inside a part, as papers of each language count them.
 _LETTERS = {"vi": "abcdđeghik", "en": "abcdefghik"}
 
@@ -25,7 +29,12 @@ def words_of(part: str, lang: str) -> dict[str, Any]:
 def paper_named(document: str, lang: str) -> str:
     """Return a document in full, as headings and sentences name it."""
     named: dict[str, str] = texts(lang)["review_parts"]["papers"]
-    return named.get(document) or document_name(document, lang)
+    if document in named:
+        return named[document]
+    name = document_name(document, lang)
+    for short, full in texts(lang)["review_parts"]["in_full"].items():
+        name = re.sub(rf"^{short}\b", str(full), name)
+    return name
 
 
 def headed(titles: Sequence[str], lang: str) -> list[Heading]:
@@ -49,18 +58,55 @@ def name_inside(row: TargetRow) -> str:
     return inside(row.name.rstrip(": "))
 
 
+def bare_goal(row: TargetRow) -> str:
+    """Return a goal without the verb with which its wording begins."""
+    return _VERB.sub("", row.goal)
+
+
+def aim_of(row: TargetRow) -> str:
+    """Return a goal as it stands inside a sentence: without its verb; of a term, with its years."""
+    goal = bare_goal(row)
+    return goal if row.due.split()[-1] == str(row.end) else f"{goal} ({row.due})"
+
+
+def is_due(row: TargetRow, results: Results) -> bool:
+    """Return whether the year by which a target is due has ended."""
+    return row.end <= last_year_ended(results.params.as_of)
+
+
+def once(rows: Sequence[TargetRow], verdicts: pd.DataFrame) -> list[TargetRow]:
+    """Return targets without those that another document sets alike: the same indicator, year and value."""
+    first: dict[tuple[str, int, float], TargetRow] = {}
+    for row in rows:
+        first.setdefault((row.indicator, row.end, float(verdict_of(row, verdicts)["value"])), row)
+    return list(first.values())
+
+
+def verdict_of(row: TargetRow, verdicts: pd.DataFrame) -> pd.Series:
+    """Return the verdict of a row, from verdicts by id."""
+    return pd.Series(verdicts.loc[row.id])
+
+
 def term_of(project: Project, results: Results) -> tuple[int, int] | None:
-    """Return the first and last year of the term: from the congress, else from the judged targets on."""
-    targets = results.targets
+    """Return the first and last year of the term: of the congress, else to the year most targets have."""
+    targets, papers = results.targets, project.documents
     if not targets:
         return None
-    last = max(target.end for target in targets)
-    papers = project.documents
-    of = list(dict.fromkeys(target.document for target in targets if target.document in papers.index))
-    congresses = [name for name in of if papers.at[name, "kind"] == "congress"]
-    if congresses:
-        return min(last_day(str(papers.at[name, "published"])).year for name in congresses), last
-    return min(target.start or target.end for target in targets), last
+    kind = papers["kind"].reindex([target.document for target in targets])
+    chosen = [target for target, of in zip(targets, kind, strict=True) if of == "congress"]
+    if chosen:
+        days = papers["published"].reindex([target.document for target in chosen])
+        return min(last_day(str(day)).year for day in days), max(target.end for target in chosen)
+    ends = pd.Series([target.end for target in targets])
+    last = int(ends.mode().min())
+    return min(target.start or target.end for target in targets if target.end <= last), last
+
+
+def goals_of_term(rows: Sequence[TargetRow], last: int) -> list[TargetRow]:
+    """Return the targets due at the end of the term, or the next ones once it is over."""
+    ends = {row.end for row in rows}
+    end = max((end for end in ends if end <= last), default=min(ends))
+    return [row for row in rows if row.end == end]
 
 
 def vary(forms: Sequence[str], place: int) -> str:

@@ -1,4 +1,4 @@
-"""Shortcomings, causes and lessons: heads for the office to fill in, and as a prompt what the figures show."""
+"""Shortcomings, causes, lessons: heads for the office to fill in, and a prompt of what the figures show."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from ..language import count
 from ..paper.model import Block, Paragraph, Points
 from ..target_row import TargetRow, target_rows
 from .contradictions import contradictions
-from .said import alone, headed, left_blank, name_of, paper_named, vary, words_of
+from .said import aim_of, alone, headed, left_blank, name_of, paper_named, vary, verdict_of, words_of
 
 
 def shortcomings_part(project: Project, results: Results, lang: str) -> list[Block]:
     """Return the heads of shortcomings, causes and lessons, each with room, and first what the figures show.
 
-    Named are the targets whose outlook is unlikely, and those whose own pace lies behind the pace needed; then
-    the figures that contradict each other. No shortcoming, cause or lesson is made up.
+    Named are the targets whose outlook is unlikely, and those whose own pace lies behind the pace needed;
+    then the figures that contradict each other. No shortcoming, cause or lesson is made up.
     """
     words = words_of("shortcomings", lang)
     heads = headed([words["heads"][name] for name in ("seen", "doubted", "why", "lessons")], lang)
@@ -47,17 +47,17 @@ def _late(project: Project, results: Results, lang: str) -> Iterator[Block]:
     for document in dict.fromkeys(row.document for row in rows):
         mine = [row for row in rows if row.document == document]
         for group in ("past", "unlikely", "slow"):
-            late = [row for row in mine if group_of(row, verdicts.loc[row.id]) == group]
+            late = [row for row in mine if group_of(row, verdict_of(row, verdicts)) == group]
             if not late:
                 continue
             n = count(len(late), lang, f"shortcomings.{document}.{group}")
             paper = paper_named(document, lang)
             yield Paragraph(words["groups"][group].format(paper=paper[:1].upper() + paper[1:], n=n))
-            yield Points(tuple(_items(late, words["items"])))
+            yield Points(tuple(_items(late, verdicts, lang)))
 
 
 def group_of(row: TargetRow, verdict: pd.Series) -> str:
-    """Return where a target stands: `past` due and not attained as far as known, `unlikely`, `slow`, or blank."""
+    """Return where a target stands: `past` (due, hardly attained), `unlikely`, `slow`, or blank."""
     if verdict["overdue"]:
         return "past" if row.outlook == "unlikely" else ""
     if row.outlook == "unlikely":
@@ -68,29 +68,43 @@ def group_of(row: TargetRow, verdict: pd.Series) -> str:
 def is_behind(verdict: pd.Series) -> bool:
     """Return whether the own pace of a target lies behind the pace that it needs."""
     own, needed = verdict["own_pace"], verdict["pace"]
-    if pd.isna(own) or pd.isna(needed) or verdict["passed"] or verdict["own_pace_unit"] != verdict["pace_unit"]:
+    if (
+        pd.isna(own)
+        or pd.isna(needed)
+        or verdict["passed"]
+        or verdict["own_pace_unit"] != verdict["pace_unit"]
+    ):
         return False
     return bool(own < needed if needed > 0 else own > needed)
 
 
-def _items(rows: Sequence[TargetRow], forms: dict[str, list[str]]) -> Iterator[str]:
-    """Yield a sentence for each target; those of one form in a row are told in turn in other words."""
-    seen: dict[str, int] = {}
+def _items(rows: Sequence[TargetRow], verdicts: pd.DataFrame, lang: str) -> Iterator[str]:
+    """Yield a sentence for each target; those of one form are told in turn in other words."""
+    words, seen = words_of("shortcomings", lang), dict[str, int]()
     for row in rows:
-        form = _form(row)
+        verdict = verdict_of(row, verdicts)
+        form = _form(row, verdict)
         place = seen[form] = seen.get(form, -1) + 1
-        yield vary(forms[form], place).format(
-            name=name_of(row), goal=row.goal, due=row.due, latest=row.latest, when=row.latest_when,
-            against=row.against, band=row.band, own=alone(row.own_pace), needed=alone(row.needed_pace),
-            word=row.short,
+        yield vary(words["items"][form], place).format(
+            name=name_of(row), goal=aim_of(row), latest=row.latest, when=row.latest_when, band=row.band,
+            standing=_standing(row, verdict, words["standing"]), own=alone(row.own_pace),
+            needed=alone(row.needed_pace), word=row.word,
         )  # fmt: skip
 
 
-def _form(row: TargetRow) -> str:
-    if row.own_pace and row.needed_pace:
+def _standing(row: TargetRow, verdict: pd.Series, forms: dict[str, str]) -> str:
+    """Return how the latest figure stands to the goal, as words that follow it, or blank."""
+    if not row.against:
+        return forms["part"] if verdict["latest_basis"] == "part_year" else ""
+    form = "points" if str(verdict["unit"]).startswith("percent") else "share"
+    return forms[form].format(against=row.against)
+
+
+def _form(row: TargetRow, verdict: pd.Series) -> str:
+    if verdict["overdue"]:
+        return "result" if row.latest else "past_no_figure"
+    if verdict["measure"] == "growth" and row.latest:
+        return "growth"
+    if is_behind(verdict):
         return "paces"
-    if not row.latest:
-        return "no_figure"
-    if row.needed_pace:
-        return "needed" if row.against else "needed_part"
-    return "result" if row.against else "result_part"
+    return "needed" if row.latest else "no_figure"

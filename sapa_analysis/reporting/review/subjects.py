@@ -10,9 +10,9 @@ import pandas as pd
 from ...core import last_day
 from ...pipeline import Project, Results
 from ..goals import wording
-from ..language import name_shown, texts
+from ..language import document_name, name_shown, texts
 from ..published import Cite
-from ..tagged_numbers import plain
+from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow, target_rows
 
 #: Results of a year are final some months after it: until then the year that has ended is under review.
@@ -43,6 +43,11 @@ class Aim:
         """Whether a figure of it has been published."""
         return bool(pd.notna(self.verdict["latest"]))
 
+    @property
+    def outrun(self) -> bool:
+        """Whether its figure is of a later year than the one in which it was due."""
+        return self.known and bool(self.verdict["latest_year"] > self.row.end)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
@@ -54,15 +59,23 @@ class Subject:
 
     @property
     def lead(self) -> Aim:
-        """The goal that its sentence begins with: the next one due, else the last one that was."""
+        """The goal that its sentence is about: the last one due without a later figure, else the next one."""
         ahead = [aim for aim in self.aims if not aim.verdict["overdue"]]
-        past = [aim for aim in self.aims if aim.verdict["overdue"]]
-        return (past or ahead)[-1 if past else 0]
+        past = [aim for aim in self.aims if aim.verdict["overdue"] and not aim.outrun]
+        return past[-1] if past else (ahead or list(self.aims))[0]
 
     @property
     def known(self) -> bool:
         """Whether a figure of it has been published."""
         return any(aim.known for aim in self.aims)
+
+    def by_figure(self) -> list[Subject]:
+        """Return the subject once for each figure that its goals are compared with."""
+        found: dict[tuple[str, float], list[Aim]] = {}
+        for aim in self.aims:
+            value = float(aim.verdict["latest"]) if aim.known else 0.0
+            found.setdefault((str(aim.verdict["latest_period"]), value), []).append(aim)
+        return [Subject(self.indicator, self.name, tuple(aims)) for aims in found.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +106,18 @@ def kind_of(project: Project, document: str) -> str:
     return str(papers.at[document, "kind"]) if document in papers.index else ""
 
 
-def subjects_of(
-    project: Project, results: Results, lang: str, *, cite: Cite | None = None
-) -> list[Subject]:
+def subjects_of(project: Project, results: Results, lang: str, *, cite: Cite | None = None) -> list[Subject]:
     """Return every indicator that has a goal, in the order of its first goal in the documents."""
     rows = target_rows(project, results, lang, cite=cite)
     aims: dict[str, list[Aim]] = {}
     for row, (_, verdict) in zip(rows, results.verdicts.iterrows(), strict=True):
         aims.setdefault(row.indicator, []).append(Aim(row, verdict, kind_of(project, row.document)))
-    return [
-        Subject(concept := project.indicators.loc[name], name_within(concept, lang),
-                tuple(sorted(mine, key=lambda aim: aim.row.end)))
-        for name, mine in aims.items()
-    ]  # fmt: skip
+    return [_subject(project, name, mine, lang) for name, mine in aims.items()]
+
+
+def _subject(project: Project, name: str, aims: list[Aim], lang: str) -> Subject:
+    indicator: pd.Series = project.indicators.loc[name]  # type: ignore[assignment]  # ids are unique
+    return Subject(indicator, name_within(indicator, lang), tuple(sorted(aims, key=lambda aim: aim.row.end)))
 
 
 def name_within(indicator: pd.Series, lang: str) -> str:
@@ -130,19 +142,14 @@ def capital(text: str) -> str:
 
 def paper_named(document: str, lang: str) -> str:
     """Return the title of a document in full, as it stands within a sentence."""
-    words = texts(lang)
-    title = str(words["documents"].get(document, document))
-    short, full = words["review"]["papers"]["short"], words["review"]["papers"]["full"]
+    words, title = texts(lang)["review"]["papers"], document_name(document, lang)
+    short, full = str(words["short"]), str(words["full"])
     article = "" if lang == "vi" else "the "
-    return article + (full + title.removeprefix(short) if title.startswith(short) else title)
+    title = full + title.removeprefix(short) if title.startswith(short) else title
+    return article + tag_quoted(title, f"{document}.title.{lang}")
 
 
 def has_ended(project: Project, area: str, as_of: date) -> bool:
     """Return whether an area no longer exists on a day."""
     until = str(project.areas.at[area, "valid_to"] or "")
     return bool(until) and last_day(until) < as_of
-
-
-def same(one: str, other: str) -> bool:
-    """Return whether two tagged texts read the same."""
-    return plain(one) == plain(other)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...pipeline import Project, Results, documents_of
-from ...targets import DocumentText, Listing, Named, Passage
-from ..language import count, texts
+from ...targets import DocumentText, Listing, Passage
+from ..language import count
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..scenario_changes import inside
 from ..tagged_numbers import tag_quoted
@@ -58,32 +58,35 @@ def _notes(held: Sequence[DocumentText], lang: str) -> Iterator[str]:
 
 
 def _rows(text: DocumentText, targets: Sequence[TargetRow], lang: str) -> Iterator[Row]:
-    """Yield the rows of a document: what it chose, its tasks, its projects, its milestones."""
+    """Yield the rows of a document: what it chose, its tasks, its projects, its milestones.
+
+    What stands in a task is not told again.
+    """
     mine = [row for row in targets if row.document == text.document]
     listings = text.listings()
     for part in _CHOSEN:
         if part in listings and listings[part].named:
             yield _subhead(part, text, lang)
             yield from _named(part, listings[part], text, mine, lang)
+    if counted := [part for part in _CHOSEN if part in listings and not listings[part].named]:
+        yield _subhead("chosen", text, lang)
+        yield _row("", _counted(counted, text, lang), "")
     if text.specific_tasks:
         yield _subhead("specific_tasks", text, lang)
     for task in text.specific_tasks:
-        groups = [link.group for link in task.links]
-        yield _row(str(task.no), _words(task, text, f"task.{task.no}", lang), groups, text, mine, lang)
+        linked = "; ".join(filter(None, (_group(link.group, text, mine, lang) for link in task.links)))
+        no = tag_quoted(str(task.no), f"text.{text.document}.task.{task.no}.no")
+        yield _row(no, _words(task, text, f"task.{task.no}", lang), linked)
     projects = [part for part in _PROJECTS if part in listings]
     if projects:
         yield _subhead("projects", text, lang)
     for part in projects:
         yield from _named(part, listings[part], text, mine, lang)
-    if text.milestones:
+    milestones = [each for each in text.milestones if each.task is None]
+    if milestones:
         yield _subhead("milestones", text, lang)
-    for place, each in enumerate(text.milestones, start=1):
-        groups = _groups_of_task(each.task, text)
-        what = _words(each, text, f"milestone.{place}", lang)
-        yield _row(str(each.year), what, groups, text, mine, lang)
-    if counted := [part for part in _CHOSEN if part in listings and not listings[part].named]:
-        yield _subhead("counted", text, lang)
-        yield _row("", _counted(counted, text, lang), [], text, mine, lang)
+    for place, each in enumerate(milestones, start=1):
+        yield _row(str(each.year), _words(each, text, f"milestone.{place}", lang), "")
 
 
 def _subhead(part: str, text: DocumentText, lang: str) -> Row:
@@ -96,24 +99,37 @@ def _named(
     part: str, listing: Listing, text: DocumentText, targets: Sequence[TargetRow], lang: str
 ) -> Iterator[Row]:
     """Yield a listing: how many it counts where it does not name them all, then those that it names."""
-    words = words_of("tasks", lang)
+    key = f"text.{text.document}.{part}"
     if len(listing.named) < listing.count:
-        numbers = {
-            "n": count(listing.count, lang, f"text.{text.document}.{part}.count"),
-            "named": count(len(listing.named), lang, f"text.{text.document}.{part}.named"),
-        }
-        form = words["some" if listing.named else "unnamed"]
-        yield _row("", form.format(part=words["parts"][part], **numbers), [], text, targets, lang)
+        yield _row("", _some(part, listing, key, lang), "")
     for each in listing.named:
-        no = str(each.no)
-        what = _words(each, text, f"{part}.{no}", lang)
-        number = no if isinstance(each.no, int) else tag_quoted(no, f"text.{text.document}.{part}.{no}.no")
-        yield _row(number, what, _groups_of_task(each.task, text), text, targets, lang, of=each)
+        if each.task is not None:
+            continue
+        goals = [row for row in targets if row.indicator in each.indicators]
+        no = tag_quoted(str(each.no), f"{key}.{each.no}.no")
+        linked = _goals(goals, text.document, lang)
+        yield _row(no, _words(each, text, f"{part}.{each.no}", lang), linked)
 
 
-def _groups_of_task(task: int | None, text: DocumentText) -> list[int]:
-    links = [link for each in text.specific_tasks if each.no == task for link in each.links]
-    return [link.group for link in links]
+def _some(part: str, listing: Listing, key: str, lang: str) -> str:
+    """Return how many things a listing counts, and in which tasks those stand that it names."""
+    words = words_of("tasks", lang)
+    if lang == "vi" and listing.printed:
+        told = tag_quoted(listing.printed, f"{key}.printed")
+    else:
+        n = count(listing.count, lang, f"{key}.count")
+        told = words["counted"].format(part=words["parts"][part], n=n)
+    inside_tasks = [
+        words["in_task"].format(
+            no=tag_quoted(str(each.no), f"{key}.{each.no}.no"),
+            task=tag_quoted(str(each.task), f"{key}.{each.no}.task"),
+        )
+        for each in listing.named
+        if each.task is not None
+    ]
+    if inside_tasks:
+        return str(words["some"]).format(told=told, named="; ".join(inside_tasks))
+    return str(words["some_named" if listing.named else "unnamed"]).format(told=told)
 
 
 def _words(passage: Passage, text: DocumentText, place: str, lang: str) -> str:
@@ -121,39 +137,20 @@ def _words(passage: Passage, text: DocumentText, place: str, lang: str) -> str:
 
 
 def _counted(parts: Sequence[str], text: DocumentText, lang: str) -> str:
-    words, listings = words_of("tasks", lang), text.listings()
-    told = [
-        words["counted"].format(
-            part=inside(words["parts"][part]),
-            n=count(listings[part].count, lang, f"text.{text.document}.{part}.count"),
-        )
-        for part in parts
-    ]
+    words, listings, told = words_of("tasks", lang), text.listings(), []
+    for part in parts:
+        key = f"text.{text.document}.{part}"
+        if lang == "vi" and listings[part].printed:
+            told.append(tag_quoted(listings[part].printed, f"{key}.printed"))
+        else:
+            n = count(listings[part].count, lang, f"{key}.count")
+            told.append(words["counted"].format(part=inside(words["parts"][part]), n=n))
     return str(words["only_counted"]).format(parts="; ".join(told))
 
 
-def _row(
-    number: str,
-    what: str,
-    groups: Sequence[int],
-    text: DocumentText,
-    targets: Sequence[TargetRow],
-    lang: str,
-    *,
-    of: Named | None = None,
-) -> Row:
+def _row(number: str, what: str, linked: str) -> Row:
     """Return a row: the number, the words, the targets linked to them, and the cell of the office."""
-    told = [_group(group, text, targets, lang) for group in groups]
-    if of is not None and of.indicators:
-        told.append(_goals([row for row in targets if row.indicator in of.indicators], text.document, lang))
-    blank = str(texts(lang)["paper"]["blank"])
-    shown = number if not number.isdigit() else _plain_number(number, text, lang)
-    return Cell(shown, align="centre"), Cell(what), Cell("; ".join(filter(None, told))), Cell(blank, shade="blank")
-
-
-def _plain_number(number: str, text: DocumentText, lang: str) -> str:
-    """Return a year as it is, and a number of a task tagged."""
-    return number if len(number) == len("2023") else tag_quoted(number, f"text.{text.document}.no.{number}")
+    return Cell(number, align="centre"), Cell(what), Cell(linked), Cell(shade="blank")
 
 
 def _group(group: int, text: DocumentText, targets: Sequence[TargetRow], lang: str) -> str:

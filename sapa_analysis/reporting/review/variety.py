@@ -27,12 +27,11 @@ class Variety:
         case : str
             What the forms are for; forms count by case and name.
         forms : mapping of str to str
-            The forms of the case by name; `many` is for several subjects and not chosen here.
+            The forms to choose from, by name.
         told : mapping of str to object
             What goes into them.
         """
-        single = [name for name in forms if name != "many"]
-        ranked = sorted(single, key=lambda name: self._used[f"{case}.{name}"])
+        ranked = sorted(forms, key=lambda name: self._used[f"{case}.{name}"])
         said = {name: capital(str(forms[name]).format(**told)) for name in ranked}
         name = next((name for name in ranked if beginning(said[name]) != self._began), ranked[0])
         self._used[f"{case}.{name}"] += 1

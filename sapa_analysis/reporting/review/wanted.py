@@ -56,8 +56,8 @@ def _names(subjects: Sequence[Subject]) -> str:
     told = []
     for subject in subjects:
         aim = next(aim for aim in subject.aims if _open_aim(aim.row.status))
-        plain_reason = aim.verdict["reason"] == _SILENT or not aim.row.why
-        told.append(subject.name + ("" if plain_reason else f" ({aim.row.why})"))
+        why = aim.row.why if aim.row.status == "not_assessed" else aim.row.word
+        told.append(subject.name + ("" if aim.verdict["reason"] == _SILENT or not why else f" ({why})"))
     return capital("; ".join(told))
 
 

@@ -31,13 +31,20 @@ _WIDTHS = {
 def columns_of(results: Results, subjects: Sequence[Subject], term: Term) -> list[Column]:
     """Return the columns of the annex in order.
 
-    First the goal of the term, then each year of the term up to the one under review with its result, before it
-    the plan where a document sets one; of the year under review what the department expects and our band.
+    First the goal of the term, then each year of the term up to the one under review with its result, and
+    before it the plan where a document sets one; of the year under review what the department expects of it,
+    and our band.
     """
     aims = [aim for subject in subjects for aim in subject.aims]
     plans = sorted({aim.row.end for aim in aims if term.start <= aim.row.end < term.end})
     ended = last_year_ended(results.params.as_of)
-    found = [_column("number"), _column("name"), _column("unit"), _column("goal", term.end), _column("before")]
+    found = [
+        _column("number"),
+        _column("name"),
+        _column("unit"),
+        _column("goal", term.end),
+        _column("before"),
+    ]
     for year in range(term.start, term.end + 1):
         found += [_column("plan", year)] if year in plans else []
         if year < term.focus or (year == term.focus and year <= ended):
@@ -57,14 +64,14 @@ def _column(kind: str, year: int = 0) -> Column:
 def slots_of(subject: Subject, columns: Sequence[Column]) -> list[dict[int, Aim]]:
     """Return the goals of a subject by the year of their column, in as few rows as hold them.
 
-    A goal of a year without a column stands at that of the term, and its cell tells its year. Of several goals
-    for one year the first stands in the row, a restated one in a note.
+    A goal of a year without a column stands at that of the term, and its cell tells its year. Of several
+    goals for one year the first stands in the row, a restated one in a note.
     """
     years = [column.year for column in columns if column.kind in ("goal", "plan")]
     rows: list[dict[int, Aim]] = []
     for aim in subject.aims:
         year = aim.row.end if aim.row.end in years else years[0]
-        if aim.kind == "statement" and any(year in row for row in rows):
+        if any(_repeats(aim, row.get(year)) for row in rows):
             continue
         row = next((row for row in rows if year not in row), None)
         if row is None:
@@ -72,6 +79,17 @@ def slots_of(subject: Subject, columns: Sequence[Column]) -> list[dict[int, Aim]
             rows.append(row)
         row[year] = aim
     return rows
+
+
+def _repeats(aim: Aim, other: Aim | None) -> bool:
+    """Return whether a goal restates one that has a row, or sets the same value for the same year."""
+    if other is None:
+        return False
+    same = aim.row.end == other.row.end
+    equal = float(aim.verdict["value"]) == float(other.verdict["value"])
+    return same and (
+        aim.kind == "statement" or (equal and aim.verdict["measure"] == other.verdict["measure"])
+    )
 
 
 def restated(subject: Subject) -> list[Aim]:

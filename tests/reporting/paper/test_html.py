@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from reporting.paper.sample import WORDS, figure, sample_paper
 
 from sapa_analysis.core import printable
-from sapa_analysis.reporting.paper.grid import covering, label, labels, placed
+from sapa_analysis.reporting.paper.cards import covering, label, labels
+from sapa_analysis.reporting.paper.grid import placed
 from sapa_analysis.reporting.paper.html import css_string, html_page, json_island
 from sapa_analysis.reporting.paper.model import (
     Cell,
@@ -90,7 +91,7 @@ def everywhere(text):
         Heading(text),
         Paragraph(text),
         Points((text, text)),
-        Table("t", text, (cells[1:] + cells[:1],), (cells, cells[1:], (Cell(text, across=3),)), (0.3, 0.3, 0.4), (text,), 1),
+        Table("t", text, ((Cell(text), *cells[1:]),), (cells, cells[1:], (Cell(text, across=3),)), (0.3, 0.3, 0.4), (text,), 1),
         drawn,
         Strip((drawn,)),
         Tiles((Tile(text, (("even", text, text),)),)),
@@ -317,34 +318,22 @@ def test_a_mark_leads_to_its_source():
     assert "<a " not in html_page(paper_of(Paragraph(mark), Sources((Source(1, "x"),))))
 
 
-spans = st.builds(
-    lambda down, across: Cell("x", down=down, across=across), st.integers(1, 4), st.integers(1, 4)
-)
-
-
-@given(st.lists(st.lists(spans, max_size=5).map(tuple), max_size=6), st.integers(1, 5))
-def test_no_place_of_a_grid_is_taken_twice(rows, columns):
-    found = placed(rows, columns)
-    taken = [
-        (each.row + below, each.column + right)
-        for row in found
-        for each in row
-        for below in range(each.down)
-        for right in range(each.across)
-    ]
-    assert len(taken) == len(set(taken))
-    assert all(row < len(rows) and column < columns for row, column in taken)
-    for number, above in enumerate(covering(found)):
-        assert all(each.row < number < each.row + each.down for each in above)
+def test_a_tall_cell_covers_the_rows_below_its_own():
+    rows = ((Cell("a", down=3), Cell("b")), (Cell("c", down=2),), ())
+    found = covering(placed(rows, 2), len(rows))
+    assert [[place.cell.text for place in above] for above in found] == [[], ["a"], ["a", "c"]]
 
 
 def test_the_head_of_a_cell_is_said_from_the_outside_in():
     heads = ((Cell("Thực hiện", across=2), Cell("Ghi chú", down=2)), (Cell("2021"), Cell("2022")))
     rows = ((Cell(figure(1.0, "a", "")), Cell("2"), Cell("3")), (Cell("x", across=2), Cell("")))
     table = Table("t", "", heads, rows, (0.4, 0.4, 0.2))
-    said = [[label(labels(table), each) for each in row] for row in placed(rows, 3)]
+    said = [label(labels(table), each) for each in placed(rows, 3)]
     assert said == [
-        ["Thực hiện – 2021", "Thực hiện – 2022", "Ghi chú"],
-        ["Thực hiện – 2021, 2022", "Ghi chú"],
+        "Thực hiện – 2021",
+        "Thực hiện – 2022",
+        "Ghi chú",
+        "Thực hiện – 2021, 2022",
+        "Ghi chú",
     ]
     assert plain(rows[0][0].text) == "1"
