@@ -35,6 +35,7 @@ _ASIDE = re.compile(
     | \b(?:0?[1-9]|1[0-2])/{_YEAR}\b                                           # 6/2021
     | \b\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+{_YEAR})?
     | \b(?:{_MONTHS})\s+\d{{1,2}},\s+{_YEAR}\b
+    | \b(?:quý|quarter)\s+[IV]+(?:/{_YEAR})?\b
     | \b\d{{1,2}}\s+tháng\b | \b\d{{1,2}}\s+months\b
     | \b(?:Bảng|Biểu|Hình|Phụ\ lục|Mẫu|Điều|khoản|trang|Trang|Table|Figure|Annex|Page|page)\s+
       (?:số\s+)?\d+(?:[./]\d+)*
