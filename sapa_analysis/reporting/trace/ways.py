@@ -17,6 +17,7 @@ from .rest import Bearings
 from .rounding import rounding_of
 from .unbound import unbound_in
 from .way import Place, Way
+
 #: What is told of a key that nothing answers for.
 _NO_FAMILY = "no family of keys answers for this number; its composer lists it in KEYS"
 
