@@ -313,7 +313,7 @@ def texts_of(file: Path) -> Iterator[str]:
                 shown = [output.get("text", ""), *output.get("data", {}).items()]
                 yield from (_joined(part) for part in shown if part and not _is_picture(part))
                 yield output.get("evalue", "")
-    elif file.suffix == ".docx":
+    elif file.suffix in (".docx", ".xlsx"):
         with ZipFile(file) as parts:
             yield from (parts.read(name).decode() for name in parts.namelist() if name.endswith(".xml"))
     elif file.name == "results.json":

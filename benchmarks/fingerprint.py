@@ -92,11 +92,9 @@ def write_edition(out: Path, area: str, day: str) -> None:
 
 
 def write_town(stem: Path, project: sapa.Project, params: sapa.Params, results: sapa.Results) -> None:
-    """Write what only the town has: briefing, scores, plans, documents, methods."""
+    """Write what only the town has: papers, scores, plans, documents, methods."""
     scores = sapa.evaluation.score_subjects(project, params, params.core)
-    sapa.write_briefing(
-        project, sapa.assess_targets(project, params), Path(f"{stem}-briefing"), scores=scores
-    )
+    sapa.write_papers(project, sapa.assess_targets(project, params), Path(f"{stem}-briefing"))
     tables = {
         **{f"scores-{name}": table for name, table in scores.items()},
         "settled": sapa.evaluation.score_editions(project, params).cases,

@@ -35,7 +35,7 @@ from .pipeline import under_scenarios as under_scenarios
 from .pipeline import what_it_takes as what_it_takes
 from .reporting import figures as figures
 from .reporting import plain as plain
-from .reporting import write_briefing as write_briefing
+from .reporting import write_papers as write_papers
 from .runs import key_results as key_results
 from .runs import record as record
 from .runs import run_batch as run_batch

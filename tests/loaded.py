@@ -12,16 +12,18 @@ import pytest
 from factories import one_point
 
 from sapa_analysis import Forecast, NotAssessed, assess_indicator, assess_targets, load_params, load_project
-from sapa_analysis.core.params import LANGUAGES, Params
+from sapa_analysis.core import PAPERS
+from sapa_analysis.core.params import Params
 from sapa_analysis.evaluation.edition import judge_edition
 from sapa_analysis.pipeline import running_year
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
-from sapa_analysis.reporting.briefing.contents import compose
-from sapa_analysis.reporting.briefing.parts import Contents
-from sapa_analysis.reporting.paper.model import Picture
+from sapa_analysis.reporting.paper.model import Paper, Picture
+from sapa_analysis.reporting.papers import composed
+from sapa_analysis.reporting.trace.way import Way
 
 pytest_plugins = ["shell"]
+Papers = tuple[dict[str, Paper], dict[str, Way]]
 
 
 @pytest.fixture(scope="session")
@@ -111,31 +113,37 @@ def visits(tables: Project) -> Project:
 
 
 def _sketch(title: str, *_: object, **__: object) -> Picture:
-    """Stand in for `figures.draw`, which takes most of the time of a briefing."""
+    """Stand in for `figures.draw`, which takes most of the time of a paper."""
     return Picture(
         title, '<?xml version="1.0"?>\n<svg viewBox="0 0 1 1"><text>1234</text></svg>', one_point()
     )
 
 
+def _sketching(patch: pytest.MonkeyPatch) -> None:
+    for kind in ("briefing", "review"):
+        patch.setattr(f"sapa_analysis.reporting.{kind}.pictures.draw", _sketch)
+
+
 @pytest.fixture
 def sketched(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let every picture of a briefing be a point, for one test."""
-    monkeypatch.setattr("sapa_analysis.reporting.briefing.contents.draw", _sketch)
+    """Let every picture of a paper be a point, for one test."""
+    _sketching(monkeypatch)
 
 
 @pytest.fixture(scope="session")
-def contents_of(tables: Project, results_of: Callable[[str], Results]) -> Callable[[str, str], Contents]:
-    """Return what gives the contents of the briefing of a day in a language, its pictures points."""
+def papers_of(tables: Project, results_of: Callable[[str], Results]) -> Callable[[str], Papers]:
+    """Return what gives all papers of a day by their stem, with the ways of their numbers; pictures are points."""
 
-    def compose_once(day: str, lang: str) -> Contents:
+    def compose_once(day: str) -> Papers:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("sapa_analysis.reporting.briefing.contents.draw", _sketch)
-            return compose(tables, results_of(day), lang=lang)
+            _sketching(patch)
+            made, ways = composed(tables, results_of(day), PAPERS)
+        return {paper.stem: paper for paper in made}, ways
 
     return cache(compose_once)
 
 
 @pytest.fixture(scope="session")
-def briefings(contents_of: Callable[[str, str], Contents], params: Params) -> dict[str, Contents]:
-    """Return the contents of the briefing in each language, its pictures points."""
-    return {lang: contents_of(str(params.as_of), lang) for lang in LANGUAGES}
+def papers(papers_of: Callable[[str], Papers], params: Params) -> dict[str, Paper]:
+    """Return all papers of the day of the parameters by their stem, pictures points."""
+    return papers_of(str(params.as_of))[0]

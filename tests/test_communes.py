@@ -13,7 +13,7 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sapa_analysis import assess_targets, load_project, write_briefing
+from sapa_analysis import assess_targets, load_project, write_papers
 from sapa_analysis.core import ParamsError
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline import check_project, open_project
@@ -126,8 +126,8 @@ def test_the_briefing_of_a_commune_names_it_and_not_the_town(made, project, tmp_
     """Without its record of past forecasts, which has a test of its own below and takes most of the time."""
     each = next(each for each in made.communes(10) if each.kind.name == "thin")
     opened, params = open_project(area=each.area, as_of=made.DAY)
-    files = write_briefing(opened, assess_targets(opened, params), tmp_path)
-    assert len(files) == 6
+    files = write_papers(opened, assess_targets(opened, params), tmp_path)
+    assert len(files) == 13
     assert made.read_folder(tmp_path) == {}
     for lang in LANGUAGES:
         page = (tmp_path / f"briefing-{lang}.html").read_text(encoding="utf-8")

@@ -119,7 +119,7 @@ def test_the_root_shows_what_a_researcher_types_first_and_the_rooms():
     rooms = {name for line in lines_of_the_contract() for name in line} - {"cli"}
     shown = set(dir(sapa_analysis)) - rooms - {"figures"}
     assert len(shown) == 39
-    assert {"open_project", "forecast", "forecast_area", "issue_verdicts", "write_briefing"} <= shown
+    assert {"open_project", "forecast", "forecast_area", "issue_verdicts", "write_papers"} <= shown
 
 
 def test_a_misspelt_name_fails_at_run_time():

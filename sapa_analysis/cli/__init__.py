@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from . import data, run, verify, write
+from . import data, papers, run, verify, write
 from .console import Console
 
 #: `\b` keeps the lines of a paragraph apart.
@@ -18,6 +18,8 @@ sapa wanted                         which missing figures would help most?
 sapa run 02_trajectory -p indicator tourism_revenue
 sapa batch params/batches/core.yml  many runs, one row each
 sapa briefing                       run the notebooks, write HTML and Word
+sapa trace "3,2 triệu lượt"         where does a number of the papers come from?
+sapa check-doc report.docx          do the numbers of an edited paper still match?
 sapa verify build/batches/core       is every file of these runs as it was written?
 sapa issue 2026-01-31               append the verdicts of a day to register/
 """
@@ -46,6 +48,8 @@ for _command in (
     run.run,
     run.batch,
     run.briefing,
+    papers.trace,
+    papers.check_doc,
     verify.verify,
 ):
     main.add_command(_command)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -42,6 +42,13 @@ CHOICES = """\b
 A list is written "a, b", a mapping as YAML, a scenario of your own as the path of its file in the project:
   sapa run 02_trajectory -p shock_years "2020, 2021" -p method theta
   sapa run 03_scenarios -p scenarios "low, build/scenarios/mine.yml"
+"""
+
+#: What is printed by default, and how less is asked for.
+PRINTED = """\b
+Files are KIND-LANG.FORMAT: briefing-vi.pdf, review-vi.docx. Beside them lie results.csv, .xlsx and .json with
+every number and where it is from: sapa trace KEY.
+  sapa briefing --kind review --lang vi --format docx,xlsx --form party
 """
 
 _jobs = click.option(
@@ -168,30 +175,96 @@ def batch(
         sys.exit(1)
 
 
-@click.command()
+def _stems(kinds: Sequence[str], languages: Sequence[str]) -> list[str]:
+    """Return the papers of these kinds and languages; of what is not asked for, those of a usual briefing."""
+    from ..core import PAPERS, USUAL_PAPERS
+
+    if not kinds and not languages:
+        return list(USUAL_PAPERS)
+    pairs = [(stem, *stem.split("-")) for stem in PAPERS]
+    return [
+        stem
+        for stem, kind, lang in pairs
+        if kind in (kinds or (kind,)) and (lang in languages if languages else stem in USUAL_PAPERS)
+    ]
+
+
+@click.command(epilog=PRINTED)
+@click.option(
+    "--kind",
+    "kinds",
+    type=click.Choice(["briefing", "review"]),
+    multiple=True,
+    help="What is written.  [default: both]",
+)
+@click.option(
+    "--form",
+    type=click.Choice(["plain", "party"]),
+    default="plain",
+    show_default=True,
+    help="Form of the Vietnamese review; party: guide 36-HD/VPTW.",
+)
 @click.option(
     "--as-of",
     default=None,
     metavar="DATE",
     help="Day whose knowledge counts.  [default: params/baseline.yml]",
 )
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True)
+@click.option(
+    "--lang",
+    "languages",
+    type=click.Choice(["vi", "en"]),
+    multiple=True,
+    help="Language.  [default: the briefing in both, the review in vi]",
+)
+@click.option(
+    "--format",
+    "formats",
+    default="",
+    metavar="LIST",
+    help="Of html, docx, pdf, xlsx, with commas.  [default: all]",
+)
+@click.option(
+    "--template",
+    type=click.Path(),
+    default="",
+    help="Word file whose styles are used.  [default: the shipped one]",
+)
 @click.option("--out", type=click.Path(), default="", help="Folder.  [default: build/briefing/AREA-DATE]")
 @_jobs
 @_fresh
 @_explain
 @says_errors_plainly
-def briefing(as_of: str | None, lang: str, out: str, jobs: int | None, fresh: bool, explain: bool) -> None:
-    """Run the notebooks on the evidence; write the briefing as HTML and Word in both languages."""
+def briefing(
+    kinds: tuple[str, ...],
+    form: str,
+    as_of: str | None,
+    languages: tuple[str, ...],
+    formats: str,
+    template: str,
+    out: str,
+    jobs: int | None,
+    fresh: bool,
+    explain: bool,
+) -> None:
+    """Run the notebooks on the evidence; write the briefing and the mid-term review.
+
+    The briefing has two pages, for leaders; the review is for the file, with an annex that is a workbook too.
+    """
     with telling() as told:
+        from ..core import read_words
         from ..runs import briefing_jobs, plan_jobs, run_briefing
 
         place = str(Path(out).absolute()) if out else ""
+        asked: dict[str, Any] = {
+            "as_of": as_of, "lang": (languages or ("vi",))[0], "out": place,
+            "papers": _stems(kinds, languages), "formats": read_words(formats), "form": form,
+            "template": str(Path(template).absolute()) if template else "",
+        }  # fmt: skip
         if explain:
-            folder, runs = briefing_jobs(as_of=as_of, lang=lang, out=place)
+            folder, runs = briefing_jobs(**asked)
             tell_plan(plan_jobs(runs, folder / "notebooks"), why=True)
             return
-        folder, summary = run_briefing(
-            as_of=as_of, lang=lang, out=place, jobs=jobs, fresh=fresh, on_event=told
-        )
-    click.echo("\n".join(["", *summary, "", f"The briefing lies at {folder / f'briefing-{lang}.html'}"]))
+        folder, summary = run_briefing(**asked, jobs=jobs, fresh=fresh, on_event=told)
+    papers = [str(path) for stem in asked["papers"] for path in sorted(folder.glob(f"{stem}.*"))]
+    click.echo("\n".join(["", *summary, "", in_language("The papers:", language()), *papers]))

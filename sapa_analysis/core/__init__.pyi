@@ -65,6 +65,9 @@ from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .premium import Bridge as Bridge
 from .premium import Premium as Premium
+from .printed import FORMATS as FORMATS
+from .printed import PAPERS as PAPERS
+from .printed import USUAL_PAPERS as USUAL_PAPERS
 from .reference_tables import ReferenceBreaks as ReferenceBreaks
 from .reference_tables import ReferencePlaces as ReferencePlaces
 from .reference_tables import ReferenceVisits as ReferenceVisits
@@ -109,6 +112,8 @@ from .types import PlanLevel as PlanLevel
 from .types import YearlySeries as YearlySeries
 from .verdict_table import Verdicts as Verdicts
 from .wording import in_words as in_words
+from .written_values import Words as Words
+from .written_values import read_words as read_words
 from .yaml_files import Lines as Lines
 from .yaml_files import read_scalar as read_scalar
 from .yaml_files import read_yaml as read_yaml

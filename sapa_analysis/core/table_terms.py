@@ -28,4 +28,7 @@ NATURES = ("flow", "stock", "rate")
 FIELDS = ("economy", "tourism", "agriculture", "society", "environment", "government", "security", "party")
 MEASURES = ("level", "growth", "term_mean_growth", "term_total", "yes_no")
 SENSES = ("more_than", "less_than", "at_least", "at_most", "between", "about")
+#: What an event is to an area: easier access or a new sight, its standing and plans, COVID-19 and the way
+#: back, storms and floods, a change of boundary.
+EVENT_KINDS = ("access", "standing", "epidemic", "reopening", "disaster", "boundary")
 DOCUMENT_KINDS = ("resolution", "congress", "plan", "master_plan", "programme", "statement")

@@ -15,6 +15,7 @@ from .table_terms import (
     BOUNDS,
     DATE,
     DAY,
+    EVENT_KINDS,
     FIELDS,
     FREQS,
     GRADES,
@@ -161,6 +162,10 @@ class Events(pa.DataFrameModel):
     """A dated shock, opening or change of boundary."""
 
     date: str = pa.Field(str_matches=f"^{DATE}$", description="day, month or year of the event")
+    kind: str = pa.Field(
+        isin=EVENT_KINDS,
+        description="what it is to the area: access, standing, epidemic, reopening, disaster or boundary",
+    )
     event: str = pa.Field(str_length={"min_value": 1}, description="what happened")
     event_vi: str = pa.Field(str_length={"min_value": 1}, description="the same in Vietnamese")
     name_vi: str = pa.Field(

@@ -52,6 +52,8 @@ from .project import check_names as check_names
 from .project import load_project as load_project
 from .running_year import nowcast_year as nowcast_year
 from .scenario_sweep import sweep as sweep
+from .since_edition import Changes as Changes
+from .since_edition import changes_since as changes_since
 from .state import State as State
 from .state import open_states as open_states
 from .target_chances import chances as chances

@@ -81,7 +81,7 @@ def edition_change(
     >>> goal.set_index("part")["value"].round(1).to_dict()
     {'before': 33.7, 'method': -30.6, 'target': 0.0, 'horizon': 0.0, 'data': -1.0, 'after': 2.0}
     """
-    day = _day(params, since)
+    day = day_of(params, since)
     names = tuple(params.core if indicators is None else indicators)
     check_names(project, params, names)
     then = params.with_values(as_of=day)
@@ -90,7 +90,7 @@ def edition_change(
     issued = read_register(project.root / REGISTER, area=params.area, until=day)
     issued = issued[issued["as_of"] == day].set_index("id")
     now = [goal for goal in known_targets(project, params) if goal.indicator_id in names]
-    was = {goal.id: _before(goal, known) for goal in now}
+    was = {goal.id: before_of(goal, known) for goal in now}
     pairs = [(_as_issued(was[goal.id], goal, issued), goal) for goal in now if was[goal.id]]
     if not pairs:
         return pd.DataFrame(columns=_COLUMNS)
@@ -122,7 +122,7 @@ def edition_change(
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
-def _day(params: Params, since: date | str | None) -> date:
+def day_of(params: Params, since: date | str | None) -> date:
     """Return the day of the earlier edition."""
     if since is None:
         earlier = [day for day in params.editions if day < params.as_of]
@@ -135,7 +135,7 @@ def _day(params: Params, since: date | str | None) -> date:
     return day
 
 
-def _before(goal: Target, known: dict[str, Target]) -> Target | None:
+def before_of(goal: Target, known: dict[str, Target]) -> Target | None:
     """Return the target as it was known then: itself, or the one that its document restates."""
     return known.get(goal.id) or known.get(goal.id.replace(f"{_RESTATED}.", ".", 1))
 

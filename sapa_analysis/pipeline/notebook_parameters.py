@@ -8,10 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
-from pydantic import ConfigDict, Field, ValidationError, create_model
+from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic.fields import FieldInfo
 
-from ..core import Params, ParamsError, Problem, in_words, nearest
+from ..core import FORMATS, PAPERS, USUAL_PAPERS, Params, ParamsError, Problem, Words, in_words, nearest
 from .names import names_in, unknown_names
 from .own_scenarios import own_files, read_own
 
@@ -26,6 +26,30 @@ class Parameters(Params):
     out: str = Field(
         default="", description="folder of the results; empty for one below build/ named after what it holds"
     )
+    papers: Words = Field(
+        default=list(USUAL_PAPERS), min_length=1, description=f"what is written, of {', '.join(PAPERS)}"
+    )
+    formats: Words = Field(
+        default=list(FORMATS),
+        min_length=1,
+        description=f"as what, of {', '.join(FORMATS)}; a workbook of reviews only",
+    )
+    form: Literal["plain", "party"] = Field(
+        default="plain", description="form of the Vietnamese review: of an office, or of guide 36-HD/VPTW"
+    )
+    template: str = Field(
+        default="", description="Word file of the office whose styles are used; empty for the shipped one"
+    )
+
+    @field_validator("papers", "formats")
+    @classmethod
+    def _known_once(cls, names: list[str], info: ValidationInfo) -> list[str]:
+        known = PAPERS if info.field_name == "papers" else FORMATS
+        if unknown := [f'"{name}" is unknown; {nearest(name, known)}' for name in names if name not in known]:
+            raise ValueError("; ".join(unknown))
+        if twice := [name for name in dict.fromkeys(names) if names.count(name) > 1]:
+            raise ValueError(f"{', '.join(twice)} stands more than once")
+        return names
 
 
 def _optional(field: FieldInfo) -> tuple[Any, FieldInfo]:
@@ -39,7 +63,9 @@ _Given: type[Parameters] = create_model(
     "_Given", __base__=Parameters, **{name: _optional(field) for name, field in Params.model_fields.items()}
 )  # type: ignore[call-overload]
 #: The parameters in the order of a parameters cell: first what every reader chooses, then `CHOICES`.
-_FIRST = ("indicator", "area", "as_of", "horizon", "seed", "lang", "out")
+_FIRST = (
+    "indicator", "area", "as_of", "horizon", "seed", "lang", "out", "papers", "formats", "form", "template",
+)  # fmt: skip
 #: What a notebook leaves as it is in `baseline.yml` where its parameter is None.
 CHOICES = tuple(name for name in Params.model_fields if name not in _FIRST)
 NAMES = (*_FIRST, *CHOICES)

@@ -1,6 +1,7 @@
 from . import figures as figures
-from .briefing.write import briefing_folder as briefing_folder
-from .briefing.write import write_briefing as write_briefing
+from .claims import claims_changed as claims_changed
+from .claims import claims_in as claims_in
+from .claims import describe_claims as describe_claims
 from .document_tables import document_table as document_table
 from .evidence_lines import describe_figures as describe_figures
 from .evidence_lines import list_figures as list_figures
@@ -16,6 +17,8 @@ from .leaning import sensitivity_table as sensitivity_table
 from .needed import mixes_table as mixes_table
 from .needed import needed_table as needed_table
 from .needed import path_table as path_table
+from .papers import briefing_folder as briefing_folder
+from .papers import write_papers as write_papers
 from .parts import cause_labels as cause_labels
 from .parts import change_labels as change_labels
 from .parts import describe_gap as describe_gap
@@ -56,6 +59,9 @@ from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table
 from .target_sheet import kept_table as kept_table
 from .target_sheet import targets_sheet as targets_sheet
+from .trace.check import Checked as Checked
+from .trace.check import check_document as check_document
+from .trace.kept import trace_number as trace_number
 from .verdict_tables import bands_table as bands_table
 from .verdict_tables import groups_table as groups_table
 from .verdict_tables import joint_table as joint_table

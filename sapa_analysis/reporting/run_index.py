@@ -9,8 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from ..core import LANGUAGES, printable
-from .briefing.page import html_page
 from .language import chance_shown, day, number, quantity, texts
+from .templating import filled
 
 #: Surprises that the page shows, the largest: a screenful. Our choice.
 _SHOWN = 10
@@ -48,7 +48,7 @@ def run_index_page(rows: Sequence[Row], *, lang: str = "") -> str:
     surprises = _surprises(rows, runs, lang)
     title = words["title_failed" if failed else "title"].format(**counted)
     further = len(surprises) - _SHOWN
-    return html_page(
+    return filled(
         "run_index.html.j2",
         lang=lang,
         words=words,

@@ -10,11 +10,11 @@ import pandas as pd
 
 from ..core import Params
 from ..pipeline import Project
-from .briefing.page import html_page
 from .goals import who_leads
 from .language import day, forecasts, indicator_name, number, texts
 from .published import period_shown
 from .tagged_numbers import plain
+from .templating import filled
 
 
 def wanted_table(project: Project, wanted: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -86,7 +86,7 @@ def wanted_page(project: Project, params: Params, wanted: pd.DataFrame, *, lang:
     """
     words, table = texts(lang)["wanted"], wanted_table(project, wanted, lang=lang)
     area = str(project.areas.at[params.area, f"name_{lang}"])
-    return html_page(
+    return filled(
         "wanted.html.j2",
         lang=lang,
         title=words["title"].format(area=area),

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import Executor
 from pathlib import Path
+from typing import Any
 
-from ..core import SapaError, load_params, project_root
+from ..core import FORMATS, USUAL_PAPERS, SapaError, load_params, project_root
 from ..reporting import briefing_folder
 from .jobs import Failure, Run, run_jobs
 from .key import Job
@@ -19,6 +21,10 @@ def run_briefing(
     as_of: str | None = None,
     lang: str = "vi",
     out: str = "",
+    papers: Sequence[str] | None = None,
+    formats: Sequence[str] | None = None,
+    form: str = "plain",
+    template: str = "",
     jobs: int | None = None,
     executor: Executor | None = None,
     fresh: bool = False,
@@ -34,9 +40,11 @@ def run_briefing(
     as_of : str, optional
         The vintage; by default that of `params/baseline.yml`.
     lang : {"vi", "en"}
-        Language of the notebooks and of the headline; the briefing itself is written in all languages.
+        Language of the notebooks and of the headline.
     out : str
         Folder of the briefing; see `briefing_folder`. The executed notebooks are kept in its `notebooks`.
+    papers, formats, form, template
+        As for `reporting.write_papers`; by default what that writes.
     jobs, executor, fresh, timeout, on_event
         As for `run_jobs`.
 
@@ -61,7 +69,8 @@ def run_briefing(
     sapa_analysis.core.errors.ParamsError: parameters has 1 problem
       as_of: "2023-06-31" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD; found '2023-06-31'
     """
-    place, runs = briefing_jobs(root=root, as_of=as_of, lang=lang, out=out)
+    asked: dict[str, Any] = {"papers": papers, "formats": formats, "form": form, "template": template}
+    place, runs = briefing_jobs(root=root, as_of=as_of, lang=lang, out=out, **asked)
     results = run_jobs(
         runs, place / "notebooks", root=root, jobs=jobs, executor=executor, fresh=fresh, timeout=timeout,
         on_event=on_event,
@@ -75,13 +84,21 @@ def run_briefing(
 
 
 def briefing_jobs(
-    *, root: Path | str | None = None, as_of: str | None = None, lang: str = "vi", out: str = ""
+    *,
+    root: Path | str | None = None,
+    as_of: str | None = None,
+    lang: str = "vi",
+    out: str = "",
+    papers: Sequence[str] | None = None,
+    formats: Sequence[str] | None = None,
+    form: str = "plain",
+    template: str = "",
 ) -> tuple[Path, list[Job]]:
     """Return the folder of a briefing and the runs that it needs, that of `07_briefing` first.
 
     Parameters
     ----------
-    root, as_of, lang, out
+    root, as_of, lang, out, papers, formats, form, template
         As for `run_briefing`.
 
     Examples
@@ -97,7 +114,9 @@ def briefing_jobs(
     place = briefing_folder(folder, params, out)
     shared = {"area": params.area, "as_of": str(params.as_of), "horizon": params.horizon, "seed": params.seed}
     shared["lang"] = lang
-    jobs: list[Job] = [("07_briefing", {**shared, "out": str(place)}), ("04_targets", shared)]
+    asked: dict[str, Any] = {"papers": list(papers or USUAL_PAPERS), "formats": list(formats or FORMATS)}
+    asked |= {"form": form, "template": template}
+    jobs: list[Job] = [("07_briefing", {**shared, "out": str(place), **asked}), ("04_targets", shared)]
     for indicator in params.core:
         without_horizon = {name: value for name, value in shared.items() if name != "horizon"}
         jobs.append(("01_evidence", {"indicator": indicator, **without_horizon}))

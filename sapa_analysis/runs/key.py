@@ -187,7 +187,9 @@ class Inputs:
         chosen = {name: value for name, value in given_choices(own).items() if name in Params.model_fields}
         params = self.baseline.with_values(**chosen)
         resolved = {**own, **params.model_dump(mode="json")}
-        if "scenarios" in own and (named := own_files(params.scenarios)):
+        named = own_files(params.scenarios) if "scenarios" in own else []
+        named += [own["template"]] if own.get("template") else []
+        if named:
             files = {**files, **digests_at(self.root, named)}
             read = {**read, "inputs": digest_of(files)}
         digests = {"notebook_sha256": notebook, "package": source_digest(), **read}

@@ -137,7 +137,9 @@ def _misfits(
     known = str(documents.at[text.document, "published"])
     if last_day(text.source.published) < last_day(known):
         yield ("source", "published"), f"{text.source.published} lies before the day of the document, {known}"
-    yield from _other_targets(text, [target for target in targets if target.document == text.document])
+    mine = [target for target in targets if target.document == text.document]
+    yield from _other_targets(text, mine)
+    yield from _no_goals(text, {target.indicator_id for target in mine})
 
 
 def _misnumbered(name: str, numbers: list[int]) -> Iterator[tuple[Place, str]]:
@@ -190,6 +192,16 @@ def _unlinked(text: DocumentText) -> Iterator[tuple[Place, str]]:
                 yield (*place, "task_words"), f'"{link.task_words}" does not stand in task {task.no}'
             if link.group_words not in groups[link.group]:
                 yield (*place, "group_words"), f'"{link.group_words}" does not stand in group {link.group}'
+
+
+def _no_goals(text: DocumentText, indicators: set[str]) -> Iterator[tuple[Place, str]]:
+    """Yield indicators of a named entry for which the document sets no target."""
+    for name, listing in text.listings().items():
+        for place, each in enumerate(listing.named):
+            for n, indicator in enumerate(each.indicators):
+                if indicator not in indicators:
+                    message = f'"{indicator}" has no target of the document; {nearest(indicator, indicators)}'
+                    yield (name, "named", place, "indicators", n), message
 
 
 def _other_targets(text: DocumentText, targets: Sequence[Target]) -> Iterator[tuple[Place, str]]:

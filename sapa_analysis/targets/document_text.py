@@ -48,10 +48,14 @@ class Task(Passage):
 
 
 class Named(Passage):
-    """A numbered entry of a listing; `task` is the specific task that speaks of it."""
+    """A numbered entry of a listing; `task` is the specific task that speaks of it.
+
+    `indicators` are those of the document's own targets that it is about.
+    """
 
     no: int | str
     task: int | None = None
+    indicators: list[str] = []
     note: str = ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from datetime import date, timedelta
@@ -11,13 +12,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sapa_analysis.core import PAPERS
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.reporting import plain, verdicts_table
-from sapa_analysis.reporting.briefing.parts import texts_in
 from sapa_analysis.reporting.goals import wording
 from sapa_analysis.reporting.language import day, forecasts, texts
-from sapa_analysis.reporting.published import completion_shown, figure_printed
+from sapa_analysis.reporting.paper.model import Sources, Table, Tiles, texts_in
+from sapa_analysis.reporting.published import completion_shown, figure_printed, published_key
 from sapa_analysis.reporting.tagged_numbers import numbers_in
+from sapa_analysis.reporting.target_row import target_rows
+from sapa_analysis.reporting.trace.results_files import results_csv
 
 pytest_plugins = ["loaded"]
 EDITIONS = ("2023-01-15", "2023-06-30", "2024-01-15", "2025-06-30", "2026-01-31")
@@ -53,49 +57,58 @@ def test_every_cell_of_the_latest_figure_prints_a_number_of_the_evidence(tables,
 
 
 @pytest.mark.parametrize("day", EDITIONS)
-def test_every_published_number_of_a_briefing_has_its_page(contents_of, day):
-    contents = contents_of(day, "vi")
-    numbers = {number.key: number for number in numbers_in(texts_in(contents))}
-    published = {key: one for key, one in numbers.items() if key.endswith(".published")}
-    assert len(published) >= 10
-    assert all(contents.origins.get(key) for key in published)
-    marks = re.findall(r"\[(\d+)\]", "".join(plain(list(texts_in(contents)))))
-    assert {int(mark) for mark in marks} <= set(range(1, len(contents.sources) + 1))
+def test_every_published_number_of_a_paper_has_its_page(papers_of, day):
+    papers, ways = papers_of(day)
+    for paper in papers.values():
+        numbers = {number.key for number in numbers_in(texts_in(paper))}
+        published = {key for key in numbers if key.endswith(".published")}
+        assert len(published) >= 5
+        assert [key for key in published if not ways[key].pages] == []
+        listed = {
+            source.number for block in paper.blocks if isinstance(block, Sources) for source in block.items
+        }
+        marks = re.findall(r"\[(\d+)\]", "".join(plain(list(texts_in(paper)))))
+        assert {int(mark) for mark in marks} == listed
 
 
 @pytest.mark.parametrize("day", EDITIONS)
+@pytest.mark.parametrize("stem", PAPERS)
 def test_a_figure_stands_with_the_number_of_its_page_or_with_the_mark_of_one_that_is_not_cited(
-    results_of, contents_of, day
+    results_of, papers_of, day, stem
 ):
-    results = results_of(day)
-    contents = contents_of(day, "en")
-    latest = texts("en")["table"]["latest"]
-    verdicts = results.verdicts.to_dict("records")
-    shown = [
-        (row, plain(line.cells[2]))
-        for table, document in zip(contents.tables, results.verdicts["document"].unique(), strict=False)
-        for row, line in zip(
-            [row for row in verdicts if row["document"] == document], table.rows, strict=True
-        )
-        if plain(table.heads[3]) == latest
+    paper = papers_of(day)[0][stem]
+    sources = {
+        source.number: source
+        for block in paper.blocks
+        if isinstance(block, Sources)
+        for source in block.items
+    }
+    pages = {
+        published_key(row): row for row in results_of(day).verdicts.to_dict("records") if row["latest_source"]
+    }
+    cells = [
+        cell.text for block in paper.blocks if isinstance(block, Table) for row in block.rows for cell in row
     ]
-    for row, cell in shown:
-        if not cell:
+    seen = 0
+    for cell in cells:
+        keys = [number.key for number in numbers_in([cell]) if number.key in pages]
+        if len(keys) != 1 or not re.search(r"\[\d+\]|†", plain(cell)):
             continue
+        row, seen = pages[keys[0]], seen + 1
         if row["latest_cite_ok"] == "no":
             assert "†" in cell
             continue
-        place = int(re.search(r"\[(\d+)\]", cell)[1])
-        assert plain(contents.sources[place - 1].title) == row["latest_source"].strip()
+        place = int(re.search(r"\[(\d+)\]", plain(cell))[1])
+        assert row["latest_source"].strip() in plain(sources[place].text)
+    assert seen
 
 
-def test_the_goal_of_a_document_stands_in_its_own_words(results, contents_of):
-    contents = contents_of("2023-06-30", "vi")
-    table = contents.tables[0]
-    for line, verdict in zip(table.rows, results.verdicts.to_dict("records"), strict=False):
+def test_the_goal_of_a_document_stands_in_its_own_words(tables, results):
+    for row, verdict in zip(
+        target_rows(tables, results, "vi"), results.verdicts.to_dict("records"), strict=True
+    ):
         if verdict["printed"]:
-            about, goal = (plain(cell) for cell in line.cells[:2])
-            goal = goal.rpartition(" (")[0]
+            about, goal = plain([row.name, row.goal])
             told = f"{about} {goal}" if wording(verdict["printed"])[1] else about
             assert " ".join(told.split()) == " ".join(verdict["printed"].split())
 
@@ -131,7 +144,7 @@ def test_rates_stand_in_points_beside_their_goal_and_never_in_percent_of_it(tabl
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("day", EDITIONS)
-def test_after_a_deadline_no_word_speaks_before_it(tables, results_of, contents_of, day, lang):
+def test_after_a_deadline_no_word_speaks_before_it(tables, results_of, papers_of, day, lang):
     results = results_of(day)
     words = texts(lang)
     table = plain(verdicts_table(results.verdicts, tables.indicators, needed=1, lang=lang))
@@ -140,24 +153,27 @@ def test_after_a_deadline_no_word_speaks_before_it(tables, results_of, contents_
     before = [words["status"][name] for name in words["overdue"]]
     assert not any(cell.startswith(f"{word} (") or cell == word for cell in said for word in before)
     assert (table.loc[over, words["table"]["pace"]] == "").all()
-    contents = contents_of(day, lang)
-    origin = int(day[:4]) - 1
-    for box, document in zip(contents.boxes, results.verdicts["document"].unique(), strict=True):
-        mine = results.verdicts[results.verdicts["document"] == document]
-        if (mine["end"] <= origin).all():
-            assert words["page"]["outlooks"]["even"] not in [word for _, word, _ in box.counts]
+    past = set(results.verdicts.loc[over, "id"])
+    ahead = {*before, *(words["short"][name] for name in words["short_overdue"])}
+    for kind in ("briefing", "review"):
+        for number in numbers_in(texts_in(papers_of(day)[0][f"{kind}-{lang}"])):
+            if number.unit == "judgement" and number.key.rpartition(".")[0] in past:
+                assert number.text not in ahead, number
 
 
 @pytest.mark.parametrize("day", EDITIONS)
-def test_what_is_counted_adds_up(results_of, contents_of, day):
-    results = results_of(day)
-    contents = contents_of(day, "en")
-    for box in contents.boxes:
-        total = int(re.search(r"\d+", plain(box.title))[0])
-        assert sum(int(plain(n)) for _, _, n in box.counts) == total
-    [told] = plain(contents.needed)
-    total, *parts = map(int, re.findall(r": (\d+)", told))
-    assert total == sum(parts) == int((results.verdicts["status"] == "not_assessed").sum())
+def test_what_is_counted_adds_up(papers_of, day):
+    tiles = [
+        tile
+        for paper in papers_of(day)[0].values()
+        for block in paper.blocks
+        if isinstance(block, Tiles)
+        for tile in block.rows
+    ]
+    assert tiles
+    for tile in tiles:
+        total = int(re.search(r"\d+", plain(tile.title))[0])
+        assert sum(int(plain(n)) for _, n, _ in tile.counts) == total
 
 
 @given(
@@ -230,20 +246,17 @@ def test_the_rule_of_tones_sees_what_it_should():
     assert not any(map(LATE_TONE.search, ["quý", "quỹ", "hoàn thành", "thủy sản", "khoản", "huyện", "toàn"]))
 
 
-def test_the_two_papers_name_the_bridge_that_they_use(contents_of):
-    contents = contents_of("2026-01-31", "vi")
-    ended, bridged = plain(contents.notices)
-    assert "không được cộng hay nối trực tiếp" in ended
-    assert "1,08" in bridged
-    assert "phường Sa Pa" in bridged
-    assert any("hệ số" in note for note in contents.tables[-1].notes)
+@pytest.mark.parametrize("kind", ["briefing", "review"])
+def test_the_papers_name_the_bridge_that_they_use(papers_of, kind):
+    told = " ".join(plain(list(texts_in(papers_of("2026-01-31")[0][f"{kind}-vi"]))))
+    assert "1,08" in told
+    assert "phường Sa Pa" in told
 
 
-def test_results_hold_the_page_of_every_published_number(tables, results, tmp_path, sketched):
-    from sapa_analysis.reporting import write_briefing
-
-    write_briefing(tables, results, tmp_path)
-    rows = pd.read_csv(tmp_path / "results.csv", keep_default_na=False)
+def test_results_hold_the_page_of_every_published_number(papers_of):
+    rows = pd.read_csv(
+        io.StringIO(results_csv(papers_of("2023-06-30")[1]).removeprefix("\ufeff")), keep_default_na=False
+    )
     published = rows[rows["key"].str.endswith(".published")]
     assert len(published) > 10
     assert (published["source"] != "").all()

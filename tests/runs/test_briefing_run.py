@@ -15,6 +15,7 @@ import yaml
 from click.testing import CliRunner
 from papermill.cli import papermill as command
 
+from sapa_analysis.core import FORMATS, USUAL_PAPERS
 from sapa_analysis.runs.briefing import run_briefing
 
 pytest_plugins = ["shell"]
@@ -80,8 +81,8 @@ def test_the_briefing_stands_in_both_languages_with_its_numbers(briefing):
     folder, _, _ = briefing
     names = {path.name for path in folder.iterdir() if path.is_file()}
     assert names == {
-        "briefing-vi.html", "briefing-vi.docx", "briefing-en.html", "briefing-en.docx", "results.csv", "results.json"
-    }  # fmt: skip
+        f"{stem}.{name}" for stem in USUAL_PAPERS for name in FORMATS if name != "xlsx" or "review" in stem
+    } | {"results.csv", "results.json", "results.xlsx"}
     page = (folder / "briefing-vi.html").read_text(encoding="utf-8")
     numbers = {row["key"]: row for row in json.loads((folder / "results.json").read_text())["numbers"]}
     shown = re.findall(r'data-key="([^"]+)">([^<]+)</data>', page)

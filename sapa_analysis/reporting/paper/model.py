@@ -151,7 +151,7 @@ class Tiles:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A source: the plain number by which marks in the text name it, its tagged words, its address or none."""
+    """A source: the plain number by which marks name it, its tagged words, its address or none."""
 
     number: int
     text: str

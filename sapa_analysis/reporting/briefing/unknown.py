@@ -1,0 +1,74 @@
+"""What is not known: the targets without figures, and the unit in charge that is asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import accumulate
+
+from ...pipeline import Project, Results
+from ..language import count, texts
+from ..paper.model import Cell, Row, Table
+from ..target_row import TargetRow
+from .names import capital, indicator_inside, row_of
+from .room import height, row_height
+
+#: Reasons that a figure would mend.
+_MENDED = ("no_evidence", "no_yearly_figure", "other_definition", "too_few_years", "too_wide", "yes_no",
+           "no_tolerance")  # fmt: skip
+_WIDTHS = (0.24, 0.76)
+#: Units that are listed, whatever the room.
+_LEAST_UNITS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A unit and the targets, by the names of their indicators, for which it is asked."""
+
+    unit: str
+    names: tuple[str, ...]
+
+
+def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str) -> list[Asked]:
+    """Return the units that are asked, those with the most targets first, each indicator once."""
+    words, units, verdicts = texts(lang)["brief"]["unknown"], dict[str, list[str]](), results.verdicts
+    if verdicts.empty:
+        return []
+    waiting = verdicts[verdicts["reason"].isin(_MENDED) & (verdicts["status"] == "not_assessed")]
+    for _, verdict in waiting.drop_duplicates("indicator_id").iterrows():
+        unit = rows[verdict["id"]].lead or str(words["no_unit"])
+        name = indicator_inside(row_of(project.indicators, verdict["indicator_id"]), lang)
+        form = str(words["asked_for"].get(str(verdict["reason"]), "{name}"))
+        units.setdefault(unit, []).append(form.format(name=name))
+    listed = [Asked(unit, tuple(names)) for unit, names in units.items()]
+    return sorted(listed, key=lambda each: -len(each.names))
+
+
+def units_with_room(units: list[Asked], room: float, lang: str) -> int:
+    """Return how many of the units have room, the first ones."""
+    left = room - height([_table([], units, lang)])
+    tall = accumulate(row_height(_row(each), _WIDTHS) for each in units)
+    return min(max(sum(used <= left for used in tall), _LEAST_UNITS), len(units))
+
+
+def unknown_table(units: list[Asked], most: int, lang: str) -> list[Table]:
+    """Return the table of the first units, and how many targets are left; none without units."""
+    return [_table(units[:most], units[most:], lang)] if units else []
+
+
+def _table(taken: list[Asked], rest: list[Asked], lang: str) -> Table:
+    words, left = texts(lang)["brief"]["unknown"], sum(len(each.names) for each in rest)
+    more = [str(words["rest"]).format(n=count(left, lang, f"brief.unknown.left.{lang}"))] if left else []
+    return Table(
+        name="unknown",
+        caption="",
+        heads=(tuple(Cell(str(words[name]), strong=True, shade="head") for name in ("unit", "wanted")),),
+        rows=tuple(map(_row, taken)),
+        widths=_WIDTHS,
+        notes=(" ".join([*more, str(words["custom"])]),),
+    )
+
+
+def _row(each: Asked) -> Row:
+    unit = capital(each.unit.removeprefix("the "))  # an English article inside a sentence
+    return (Cell(unit, strong=True), Cell(capital("; ".join(each.names))))

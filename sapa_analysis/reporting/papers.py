@@ -1,0 +1,176 @@
+"""Writing of papers: each made once from the results, then in every format, and every number beside them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ..core import FORMATS, USUAL_PAPERS, Params, SapaError, load_params, read_words, write_whole
+from ..pipeline import Project, Results
+from .briefing.compose import compose_briefing
+from .changes import changes_since
+from .paper.html import html_page
+from .paper.model import Paper, Table
+from .paper.pdf import pdf_file
+from .paper.sheet import workbook
+from .paper.word import word_file
+from .review.compose import compose_review
+from .trace.lines import way_lines
+from .trace.results_files import results_csv, results_json
+from .trace.results_workbook import results_xlsx
+from .trace.way import Way
+from .trace.ways import ways_in, ways_of
+
+
+def write_papers(
+    project: Project,
+    results: Results,
+    out: Path | str,
+    *,
+    papers: Sequence[str] = USUAL_PAPERS,
+    formats: Sequence[str] = FORMATS,
+    form: str = "plain",
+    template: Path | str = "",
+) -> list[Path]:
+    """Write papers in some formats, and every number and judgement in them with its way back.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    results : Results
+        The results of the run.
+    out : path
+        Folder for the files.
+    papers : sequence of str
+        Kind and language of each: of `core.PAPERS`.
+    formats : sequence of str
+        Of `core.FORMATS`. A workbook is written of papers that have an annex.
+    form : {"plain", "party"}
+        Form of the Vietnamese review.
+    template : path, optional
+        A Word file whose styles are used instead of the shipped ones.
+
+    Returns
+    -------
+    list of pathlib.Path
+        `KIND-LANG.FORMAT` of each, then `results.csv`, `results.json` and `results.xlsx`.
+
+    Raises
+    ------
+    OutputError
+        When the files cannot be written; either all are written or none.
+    SapaError
+        When a number or judgement is bound to no result, when the template lacks a style or field, or when
+        what was asked for does not go together.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> results = sapa.assess_targets(project, params.with_values(n_paths=100))
+    >>> with TemporaryDirectory() as folder:
+    ...     files = sapa.write_papers(project, results, folder, papers=["briefing-vi"], formats=["pdf"])
+    ...     [file.name for file in files]
+    ['briefing-vi.pdf', 'results.csv', 'results.json', 'results.xlsx']
+    """
+    folder, styles = Path(out), _template(project.root, template)
+    papers, formats = read_words(papers), read_words(formats)
+    _check(papers, formats, form)
+    made, ways = composed(project, results, papers, form=form)
+    writers: dict[str, Callable[[Paper], str | bytes]] = {
+        "html": html_page, "docx": lambda paper: word_file(paper, styles), "pdf": pdf_file, "xlsx": workbook,
+    }  # fmt: skip
+    files: dict[Path, str | bytes] = {
+        folder / f"{paper.stem}.{name}": writers[name](paper)
+        for paper in made
+        for name in formats
+        if name != "xlsx" or _has_sheet(paper)
+    }
+    files[folder / "results.csv"] = results_csv(ways)
+    files[folder / "results.json"] = results_json(ways, results.params.model_dump(mode="json"))
+    files[folder / "results.xlsx"] = results_xlsx(ways)
+    return write_whole(files)
+
+
+def composed(
+    project: Project, results: Results, papers: Sequence[str] = USUAL_PAPERS, *, form: str = "plain"
+) -> tuple[list[Paper], dict[str, Way]]:
+    """Return papers before any format is chosen, and the way of each number and judgement in them."""
+    changes = changes_since(project, results.params, results)
+    made = []
+    for stem in papers:
+        kind, lang = stem.split("-")
+        if kind == "briefing":
+            made.append(compose_briefing(project, results, lang=lang, changes=changes))
+        else:
+            own = form if lang == "vi" else "plain"
+            made.append(compose_review(project, results, lang=lang, form=own, changes=changes))
+    ways = ways_of(project, results, made)
+    return [replace(paper, ways=_told(paper, ways)) for paper in made], ways
+
+
+def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:
+    mine = ways_in(paper, ways)
+    return {key: way_lines(way, paper.lang, paper.kind) for key, way in mine.items()}
+
+
+def _has_sheet(paper: Paper) -> bool:
+    return any(isinstance(block, Table) and block.sheet for block in paper.blocks)
+
+
+def _check(papers: Sequence[str], formats: Sequence[str], form: str) -> None:
+    """Raise an error with all that does not go together in what was asked for."""
+    problems = []
+    if form == "party" and "review-vi" not in papers:
+        problems.append('the form "party" is that of the Vietnamese review; ask for review-vi')
+    if list(formats) == ["xlsx"] and not any(stem.startswith("review") for stem in papers):
+        problems.append("a workbook is made of the annex of a review; ask for review-vi")
+    if problems:
+        raise SapaError("; ".join(problems))
+
+
+def _template(root: Path, template: Path | str) -> bytes | None:
+    """Return the office's Word file, or None for the shipped one."""
+    if not str(template):
+        return None
+    path = root / template
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SapaError(f"{path} cannot be read: {error.strerror or error}") from None
+
+
+def briefing_folder(root: Path, params: Params, out: str = "") -> Path:
+    """Return the folder of a run's briefing, one per set of parameters, so that none overwrites another.
+
+    Parameters
+    ----------
+    root : path
+        The project.
+    params : Params
+        The parameters of the run.
+    out : str
+        A folder, relative to the project root unless absolute; by default one below `build/briefing`, named
+        after area and vintage, plus a hash if anything else differs from `params/baseline.yml`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import open_project
+    >>> from sapa_analysis.reporting import briefing_folder
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> briefing_folder(project.root, params).relative_to(project.root).as_posix()
+    'build/briefing/sa_pa-2023-06-30'
+    >>> briefing_folder(project.root, params, "build/mine").name
+    'mine'
+    """
+    if out:
+        return root / out
+    usual = load_params(root / "params/baseline.yml")
+    name = f"{params.area}-{params.as_of}"
+    if params != usual.with_values(area=params.area, as_of=params.as_of):
+        name += "-" + hashlib.sha256(params.model_dump_json().encode()).hexdigest()[:8]
+    return root / "build/briefing" / name

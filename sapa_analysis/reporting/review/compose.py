@@ -1,0 +1,141 @@
+"""The review of a term as one paper: what was reached, what stands in the way, what is left to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ...pipeline import Project, Results, find_successors
+from ..briefing.origins import bridges_used
+from ..changes import Changes
+from ..language import day, texts
+from ..paper.model import Block, Head, Paper, Paragraph, Turn
+from ..published import Cite
+from ..sentences.boundary import describe_boundary
+from .annex import annex_part
+from .context import context_part
+from .counts import counts_part
+from .fields import fields_part
+from .head import head_of, title_of
+from .method import method_part
+from .outlook import outlook_part
+from .parts import chapter, section
+from .pictures import pictures_of
+from .shortcomings import shortcomings_part
+from .sources import citations, sources_part
+from .subjects import Term, subjects_of, term_of
+from .tasks import tasks_part
+from .wanted import wanted_part
+
+
+def compose_review(
+    project: Project,
+    results: Results,
+    *,
+    lang: str,
+    form: str = "plain",
+    changes: Changes | None = None,
+) -> Paper:
+    """Return the review of a term in one language.
+
+    It is composed twice: what the first draft cites is ranked, the second one carries the numbers.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    results : Results
+        The results of the run.
+    lang : {"vi", "en"}
+        Language.
+    form : {"plain", "party"}
+        The form of administrative papers, or that of guide 36-HD/VPTW.
+    changes : Changes, optional
+        What changed since the last edition; None where there is none.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_targets, open_project
+    >>> from sapa_analysis.reporting import plain
+    >>> from sapa_analysis.reporting.review.compose import compose_review
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> results = assess_targets(project, params.with_values(n_paths=100))
+    >>> paper = compose_review(project, results, lang="en")
+    >>> paper.stem, plain(paper.subtitle), len([b for b in paper.blocks if b.__class__.__name__ == "Turn"])
+    ('review-en', 'As known on 30/6/2023', 2)
+    """
+    recorded, term = citations(project, results), term_of(project, results)
+    told = _told(project, results, lang, changes)
+    _targets(project, results, lang, recorded, [])
+    _annex(project, results, lang, recorded, term)
+    cite = recorded.numbered()
+    pictures = pictures_of(project, results, lang)
+    blocks = [
+        *_notices(project, results, lang),
+        chapter("results", "I", lang),
+        section("context", 1, lang),
+        *told["context"],
+        section("targets", 2, lang),
+        *_targets(project, results, lang, cite, pictures),
+        section("tasks", 3, lang),
+        *told["tasks"],
+        section("shortcomings", 4, lang),
+        *told["shortcomings"],
+        chapter("outlook", "II", lang),
+        *told["outlook"],
+        *_annex(project, results, lang, cite, term),
+        *sources_part(cite, lang),
+        Turn(),
+        *method_part(results, lang),
+    ]
+    cut_off = str(texts(lang)["review"]["subtitle"]).format(as_of=day(results.params.as_of, lang))
+    return Paper(
+        kind="review",
+        lang=lang,
+        title=title_of(project, results, term, lang),
+        subtitle=cut_off,
+        cut_off=cut_off,
+        as_of=results.params.as_of,
+        blocks=tuple(blocks),
+        words=_words(lang),
+        form=form,
+        head=head_of(project, results.params.area, results.params.as_of, lang) if form == "party" else Head(),
+    )
+
+
+def _told(project: Project, results: Results, lang: str, changes: Changes | None) -> dict[str, list[Block]]:
+    """Return the parts that cite nothing, by the name of their heading."""
+    return {
+        "context": context_part(project, results, lang),
+        "tasks": tasks_part(project, results, lang),
+        "shortcomings": shortcomings_part(project, results, lang),
+        "outlook": outlook_part(project, results, lang, changes),
+    }
+
+
+def _targets(
+    project: Project, results: Results, lang: str, cite: Cite, pictures: Sequence[Block]
+) -> list[Block]:
+    subjects = subjects_of(project, results, lang, cite=cite)
+    told = [*counts_part(project, results, lang, cite), *pictures]
+    return [*told, *fields_part(results, subjects, lang), *(wanted_part(subjects, lang) if subjects else [])]
+
+
+def _annex(project: Project, results: Results, lang: str, cite: Cite, term: Term) -> list[Block]:
+    """Return the annex across the page; nothing without a target."""
+    subjects = subjects_of(project, results, lang, cite=cite)
+    return annex_part(project, results, subjects, term, lang, cite) if subjects else []
+
+
+def _notices(project: Project, results: Results, lang: str) -> list[Block]:
+    """Return what must be known first: that the area has ended, and whose figures are used all the same."""
+    area, as_of = results.params.area, results.params.as_of
+    place: pd.Series = project.areas.loc[area]  # type: ignore[assignment]  # ids are unique
+    bridged = bridges_used(project, results, lang)
+    told = describe_boundary(place, find_successors(project, area), as_of, lang=lang, bridged=bridged)
+    return [Paragraph(line, "notice") for line in told]
+
+
+def _words(lang: str) -> dict[str, str]:
+    return {name: str(text) for name, text in texts(lang)["paper"].items()}

@@ -1,0 +1,187 @@
+"""Results by field: what was reached of each target, in sentences that follow from its case."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ...core import FIELDS, FROM_WORST, last_year_ended
+from ...pipeline import Results
+from ..language import count, texts
+from ..paper.model import Block, Paragraph, Points
+from ..tagged_numbers import plain, tag
+from .cases import JOINED, case_of
+from .parts import LETTERS, lettered
+from .phrases import against, goals_told, needed, own, when, words_of
+from .subjects import Aim, Subject, capital
+from .variety import Variety
+
+#: What the names of forms for several subjects begin with.
+_SEVERAL = "many"
+#: From so many subjects of one case in a field on, they share a sentence.
+_MANY = 2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Field:
+    """A field of policy with its subjects."""
+
+    name: str
+    subjects: tuple[Subject, ...]
+
+    @property
+    def told(self) -> bool:
+        """Whether anything can be said of one of its subjects."""
+        return any(case_of(subject, 0) for subject in self.subjects)
+
+
+def fields_of(subjects: Sequence[Subject]) -> list[Field]:
+    """Return the fields that have a subject, in the order of the fields."""
+    found = [Field(name, tuple(s for s in subjects if s.lead.row.field == name)) for name in FIELDS]
+    return [field for field in found if field.subjects]
+
+
+def wanted_letter(fields: Sequence[Field], lang: str) -> str:
+    """Return the letter of the list of what is wanted, which follows the fields."""
+    told = sum(field.told for field in fields)
+    return LETTERS[lang][told + (told < len(fields))]
+
+
+def fields_part(results: Results, subjects: Sequence[Subject], lang: str) -> list[Block]:
+    """Return a heading, sentences and judgements for each field; fields without a figure share one sentence.
+
+    Parameters
+    ----------
+    results : Results
+        The results of the run.
+    subjects : sequence of Subject
+        As `subjects_of` returns them.
+    lang : {"vi", "en"}
+        Language.
+    """
+    fields, variety = fields_of(subjects), Variety()
+    blocks: list[Block] = []
+    letter, ended = wanted_letter(fields, lang), last_year_ended(results.params.as_of)
+    told = [field for field in fields if field.told]
+    for place, field in enumerate(told):
+        title = str(texts(lang)["fields"].get(field.name, field.name))
+        sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety)]
+        blocks += [lettered(title, place, lang), Paragraph(" ".join(sentences))]
+        blocks += _judgements(field, letter, lang)
+    silent = [field for field in fields if not field.told]
+    return [*blocks, *(_silent(silent, len(told), letter, lang) if silent else [])]
+
+
+def _silent(fields: Sequence[Field], place: int, letter: str, lang: str) -> Iterator[Block]:
+    names = [str(texts(lang)["fields"].get(field.name, field.name)) for field in fields]
+    title = "; ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
+    n = sum(len(field.subjects) for field in fields)
+    yield lettered(title, place, lang)
+    form = str(words_of(lang)["opening"]["none" if len(fields) > 1 else "none_one"])
+    yield Paragraph(form.format(n=count(n, lang, "review.fields.silent"), letter=letter))
+
+
+def _opening(field: Field, lang: str, variety: Variety) -> str:
+    words, known = words_of(lang)["opening"], sum(subject.known for subject in field.subjects)
+    if len(field.subjects) == known == 1:
+        return variety.note(str(words["one"]))
+    numbers = {"n": len(field.subjects), "m": known}
+    told = {name: count(n, lang, f"review.fields.{field.name}.{name}") for name, n in numbers.items()}
+    case = "all" if known == len(field.subjects) else "some"
+    return variety.say(f"opening.{case}", words[case], told)
+
+
+def _sentences(field: Field, ended: int, lang: str, variety: Variety) -> Iterator[str]:
+    """Yield a sentence for each subject, and one for several in the same simple case."""
+    cases: dict[tuple[str, int], list[Subject]] = {}
+    for subject in (part for whole in field.subjects for part in whole.by_figure()):
+        case = case_of(subject, ended)
+        end = subject.lead.row.end if case == "overdue" else 0
+        cases.setdefault((case, end), []).append(subject)
+    joined = {key: mine for key, mine in cases.items() if key[0] in JOINED and len(mine) >= _MANY}
+    for (case, end), mine in cases.items():
+        for subject in mine if case and (case, end) not in joined else ():
+            yield _sentence(subject, case, lang, variety)
+    for (case, end), mine in joined.items():
+        items = "; ".join(_item(each, lang) for each in mine)
+        yield variety.say(case, _forms(case, lang, many=True), {"items": items, "end": end})
+
+
+def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
+    aim, words = subject.lead, words_of(lang)
+    shown = next((each for each in subject.aims if each.known), aim) if not aim.known else aim
+    judged = next((each for each in subject.aims if each.row.band), aim) if case == "model_only" else aim
+    told = {
+        "name": subject.name,
+        "value": shown.row.latest,
+        "when": when(shown, subject.indicator, lang) if shown.known else "",
+        "against": against(subject.aims, lang),
+        "goals": goals_told(subject.aims, lang),
+        "end": judged.row.end,
+        "band": judged.row.band,
+        "needed": needed(aim, lang),
+        "own": own(aim, lang),
+        "doubt": words["doubt"].get(str(aim.verdict["latest_doubt"]), ""),
+    }
+    return variety.say(case, _forms(case, lang), told)
+
+
+def _forms(case: str, lang: str, *, many: bool = False) -> dict[str, str]:
+    """Return the forms of a case for one subject, or for several in one sentence."""
+    forms: Mapping[str, str] = words_of(lang)["sentences"][case]
+    return {name: form for name, form in forms.items() if name.startswith(_SEVERAL) == many}
+
+
+def _item(subject: Subject, lang: str) -> str:
+    aim = subject.lead
+    told = {"name": subject.name, "value": aim.row.latest, "when": when(aim, subject.indicator, lang)}
+    return str(words_of(lang)["item"]).format(**told, against=against(subject.aims, lang))
+
+
+def _judgements(field: Field, letter: str, lang: str) -> list[Block]:
+    """Return the goals of a field by their judgement, the best first; each year due carries its judgement."""
+    words = words_of(lang)["judged"]
+    aims = [(subject, aim) for subject in field.subjects for aim in subject.aims]
+    said = list(dict.fromkeys(plain(aim.row.word) for _, aim in aims if aim.row.status != "not_assessed"))
+    rank = {plain(aim.row.word): -FROM_WORST.index(aim.row.status) for _, aim in aims}
+    items = [_judged(word, aims, lang) for word in sorted(said, key=lambda word: rank[word])]
+    n = len({s.indicator.name for s, aim in aims if aim.row.status == "not_assessed"})
+    if n:
+        key = f"review.fields.{field.name}.not_assessed"
+        items.append(capital(str(words["unassessed"]).format(n=count(n, lang, key), letter=letter)))
+    return [Points(tuple(items))] if said else []
+
+
+def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
+    words = words_of(lang)["judged"]
+    mine = [(subject, aim) for subject, aim in aims if plain(aim.row.word) == word]
+    names = []
+    for subject in dict.fromkeys(subject for subject, _ in mine):
+        own_aims = [aim for other, aim in mine if other is subject]
+        names.append(str(words["name"]).format(name=subject.name, due=", ".join(_dues(own_aims, lang))))
+    first = mine[0][1].row
+    shown = tag(capital(word), f"{first.id}.word", first.status, "judgement")
+    return str(words["part"]).format(word=shown, names="; ".join(names))
+
+
+def _dues(aims: Sequence[Aim], lang: str) -> list[str]:
+    """Return when goals are due, each year once."""
+    return list({plain(due): due for due in (_due(aim, lang) for aim in aims)}.values())
+
+
+def _due(aim: Aim, lang: str) -> str:
+    """Return when a goal is due, bound to its judgement."""
+    words, verdict = words_of(lang)["judged"]["due"], aim.verdict
+    if aim.kind == "statement":
+        return tag(
+            str(words["statement"]).format(end=aim.row.end),
+            f"{aim.row.id}.judged",
+            aim.row.status,
+            "judgement",
+        )
+    term = str(verdict["measure"]).startswith("term") and pd.notna(verdict["start"])
+    start = int(verdict["start"]) if term else ""
+    due = str(words["term" if term else "year"]).format(start=start, end=aim.row.end)
+    return tag(due, f"{aim.row.id}.judged", aim.row.status, "judgement")

@@ -1,0 +1,32 @@
+"""The method of a review on one page, in plain words: how figures are read and what words and bands mean."""
+
+from __future__ import annotations
+
+from ...core import THIN_YEARS
+from ...pipeline import Results, constants_used
+from ...targets import OWN_PACE_YEARS
+from ..language import count, day, explain_words, level_shown
+from ..paper.model import Block, Paragraph, Points
+from ..sentences.constants import describe_constants
+from .parts import chapter
+from .phrases import words_of
+
+
+def method_part(results: Results, lang: str) -> list[Block]:
+    """Return the heading and the points of the method."""
+    words, as_of, verdicts = words_of(lang)["method"], results.params.as_of, results.verdicts
+    numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
+    few = verdicts["probability"].notna() & (verdicts["n_years"] < THIN_YEARS)
+    points = [
+        str(words["known"]).format(as_of=day(as_of, lang)),
+        str(words["against"]),
+        str(words["band"]).format(level=level_shown(80, lang)),
+        explain_words(lang),
+        *([str(words["few"])] if few.any() else []),
+        *([str(words["groups"])] if numbered.duplicated().any() else []),
+        str(words["pace"]).format(years=count(OWN_PACE_YEARS, lang, "own_pace.years")),
+        str(words["model"]),
+        str(words["left_out"]),
+        describe_constants(constants_used(as_of), as_of=as_of, lang=lang)[0],
+    ]
+    return [chapter("method", "", lang), Points(tuple(points)), Paragraph(str(words["made"]), "note")]

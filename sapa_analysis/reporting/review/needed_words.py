@@ -1,0 +1,116 @@
+"""Sentences on what it takes: the rise that a goal asks for, and how far it lies from the forecast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import pandas as pd
+
+from ..language import number
+from ..paces import pace_needed
+from ..tagged_numbers import tag
+from ..target_row import TargetRow
+from .needed_table import Plan
+from .said import aim_of, alone, bare_goal, name_inside, name_of, once, vary, verdict_of, words_of
+
+#: A goal this near to the middle of its forecast, in percent, is at it.
+_AT_GOAL = 1.0
+#: Most paces from plan to goal that the sentence names.
+_MOST = 3
+#: From here on a goal is told as so many times the forecast.
+_TIMES = 1.95
+
+
+def conditions(
+    rows: Sequence[TargetRow], verdicts: pd.DataFrame, lang: str, *, paces_told: bool = False
+) -> list[str]:
+    """Return for each goal ahead what it takes; those at or beyond their goal together in the last sentence.
+
+    The distance is that of the goal from the middle of the forecast: as much more than forecast gives an even
+    chance. Where a table tells the paces, only the distance is told.
+    """
+    words, told = words_of("needed", lang), list[str]()
+    there, seen = list[TargetRow](), dict[str, int]()
+    for row in once(rows, verdicts):
+        verdict = verdict_of(row, verdicts)
+        if pd.isna(verdict["expected"]):
+            continue
+        if _is_there(verdict):
+            there.append(row)
+            continue
+        form = "apart" if paces_told else _form(verdict)
+        place = seen[form] = seen.get(form, -1) + 1
+        told.append(_sentence(vary(words[form], place), row, verdict, lang))
+    if there:
+        names = "; ".join(dict.fromkeys(name_inside(row) for row in there))
+        told.append(words["there"].format(names=names))
+    return told
+
+
+def _aim(verdict: pd.Series) -> float:
+    """Return the nearest value that attains the goal."""
+    if verdict["sense"] == "between" and verdict["expected"] > verdict["value_high"]:
+        return float(verdict["value_high"])
+    return float(verdict["value"])
+
+
+def _is_there(verdict: pd.Series) -> bool:
+    """Return whether the middle of the forecast is at the goal or on its right side."""
+    expected, aim = float(verdict["expected"]), _aim(verdict)
+    if verdict["sense"] in ("at_least", "more_than") and expected >= aim:
+        return True
+    if verdict["sense"] in ("at_most", "less_than") and expected <= aim:
+        return True
+    return abs(aim / expected - 1) * 100 < _AT_GOAL if expected else False
+
+
+def _form(verdict: pd.Series) -> str:
+    if verdict["measure"] == "term_mean_growth" and pd.notna(verdict["pace"]):
+        return "mean"
+    if verdict["measure"] != "level" or verdict["pace_unit"] != "percent_a_year" or pd.isna(verdict["pace"]):
+        return "apart"
+    return "one_year" if verdict["pace_years"] == 1 else "years"
+
+
+def _sentence(form: str, row: TargetRow, verdict: pd.Series, lang: str) -> str:
+    facts = {"name": name_of(row), "inside": name_inside(row), "end": row.end, "apart": _apart(verdict, lang)}
+    facts |= {"goal": aim_of(row), "bare": bare_goal(row)}
+    if pd.notna(verdict["pace"]):
+        facts["pace"] = alone(row.needed_pace)
+        facts["rise"] = tag(
+            f"{number(verdict['pace'], 1, lang)}%", f"{row.id}.pace", verdict["pace"], verdict["pace_unit"]
+        )
+        facts["before"] = row.end - int(verdict["pace_years"])
+    return form.format(**facts)
+
+
+def _apart(verdict: pd.Series, lang: str) -> str:
+    """Return how far the goal lies from the forecast: percent of an amount, points of a rate."""
+    aim, expected, key = _aim(verdict), float(verdict["expected"]), f"to_goal.{verdict.name}"
+    words = words_of("needed", lang)
+    form = words["more" if aim > expected else "less"]
+    if str(verdict["unit"]).startswith("percent"):
+        points = abs(aim - expected)
+        text = words["points"].format(points=number(points, 1, lang))
+        return str(form).format(by=tag(text, key, points, "percentage_points"))
+    ratio = aim / expected
+    if ratio >= _TIMES:
+        return str(words["times"]).format(by=tag(number(ratio, 1, lang), key, ratio, "ratio"))
+    share = 100 * abs(ratio - 1)
+    return str(form).format(by=tag(f"{number(share, 0, lang)}%", key, share, "percent"))
+
+
+def from_plan(plans: Mapping[str, Plan], rows: Sequence[TargetRow], lang: str) -> Iterator[str]:
+    """Yield what is left to do after a year that meets its plan, the steepest first."""
+    steep = sorted(
+        (row for row in rows if row.id in plans and plans[row.id].pace["pace_unit"] == "percent_a_year"),
+        key=lambda row: -plans[row.id].pace["pace"],
+    )[:_MOST]
+    if not steep:
+        return
+    words, first = words_of("needed", lang), plans[steep[0].id].row
+    parts = [
+        words["from_plan_item"].format(name=name_inside(row), pace=pace_needed(plans[row.id].pace, lang))
+        for row in steep
+    ]
+    yield words["from_plan"].format(plan_year=first.end, year=steep[0].end, parts="; ".join(parts))

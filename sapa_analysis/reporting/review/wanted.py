@@ -1,0 +1,65 @@
+"""What is not known: the targets that cannot be assessed, by field, and who is asked for their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..language import count, texts
+from ..paper.model import Block, Cell, Paragraph, Row, Table
+from .fields import Field, fields_of, wanted_letter
+from .parts import LETTERS, lettered
+from .phrases import words_of
+from .subjects import Subject, capital
+
+#: The reason that needs no words: nothing has been published.
+_SILENT = "no_evidence"
+
+
+def wanted_part(subjects: Sequence[Subject], lang: str) -> list[Block]:
+    """Return the heading and the list of targets without a judgement, by field and by unit in charge."""
+    words, fields = words_of(lang), fields_of(subjects)
+    place = LETTERS[lang].index(wanted_letter(fields, lang))
+    head = lettered(str(words["headings"]["wanted"]), place, lang)
+    open_ones = [Field(field.name, tuple(filter(_open, field.subjects))) for field in fields]
+    open_ones = [field for field in open_ones if field.subjects]
+    if not open_ones:
+        return [head, Paragraph(str(words["wanted"]["no"]))]
+    n = sum(len(field.subjects) for field in open_ones)
+    intro = str(words["wanted"]["intro"]).format(n=count(n, lang, "review.wanted"))
+    return [head, Paragraph(intro), _table(open_ones, lang)]
+
+
+def _open(subject: Subject) -> bool:
+    return any(aim.row.status in ("not_assessed", "plan_only") for aim in subject.aims)
+
+
+def _table(fields: Sequence[Field], lang: str) -> Table:
+    words = words_of(lang)["wanted"]
+    heads = tuple(Cell(str(words[name]), align="centre", strong=True) for name in ("field", "unit", "names"))
+    rows = tuple(row for field in fields for row in _rows(field, lang))
+    caption, notes = str(words["caption"]), (str(words["custom"]),)
+    return Table("wanted", caption, (heads,), rows, (0.16, 0.26, 0.58), notes, named_by=1)
+
+
+def _rows(field: Field, lang: str) -> list[Row]:
+    asked: dict[str, list[Subject]] = {}
+    for subject in field.subjects:
+        lead = subject.lead.row.lead or str(words_of(lang)["wanted"]["nobody"])
+        asked.setdefault(lead, []).append(subject)
+    title = Cell(str(texts(lang)["fields"].get(field.name, field.name)), down=len(asked))
+    cells = [(Cell(lead), Cell(_names(mine))) for lead, mine in asked.items()]
+    return [(title, *cells[0]), *cells[1:]]
+
+
+def _names(subjects: Sequence[Subject]) -> str:
+    """Return names, each with its reason where figures are not simply missing."""
+    told = []
+    for subject in subjects:
+        aim = next(aim for aim in subject.aims if _open_aim(aim.row.status))
+        why = aim.row.why if aim.row.status == "not_assessed" else aim.row.word
+        told.append(subject.name + ("" if aim.verdict["reason"] == _SILENT or not why else f" ({why})"))
+    return capital("; ".join(told))
+
+
+def _open_aim(status: str) -> bool:
+    return status in ("not_assessed", "plan_only")

@@ -1,0 +1,175 @@
+"""Numbers that a document may hold: those of the run, of the evidence of its day, and of the goals."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ...core import LANGUAGES
+from ...pipeline import Project
+from ..language import texts
+from ..published import figure_printed, period_shown
+from .lines import value_shown
+from .printed import Printed, digits_of, figures_in
+from .way import Way
+
+#: What one unit of a value is in what the words behind a number count, and what these count.
+_SIZES = {
+    "million_vnd": (1e6, "vnd"), "billion_vnd": (1e9, "vnd"), "million_vnd_per_ha": (1e6, "vnd"),
+    "million_vnd_per_visit": (1e6, "vnd"), "million_usd": (1e6, "usd"), "billion_usd": (1e9, "usd"),
+    "visits": (1.0, "visits"), "visits_per_week": (1.0, "visits"), "share": (100.0, "percent"),
+    "probability": (100.0, "percent"), "points": (1.0, "percent"),
+}  # fmt: skip
+#: Digits from which a number may be another rounding of a known one.
+_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A number that is known.
+
+    Attributes
+    ----------
+    text, about : str
+        How it is told, and what it speaks of.
+    full : float
+        Its value in single units, without its sign: 118 million VND is 118,000,000.
+    bare : tuple of float
+        What it can be without its unit, as in a table whose head names it: 118.
+    sort : str
+        As in `Printed`.
+    """
+
+    text: str
+    about: str
+    full: float
+    bare: tuple[float, ...]
+    sort: str
+
+    def distance(self, figure: Printed) -> float:
+        """Return how far a figure lies from it, as a share of the larger; more where they count otherwise."""
+        values = (self.full,) if figure.scale != 1 else self.bare
+        gaps = [
+            abs(value - read * figure.scale) / max(value, read * figure.scale, 1e-12)
+            for value in values
+            for read, _ in figure.readings
+        ]
+        other = bool(figure.sort and self.sort and figure.sort != self.sort)
+        return min(gaps, default=1.0) + other
+
+
+class KnownNumbers:
+    """Known numbers, against which many figures are compared.
+
+    Parameters
+    ----------
+    known : iterable of Known
+        The numbers.
+    printed : collection of str
+        Fractions, and numbers of quoted words, that are known as they are printed.
+    """
+
+    def __init__(self, known: Iterable[Known], printed: Collection[str]) -> None:
+        self.all = list(dict.fromkeys(known))
+        self._printed = frozenset(printed)
+        self._full = _Values([(each.full, each.sort) for each in self.all])
+        bare = [(value, each.sort) for each in self.all for value in (*each.bare, each.full)]
+        self._bare = _Values(bare)
+
+    def match(self, figure: Printed) -> bool:
+        """Return whether a figure can be one of them, as it is or rounded to three digits or more."""
+        if figure.is_fraction or figure.text in self._printed:
+            return figure.text in self._printed
+        values = self._full if figure.scale != 1 else self._bare
+        return any(values.hold(read, step, figure) for read, step in figure.readings)
+
+
+class _Values:
+    """Values with what they count."""
+
+    def __init__(self, values: Sequence[tuple[float, str]]) -> None:
+        self._values = np.array([value for value, _ in values], dtype=float)
+        self._sorts = np.array([sort for _, sort in values], dtype=object)
+
+    def hold(self, read: float, step: float, figure: Printed) -> bool:
+        """Return whether one of them is a reading of a figure."""
+        wanted = read * figure.scale
+        apart = max(1e-9 * wanted, 1e-12)
+        if digits_of(read, step) >= _ENOUGH:
+            apart = max(apart, step * figure.scale * 0.5000001)
+        near = np.abs(self._values - wanted) <= apart
+        return any(not figure.sort or sort in ("", figure.sort) for sort in self._sorts[near])
+
+
+def known_value(text: str, about: str, value: Any, unit: str) -> Known | None:
+    """Return a value with its unit as a known number, or None where it is no number."""
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        return None
+    size, sort = _SIZES.get(unit, (1.0, "percent" if unit.startswith("percent") else ""))
+    plain = abs(float(value))
+    bare = [100 * plain] if unit in ("share", "probability") else [plain]
+    bare += [plain / 1e6] if unit == "visits" else []
+    return Known(text, about, plain * size, tuple(bare), sort)
+
+
+def _known_text(text: str, about: str, lang: str) -> Iterator[Known]:
+    """Yield the figures of a text as they are printed."""
+    for figure in figures_in(text, lang):
+        for read, _ in figure.readings[:1]:
+            yield Known(text, about, read * figure.scale, (read,), figure.sort)
+
+
+def known_of_run(ways: Mapping[str, Way], lang: str) -> Iterator[Known]:
+    """Yield the numbers of a run: each value, and each text by which it is printed in any language."""
+    for way in ways.values():
+        about = way.about.get(lang) or way.key
+        told = (way.texts.get(lang) or next(iter(way.texts.values())))[0]
+        value = known_value(told, about, way.value, way.unit)
+        if value is not None and way.kind != "mark":
+            yield value
+        for language, printed in way.texts.items():
+            for text in printed:
+                yield from _known_text(text, about, language)
+
+
+def known_of_project(project: Project, lang: str) -> Iterator[Known]:
+    """Yield the figures and goals that were known on the day of a project, and the numbers in their words."""
+    concepts = project.indicators.to_dict("index")
+    names = {str(name): str(row[f"name_{lang}"]) for name, row in concepts.items()}
+    for row in project.statements.to_dict("records"):
+        when = period_shown(str(row["period"]), str(row["freq"]), lang, through=str(row["through"]))
+        told = figure_printed(row["value"], str(row["unit"]), lang, bound=str(row["bound"]))
+        value = known_value(f"{told} ({when})", names[row["indicator_id"]], row["value"], row["unit"])
+        if value is not None:
+            yield value
+    for target in project.targets:
+        about = str(texts(lang)["trace"]["goal_of"]).format(name=names[target.indicator_id], end=target.end)
+        for number in (target.value, target.value_high):
+            value = known_value(value_shown(number, target.unit, lang), about, number, target.unit)
+            if value is not None:
+                yield value
+        yield from _known_text(target.printed, about, "vi")
+    for language in LANGUAGES:
+        for name, row in concepts.items():
+            yield from _known_text(str(row[f"name_{language}"]), names[str(name)], language)
+
+
+def quoted_of(ways: Mapping[str, Way]) -> set[str]:
+    """Return the numbers of quoted words that say enough to be known again, whatever the words behind them."""
+    told = (
+        text for way in ways.values() if way.kind == "quoted" for each in way.texts.values() for text in each
+    )
+    return {text for text in told if sum(map(str.isdigit, text)) >= _ENOUGH}
+
+
+def fractions_of(ways: Mapping[str, Way], told: Iterable[str]) -> set[str]:
+    """Return the fractions that are known: those of some texts, 46/61, and two counts of one thing."""
+    found = {figure.text for text in told for figure in figures_in(text) if figure.is_fraction}
+    for key, way in ways.items():
+        whole = ways.get(f"{key.removesuffix('.met')}.of") if key.endswith(".met") else None
+        found |= {f"{way.value}/{whole.value}"} if whole is not None else set()
+    return found

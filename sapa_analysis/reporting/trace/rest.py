@@ -1,0 +1,207 @@
+"""What a number rests on: its figures, its pages, and what it speaks of, by its family and key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...core import LANGUAGES, Forecast, Target, years_of
+from ...pipeline import Project, Results
+from ..language import document_name, texts
+from ..paper.model import Paper
+from .families import Family
+from .keys import Subject
+from .measurements import Measured, is_known
+from .sources import Pages
+from .way import KINDS, Measurement, Page, Paths
+
+#: What rests on simulated paths, and of which kinds where it is of one target or indicator.
+_FROM_PATHS = ("series", "document", "run")
+_SIMULATED = ("forecast", "judgement", "pace", "difference")
+#: What a key says of its number, by what follows in it.
+_WHAT = {
+    r"(.*\.)?(median|expected)": "middle", r"(.*\.)?lower_(?P<level>\d+)": "lower",
+    r"(.*\.)?upper_(?P<level>\d+)": "upper", r"(.*\.)?probability": "chance", r"gap": "gap",
+    r"completion": "completion", r"pace|pace_arithmetic": "pace", r"own_pace": "own_pace",
+    r"office": "office", r"n_years": "n_years", r"groups.*": "groups", r"\d{4}\.whole_year": "whole_year",
+}  # fmt: skip
+
+Figures = tuple[Measurement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a number rests on.
+
+    Attributes
+    ----------
+    row : str
+        Its row in the table of its family.
+    about : mapping of str to str
+        By language: what it speaks of.
+    measurements, pages
+        As in `Way`.
+    """
+
+    row: str
+    about: Mapping[str, str]
+    measurements: Figures = ()
+    pages: tuple[Page, ...] = ()
+
+
+class Bearings:
+    """Where the numbers of a run come from.
+
+    Parameters
+    ----------
+    project : Project
+        The tables as they were known on the day of the run.
+    results : Results
+        The run.
+    papers : sequence of Paper
+        Whose numbered sources are the marks of pages.
+    """
+
+    def __init__(self, project: Project, results: Results, papers: Sequence[Paper]) -> None:
+        self.project, self.results = project, results
+        self._pages = Pages(papers)
+        self._measured = Measured(project, results, self._pages)
+        self._verdicts: dict[str, Mapping[Any, Any]] = {
+            str(row["id"]): row for row in results.verdicts.to_dict("records")
+        }
+        self._targets = {target.id: target for target in [*project.targets, *results.targets]}
+        for indicator in results.outcomes:
+            self._measured.series(indicator)
+        for target in results.targets:
+            self._goal(target)
+        self._ways: dict[str, Callable[[Subject, Any], Figures]] = {
+            "series": self._series, "latest": self._latest, "figure": self._figure, "office": self._office,
+            "own": self._own, "years": lambda subject, _: self._measured.years(self._indicator(subject)),
+            "document": lambda subject, _: self._measured.document(subject.document, self._verdicts),
+            "run": lambda *_: self._measured.document("", self._verdicts),
+        }  # fmt: skip
+
+    def of(self, family: Family, subject: Subject, value: Any, paper: str) -> Found:
+        """Return what a number of a family rests on."""
+        if family.rests == "page":
+            return self._source(subject, paper)
+        figures = self._ways[family.rests](subject, value) if family.rests in self._ways else ()
+        row = self._row(family, subject)
+        return Found(row, self._about(subject), figures, self._pages_of(family, subject, figures, value))
+
+    def paths(self, family: Family, subject: Subject) -> Paths | None:
+        """Return the simulated paths that a number comes from, or None for what was not simulated."""
+        several = family.rests in ("document", "run")
+        if family.rests not in _FROM_PATHS or family.kind not in (_SIMULATED if not several else KINDS):
+            return None
+        params = self.results.params
+        outcome = None if several else self.results.outcomes.get(self._indicator(subject))
+        last = int(years_of(outcome.paths)[-1]) if isinstance(outcome, Forecast) else 0
+        return Paths(params.n_paths, params.seed, params.horizon, last)
+
+    def chance(self, family: Family, subject: Subject) -> float | None:
+        """Return the probability behind a judgement."""
+        verdict = self._verdicts.get(subject.target) if family.kind == "judgement" else None
+        return float(verdict["probability"]) if verdict and is_known(verdict["probability"]) else None
+
+    def _row(self, family: Family, subject: Subject) -> str:
+        row = subject.target or subject.document or subject.indicator or subject.area
+        return f"{subject.scenario} {row}".strip() if subject.scenario else row or family.table
+
+    def _indicator(self, subject: Subject) -> str:
+        return self._targets[subject.target].indicator_id if subject.target else subject.indicator
+
+    def _series(self, subject: Subject, _: Any) -> Figures:
+        return self._measured.series(self._indicator(subject))
+
+    def _latest(self, subject: Subject, _: Any) -> Figures:
+        verdict = self._verdicts.get(subject.target)
+        if verdict is None or not is_known(verdict["latest"]):
+            return ()
+        period = str(verdict["latest_period"]) or str(verdict["latest_year"])
+        return self._measured.figure(
+            verdict["indicator_id"], str(verdict["area"]), period, float(verdict["latest"])
+        )
+
+    def _figure(self, subject: Subject, value: Any) -> Figures:
+        period, _, what = subject.rest.partition(".")
+        exact = value if what in ("published", "met", "highest", "lowest") else None
+        return self._measured.figure(subject.indicator, subject.area, period, exact)
+
+    def _office(self, subject: Subject, value: Any) -> Figures:
+        verdict = self._verdicts[subject.target]
+        said = self._measured.series(verdict["indicator_id"])
+        dated = (each for each in said if each.page.published == str(verdict["office_published"]))
+        found = [each for each in dated if each.value == value] or [
+            each for each in said if each.own and each.value == value
+        ]
+        return tuple(found)
+
+    def _own(self, subject: Subject, _: Any) -> Figures:
+        verdict = self._verdicts[subject.target]
+        return self._measured.years(verdict["indicator_id"], str(verdict["own_pace_years"]))
+
+    def _pages_of(self, family: Family, subject: Subject, figures: Figures, value: Any) -> tuple[Page, ...]:
+        own = [each for each in figures if each.used and each.own]
+        if family.rests in ("figure", "office"):
+            own = [each for each in figures if each.value == value] or list(figures)
+        elif family.rests in ("latest", "own", "years"):
+            own = list(figures)
+        elif family.rests in ("document", "run"):
+            own = []
+        pages = [each.page for each in sorted(own, key=lambda each: each.page.published, reverse=True)]
+        if subject.target and family.rests != "office" and family.rests != "nothing":
+            goal = self._goal(self._targets[subject.target])
+            pages = [goal, *pages] if family.rests == "goal" else [*pages, goal]
+        return tuple(dict.fromkeys(pages))
+
+    def _goal(self, target: Target) -> Page:
+        return self._pages.page(target.source_title, target.source_url, target.published, target.cite_ok)
+
+    def _source(self, subject: Subject, paper: str) -> Found:
+        number = subject.rest.split(".")[1]
+        page = self._pages.numbered(paper, int(number)) if number.isdigit() else None
+        if page is None:
+            return Found(number, {})
+        return Found(number, dict.fromkeys(LANGUAGES, page.title), (), (page,))
+
+    def _about(self, subject: Subject) -> dict[str, str]:
+        return {lang: self._told(subject, lang) for lang in LANGUAGES}
+
+    def _told(self, subject: Subject, lang: str) -> str:
+        words = texts(lang)["trace"]
+        scenario = self.project.scenarios.get(subject.scenario)
+        told = [_what(subject.rest, words), self._of(subject, words, lang)]
+        told += [str(scenario.label[lang])] if scenario else []
+        said = ", ".join(part for part in told if part)
+        return said[:1].upper() + said[1:]
+
+    def _of(self, subject: Subject, words: Mapping[str, Any], lang: str) -> str:
+        if subject.target:
+            target = self._targets[subject.target]
+            name, document = self._name(target.indicator_id, lang), document_name(target.document, lang)
+            return str(words["target"]).format(name=name, end=target.end, document=document)
+        if subject.document:
+            return document_name(subject.document, lang)
+        if not subject.indicator:
+            return ""
+        year = re.match(r"\d{4}(?=\.)", subject.rest)
+        name = self._name(subject.indicator, lang)
+        return str(words["of_year"]).format(name=name, year=year[0]) if year else name
+
+    def _name(self, indicator: str, lang: str) -> str:
+        return str(self.project.indicators.loc[indicator, f"name_{lang}"])
+
+
+def _what(rest: str, words: Mapping[str, Any]) -> str:
+    for form, name in _WHAT.items():
+        if found := re.fullmatch(form, rest):
+            return str(words["what"][name]).format(level=found.groupdict().get("level"))
+    return ""
+
+
+def cited(pages: Iterable[Page]) -> list[Page]:
+    """Return the pages that an official paper may cite."""
+    return [page for page in pages if page.cite_ok == "yes"]
