@@ -15,7 +15,7 @@ from ..published import Cite
 from ..sentences.boundary import describe_boundary
 from .annex import annex_part
 from .context import context_part
-from .counts import counts_part
+from .counts import counted_elsewhere, counts_part
 from .fields import fields_part
 from .head import head_of, subtitle_of, title_of
 from .method import method_part
@@ -39,7 +39,7 @@ def compose_review(
 ) -> Paper:
     """Return the review of a term in one language.
 
-    It is composed twice: what the first draft cites is ranked, the second one carries the numbers.
+    What cites pages is made twice: first to see which are cited, then with their numbers by rank.
 
     Parameters
     ----------
@@ -67,7 +67,7 @@ def compose_review(
     """
     recorded, term = citations(project, results), term_of(project, results)
     told = _told(project, results, lang, changes)
-    _targets(project, results, lang, recorded, [])
+    counted_elsewhere(project, results, lang, recorded)
     _annex(project, results, lang, recorded, term)
     cite = recorded.numbered()
     pictures = pictures_of(project, results, lang)
