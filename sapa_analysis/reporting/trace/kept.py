@@ -103,7 +103,7 @@ def find_ways(ways: Mapping[str, Way], sought: str) -> list[Way]:
     if sought in ways:
         return [ways[sought]]
     asked = _folded(sought)
-    tagged = [way for way in ways.values() if way.key.partition(".")[2] == sought and ".sources." in way.key]
+    tagged = [way for way in ways.values() if way.key.partition("/")[2] == sought]
     printed = [way for way in ways.values() if asked in map(_folded, _texts(way))]
     found = tagged or printed or [way for way in ways.values() if asked and _holds(way, asked)]
     if not found:
