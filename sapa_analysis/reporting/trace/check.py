@@ -15,8 +15,6 @@ from .kept import read_results, results_folder
 from .known import Known, KnownNumbers, known_numbers
 from .printed import Printed, figures_in, spans
 
-#: The nearest known numbers that are told of one that matches none.
-_NEAREST = 2
 #: What words in common count, against a distance of the whole value.
 _WORDS = 0.8
 #: Signs around a number that are shown.
@@ -145,12 +143,17 @@ def _figures(line: Line, lang: str) -> list[Printed]:
 
 
 def _nearest(figure: Printed, around: str, known: Sequence[Known]) -> tuple[Known, ...]:
+    """Return what is nearest with the words around counted in, then what is nearest by value alone."""
     words = set(map(str.lower, _WORD.findall(around)))
-    ranked = sorted(known, key=lambda each: each.distance(figure) - _WORDS * _common(words, each.about))
-    by_words = ranked[:1]
-    by_value = sorted(known, key=lambda each: each.distance(figure))
-    found = [*by_words, *(each for each in by_value if each.text not in {one.text for one in by_words})]
-    return tuple(found[:_NEAREST])
+    common = {about: _common(words, about) for about in {each.about for each in known}}
+    apart = [each.distance(figure) for each in known]
+    places = range(len(known))
+    first = min(places, key=lambda place: apart[place] - _WORDS * common[known[place].about], default=None)
+    if first is None:
+        return ()
+    others = (place for place in places if known[place].text != known[first].text)
+    second = min(others, key=apart.__getitem__, default=None)
+    return (known[first], *(() if second is None else (known[second],)))
 
 
 def _common(words: set[str], about: str) -> float:

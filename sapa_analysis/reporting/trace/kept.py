@@ -17,6 +17,7 @@ from .way import Way
 
 #: The file that holds the ways.
 RESULTS = "results.json"
+_NUMBER = re.compile(r"[+−-]?\d[\d.,/]*%?")
 #: Numbers that a search lists.
 _LISTED = 20
 
@@ -119,7 +120,7 @@ def _texts(way: Way) -> Iterator[str]:
 def _holds(way: Way, asked: str) -> bool:
     told = _folded(" ".join([way.key, *_texts(way), *way.about.values()]))
     words = set(re.split(r"[\s._/()-]+", told))
-    return all(word in words or (any(map(str.isdigit, word)) and word in told) for word in asked.split())
+    return all(word in words or (_NUMBER.fullmatch(word) and word in told) for word in asked.split())
 
 
 def _folded(text: str) -> str:

@@ -98,7 +98,7 @@ class _Values:
     def hold(self, read: float, step: float, figure: Printed) -> bool:
         """Return whether one of them is a reading of a figure."""
         wanted = read * figure.scale
-        apart = max(1e-9 * wanted, 1e-12)
+        apart = max(1e-12 * wanted, 1e-12)
         if digits_of(read, step) >= _ENOUGH:
             apart = max(apart, step * figure.scale * 0.5000001)
         near = np.abs(self._values - wanted) <= apart
