@@ -89,8 +89,10 @@ def rows(found: Table) -> Iterator[dict[str, Cell]]:
 
 
 def told(paper: Paper) -> list[str]:
-    """Return the paragraphs under the fields, without tags."""
-    return [plain(b.text) for b in paper.blocks if isinstance(b, Paragraph) and b.style == "body"]
+    """Return the paragraphs of the results on the targets, without tags."""
+    level = [n for n, b in enumerate(paper.blocks) if isinstance(b, Heading) and b.level < 3]
+    mine = paper.blocks[level[2] : level[3]]
+    return [plain(b.text) for b in mine if isinstance(b, Paragraph) and b.style == "body"]
 
 
 def sentences(text: str) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -98,7 +99,7 @@ def test_tables_are_whole_and_shares_of_their_width_sum_to_one(told, day, lang):
 def test_vietnamese_says_neither_median_nor_shortened_papers(told, day):
     for part in PARTS:
         for line in lines(told(part, day, "vi")):
-            assert not re.search(r"trung vị|tứ phân vị|\bNQ\b", line), line
+            assert not re.search(r"trung vị|tứ phân vị|\bNQ\s", line), line
 
 
 @pytest.mark.parametrize("day", EDITIONS)
@@ -107,13 +108,12 @@ def test_no_sentence_is_said_twice_in_a_row(told, day):
         for block in told(part, day, "vi"):
             if isinstance(block, Points):
                 shapes = [re.sub(r"\d[\d.,]*", "#", plain(item)) for item in block.items]
-                assert all(a != b for a, b in zip(shapes, shapes[1:], strict=False))
+                assert all(a != b for a, b in pairwise(shapes))
 
 
-@pytest.mark.parametrize("day", ("2023-06-30", "2026-01-31"))
 @pytest.mark.parametrize("part", PARTS)
-def test_a_province_has_the_same_parts(tables, results_on, part, day):
-    blocks = PARTS[part](tables, results_on(day, "lao_cai"), "vi")
+def test_a_province_has_the_same_parts(tables, results_on, part):
+    blocks = PARTS[part](tables, results_on("2023-06-30", "lao_cai"), "vi")
     assert blocks
     for text in texts_in(blocks):
         assert not re.search(r"\d", untagged(text)), plain(text)
@@ -283,7 +283,7 @@ def test_scenarios_that_move_nothing_are_told_in_one_line(tables, results_on):
 
 @given(place=st.integers(0, 30), n=st.integers(2, 5))
 def test_neighbours_are_told_in_other_words(place, n):
-    forms = [str(number) for number in range(n)]
+    forms = {str(number): f"form {number}" for number in range(n)}
     assert vary(forms, place) != vary(forms, place + 1)
 
 

@@ -118,7 +118,12 @@ def _cell(each: Place, element: str, scope: str, said: str, shown: Shown) -> Cel
 
 
 def _style(cell: Cell) -> str:
-    names = (cell.align if cell.align != "left" else "", "strong" if cell.strong else "", cell.shade)
+    names = (
+        cell.align if cell.align != "left" else "",
+        "strong" if cell.strong else "",
+        cell.shade,
+        "nil" if cell.text.strip() == "–" else "",
+    )
     return " ".join(name for name in names if name)
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from ...core import SapaError
-from .word_fields import fields_in, has_page_number, qualified, words_of
-from .word_styles import FIELDS, FREE_FIELDS, PARTY_FIELDS, needed_styles
+from .word_fields import field_of, fields_in, has_page_number, qualified
+from .word_styles import CHARACTERS, FIELDS, FREE_FIELDS, PARTY_FIELDS, TABLES, needed_styles
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -51,7 +51,7 @@ def parts_beside(document: Document) -> list[Any]:
 def content_mark(document: Document) -> Any | None:
     """Return the paragraph of the body from which on the paper is written: `{{content}}`."""
     paragraphs = document.element.body.iterchildren(qualified("w:p"))
-    return next((each for each in paragraphs if words_of(each).strip() == "{{content}}"), None)
+    return next((each for each in paragraphs if field_of(each) == "content"), None)
 
 
 def kept_of(document: Document) -> list[Any]:
@@ -82,24 +82,33 @@ def _read(content: bytes) -> Document:
 
     try:
         document = docx.Document(io.BytesIO(content))
-        if document.element.body is None or not document.sections or not len(document.styles):
-            raise ValueError(content[:0])
+        _measure(document)
     except Exception:  # whatever python-docx, lxml or zipfile stumbles over
         message = "the template cannot be read; open it in Word and save it again as .docx"
         raise SapaError(message) from None
     return document
 
 
+def _measure(document: Document) -> None:
+    """Stumble where a document has no styles, or no page to write on."""
+    section = document.sections[-1]
+    measures = (section.page_width, section.page_height, section.left_margin, section.right_margin,
+                section.top_margin, section.bottom_margin)  # fmt: skip
+    if not len(document.styles) or None in measures:
+        raise ValueError(measures)
+
+
 def _style_problems(document: Document, form: str) -> list[str]:
-    known = {style.name for style in document.styles}
-    missing = [name for name in needed_styles(form) if name not in known]
+    kinds = dict.fromkeys(CHARACTERS, 2) | dict.fromkeys(TABLES, 3)  # of Word: 1 a paragraph
+    known = {(style.name, int(style.type)) for style in document.styles}
+    missing = [name for name in needed_styles(form) if (name, kinds.get(name, 1)) not in known]
     return [f"the template lacks the styles {_listed(missing)}"] if missing else []
 
 
 def _field_problems(document: Document, form: str) -> list[str]:
     beside = parts_beside(document)
     found = {name for root in (*kept_of(document), *beside) for name in fields_in(root)}
-    found |= {"content"} if content_mark(document) is not None else set()
+    found = found - {"content"} if content_mark(document) is None else found | {"content"}
     found |= {"page"} if any(map(has_page_number, beside)) else set()
     needed = (*FIELDS, *(PARTY_FIELDS if form == "party" else ()))
     missing = [name for name in needed if name not in found]

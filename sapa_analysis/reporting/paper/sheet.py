@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from ..tagged_numbers import plain
 from .grid import Place, is_subheading, placed
 from .model import Paper, Sources, Table
 from .sheet_cells import Look, Written, address, write_cell, write_text
-from .widths import fitted, longest_words, word_width
+from .widths import fitted, lines_of, longest_words
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 #: Width of a sheet in characters: A4 across at the size of its type.
 _WIDTH, _SIZE, _DENSE = 140.0, 11, 10
 #: Characters of a column for a width of the size of the type, and of its edges; points of a line.
-_CHARACTERS, _EDGES, _LINE = 0.19, 1.6, 1.4
+_CHARACTERS, _EDGES, _LINE = 0.184, 1.0, 1.32
 _LONGEST_NAME = 31
 #: A4 and its margins in inches.
 _A4, _MARGINS = 9, {"left": 0.6, "right": 0.5, "top": 0.7, "bottom": 0.7, "header": 0.3, "footer": 0.3}
@@ -51,6 +52,7 @@ def workbook(paper: Paper) -> bytes:
         raise SapaError(f"the paper {paper.stem} has no table for Excel")
     book, formulas = Workbook(), {}
     book.remove(book.active)
+    book._named_styles["Normal"].font = Look(_SIZE).font()  # its digits are the measure of columns
     lists = [block for block in paper.blocks if isinstance(block, Sources)]
     names = sheet_names([*(table.name for table in tables), *(paper.words.get("sources", "") for _ in lists)])
     for table, name in zip(tables, names, strict=False):
@@ -124,7 +126,8 @@ def _write_rows(
         look = Look(size, strong=place.cell.strong or head, align=place.cell.align, middle=head)
         if head and place.cell.align == "left":
             look = Look(size, strong=True, align="center", middle=True)
-        own = write_cell(cell, place.cell, look, _ratio_cells(place, written), lang)
+        told = replace(place.cell, shade=place.cell.shade or "head") if head else place.cell
+        own = write_cell(cell, told, look, _ratio_cells(place, written), lang)
         for covered in _covered(place):
             written[covered] = own
         if own.formula:
@@ -192,9 +195,8 @@ def _set_heights(
 
 def _height(text: str, width: float, size: float, *, strong: bool) -> float:
     """Return the height of a text in a column, in points."""
-    most = max(width - _EDGES, 1)
-    wide = [word_width(line, bold=strong) * size * _CHARACTERS * 1.04 for line in text.split("\n")]
-    lines = sum(int(each // most) + 1 for each in wide)
+    most = max(width - _EDGES, 1) / (size * _CHARACTERS)
+    lines = sum(lines_of(line, most, bold=strong) for line in text.split("\n"))
     return min(lines * size * _LINE, 400)  # Excel takes 409 points
 
 

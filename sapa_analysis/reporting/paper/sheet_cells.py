@@ -53,8 +53,7 @@ class Look:
 
         cell.font = self.font()
         upright = "center" if self.middle else "top"
-        inside = int(self.align == "right")
-        cell.alignment = Alignment(_ALIGN[self.align], upright, wrap_text=True, indent=inside)
+        cell.alignment = Alignment(_ALIGN[self.align], upright, wrap_text=True)
         if shade in FILLS:
             cell.fill = PatternFill("solid", fgColor=f"FF{FILLS[shade]}")
 

@@ -33,6 +33,25 @@ def word_width(word: str, *, bold: bool = False) -> float:
     return sum(_WIDE.get(letter, _DIGIT) for letter in plain_letters) * (_BOLD if bold else 1)
 
 
+def lines_of(text: str, width: float, *, bold: bool = False) -> int:
+    """Return how many lines a text takes in a width in sizes of its type.
+
+    Examples
+    --------
+    >>> lines_of("Phòng Văn hóa và Thông tin", 6), lines_of("Phòng Văn hóa và Thông tin", 20), lines_of("", 6)
+    (3, 1, 1)
+    """
+    lines, taken, space = 1, 0.0, word_width(" ")
+    for word in text.split():
+        wide = word_width(word, bold=bold)
+        if taken and taken + space + wide > width:
+            lines, taken = lines + 1, 0.0
+        taken += wide + (space if taken else 0)
+        lines += int(taken // width)  # a word longer than a line
+        taken = min(taken, width)
+    return lines
+
+
 def longest_words(table: Table) -> list[float]:
     """Return the width of the longest word of each column, in sizes of the type; of cells in one column."""
     found = [0.0] * len(table.widths)

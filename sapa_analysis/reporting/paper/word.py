@@ -21,13 +21,14 @@ from .model import (
     Strip,
     Table,
     Tiles,
+    Turn,
 )
 from .office_template import kept_of, opened_template, parts_beside
-from .word_body import Body
+from .word_body import EMU, Body
 from .word_fields import element, fields_in, fill_fields, qualified, set_style, words_of
 from .word_ink import Ink
 from .word_styles import OF_PARAGRAPH
-from .word_tables import EMU, grid, strip_grid, tile_grid
+from .word_tables import grid, strip_grid, tile_grid
 from .word_template import FILES
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def word_file(paper: Paper, template: bytes | None = None) -> bytes:
     body, ink = Body(document), Ink(document, _numbers_of_sources(paper))
     _write_title(body, ink, paper, written_before)
     for block in paper.blocks:
-        _write(body, ink, block)
+        if not _is_mark(block, paper):
+            _write(body, ink, block)
     _set_language(document, _LANGUAGES.get(paper.lang, paper.lang))
     _set_properties(document, paper)
     made = io.BytesIO()
@@ -76,6 +78,12 @@ def form_of(paper: Paper) -> str:
 def shipped_template(form: str) -> bytes:
     """Return the shipped template of a form; see `word_template`."""
     return files(__package__).joinpath(f"templates/{FILES[form]}").read_bytes()
+
+
+def _is_mark(block: Block, paper: Paper) -> bool:
+    """Return whether a paragraph is the mark of a draft again, which stands above the title."""
+    mark = plain(paper.words.get("draft", ""))
+    return isinstance(block, Paragraph) and block.style == "draft" and plain(block.text) == mark != ""
 
 
 def _fill(document: Document, paper: Paper) -> None:
@@ -132,14 +140,14 @@ def _write(body: Body, ink: Ink, block: Block) -> None:
             _write_table(body, ink, block)
         case Figure():
             _write_figure(body, ink, block)
-        case Strip():
+        case Strip(figures) if figures:
             high = round(body.height * _HIGHEST_IN_STRIP) * EMU
             body.add(strip_grid(ink, block, body.width, high), ink.paragraph("Table End"))
-        case Tiles():
+        case Tiles(rows) if rows:
             body.add(tile_grid(ink, block, body.width), ink.paragraph("Table End"))
         case Sources():
             _write_sources(body, ink, block)
-        case _:
+        case Turn():
             body.turn(block)
 
 

@@ -14,6 +14,8 @@ from .word_fields import element, qualified
 if TYPE_CHECKING:
     from docx.document import Document
 
+#: A twentieth of a point, in which Word keeps lengths, in the unit of python-docx.
+EMU = 635
 _SIDES = ("top", "bottom", "left", "right")
 
 
@@ -88,9 +90,10 @@ class Body:
             size.set(qualified("w:orient"), "landscape")
 
     def _measures(self) -> dict[str, int]:
-        size, margins = self._section.find(qualified("w:pgSz")), self._section.find(qualified("w:pgMar"))
-        found = {name: int(size.get(qualified(f"w:{name}"))) for name in ("w", "h")}
-        return found | {side: int(margins.get(qualified(f"w:{side}"))) for side in _SIDES}
+        section = self._document.sections[-1]
+        found = {"w": section.page_width, "h": section.page_height}
+        found |= {side: getattr(section, f"{side}_margin") for side in _SIDES}
+        return {name: round((length or 0) / EMU) for name, length in found.items()}
 
     def count_from_one(self, lines: Sequence[Any], style: str) -> None:
         """Give paragraphs a count of their own that begins with 1; the look of the numbers is the style's."""
@@ -108,7 +111,9 @@ class Body:
         if not found:
             return 0
         numbering = self._document.part.numbering_part.element
-        own = numbering.num_having_numId(int(found[0]))
-        made = numbering.add_num(own.abstractNumId.val)
+        own = numbering.xpath(f"w:num[@w:numId='{int(found[0])}']/w:abstractNumId/@w:val")
+        if not own:
+            return 0
+        made = numbering.add_num(int(own[0]))
         made.add_lvlOverride(ilvl=0).add_startOverride(1)
         return int(made.numId)

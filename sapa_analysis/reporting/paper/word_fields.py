@@ -31,6 +31,12 @@ def words_of(paragraph: Any) -> str:
     return "".join(text.text or "" for text in paragraph.iter(qualified("w:t")))
 
 
+def field_of(paragraph: Any) -> str:
+    """Return the name of the field that a paragraph is, blank where it holds anything else."""
+    found = _FIELD.fullmatch(words_of(paragraph).strip())
+    return found[1] if found else ""
+
+
 def fields_in(root: Any) -> set[str]:
     """Return the names of the fields in a part."""
     return {name for paragraph in root.iter(qualified("w:p")) for name in _FIELD.findall(words_of(paragraph))}
@@ -56,9 +62,8 @@ def fill_fields(root: Any, values: Mapping[str, Sequence[str]], page: str) -> No
         What stands for `{{page}}`: words with `{page}` and `{pages}`, which become fields of Word.
     """
     for paragraph in list(root.iter(qualified("w:p"))):
-        found = _FIELD.fullmatch(words_of(paragraph).strip())
-        if found and found[1] in values:
-            _write_lines(paragraph, values[found[1]])
+        if (name := field_of(paragraph)) in values:
+            _write_lines(paragraph, values[name])
         elif _FIELD.search(words_of(paragraph)):
             _fill_in_line(paragraph, {name: " ".join(lines) for name, lines in values.items()}, page)
 

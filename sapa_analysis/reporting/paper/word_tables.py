@@ -9,6 +9,7 @@ from ..tagged_numbers import plain
 from .grid import Place, is_subheading, placed
 from .model import Cell, Figure, Row, Strip, Table, Tiles
 from .widths import fitted, longest_words
+from .word_body import EMU
 from .word_fields import element
 from .word_ink import Ink
 
@@ -16,8 +17,10 @@ from .word_ink import Ink
 _LONGEST_WHOLE = 1500
 _ALIGN = {"right": "right", "centre": "center"}
 _TILE_TITLE = 0.28
-#: A twentieth of a point in EMU, and what the inside of a cell loses on both sides.
-EMU, _INSIDE = 635, 140
+#: Signs of what is told of a table to those who cannot see it.
+_LONGEST_TOLD = 250
+#: What the inside of a cell loses on both sides, in twips.
+_INSIDE = 140
 
 
 def grid(ink: Ink, table: Table, width: int) -> Any:
@@ -54,7 +57,7 @@ def shared(width: int, shares: Sequence[float]) -> list[int]:
 def tile_grid(ink: Ink, tiles: Tiles, width: int) -> Any:
     """Return rows of counts as a table: title, then number over word."""
     columns = max(len(tile.counts) for tile in tiles.rows)
-    widths = shared(width, (_TILE_TITLE, *[(1 - _TILE_TITLE) / columns] * columns))
+    widths = shared(width, (_TILE_TITLE, *[(1 - _TILE_TITLE) / max(columns, 1)] * columns))
     made = _bare(ink, "Table Grid", widths, " ".join(plain(tile.title) for tile in tiles.rows))
     for tile in tiles.rows:
         row = _row(head=False, whole=True)
@@ -105,7 +108,7 @@ def _bare(ink: Ink, style: str, widths: Sequence[int], told: str) -> Any:
     look.append(element("w:tblInd", w=0, type="dxa"))
     look.append(element("w:tblLayout", type="fixed"))
     if told:
-        look.append(element("w:tblCaption", val=told))
+        look.append(element("w:tblCaption", val=told[:_LONGEST_TOLD]))
     for wide in widths:
         columns.append(element("w:gridCol", w=wide))
     made.append(look)
@@ -138,7 +141,7 @@ def _cell(ink: Ink, place: Place, first: bool, widths: Sequence[int], style: str
     wide = sum(widths[place.column : place.column + place.cell.across])
     line = ink.paragraph(style, cell.text, align=_ALIGN.get(cell.align, ""), strong=cell.strong)
     merged = "" if place.cell.down == 1 else "restart" if first else "continue"
-    fill = ink.fills.get(place.cell.shade, "")
+    fill = ink.fills.get(place.cell.shade or ("head" if centred else ""), "")
     return _box(wide, [line], across=place.cell.across, merged=merged, fill=fill, middle=centred)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal
 
 import pandas as pd
 
@@ -35,7 +34,7 @@ def compose_review(
     results: Results,
     *,
     lang: str,
-    form: Literal["plain", "party"] = "plain",
+    form: str = "plain",
     changes: Changes | None = None,
 ) -> Paper:
     """Return the review of a term in one language.
@@ -87,6 +86,7 @@ def compose_review(
         *told["outlook"],
         *_annex(project, results, lang, cite, term),
         *sources_part(cite, lang),
+        Turn(),
         *method_part(results, lang),
     ]
     cut_off = str(texts(lang)["review"]["subtitle"]).format(as_of=day(results.params.as_of, lang))
@@ -123,9 +123,9 @@ def _targets(
 
 
 def _annex(project: Project, results: Results, lang: str, cite: Cite, term: Term) -> list[Block]:
-    """Return the annex across the page, and the turn back to upright pages; nothing without a target."""
+    """Return the annex across the page; nothing without a target."""
     subjects = subjects_of(project, results, lang, cite=cite)
-    return [*annex_part(project, results, subjects, term, lang, cite), Turn()] if subjects else []
+    return annex_part(project, results, subjects, term, lang, cite) if subjects else []
 
 
 def _notices(project: Project, results: Results, lang: str) -> list[Block]:

@@ -88,7 +88,8 @@ def _sentences(events: pd.DataFrame, kind: str, lang: str) -> Iterator[str]:
         return
     for _, rows in events.groupby(_heads(events), sort=False):
         heading = str(rows[f"name_{lang}"].iloc[0]).partition(":")[0]
-        yield form.format(heading=heading, events=_joined(rows, lang))
+        named = tag_quoted(heading, f"event.{heading}")
+        yield form.format(heading=named, events=_joined(rows, lang))
 
 
 def _joined(events: pd.DataFrame, lang: str) -> str:

@@ -27,6 +27,6 @@ def method_part(results: Results, lang: str) -> list[Block]:
         str(words["pace"]).format(years=count(OWN_PACE_YEARS, lang, "own_pace.years")),
         str(words["model"]),
         str(words["left_out"]),
-        *describe_constants(constants_used(as_of), as_of=as_of, lang=lang),
+        describe_constants(constants_used(as_of), as_of=as_of, lang=lang)[0],
     ]
     return [chapter("method", "", lang), Points(tuple(points)), Paragraph(str(words["made"]), "note")]

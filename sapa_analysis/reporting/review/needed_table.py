@@ -41,13 +41,13 @@ def needed_table(plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: st
         heads=(tuple(Cell(heads[name], strong=True, shade="head") for name in columns),),
         rows=tuple(tuple(each[name] for name in columns) for each in cells),
         widths=widths,
-        notes=tuple(words["notes"] if plans else words["notes"][1:]),
+        notes=tuple(words["notes"].values())[0 if plans else 1 :],
         dense=True,
         sheet=True,
     )
 
 
-_WIDE = (0.19, 0.15, 0.1, 0.1, 0.1, 0.1, 0.09, 0.17)
+_WIDE = (0.17, 0.145, 0.105, 0.105, 0.105, 0.11, 0.105, 0.155)
 _NARROW = (0.24, 0.19, 0.13, 0.13, 0.12, 0.19)
 
 
@@ -100,7 +100,7 @@ def results_table(rows: Sequence[TargetRow], lang: str) -> Table:
         heads=(tuple(Cell(words["columns"][name], strong=True, shade="head") for name in columns),),
         rows=tuple(tuple(_due_cells(row, first, lang)[name] for name in columns) for row in rows),
         widths=(0.25, 0.13, 0.2, 0.14, 0.14, 0.14),
-        notes=tuple(words["notes"]),
+        notes=tuple(words["notes"].values()),
         dense=True,
         sheet=True,
     )

@@ -21,11 +21,13 @@ _MOST = 3
 _TIMES = 1.95
 
 
-def conditions(rows: Sequence[TargetRow], verdicts: pd.DataFrame, lang: str) -> list[str]:
+def conditions(
+    rows: Sequence[TargetRow], verdicts: pd.DataFrame, lang: str, *, paces_told: bool = False
+) -> list[str]:
     """Return for each goal ahead what it takes; those at or beyond their goal together in the last sentence.
 
     The distance is that of the goal from the middle of the forecast: as much more than forecast gives an even
-    chance.
+    chance. Where a table tells the paces, only the distance is told.
     """
     words, told = words_of("needed", lang), list[str]()
     there, seen = list[TargetRow](), dict[str, int]()
@@ -36,7 +38,7 @@ def conditions(rows: Sequence[TargetRow], verdicts: pd.DataFrame, lang: str) -> 
         if _is_there(verdict):
             there.append(row)
             continue
-        form = _form(verdict)
+        form = "apart" if paces_told else _form(verdict)
         place = seen[form] = seen.get(form, -1) + 1
         told.append(_sentence(vary(words[form], place), row, verdict, lang))
     if there:

@@ -15,13 +15,11 @@ _MOST = 3
 
 
 def pictures_of(project: Project, results: Results, lang: str) -> list[Block]:
-    """Return one strip of the core indicators that have a figure or a goal; nothing where none has."""
-    figures = [
-        _figure(project, results, name, lang)
-        for name in results.params.core
-        if name in results.outcomes and results.verdicts["indicator_id"].eq(name).any()
-    ]
-    return [Strip(tuple(figures[:_MOST]))] if figures else []
+    """Return one strip with the first indicator of each subject that has a goal; nothing where none has."""
+    goals = set(results.verdicts["indicator_id"])
+    first = [names[0] for names in results.params.subjects.values() if names]
+    shown = [name for name in first if name in goals and name in results.outcomes][:_MOST]
+    return [Strip(tuple(_figure(project, results, name, lang) for name in shown))] if shown else []
 
 
 def _figure(project: Project, results: Results, name: str, lang: str) -> Figure:
@@ -32,4 +30,4 @@ def _figure(project: Project, results: Results, name: str, lang: str) -> Figure:
     picture = draw(
         plain(title), plot_small, results.outcomes[name], goals, concept, lang=lang, verdicts=verdicts
     )
-    return Figure(picture, title, str(words_of(lang)["picture"]).format(name=plain(title)))
+    return Figure(picture, "", str(words_of(lang)["picture"]).format(name=plain(title)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from ...pipeline import Project, Results
 from ..language import document_name, texts
 from ..paper.model import Heading, Paragraph
 from ..scenario_changes import inside
+from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow
 
 #: The verb with which the goal of a printed wording begins.
@@ -28,13 +29,10 @@ def words_of(part: str, lang: str) -> dict[str, Any]:
 
 def paper_named(document: str, lang: str) -> str:
     """Return a document in full, as headings and sentences name it."""
-    named: dict[str, str] = texts(lang)["review_parts"]["papers"]
-    if document in named:
-        return named[document]
     name = document_name(document, lang)
     for short, full in texts(lang)["review_parts"]["in_full"].items():
         name = re.sub(rf"^{short}\b", str(full), name)
-    return name
+    return tag_quoted(name, f"{document}.name.{lang}")
 
 
 def headed(titles: Sequence[str], lang: str) -> list[Heading]:
@@ -109,9 +107,9 @@ def goals_of_term(rows: Sequence[TargetRow], last: int) -> list[TargetRow]:
     return [row for row in rows if row.end == end]
 
 
-def vary(forms: Sequence[str], place: int) -> str:
+def vary(forms: Mapping[str, str], place: int) -> str:
     """Return the form for a place in a list: neighbours are told in other words."""
-    return str(forms[place % len(forms)])
+    return str(list(forms.values())[place % len(forms)])
 
 
 def alone(pace: str) -> str:

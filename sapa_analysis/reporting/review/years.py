@@ -23,8 +23,8 @@ class Column:
 
 #: Widths in tenths of the width of a year.
 _WIDTHS = {
-    "number": 0.5, "name": 2.9, "unit": 0.95, "goal": 0.85, "before": 1.0, "done": 1.05, "plan": 0.85,
-    "office": 0.9, "band": 1.2, "against": 0.8, "judged": 1.0, "lead": 1.5, "source": 0.65,
+    "number": 0.47, "name": 3.3, "unit": 0.85, "goal": 0.85, "before": 0.95, "done": 0.95, "plan": 0.85,
+    "office": 0.65, "band": 1.05, "against": 0.65, "judged": 1.15, "lead": 2.0, "source": 0.66,
 }  # fmt: skip
 
 

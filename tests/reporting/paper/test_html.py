@@ -274,6 +274,19 @@ def test_a_blank_cell_has_nothing_inside_so_that_its_card_leaves_it_out():
     assert re.search(r'<td data-label="Ghi chú"></td>', html_page(sample_paper()))
 
 
+def test_a_dash_is_left_out_of_a_card_too():
+    table = Table("t", "", ((Cell("Tên"), Cell("Số")),), ((Cell("Khách"), Cell("–")),), (0.5, 0.5))
+    assert '<td class="nil" data-label="Số"><span>–</span></td>' in html_page(paper_of(table))
+    assert "tbody td:is(:empty, .over, .nil)" in html_page(paper_of(table))
+
+
+def test_the_script_finds_what_it_looks_for():
+    page = html_page(sample_paper())
+    asked = set(re.findall(r"getElementById\(\"([^\"]+)\"\)", page))
+    assert asked == {"way-lines", "way-card", "way-toggle"}
+    assert all(f'id="{name}"' in page for name in asked)
+
+
 def test_a_name_over_several_rows_names_each_of_their_cards():
     heads = ((Cell("Tên"), Cell("Năm"), Cell("Số")),)
     rows = ((Cell("Khách", down=2), Cell("2021"), Cell("1")), (Cell("2022"), Cell("2")))

@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -225,12 +226,27 @@ def test_a_sheet_prints_across_a4_one_page_wide_with_its_head_on_every_page():
     assert sheet.oddFooter.right.text == "Trang &P/&N"
 
 
+def test_words_of_a_foot_are_no_codes():
+    content = workbook(paper_of(table_of((Cell("a"),)), cut_off="Sở T&T, 50% &P\n2023"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = unescape(archive.read("xl/worksheets/sheet1.xml").decode())
+    assert "<oddFooter>&LSở T&&T, 50% &&P 2023&RTrang &P/&N</oddFooter>" in sheet
+
+
 def test_columns_have_their_shares_of_the_width_and_break_no_word():
     sheet = load_workbook(io.BytesIO(workbook(sample_paper()))).worksheets[0]
     widths = [sheet.column_dimensions[letter].width for letter in "ABCDEFGH"]
     assert 139 < sum(widths) < 141
     assert widths[1] == max(widths)
     assert widths[0] >= len("Nhóm") + 2
+
+
+@pytest.mark.parametrize("text", ["a", "chữ " * 60, "một\nhai\nba", "x" * 300])
+def test_rows_are_high_enough_for_their_text(text):
+    sheet = book_of(table_of((Cell(text, down=2), Cell("b")), (Cell("c"),))).worksheets[0]
+    wide = sheet.column_dimensions["A"].width
+    lines_needed = max(len(text) / (wide * 1.6), text.count("\n") + 1)
+    assert sheet.row_dimensions[1].height + sheet.row_dimensions[2].height >= lines_needed * 11
 
 
 @given(st.lists(st.text(max_size=40), max_size=5))

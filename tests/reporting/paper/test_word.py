@@ -9,6 +9,7 @@ from importlib.resources import files
 import docx
 import pytest
 from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 from hypothesis import given
@@ -29,6 +30,7 @@ from sapa_analysis.reporting.paper.model import (
     Points,
     Source,
     Sources,
+    Strip,
     Table,
     Tile,
     Tiles,
@@ -253,6 +255,8 @@ def test_after_a_table_stands_a_paragraph_so_that_two_stay_two():
 def test_a_paper_without_anything_can_be_written():
     assert [line.text for line in document(words={}, title="").paragraphs] == []
     assert document(Turn(), Turn(True), words={}).paragraphs[0].text == "Tên"
+    empty = document(Tiles(()), Strip(()), Points(()), Sources(()), Tiles((Tile("a", ()),)))
+    assert [[cell.text for cell in row.cells] for grid in empty.tables for row in grid.rows] == [["a"]]
 
 
 def test_a_cell_without_room_is_refused():
@@ -523,6 +527,55 @@ def test_an_unknown_field_is_refused_before_it_is_printed():
         word_file(paper_of(), content)
 
 
+def test_a_mark_of_the_contents_inside_a_table_is_none():
+    def move(template):
+        template.paragraphs[0].text = ""
+        template.add_table(1, 1).cell(0, 0).text = "{{ content }}"
+
+    with pytest.raises(SapaError, match=r'^the template lacks the fields "\{\{content\}\}"$'):
+        word_file(paper_of(), edited(change=move))
+
+
+def test_a_style_of_another_kind_is_missing():
+    def spoil(template):
+        template.styles["Lead"].delete()
+        template.styles.add_style("Lead", WD_STYLE_TYPE.CHARACTER)
+
+    with pytest.raises(SapaError, match=r'^the template lacks the styles "Lead"$'):
+        word_file(paper_of(), edited(change=spoil))
+
+
+def test_what_a_template_tells_of_its_office_is_left_out():
+    relation = ('<Relationship Id="rId77" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+                'extended-properties" Target="docProps/app.xml"/></Relationships>')  # fmt: skip
+    attached = relation.replace("extended-properties", "attachedTemplate").replace(
+        '"docProps/app.xml"', '"file:///C:/Users/nguyen.van.a/x.dotx" TargetMode="External"'
+    )
+
+    def spoil(parts):
+        package, types = parts["_rels/.rels"].decode(), parts["[Content_Types].xml"].decode()
+        kind = "application/vnd.openxmlformats-officedocument.extended-properties+xml"
+        override = f'<Override PartName="/docProps/app.xml" ContentType="{kind}"/></Types>'
+        head = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        settings = parts["word/settings.xml"].decode()
+        told = (
+            '<w:attachedTemplate r:id="rId77"/><w:rsids><w:rsid w:val="00B47730"/></w:rsids><w:defaultTabStop'
+        )
+        return parts | {
+            "_rels/.rels": package.replace("</Relationships>", relation),
+            "[Content_Types].xml": types.replace("</Types>", override),
+            "docProps/app.xml": "<Properties><Company>Phòng bí mật</Company></Properties>",
+            "word/_rels/settings.xml.rels": head + attached,
+            "word/settings.xml": settings.replace("<w:defaultTabStop", told),
+        }
+
+    content = word_file(paper_of(), repacked(template_file("plain"), spoil))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        told = b"".join(archive.read(name) for name in archive.namelist())
+    for secret in ("nguyen.van.a", "Phòng bí mật", "attachedTemplate", "00B47730"):
+        assert secret.encode() not in told, secret
+
+
 NO_WORD_FILE = "the template is no Word file (.docx)"
 BROKEN = "the template cannot be read; open it in Word and save it again as .docx"
 
@@ -541,10 +594,12 @@ BROKEN = "the template cannot be read; open it in Word and save it again as .doc
          "the template holds macros; save it in Word as .docx, which has none"),
         (repacked(template_file("plain"), lambda parts: parts | {"word/document.xml": b"<broken"}), BROKEN),
         (repacked(template_file("plain"), lambda parts: {k: v for k, v in parts.items() if k != "word/styles.xml"}), BROKEN),
+        (repacked(template_file("plain"), lambda parts: parts | {
+            "word/document.xml": re.sub(rb"<w:pgSz.*?/>", b"", parts["word/document.xml"])}), BROKEN),
         (repacked(template_file("plain"), lambda parts: parts | {"word/media/a.bin": bytes(51_000_000)}),
          "the template is too large; take the pictures out of it"),
     ],
-    ids=["empty", "rtf", "cut off", "another zip", "macros", "docm", "broken", "no styles", "large"],
+    ids=["empty", "rtf", "cut off", "another zip", "macros", "docm", "broken", "no styles", "no page", "large"],
 )  # fmt: skip
 def test_a_file_that_is_no_template_is_refused_with_one_message(content, message):
     with pytest.raises(SapaError) as raised:
@@ -562,6 +617,17 @@ def test_the_form_of_the_template_follows_from_the_paper():
 def test_the_mark_of_a_draft_is_left_out_where_a_paper_has_none():
     words = {key: word for key, word in WORDS.items() if key != "draft"}
     assert [line.text for line in document(words=words).paragraphs] == ["Tên"]
+
+
+def test_the_mark_of_a_draft_is_not_told_twice():
+    file = document(Paragraph("DỰ THẢO", "draft"), Paragraph("Gợi ý", "draft"))
+    assert [line.text for line in file.paragraphs] == ["DỰ THẢO", "Tên", "Gợi ý"]
+
+
+def test_a_head_has_its_colour_where_none_is_asked_for():
+    table = Table("a", "", ((Cell("b"), Cell("c", shade="blank")),), ((Cell("d"), Cell("e")),), (0.5, 0.5))
+    file = document(table)
+    assert file.element.xpath("//w:tc/w:tcPr/w:shd/@w:fill") == [FILLS["head"], FILLS["blank"]]
 
 
 def test_a_picture_stays_in_its_proportions():
