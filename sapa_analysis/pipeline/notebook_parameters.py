@@ -27,12 +27,10 @@ class Parameters(Params):
         default="", description="folder of the results; empty for one below build/ named after what it holds"
     )
     papers: Words = Field(
-        default=list(USUAL_PAPERS), min_length=1, description=f"what is written, of {', '.join(PAPERS)}"
+        default=list(USUAL_PAPERS), min_length=1, description="papers: briefing or review, -vi or -en"
     )
     formats: Words = Field(
-        default=list(FORMATS),
-        min_length=1,
-        description=f"as what, of {', '.join(FORMATS)}; a workbook of reviews only",
+        default=list(FORMATS), min_length=1, description="of the papers; a workbook of a review only"
     )
     form: Literal["plain", "party"] = Field(
         default="plain", description="form of the Vietnamese review: of an office, or of guide 36-HD/VPTW"

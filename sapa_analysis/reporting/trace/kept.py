@@ -17,6 +17,7 @@ from .way import Way
 
 #: The file that holds the ways.
 RESULTS = "results.json"
+_NUMBER = re.compile(r"[+−-]?\d[\d.,/]*%?")
 #: Numbers that a search lists.
 _LISTED = 20
 
@@ -103,7 +104,7 @@ def find_ways(ways: Mapping[str, Way], sought: str) -> list[Way]:
     if sought in ways:
         return [ways[sought]]
     asked = _folded(sought)
-    tagged = [way for way in ways.values() if way.key.partition(".")[2] == sought and ".sources." in way.key]
+    tagged = [way for way in ways.values() if way.key.partition("/")[2] == sought]
     printed = [way for way in ways.values() if asked in map(_folded, _texts(way))]
     found = tagged or printed or [way for way in ways.values() if asked and _holds(way, asked)]
     if not found:
@@ -119,7 +120,7 @@ def _texts(way: Way) -> Iterator[str]:
 def _holds(way: Way, asked: str) -> bool:
     told = _folded(" ".join([way.key, *_texts(way), *way.about.values()]))
     words = set(re.split(r"[\s._/()-]+", told))
-    return all(word in words or (any(map(str.isdigit, word)) and word in told) for word in asked.split())
+    return all(word in words or (_NUMBER.fullmatch(word) and word in told) for word in asked.split())
 
 
 def _folded(text: str) -> str:
