@@ -22,9 +22,9 @@ from .published import Cite
 from .tagged_numbers import plain
 
 #: Relative widths: target, judgement, middle, change, part, figures.
-_WIDTHS = {"target": 15.0, "judgement": 10.0, "middle": 8.0, "change": 7.0, "part": 6.0, "figures": 22.0}
+_WIDTHS = {"target": 14.0, "judgement": 9.5, "middle": 7.5, "change": 7.0, "part": 6.5, "figures": 23.0}
 #: Figures named in a row, before the rest is counted.
-_FIGURES = 2
+_FIGURES = 1
 _NONE = "–"
 
 
@@ -32,8 +32,8 @@ def changes_table(changes: Changes, lang: str, *, cite: Cite | None = None) -> T
     """Return for a review what changed since the last edition, a row per target of the core or that changed.
 
     Columns are the target, its judgement then and now (with the chance in steps of five points), its middle
-    then and now, the change and its parts by cause, which sum to it as printed, and the new figures with
-    their pages. A cause that moved nothing has no column.
+    then and now, the change and its parts by cause, which sum to it as printed, and the most telling new
+    figure; `new_figures_table` has all with their pages. A cause that moved nothing has no column.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def changes_table(changes: Changes, lang: str, *, cite: Cite | None = None) -> T
     lang : {"vi", "en"}
         Language.
     cite : callable, optional
-        Returns the mark of the page of a figure, as of a verdict's; without it the page is named.
+        Returns the mark of the page of a figure, as of a verdict's; without it the site is named.
     """
     words, found = texts(lang)["changes"], middles(changes, lang)
     causes = [name for name in CAUSES if any(_moves(middle, name) for middle in found.values())]
@@ -61,7 +61,7 @@ def changes_table(changes: Changes, lang: str, *, cite: Cite | None = None) -> T
         heads=_heads(causes, lang),
         rows=rows,
         widths=_widths(causes),
-        notes=tuple(words["notes"]) if rows else (),
+        notes=tuple(words["notes"].values()) if rows else (),
         dense=True,
         sheet=True,
     )
@@ -95,7 +95,9 @@ def _row(
     changes: Changes, target: str, middle: Middle | None, causes: list[str], lang: str, cite: Cite | None
 ) -> Row:
     row, indicator = judgement_of(changes, target), str(verdict_of(changes, target)["indicator_id"])
-    figures = figures_told(changes, target, indicator, lang, most=_FIGURES, cite=cite, with_page=cite is None)
+    figures = figures_told(
+        changes, target, indicator, lang, most=_FIGURES, cite=cite, named="" if cite else "site"
+    )
     judged = [_judged(changes, row, side, lang) for side in ("old", "new")]
     numbers = _numbers(middle, causes, lang)
     return (Cell(about(changes, target, lang)), *judged, *numbers, Cell(figures or _NONE))

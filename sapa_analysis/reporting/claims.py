@@ -22,12 +22,28 @@ Rows = pd.DataFrame | Iterable[Mapping[str, Any]]
 def claims_in(papers: Iterable[Paper]) -> pd.DataFrame:
     """Return every number and judgement of some papers once, with its texts.
 
+    Parameters
+    ----------
+    papers : iterable of Paper
+        Papers of one run.
+
     Returns
     -------
     pandas.DataFrame
         The columns of `results.csv` that say what is claimed: key, value, unit, text_vi and text_en (a key
         printed in several ways has them in one cell). A numbered source is named by the kind of its paper
         too, as each numbers its own.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> from sapa_analysis.reporting import claims_in
+    >>> from sapa_analysis.reporting.briefing.compose import compose_briefing
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> results = sapa.assess_targets(project, params.with_values(n_paths=100))
+    >>> claims = claims_in([compose_briefing(project, results, lang="en")]).set_index("key")
+    >>> claims.loc["resolution-2023.09.tourist_arrivals.value", ["value", "unit", "text_en"]].to_list()
+    [3500000.0, 'visits', '3.5 million visits']
     """
     found: dict[str, dict[str, Any]] = {}
     for paper in papers:

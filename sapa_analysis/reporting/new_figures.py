@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
@@ -43,7 +44,7 @@ def figures_told(
     most: int = 1,
     rest: bool = True,
     cite: Cite | None = None,
-    with_page: bool = False,
+    named: str = "",
 ) -> str:
     """Return the new figures of a target in words with the days of their pages, and how many more.
 
@@ -61,11 +62,11 @@ def figures_told(
         Whether to say how many more there are.
     cite : callable, optional
         Returns the mark of the page of a figure, as of a verdict's.
-    with_page : bool
-        Whether to name the page.
+    named : {"", "site", "title"}
+        How the page is named, before its day.
     """
     places, words = figure_places(changes, target, indicator), texts(lang)["changes"]
-    told = [_figure(changes, place, indicator, lang, cite, with_page) for place in places[:most]]
+    told = [_figure(changes, place, indicator, lang, cite, named) for place in places[:most]]
     more = len(places) - len(told)
     if not (more and rest):
         return "; ".join(told)
@@ -77,9 +78,7 @@ def _key(changes: Changes, place: int) -> str:
     return str(changes.figures.loc[place, "ids"]).split(";")[0] or f"new-{place}"
 
 
-def _figure(
-    changes: Changes, place: int, indicator: str, lang: str, cite: Cite | None, with_page: bool
-) -> str:
+def _figure(changes: Changes, place: int, indicator: str, lang: str, cite: Cite | None, named: str) -> str:
     row, words = dict(_rows(changes.figures.loc[[place]]))[place], texts(lang)["changes"]
     key, side = f"changes.figures.{_key(changes, place)}", _side(row)
     value = figure_printed(
@@ -88,7 +87,7 @@ def _figure(
     mark = cite({"latest_source": row["source_title"], "latest_url": row["source_url"]}) if cite else ""
     period = _period(changes, row, lang, key)
     name = _whose(changes, row, indicator, lang)
-    said = [*_page(row, lang, key, with_page=with_page), *_state(row, side, lang, key)]
+    said = [*_page(row, lang, key, named=named), *_state(row, side, lang, key)]
     return (
         str(words["figure_of" if name else "figure"]).format(
             name=name, value=value, period=period, said="; ".join(said)
@@ -110,13 +109,15 @@ def _period(changes: Changes, row: Row, lang: str, key: str) -> str:
     return tag_quoted(when, f"{key}.period")
 
 
-def _page(row: Row, lang: str, key: str, *, with_page: bool) -> list[str]:
-    """Return the page of a figure, or only its day."""
+def _page(row: Row, lang: str, key: str, *, named: str) -> list[str]:
+    """Return the page of a figure by its title, or by its site, or only its day."""
     words = texts(lang)["changes"]
     date = day_shown(str(row["new_published"] or row["old_published"]), lang)
     dated = words["published"].format(date=date) if date else words["undated"]
-    title = tag_quoted(str(row["source_title"]), f"{key}.page")
-    return [title, dated] if with_page else [dated]
+    if not named:
+        return [dated]
+    site = urlsplit(str(row["source_url"])).netloc.removeprefix("www.") if named == "site" else ""
+    return [tag_quoted(site or str(row["source_title"]), f"{key}.{named}"), date or words["undated"]]
 
 
 def _state(row: Row, side: str, lang: str, key: str) -> list[str]:
@@ -174,7 +175,7 @@ def _cells(changes: Changes, place: int, row: Row, lang: str, cite: Cite | None)
         float(row[f"{side}_value"]), str(row["unit"]), lang, bound=str(row[f"{side}_bound"]), key=key
     )
     state = "; ".join(_state(row, side, lang, key))
-    page = "; ".join(_page(row, lang, key, with_page=cite is None))
+    page = "; ".join(_page(row, lang, key, named="" if cite else "title"))
     mark = cite({"latest_source": row["source_title"], "latest_url": row["source_url"]}) if cite else ""
     bears = count(len(str(row["targets"]).split(";")), lang, f"changes.counts.{_key(changes, place)}.targets")
     told = (name_shown(indicator, lang), _period(changes, row, lang, key))

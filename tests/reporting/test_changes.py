@@ -154,8 +154,9 @@ def test_a_page_is_marked_as_the_composer_marks_it(late):
     marked = plain(describe_changes(late, "vi", cite=cite))
     assert "[http" in marked[0]
     cells = plain([cell.text for row in changes_table(late, "vi", cite=cite).rows for cell in row])
-    assert "(Báo Lào Cai)" in " ".join(plain(list(texts_in(changes_table(late, "vi")))))
-    assert "(Báo Lào Cai)" not in " ".join(cells)
+    assert "[http" in " ".join(cells)
+    assert "baolaocai.vn" in " ".join(plain(list(texts_in(changes_table(late, "vi")))))
+    assert "baolaocai.vn" not in " ".join(cells)
 
 
 @either

@@ -1,6 +1,7 @@
 """One datum is changed: just the claims that depend on it change, and the list of changes names them all."""
 
 from dataclasses import replace
+from functools import cache
 
 import pandas as pd
 import pytest
@@ -62,6 +63,7 @@ def before(few, composed):
 def altered(few, composed, before):
     """Return what changes one figure by a factor and gives the changed claims and the verdicts of each side."""
 
+    @cache
     def change(figure, factor):
         evidence = few.evidence.copy()
         evidence.loc[evidence["id"] == figure, "value"] *= factor
@@ -114,7 +116,7 @@ def test_just_the_claims_that_depend_on_a_figure_change(few, altered, figure, fa
 
 def test_a_count_changes_where_a_judgement_in_it_does_and_else_stays(altered):
     """Forest cover falls below its goal, so one target less is likely; no arrival changes its word."""
-    forest, visits = (altered(*each)[0] for each in (("e0086", 0.97), ("e0767", 1.001)))
+    forest, visits = (altered(*each)[0] for each in (("e0086", 0.97), ("e0767", 1.05)))
     assert {"changed"} == set(forest.loc[forest["key"].str.startswith("review.counts."), "change"])
     assert (forest["key"] == "resolution-2023.03.forest_cover.word").any()
     assert not visits["unit"].isin(["count", "judgement"]).any()

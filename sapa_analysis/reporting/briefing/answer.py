@@ -62,7 +62,7 @@ def answer_blocks(
     results: Results,
     counted: Counted,
     rows: Mapping[str, TargetRow],
-    pages: pd.DataFrame | None,
+    pages: pd.DataFrame,
     place: str,
     lang: str,
 ) -> list[Block]:
@@ -76,8 +76,8 @@ def answer_blocks(
         As `count_all` returns it.
     rows : mapping of str to TargetRow
         The row of each target by its id.
-    pages : pandas.DataFrame, optional
-        The pages that are cited; without them no mark is set.
+    pages : pandas.DataFrame
+        The pages that are cited.
     place : str
         Which section names the units that are asked; blank if there is none.
     lang : {"vi", "en"}
@@ -92,7 +92,9 @@ def answer_blocks(
         *other_documents(counted.documents, lang),
     )
     first = [Paragraph(sentence, "lead") for sentence in likely_sentence(counted.documents, lang)]
-    return [*tiles(counted.documents, lang), *first, *map(Paragraph, said)]
+    grouped = any(each.numbered for each in counted.documents)
+    rule = [Paragraph(str(texts(lang)["brief"]["tiles"]["rule"]), "note")] if grouped else []
+    return [*tiles(counted.documents, lang), *rule, *first, *map(Paragraph, said)]
 
 
 def _count(document: str, verdicts: pd.DataFrame, attained: pd.DataFrame) -> Count:
@@ -233,15 +235,12 @@ def unjudged_sentence(verdicts: pd.DataFrame, place: str, lang: str) -> list[str
     return [str(texts(lang)["brief"]["answer"][kind]).format(place=place, **told)]
 
 
-def met_sentence(project: Project, counts: pd.DataFrame, pages: pd.DataFrame | None, lang: str) -> list[str]:
+def met_sentence(project: Project, counts: pd.DataFrame, pages: pd.DataFrame, lang: str) -> list[str]:
     """Return in one line what the authorities published of targets met, with the marks of their pages."""
     if counts.empty:
         return []
     words, parts = texts(lang)["brief"]["answer"], []
-    marks = [
-        "" if pages is None else mark_of(pages, row["source_title"], row["source_url"])
-        for _, row in counts.iterrows()
-    ]
+    marks = [mark_of(pages, row["source_title"], row["source_url"]) for _, row in counts.iterrows()]
     for place, (_, row) in enumerate(counts.iterrows()):
         key = met_key(row)
         shown = {

@@ -72,7 +72,7 @@ def _source(page: dict[Any, Any], place: int, lang: str) -> Source:
 
 def _office(title: str, url: str, lang: str) -> tuple[str, str]:
     """Return who published a page, and its title without it."""
-    host = urlsplit(url).netloc.removeprefix("www.")
+    host = "" if address_problem(url) else urlsplit(url).netloc.removeprefix("www.")
     known, named = texts(lang)["brief"]["hosts"].get(host), _PUBLISHER.match(title)
     bare = shortened(named["title"] if named else title)
     return str(known or (named["office"].split(",")[0] if named else host) or bare), bare

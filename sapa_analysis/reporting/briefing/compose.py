@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 import pandas as pd
 
-from ...pipeline import Project, Results, find_successors
-from ..changes import Changes, describe_changes
+from ...core import LANGUAGES
+from ...pipeline import Project, Results
+from ..changes import Changes
 from ..language import day, texts
-from ..paper.model import Block, Heading, Paper, Paragraph, Points
+from ..paper.model import Paper
 from ..published import Cite, Verdict
-from ..sentences.boundary import describe_boundary
 from ..tagged_numbers import tag
 from ..target_row import TargetRow, target_rows
-from .answer import answer_blocks, count_all
-from .cited import cited_pages, mark_of, sources
-from .matters import matters_table, targets_with_room
+from .answer import count_all
+from .cited import cited_pages, mark_of
+from .matters import targets_that_matter
 from .names import capital, row_of
-from .origins import bridges_used
-from .pictures import goal_told, pictured, pictures
-from .room import room_left, room_on_first
+from .pictures import goal_told, pictured
+from .sheet import Given, Sheet
 from .tense import tense_of
-from .unknown import asked, unknown_table
-
-#: Lines of what changed at most.
-MOST_CHANGES = 5
-_PLACES = ("I", "II", "III", "IV", "V")
 
 
 def compose_briefing(
@@ -56,6 +50,7 @@ def compose_briefing(
     >>> plain(paper.title), paper.pages
     ('Sa Pa town: where the targets stand and what is likely', 2)
     """
+    given = Given(project, results, count_all(project, results), changes)
     words, params = texts(lang), results.params
     area = row_of(project.areas, params.area)
     told = day(params.as_of, lang)
@@ -69,50 +64,31 @@ def compose_briefing(
         subtitle=str(words["brief"]["subtitle"]).format(as_of=told),
         cut_off=str(words["paper"]["cut_off"]).format(as_of=told),
         as_of=params.as_of,
-        blocks=_blocks(project, results, lang, changes),
+        blocks=_sheet(given, lang).blocks(),
         words={name: str(word) for name, word in words["paper"].items()},
         pages=2,
     )
 
 
-def _blocks(project: Project, results: Results, lang: str, changes: Changes | None) -> tuple[Block, ...]:
-    bare = {row.id: row for row in target_rows(project, results, lang, cite=_some_mark)}
-    notices = [Paragraph(notice, "notice") for notice in _boundary(project, results, lang)]
-    counted = count_all(project, results)
-    answer = answer_blocks(project, results, counted, bare, None, "V", lang)
-    picked = targets_with_room(results, bare, room_on_first([*notices, *answer], headings=2), lang)
+def _sheet(given: Given, lang: str) -> Sheet:
+    """Return the pages with as many targets and units as have room in every language."""
+    every = targets_that_matter(given.results)
+    usual = [Sheet(given, each, _rows(given, each, _some_mark), every, _pages(given, every))
+             for each in LANGUAGES]  # fmt: skip
+    picked = targets_that_matter(given.results, min(sheet.targets_with_room() for sheet in usual))
+    pages = _pages(given, picked)
+    units = min(replace(sheet, picked=picked, pages=pages).units_with_room() for sheet in usual)
+    return Sheet(given, lang, _rows(given, lang, _citing(pages)), picked, pages, units)
+
+
+def _rows(given: Given, lang: str, cite: Cite) -> dict[str, TargetRow]:
+    return {row.id: row for row in target_rows(given.project, given.results, lang, cite=cite)}
+
+
+def _pages(given: Given, picked: pd.DataFrame) -> pd.DataFrame:
+    results = given.results
     drawn = [goal_told(results.verdicts, name) for name in pictured(results)]
-    pages = cited_pages(counted.met, pd.concat([picked, *drawn]))
-    rows = {row.id: row for row in target_rows(project, results, lang, cite=_citing(pages))}
-    units = asked(project, results, rows, lang)
-    parts: dict[str, list[Block]] = {
-        "answer": [],
-        "matters": [*matters_table(results, picked, rows, lang)],
-        "pictures": [*pictures(project, results, rows, lang)],
-        "changes": _changes(changes, lang),
-        "unknown": [*unknown_table(units, 0, lang)],
-    }
-    held = [name for name, blocks in parts.items() if blocks or name == "answer"]
-    places = dict(zip(held, _PLACES, strict=False))
-    parts["answer"] = answer_blocks(project, results, counted, rows, pages, places.get("unknown", ""), lang)
-    heads: dict[str, Block] = {name: _heading(name, places[name], lang) for name in held}
-    end = _sources(pages, lang)
-    room = room_left(
-        [*notices, *_shown(("answer", "matters"), heads, parts)],
-        _shown(("pictures",), heads, parts),
-        [*_shown(("changes",), heads, parts), *[heads[name] for name in held if name == "unknown"], *end],
-    )
-    parts["unknown"] = [*unknown_table(units, room, lang)]
-    return (*notices, *_shown(held, heads, parts), *end)
-
-
-def _shown(names: Iterable[str], heads: Mapping[str, Block], parts: Mapping[str, list[Block]]) -> list[Block]:
-    """Return the blocks of some parts with their headings."""
-    return [block for name in names if name in heads for block in (heads[name], *parts[name])]
-
-
-def _sources(pages: pd.DataFrame, lang: str) -> list[Block]:
-    return [Heading(str(texts(lang)["paper"]["sources"])), sources(pages, lang)] if len(pages) else []
+    return cited_pages(given.counted.met, pd.concat([picked, *drawn]))
 
 
 def _some_mark(_: Verdict) -> str:
@@ -125,22 +101,3 @@ def _citing(pages: pd.DataFrame) -> Cite:
         return mark_of(pages, str(verdict["latest_source"]), str(verdict["latest_url"]))
 
     return cite
-
-
-def _heading(name: str, place: str, lang: str) -> Heading:
-    words = texts(lang)["brief"]
-    return Heading(str(words["head"]).format(place=place, title=words["heads"][name]))
-
-
-def _boundary(project: Project, results: Results, lang: str) -> list[str]:
-    area, params = row_of(project.areas, results.params.area), results.params
-    successors = find_successors(project, params.area)
-    bridged = bridges_used(project, results, lang)
-    told = describe_boundary(area, successors, params.as_of, lang=lang, bridged=bridged)
-    return [" ".join(told)] if told else []
-
-
-def _changes(changes: Changes | None, lang: str) -> list[Block]:
-    if changes is None:
-        return [Paragraph(str(texts(lang)["brief"]["changes"]["first"]))]
-    return [Points(tuple(describe_changes(changes, lang, MOST_CHANGES)))]

@@ -22,7 +22,7 @@ from .tense import assessed, tense_of
 MOST_TARGETS, MOST_ROWS, LEAST_TARGETS = 12, 15, 6
 #: Shares of the width before the columns that are not needed leave theirs to the others.
 _WEIGHTS = {
-    "group": 6, "name": 22, "goal": 13, "latest": 15.5, "office": 12.5, "band": 14, "word": 10.5,
+    "group": 6.8, "name": 21.5, "goal": 13, "latest": 15.5, "office": 13.2, "band": 14, "word": 10.5,
     "own_pace": 11.5, "needed_pace": 8.5,
 }  # fmt: skip
 _PACES = ("own_pace", "needed_pace")
@@ -51,15 +51,12 @@ def targets_that_matter(results: Results, most: int = MOST_TARGETS) -> pd.DataFr
     return _by_document(nearest.head(most), verdicts)
 
 
-def targets_with_room(
-    results: Results, rows: Mapping[str, TargetRow], room: float, lang: str
-) -> pd.DataFrame:
-    """Return the verdicts of the table that have room, the first ones of those that matter."""
+def most_with_room(results: Results, rows: Mapping[str, TargetRow], room: float, lang: str) -> int:
+    """Return how many targets of the table have room, the first ones of those that matter."""
     for most in range(MOST_TARGETS, LEAST_TARGETS, -1):
-        picked = targets_that_matter(results, most)
-        if height(matters_table(results, picked, rows, lang)) <= room:
-            return picked
-    return targets_that_matter(results, LEAST_TARGETS)
+        if height(matters_table(results, targets_that_matter(results, most), rows, lang)) <= room:
+            return most
+    return LEAST_TARGETS
 
 
 def _by_document(picked: pd.DataFrame, verdicts: pd.DataFrame) -> pd.DataFrame:

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ...pipeline import Project, Results, known_targets
-from ..figures.forecast import plot_forecast as plot_small
+from ..figures.small import plot_small
 from ..figures.style import draw
 from ..language import name_shown, texts
-from ..paper.model import Figure, Strip
+from ..paper.model import Block, Figure, Paragraph, Picture, Strip
 from ..tagged_numbers import plain
 from ..target_row import TargetRow
 from .names import indicator_inside, row_of
@@ -18,6 +18,7 @@ from .tense import assessed, tense_of
 
 #: Pictures side by side.
 MOST_PICTURES = 3
+_BLANK = Picture("", "", b"")
 
 
 def pictured(results: Results) -> list[str]:
@@ -43,15 +44,32 @@ def goal_told(verdicts: pd.DataFrame, indicator: str) -> pd.DataFrame:
     return ahead.sort_values("end", kind="stable").head(1) if len(ahead) else mine.sort_values("end").tail(1)
 
 
-def pictures(project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str) -> list[Strip]:
-    """Return the pictures in a strip; none where nothing can be drawn."""
-    figures = tuple(_figure(project, results, name, rows, lang) for name in pictured(results))
-    return [Strip(figures)] if figures else []
+def pictures(
+    project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str, *, drawn: bool = True
+) -> list[Block]:
+    """Return the pictures in a strip, and what their marks mean; none where nothing can be drawn.
+
+    Where they are not drawn yet, only their lines are there.
+    """
+    figures = tuple(_figure(project, results, name, rows, lang, drawn=drawn) for name in pictured(results))
+    past = tense_of(results.verdicts) == "past"
+    key = str(texts(lang)["brief"]["pictures"]["key_past" if past else "key"])
+    return [Strip(figures), Paragraph(key, "note")] if figures else []
 
 
 def _figure(
-    project: Project, results: Results, indicator: str, rows: Mapping[str, TargetRow], lang: str
+    project: Project,
+    results: Results,
+    indicator: str,
+    rows: Mapping[str, TargetRow],
+    lang: str,
+    *,
+    drawn: bool,
 ) -> Figure:
+    told = goal_told(results.verdicts, indicator)
+    lines = _lines(rows[told["id"].iloc[0]], lang) if len(told) else ()
+    if not drawn:
+        return Figure(_BLANK, "", "", lines)
     concept = row_of(project.indicators, indicator)
     verdicts = results.verdicts[results.verdicts["indicator_id"] == indicator]
     targets, title = known_targets(project, results.params, indicator), name_shown(concept, lang)
@@ -61,9 +79,7 @@ def _figure(
     )
     picture = draw(plain(title), plot_small, results.outcomes[indicator], targets, concept, lang=lang,
                    verdicts=verdicts)  # fmt: skip
-    told = goal_told(results.verdicts, indicator)
-    lines = _lines(rows[told["id"].iloc[0]], lang) if len(told) else ()
-    return Figure(picture, title, alt, lines)
+    return Figure(picture, "", alt, lines)  # the figure names itself
 
 
 def _lines(row: TargetRow, lang: str) -> tuple[str, ...]:

@@ -25,6 +25,8 @@ from ..tagged_numbers import plain
 
 #: Height of the text of a page; some of it is left for what cannot be foreseen.
 PAGE = 815.0
+#: What may be taken of the room that is left for what cannot be foreseen, on the first page and on both.
+SPARE = 25.0
 #: Height of the title with what stands beside it.
 TITLE = 50.0
 #: Letters in a line of the whole width: of running text, of tables, and of notes and sources.
@@ -48,13 +50,13 @@ def room_left(before: Iterable[Block], whole: Iterable[Block], after: Iterable[B
         All that follows.
     """
     first, own = TITLE + height(before), height(whole)
-    blank = PAGE - first if first < PAGE < first + own else 0.0
-    return 2 * PAGE - first - blank - own - height(after)
+    blank = max(PAGE - first, 0.0) if first <= PAGE + SPARE < first + own else 0.0
+    return 2 * PAGE + SPARE - first - blank - own - height(after)
 
 
 def room_on_first(before: Iterable[Block], *, headings: int) -> float:
     """Return the room that is left on the first page, below its title, some blocks and headings."""
-    return PAGE - TITLE - height(before) - headings * _HEADING
+    return PAGE + SPARE - TITLE - height(before) - headings * _HEADING
 
 
 def height(blocks: Iterable[Block]) -> float:

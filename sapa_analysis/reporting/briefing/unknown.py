@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import accumulate
 
 from ...pipeline import Project, Results
 from ..language import count, texts
@@ -43,18 +44,16 @@ def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lan
     return sorted(listed, key=lambda each: -len(each.names))
 
 
-def unknown_table(units: list[Asked], room: float, lang: str) -> list[Table]:
-    """Return the table of the units that have room, and how many targets are left."""
-    if not units:
-        return []
+def units_with_room(units: list[Asked], room: float, lang: str) -> int:
+    """Return how many of the units have room, the first ones."""
     left = room - height([_table([], units, lang)])
-    taken: list[Asked] = []
-    for each in units:
-        left -= row_height(_row(each), _WIDTHS)
-        if left < 0 and len(taken) >= _LEAST_UNITS:
-            break
-        taken.append(each)
-    return [_table(taken, units[len(taken) :], lang)]
+    tall = accumulate(row_height(_row(each), _WIDTHS) for each in units)
+    return min(max(sum(used <= left for used in tall), _LEAST_UNITS), len(units))
+
+
+def unknown_table(units: list[Asked], most: int, lang: str) -> list[Table]:
+    """Return the table of the first units, and how many targets are left; none without units."""
+    return [_table(units[:most], units[most:], lang)] if units else []
 
 
 def _table(taken: list[Asked], rest: list[Asked], lang: str) -> Table:

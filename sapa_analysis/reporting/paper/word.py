@@ -21,6 +21,7 @@ from .model import (
     Strip,
     Table,
     Tiles,
+    Turn,
 )
 from .office_template import kept_of, opened_template, parts_beside
 from .word_body import EMU, Body
@@ -139,14 +140,14 @@ def _write(body: Body, ink: Ink, block: Block) -> None:
             _write_table(body, ink, block)
         case Figure():
             _write_figure(body, ink, block)
-        case Strip():
+        case Strip(figures) if figures:
             high = round(body.height * _HIGHEST_IN_STRIP) * EMU
             body.add(strip_grid(ink, block, body.width, high), ink.paragraph("Table End"))
-        case Tiles():
+        case Tiles(rows) if rows:
             body.add(tile_grid(ink, block, body.width), ink.paragraph("Table End"))
         case Sources():
             _write_sources(body, ink, block)
-        case _:
+        case Turn():
             body.turn(block)
 
 

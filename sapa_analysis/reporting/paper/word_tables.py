@@ -57,7 +57,7 @@ def shared(width: int, shares: Sequence[float]) -> list[int]:
 def tile_grid(ink: Ink, tiles: Tiles, width: int) -> Any:
     """Return rows of counts as a table: title, then number over word."""
     columns = max(len(tile.counts) for tile in tiles.rows)
-    widths = shared(width, (_TILE_TITLE, *[(1 - _TILE_TITLE) / columns] * columns))
+    widths = shared(width, (_TILE_TITLE, *[(1 - _TILE_TITLE) / max(columns, 1)] * columns))
     made = _bare(ink, "Table Grid", widths, " ".join(plain(tile.title) for tile in tiles.rows))
     for tile in tiles.rows:
         row = _row(head=False, whole=True)

@@ -18,6 +18,13 @@ _MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
+#: What the template tells the office that restyles it; the writer leaves it out.
+_HOW = (
+    "Tệp mẫu của văn phòng: chỉnh các kiểu chữ (Styles), đầu trang và chân trang rồi lưu lại. Văn bản được "
+    "viết từ dòng trên; từ dòng này trở xuống chỉ để xem kiểu chữ, không được in. Giữ nguyên các trường "
+    "trong ngoặc nhọn."
+)
+
 
 def template_file(form: str) -> bytes:
     """Return the template of a form, `plain`, `party` or `two-pages`; the same bytes each time.
@@ -94,6 +101,7 @@ def _core(form: str) -> str:
 
 def _document(form: str, edges: dict[str, str]) -> str:
     body = (_party_head() if form == "party" else "") + _p("Body Text", "{{content}}")
+    body += _p("Notice", _HOW)
     body += "".join(_p(look.name, f"{look.name}: {look.alias}") for look in looks(form))
     return f"<w:document {NAMES}><w:body>{body}{_section(form, edges)}</w:body></w:document>"
 
@@ -156,7 +164,8 @@ def _settings() -> str:
         f'<w:compatSetting w:name="{name}" w:uri="{uri}" w:val="{n}"/>' for name, n in kept.items()
     )
     return (
-        f'<w:settings {NAMES}><w:defaultTabStop w:val="720"/><w:compat>{told}</w:compat>'
+        f'<w:settings {NAMES}><w:defaultTabStop w:val="720"/>'
+        f"<w:compat><w:doNotExpandShiftReturn/>{told}</w:compat>"
         '<w:themeFontLang w:val="vi-VN"/><w:decimalSymbol w:val=","/><w:listSeparator w:val=";"/>'
         "</w:settings>"
     )

@@ -47,7 +47,7 @@ def needed_table(plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: st
     )
 
 
-_WIDE = (0.19, 0.15, 0.1, 0.1, 0.1, 0.1, 0.09, 0.17)
+_WIDE = (0.17, 0.145, 0.105, 0.105, 0.105, 0.11, 0.105, 0.155)
 _NARROW = (0.24, 0.19, 0.13, 0.13, 0.12, 0.19)
 
 

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from ...pipeline import Project, Results
 from ..changes import Changes, changes_table, describe_changes
 from ..language import count, day
-from ..paper.model import Block, Paragraph, Points
+from ..paper.model import Block, Heading, Paragraph, Points
+from ..tagged_numbers import tag
 from ..target_row import TargetRow, target_rows
 from .needed_table import needed_table, plans_of, results_table
 from .needed_words import conditions, from_plan
-from .said import goals_of_term, headed, is_due, left_blank, name_inside, term_of, words_of
+from .said import goals_of_term, is_due, left_blank, name_inside, term_of, vary, words_of
 from .scenario_effects import scenario_effects
 
 
@@ -28,8 +29,10 @@ def outlook_part(
     sections: dict[str, list[Block]] = {}
     _, last = term_of(project, results) or (0, 0)
     if overdue:
-        table = [] if ahead else [results_table(goals_of_term(overdue, last), lang)]
-        sections["past"] = [*_past(overdue, results, lang), *table, *_waiting(overdue, lang)]
+        shown = [] if ahead else goals_of_term(overdue, last)
+        table = [results_table(shown, lang)] if shown else []
+        rest = [row for row in overdue if row not in shown]
+        sections["past"] = [*_past(overdue, results, lang), *table, *_waiting(rest, lang)]
     if ahead:
         goals = goals_of_term(ahead, last)
         plans = plans_of(project, results, goals, ahead)
@@ -39,12 +42,11 @@ def outlook_part(
             sections["scenarios"] = [Points(tuple(effects[:-1])), Paragraph(effects[-1])]
     sections["changes"] = _changes(changes, lang)
     sections["proposals"] = [left_blank(words["blank"]["proposals"])]
-    titles = [words["heads"][name] for name in sections]
-    return [
-        block
-        for heading, (_, blocks) in zip(headed(titles, lang), sections.items(), strict=True)
-        for block in (heading, *blocks)
-    ]
+    blocks: list[Block] = []
+    for place, (name, told_blocks) in enumerate(sections.items(), start=1):
+        number = tag(str(place), f"outlook.heading.{name}", str(place), "quoted")
+        blocks += [Heading(f"{number}. {words['heads'][name]}", 2), *told_blocks]
+    return blocks
 
 
 def _past(overdue: Sequence[TargetRow], results: Results, lang: str) -> Iterator[Block]:
@@ -63,9 +65,9 @@ def _waiting(overdue: Sequence[TargetRow], lang: str) -> Iterator[Block]:
     """Yield by year the goals whose judgement is an estimate, for want of an official result."""
     words, judged = words_of("outlook", lang), ("met", "missed", "not_assessed")
     waiting = [row for row in overdue if row.status not in judged]
-    for end in sorted({row.end for row in waiting}):
+    for place, end in enumerate(sorted({row.end for row in waiting})):
         names = "; ".join(dict.fromkeys(name_inside(row) for row in waiting if row.end == end))
-        yield Paragraph(words["waiting"].format(end=end, names=names))
+        yield Paragraph(vary(words["waiting"], place).format(end=end, names=names))
 
 
 def _takes(
@@ -73,10 +75,10 @@ def _takes(
 ) -> Iterator[Block]:
     """Yield by year due what its goals take; the paces of `goals` stand in the table above."""
     words, verdicts = words_of("outlook", lang), results.verdicts.set_index("id")
-    for end in sorted({row.end for row in ahead}):
+    for place, end in enumerate(sorted({row.end for row in ahead})):
         mine = [row for row in ahead if row.end == end]
         if told := conditions(mine, verdicts, lang, paces_told=end == goals[0].end):
-            yield Paragraph(words["takes"].format(end=end))
+            yield Paragraph(vary(words["takes"], place).format(end=end))
             yield Points(tuple(told))
 
 

@@ -9,7 +9,7 @@ KEYS = {
     "text.": "A number in the words of a document, as data/documents holds them, or a count that it states.",
     "tasks.": "The number of targets of a group, or of a task, that are not assessed.",
     "shortcomings.": "The number of targets of a document that are late, as the list below it names them.",
-    "outlook.": "The number of targets that are due, with a result or without, as the table shows them.",
+    "outlook.": "A heading, or the number of targets that are due, with a result or without.",
     "to_goal.": "The goal against the middle of the forecast of the year due: by how much it lies apart.",
     "assumed.": "What a scenario assumes of an indicator a year, from its file.",
     "*.to.*.pace": "The change a year between the goal of one document and the later goal of another.",

@@ -52,7 +52,8 @@ def _late(project: Project, results: Results, lang: str) -> Iterator[Block]:
                 continue
             n = count(len(late), lang, f"shortcomings.{document}.{group}")
             paper = paper_named(document, lang)
-            yield Paragraph(words["groups"][group].format(paper=paper[:1].upper() + paper[1:], n=n))
+            told = str(words["groups"][group]).format(paper=paper, n=n)
+            yield Paragraph(told[:1].upper() + told[1:])
             yield Points(tuple(_items(late, verdicts, lang)))
 
 

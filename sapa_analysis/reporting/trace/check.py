@@ -12,7 +12,7 @@ from ...pipeline import Project, load_project
 from ..language import texts
 from .document_text import Line, document_lines
 from .kept import read_results, results_folder
-from .known import Known, KnownNumbers, fractions_in, known_of_project, known_of_run
+from .known import Known, KnownNumbers, fractions_of, known_of_project, known_of_run, quoted_of
 from .printed import Printed, figures_in, spans
 from .way import Way
 
@@ -140,15 +140,16 @@ def check_lines(lines: Sequence[Line], ways: Mapping[str, Way], project: Project
     """
     marked = sum(len(_VIETNAMESE.findall(line.text)) for line in lines)
     written = "vi" if marked > len(lines) else "en"
-    known = KnownNumbers([*known_of_run(ways, lang), *known_of_project(project, lang)])
     printed = [text for way in ways.values() for told in way.texts.values() for text in told]
-    fractions = fractions_in([*printed, *(target.printed for target in project.targets)])
+    fractions = fractions_of(ways, [*printed, *(target.printed for target in project.targets)])
+    numbers = [*known_of_run(ways, lang), *known_of_project(project, lang)]
+    known = KnownNumbers(numbers, fractions | quoted_of(ways))
     compared, unmatched = 0, []
     for line in lines:
         figures = _figures(line, written)
         compared += len(figures)
         for figure, around in spans(line.text, figures):
-            if not _matches(figure, known, fractions):
+            if not known.match(figure):
                 nearest = _nearest(figure, around, known.all)
                 unmatched.append(Unmatched(_told(figure, line), line.place, _shown(figure, line), nearest))
     return Checked(compared, tuple(unmatched))
@@ -158,12 +159,6 @@ def _figures(line: Line, lang: str) -> list[Printed]:
     if line.first and _ORDER.fullmatch(line.text):
         return []
     return figures_in(line.text, lang)
-
-
-def _matches(figure: Printed, known: KnownNumbers, fractions: set[str]) -> bool:
-    if figure.is_fraction:
-        return figure.text in fractions
-    return known.match(figure)
 
 
 def _nearest(figure: Printed, around: str, known: Sequence[Known]) -> tuple[Known, ...]:

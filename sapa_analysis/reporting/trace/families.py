@@ -54,6 +54,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r".+\.(growth|factor|points|level|baseline_growth)(_\w+)?", Family("pace", "verdicts", "series")),
         (r".+\.rarer_than\.\d+", Family("pace", "verdicts", "series")),
     ),
+    "check": ((r"\w+", Family("difference", "targets", "goal")),),
     "document": (
         (r"groups(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(targets|goals)(\.\w+)?", Family("count", "verdicts", "document")),
@@ -63,7 +64,8 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
     "indicator": (
         (r"[^.]+\.published", Family("published", "evidence", "figure")),
         (r"[^.]+\.published\.(period|part)(\.\d+)?", Family("quoted", "evidence", "figure")),
-        (r"[^.]+\.(page|period)(\.\d+)?", Family("quoted", "evidence", "figure")),
+        (r"[^.]+\.(page|period|doubt)(\.\w+)*", Family("quoted", "evidence", "figure")),
+        (r"[^.]+\.(highest|lowest)", Family("published", "evidence", "figure")),
         (r"[^.]+\.(met|of)", Family("published", "evidence", "figure")),
         (r"[^.]+\.\d+", Family("published", "evidence", "figure")),
         (r"[^.]+\.\d+\.period(\.\d+)?", Family("quoted", "evidence", "figure")),

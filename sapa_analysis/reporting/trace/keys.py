@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ...core import Target
 from ...pipeline import Project
+from ..language import texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,8 +16,9 @@ class Subject:
 
     Attributes
     ----------
-    kind : {"target", "document", "indicator", "area", ""}
-        The narrowest thing named, but for the scenario.
+    kind : {"check", "target", "document", "indicator", "area", ""}
+        The narrowest thing named, but for the scenario; `check` is a comparison of the numbers of documents,
+        with its first target.
     scenario, area, target, document, indicator : str
         Their ids.
     rest : str
@@ -41,6 +43,7 @@ class Names:
     targets: frozenset[str]
     documents: frozenset[str]
     indicators: frozenset[str]
+    checks: frozenset[str]
 
     @classmethod
     def of(cls, project: Project, targets: Iterable[Target]) -> Names:
@@ -52,6 +55,7 @@ class Names:
             frozenset(target.id for target in known),
             frozenset({*project.documents.index, *(target.document for target in known)}),
             frozenset(project.indicators.index),
+            frozenset(texts("en")["consistency"]["checks"]),
         )
 
     def subject(self, key: str) -> Subject:
@@ -67,6 +71,10 @@ class Names:
         ('low', 'resolution-2023.09.tourist_arrivals', 'probability')
         """
         scenario, rest = _taken(key, self.scenarios)
+        check, of = rest.partition(".")[::2]
+        target, after = _taken(of, self.targets) if check in self.checks else ("", of)
+        if target:
+            return Subject("check", after, target=target)
         target, after = _taken(rest, self.targets)
         if target:
             return Subject("target", after, scenario, target=target)

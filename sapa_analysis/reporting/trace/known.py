@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -63,16 +63,27 @@ class Known:
 
 
 class KnownNumbers:
-    """Known numbers, against which many figures are compared."""
+    """Known numbers, against which many figures are compared.
 
-    def __init__(self, known: Iterable[Known]) -> None:
+    Parameters
+    ----------
+    known : iterable of Known
+        The numbers.
+    printed : collection of str
+        Fractions, and numbers of quoted words, that are known as they are printed.
+    """
+
+    def __init__(self, known: Iterable[Known], printed: Collection[str]) -> None:
         self.all = list(dict.fromkeys(known))
+        self._printed = frozenset(printed)
         self._full = _Values([(each.full, each.sort) for each in self.all])
         bare = [(value, each.sort) for each in self.all for value in (*each.bare, each.full)]
         self._bare = _Values(bare)
 
     def match(self, figure: Printed) -> bool:
         """Return whether a figure can be one of them, as it is or rounded to three digits or more."""
+        if figure.is_fraction or figure.text in self._printed:
+            return figure.text in self._printed
         values = self._full if figure.scale != 1 else self._bare
         return any(values.hold(read, step, figure) for read, step in figure.readings)
 
@@ -147,6 +158,18 @@ def known_of_project(project: Project, lang: str) -> Iterator[Known]:
             yield from _known_text(str(row[f"name_{language}"]), names[str(name)], language)
 
 
-def fractions_in(told: Iterable[str]) -> set[str]:
-    """Return the fractions of some texts, 46/61."""
-    return {figure.text for text in told for figure in figures_in(text) if figure.is_fraction}
+def quoted_of(ways: Mapping[str, Way]) -> set[str]:
+    """Return the numbers of quoted words that say enough to be known again, whatever the words behind them."""
+    told = (
+        text for way in ways.values() if way.kind == "quoted" for each in way.texts.values() for text in each
+    )
+    return {text for text in told if sum(map(str.isdigit, text)) >= _ENOUGH}
+
+
+def fractions_of(ways: Mapping[str, Way], told: Iterable[str]) -> set[str]:
+    """Return the fractions that are known: those of some texts, 46/61, and two counts of one thing."""
+    found = {figure.text for text in told for figure in figures_in(text) if figure.is_fraction}
+    for key, way in ways.items():
+        whole = ways.get(f"{key.removesuffix('.met')}.of") if key.endswith(".met") else None
+        found |= {f"{way.value}/{whole.value}"} if whole is not None else set()
+    return found

@@ -35,6 +35,7 @@ _ASIDE = re.compile(
     | \b(?:0?[1-9]|1[0-2])/{_YEAR}\b                                           # 6/2021
     | \b\d{{1,2}}\s+(?:{_MONTHS})\b(?:\s+{_YEAR})?
     | \b(?:{_MONTHS})\s+\d{{1,2}},\s+{_YEAR}\b
+    | \b(?:quý|quarter)\s+[IV]+(?:/{_YEAR})?\b
     | \b\d{{1,2}}\s+tháng\b | \b\d{{1,2}}\s+months\b
     | \b(?:Bảng|Biểu|Hình|Phụ\ lục|Mẫu|Điều|khoản|trang|Trang|Table|Figure|Annex|Page|page)\s+
       (?:số\s+)?\d+(?:[./]\d+)*
@@ -46,7 +47,7 @@ _ASIDE = re.compile(
 )
 _URL = re.compile(r"https?://\S+|www\.\S+")
 #: The number of a heading or of a point of a list, at the start of its paragraph.
-_ORDER = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)]|\d{1,2}(?:\.\d{1,2})+)(?=\s)")
+_ORDER = re.compile(r"\s*(?:\d{1,2}(?:\.\d{1,2})*[.)](?=\s)|\d{1,2}(?:\.\d{1,2})+(?=\s+(?P<next>\w)))")
 _FIGURE = re.compile(
     r"(?P<sign>(?<![\w.,%)])[+−-])?(?P<number>\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:,\d+)?|\d+(?:[.,]\d+)*)"
     r"(?:/(?P<of>\d+(?:[.,]\d+)*))?"
@@ -131,7 +132,8 @@ def loose_digits(text: str) -> list[str]:
 def _without_what_is_none(text: str) -> str:
     """Return a text of the same length, with spaces for what has digits and is no figure."""
     order = _ORDER.match(text)
-    start = order.end() if order else 0
+    heads = order is not None and (order["next"] or "A").isupper()  # 2.1 Growth; but 4.7 million
+    start = order.end() if order is not None and heads else 0
     blank = " " * start + text[start:]
     for form in (_URL, _ASIDE):
         blank = form.sub(lambda found: " " * len(found[0]), blank)

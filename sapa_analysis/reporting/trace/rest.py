@@ -127,7 +127,7 @@ class Bearings:
 
     def _figure(self, subject: Subject, value: Any) -> Figures:
         period, _, what = subject.rest.partition(".")
-        exact = value if what in ("published", "met") else None
+        exact = value if what in ("published", "met", "highest", "lowest") else None
         return self._measured.figure(subject.indicator, subject.area, period, exact)
 
     def _office(self, subject: Subject, value: Any) -> Figures:

@@ -17,6 +17,8 @@ from .rest import Bearings
 from .rounding import rounding_of
 from .unbound import unbound_in
 from .way import Place, Way
+#: What is told of a key that nothing answers for.
+_NO_FAMILY = "no family of keys answers for this number; its composer lists it in KEYS"
 
 
 @dataclass(slots=True)
@@ -76,8 +78,7 @@ def ways_of(
     for key in sorted(seen):
         way = _way(key, seen[key], bearings, names, families)
         if way is None:
-            told = "no family of keys answers for this number; its composer lists it in KEYS"
-            problems += [Problem(paper, 0, key, told) for paper in seen[key].papers]
+            problems += [Problem(paper, 0, key, _NO_FAMILY) for paper in seen[key].papers]
         else:
             ways[key] = way
     if problems:
@@ -110,8 +111,8 @@ def _noted(seen: dict[str, _Seen], number: Number, paper: Paper) -> Iterator[Pro
     key = f"{paper.kind}.{number.key}" if number.key.startswith("sources.") else number.key
     known = seen.setdefault(key, _Seen(number.value, number.unit))
     if (known.value, known.unit) != (number.value, number.unit) and known.value == known.value:
-        other = f"{number.value!r} {number.unit}"
-        yield Problem(paper.stem, 0, key, f"stands for {known.value!r} {known.unit} and for {other}")
+        one, other = f"{known.value!r} {known.unit}", f"{number.value!r} {number.unit}"
+        yield Problem(paper.stem, 0, key, f'it stands for "{one}" and for "{other}"')
     known.add(number, paper)
 
 

@@ -6,6 +6,7 @@ import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from html import unescape
 
 import pytest
 from hypothesis import given
@@ -223,6 +224,13 @@ def test_a_sheet_prints_across_a4_one_page_wide_with_its_head_on_every_page():
     assert (sheet.print_title_rows, sheet.freeze_panes) == ("$2:$3", "C4")
     assert sheet.oddFooter.left.text == "Số liệu chốt đến ngày 30/6/2023"
     assert sheet.oddFooter.right.text == "Trang &P/&N"
+
+
+def test_words_of_a_foot_are_no_codes():
+    content = workbook(paper_of(table_of((Cell("a"),)), cut_off="Sở T&T, 50% &P\n2023"))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = unescape(archive.read("xl/worksheets/sheet1.xml").decode())
+    assert "<oddFooter>&LSở T&&T, 50% &&P 2023&RTrang &P/&N</oddFooter>" in sheet
 
 
 def test_columns_have_their_shares_of_the_width_and_break_no_word():

@@ -30,6 +30,7 @@ from sapa_analysis.reporting.paper.model import (
     Points,
     Source,
     Sources,
+    Strip,
     Table,
     Tile,
     Tiles,
@@ -254,6 +255,8 @@ def test_after_a_table_stands_a_paragraph_so_that_two_stay_two():
 def test_a_paper_without_anything_can_be_written():
     assert [line.text for line in document(words={}, title="").paragraphs] == []
     assert document(Turn(), Turn(True), words={}).paragraphs[0].text == "Tên"
+    empty = document(Tiles(()), Strip(()), Points(()), Sources(()), Tiles((Tile("a", ()),)))
+    assert [[cell.text for cell in row.cells] for grid in empty.tables for row in grid.rows] == [["a"]]
 
 
 def test_a_cell_without_room_is_refused():
