@@ -74,8 +74,8 @@ def _told(events: pd.DataFrame, kinds: Sequence[str], lang: str) -> list[str]:
 
 def _heads(events: pd.DataFrame) -> pd.Series:
     """Return by which of its names an event is joined with others: what stands before a colon, or blank."""
-    split = events["name_vi"].str.partition(":")
-    return split[0].where(split[1] == ":", "")
+    names: pd.Series = events["name_vi"]
+    return names.str.extract("^([^:]*):", expand=False).fillna("").astype(str)
 
 
 def _sentences(events: pd.DataFrame, kind: str, lang: str) -> Iterator[str]:
