@@ -36,7 +36,7 @@ class Parameters(Params):
         default="plain", description="form of the Vietnamese review: of an office, or of guide 36-HD/VPTW"
     )
     template: str = Field(
-        default="", description="Word file of the office whose styles are used; empty for the shipped one"
+        default="", description="Word file of the office, whose styles a review takes; empty for the shipped one"
     )
 
     @field_validator("papers", "formats")

@@ -12,9 +12,9 @@ from ..pipeline import Project, Results
 from .briefing.compose import compose_briefing
 from .changes import changes_since
 from .paper.html import html_page
-from .paper.model import Paper, Table
+from .paper.model import Paper
 from .paper.pdf import pdf_file
-from .paper.sheet import workbook
+from .paper.sheet import has_sheets, workbook
 from .paper.word import word_file
 from .review.compose import compose_review
 from .trace.lines import way_lines
@@ -51,7 +51,8 @@ def write_papers(
     form : {"plain", "party"}
         Form of the Vietnamese review.
     template : path, optional
-        A Word file whose styles are used instead of the shipped ones.
+        A Word file whose styles a review takes instead of the shipped ones. A briefing keeps its own, in
+        which it has two pages.
 
     Returns
     -------
@@ -82,13 +83,14 @@ def write_papers(
     _check(papers, formats, form)
     made, ways = composed(project, results, papers, form=form)
     writers: dict[str, Callable[[Paper], str | bytes]] = {
-        "html": html_page, "docx": lambda paper: word_file(paper, styles), "pdf": pdf_file, "xlsx": workbook,
+        "html": html_page, "docx": lambda paper: word_file(paper, None if paper.pages else styles),
+        "pdf": pdf_file, "xlsx": workbook,
     }  # fmt: skip
     files: dict[Path, str | bytes] = {
         folder / f"{paper.stem}.{name}": writers[name](paper)
         for paper in made
         for name in formats
-        if name != "xlsx" or _has_sheet(paper)
+        if name != "xlsx" or has_sheets(paper)
     }
     files[folder / "results.csv"] = results_csv(ways)
     files[folder / "results.json"] = results_json(ways, results.params.model_dump(mode="json"))
@@ -116,10 +118,6 @@ def composed(
 def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:
     mine = ways_in(paper, ways)
     return {key: way_lines(way, paper.lang, paper.kind) for key, way in mine.items()}
-
-
-def _has_sheet(paper: Paper) -> bool:
-    return any(isinstance(block, Table) and block.sheet for block in paper.blocks)
 
 
 def _check(papers: Sequence[str], formats: Sequence[str], form: str) -> None:

@@ -196,6 +196,14 @@ def test_all_faults_of_a_file_are_told_at_once(project):
     assert {(FILE, column) for column in wanted} <= set(faults)
 
 
+def test_a_named_entry_is_about_targets_of_its_document_only(project):
+    file = "data/documents/congress-2020.yml"
+    project.replace(file, "indicators: [tourist_arrivals", "indicators: [forest_cover")
+    [fault] = told(project.data)
+    assert (fault[0], fault[2]) == (file, "breakthroughs.named.0.indicators.0")
+    assert fault[3].startswith('"forest_cover" has no target of the document; ')
+
+
 def test_a_group_that_the_file_leaves_out_is_told(project):
     entries = yaml.safe_load(project.read(FILE))
     entries["target_groups"] = entries["target_groups"][:-1]

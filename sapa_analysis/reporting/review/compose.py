@@ -15,9 +15,9 @@ from ..published import Cite
 from ..sentences.boundary import describe_boundary
 from .annex import annex_part
 from .context import context_part
-from .counts import counts_part
+from .counts import counted_elsewhere, counts_part
 from .fields import fields_part
-from .head import head_of, title_of
+from .head import head_of, subtitle_of, title_of
 from .method import method_part
 from .outlook import outlook_part
 from .parts import chapter, section
@@ -39,7 +39,7 @@ def compose_review(
 ) -> Paper:
     """Return the review of a term in one language.
 
-    It is composed twice: what the first draft cites is ranked, the second one carries the numbers.
+    What cites pages is made twice: first to see which are cited, then with their numbers by rank.
 
     Parameters
     ----------
@@ -63,11 +63,11 @@ def compose_review(
     >>> results = assess_targets(project, params.with_values(n_paths=100))
     >>> paper = compose_review(project, results, lang="en")
     >>> paper.stem, plain(paper.subtitle), len([b for b in paper.blocks if b.__class__.__name__ == "Turn"])
-    ('review-en', 'As known on 30/6/2023', 2)
+    ('review-en', 'Results of 2021–2022 and forecast to 2025', 2)
     """
     recorded, term = citations(project, results), term_of(project, results)
     told = _told(project, results, lang, changes)
-    _targets(project, results, lang, recorded, [])
+    counted_elsewhere(project, results, lang, recorded)
     _annex(project, results, lang, recorded, term)
     cite = recorded.numbered()
     pictures = pictures_of(project, results, lang)
@@ -89,12 +89,12 @@ def compose_review(
         Turn(),
         *method_part(results, lang),
     ]
-    cut_off = str(texts(lang)["review"]["subtitle"]).format(as_of=day(results.params.as_of, lang))
+    cut_off = str(texts(lang)["paper"]["cut_off"]).format(as_of=day(results.params.as_of, lang))
     return Paper(
         kind="review",
         lang=lang,
         title=title_of(project, results, term, lang),
-        subtitle=cut_off,
+        subtitle=subtitle_of(results, term, lang),
         cut_off=cut_off,
         as_of=results.params.as_of,
         blocks=tuple(blocks),

@@ -29,7 +29,7 @@ def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> li
     told = [_intro(verdicts[verdicts["document"] == paper], lang) for paper in papers]
     told += [_restated(verdicts, paper, lang) for paper in every if paper not in papers]
     told += [str(words["one"])] if verdicts["indicator_id"].duplicated().any() else []
-    met = _met(project, results, lang, cite)
+    met = counted_elsewhere(project, results, lang, cite)
     if not papers:
         return [Paragraph(str(texts(lang)["verdicts"]["no_target"]))]
     return [Paragraph(" ".join(told)), *([Paragraph(met)] if met else []), _table(results, papers, lang)]
@@ -54,7 +54,7 @@ def _intro(verdicts: pd.DataFrame, lang: str) -> str:
     return capital(form.format(paper=paper_named(paper, lang), **shown))
 
 
-def _met(project: Project, results: Results, lang: str, cite: Cite) -> str:
+def counted_elsewhere(project: Project, results: Results, lang: str, cite: Cite) -> str:
     """Return the counts that the authorities published, each with the mark of its page."""
     words, parts = words_of(lang)["counts"], []
     for row in met_counts(project, results.params).to_dict("records"):

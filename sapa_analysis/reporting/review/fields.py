@@ -18,6 +18,8 @@ from .phrases import against, goals_told, needed, own, when, words_of
 from .subjects import Aim, Subject, capital
 from .variety import Variety
 
+#: Most sentences in a paragraph.
+_LONGEST = 5
 #: What the names of forms for several subjects begin with.
 _SEVERAL = "many"
 #: From so many subjects of one case in a field on, they share a sentence.
@@ -68,10 +70,17 @@ def fields_part(results: Results, subjects: Sequence[Subject], lang: str) -> lis
     for place, field in enumerate(told):
         title = str(texts(lang)["fields"].get(field.name, field.name))
         sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety)]
-        blocks += [lettered(title, place, lang), Paragraph(" ".join(sentences))]
+        blocks += [lettered(title, place, lang), *_paragraphs(sentences)]
         blocks += _judgements(field, letter, lang)
     silent = [field for field in fields if not field.told]
     return [*blocks, *(_silent(silent, len(told), letter, lang) if silent else [])]
+
+
+def _paragraphs(sentences: Sequence[str]) -> list[Block]:
+    """Return sentences in paragraphs of about the same length, none longer than a reader holds."""
+    n = -(-len(sentences) // _LONGEST)
+    size = -(-len(sentences) // n)
+    return [Paragraph(" ".join(sentences[at : at + size])) for at in range(0, len(sentences), size)]
 
 
 def _silent(fields: Sequence[Field], place: int, letter: str, lang: str) -> Iterator[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
+from ...core import last_year_ended
 from ...pipeline import Project, Results
 from ..language import texts
 from ..paper.model import Head
@@ -26,6 +27,14 @@ def title_of(project: Project, results: Results, term: Term, lang: str) -> str:
             return str(words["ended" if term.ended else "term"]).format(document=paper)
     area = str(project.areas.at[results.params.area, f"name_{lang}"])
     return str(words["area"]).format(area=tag_quoted(area, f"{results.params.area}.name.{lang}"))
+
+
+def subtitle_of(results: Results, term: Term, lang: str) -> str:
+    """Return which years the review tells, and how far it looks ahead."""
+    last, words = min(last_year_ended(results.params.as_of), term.end), texts(lang)["review"]["subtitle"]
+    name = "results" if last == term.end else "both" if last > term.start else "one"
+    name = "forecast" if last < term.start else name
+    return str(words[name]).format(first=term.start, last=last, end=term.end)
 
 
 def head_of(project: Project, area: str, as_of: date, lang: str) -> Head:

@@ -38,8 +38,9 @@ def when(aim: Aim, indicator: pd.Series, lang: str) -> str:
     if freq == "A":
         return str(words["year"]).format(period=shown)
     shown = tag_quoted(shown, f"{published_key(verdict)}.period")
-    to = bool(verdict["latest_through"]) or (stock and freq not in ("TERM", "EVENT"))
-    return str(words["to" if to else "months"]).format(period=shown)
+    end = stock and freq not in ("TERM", "EVENT")
+    form = "to" if verdict["latest_through"] else "end" if end else "months"
+    return str(words[form]).format(period=shown)
 
 
 def goal_named(aim: Aim, lang: str, *, with_goal: bool = True) -> str:
@@ -129,7 +130,8 @@ def _in_points(aim: Aim, goal: str, lang: str) -> str:
     if points(gap, lang) == "0":
         return str(words["equal"]).format(goal=goal)
     shown = tag(points(gap, lang), f"{aim.row.id}.gap", gap, "percentage_points")
-    return str(words["above" if gap > 0 else "below"]).format(points=shown, goal=goal)
+    name = ("above" if gap > 0 else "below") + ("_one" if points(gap, lang) == "1" else "")
+    return str(words[name]).format(points=shown, goal=goal)
 
 
 def needed(aim: Aim, lang: str) -> str:

@@ -23,8 +23,8 @@ class Column:
 
 #: Widths in tenths of the width of a year.
 _WIDTHS = {
-    "number": 0.47, "name": 3.3, "unit": 0.85, "goal": 0.85, "before": 0.95, "done": 0.95, "plan": 0.85,
-    "office": 0.65, "band": 1.05, "against": 0.65, "judged": 1.15, "lead": 2.0, "source": 0.66,
+    "number": 0.54, "name": 3.15, "unit": 0.85, "goal": 0.85, "before": 0.95, "done": 0.95, "plan": 0.85,
+    "office": 0.65, "band": 1.05, "against": 0.65, "judged": 1.15, "lead": 2.0, "source": 0.74,
 }  # fmt: skip
 
 
