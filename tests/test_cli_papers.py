@@ -52,6 +52,10 @@ def test_trace_takes_the_number_as_it_is_printed_or_words(folder, papers_of):
     printed = papers_of(DAY)[1][f"{VISITS}.value"].texts["vi"][0]
     told = sapa("trace", printed, "--in", folder, "--lang", "vi").output
     assert f"{VISITS}.value" in told
+    [lower, upper] = (papers_of(DAY)[1][f"{VISITS}.{end}_80"].texts["vi"][0] for end in ("lower", "upper"))
+    both = sapa("trace", f"{lower}–{upper} [3]", "--in", folder).output
+    assert f"{VISITS}.lower_80" in both
+    assert f"{VISITS}.upper_80" in both
     several = sapa("trace", "forest", "cover", "--in", folder, "--lang", "en").output.splitlines()
     assert several[0].endswith("numbers fit:")
     assert all("forest" in line.lower() for line in several[1:] if not line.startswith("  …"))

@@ -217,7 +217,7 @@ def test_a_number_outside_tags_is_told_with_its_words(run, text):
     "text",
     [
         "Ngày 15/01/2024, tháng 12/2023, quý I/2023, 2020–2025, nhiệm kỳ 2020 - 2025",
-        "2.1. Tăng trưởng sau dịch COVID-19", "1) Du lịch", "15 January 2024", "ngày 05 tháng 01 năm 2023",
+        "nghị quyết 11-2021", "2.1. Tăng trưởng sau dịch COVID-19", "1) Du lịch", "15 January 2024", "ngày 05 tháng 01 năm 2023",
         "Số giường bệnh (trên 1 vạn dân)", "theo https://example.vn/tin-12345.html",
     ],
 )  # fmt: skip

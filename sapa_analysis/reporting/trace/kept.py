@@ -17,6 +17,8 @@ from .way import Way
 
 #: The file that holds the ways.
 RESULTS = "results.json"
+#: Marks of sources that stand behind a number.
+_MARK = re.compile(r"\s*\[[\d, ]+\]")
 _NUMBER = re.compile(r"[+−-]?\d[\d.,/]*%?")
 #: Numbers that a search lists.
 _LISTED = 20
@@ -103,13 +105,27 @@ def find_ways(ways: Mapping[str, Way], sought: str) -> list[Way]:
     """
     if sought in ways:
         return [ways[sought]]
-    asked = _folded(sought)
+    asked = _folded(_MARK.sub("", sought))
     tagged = [way for way in ways.values() if way.key.partition("/")[2] == sought]
-    printed = [way for way in ways.values() if asked in map(_folded, _texts(way))]
-    found = tagged or printed or [way for way in ways.values() if asked and _holds(way, asked)]
+    found = tagged or _printed(ways, asked) or _range(ways, asked)
+    found = found or [way for way in ways.values() if asked and _holds(way, asked)]
     if not found:
         raise SapaError(f'"{sought}" is unknown; {nearest(sought, list(ways))}')
     return found
+
+
+def _printed(ways: Mapping[str, Way], asked: str) -> list[Way]:
+    return [way for way in ways.values() if asked in map(_folded, _texts(way))]
+
+
+def _range(ways: Mapping[str, Way], asked: str) -> list[Way]:
+    """Return the two ends of a range as it is printed, 7,2–11,9%, where they are of one thing."""
+    first, dash, last = asked.partition("–" if "–" in asked else "-")
+    if not dash:
+        return []
+    lower, upper = _printed(ways, first.strip()), _printed(ways, last.strip())
+    of = {way.key.rpartition(".")[0] for way in lower} & {way.key.rpartition(".")[0] for way in upper}
+    return [way for way in (*lower, *upper) if way.key.rpartition(".")[0] in of]
 
 
 def _texts(way: Way) -> Iterator[str]:
