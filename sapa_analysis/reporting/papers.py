@@ -16,6 +16,7 @@ from .paper.model import Paper
 from .paper.pdf import pdf_file
 from .paper.sheet import has_sheets, workbook
 from .paper.word import word_file
+from .period.compose import compose_period
 from .review.compose import compose_review
 from .trace.lines import way_lines
 from .trace.results_files import results_csv, results_json
@@ -102,12 +103,15 @@ def composed(
     project: Project, results: Results, papers: Sequence[str] = USUAL_PAPERS, *, form: str = "plain"
 ) -> tuple[list[Paper], dict[str, Way]]:
     """Return papers before any format is chosen, and the way of each number and judgement in them."""
-    changes = changes_since(project, results.params, results)
+    told = any(not stem.startswith("period") for stem in papers)
+    changes = changes_since(project, results.params, results) if told else None
     made = []
     for stem in papers:
         kind, lang = stem.split("-")
         if kind == "briefing":
             made.append(compose_briefing(project, results, lang=lang, changes=changes))
+        elif kind == "period":
+            made.append(compose_period(project, results, lang=lang))
         else:
             own = form if lang == "vi" else "plain"
             made.append(compose_review(project, results, lang=lang, form=own, changes=changes))
@@ -125,8 +129,8 @@ def _check(papers: Sequence[str], formats: Sequence[str], form: str) -> None:
     problems = []
     if form == "party" and "review-vi" not in papers:
         problems.append('the form "party" is that of the Vietnamese review; ask for review-vi')
-    if list(formats) == ["xlsx"] and not any(stem.startswith("review") for stem in papers):
-        problems.append("a workbook is made of the annex of a review; ask for review-vi")
+    if list(formats) == ["xlsx"] and all(stem.startswith("briefing") for stem in papers):
+        problems.append("a workbook is made of the table of a review or a period; ask for review-vi")
     if problems:
         raise SapaError("; ".join(problems))
 
