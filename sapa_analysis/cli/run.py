@@ -179,23 +179,25 @@ def _stems(kinds: Sequence[str], languages: Sequence[str]) -> list[str]:
     """Return the papers of these kinds and languages; of what is not asked for, those of a usual briefing."""
     from ..core import PAPERS, USUAL_PAPERS
 
-    if not kinds and not languages:
-        return list(USUAL_PAPERS)
-    pairs = [(stem, *stem.split("-")) for stem in PAPERS]
-    return [
-        stem
-        for stem, kind, lang in pairs
-        if kind in (kinds or (kind,)) and (lang in languages if languages else stem in USUAL_PAPERS)
-    ]
+    usual = {stem.split("-")[0] for stem in USUAL_PAPERS}
+    chosen = []
+    for stem in PAPERS:
+        kind, lang = stem.split("-")
+        spoken = (
+            lang in languages if languages else stem in USUAL_PAPERS or (kind not in usual and lang == "vi")
+        )
+        if kind in (kinds or usual) and spoken:
+            chosen.append(stem)
+    return chosen
 
 
 @click.command(epilog=PRINTED)
 @click.option(
     "--kind",
     "kinds",
-    type=click.Choice(["briefing", "review"]),
+    type=click.Choice(["briefing", "review", "period"]),
     multiple=True,
-    help="What is written.  [default: both]",
+    help="What is written.  [default: briefing and review]",
 )
 @click.option(
     "--form",

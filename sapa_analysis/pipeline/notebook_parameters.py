@@ -27,18 +27,17 @@ class Parameters(Params):
         default="", description="folder of the results; empty for one below build/ named after what it holds"
     )
     papers: Words = Field(
-        default=list(USUAL_PAPERS), min_length=1, description=f"what is written, of {', '.join(PAPERS)}"
+        default=list(USUAL_PAPERS), min_length=1, description="briefing, review or period, -vi or -en"
     )
     formats: Words = Field(
-        default=list(FORMATS),
-        min_length=1,
-        description=f"as what, of {', '.join(FORMATS)}; a workbook of reviews only",
+        default=list(FORMATS), min_length=1, description="of the papers; no workbook of a briefing"
     )
     form: Literal["plain", "party"] = Field(
         default="plain", description="form of the Vietnamese review: of an office, or of guide 36-HD/VPTW"
     )
     template: str = Field(
-        default="", description="Word file of the office whose styles are used; empty for the shipped one"
+        default="",
+        description="Word file of the office, whose styles a review takes; empty for the shipped one",
     )
 
     @field_validator("papers", "formats")

@@ -18,7 +18,7 @@ from .new_figures import figures_told
 from .new_figures import new_figures_table as new_figures_table
 from .published import Cite
 from .scenario_changes import inside
-from .tagged_numbers import tag_quoted
+from .tagged_numbers import plain, tag_quoted
 
 #: Families of keys of these texts, and where such a number comes from.
 KEYS = {
@@ -62,7 +62,7 @@ def describe_changes(changes: Changes, lang: str, most: int = 5, *, cite: Cite |
     """
     rows = changed_on_paper(changes)
     told = sorted((row for row in rows if row["cause"] in _ORDER), key=lambda row: _place(changes, row))
-    lines = [_judged(changes, row, lang, cite) for row in told]
+    lines = _judged_lines(changes, told, lang, cite)
     last = _methods(changes, [row for row in rows if row["cause"] == "method"], lang)
     if len(lines) + len(last) < most:
         last += _figures(changes, lang)
@@ -79,14 +79,30 @@ def _place(changes: Changes, row: dict[str, Any]) -> tuple[int, bool]:
     return _ORDER.index(row["cause"]), row["indicator_id"] not in changes.results.params.core
 
 
-def _judged(changes: Changes, row: dict[str, Any], lang: str, cite: Cite | None) -> str:
+def _judged_lines(changes: Changes, rows: list[dict[str, Any]], lang: str, cite: Cite | None) -> list[str]:
+    """Return the line of each target whose judgement changed; one after the other repeats no figures."""
+    lines, before = [], ""
+    for row in rows:
+        told = _by_what(changes, row, lang, cite)
+        lines.append(_judged(changes, row, told, lang, again=plain(told) == before != ""))
+        before = plain(told)
+    return lines
+
+
+def _by_what(changes: Changes, row: dict[str, Any], lang: str, cite: Cite | None) -> str:
+    """Return the new figures behind a changed judgement; blank where something else caused it."""
+    if row["cause"] not in ("result", "data"):
+        return ""
+    more = row["cause"] == "data"
+    return figures_told(changes, row["target"], row["indicator_id"], lang, rest=more, cite=cite)
+
+
+def _judged(changes: Changes, row: dict[str, Any], told: str, lang: str, *, again: bool) -> str:
     """Return the line of a target whose judgement changed, with what caused it."""
     words = texts(lang)["changes"]
-    told = ""
-    if row["cause"] in ("result", "data"):
-        more = row["cause"] == "data"
-        told = figures_told(changes, row["target"], row["indicator_id"], lang, rest=more, cite=cite)
     cause = words["by_figures"].format(figures=told) if told else words["causes"][row["cause"]]
+    if again:
+        cause = words["by_the_same"]
     form = "judged" if row["cause"] != "result" else "result" if told else "result_alone"
     said = {side: word(row, side, lang) for side in ("old", "new")}
     return str(words[form]).format(

@@ -12,10 +12,11 @@ from ..pipeline import Project, Results
 from .briefing.compose import compose_briefing
 from .changes import changes_since
 from .paper.html import html_page
-from .paper.model import Paper, Table
+from .paper.model import Paper
 from .paper.pdf import pdf_file
-from .paper.sheet import workbook
+from .paper.sheet import has_sheets, workbook
 from .paper.word import word_file
+from .period.compose import compose_period
 from .review.compose import compose_review
 from .trace.lines import way_lines
 from .trace.results_files import results_csv, results_json
@@ -51,7 +52,8 @@ def write_papers(
     form : {"plain", "party"}
         Form of the Vietnamese review.
     template : path, optional
-        A Word file whose styles are used instead of the shipped ones.
+        A Word file whose styles a review takes instead of the shipped ones. A briefing keeps its own, in
+        which it has two pages.
 
     Returns
     -------
@@ -82,13 +84,14 @@ def write_papers(
     _check(papers, formats, form)
     made, ways = composed(project, results, papers, form=form)
     writers: dict[str, Callable[[Paper], str | bytes]] = {
-        "html": html_page, "docx": lambda paper: word_file(paper, styles), "pdf": pdf_file, "xlsx": workbook,
+        "html": html_page, "docx": lambda paper: word_file(paper, None if paper.pages else styles),
+        "pdf": pdf_file, "xlsx": workbook,
     }  # fmt: skip
     files: dict[Path, str | bytes] = {
         folder / f"{paper.stem}.{name}": writers[name](paper)
         for paper in made
         for name in formats
-        if name != "xlsx" or _has_sheet(paper)
+        if name != "xlsx" or has_sheets(paper)
     }
     files[folder / "results.csv"] = results_csv(ways)
     files[folder / "results.json"] = results_json(ways, results.params.model_dump(mode="json"))
@@ -100,12 +103,15 @@ def composed(
     project: Project, results: Results, papers: Sequence[str] = USUAL_PAPERS, *, form: str = "plain"
 ) -> tuple[list[Paper], dict[str, Way]]:
     """Return papers before any format is chosen, and the way of each number and judgement in them."""
-    changes = changes_since(project, results.params, results)
+    told = any(not stem.startswith("period") for stem in papers)
+    changes = changes_since(project, results.params, results) if told else None
     made = []
     for stem in papers:
         kind, lang = stem.split("-")
         if kind == "briefing":
             made.append(compose_briefing(project, results, lang=lang, changes=changes))
+        elif kind == "period":
+            made.append(compose_period(project, results, lang=lang))
         else:
             own = form if lang == "vi" else "plain"
             made.append(compose_review(project, results, lang=lang, form=own, changes=changes))
@@ -118,17 +124,13 @@ def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:
     return {key: way_lines(way, paper.lang, paper.kind) for key, way in mine.items()}
 
 
-def _has_sheet(paper: Paper) -> bool:
-    return any(isinstance(block, Table) and block.sheet for block in paper.blocks)
-
-
 def _check(papers: Sequence[str], formats: Sequence[str], form: str) -> None:
     """Raise an error with all that does not go together in what was asked for."""
     problems = []
     if form == "party" and "review-vi" not in papers:
         problems.append('the form "party" is that of the Vietnamese review; ask for review-vi')
-    if list(formats) == ["xlsx"] and not any(stem.startswith("review") for stem in papers):
-        problems.append("a workbook is made of the annex of a review; ask for review-vi")
+    if list(formats) == ["xlsx"] and all(stem.startswith("briefing") for stem in papers):
+        problems.append("a workbook is made of the table of a review or a period; ask for review-vi")
     if problems:
         raise SapaError("; ".join(problems))
 

@@ -185,7 +185,8 @@ def test_everything_wrong_is_told_at_once():
 @given(st.sets(st.sampled_from(NAMES), min_size=1))
 def test_what_is_wrong_with_one_value_does_not_depend_on_the_others(names):
     wrong = {
-        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 31, "seed": -1, "lang": "fr", "out": 3, **WRONG,
+        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 31, "seed": -1, "lang": "fr", "out": 3,
+        "papers": "briefing-fr", "formats": "odt", "form": "state", "template": 4, **WRONG,
     }  # fmt: skip
     mixed = SOUND | {name: wrong[name] for name in names}
     assert refused(mixed, root=ROOT) == {

@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -140,6 +141,16 @@ def test_a_judgement_that_new_figures_changed_names_them(changes_of):
         and line.endswith("do số liệu mới: 66,53% năm 2022 (công bố 14/3/2023).")
         for line in lines
     )
+
+
+def test_two_judgements_by_the_same_figures_name_them_once(late):
+    """Both goals of visits move: the second line points at the figures of the first."""
+    both = late.results.verdicts.loc[late.results.verdicts["indicator_id"] == "tourist_arrivals", "id"]
+    row = late.judgements[late.judgements["indicator_id"] == "tourist_arrivals"].iloc[:1]
+    row = row.assign(cause="data", old_status="even", old_overdue=False, status="unlikely", overdue=False)
+    twice = pd.concat([row.assign(target=name) for name in both], ignore_index=True)
+    lines = plain(describe_changes(replace(late, judgements=twice), "vi"))
+    assert [line.endswith("cũng do số liệu trên.") for line in lines[:2]] == [False, True]
 
 
 def test_lines_that_find_no_room_are_counted(late):

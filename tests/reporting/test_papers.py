@@ -81,7 +81,9 @@ def test_what_does_not_go_together_is_refused_before_anything_is_made(tables, re
 
 
 def test_every_key_of_a_paper_is_a_row_of_the_results_with_that_very_text(written, papers):
-    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(written["results.csv"].decode("utf-8-sig")))}
+    rows = {
+        row["key"]: row for row in csv.DictReader(io.StringIO(written["results.csv"].decode("utf-8-sig")))
+    }
     for stem in USUAL_PAPERS:
         kind, lang = stem.split("-")
         numbers = numbers_in(texts_in(papers[stem]))
@@ -182,9 +184,7 @@ def test_the_same_picture_is_the_same_bytes_in_every_form(tables, params, outcom
 def test_below_a_file_nothing_is_written_and_that_is_one_clear_error(tables, results, tmp_path):
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(OutputError, match="cannot be written") as caught:
-        write_papers(
-            tables, results, tmp_path / "file" / "below", papers=["briefing-en"], formats=["html"]
-        )
+        write_papers(tables, results, tmp_path / "file" / "below", papers=["briefing-en"], formats=["html"])
     assert "\n" not in str(caught.value)
     assert [item.name for item in tmp_path.iterdir()] == ["file"]
 

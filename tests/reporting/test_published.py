@@ -64,7 +64,9 @@ def test_every_published_number_of_a_paper_has_its_page(papers_of, day):
         published = {key for key in numbers if key.endswith(".published")}
         assert len(published) >= 5
         assert [key for key in published if not ways[key].pages] == []
-        listed = {source.number for block in paper.blocks if isinstance(block, Sources) for source in block.items}
+        listed = {
+            source.number for block in paper.blocks if isinstance(block, Sources) for source in block.items
+        }
         marks = re.findall(r"\[(\d+)\]", "".join(plain(list(texts_in(paper)))))
         assert {int(mark) for mark in marks} == listed
 
@@ -75,9 +77,18 @@ def test_a_figure_stands_with_the_number_of_its_page_or_with_the_mark_of_one_tha
     results_of, papers_of, day, stem
 ):
     paper = papers_of(day)[0][stem]
-    sources = {source.number: source for block in paper.blocks if isinstance(block, Sources) for source in block.items}
-    pages = {published_key(row): row for row in results_of(day).verdicts.to_dict("records") if row["latest_source"]}
-    cells = [cell.text for block in paper.blocks if isinstance(block, Table) for row in block.rows for cell in row]
+    sources = {
+        source.number: source
+        for block in paper.blocks
+        if isinstance(block, Sources)
+        for source in block.items
+    }
+    pages = {
+        published_key(row): row for row in results_of(day).verdicts.to_dict("records") if row["latest_source"]
+    }
+    cells = [
+        cell.text for block in paper.blocks if isinstance(block, Table) for row in block.rows for cell in row
+    ]
     seen = 0
     for cell in cells:
         keys = [number.key for number in numbers_in([cell]) if number.key in pages]
@@ -93,7 +104,9 @@ def test_a_figure_stands_with_the_number_of_its_page_or_with_the_mark_of_one_tha
 
 
 def test_the_goal_of_a_document_stands_in_its_own_words(tables, results):
-    for row, verdict in zip(target_rows(tables, results, "vi"), results.verdicts.to_dict("records"), strict=True):
+    for row, verdict in zip(
+        target_rows(tables, results, "vi"), results.verdicts.to_dict("records"), strict=True
+    ):
         if verdict["printed"]:
             about, goal = plain([row.name, row.goal])
             told = f"{about} {goal}" if wording(verdict["printed"])[1] else about
@@ -241,7 +254,9 @@ def test_the_papers_name_the_bridge_that_they_use(papers_of, kind):
 
 
 def test_results_hold_the_page_of_every_published_number(papers_of):
-    rows = pd.read_csv(io.StringIO(results_csv(papers_of("2023-06-30")[1]).removeprefix("\ufeff")), keep_default_na=False)
+    rows = pd.read_csv(
+        io.StringIO(results_csv(papers_of("2023-06-30")[1]).removeprefix("\ufeff")), keep_default_na=False
+    )
     published = rows[rows["key"].str.endswith(".published")]
     assert len(published) > 10
     assert (published["source"] != "").all()

@@ -7,16 +7,15 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ...pipeline import Project, Results, find_successors
+from ...pipeline import Project, Results
 from ..changes import Changes, changes_title, describe_changes
 from ..language import texts
 from ..paper.model import Block, Heading, Paragraph, Points
-from ..sentences.boundary import describe_boundary
 from ..target_row import TargetRow
 from .answer import Counted, answer_blocks
 from .cited import sources
 from .matters import matters_table, most_with_room
-from .names import row_of
+from .notice import boundary_notice
 from .origins import bridges_used
 from .pictures import pictures
 from .room import room_left, room_on_first
@@ -121,11 +120,8 @@ class Sheet:
 
     def _notices(self) -> list[Block]:
         project, results = self.given.project, self.given.results
-        area = row_of(project.areas, results.params.area)
-        successors = find_successors(project, results.params.area)
         bridged = bridges_used(project, results, self.lang)
-        told = describe_boundary(area, successors, results.params.as_of, lang=self.lang, bridged=bridged)
-        return [Paragraph(" ".join(told), "notice")] if told else []
+        return [Paragraph(text, "notice") for text in boundary_notice(project, results, bridged, self.lang)]
 
 
 def _joined(parts: Mapping[str, list[Block]], names: Iterable[str]) -> list[Block]:

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 _PLACES = (
     ((2.0, 5.0), "right"), ((0.0, 5.0), "center"), ((-5.0, -2.5), "right"), ((2.0, -10.5), "right"),
     ((0.0, -10.5), "center"), ((-2.0, 5.0), "left"), ((-2.0, -10.5), "left"), ((5.0, -2.5), "left"),
-    ((2.0, 13.0), "right"), ((2.0, -18.5), "right"),
+    ((8.0, -14.0), "right"), ((8.0, 9.0), "right"), ((2.0, 13.0), "right"), ((2.0, -18.5), "right"),
 )  # fmt: skip
 #: Weights of what a number may cover: another number, a mark, a line; and of leaving the axes.
-_NUMBER, _MARK, _LINE, _OUTSIDE = 100.0, 20.0, 2.0, 50.0
+_NUMBER, _MARK, _LINE, _OUTSIDE = 100.0, 60.0, 2.0, 80.0
 #: Room in points between a number and another one, and between a number and a mark.
 _ROOM, _MARK_ROOM = 1.0, 3.5
 

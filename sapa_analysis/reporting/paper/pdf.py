@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 #: Scales of the letters that are tried where a paper has to fill a number of pages, from the smallest.
 _SCALES = tuple(round(0.8 + 0.01 * step, 2) for step in range(31))
+#: How many of them are given up so that a note stands on the page of its table.
+_SMALLER = 6
 
 
 def pdf_file(paper: Paper) -> bytes:
@@ -53,16 +55,24 @@ def _compiled(compiler: Compiler, sent: str, scale: float, **options: Any) -> by
 
 
 def _scale_that_fits(compiler: Compiler, sent: str, paper: Paper) -> float:
-    """Return the largest scale at which a paper has no more pages than it may."""
+    """Return the largest scale at which a paper has no more pages than it may.
 
-    def fits(scale: float) -> bool:
-        _compiled(compiler, sent, scale)
-        return int(compiler.query("<pages>", field="value", one=True)) <= paper.pages
-
+    Somewhat smaller letters are taken where a note would else be torn from its table.
+    """
     low, high = 0, len(_SCALES) - 1
-    if not fits(_SCALES[low]):
+    if _pages(compiler, sent, _SCALES[low]) > paper.pages:
         raise SapaError(f'"{paper.stem}" takes more than {paper.pages} pages even in the smallest letters')
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if fits(_SCALES[middle]) else (low, middle - 1)
+        fits = _pages(compiler, sent, _SCALES[middle]) <= paper.pages
+        low, high = (middle, high) if fits else (low, middle - 1)
+    for step in range(low, max(low - _SMALLER, 0), -1):
+        if _pages(compiler, sent, _SCALES[step]) == paper.pages and not json.loads(compiler.query("<torn>")):
+            return _SCALES[step]
     return _SCALES[low]
+
+
+def _pages(compiler: Compiler, sent: str, scale: float) -> int:
+    """Return how many pages a paper has at a scale."""
+    _compiled(compiler, sent, scale)
+    return int(compiler.query("<pages>", field="value", one=True))

@@ -10,13 +10,27 @@ from typing import Any
 from unicodedata import normalize
 
 from ..tagged_numbers import plain
+from .colours import FILLS
 from .model import Block, Heading, Paper, Picture, Table, Turn
 
 #: Tabs, and spaces of another width than the usual one; those at which no line breaks stay.
 _SPACES = re.compile(r"[^\S\n\u00a0\u202f]")
 _LINE_END = re.compile(r"\r\n?")
 #: What is not printed: names inside the data, addresses, what is said in place of a picture.
-_NOT_PRINTED = {"type", "name", "shade", "style", "align", "url", "alt", "picture", "kind", "lang", "form"}
+_NOT_PRINTED = {
+    "type",
+    "fills",
+    "name",
+    "shade",
+    "style",
+    "align",
+    "url",
+    "alt",
+    "picture",
+    "kind",
+    "lang",
+    "form",
+}
 
 
 def paper_data(paper: Paper) -> dict[str, Any]:
@@ -28,6 +42,7 @@ def paper_data(paper: Paper) -> dict[str, Any]:
     names = ("kind", "lang", "title", "subtitle", "cut_off", "form", "head", "pages", "words")
     day = paper.as_of
     return {name: _data(getattr(paper, name)) for name in names} | {
+        "fills": FILLS,
         "date": [day.year, day.month, day.day],
         "stretches": list(_stretches(paper.blocks)),
     }

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ...core import project_root
-from ...pipeline import Project, load_project
+from ...pipeline import load_project
 from ..language import texts
 from .document_text import Line, document_lines
 from .kept import read_results, results_folder
-from .known import Known, KnownNumbers, fractions_of, known_of_project, known_of_run, quoted_of
+from .known import Known, KnownNumbers, known_numbers
 from .printed import Printed, figures_in, spans
-from .way import Way
 
-#: The nearest known numbers that are told of one that matches none.
-_NEAREST = 2
 #: What words in common count, against a distance of the whole value.
 _WORDS = 0.8
 #: Signs around a number that are shown.
@@ -121,29 +118,13 @@ def check_document(path: Path | str, folder: Path | str | None = None, *, lang: 
     root = project_root()
     about, ways = read_results(results_folder(root, folder))
     known_then = load_project(root).as_of(str(about["as_of"]))
-    return check_lines(lines, ways, known_then, lang=lang)
+    return check_lines(lines, known_numbers(ways, known_then, lang))
 
 
-def check_lines(lines: Sequence[Line], ways: Mapping[str, Way], project: Project, *, lang: str) -> Checked:
-    """Return what the check of a document finds, from its paragraphs.
-
-    Parameters
-    ----------
-    lines : sequence of Line
-        The paragraphs.
-    ways : mapping of str to Way
-        The numbers of the run.
-    project : Project
-        The tables as they were known on the day of the run.
-    lang : {"vi", "en"}
-        Language.
-    """
+def check_lines(lines: Sequence[Line], known: KnownNumbers) -> Checked:
+    """Return what the check of a document finds, from its paragraphs and what is known."""
     marked = sum(len(_VIETNAMESE.findall(line.text)) for line in lines)
     written = "vi" if marked > len(lines) else "en"
-    printed = [text for way in ways.values() for told in way.texts.values() for text in told]
-    fractions = fractions_of(ways, [*printed, *(target.printed for target in project.targets)])
-    numbers = [*known_of_run(ways, lang), *known_of_project(project, lang)]
-    known = KnownNumbers(numbers, fractions | quoted_of(ways))
     compared, unmatched = 0, []
     for line in lines:
         figures = _figures(line, written)
@@ -162,12 +143,17 @@ def _figures(line: Line, lang: str) -> list[Printed]:
 
 
 def _nearest(figure: Printed, around: str, known: Sequence[Known]) -> tuple[Known, ...]:
+    """Return what is nearest with the words around counted in, then what is nearest by value alone."""
     words = set(map(str.lower, _WORD.findall(around)))
-    ranked = sorted(known, key=lambda each: each.distance(figure) - _WORDS * _common(words, each.about))
-    by_words = ranked[:1]
-    by_value = sorted(known, key=lambda each: each.distance(figure))
-    found = [*by_words, *(each for each in by_value if each.text not in {one.text for one in by_words})]
-    return tuple(found[:_NEAREST])
+    common = {about: _common(words, about) for about in {each.about for each in known}}
+    apart = [each.distance(figure) for each in known]
+    places = range(len(known))
+    first = min(places, key=lambda place: apart[place] - _WORDS * common[known[place].about], default=None)
+    if first is None:
+        return ()
+    others = (place for place in places if known[place].text != known[first].text)
+    second = min(others, key=apart.__getitem__, default=None)
+    return (known[first], *(() if second is None else (known[second],)))
 
 
 def _common(words: set[str], about: str) -> float:

@@ -17,6 +17,9 @@ from .way import Way
 
 #: The file that holds the ways.
 RESULTS = "results.json"
+#: Marks of sources that stand behind a number.
+_MARK = re.compile(r"\s*\[[\d, ]+\]")
+_NUMBER = re.compile(r"[+−-]?\d[\d.,/]*%?")
 #: Numbers that a search lists.
 _LISTED = 20
 
@@ -102,13 +105,27 @@ def find_ways(ways: Mapping[str, Way], sought: str) -> list[Way]:
     """
     if sought in ways:
         return [ways[sought]]
-    asked = _folded(sought)
-    tagged = [way for way in ways.values() if way.key.partition(".")[2] == sought and ".sources." in way.key]
-    printed = [way for way in ways.values() if asked in map(_folded, _texts(way))]
-    found = tagged or printed or [way for way in ways.values() if asked and _holds(way, asked)]
+    asked = _folded(_MARK.sub("", sought))
+    tagged = [way for way in ways.values() if way.key.partition("/")[2] == sought]
+    found = tagged or _printed(ways, asked) or _range(ways, asked)
+    found = found or [way for way in ways.values() if asked and _holds(way, asked)]
     if not found:
         raise SapaError(f'"{sought}" is unknown; {nearest(sought, list(ways))}')
     return found
+
+
+def _printed(ways: Mapping[str, Way], asked: str) -> list[Way]:
+    return [way for way in ways.values() if asked in map(_folded, _texts(way))]
+
+
+def _range(ways: Mapping[str, Way], asked: str) -> list[Way]:
+    """Return the two ends of a range as it is printed, 7,2–11,9%, where they are of one thing."""
+    first, dash, last = asked.partition("–" if "–" in asked else "-")
+    if not dash:
+        return []
+    lower, upper = _printed(ways, first.strip()), _printed(ways, last.strip())
+    of = {way.key.rpartition(".")[0] for way in lower} & {way.key.rpartition(".")[0] for way in upper}
+    return [way for way in (*lower, *upper) if way.key.rpartition(".")[0] in of]
 
 
 def _texts(way: Way) -> Iterator[str]:
@@ -119,7 +136,7 @@ def _texts(way: Way) -> Iterator[str]:
 def _holds(way: Way, asked: str) -> bool:
     told = _folded(" ".join([way.key, *_texts(way), *way.about.values()]))
     words = set(re.split(r"[\s._/()-]+", told))
-    return all(word in words or (any(map(str.isdigit, word)) and word in told) for word in asked.split())
+    return all(word in words or (_NUMBER.fullmatch(word) and word in told) for word in asked.split())
 
 
 def _folded(text: str) -> str:

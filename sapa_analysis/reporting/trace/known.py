@@ -98,7 +98,7 @@ class _Values:
     def hold(self, read: float, step: float, figure: Printed) -> bool:
         """Return whether one of them is a reading of a figure."""
         wanted = read * figure.scale
-        apart = max(1e-9 * wanted, 1e-12)
+        apart = max(1e-12 * wanted, 1e-12)
         if digits_of(read, step) >= _ENOUGH:
             apart = max(apart, step * figure.scale * 0.5000001)
         near = np.abs(self._values - wanted) <= apart
@@ -123,7 +123,7 @@ def _known_text(text: str, about: str, lang: str) -> Iterator[Known]:
             yield Known(text, about, read * figure.scale, (read,), figure.sort)
 
 
-def known_of_run(ways: Mapping[str, Way], lang: str) -> Iterator[Known]:
+def _of_run(ways: Mapping[str, Way], lang: str) -> Iterator[Known]:
     """Yield the numbers of a run: each value, and each text by which it is printed in any language."""
     for way in ways.values():
         about = way.about.get(lang) or way.key
@@ -136,7 +136,7 @@ def known_of_run(ways: Mapping[str, Way], lang: str) -> Iterator[Known]:
                 yield from _known_text(text, about, language)
 
 
-def known_of_project(project: Project, lang: str) -> Iterator[Known]:
+def _of_project(project: Project, lang: str) -> Iterator[Known]:
     """Yield the figures and goals that were known on the day of a project, and the numbers in their words."""
     concepts = project.indicators.to_dict("index")
     names = {str(name): str(row[f"name_{lang}"]) for name, row in concepts.items()}
@@ -158,15 +158,33 @@ def known_of_project(project: Project, lang: str) -> Iterator[Known]:
             yield from _known_text(str(row[f"name_{language}"]), names[str(name)], language)
 
 
-def quoted_of(ways: Mapping[str, Way]) -> set[str]:
-    """Return the numbers of quoted words that say enough to be known again, whatever the words behind them."""
+def known_numbers(ways: Mapping[str, Way], project: Project, lang: str) -> KnownNumbers:
+    """Return all that a document on a run may hold.
+
+    Parameters
+    ----------
+    ways : mapping of str to Way
+        The numbers of the run.
+    project : Project
+        The tables as they were known on the day of the run.
+    lang : {"vi", "en"}
+        Language of what is told of them.
+    """
+    printed = [text for way in ways.values() for told in way.texts.values() for text in told]
+    printed += [target.printed for target in project.targets]
+    numbers = [*_of_run(ways, lang), *_of_project(project, lang)]
+    return KnownNumbers(numbers, _fractions(ways, printed) | _quoted(ways))
+
+
+def _quoted(ways: Mapping[str, Way]) -> set[str]:
+    """Return the numbers of quoted words that say enough to be known again, whatever follows them."""
     told = (
         text for way in ways.values() if way.kind == "quoted" for each in way.texts.values() for text in each
     )
     return {text for text in told if sum(map(str.isdigit, text)) >= _ENOUGH}
 
 
-def fractions_of(ways: Mapping[str, Way], told: Iterable[str]) -> set[str]:
+def _fractions(ways: Mapping[str, Way], told: Iterable[str]) -> set[str]:
     """Return the fractions that are known: those of some texts, 46/61, and two counts of one thing."""
     found = {figure.text for text in told for figure in figures_in(text) if figure.is_fraction}
     for key, way in ways.items():

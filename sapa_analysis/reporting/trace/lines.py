@@ -68,6 +68,8 @@ def _rounding(way: Way, words: Mapping[str, Any], lang: str) -> str:
     if how == "word":
         if way.chance is not None:
             return str(forms["word"]).format(value=value_shown(way.chance, "probability", lang))
+        if way.place.table == "scenarios":
+            return str(forms["word_scale"])
         return str(forms["word_result" if way.value in ("met", "missed") else "word_none"])
     value = value_shown(way.value, way.unit, lang)
     if how == "as_printed" and way.kind in ("forecast", "pace", "difference", "count"):

@@ -39,6 +39,7 @@ _ASIDE = re.compile(
     | \b\d{{1,2}}\s+tháng\b | \b\d{{1,2}}\s+months\b
     | \b(?:Bảng|Biểu|Hình|Phụ\ lục|Mẫu|Điều|khoản|trang|Trang|Table|Figure|Annex|Page|page)\s+
       (?:số\s+)?\d+(?:[./]\d+)*
+    | \b\d{{1,3}}-{_YEAR}\b                                                   # 11-2021
     | \b\d+[-/](?:{_YEAR}/)?[A-ZĐ]{{2,}}[\w/-]*                                # 36-HD/VPTW, 30/2020/NĐ-CP
     | [^\W\d]+[-.]?\d[\w.-]*                                                   # COVID-19, A4, QL4D
     | (?<![\d.,/]){_YEAR}(?![\d/]|[.,]\d)
@@ -126,7 +127,8 @@ def loose_digits(text: str) -> list[str]:
     >>> loose_digits("1. Năm 2023 tăng 14,5%, giai đoạn 2020-2025, sau dịch COVID-19, đến 30/6/2023")
     ['14,5%']
     """
-    return re.findall(r"\S*\d\S*", _without_what_is_none(text))
+    found = re.findall(r"\S*\d\S*", _without_what_is_none(text))
+    return [word.strip('.,;:()[]“”"') for word in found]
 
 
 def _without_what_is_none(text: str) -> str:

@@ -103,7 +103,8 @@ class Bearings:
 
     def chance(self, family: Family, subject: Subject) -> float | None:
         """Return the probability behind a judgement."""
-        verdict = self._verdicts.get(subject.target) if family.kind == "judgement" else None
+        of_run = family.kind == "judgement" and subject.scenario in ("", "base")
+        verdict = self._verdicts.get(subject.target) if of_run else None
         return float(verdict["probability"]) if verdict and is_known(verdict["probability"]) else None
 
     def _row(self, family: Family, subject: Subject) -> str:

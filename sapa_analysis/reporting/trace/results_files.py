@@ -97,7 +97,7 @@ def results_json(ways: Mapping[str, Way], about: Mapping[str, Any]) -> str:
     figures = {each.id: each for figures in rests for each in figures}
     content = {
         "about": about,
-        "papers": list(dict.fromkeys(paper for way in ways.values() for paper in way.papers)),
+        "papers": sorted({paper for way in ways.values() for paper in way.papers}),
         "numbers": [_number(way, pages, rests) for way in ways.values()],
         "rests": [_rest(figures) for figures in rests],
         "evidence": {name: _figure(figures[name], pages) for name in sorted(figures)},

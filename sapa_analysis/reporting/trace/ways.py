@@ -17,6 +17,7 @@ from .rest import Bearings
 from .rounding import rounding_of
 from .unbound import unbound_in
 from .way import Place, Way
+
 #: What is told of a key that nothing answers for.
 _NO_FAMILY = "no family of keys answers for this number; its composer lists it in KEYS"
 
@@ -49,7 +50,7 @@ def ways_of(
     """Return the way of every number and judgement of some papers, by key in order.
 
     A key of a numbered source begins with the kind of its paper, as each paper numbers its own:
-    `briefing.sources.3.mark`; see `ways_in`.
+    `briefing/sources.3.mark`; see `ways_in`.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def ways_in(paper: Paper, ways: Mapping[str, Way]) -> dict[str, Way]:
     mine = {}
     for key, way in ways.items():
         if paper.stem in way.papers:
-            mine[key.removeprefix(f"{paper.kind}.") if ".sources." in key else key] = way
+            mine[key.removeprefix(f"{paper.kind}/")] = way
     return mine
 
 
@@ -108,7 +109,7 @@ def _seen(papers: Iterable[Paper]) -> tuple[dict[str, _Seen], list[Problem]]:
 
 
 def _noted(seen: dict[str, _Seen], number: Number, paper: Paper) -> Iterator[Problem]:
-    key = f"{paper.kind}.{number.key}" if number.key.startswith("sources.") else number.key
+    key = f"{paper.kind}/{number.key}" if number.key.startswith("sources.") else number.key
     known = seen.setdefault(key, _Seen(number.value, number.unit))
     if (known.value, known.unit) != (number.value, number.unit) and known.value == known.value:
         one, other = f"{known.value!r} {known.unit}", f"{number.value!r} {number.unit}"
@@ -136,7 +137,7 @@ def _way(
         texts={lang: tuple(texts) for lang, texts in seen.texts.items()},
         papers=tuple(seen.papers),
         rounding=rounding_of(family.kind, seen.value, seen.unit, text, seen.lang),
-        place=Place(family.table, found.row, subject.rest),
+        place=Place("scenarios" if subject.scenario else family.table, found.row, subject.rest),
         paths=bearings.paths(family, subject),
         chance=bearings.chance(family, subject),
         about=found.about,
@@ -148,7 +149,7 @@ def _way(
 
 def _own_key(key: str) -> tuple[str, str]:
     """Return a key as it is tagged, and the kind of its paper where it is about the paper's own sources."""
-    paper, _, rest = key.partition(".")
+    paper, _, rest = key.partition("/")
     return (rest, paper) if rest.startswith("sources.") else (key, "")
 
 

@@ -208,6 +208,55 @@ def test_a_group_of_many_rows_goes_on_overleaf():
     assert "dòng 90" in pages[-1].extract_text()
 
 
+def test_a_subheading_of_a_table_stays_with_its_first_row():
+    def row(text):
+        return (Cell(text), Cell("b"))
+
+    for before in range(32, 47, 2):
+        rows = [row("đầu")] * before + [
+            (Cell("Nhóm A", across=2),),
+            (Cell("Nhóm B", across=2),),
+            row("sau"),
+        ] * 2
+        table = Table("t", "", ((Cell("x"), Cell("y")),), tuple(rows), (0.5, 0.5))
+        for page in read(paper_of(table)).pages:
+            text = page.extract_text()
+            assert text.count("Nhóm A") == text.count("Nhóm B") == text.count("sau")
+
+
+@st.composite
+def tables(draw):
+    """Draw a table of four columns with subheadings, groups over several rows, and long cells."""
+    rows = []
+    for _ in range(draw(st.integers(1, 12))):
+        heads = draw(st.integers(0, 2))
+        rows += [(Cell("Nhóm", across=4),)] * heads
+        sizes = draw(st.lists(st.integers(1, 90), max_size=7))
+        group = draw(st.booleans())
+        for at, size in enumerate(sizes):
+            first = (Cell("g", down=len(sizes) if group else 1),) if at == 0 or not group else ()
+            rows.append(
+                (*first, Cell("x " * size), Cell("b " * draw(st.sampled_from([1, 1, 1, 300]))), Cell("c"))
+            )
+    heads = (
+        (Cell("A", down=2), Cell("B", down=2), Cell("C", across=2)), (Cell("c1"), Cell("c2"))
+    )  # fmt: skip
+    return Table(
+        "t",
+        "Bảng",
+        draw(st.sampled_from([(), heads])),
+        tuple(rows),
+        (0.1, 0.4, 0.2, 0.3),
+        dense=draw(st.booleans()),
+    )
+
+
+@settings(max_examples=15)
+@given(tables(), st.integers(0, 500))
+def test_any_table_can_be_laid_out_anywhere_on_a_page(table, before):
+    assert pdf_file(paper_of(Paragraph("đoạn " * before), table))
+
+
 def test_a_briefing_fills_its_two_pages_or_says_that_it_cannot():
     brief = sample_paper("briefing")
     assert len(read(brief).pages) == 2
@@ -232,6 +281,18 @@ def letters(document, text):
 def test_a_fuller_paper_has_smaller_letters():
     few, many = (paper_of(*[Paragraph("Một đoạn văn. " * 40)] * n, pages=1) for n in (4, 12))
     assert letters(read(few), "Tên") > letters(read(many), "Tên")
+
+
+def test_a_note_stands_on_the_page_of_its_table():
+    def torn(lines):
+        rows = ((Cell("a"), Cell("b")),) * 40
+        table = Table("t", "", (), rows, (0.5, 0.5), notes=("Ghi chú dưới bảng. " * 20,))
+        blocks = (Paragraph("Một dòng. " * 8 * lines), table, Paragraph("Sau bảng. " * 400))
+        pages = [page.extract_text() for page in read(paper_of(*blocks, pages=2)).pages]
+        assert len(pages) == 2
+        return "Ghi chú" in pages[1] and "a b" not in pages[1].replace("\n", " ")
+
+    assert not [lines for lines in range(7, 12) if torn(lines)]
 
 
 def test_every_letter_is_of_the_shipped_font(review):

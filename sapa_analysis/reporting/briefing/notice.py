@@ -1,0 +1,59 @@
+"""The notice that an area has ended, in the few words that two pages have room for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from ...core import Bridge, last_day
+from ...pipeline import Project, Results, find_successors
+from ..language import day, number, texts
+from ..tagged_numbers import tag
+from .names import indicator_inside, row_of
+
+
+def boundary_notice(
+    project: Project, results: Results, bridged: Mapping[str, Bridge], lang: str
+) -> list[str]:
+    """Return the notice if the area no longer exists on the day, with what followed it; otherwise none.
+
+    Parameters
+    ----------
+    project, results
+        As in `compose_briefing`.
+    bridged : mapping of str to Bridge
+        The bridges over which figures of a successor were used all the same.
+    lang : {"vi", "en"}
+        Language.
+    """
+    params = results.params
+    area = row_of(project.areas, params.area)
+    if not area["valid_to"] or last_day(str(area["valid_to"])) >= params.as_of:
+        return []
+    words, successors = texts(lang)["brief"]["boundary"], find_successors(project, params.area)
+    parts = [_bridge(project, bridge, lang) for bridge in bridged.values()]
+    told = str(words["but"]).format(parts=", ".join(parts)) if parts else ""
+    return [
+        str(words["ended"]).format(
+            area=area[f"name_{lang}"],
+            ended=day(last_day(str(area["valid_to"])), lang),
+            successors=_listed(successors, lang),
+            but=told,
+        )
+    ]
+
+
+def _listed(successors: pd.DataFrame, lang: str) -> str:
+    return ", ".join(successors[f"name_{lang}"])
+
+
+def _bridge(project: Project, bridge: Bridge, lang: str) -> str:
+    factor = tag(
+        number(bridge.factor, 2, lang), f"bridges.{bridge.indicator}.factor", bridge.factor, "factor"
+    )
+    return str(texts(lang)["brief"]["boundary"]["bridge"]).format(
+        indicator=indicator_inside(row_of(project.indicators, bridge.indicator), lang),
+        area=row_of(project.areas, bridge.of)[f"name_{lang}"],
+        factor=factor,
+    )
