@@ -10,7 +10,7 @@ from ...pipeline import Project, Results, find_successors
 from ..briefing.origins import bridges_used
 from ..changes import Changes
 from ..language import day, texts
-from ..paper.model import Block, Head, Paper, Paragraph, Turn
+from ..paper.model import Block, Head, Paper, Paragraph
 from ..published import Cite
 from ..sentences.boundary import describe_boundary
 from .annex import annex_part
@@ -62,8 +62,8 @@ def compose_review(
     >>> project, params = open_project(as_of="2023-06-30")
     >>> results = assess_targets(project, params.with_values(n_paths=100))
     >>> paper = compose_review(project, results, lang="en")
-    >>> paper.stem, plain(paper.subtitle), len([b for b in paper.blocks if b.__class__.__name__ == "Turn"])
-    ('review-en', 'Results of 2021–2022 and forecast to 2025', 2)
+    >>> paper.stem, plain(paper.subtitle)
+    ('review-en', 'Results of 2021–2022 and forecast to 2025')
     """
     recorded, term = citations(project, results), term_of(project, results)
     told = _told(project, results, lang, changes)
@@ -86,7 +86,6 @@ def compose_review(
         *told["outlook"],
         *_annex(project, results, lang, cite, term),
         *sources_part(cite, lang),
-        Turn(),
         *method_part(results, lang),
     ]
     cut_off = str(texts(lang)["paper"]["cut_off"]).format(as_of=day(results.params.as_of, lang))
