@@ -22,9 +22,9 @@ class Family:
         The table of the run that holds the value: verdicts, outcomes, targets, evidence, params or paper.
     rests : str
         What it rests on: `series` (all figures of its indicator), `latest` (the last figure and the goal),
-        `goal`, `figure` (one figure, by its period), `office`, `own` (figures of the last years), `years`
-        (those of all years), `document` (the series of all its targets), `run` (those of all targets), `page`
-        (a source), `nothing`.
+        `goal`, `figure` (one figure, by its period), `row` (by its row), `office`, `own` (figures of the last
+        years), `years` (of all years), `document` (the series of all its targets), `run` (those of all
+        targets), `page` (a source), `printed` (a document), `event`, `nothing`.
     """
 
     kind: str
@@ -59,7 +59,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"groups(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(targets|goals)(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(status|overdue|short|short_overdue|bands?)\.\w+", Family("count", "verdicts", "document")),
-        (r"((name|title|document)(\.\w+)*|\d+\.number(\.\d+)?)", Family("quoted", "documents", "nothing")),
+        (r"((name|title|document)(\.\w+)*|\d+\.number(\.\d+)?)", Family("quoted", "documents", "printed")),
     ),
     "indicator": (
         (r"[^.]+\.published", Family("published", "evidence", "figure")),
@@ -84,8 +84,18 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"chance_wished\.[\d.]+", Family("chosen", "params", "nothing")),
         (r"needed\.\w+", Family("count", "verdicts", "run")),
         (r"constants\.\w+", Family("count", "constants", "nothing")),
+        (r"changes\.judgements\..+\.new", Family("judgement", "verdicts", "series")),
+        (r"changes\.judgements\..+\.old", Family("judgement", "register", "series")),
+        (r"changes\.moves\..+\.after", Family("forecast", "verdicts", "series")),
+        (r"changes\.moves\..+\.before", Family("forecast", "register", "series")),
+        (r"changes\.moves\..+", Family("difference", "register", "series")),
+        (r"changes\.figures\..+", Family("published", "evidence", "row")),
+        (r"to_goal\..+", Family("difference", "verdicts", "series")),
+        (r"assumed\..+", Family("chosen", "scenarios", "nothing")),
+        (r"text\..+", Family("quoted", "documents", "printed")),
+        (r"event\..+", Family("quoted", "events", "event")),
         (r"sources\.\d+\.mark", Family("mark", "paper", "page")),
-        (r"sources\.\d+(\.\w+)*", Family("quoted", "paper", "page")),
+        (r"(\w+\.)?sources\.\d+(\.\w+)*", Family("quoted", "paper", "page")),
         (r"sources\.\w+", Family("count", "paper", "run")),
         (r"bridges\.\w+\.\w+", Family("chosen", "params", "nothing")),
         (r"(.+\.)?track(\.\w+)+", Family("count", "scores", "nothing")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -187,7 +188,10 @@ def _quoted(ways: Mapping[str, Way]) -> set[str]:
 def _fractions(ways: Mapping[str, Way], told: Iterable[str]) -> set[str]:
     """Return the fractions that are known: those of some texts, 46/61, and two counts of one thing."""
     found = {figure.text for text in told for figure in figures_in(text) if figure.is_fraction}
+    alike: dict[str, list[Any]] = {}
     for key, way in ways.items():
-        whole = ways.get(f"{key.removesuffix('.met')}.of") if key.endswith(".met") else None
-        found |= {f"{way.value}/{whole.value}"} if whole is not None else set()
+        if way.unit in ("count", "targets", "groups"):
+            alike.setdefault(key.rpartition(".")[0], []).append(way.value)
+    for counts in alike.values():
+        found |= {f"{part}/{whole}" for part, whole in permutations(counts, 2)}
     return found

@@ -13,6 +13,8 @@ from .way import Measurement, Page, Rounding, Way
 
 #: Pages and figures that a line names; of more it tells how many.
 _NAMED = 3
+#: Figures from which a count tells only how many they are.
+_LISTED = 12
 #: Significant digits of a value that is told beside its rounded form.
 _DIGITS = 7
 #: Kinds that nothing was calculated for: their own words say all.
@@ -68,7 +70,7 @@ def _rounding(way: Way, words: Mapping[str, Any], lang: str) -> str:
     if how == "word":
         if way.chance is not None:
             return str(forms["word"]).format(value=value_shown(way.chance, "probability", lang))
-        if way.place.table == "scenarios":
+        if way.place.table != "verdicts":
             return str(forms["word_scale"])
         return str(forms["word_result" if way.value in ("met", "missed") else "word_none"])
     value = value_shown(way.value, way.unit, lang)
@@ -113,8 +115,13 @@ def _ending(unit: str, lang: str) -> str:
 def _figures(way: Way, words: Mapping[str, Any], lang: str) -> str:
     if way.kind in (*_PLAIN, "goal", "chosen"):
         return ""
+    if way.place.table == "register":
+        return str(words["register"])
+    if way.kind == "count" and len(way.measurements) > _LISTED:
+        return str(words["rests_count"]).format(n=number(len(way.used), 0, lang))
     if way.paths is None:
-        named = [statement(each, words, lang) for each in way.measurements]
+        latest = sorted(way.measurements, key=_when, reverse=True)
+        named = [statement(each, words, lang) for each in latest]
         form = words["figure" if len(named) == 1 else "figures"]
         return str(form).format(figure=_some(named), figures=_some(named)) if named else ""
     own = sorted((each for each in way.used if each.own), key=_when)
@@ -154,9 +161,12 @@ def page_shown(page: Page, lang: str, paper: str = "") -> str:
     """Return a page in words: its mark, title, day, and address where it may be cited."""
     words = texts(lang)["trace"]
     marks = [f"[{n}]" if paper else f"{kind} [{n}]" for kind, n in page.marks if paper in ("", kind)]
-    day = day_shown(page.published, lang) or str(words["undated"])
+    day = day_shown(page.published, lang) or (str(words["undated"]) if page.cite_ok else "")
     address = f", {page.url}" if page.url and page.cite_ok != "no" else ""
     noted = f" ({words['uncited']})" if page.cite_ok == "no" else ""
     return str(words["page"]).format(
-        mark=f"{', '.join(marks)} " if marks else "", title=page.title, day=f", {day}", url=address + noted
+        mark=f"{', '.join(marks)} " if marks else "",
+        title=page.title,
+        day=f", {day}" if day else "",
+        url=address + noted,
     )

@@ -39,6 +39,7 @@ class Measured:
         self._known = project.keyed()
         self._series: dict[str, tuple[Measurement, ...]] = {}
         self._said: dict[tuple[str, str, bool], tuple[Measurement, ...]] = {}
+        self._every: tuple[Measurement, ...] = ()
         self._documents: dict[str, tuple[Measurement, ...]] = {}
 
     def series(self, indicator: str) -> tuple[Measurement, ...]:
@@ -99,6 +100,13 @@ class Measured:
             )
             self._documents[document] = _once(each for name in indicators for each in self.series(name))
         return self._documents[document]
+
+    def every(self) -> tuple[Measurement, ...]:
+        """Return all that was said of any indicator and area by the day."""
+        if not self._every:
+            rows = self._project.statements.to_dict("records")
+            self._every = tuple(self._made(row, used=False, own=False) for row in rows)
+        return self._every
 
     def _made(self, row: Mapping[Any, Any], *, used: bool, own: bool) -> Measurement:
         page = self._pages.page(row["source_title"], row["source_url"], row["published"], row["cite_ok"])

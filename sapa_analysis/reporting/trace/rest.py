@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,10 @@ from .families import Family
 from .keys import Subject
 from .measurements import Measured, is_known
 from .sources import Pages
-from .way import KINDS, Measurement, Page, Paths
+from .way import Measurement, Page, Paths
 
 #: What rests on simulated paths, and of which kinds where it is of one target or indicator.
-_FROM_PATHS = ("series", "document", "run")
+_FROM_PATHS = ("series", "document")
 _SIMULATED = ("forecast", "judgement", "pace", "difference")
 #: What a key says of its number, by what follows in it.
 _WHAT = {
@@ -76,9 +76,13 @@ class Bearings:
             self._measured.series(indicator)
         for target in results.targets:
             self._goal(target)
+        said = project.statements[["source_title", "source_url", "published", "cite_ok"]]
+        for title, url, published, cite_ok in said.drop_duplicates().itertuples(index=False):
+            self._pages.page(title, url, published, cite_ok)
         self._ways: dict[str, Callable[[Subject, Any], Figures]] = {
             "series": self._series, "latest": self._latest, "figure": self._figure, "office": self._office,
             "own": self._own, "years": lambda subject, _: self._measured.years(self._indicator(subject)),
+            "row": self._of_row,
             "document": lambda subject, _: self._measured.document(subject.document, self._verdicts),
             "run": lambda *_: self._measured.document("", self._verdicts),
         }  # fmt: skip
@@ -93,8 +97,9 @@ class Bearings:
 
     def paths(self, family: Family, subject: Subject) -> Paths | None:
         """Return the simulated paths that a number comes from, or None for what was not simulated."""
-        several = family.rests in ("document", "run")
-        if family.rests not in _FROM_PATHS or family.kind not in (_SIMULATED if not several else KINDS):
+        several = family.rests == "document"
+        known = family.kind in _SIMULATED or several
+        if family.rests not in _FROM_PATHS or not known or family.table == "register":
             return None
         params = self.results.params
         outcome = None if several else self.results.outcomes.get(self._indicator(subject))
@@ -103,7 +108,7 @@ class Bearings:
 
     def chance(self, family: Family, subject: Subject) -> float | None:
         """Return the probability behind a judgement."""
-        of_run = family.kind == "judgement" and subject.scenario in ("", "base")
+        of_run = (family.kind, family.table) == ("judgement", "verdicts") and subject.scenario in ("", "base")
         verdict = self._verdicts.get(subject.target) if of_run else None
         return float(verdict["probability"]) if verdict and is_known(verdict["probability"]) else None
 
@@ -126,6 +131,10 @@ class Bearings:
             verdict["indicator_id"], str(verdict["area"]), period, float(verdict["latest"])
         )
 
+    def _of_row(self, subject: Subject, _: Any) -> Figures:
+        named = set(subject.rest.split("."))
+        return tuple(each for each in self._measured.every() if each.id in named)
+
     def _figure(self, subject: Subject, value: Any) -> Figures:
         period, _, what = subject.rest.partition(".")
         exact = value if what in ("published", "met", "highest", "lowest") else None
@@ -146,23 +155,41 @@ class Bearings:
 
     def _pages_of(self, family: Family, subject: Subject, figures: Figures, value: Any) -> tuple[Page, ...]:
         own = [each for each in figures if each.used and each.own]
-        if family.rests in ("figure", "office"):
+        if family.rests in ("figure", "office", "row"):
             own = [each for each in figures if each.value == value] or list(figures)
         elif family.rests in ("latest", "own", "years"):
             own = list(figures)
         elif family.rests in ("document", "run"):
             own = []
         pages = [each.page for each in sorted(own, key=lambda each: each.page.published, reverse=True)]
-        if subject.target and family.rests != "office" and family.rests != "nothing":
+        pages += self._printed_at(family, subject)
+        if subject.target and family.rests not in ("office", "nothing", "printed"):
             goal = self._goal(self._targets[subject.target])
             pages = [goal, *pages] if family.rests == "goal" else [*pages, goal]
         return tuple(dict.fromkeys(pages))
+
+    def _printed_at(self, family: Family, subject: Subject) -> list[Page]:
+        """Return the page of a document that is quoted, or of an event."""
+        if family.rests == "printed" and subject.document in self.project.documents.index:
+            row = self.project.documents.loc[subject.document]
+            title, url, day = (str(row[name]) for name in ("source_title", "source_url", "published"))
+            return [self._pages.page(title, url, day, "yes")]
+        if family.rests == "event":
+            dated, area = [*subject.rest.split("."), "", ""][1:3]
+            events = self.project.events
+            found = events[(events["date"] == dated) & (events["area"] == area)]
+            return [
+                self._pages.page(str(row["name_vi"]), str(row["source_url"]), str(row["published"]), "yes")
+                for row in found.to_dict("records")
+            ]
+        return []
 
     def _goal(self, target: Target) -> Page:
         return self._pages.page(target.source_title, target.source_url, target.published, target.cite_ok)
 
     def _source(self, subject: Subject, paper: str) -> Found:
-        number = subject.rest.split(".")[1]
+        number = subject.rest.partition("sources.")[2].partition(".")[0]
+        paper = paper or {"brief": "briefing"}.get(subject.rest.partition(".")[0], "review")
         page = self._pages.numbered(paper, int(number)) if number.isdigit() else None
         if page is None:
             return Found(number, {})
@@ -174,7 +201,7 @@ class Bearings:
     def _told(self, subject: Subject, lang: str) -> str:
         words = texts(lang)["trace"]
         scenario = self.project.scenarios.get(subject.scenario)
-        told = [_what(subject.rest, words), self._of(subject, words, lang)]
+        told = [_what(subject.rest, words), _outlook(subject, lang), self._of(subject, words, lang)]
         told += [str(scenario.label[lang])] if scenario else []
         said = ", ".join(part for part in told if part)
         return said[:1].upper() + said[1:]
@@ -203,6 +230,8 @@ def _what(rest: str, words: Mapping[str, Any]) -> str:
     return ""
 
 
-def cited(pages: Iterable[Page]) -> list[Page]:
-    """Return the pages that an official paper may cite."""
-    return [page for page in pages if page.cite_ok == "yes"]
+def _outlook(subject: Subject, lang: str) -> str:
+    """Return which word or band a count of a document is of, in small letters."""
+    last = subject.rest.rpartition(".")[2] if subject.document else ""
+    words = texts(lang)
+    return str(words["short"].get(last) or words["bands"].get(last, "")).lower()

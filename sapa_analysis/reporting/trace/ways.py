@@ -18,6 +18,8 @@ from .rounding import rounding_of
 from .unbound import unbound_in
 from .way import Place, Way
 
+#: What rests on what a key names somewhere in it.
+_NAMED = ("series", "printed", "nothing")
 #: What is told of a key that nothing answers for.
 _NO_FAMILY = "no family of keys answers for this number; its composer lists it in KEYS"
 
@@ -121,9 +123,11 @@ def _way(
     key: str, seen: _Seen, bearings: Bearings, names: Names, families: Sequence[Mapping[str, str]]
 ) -> Way | None:
     plain, paper = _own_key(key)
-    subject = names.subject(plain)
-    family, said = family_of(subject), said_of(plain, families)
-    if family is None and said:
+    subject, said = names.subject(plain), ""
+    family = family_of(subject)
+    if family is not None and subject.kind in ("", "area") and family.rests in _NAMED:
+        subject = names.named_anywhere(plain) or subject
+    elif family is None and (said := said_of(plain, families)):
         family, subject = _by_composer(plain, seen, subject, names)
     if family is None:
         return None
@@ -133,7 +137,7 @@ def _way(
         key=key,
         value=seen.value,
         unit=seen.unit,
-        kind=family.kind,
+        kind="count" if (family.kind, seen.unit) == ("quoted", "count") else family.kind,
         texts={lang: tuple(texts) for lang, texts in seen.texts.items()},
         papers=tuple(seen.papers),
         rounding=rounding_of(family.kind, seen.value, seen.unit, text, seen.lang),
