@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-#: Papers that can be written: a briefing of two pages for leaders, a mid-term review for the file, and a report
+#: Papers that can be written: a briefing of two pages for leaders, a mid-term review, and a report
 #: on the months of a year that have passed.
 PAPERS = ("briefing-vi", "briefing-en", "review-vi", "review-en", "period-vi", "period-en")
 #: Those that are written where none is asked for.

@@ -21,6 +21,8 @@ _TILE_TITLE = 0.28
 _LONGEST_TOLD = 250
 #: What the inside of a cell loses on both sides, in twips.
 _INSIDE = 140
+#: What a picture in a cell leaves free beside it, in twips: some programs cut what fills the cell.
+_BESIDE = 240
 
 
 def grid(ink: Ink, table: Table, width: int) -> Any:
@@ -74,7 +76,7 @@ def strip_grid(ink: Ink, strip: Strip, width: int, height: int) -> Any:
     """Return figures side by side: pictures, captions, lines."""
     widths = shared(width, [1] * len(strip.figures))
     made = _bare(ink, "Table Bare", widths, "")
-    inside = [(wide - _INSIDE) * EMU for wide in widths]
+    inside = [(wide - _BESIDE) * EMU for wide in widths]
     made.append(
         _boxes(
             widths,
