@@ -54,7 +54,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r".+\.(growth|factor|points|level|baseline_growth)(_\w+)?", Family("pace", "verdicts", "series")),
         (r".+\.rarer_than\.\d+", Family("pace", "verdicts", "series")),
     ),
-    "check": ((r"\w+", Family("difference", "targets", "goal")),),
+    "check": ((r"\w+", Family("difference", "verdicts", "series")),),
     "document": (
         (r"groups(\.\w+)?", Family("count", "verdicts", "document")),
         (r"(targets|goals)(\.\w+)?", Family("count", "verdicts", "document")),

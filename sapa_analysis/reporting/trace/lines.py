@@ -120,7 +120,8 @@ def _figures(way: Way, words: Mapping[str, Any], lang: str) -> str:
     if way.kind == "count" and len(way.measurements) > _LISTED:
         return str(words["rests_count"]).format(n=number(len(way.used), 0, lang))
     if way.paths is None:
-        latest = sorted(way.measurements, key=_when, reverse=True)
+        own = [each for each in way.used if each.own] or way.measurements
+        latest = sorted(own, key=_when, reverse=True)
         named = [statement(each, words, lang) for each in latest]
         form = words["figure" if len(named) == 1 else "figures"]
         return str(form).format(figure=_some(named), figures=_some(named)) if named else ""

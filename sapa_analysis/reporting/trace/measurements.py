@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 import pandas as pd
@@ -42,11 +44,14 @@ class Measured:
         self._every: tuple[Measurement, ...] = ()
         self._documents: dict[str, tuple[Measurement, ...]] = {}
 
-    def series(self, indicator: str) -> tuple[Measurement, ...]:
+    def series(self, indicator: str, *others: str) -> tuple[Measurement, ...]:
         """Return the figures that an indicator's results rest on: its own first, then those of others."""
-        if indicator not in self._series:
-            self._series[indicator] = _once(self._of(indicator))
-        return self._series[indicator]
+        asked = " ".join(dict.fromkeys((indicator, *others)))
+        if asked not in self._series:
+            own = self._of(indicator)
+            beside = (replace(each, own=False) for name in others for each in self.series(name))
+            self._series[asked] = _once(chain(own, beside))
+        return self._series[asked]
 
     def _of(self, indicator: str) -> Iterator[Measurement]:
         outcome, area = self._results.outcomes.get(indicator), self._results.params.area
@@ -60,6 +65,16 @@ class Measured:
         for name, place, _ in observed.support:
             plain = next((name.removesuffix(mark) for mark in _MARKS if name.endswith(mark)), name)
             yield from self.said(plain, place, used=True)
+        for name in self._joint_with(indicator):
+            yield from self.said(name, area, used=True)
+
+    def _joint_with(self, indicator: str) -> Iterator[str]:
+        """Yield the indicators that figures of this one carry too: they are forecast jointly."""
+        area = self._results.params.area
+        for name, outcome in self._results.outcomes.items():
+            support = outcome.observed.support if outcome.observed is not None else ()
+            if name != indicator and any((of, place) == (indicator, area) for of, place, _ in support):
+                yield name
 
     def said(self, indicator: str, area: str, *, used: bool = False) -> tuple[Measurement, ...]:
         """Return all that was said of an indicator and area by the day."""

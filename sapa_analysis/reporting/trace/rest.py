@@ -120,12 +120,17 @@ class Bearings:
         return self._targets[subject.target].indicator_id if subject.target else subject.indicator
 
     def _series(self, subject: Subject, _: Any) -> Figures:
-        return self._measured.series(self._indicator(subject))
+        """Return the figures of an indicator; under a scenario those of what it changes bear on it too."""
+        scenario = self.project.scenarios.get(subject.scenario)
+        changed = () if scenario is None else (each.indicator for each in scenario.adjustments)
+        return self._measured.series(self._indicator(subject), *changed)
 
     def _latest(self, subject: Subject, _: Any) -> Figures:
         verdict = self._verdicts.get(subject.target)
         if verdict is None or not is_known(verdict["latest"]):
             return ()
+        if str(verdict["measure"]).startswith("term"):  # all years of the term count
+            return self._measured.series(verdict["indicator_id"])
         period = str(verdict["latest_period"]) or str(verdict["latest_year"])
         return self._measured.figure(
             verdict["indicator_id"], str(verdict["area"]), period, float(verdict["latest"])
@@ -158,7 +163,7 @@ class Bearings:
         if family.rests in ("figure", "office", "row"):
             own = [each for each in figures if each.value == value] or list(figures)
         elif family.rests in ("latest", "own", "years"):
-            own = list(figures)
+            own = own or list(figures)
         elif family.rests in ("document", "run"):
             own = []
         pages = [each.page for each in sorted(own, key=lambda each: each.page.published, reverse=True)]
@@ -189,7 +194,8 @@ class Bearings:
 
     def _source(self, subject: Subject, paper: str) -> Found:
         number = subject.rest.partition("sources.")[2].partition(".")[0]
-        paper = paper or {"brief": "briefing"}.get(subject.rest.partition(".")[0], "review")
+        prefix = subject.rest.partition(".")[0]
+        paper = paper or {"brief": "briefing"}.get(prefix, prefix)
         page = self._pages.numbered(paper, int(number)) if number.isdigit() else None
         if page is None:
             return Found(number, {})
