@@ -96,11 +96,14 @@ def judgement_of(changes: Changes, target: str) -> Row:
     return {**{str(name): value for name, value in found.iloc[0].items()}, **now}
 
 
-def word(row: Row, side: str, lang: str) -> str:
-    """Return the word of a judgement at the edition (`old`) or now (`new`), tagged."""
+def word(row: Row, side: str, lang: str, *, short: bool = False) -> str:
+    """Return the word of a judgement at the edition (`old`) or now (`new`), or that of tables; tagged."""
     status, words = _status(row, side), texts(lang)
     over = row["old_overdue" if side == "old" else "overdue"] and status in words["overdue"]
-    said = words["overdue"][status] if over else words["changes"]["words"][status]
+    ahead, past = (
+        (words["short"], words["short_overdue"]) if short else (words["changes"]["words"], words["overdue"])
+    )
+    said = past[status] if over else ahead[status]
     return tag(str(said), f"changes.judgements.{row['target']}.{side}", status, "judgement")
 
 

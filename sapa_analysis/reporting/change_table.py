@@ -15,14 +15,14 @@ from .change_cells import (
     verdict_of,
     word,
 )
-from .language import texts
+from .language import day, texts
 from .new_figures import figures_told
 from .paper.model import Cell, Row, Table
 from .published import Cite
 from .tagged_numbers import plain
 
 #: Relative widths: target, judgement, middle, change, part, figures.
-_WIDTHS = {"target": 14.0, "judgement": 9.5, "middle": 7.5, "change": 7.0, "part": 6.5, "figures": 23.0}
+_WIDTHS = {"target": 22.0, "judgement": 11.0, "middle": 7.5, "change": 6.0, "part": 6.0, "figures": 30.0}
 #: Figures named in a row, before the rest is counted.
 _FIGURES = 1
 _NONE = "–"
@@ -57,7 +57,7 @@ def changes_table(changes: Changes, lang: str, *, cite: Cite | None = None) -> T
     rows = tuple(_row(changes, name, found.get(name), causes, lang, cite) for name in chosen)
     return Table(
         name="changes",
-        caption="",
+        caption=str(words["title"]).format(since=day(changes.since, lang)),
         heads=_heads(causes, lang),
         rows=rows,
         widths=_widths(causes),
@@ -104,7 +104,7 @@ def _row(
 
 
 def _judged(changes: Changes, row: dict[str, object], side: str, lang: str) -> Cell:
-    said, share = word(row, side, lang), chance(changes, row, side, lang)
+    said, share = word(row, side, lang, short=True), chance(changes, row, side, lang)
     if share:
         said = str(texts(lang)["changes"]["chance"]).format(word=said, chance=share)
     status = str(row["old_status" if side == "old" else "status"])

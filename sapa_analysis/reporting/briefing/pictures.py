@@ -47,14 +47,14 @@ def goal_told(verdicts: pd.DataFrame, indicator: str) -> pd.DataFrame:
 def pictures(
     project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str, *, drawn: bool = True
 ) -> list[Block]:
-    """Return the pictures in a strip, and what their marks mean; none where nothing can be drawn.
+    """Return what the marks of the pictures mean, and these in a strip; none where nothing can be drawn.
 
     Where they are not drawn yet, only their lines are there.
     """
     figures = tuple(_figure(project, results, name, rows, lang, drawn=drawn) for name in pictured(results))
     past = tense_of(results.verdicts) == "past"
     key = str(texts(lang)["brief"]["pictures"]["key_past" if past else "key"])
-    return [Strip(figures), Paragraph(key, "note")] if figures else []
+    return [Paragraph(key, "note"), Strip(figures)] if figures else []
 
 
 def _figure(

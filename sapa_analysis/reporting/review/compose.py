@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...pipeline import Project, Results, find_successors
 from ..briefing.origins import bridges_used
-from ..changes import Changes
+from ..changes import Changes, changes_table
 from ..language import day, texts
 from ..paper.model import Block, Head, Paper, Paragraph
 from ..published import Cite
@@ -85,6 +85,7 @@ def compose_review(
         chapter("outlook", "II", lang),
         *told["outlook"],
         *_annex(project, results, lang, cite, term),
+        *([] if changes is None else [changes_table(changes, lang)]),
         *sources_part(cite, lang),
         *method_part(results, lang),
     ]

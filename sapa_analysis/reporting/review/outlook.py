@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from ...pipeline import Project, Results
-from ..changes import Changes, changes_table, describe_changes
+from ..changes import Changes, describe_changes
 from ..language import count, day
 from ..paper.model import Block, Heading, Paragraph, Points
 from ..tagged_numbers import tag
@@ -85,4 +85,5 @@ def _takes(
 def _changes(changes: Changes | None, lang: str) -> list[Block]:
     if changes is None:
         return [Paragraph(words_of("outlook", lang)["first_edition"])]
-    return [*(Paragraph(line) for line in describe_changes(changes, lang)), changes_table(changes, lang)]
+    told = [Paragraph(line) for line in describe_changes(changes, lang)]
+    return [*told, Paragraph(words_of("outlook", lang)["changes_annex"])]
