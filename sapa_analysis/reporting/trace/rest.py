@@ -230,7 +230,7 @@ class Bearings:
         return str(words["of_year"]).format(name=name, year=year[0]) if year else name
 
     def _name(self, indicator: str, lang: str) -> str:
-        return self._names[lang][indicator]
+        return str(self._names[lang][indicator])
 
 
 def _what(rest: str, words: Mapping[str, Any]) -> str:
