@@ -45,10 +45,11 @@ ROOT = Path(__file__).parents[1]
 
 #: Files whose tests ask for the same series of the project: one worker solves them, once.
 TOGETHER = (
-    "reporting/test_briefing.py", "pipeline/test_as_of.py", "test_notebooks.py", "reporting/test_word.py",
+    "reporting/test_papers.py", "reporting/test_published.py", "reporting/test_trace.py",
+    "reporting/test_results_files.py", "reporting/test_check_document.py", "pipeline/test_as_of.py", "test_notebooks.py",
     "evaluation/test_edition.py", "test_docs.py", "test_cli.py", "runs/test_notebook.py", "runs/test_ignores.py",
     "pipeline/test_assess.py",
-    "pipeline/test_area.py", "pipeline/test_running_year.py", "forecasting/test_aggregation.py",
+    "pipeline/test_area.py", "pipeline/test_running_year.py",
     "forecasting/test_conditioning.py", "forecasting/test_joint.py", "reporting/test_figure_accessor.py",
     "reporting/test_figure_evidence.py", "reporting/test_figure_forecast.py", "reporting/test_figure_scenarios.py",
     "reporting/test_figure_verdicts.py", "reporting/test_sentences.py", "reporting/test_tables.py",

@@ -82,9 +82,12 @@ def changes_since(
 
     Examples
     --------
+    >>> from dataclasses import replace
     >>> from sapa_analysis.pipeline import assess_targets, changes_since, open_project
     >>> project, params = open_project(as_of="2023-06-30")
     >>> params = params.with_values(n_paths=100, subjects={"output": ["handicraft_output"]})
+    >>> goals = [goal for goal in project.targets if goal.indicator_id == "handicraft_output"]
+    >>> project = replace(project, targets=goals)  # one indicator, to be quick
     >>> changes = changes_since(project, params, assess_targets(project, params))
     >>> told = changes.judgements.set_index("target").loc["resolution-2023.08.handicraft_output"]
     >>> told[["old_status", "status", "cause"]].to_list()

@@ -20,8 +20,8 @@ def brief(params):
 
 
 @pytest.fixture(scope="module")
-def changed(tables, brief):
-    return edition_change(tables, brief)
+def changed(visits, brief):
+    return edition_change(visits, brief)
 
 
 def wide(changed):
@@ -34,10 +34,10 @@ def test_the_causes_sum_to_the_change(changed):
     pd.testing.assert_series_equal(parts, table["after"], check_names=False, rtol=1e-9)
 
 
-def test_before_is_what_was_issued_and_after_is_what_is_judged_now(tables, brief, changed):
-    issued = read_register(tables.root / REGISTER, area="sa_pa", until=date(2023, 6, 30))
+def test_before_is_what_was_issued_and_after_is_what_is_judged_now(visits, brief, changed):
+    issued = read_register(visits.root / REGISTER, area="sa_pa", until=date(2023, 6, 30))
     issued = issued[issued["as_of"] == date(2023, 6, 30)].set_index("id")
-    now = assess_targets(tables, brief).verdicts.set_index("id")
+    now = assess_targets(visits, brief).verdicts.set_index("id")
     table = wide(changed)
     for statistic, size in (("probability", 100), ("expected", 1)):
         row = table.loc[(statistic, GOAL)]
@@ -45,34 +45,34 @@ def test_before_is_what_was_issued_and_after_is_what_is_judged_now(tables, brief
         assert row["after"] == pytest.approx(size * now.loc[GOAL, statistic])
 
 
-def test_method_is_today_s_answer_for_that_day_less_what_was_issued(tables, brief, changed):
-    then = assess_targets(tables, brief.with_values(as_of="2023-06-30")).verdicts.set_index("id")
+def test_method_is_today_s_answer_for_that_day_less_what_was_issued(visits, brief, changed):
+    then = assess_targets(visits, brief.with_values(as_of="2023-06-30")).verdicts.set_index("id")
     row = wide(changed).loc[("probability", GOAL)]
     assert row["before"] + row["method"] == pytest.approx(100 * then.loc[GOAL, "probability"])
 
 
-def test_without_a_new_figure_and_without_days_nothing_changes(tables, brief):
+def test_without_a_new_figure_and_without_days_nothing_changes(visits, brief):
     """The day before, nothing was published in between, and no year ended: only the method may differ."""
-    found = wide(edition_change(tables, brief.with_values(as_of="2023-07-01"), since="2023-06-30"))
+    found = wide(edition_change(visits, brief.with_values(as_of="2023-07-01"), since="2023-06-30"))
     assert (found[["target", "horizon"]] == 0).all(axis=None)
-    fresh = tables.evidence["published"].between("2023-06-30", "2023-07-01", inclusive="right")
+    fresh = visits.evidence["published"].between("2023-06-30", "2023-07-01", inclusive="right")
     assert (found["data"] == 0).all() or fresh.any()
 
 
-def test_only_the_days_pass_where_nothing_new_is_known(tables, brief):
-    old = tables.as_of("2023-06-30")
-    still = replace(tables, evidence=old.evidence, covariates=old.covariates)
+def test_only_the_days_pass_where_nothing_new_is_known(visits, brief):
+    old = visits.as_of("2023-06-30")
+    still = replace(visits, evidence=old.evidence, covariates=old.covariates)
     found = wide(edition_change(still, brief))
     assert (found["data"] == 0).all()
     assert (found.loc["probability", "horizon"] != 0).any()
 
 
-def test_a_target_that_is_printed_otherwise_is_a_cause_of_its_own(tables, brief, monkeypatch):
+def test_a_target_that_is_printed_otherwise_is_a_cause_of_its_own(visits, brief, monkeypatch):
     """The same data and days; what was issued spoke of another number."""
-    real = read_register(tables.root / REGISTER, area="sa_pa", until=date(2023, 6, 30))
+    real = read_register(visits.root / REGISTER, area="sa_pa", until=date(2023, 6, 30))
     other = real.assign(value=real["value"].where(real["id"] != GOAL, 3e6))
     monkeypatch.setattr("sapa_analysis.pipeline.edition_causes.read_register", lambda *_, **__: other)
-    table = wide(edition_change(tables, brief.with_values(as_of="2023-07-01"), since="2023-06-30"))
+    table = wide(edition_change(visits, brief.with_values(as_of="2023-07-01"), since="2023-06-30"))
     assert table.loc[("probability", GOAL), "target"] < -10  # 5.8 million are reached less often than 3
     others = table.loc["probability"].drop(GOAL)
     assert (others["target"] == 0).all()
@@ -92,15 +92,15 @@ def test_a_restated_target_is_compared_with_the_one_that_it_restates(tables, bri
     pd.testing.assert_series_equal(parts, table["after"], check_names=False, rtol=1e-9)
 
 
-def test_what_was_not_issued_has_no_method(tables, brief):
-    found = wide(edition_change(tables, brief, since="2023-06-29"))
+def test_what_was_not_issued_has_no_method(visits, brief):
+    found = wide(edition_change(visits, brief, since="2023-06-29"))
     assert found["method"].isna().all()
     parts = found[["before", "target", "horizon", "data"]].sum(axis=1)
     pd.testing.assert_series_equal(parts, found["after"], check_names=False, rtol=1e-9)
 
 
-def test_a_result_that_is_known_is_a_chance_of_none_or_all(tables, brief):
-    found = edition_change(tables, brief.with_values(as_of="2026-01-31"), since="2023-06-30")
+def test_a_result_that_is_known_is_a_chance_of_none_or_all(visits, brief):
+    found = edition_change(visits, brief.with_values(as_of="2026-01-31"), since="2023-06-30")
     plan = found[(found["year"] == 2023) & (found["statistic"] == "probability")].set_index("part")["value"]
     assert plan["after"] == 100  # 3.5 million were planned for 2023, 3.68 came
 
@@ -112,6 +112,6 @@ def test_a_result_that_is_known_is_a_chance_of_none_or_all(tables, brief):
         ("2023-06-30", "2023-06-30", "since 2023-06-30 does not lie before 2023-06-30"),
     ],
 )
-def test_an_edition_that_is_not_earlier_is_refused(tables, brief, day, since, words):
+def test_an_edition_that_is_not_earlier_is_refused(visits, brief, day, since, words):
     with pytest.raises(SapaError, match=words):
-        edition_change(tables, brief.with_values(as_of=day), since=since)
+        edition_change(visits, brief.with_values(as_of=day), since=since)

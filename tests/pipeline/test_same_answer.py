@@ -45,6 +45,7 @@ def differing(one: dict[str, np.ndarray], other: dict[str, np.ndarray]) -> list[
     return [name for name in one if one[name].tobytes() != other[name].tobytes()]
 
 
+@pytest.mark.more
 def test_the_number_of_threads_changes_no_byte(asked, one):
     assert differing(one, asked(OPENBLAS_NUM_THREADS="2")) == []
 

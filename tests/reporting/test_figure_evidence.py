@@ -174,7 +174,10 @@ def test_a_picture_can_be_drawn_where_one_is_told_to_and_leaves_the_style_alone(
     assert dict(mpl.rcParams) == before
 
 
-@pytest.mark.parametrize(("area", "as_of"), [("sa_pa", "2023-06-30"), ("lao_cai", "2026-01-31")])
+@pytest.mark.parametrize(
+    ("area", "as_of"),
+    [("sa_pa", "2023-06-30"), pytest.param("lao_cai", "2026-01-31", marks=pytest.mark.more)],
+)
 def test_every_indicator_with_a_series_can_be_drawn(
     area: str, as_of: str, tables: Project, params: Params, results: Results
 ):

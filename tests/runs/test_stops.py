@@ -130,6 +130,7 @@ def test_one_run_started_twice_at_once_is_made_once(workshop, tmp_path):
     assert sorted(os.listdir(tmp_path)) == sorted([one.path.name, "runs.jsonl"])
 
 
+@pytest.mark.more
 def test_a_pool_of_processes_makes_the_runs(workshop, tmp_path):
     jobs = [("answers", {"seed": 1}), ("fails", {}), ("answers", {"seed": 2})]
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:

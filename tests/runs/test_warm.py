@@ -223,7 +223,11 @@ def begun(tmp_path: Path) -> list[int]:
 
 
 @pytest.mark.parametrize(
-    "number", [signal.SIGKILL, signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.more)]
+    "number",
+    [
+        signal.SIGKILL,
+        *(pytest.param(each, marks=pytest.mark.more) for each in (signal.SIGINT, signal.SIGTERM)),
+    ],
 )
 def test_a_command_that_is_stopped_leaves_no_process_and_no_file(batch, tmp_path, number):
     own = tmp_path / "own"
