@@ -18,7 +18,7 @@ import pytest
 from sapa_analysis import assess_targets, write_papers
 from sapa_analysis.core import FORMATS, PAPERS, USUAL_PAPERS
 from sapa_analysis.core.errors import OutputError, SapaError
-from sapa_analysis.core.likelihood import OUTLOOKS
+from sapa_analysis.core.likelihood import OPEN, OUTLOOKS
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.period import last_day
 from sapa_analysis.pipeline import known_targets
@@ -28,7 +28,7 @@ from sapa_analysis.reporting.figures import plot_forecast
 from sapa_analysis.reporting.figures.style import draw
 from sapa_analysis.reporting.language import texts
 from sapa_analysis.reporting.paper.html import html_page
-from sapa_analysis.reporting.paper.model import Sources, texts_in
+from sapa_analysis.reporting.paper.model import Sources, Table, texts_in
 from sapa_analysis.reporting.papers import briefing_folder, composed
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain, tag
 from sapa_analysis.reporting.trace.ways import ways_of
@@ -69,7 +69,7 @@ def test_a_briefing_in_both_languages_and_a_review_in_every_format_and_their_num
     ("asked", "told"),
     [
         ({"form": "party", "papers": ["briefing-vi"]}, 'the form "party" is that of the Vietnamese review'),
-        ({"formats": ["xlsx"], "papers": ["briefing-vi"]}, "a workbook is made of the annex of a review"),
+        ({"formats": ["xlsx"], "papers": ["briefing-vi"]}, "a workbook is made of the table of a review"),
         ({"template": "nowhere.docx"}, "nowhere.docx cannot be read"),
     ],
     ids=str,
@@ -89,8 +89,8 @@ def test_every_key_of_a_paper_is_a_row_of_the_results_with_that_very_text(writte
         numbers = numbers_in(texts_in(papers[stem]))
         assert len(numbers) > 100
         for number in numbers:
-            row = rows.get(number.key) or rows[f"{kind}.{number.key}"]
-            assert number.text in row[f"text_{lang}"].split(" | ") or number.text in row[f"text_{lang}"]
+            row = rows.get(number.key) or rows[f"{kind}/{number.key}"]
+            assert number.text.strip() in row[f"text_{lang}"]
 
 
 def test_no_mark_is_left_in_any_file(written):
@@ -126,7 +126,7 @@ def test_both_languages_tell_the_same_numbers(papers, kind):
         {
             (number.key, number.value, number.unit)
             for number in numbers_in(texts_in(papers[f"{kind}-{lang}"]))
-            if number.unit != "quoted"
+            if number.unit != "quoted" and not number.key.startswith("text.")  # told where it is not quoted
         }
         for lang in LANGUAGES
     )
@@ -148,7 +148,7 @@ def test_only_pages_that_may_be_cited_are_linked(papers, results, stem):
     refused = set(pages.loc[pages["cite_ok"] == "no", "source_url"]) - {""}
     allowed = set(pages.loc[pages["cite_ok"] == "yes", "source_url"])
     linked = {each.url for block in papers[stem].blocks if isinstance(block, Sources) for each in block.items}
-    assert linked
+    assert linked or stem.startswith("period")
     assert not linked & (refused - allowed)
 
 
@@ -284,13 +284,14 @@ def test_an_area_without_targets_has_papers_too(tables, params):
     made, _ = composed(bare, results, PAPERS)
     for paper in made:
         told = " ".join(plain(list(texts_in(paper))))
-        assert texts(paper.lang)["verdicts"]["no_target"] in told
+        assert texts(paper.lang)["verdicts"]["no_target"] in told or paper.kind == "period"
 
 
 @pytest.mark.usefixtures("sketched")
 def test_where_every_target_is_judged_nothing_is_said_to_be_wanted(tables, results):
-    judged = results.verdicts[results.verdicts["status"] != "not_assessed"]
+    judged = results.verdicts[~results.verdicts["status"].isin(OPEN)]
     assert len(judged)
     made, _ = composed(tables, replace(results, verdicts=judged), PAPERS)
-    for paper in made:
-        assert texts(paper.lang)["short"]["not_assessed"] not in plain(list(texts_in(paper)))
+    named = {block.name for paper in made for block in paper.blocks if isinstance(block, Table)}
+    assert {"matters", "annex"} <= named
+    assert not named & {"unknown", "wanted"}

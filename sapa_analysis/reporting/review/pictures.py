@@ -30,4 +30,4 @@ def _figure(project: Project, results: Results, name: str, lang: str) -> Figure:
     picture = draw(
         plain(title), plot_small, results.outcomes[name], goals, concept, lang=lang, verdicts=verdicts
     )
-    return Figure(picture, "", str(words_of(lang)["picture"]).format(name=plain(title)))
+    return Figure(picture, "", str(words_of(lang)["picture"]).format(name=title))
