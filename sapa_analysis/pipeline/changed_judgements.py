@@ -58,7 +58,7 @@ def changed_pairs(project: Project, params: Params, results: Results, day: date)
     pairs = [
         (goal, was)
         for goal, was in found
-        if was and issued.get(was.id, {}).get("status") != now[goal.id]["status"]
+        if was and goal.id in now and issued.get(was.id, {}).get("status") != now[goal.id]["status"]
     ]
     anew = _judged_then(old, then, [was for _, was in pairs])
     made = [Pair(goal, was, issued.get(was.id), anew[was.id], now[goal.id]) for goal, was in pairs]

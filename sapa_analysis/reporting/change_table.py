@@ -75,7 +75,7 @@ def _heads(causes: list[str], lang: str) -> tuple[Row, ...]:
     words = texts(lang)["changes"]["table"]
 
     def head(name: str, down: int = 1, across: int = 1) -> Cell:
-        return Cell(words[name], down, across, align="centre", strong=True, shade="head")
+        return Cell(words[name], down, across, align="middle", strong=True, shade="head")
 
     parts = [head("target_part" if name == "target" else name) for name in causes]
     over = [head("target", down=2), head("judgement", across=2), head("middle", across=3)]

@@ -161,7 +161,7 @@ def new_figures_table(changes: Changes, lang: str, *, cite: Cite | None = None) 
     """
     words = texts(lang)["changes"]["figures_table"]
     names = ("indicator", "period", "value", "page", "targets")
-    head = tuple(Cell(words[name], align="centre", strong=True, shade="head") for name in names)
+    head = tuple(Cell(words[name], align="middle", strong=True, shade="head") for name in names)
     area, widths = changes.results.params.area, (0.28, 0.16, 0.16, 0.3, 0.1)
     mine = [(place, row) for place, row in _rows(changes.figures) if row["area"] == area]
     rows = tuple(_cells(changes, place, row, lang, cite) for place, row in mine)

@@ -123,8 +123,8 @@ def _cells(verdict: pd.Series, row: TargetRow, lang: str) -> dict[str, Cell]:
         "needed_pace": nothing if over else needed or nothing,
     }
     cells = {name: Cell(text) for name, text in texts_of.items()}
-    cells["group"] = Cell(texts_of["group"], align="centre")
-    cells["word"] = Cell(row.short, align="centre", strong=True, shade=row.outlook)
+    cells["group"] = Cell(texts_of["group"], align="middle")
+    cells["word"] = Cell(row.short, align="middle", strong=True, shade=row.outlook)
     return cells
 
 
@@ -169,13 +169,13 @@ def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ..
     down = 2 if len(paces) == 2 else 1
 
     def head(name: str) -> Cell:
-        return Cell(named[name], down=down, align="centre", strong=True, shade="head")
+        return Cell(named[name], down=down, align="middle", strong=True, shade="head")
 
     first = [head(name) for name in columns if name not in _PACES or down == 1]
     if down == 1:
         return (tuple(first),)
-    first.append(Cell(str(words["paces"]), across=2, align="centre", strong=True, shade="head"))
-    second = tuple(Cell(named[name], align="centre", strong=True, shade="head") for name in paces)
+    first.append(Cell(str(words["paces"]), across=2, align="middle", strong=True, shade="head"))
+    second = tuple(Cell(named[name], align="middle", strong=True, shade="head") for name in paces)
     return (tuple(first), second)
 
 

@@ -58,7 +58,7 @@ def unknown_table(units: list[Asked], most: int, lang: str) -> list[Table]:
 
 def _table(taken: list[Asked], rest: list[Asked], lang: str) -> Table:
     words, left = texts(lang)["brief"]["unknown"], sum(len(each.names) for each in rest)
-    more = [str(words["rest"]).format(n=count(left, lang, f"brief.unknown.left.{lang}"))] if left else []
+    more = [str(words["rest"]).format(n=count(left, lang, "brief.unknown.left"))] if left else []
     return Table(
         name="unknown",
         caption="",

@@ -60,7 +60,7 @@ class Cell:
         Tagged text.
     down, across : int
         Rows and columns that it covers. A covered place has no cell in its row.
-    align : {"left", "right", "centre"}
+    align : {"left", "right", "middle"}
     strong : bool
         Whether it is bold.
     shade : str
@@ -73,7 +73,7 @@ class Cell:
     text: str = ""
     down: int = 1
     across: int = 1
-    align: Literal["left", "right", "centre"] = "left"
+    align: Literal["left", "right", "middle"] = "left"
     strong: bool = False
     shade: str = ""
     ratio: tuple[int, int] | None = None

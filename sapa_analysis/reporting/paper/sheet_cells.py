@@ -19,7 +19,7 @@ _LONGEST = 32_767
 #: Years and whole numbers that stand alone are numbers even where they are words of a source.
 _WHOLE = re.compile(r"[1-9]\d{0,3}")
 _MARK = re.compile(r"sources\.\d+\.mark")
-_ALIGN = {"centre": "center", "right": "right", "left": "left", "center": "center"}
+_ALIGN = {"middle": "center", "right": "right", "left": "left", "center": "center"}
 
 
 @dataclass(frozen=True, slots=True)

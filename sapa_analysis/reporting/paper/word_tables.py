@@ -15,7 +15,7 @@ from .word_ink import Ink
 
 #: A row with a longer text may break over pages: some programs cut off what is higher than a page.
 _LONGEST_WHOLE = 1500
-_ALIGN = {"right": "right", "centre": "center"}
+_ALIGN = {"right": "right", "middle": "center"}
 _TILE_TITLE = 0.28
 #: Signs of what is told of a table to those who cannot see it.
 _LONGEST_TOLD = 250
@@ -38,7 +38,7 @@ def grid(ink: Ink, table: Table, width: int) -> Any:
             cells = _cells_of(places, number)
             written = _row(head=bool(style), whole=_is_short(row))
             for place, first in cells:
-                written.append(_cell(ink, place, first, widths, under, centred=bool(style)))
+                written.append(_cell(ink, place, first, widths, under, middled=bool(style)))
             made.append(written)
     return made
 
@@ -138,13 +138,13 @@ def _cells_of(places: Sequence[Place], row: int) -> list[tuple[Place, bool]]:
     return sorted(found, key=lambda each: each[0].column)
 
 
-def _cell(ink: Ink, place: Place, first: bool, widths: Sequence[int], style: str, *, centred: bool) -> Any:
+def _cell(ink: Ink, place: Place, first: bool, widths: Sequence[int], style: str, *, middled: bool) -> Any:
     cell = place.cell if first else Cell()
     wide = sum(widths[place.column : place.column + place.cell.across])
     line = ink.paragraph(style, cell.text, align=_ALIGN.get(cell.align, ""), strong=cell.strong)
     merged = "" if place.cell.down == 1 else "restart" if first else "continue"
-    fill = ink.fills.get(place.cell.shade or ("head" if centred else ""), "")
-    return _box(wide, [line], across=place.cell.across, merged=merged, fill=fill, middle=centred)
+    fill = ink.fills.get(place.cell.shade or ("head" if middled else ""), "")
+    return _box(wide, [line], across=place.cell.across, merged=merged, fill=fill, middle=middled)
 
 
 def _box(

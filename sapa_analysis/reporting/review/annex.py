@@ -71,13 +71,13 @@ def _heads(annex: _Annex) -> tuple[Row, ...]:
     words, top, below, seen = words_of(annex.lang)["annex"], [], [], set()
     for column in annex.columns:
         if column.kind not in _TOGETHER:
-            top.append(Cell(_head(column, annex), down=2, align="centre", strong=True))
+            top.append(Cell(_head(column, annex), down=2, align="middle", strong=True))
             continue
         same = [each for each in annex.columns if each.kind == column.kind]
         if column.kind not in seen:
-            top.append(Cell(str(words[column.kind]), across=len(same), align="centre", strong=True))
+            top.append(Cell(str(words[column.kind]), across=len(same), align="middle", strong=True))
         seen.add(column.kind)
-        below.append(Cell(str(column.year), align="centre", strong=True))
+        below.append(Cell(str(column.year), align="middle", strong=True))
     return tuple(top), tuple(below)
 
 
@@ -142,9 +142,9 @@ def _cells(annex: _Annex, subject: Subject, aims: dict[int, Aim], named: Aim, nu
     """Yield the cells of a row, one for each column."""
     lang, figures = annex.lang, figures_of(annex.results, subject)
     row: dict[str, Callable[[Column], Cell]] = {
-        "number": lambda _: Cell(tag_quoted(number, f"review.annex.{named.row.id}"), align="centre"),
+        "number": lambda _: Cell(tag_quoted(number, f"review.annex.{named.row.id}"), align="middle"),
         "name": lambda _: Cell(printed_name(named, lang)),
-        "unit": lambda _: Cell(unit_shown(subject, lang), align="centre"),
+        "unit": lambda _: Cell(unit_shown(subject, lang), align="middle"),
         "goal": lambda column: goal_cell(aims.get(column.year), column.year, subject, lang),
         "plan": lambda column: goal_cell(aims.get(column.year), column.year, subject, lang),
         "before": lambda column: _figure(annex, subject, figures, column),
@@ -154,7 +154,7 @@ def _cells(annex: _Annex, subject: Subject, aims: dict[int, Aim], named: Aim, nu
         "against": lambda column: _against(annex, aims.get(column.year), figures, column.year),
         "judged": lambda column: judged_cell(aims.get(column.year)),
         "lead": lambda _: Cell(next((aim.row.lead for aim in aims.values()), "")),
-        "source": lambda _: Cell(_sources(annex, figures), align="centre"),
+        "source": lambda _: Cell(_sources(annex, figures), align="middle"),
     }
     for column in annex.columns:
         yield row[column.kind](column)

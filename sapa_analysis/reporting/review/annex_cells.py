@@ -110,7 +110,7 @@ def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -
         bare=tuple(columns),
     )
     text = f"{shown['lower']}–{shown['upper']}"
-    return Cell(text if aim.row.end == year else f"{text} ({aim.row.end})", align="centre")
+    return Cell(text if aim.row.end == year else f"{text} ({aim.row.end})", align="middle")
 
 
 def against_cell(aim: Aim | None, ratio: tuple[int, int] | None, share: str, lang: str) -> Cell:
@@ -119,17 +119,17 @@ def against_cell(aim: Aim | None, ratio: tuple[int, int] | None, share: str, lan
     if aim is None or not compared(aim):
         return Cell()
     if share:
-        return Cell(share, align="centre", ratio=ratio)
+        return Cell(share, align="middle", ratio=ratio)
     verdict = aim.verdict
     if pd.isna(verdict["gap"]) or aim.row.end < verdict["latest_year"]:
         return Cell()
     if not str(verdict["unit"]).startswith("percent"):
-        return Cell(str(words["fulfilled" if _fulfilled(verdict) else "short"]), align="centre")
+        return Cell(str(words["fulfilled" if _fulfilled(verdict) else "short"]), align="middle")
     distance = points(verdict["gap"], lang)
     if distance == "0":
-        return Cell(str(words["equal"]), align="centre")
+        return Cell(str(words["equal"]), align="middle")
     shown = tag(distance, f"{aim.row.id}.gap", verdict["gap"], "percentage_points")
-    return Cell(str(words["plus" if verdict["gap"] > 0 else "minus"]).format(points=shown), align="centre")
+    return Cell(str(words["plus" if verdict["gap"] > 0 else "minus"]).format(points=shown), align="middle")
 
 
 def _fulfilled(verdict: pd.Series) -> bool:
@@ -141,4 +141,4 @@ def judged_cell(aim: Aim | None) -> Cell:
     """Return the short judgement of a goal; blank where it is not assessed."""
     if aim is None or aim.row.status == "not_assessed":
         return Cell()
-    return Cell(aim.row.short, align="centre", shade=aim.row.outlook)
+    return Cell(aim.row.short, align="middle", shade=aim.row.outlook)

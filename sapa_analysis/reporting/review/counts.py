@@ -110,8 +110,8 @@ def _heads(columns: list[_Column], lang: str) -> tuple[Row, ...]:
     words, top = words_of(lang)["counts"], []
     for paper in dict.fromkeys(column[0] for column in columns):
         across = sum(column[0] == paper for column in columns)
-        top.append(Cell(capital(paper_named(paper, lang)), across=across, align="centre", strong=True))
-    below = tuple(Cell(str(words[kind]), align="centre", strong=True) for _, kind, _ in columns)
+        top.append(Cell(capital(paper_named(paper, lang)), across=across, align="middle", strong=True))
+    below = tuple(Cell(str(words[kind]), align="middle", strong=True) for _, kind, _ in columns)
     return ((Cell(str(words["level"]), down=2, strong=True), *top), below)
 
 
@@ -124,7 +124,7 @@ def _row(
 ) -> Row:
     cells = [
         Cell(
-            count(numbers[name], lang, f"review.counts.{paper}.{kind}.{name}"), align="centre", strong=strong
+            count(numbers[name], lang, f"review.counts.{paper}.{kind}.{name}"), align="middle", strong=strong
         )
         for paper, kind, numbers in columns
     ]

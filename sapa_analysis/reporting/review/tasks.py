@@ -150,7 +150,7 @@ def _counted(parts: Sequence[str], text: DocumentText, lang: str) -> str:
 
 def _row(number: str, what: str, linked: str) -> Row:
     """Return a row: the number, the words, the targets linked to them, and the cell of the office."""
-    return Cell(number, align="centre"), Cell(what), Cell(linked), Cell(shade="blank")
+    return Cell(number, align="middle"), Cell(what), Cell(linked), Cell(shade="blank")
 
 
 def _group(group: int, text: DocumentText, targets: Sequence[TargetRow], lang: str) -> str:

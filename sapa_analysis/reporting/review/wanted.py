@@ -35,7 +35,7 @@ def _open(subject: Subject) -> bool:
 
 def _table(fields: Sequence[Field], lang: str) -> Table:
     words = words_of(lang)["wanted"]
-    heads = tuple(Cell(str(words[name]), align="centre", strong=True) for name in ("field", "unit", "names"))
+    heads = tuple(Cell(str(words[name]), align="middle", strong=True) for name in ("field", "unit", "names"))
     rows = tuple(row for field in fields for row in _rows(field, lang))
     caption, notes = str(words["caption"]), (str(words["custom"]),)
     return Table("wanted", caption, (heads,), rows, (0.16, 0.26, 0.58), notes, named_by=1)

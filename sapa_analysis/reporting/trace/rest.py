@@ -67,6 +67,10 @@ class Bearings:
     def __init__(self, project: Project, results: Results, papers: Sequence[Paper]) -> None:
         self.project, self.results = project, results
         self._pages = Pages(papers)
+        names = {lang: project.indicators[f"name_{lang}"] for lang in LANGUAGES}
+        self._names = {
+            lang: dict(zip(told.index, map(str, told), strict=True)) for lang, told in names.items()
+        }
         self._measured = Measured(project, results, self._pages)
         self._verdicts: dict[str, Mapping[Any, Any]] = {
             str(row["id"]): row for row in results.verdicts.to_dict("records")
@@ -226,7 +230,7 @@ class Bearings:
         return str(words["of_year"]).format(name=name, year=year[0]) if year else name
 
     def _name(self, indicator: str, lang: str) -> str:
-        return str(self.project.indicators.loc[indicator, f"name_{lang}"])
+        return str(self._names[lang][indicator])
 
 
 def _what(rest: str, words: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from ...core import Problem
 from ..language import texts
@@ -46,9 +47,14 @@ def unbound_in(paper: Paper) -> Iterator[Problem]:
 
 def _without_units(text: str, lang: str) -> str:
     """Return a text without the units whose words hold a number, "per 10,000 people"."""
-    for unit in texts(lang)["units"].values():
-        text = text.replace(unit, "") if any(sign.isdigit() for sign in unit) else text
+    for unit in _units_with_numbers(lang):
+        text = text.replace(unit, "")
     return text
+
+
+@cache
+def _units_with_numbers(lang: str) -> tuple[str, ...]:
+    return tuple(unit for unit in texts(lang)["units"].values() if any(map(str.isdigit, unit)))
 
 
 def _without_order(table: Table) -> Table:

@@ -65,7 +65,7 @@ def rows(draw, columns):
             across, down = draw(st.integers(1, free)), draw(st.integers(1, n - row))
             taken |= {(row + d, column + a) for d in range(down) for a in range(across)}
             own.append(
-                Cell(draw(anything | numbers()), down, across, draw(st.sampled_from(("left", "right", "centre"))),
+                Cell(draw(anything | numbers()), down, across, draw(st.sampled_from(("left", "right", "middle"))),
                      draw(st.booleans()), draw(st.sampled_from(SHADES)))
             )  # fmt: skip
         made.append(tuple(own))

@@ -189,7 +189,7 @@ def main_table() -> Table:
                 for end, key in zip(band or (), ("lower", "upper"), strict=False)
             ]
             number_of = tag_quoted(str(group), f"plan.{target}.group")
-            first = (Cell(number_of, down=len(targets), align="centre", strong=True),) if place == 0 else ()
+            first = (Cell(number_of, down=len(targets), align="middle", strong=True),) if place == 0 else ()
             rows.append(
                 (
                     *first,
@@ -205,7 +205,7 @@ def main_table() -> Table:
     return Table(
         "chi-tieu-2023",
         "Các chỉ tiêu của Nghị quyết năm 2023",
-        (tuple(Cell(name, shade="head", strong=True, align="centre") for name in names),),
+        (tuple(Cell(name, shade="head", strong=True, align="middle") for name in names),),
         tuple(rows),
         (0.06, 0.2, 0.13, 0.14, 0.1, 0.12, 0.13, 0.12),
         notes=("Số trong ngoặc vuông là số thứ tự của nguồn.", "Để trống: chưa có số liệu."),
@@ -218,11 +218,11 @@ def wide_table() -> Table:
     """Return an annex of eleven columns under two rows of heads, with subheadings and formulas."""
     heads: tuple[Row, ...] = (
         (
-            *(Cell(name, down=2, shade="head", strong=True, align="centre") for name in ("TT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu Đại hội")),
-            Cell("Thực hiện", across=4, shade="head", strong=True, align="centre"),
-            *(Cell(name, down=2, shade="head", strong=True, align="centre") for name in ("So mục tiêu (%)", "Khả năng hoàn thành", "Ghi chú")),
+            *(Cell(name, down=2, shade="head", strong=True, align="middle") for name in ("TT", "Chỉ tiêu", "Đơn vị tính", "Mục tiêu Đại hội")),
+            Cell("Thực hiện", across=4, shade="head", strong=True, align="middle"),
+            *(Cell(name, down=2, shade="head", strong=True, align="middle") for name in ("So mục tiêu (%)", "Khả năng hoàn thành", "Ghi chú")),
         ),
-        tuple(Cell(str(year), shade="head", strong=True, align="centre") for year in _YEARS),
+        tuple(Cell(str(year), shade="head", strong=True, align="middle") for year in _YEARS),
     )  # fmt: skip
     rows: list[Row] = []
     count = 0
@@ -232,7 +232,7 @@ def wide_table() -> Table:
             count += 1
             none = all(value is None for value in figures)
             years = (
-                (Cell("[Văn phòng bổ sung]", across=4, align="centre", shade="blank"),)
+                (Cell("[Văn phòng bổ sung]", across=4, align="middle", shade="blank"),)
                 if none
                 else tuple(
                     Cell(figure(value, f"{target}.{year}.published", unit), align="right")
@@ -242,7 +242,7 @@ def wide_table() -> Table:
             done = None if none or figures[-1] is None else figures[-1] / goal
             rows.append(
                 (
-                    Cell(tag(str(count), f"annex.{target}.number", count, "count"), align="centre"),
+                    Cell(tag(str(count), f"annex.{target}.number", count, "count"), align="middle"),
                     Cell(quoted(name, f"{target}.name")),
                     Cell(unit),
                     Cell(figure(goal, f"plan.{target}.value", unit), align="right"),
