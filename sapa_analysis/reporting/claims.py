@@ -36,14 +36,14 @@ def claims_in(papers: Iterable[Paper]) -> pd.DataFrame:
 
     Examples
     --------
-    >>> import sapa_analysis as sapa
+    >>> from datetime import date
     >>> from sapa_analysis.reporting import claims_in
-    >>> from sapa_analysis.reporting.briefing.compose import compose_briefing
-    >>> project, params = sapa.open_project(as_of="2023-06-30")
-    >>> results = sapa.assess_targets(project, params.with_values(n_paths=100))
-    >>> claims = claims_in([compose_briefing(project, results, lang="en")]).set_index("key")
-    >>> claims.loc["resolution-2023.09.tourist_arrivals.value", ["value", "unit", "text_en"]].to_list()
-    [3500000.0, 'visits', '3.5 million visits']
+    >>> from sapa_analysis.reporting.paper.model import Paper, Paragraph
+    >>> from sapa_analysis.reporting.tagged_numbers import tag
+    >>> text = f"In 2022 {tag('66.53%', 'forest_cover.2022.published', 66.53, 'percent')} were covered."
+    >>> paper = Paper("briefing", "en", "Forest", "", date(2023, 6, 30), (Paragraph(text),), words={})
+    >>> claims_in([paper])[["key", "value", "text_en"]].values.tolist()
+    [['forest_cover.2022.published', 66.53, '66.53%']]
     """
     found: dict[str, dict[str, Any]] = {}
     for paper in papers:
