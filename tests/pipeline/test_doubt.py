@@ -20,7 +20,8 @@ from sapa_analysis.reporting import (
     targets_sheet,
     verdicts_table,
 )
-from sapa_analysis.reporting.language import chance_shown, indicator_name, texts
+from sapa_analysis.reporting.language import chance_shown, texts
+from sapa_analysis.reporting.paper.model import texts_in
 from sapa_analysis.series import find_family
 
 pytest_plugins = ["loaded"]
@@ -157,16 +158,15 @@ def test_a_median_that_is_missing_on_one_side_is_told_as_none(known, weighed):
 @either
 @pytest.mark.parametrize("day", ["2025-06-30", "2026-01-31"])
 def test_the_page_tells_what_a_doubted_figure_would_move_once_it_is_published(
-    tables, params, contents_of, lang, day
+    tables, params, papers_of, lang, day
 ):
     weighed = weigh_doubts(tables, params.with_values(as_of=day))
     assert weighed.empty == (day < "2026")
     last = weighed[weighed["end"] == weighed["end"].max()]
     told = plain(describe_weighed(last, tables.indicators, lang=lang))
-    items = [item for subject in contents_of(day, lang).subjects for item in subject.items]
-    lines = {plain(item.title): plain(item.sentences) for item in items}
+    lines = plain(list(texts_in(papers_of(day)[0][f"review-{lang}"])))
     for (_, row), sentence in zip(last.iterrows(), told, strict=True):
-        assert sentence in lines[indicator_name(tables.indicators.loc[row["indicator_id"]], lang)]
+        assert sentence in lines
         assert chance_shown(row["probability_with"], lang) in sentence
     start = texts(lang)["doubts"]["moved"].split("{")[0]
-    assert sum(line.startswith(start) for own in lines.values() for line in own) == len(last)
+    assert sum(line.startswith(start) for line in lines) == len(last)

@@ -27,6 +27,7 @@ from sapa_analysis.reporting import (
     verdicts_table,
 )
 from sapa_analysis.reporting.language import texts
+from sapa_analysis.reporting.paper.model import Tiles
 from sapa_analysis.reporting.sentences.plans import describe_plans
 from sapa_analysis.series.plan import plan_outcomes
 from sapa_analysis.verdicts import attained_paths, count_outlooks, group_verdicts, joint_chances, read_rules
@@ -256,13 +257,12 @@ def test_without_any_outcome_no_share_is_told(tables, lang):
 
 @either
 @pytest.mark.parametrize("day", [*BEFORE, *AFTER])
-def test_the_counts_add_up_to_all_targets_and_groups(results_of, contents_of, lang, day):
+def test_the_counts_add_up_to_all_targets_and_groups(results_of, papers_of, lang, day):
     found = results_of(day)
-    for box, (_, mine) in zip(
-        contents_of(day, lang).boxes, found.verdicts.groupby("document", sort=False), strict=True
-    ):
+    [tiles] = [block for block in papers_of(day)[0][f"briefing-{lang}"].blocks if isinstance(block, Tiles)]
+    for tile, (_, mine) in zip(tiles.rows, found.verdicts.groupby("document", sort=False), strict=False):
         groups = group_verdicts(mine, found.attained)
-        counts = {outlook: int(plain(n)) for outlook, _, n in box.counts}
+        counts = {outlook: int(plain(n)) for outlook, n, _ in tile.counts}
         assert sum(counts.values()) == len(groups)
         assert counts == {name: n for name, n in count_outlooks(groups["status"]).items() if name in counts}
         assert ("plan_only" in counts) == (day in BEFORE)

@@ -8,11 +8,12 @@ import pandas as pd
 
 from ...core import YearlySeries
 from ...evidence import is_doubted
-from ...pipeline import Project, Results, check_papers
+from ...pipeline import Project, Results, check_papers, weigh_doubts
 from ...series import find_conflicts
 from ..language import name_shown
 from ..published import figure_printed, period_shown
 from ..sentences.documents import describe_consistency
+from ..sentences.doubt import describe_weighed, weighed_last
 from ..subject import indicator_row
 from ..tagged_numbers import tag_quoted
 from .said import paper_named, term_of, words_of
@@ -27,7 +28,14 @@ def contradictions(project: Project, results: Results, lang: str) -> list[str]:
             concept = indicator_row(indicator, project.indicators)
             observed = outcome.observed
             lines += [*_doubted(observed, concept, first, lang), *_disputed(observed, concept, first, lang)]
-    return [*lines, *_tensions(project, results, lang)]
+    return [*lines, *_weighed(project, results, lang), *_tensions(project, results, lang)]
+
+
+def _weighed(project: Project, results: Results, lang: str) -> list[str]:
+    """Return what each doubted figure would move if it were used, of the goals due last."""
+    weighed = weigh_doubts(project, results.params)
+    last = [weighed_last(weighed, name) for name in dict.fromkeys(weighed["indicator_id"])]
+    return [line for mine in last for line in describe_weighed(mine, project.indicators, lang=lang)]
 
 
 def _doubted(observed: YearlySeries, concept: pd.Series, first: int, lang: str) -> Iterator[str]:

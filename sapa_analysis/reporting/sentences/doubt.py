@@ -64,7 +64,7 @@ def describe_weighed(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: s
     ...               "status_with": "very_unlikely"}
     >>> print(*plain(describe_weighed(pd.DataFrame([row]), load_project().indicators, lang="en")))
     If 13.8% (GRDP growth, average 2021–2025) were used: GRDP growth, goal for average 2021–2025 (XXIII
-    congress): 14.5% – median 13.7% instead of 9.6%, chance 0% instead of <1%.
+    congress): 14.5% – middle of the forecast 13.7% instead of 9.6%, chance 0% instead of <1%.
     """
     return [_moved(row, indicators, lang) for _, row in weighed.iterrows()]
 

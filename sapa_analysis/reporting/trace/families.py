@@ -51,6 +51,8 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"word|short|judged|status|outlook|stability\w*", Family("judgement", "verdicts", "series")),
         (r"plans[._]\w+", Family("count", "verdicts", "series")),
         (r"n_years", Family("count", "verdicts", "years")),
+        (r"with_\w+\.figure", Family("published", "evidence", "series")),
+        (r"with_\w+\.(median|chance)_(with|without)", Family("forecast", "verdicts", "series")),
         (r".+\.(growth|factor|points|level|baseline_growth)(_\w+)?", Family("pace", "verdicts", "series")),
         (r".+\.rarer_than\.\d+", Family("pace", "verdicts", "series")),
     ),
