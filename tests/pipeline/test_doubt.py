@@ -22,6 +22,7 @@ from sapa_analysis.reporting import (
 )
 from sapa_analysis.reporting.language import chance_shown, texts
 from sapa_analysis.reporting.paper.model import texts_in
+from sapa_analysis.reporting.review.said import paper_named
 from sapa_analysis.series import find_family
 
 pytest_plugins = ["loaded"]
@@ -163,7 +164,7 @@ def test_the_page_tells_what_a_doubted_figure_would_move_once_it_is_published(
     weighed = weigh_doubts(tables, params.with_values(as_of=day))
     assert weighed.empty == (day < "2026")
     last = weighed[weighed["end"] == weighed["end"].max()]
-    told = plain(describe_weighed(last, tables.indicators, lang=lang))
+    told = plain(describe_weighed(last, tables.indicators, lang=lang, named=paper_named))
     lines = plain(list(texts_in(papers_of(day)[0][f"review-{lang}"])))
     for (_, row), sentence in zip(last.iterrows(), told, strict=True):
         assert sentence in lines

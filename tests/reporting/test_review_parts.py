@@ -203,6 +203,7 @@ def test_every_unlikely_target_is_named_once(tables, results_on, told, day):
         item for block in told("shortcomings", day, "vi") if isinstance(block, Points) for item in block.items
     ]
     late = [row for row in target_rows(tables, results_on(day), "vi") if row.outlook == "unlikely"]
+    items = [item for item in items if ".with_" not in item]  # those tell what a doubted figure would move
     for row in late:
         assert (
             sum(plain(row.goal).split()[-1] in plain(item) and f"{row.id}.value" in item for item in items)

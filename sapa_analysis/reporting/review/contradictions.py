@@ -35,7 +35,8 @@ def _weighed(project: Project, results: Results, lang: str) -> list[str]:
     """Return what each doubted figure would move if it were used, of the goals due last."""
     weighed = weigh_doubts(project, results.params)
     last = [weighed_last(weighed, name) for name in dict.fromkeys(weighed["indicator_id"])]
-    return [line for mine in last for line in describe_weighed(mine, project.indicators, lang=lang)]
+    names = project.indicators
+    return [line for mine in last for line in describe_weighed(mine, names, lang=lang, named=paper_named)]
 
 
 def _doubted(observed: YearlySeries, concept: pd.Series, first: int, lang: str) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from ...core import YearlySeries
@@ -38,7 +40,13 @@ def _told(row: pd.Series, key: str, lang: str) -> str:
     )
 
 
-def describe_weighed(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> list[str]:
+def describe_weighed(
+    weighed: pd.DataFrame,
+    indicators: pd.DataFrame,
+    *,
+    lang: str = "vi",
+    named: Callable[[str, str], str] = document_name,
+) -> list[str]:
     """Return what each doubted figure would move if it were fitted: medians and chances, target by target.
 
     Parameters
@@ -49,6 +57,8 @@ def describe_weighed(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: s
         As `load_indicators` returns them.
     lang : {"vi", "en"}
         Language.
+    named : callable
+        Returns the name of a document in a language; by default the short one.
 
     Examples
     --------
@@ -66,7 +76,7 @@ def describe_weighed(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: s
     If 13.8% (GRDP growth, average 2021–2025) were used: GRDP growth, goal for average 2021–2025 (XXIII
     congress): 14.5% – middle of the forecast 13.7% instead of 9.6%, chance 0% instead of <1%.
     """
-    return [_moved(row, indicators, lang) for _, row in weighed.iterrows()]
+    return [_moved(row, indicators, lang, named) for _, row in weighed.iterrows()]
 
 
 def weighed_last(weighed: pd.DataFrame, indicator: str) -> pd.DataFrame:
@@ -76,14 +86,14 @@ def weighed_last(weighed: pd.DataFrame, indicator: str) -> pd.DataFrame:
     return last
 
 
-def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str) -> str:
+def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str, named: Callable[[str, str], str]) -> str:
     words, concept = texts(lang)["doubts"], pd.Series(indicators.loc[row["indicator_id"]])
     decimals, key = int(concept["decimals"]), f"{row['id']}.with_{row['figure']}"
     bound, unit = str(row["bound"]), str(row["figure_unit"])
     figure = figure_printed(row["figure_value"], unit, lang, bound=bound, key=f"{key}.figure")
     shown = {"value": figure, "period": period_shown(str(row["period"]), str(row["freq"]), lang)}
     shown["of"] = tag_quoted(str(indicators.loc[row["of"], f"name_{lang}"]), f"{row['of']}.name.{lang}")
-    shown |= {"name": name_shown(concept, lang), "document": document_name(str(row["document"]), lang)}
+    shown |= {"name": name_shown(concept, lang), "document": named(str(row["document"]), lang)}
     shown |= {"due": due(row, lang), "target": goal(row, decimals, lang)}
     nothing = dict.fromkeys(["with", "without", "chance_with", "chance_without"], str(words["nothing"]))
     medians = {"with": row["expected_with"], "without": row["expected"]}
