@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
 from contextlib import closing, suppress
 from pathlib import Path
+from traceback import clear_frames
 from typing import Any
 
 from ..core import HeldError, OutputError, held
@@ -94,6 +95,7 @@ class Work:
                 waiting = self._pass(waiting, jobs, executor, how, fail_fast)
                 _await_one(waiting)
         except BaseException as error:
+            clear_frames(error.__traceback__)  # a signal may have torn a lock out of its `with`: it is freed
             with suppress(OutputError):  # the first reason is the one to tell
                 self._close()
             if isinstance(error, KeyboardInterrupt):

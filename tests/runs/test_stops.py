@@ -16,8 +16,10 @@ import pytest
 from cheap import hidden_in, rows_of
 
 from sapa_analysis.runs.jobs import Failure, Run, run_jobs, run_notebook
+from sapa_analysis.runs.journal import lock_of
 from sapa_analysis.runs.key import Inputs
 from sapa_analysis.runs.notebook import lost
+from sapa_analysis.runs.work import Work, silent
 
 pytest_plugins = ["workshop"]
 pytestmark = pytest.mark.slow
@@ -54,6 +56,23 @@ def events_of(text):
 
 def told(events, kind):
     return [event["parameters"]["seed"] for event in events if event["event"] == kind]
+
+
+def test_a_signal_that_comes_between_a_lock_and_its_with_leaves_no_lock_behind(tmp_path, monkeypatch):
+    def interrupted(work, *_):
+        torn = lock_of(work.out)
+        torn.__enter__()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Work, "_pass", interrupted)
+    monkeypatch.setattr("sapa_analysis.runs.journal._WAIT", 0.1)
+    work = Work({}, tmp_path, silent)
+    work.begin(tabled=True, fresh=False)
+    work.tasks = {"x": None}
+    with pytest.raises(KeyboardInterrupt):
+        work.go(1, None, (False, None, ""), fail_fast=False)
+    assert (tmp_path / "index.html").exists()
+    assert hidden_in(tmp_path) == []
 
 
 @pytest.mark.skipif(os.name == "nt", reason="other signals there")

@@ -187,7 +187,8 @@ def test_a_turn_before_anything_leaves_no_blank_page():
 def test_the_foot_tells_day_and_page_but_on_the_first_page_of_a_review(review):
     pages = [page.extract_text() for page in review.pages]
     assert all("Số liệu chốt đến ngày 30/6/2023" in page for page in pages)
-    assert [WORDS["draft"] in page for page in pages] == [True] + [False] * (len(pages) - 1)  # under the head
+    marked = [WORDS["draft"] in " ".join(page.split()) for page in pages]  # under the head
+    assert marked == [True] + [False] * (len(pages) - 1)
     assert all(WORDS["draft"] in page.extract_text() for page in read(sample_paper("briefing")).pages)
     assert [f"Trang {at}/{len(pages)}" in page for at, page in enumerate(pages, 1)] == [
         False, *[True] * (len(pages) - 1)
