@@ -295,3 +295,30 @@ def test_where_every_target_is_judged_nothing_is_said_to_be_wanted(tables, resul
     named = {block.name for paper in made for block in paper.blocks if isinstance(block, Table)}
     assert {"matters", "annex"} <= named
     assert not named & {"unknown", "wanted"}
+
+
+# languages ------------------------------------------------------------------------------------------------
+
+ENGLISH = re.compile(
+    r"(?i)\b(the|of|and|with|from|is|are|was|were|not|forecast|targets?|goals?|figures?|years?)\b"
+)
+VIETNAMESE = re.compile(r"(?i)\b(và|của|các|không|được|theo|chỉ tiêu|chưa|số liệu|mục tiêu|năm|tại|từ|đến)\b")
+#: Words that decisions, the glossary and the issue of papers keep out of them.
+BANNED = {
+    "vi": re.compile(
+        r"(?i)trung vị|điểm brier|kiểm nghiệm trên số liệu quá khứ|biến động lớn mới|data/|\.py\b|\.csv\b"
+    ),
+    "en": re.compile(r"(?i)\bmedians?\b|\bbrier\b|back-?test|\bdata/|\.py\b|\.csv\b"),
+}
+
+
+@pytest.mark.parametrize("day", ["2023-06-30", "2026-01-31"])
+@each_paper
+def test_each_paper_speaks_one_language_and_says_no_word_of_the_workshop(papers_of, stem, day):
+    """Titles of other people's pages stay in their own language."""
+    paper = papers_of(day)[0][stem]
+    blocks = [block for block in paper.blocks if not isinstance(block, Sources)]
+    told = plain([paper.title, paper.subtitle, paper.cut_off, *texts_in(blocks)])
+    foreign = ENGLISH if paper.lang == "vi" else VIETNAMESE
+    assert [text for text in told if foreign.search(text)] == []
+    assert [text for text in told if BANNED[paper.lang].search(text)] == []
