@@ -14,10 +14,8 @@ from factories import one_point
 from sapa_analysis import assess_targets
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline.assess import Results
-from sapa_analysis.pipeline.known import met_counts
 from sapa_analysis.reporting.briefing import room
 from sapa_analysis.reporting.briefing.answer import count_all, furthest_behind
-from sapa_analysis.reporting.briefing.cited import MOST_LETTERS, cited_pages, mark_of, sources
 from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.briefing.keys import KEYS
 from sapa_analysis.reporting.briefing.matters import MOST_TARGETS, targets_that_matter
@@ -293,25 +291,6 @@ def test_every_mark_has_its_source_and_every_source_its_mark(composed, case, lan
     (listed,) = of_kind(paper, Sources)
     assert [source.number for source in listed.items] == list(range(1, len(listed.items) + 1))
     assert marks == {source.number for source in listed.items}
-
-
-def test_a_page_that_should_not_be_cited_is_no_source(tables, run):
-    results = run("2023-06-30", "sa_pa")
-    pages = cited_pages(met_counts(tables, results.params), results.verdicts)
-    assert set(pages["cite_ok"]) == {"yes"}
-    assert mark_of(pages, "a page that is not among them", "https://example.org") == "†"
-    assert mark_of(pages, "", "") == ""
-
-
-def test_a_source_names_the_office_first_and_a_long_title_is_cut():
-    page = {"source_title": "word " * 99 + "(Đài X)", "source_url": "javascript:alert", "published": "2024",
-            "cite_ok": "yes"}  # fmt: skip
-    town = page | {"source_title": "Báo cáo", "source_url": "https://sapa.laocai.gov.vn/1"}
-    first, other = sources(pd.DataFrame([page, town]), "vi").items
-    assert plain(first.text).startswith("Đài X: word word")
-    assert len(plain(first.text)) < MOST_LETTERS + 30
-    assert first.url == ""
-    assert plain(other.text) == "Cổng thông tin điện tử thị xã Sa Pa: Báo cáo (2024)"
 
 
 # pictures, changes, and what may be missing ---------------------------------------------------------------

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sapa_analysis.core import PAPERS
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.reporting import plain, verdicts_table
+from sapa_analysis.reporting.cited import citations
 from sapa_analysis.reporting.goals import wording
 from sapa_analysis.reporting.language import day, forecasts, texts
 from sapa_analysis.reporting.paper.model import Paper, Source, Sources, Table, Tiles, texts_in
@@ -76,11 +77,12 @@ def sources_of(paper: Paper) -> list[Source]:
 @pytest.mark.parametrize("day", EDITIONS)
 @pytest.mark.parametrize("stem", [stem for stem in PAPERS if not stem.startswith("period")])
 def test_a_figure_stands_with_the_number_of_its_page_or_with_the_mark_of_one_that_is_not_cited(
-    results_of, papers_of, day, stem
+    tables, results_of, papers_of, day, stem
 ):
     """In its cell, or in the column of sources of its row."""
     paper = papers_of(day)[0][stem]
     sources = {source.number: source for source in sources_of(paper)}
+    cite = citations(tables, results_of(day))
     pages = {
         published_key(row): row for row in results_of(day).verdicts.to_dict("records") if row["latest_source"]
     }
@@ -93,15 +95,13 @@ def test_a_figure_stands_with_the_number_of_its_page_or_with_the_mark_of_one_tha
         marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", told)]
         for key in {number.key for number in numbers_in(cell.text for cell in line)} & set(pages):
             row, seen = pages[key], seen + 1
-            if row["latest_cite_ok"] == "no":
+            page = cite.pages[cite.page_of(row)]
+            if page.cite_ok == "no":
                 assert "†" in told
                 continue
             cited = [sources[mark] for mark in marks]
             assert any(
-                each.url == row["latest_url"]
-                if each.url
-                else row["latest_source"].strip() in plain(each.text)
-                for each in cited
+                each.url == page.url if each.url else page.title.strip() in plain(each.text) for each in cited
             ), (key, told)
     assert seen
 

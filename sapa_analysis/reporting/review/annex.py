@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...pipeline import Project, Results
+from ..cited import figure_cited
 from ..language import day, texts
 from ..paper.model import Block, Cell, Row, Table, Turn
 from ..published import Cite, day_shown
@@ -199,11 +200,7 @@ def _against(annex: _Annex, aim: Aim | None, figures: dict[int, pd.Series], year
 
 def _sources(annex: _Annex, figures: dict[int, pd.Series]) -> str:
     """Return the marks of the pages of the figures of a row, each once."""
-    shown = [
-        {"latest_source": said["source_title"], "latest_url": said["source_url"]}
-        for said in _shown(annex, figures).values()
-    ]
-    marks = [annex.cite(page).strip() for page in shown]
+    marks = [annex.cite(figure_cited(said)).strip() for said in _shown(annex, figures).values()]
     return " ".join(dict.fromkeys(mark for mark in marks if mark))
 
 

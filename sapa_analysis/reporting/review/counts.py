@@ -9,6 +9,7 @@ import pandas as pd
 from ...core import OUTLOOKS
 from ...pipeline import Project, Results, met_counts
 from ...verdicts import BANDS, count_bands, count_outlooks, group_verdicts
+from ..cited import figure_cited
 from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..published import Cite, period_shown
@@ -65,7 +66,7 @@ def counted_elsewhere(project: Project, results: Results, lang: str, cite: Cite)
         }
         name = project.indicators.at[row["indicator_id"], f"name_{lang}"]
         period = period_shown(row["period"], row["freq"], lang)
-        mark = cite({"latest_source": row["source_title"], "latest_url": row["source_url"]})
+        mark = cite(figure_cited(row))
         parts.append(str(words["met_part"]).format(name=name, period=period, mark=mark, **shown))
     return str(words["met"]).format(parts="; ".join(parts)) if parts else ""
 
