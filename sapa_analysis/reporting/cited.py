@@ -167,12 +167,14 @@ def citations(project: Project, results: Results) -> Citations:
     ['Portal of Sa Pa town: Thị xã Sa Pa']
     """
     known = project.as_of(results.params.as_of).evidence
-    rows = [{str(key): value for key, value in row.items()} for row in known.to_dict("records")]
+    rows: list[dict[Any, Any]] = known.to_dict("records")
     seen = [o.observed.observations for o in results.outcomes.values() if o.observed is not None]
-    others = [row for table in seen if len(table) for row in table[_COLUMNS].to_dict("records")]
+    others: list[dict[Any, Any]] = [
+        row for table in seen if len(table) for row in table[_COLUMNS].to_dict("records")
+    ]
     others += [target.model_dump(include=set(_COLUMNS)) for target in results.targets]
     pages = _pages(others) | _pages(rows)  # what was merged has the date of another page
-    statements = defaultdict(list)
+    statements: dict[tuple[Hashable, ...], list[dict[Any, Any]]] = defaultdict(list)
     for row in rows:
         statements[row["period"], row["freq"], row["value"]].append(row)
     return Citations(pages, statements)

@@ -102,7 +102,8 @@ def _marked(goal: _Goal, cite: Citations) -> _Goal:
 
 def _sources(cite: Citations, lang: str) -> list[Block]:
     heading = Heading(str(texts(lang)["paper"]["sources"]))
-    return [*([heading, cite.sources(lang)] if cite.numbers else []), *cite.uncited(lang)]
+    listed: list[Block] = [heading, cite.sources(lang)] if cite.numbers else []
+    return [*listed, *cite.uncited(lang)]
 
 
 def _opening(goals: list[_Goal], year: int, lang: str) -> Paragraph:
