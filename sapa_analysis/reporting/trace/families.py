@@ -87,6 +87,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"needed\.\w+", Family("count", "verdicts", "run")),
         (r"constants\.\w+", Family("count", "constants", "nothing")),
         (r"changes\.judgements\..+\.new", Family("judgement", "verdicts", "series")),
+        (r"changes\.judgements\..+\.anew", Family("judgement", "paper", "series")),
         (r"changes\.judgements\..+\.old", Family("judgement", "register", "series")),
         (r"changes\.moves\..+\.after", Family("forecast", "verdicts", "series")),
         (r"changes\.moves\..+\.before", Family("forecast", "register", "series")),
