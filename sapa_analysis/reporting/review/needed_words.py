@@ -38,7 +38,7 @@ def conditions(
         if _is_there(verdict):
             there.append(row)
             continue
-        form = "apart" if paces_told else _form(verdict)
+        form = _form(verdict, paces_told=paces_told)
         place = seen[form] = seen.get(form, -1) + 1
         told.append(_sentence(vary(words[form], place), row, verdict, lang))
     if there:
@@ -64,9 +64,14 @@ def _is_there(verdict: pd.Series) -> bool:
     return abs(aim / expected - 1) * 100 < _AT_GOAL if expected else False
 
 
-def _form(verdict: pd.Series) -> str:
-    if verdict["measure"] == "term_mean_growth" and pd.notna(verdict["pace"]):
-        return "mean"
+def _form(verdict: pd.Series, *, paces_told: bool) -> str:
+    """Return the form of the sentence: of a term its mean or its sum is forecast, not its last year."""
+    if verdict["measure"] == "term_total":
+        return "apart_total"
+    if verdict["measure"] == "term_mean_growth":
+        return "apart_mean" if paces_told or pd.isna(verdict["pace"]) else "mean"
+    if paces_told:
+        return "apart"
     if verdict["measure"] != "level" or verdict["pace_unit"] != "percent_a_year" or pd.isna(verdict["pace"]):
         return "apart"
     return "one_year" if verdict["pace_years"] == 1 else "years"
@@ -74,6 +79,7 @@ def _form(verdict: pd.Series) -> str:
 
 def _sentence(form: str, row: TargetRow, verdict: pd.Series, lang: str) -> str:
     facts = {"name": name_of(row), "inside": name_inside(row), "end": row.end, "apart": _apart(verdict, lang)}
+    facts["start"] = "" if pd.isna(verdict["start"]) else int(verdict["start"])
     facts |= {"goal": aim_of(row), "bare": bare_goal(row)}
     if pd.notna(verdict["pace"]):
         facts["pace"] = alone(row.needed_pace)
