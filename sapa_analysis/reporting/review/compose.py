@@ -23,6 +23,7 @@ from .method import method_part
 from .outlook import outlook_part
 from .parts import chapter, section
 from .pictures import pictures_of
+from .said import all_due
 from .shortcomings import shortcomings_part
 from .sources import citations, sources_part
 from .subjects import Term, has_ended, subjects_of, term_of
@@ -93,7 +94,7 @@ def compose_review(
         *told["tasks"],
         section("shortcomings", 4, lang),
         *told["shortcomings"],
-        chapter("outlook_past" if results.verdicts["overdue"].all() else "outlook", "II", lang),
+        chapter("outlook_past" if all_due(results) else "outlook", "II", lang),
         *told["outlook"],
         *_annex(project, results, lang, cite, term),
         *([] if changes is None else [changes_table(changes, lang)]),

@@ -65,7 +65,7 @@ def bare_name(name: str) -> str:
 
     Examples
     --------
-    >>> bare_name("thị xã Sa Pa"), bare_name("Sa Pa town"), bare_name("tỉnh Lào Cai (từ 1/7/2025)")
+    >>> bare_name("thị xã Sa Pa"), bare_name("Sa Pa town"), bare_name("tỉnh Lào Cai (từ 01/7/2025)")
     ('Sa Pa', 'Sa Pa', 'Lào Cai')
     """
     return capital(_UNIT.sub("", name.split(" (")[0]))

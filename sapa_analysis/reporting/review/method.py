@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...core import THIN_YEARS
+from ...core import THIN_YEARS, last_year_ended
 from ...pipeline import Results, constants_used
 from ...targets import OWN_PACE_YEARS
 from ..language import count, day, explain_words, level_shown
@@ -10,6 +10,7 @@ from ..paper.model import Block, Paragraph, Points
 from ..sentences.constants import describe_constants
 from .parts import chapter
 from .phrases import words_of
+from .said import all_due
 
 
 def method_part(results: Results, lang: str, *, constants: bool = True) -> list[Block]:
@@ -20,8 +21,7 @@ def method_part(results: Results, lang: str, *, constants: bool = True) -> list[
     words, as_of, verdicts = words_of(lang)["method"], results.params.as_of, results.verdicts
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
     few = verdicts["probability"].notna() & (verdicts["n_years"] < THIN_YEARS)
-    late = verdicts["overdue"].astype(bool)
-    tense = "past" if late.all() else "ahead"
+    late, tense = verdicts["end"] <= last_year_ended(as_of), "past" if all_due(results) else "ahead"
     points = [
         str(words["known"]).format(as_of=day(as_of, lang)),
         str(words["against"]),

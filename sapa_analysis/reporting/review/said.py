@@ -80,6 +80,11 @@ def is_due(row: TargetRow, results: Results) -> bool:
     return row.end <= last_year_ended(results.params.as_of)
 
 
+def all_due(results: Results) -> bool:
+    """Return whether every target of a run is due, also those of which nothing is known."""
+    return bool((results.verdicts["end"] <= last_year_ended(results.params.as_of)).all())
+
+
 def once(rows: Sequence[TargetRow], verdicts: pd.DataFrame) -> list[TargetRow]:
     """Return targets without those that another document sets alike: the same indicator, year and value."""
     first: dict[tuple[str, int, float], TargetRow] = {}
