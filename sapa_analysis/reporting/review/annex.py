@@ -24,7 +24,7 @@ from .annex_cells import (
 )
 from .parts import chapter
 from .phrases import share_of_goal, words_of
-from .subjects import Aim, Subject, Term, capital, kind_of, paper_named, printed_name
+from .subjects import Aim, Subject, Term, capital, has_ended, kind_of, paper_named, printed_name
 from .years import Column, columns_of, figures_of, in_conflict, restated, slots_of
 
 #: Columns that stand under one head.
@@ -88,6 +88,8 @@ def _head(column: Column, annex: _Annex) -> str:
         name = "congress"
     if name == "done" and column.year == annex.term.focus:
         name = "ended"
+    if name == "lead" and has_ended(annex.project, annex.results.params.area, annex.results.params.as_of):
+        name = "lead_ended"
     return str(words[name]).format(end=column.year, year=column.year)
 
 
