@@ -174,3 +174,10 @@ def test_the_page_tells_what_a_doubted_figure_would_move_once_it_is_published(
         assert words[row["status_with"]] in sentence
     start = texts(lang)["doubts"]["moved_words"].split("{")[0]
     assert sum(line.startswith(start) for line in lines) == len(last)
+
+
+def test_a_doubted_figure_of_the_year_due_is_told_and_decides_nothing(judged):
+    row = judged.verdicts.set_index("id").loc["congress-2020.income_per_capita"]
+    assert row[["latest", "latest_period", "latest_doubt"]].tolist() == [91.72, "2025", "not_fitted"]
+    assert row[["gap", "completion"]].isna().all()  # a figure of another area says nothing of the goal
+    assert (row["status"], row["reason"]) == ("not_assessed", "too_wide")
