@@ -55,9 +55,10 @@ def test_what_was_done_is_told_against_the_plan_and_by_month(papers):
     assert told[2].startswith("Lũy kế 2 tháng năm 2023 (ước), doanh thu du lịch đạt 1.847 tỷ đồng")
 
 
-def test_the_months_left_are_counted_from_the_day_where_the_figure_is_as_new(tables, results_then):
-    """In February a figure of January leaves eleven months."""
-    params = results_then.params.with_values(as_of="2023-02-27")
+def test_the_months_left_are_counted_where_the_figure_is_as_new_as_the_day(tables, results_then, monkeypatch):
+    """A figure of January leaves eleven months while January is the last month that has ended."""
+    params = results_then.params.with_values(as_of="2023-02-28")
+    monkeypatch.setattr("sapa_analysis.reporting.period.compose._months_ended", lambda _: 1)
     paper = compose_period(tables, replace(results_then, params=params), lang="vi")
     told = [plain(block.text) for block in paper.blocks if isinstance(block, Paragraph)]
     assert told[1].endswith("11 tháng còn lại bình quân mỗi tháng phải đạt 0,29 triệu lượt.")
