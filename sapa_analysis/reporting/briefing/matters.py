@@ -13,7 +13,7 @@ from ..language import texts
 from ..paces import PACE_SIGN, PACE_STAR, pace_needed, pace_own
 from ..paper.model import Cell, Row, Table
 from ..scenario_changes import inside
-from ..tagged_numbers import plain, tag_quoted
+from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow
 from .names import capital, field_names, full_name
 from .room import height
@@ -189,7 +189,7 @@ def _bases(rows: list[TargetRow], lang: str) -> list[str]:
     for row in rows:
         if row.pace_base:
             name = inside(row.name.rstrip(": "))
-            told.setdefault(plain(row.pace_base), str(words["base"]).format(name=name, base=row.pace_base))
+            told.setdefault(row.indicator, str(words["base"]).format(name=name, base=row.pace_base))
     return [str(words["bases"]).format(sign=PACE_SIGN, parts="; ".join(told.values()))] if told else []
 
 
