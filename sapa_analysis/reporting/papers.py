@@ -18,7 +18,9 @@ from .paper.sheet import has_sheets, workbook
 from .paper.word import word_file
 from .period.compose import compose_period
 from .review.compose import compose_review
+from .trace.kept import Kept
 from .trace.lines import way_lines
+from .trace.merged import kept_with
 from .trace.printed_lines import printed_lines
 from .trace.results_files import results_csv, results_json
 from .trace.results_workbook import results_xlsx
@@ -59,15 +61,16 @@ def write_papers(
     Returns
     -------
     list of pathlib.Path
-        `KIND-LANG.FORMAT` of each, then `results.csv`, `results.json` and `results.xlsx`.
+        `KIND-LANG.FORMAT` of each, then `results.csv`, `results.json` and `results.xlsx`, which also answer
+        for papers of the same run that lie in the folder already.
 
     Raises
     ------
     OutputError
         When the files cannot be written; either all are written or none.
     SapaError
-        When a number or judgement is bound to no result, when the template lacks a style or field, or when
-        what was asked for does not go together.
+        When a number or judgement is bound to no result, when the template lacks a style or field, when
+        what was asked for does not go together, or when papers of another run would stay in the folder.
 
     Examples
     --------
@@ -94,11 +97,13 @@ def write_papers(
         for name in formats
         if name != "xlsx" or has_sheets(paper)
     }
-    files[folder / "results.csv"] = results_csv(ways)
-    files[folder / "results.json"] = results_json(
-        ways, results.params.model_dump(mode="json"), {paper.stem: printed_lines(paper) for paper in made}
+    own = Kept(
+        results.params.model_dump(mode="json"), ways, {paper.stem: printed_lines(paper) for paper in made}
     )
-    files[folder / "results.xlsx"] = results_xlsx(ways)
+    kept = kept_with(folder, own, [path.name for path in files])
+    files[folder / "results.csv"] = results_csv(kept.ways)
+    files[folder / "results.json"] = results_json(kept.ways, kept.about, kept.printed)
+    files[folder / "results.xlsx"] = results_xlsx(kept.ways)
     return write_whole(files)
 
 
