@@ -13,9 +13,7 @@ from .kept import RESULTS, Kept, read_results
 from .printed_lines import PrintedLine
 from .way import Page, Way
 
-_OTHER_RUN = (
-    'the folder "{folder}" holds {files} of another run; write them again too, or choose another folder'
-)
+_OTHER_RUN = 'the folder "{at}" holds {files} of another run; write them again too, or choose another folder'
 
 
 def kept_with(folder: Path, now: Kept, names: Iterable[str]) -> Kept:
@@ -45,7 +43,7 @@ def kept_with(folder: Path, now: Kept, names: Iterable[str]) -> Kept:
         return now
     stems = {name.rpartition(".")[0] for name in staying}
     if before.about != now.about or _differ(before.ways, now.ways, stems):
-        raise SapaError(_OTHER_RUN.format(folder=folder, files=", ".join(staying)))
+        raise SapaError(_OTHER_RUN.format(at=folder, files=", ".join(staying)))
     left = stems - set(now.printed)
     printed: dict[str, list[PrintedLine]] = {
         stem: lines for stem, lines in before.printed.items() if stem in left
