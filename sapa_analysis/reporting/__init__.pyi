@@ -1,4 +1,5 @@
 from . import figures as figures
+from .asked import asked_papers as asked_papers
 from .claims import claims_changed as claims_changed
 from .claims import claims_in as claims_in
 from .claims import describe_claims as describe_claims

@@ -7,8 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from ..core import FORMATS, USUAL_PAPERS, Params, SapaError, load_params, read_words, write_whole
+from ..core import FORMATS, USUAL_PAPERS, Params, load_params, write_whole
 from ..pipeline import Project, Results
+from .asked import asked_papers
 from .briefing.compose import compose_briefing
 from .changes import changes_since
 from .paper.html import html_page
@@ -68,9 +69,11 @@ def write_papers(
     ------
     OutputError
         When the files cannot be written; either all are written or none.
+    ParamsError
+        With all that is wrong in what was asked for: see `asked_papers`.
     SapaError
-        When a number or judgement is bound to no result, when the template lacks a style or field, when
-        what was asked for does not go together, or when papers of another run would stay in the folder.
+        When a number or judgement is bound to no result, or when papers of another run would stay in the
+        folder.
 
     Examples
     --------
@@ -83,18 +86,17 @@ def write_papers(
     ...     [file.name for file in files]
     ['briefing-vi.pdf', 'results.csv', 'results.json', 'results.xlsx']
     """
-    folder, styles = Path(out), _template(project.root, template)
-    papers, formats = read_words(papers), read_words(formats)
-    _check(papers, formats, form)
-    made, ways = composed(project, results, papers, form=form)
+    folder = Path(out)
+    asked = asked_papers(project.root, papers=papers, formats=formats, form=form, template=template)
+    made, ways = composed(project, results, asked.papers, form=form)
     writers: dict[str, Callable[[Paper], str | bytes]] = {
-        "html": html_page, "docx": lambda paper: word_file(paper, None if paper.pages else styles),
+        "html": html_page, "docx": lambda paper: word_file(paper, None if paper.pages else asked.template),
         "pdf": pdf_file, "xlsx": workbook,
     }  # fmt: skip
     files: dict[Path, str | bytes] = {
         folder / f"{paper.stem}.{name}": writers[name](paper)
         for paper in made
-        for name in formats
+        for name in asked.formats
         if name != "xlsx" or has_sheets(paper)
     }
     own = Kept(
@@ -130,28 +132,6 @@ def composed(
 def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:
     mine = ways_in(paper, ways)
     return {key: way_lines(way, paper.lang, paper.kind) for key, way in mine.items()}
-
-
-def _check(papers: Sequence[str], formats: Sequence[str], form: str) -> None:
-    """Raise an error with all that does not go together in what was asked for."""
-    problems = []
-    if form == "party" and "review-vi" not in papers:
-        problems.append('the form "party" is that of the Vietnamese review; ask for review-vi')
-    if list(formats) == ["xlsx"] and all(stem.startswith("briefing") for stem in papers):
-        problems.append("a workbook is made of the table of a review or a period; ask for review-vi")
-    if problems:
-        raise SapaError("; ".join(problems))
-
-
-def _template(root: Path, template: Path | str) -> bytes | None:
-    """Return the office's Word file, or None for the shipped one."""
-    if not str(template):
-        return None
-    path = root / template
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise SapaError(f"{path} cannot be read: {error.strerror or error}") from None
 
 
 def briefing_folder(root: Path, params: Params, out: str = "") -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..core import FORMATS, USUAL_PAPERS, SapaError, load_params, project_root
-from ..reporting import briefing_folder
+from ..reporting import asked_papers, briefing_folder
 from .jobs import Failure, Run, run_jobs
 from .key import Job
 from .notebook import headline_of
@@ -116,6 +116,7 @@ def briefing_jobs(
     shared["lang"] = lang
     asked: dict[str, Any] = {"papers": list(papers or USUAL_PAPERS), "formats": list(formats or FORMATS)}
     asked |= {"form": form, "template": template}
+    asked_papers(folder, **asked)
     jobs: list[Job] = [("07_briefing", {**shared, "out": str(place), **asked}), ("04_targets", shared)]
     for indicator in params.core:
         without_horizon = {name: value for name, value in shared.items() if name != "horizon"}

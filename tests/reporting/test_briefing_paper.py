@@ -14,15 +14,13 @@ from factories import one_point
 from sapa_analysis import assess_targets
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline.assess import Results
-from sapa_analysis.pipeline.known import met_counts
 from sapa_analysis.reporting.briefing import room
 from sapa_analysis.reporting.briefing.answer import count_all, furthest_behind
-from sapa_analysis.reporting.briefing.cited import MOST_LETTERS, cited_pages, mark_of, sources
 from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.briefing.keys import KEYS
 from sapa_analysis.reporting.briefing.matters import MOST_TARGETS, targets_that_matter
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.paces import pace_needed, pace_own
+from sapa_analysis.reporting.paces import base_told, pace_base, pace_needed, pace_own
 from sapa_analysis.reporting.paper.model import (
     Cell,
     Heading,
@@ -283,6 +281,28 @@ def test_brief_paces_are_short(run):
     assert pace_own(verdicts.loc["resolution-2023.12.grid_electricity_households"], "vi", brief=True) == ""
 
 
+def test_a_needed_pace_is_found_again_from_its_base(run):
+    """Of every goal of a level: either the published figure or the base told leads to the pace printed."""
+    verdicts = run("2023-06-30", "sa_pa").verdicts
+    levels = verdicts[(verdicts["measure"] == "level") & (verdicts["pace_unit"] == "percent_a_year")]
+    told = 0
+    for _, verdict in levels[levels["pace"].notna()].iterrows():
+        base, years, start = pace_base(verdict, 1, "vi"), int(verdict["pace_years"]), verdict["latest"]
+        if base is not None:
+            [number] = numbers_in([base.value])
+            assert (number.key, number.unit) == (f"{verdict['id']}.pace_base", verdict["unit"])
+            start, told = number.value, told + 1
+        again = 100 * ((verdict["value"] / start) ** (1 / years) - 1)
+        assert round(again, 1) == pytest.approx(round(verdict["pace"], 1), abs=0.101)
+    assert told > 3
+    growth = verdicts.set_index("id", drop=False).loc["congress-2020.grdp_growth"]
+    base = pace_base(growth, 1, "vi")
+    assert plain(base_told(growth, base, "vi")) == "bình quân 2021–2022 ước 10,8%/năm"
+    [number] = numbers_in([base.value])
+    left = (1.145**5 / (1 + number.value / 100) ** 2) ** (1 / 3)
+    assert 100 * (left - 1) == pytest.approx(growth["pace"])
+
+
 # sources --------------------------------------------------------------------------------------------------
 
 
@@ -293,25 +313,6 @@ def test_every_mark_has_its_source_and_every_source_its_mark(composed, case, lan
     (listed,) = of_kind(paper, Sources)
     assert [source.number for source in listed.items] == list(range(1, len(listed.items) + 1))
     assert marks == {source.number for source in listed.items}
-
-
-def test_a_page_that_should_not_be_cited_is_no_source(tables, run):
-    results = run("2023-06-30", "sa_pa")
-    pages = cited_pages(met_counts(tables, results.params), results.verdicts)
-    assert set(pages["cite_ok"]) == {"yes"}
-    assert mark_of(pages, "a page that is not among them", "https://example.org") == "†"
-    assert mark_of(pages, "", "") == ""
-
-
-def test_a_source_names_the_office_first_and_a_long_title_is_cut():
-    page = {"source_title": "word " * 99 + "(Đài X)", "source_url": "javascript:alert", "published": "2024",
-            "cite_ok": "yes"}  # fmt: skip
-    town = page | {"source_title": "Báo cáo", "source_url": "https://sapa.laocai.gov.vn/1"}
-    first, other = sources(pd.DataFrame([page, town]), "vi").items
-    assert plain(first.text).startswith("Đài X: word word")
-    assert len(plain(first.text)) < MOST_LETTERS + 30
-    assert first.url == ""
-    assert plain(other.text) == "Cổng thông tin điện tử thị xã Sa Pa: Báo cáo (2024)"
 
 
 # pictures, changes, and what may be missing ---------------------------------------------------------------

@@ -37,6 +37,8 @@ from sapa_analysis.verdicts import group_verdicts
 pytest_plugins = ["loaded"]
 each_paper = pytest.mark.parametrize("stem", PAPERS)
 EDITIONS = ["2023-01-15", "2023-06-30", "2024-01-15", "2025-06-30", "2026-01-31"]
+#: Of which all papers are made: before a deadline, after one, after the end of the town.
+MADE = ["2023-06-30", "2024-01-15", "2026-01-31"]
 TABLES = {"results.csv", "results.json", "results.xlsx"}
 FILES = {
     f"{stem}.{name}" for stem in USUAL_PAPERS for name in FORMATS if name != "xlsx" or "review" in stem
@@ -71,6 +73,10 @@ def test_a_briefing_in_both_languages_and_a_review_in_every_format_and_their_num
         ({"form": "party", "papers": ["briefing-vi"]}, 'the form "party" is that of the Vietnamese review'),
         ({"formats": ["xlsx"], "papers": ["briefing-vi"]}, "a workbook is made of the table of a review"),
         ({"template": "nowhere.docx"}, "nowhere.docx cannot be read"),
+        ({"template": "README.md"}, "README.md: the template is no Word file"),
+        ({"papers": ["briefing-fr"]}, '"briefing-fr" is unknown'),
+        ({"papers": ""}, "papers: names nothing"),
+        ({"formats": "pdf, odt", "papers": "review"}, r"has 2 problems(?s:.*)formats: \"odt\" is unknown"),
     ],
     ids=str,
 )
@@ -238,7 +244,7 @@ def test_a_folder_that_is_named_is_taken_from_the_root(tables, params, tmp_path)
 # editions -------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("day", EDITIONS)
+@pytest.mark.parametrize("day", MADE)
 def test_every_edition_can_be_made_and_tells_the_boundary_only_where_it_has_changed(tables, papers_of, day):
     changed = str(last_day(tables.areas.loc["sa_pa", "valid_to"])) < day
     papers, ways = papers_of(day)

@@ -48,7 +48,8 @@ def test_a_key_has_one_value_in_both_languages(papers):
 def test_what_was_done_is_told_against_the_plan_and_by_month(papers):
     told = [plain(block.text) for block in papers["vi"].blocks if isinstance(block, Paragraph)]
     assert told[1].startswith(
-        "Tổng lượt khách du lịch đến địa bàn 2 tháng năm 2023 đạt trên 534.000 lượt, bằng 15,3% kế hoạch năm; "
+        "Tổng lượt khách du lịch đến địa bàn 2 tháng năm 2023 đạt trên 534.000 lượt [1], "
+        "bằng 15,3% kế hoạch năm; "
     )
     assert told[1].endswith("10 tháng còn lại bình quân mỗi tháng phải đạt 0,3 triệu lượt.")
     assert told[2].startswith("Lũy kế 2 tháng năm 2023 (ước), doanh thu du lịch đạt 1.847 tỷ đồng")

@@ -79,6 +79,7 @@ def cluster(tmp_path_factory):
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no such signal there")
+@pytest.mark.more
 def test_every_run_is_done_once_though_a_worker_is_killed(cluster, workshop, tmp_path):
     address, workers = cluster
     out, file = tmp_path / "out", tmp_path / "batch.yml"

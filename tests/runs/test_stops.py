@@ -81,7 +81,7 @@ def test_a_signal_that_comes_between_a_lock_and_its_with_leaves_no_lock_behind(t
     [
         pytest.param(signal.SIGINT, 130, marks=pytest.mark.more),
         (signal.SIGTERM, 143),
-        (getattr(signal, "SIGKILL", 0), -9),
+        pytest.param(getattr(signal, "SIGKILL", 0), -9, marks=pytest.mark.more),
     ],
 )
 def test_a_stopped_batch_keeps_what_ended_and_the_same_command_makes_the_rest(

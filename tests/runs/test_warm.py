@@ -140,6 +140,7 @@ def test_nothing_of_a_run_reaches_the_next(tmp_path, forked):
     assert not {*drawn.split()} & {*other.split()}
 
 
+@pytest.mark.more
 def test_another_environment_or_folder_gets_a_process_of_its_own(tmp_path, monkeypatch, forked):
     source = write_notebook(tmp_path / "mine.ipynb", "import os\nprint(os.environ.get('MINE'), os.getcwd())")
     with forks.held():

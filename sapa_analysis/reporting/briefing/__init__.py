@@ -1,1 +1,1 @@
-"""The briefing: contents made once from the results, then a page and a Word file in each language."""
+"""The briefing: two pages for leaders, composed once from the results."""

@@ -10,13 +10,13 @@ import pandas as pd
 from ...core import FROM_WORST, OUTLOOKS
 from ...pipeline import Project, Results, met_counts
 from ...verdicts import count_outlooks, group_verdicts
+from ..cited import Citations, figure_cited
 from ..language import count, texts
 from ..paper.model import Block, Paragraph, Tile, Tiles
 from ..published import period_shown
 from ..sentences.verdicts import met_key
 from ..tagged_numbers import tag
 from ..target_row import TargetRow, status_on_paper
-from .cited import mark_of
 from .names import capital, full_name, indicator_inside, row_of
 from .tense import tense_of
 
@@ -62,7 +62,7 @@ def answer_blocks(
     results: Results,
     counted: Counted,
     rows: Mapping[str, TargetRow],
-    pages: pd.DataFrame,
+    cite: Citations,
     place: str,
     lang: str,
 ) -> list[Block]:
@@ -76,8 +76,8 @@ def answer_blocks(
         As `count_all` returns it.
     rows : mapping of str to TargetRow
         The row of each target by its id.
-    pages : pandas.DataFrame
-        The pages that are cited.
+    cite : Citations
+        Marks the pages that are cited.
     place : str
         Which section names the units that are asked; blank if there is none.
     lang : {"vi", "en"}
@@ -88,7 +88,7 @@ def answer_blocks(
     said = (
         *behind_sentence(project, results, rows, lang),
         *unjudged_sentence(results.verdicts, place, lang),
-        *met_sentence(project, counted.met, pages, lang),
+        *met_sentence(project, counted.met, cite, lang),
         *other_documents(counted.documents, lang),
     )
     first = [Paragraph(sentence, "lead") for sentence in likely_sentence(counted.documents, lang)]
@@ -235,12 +235,12 @@ def unjudged_sentence(verdicts: pd.DataFrame, place: str, lang: str) -> list[str
     return [str(texts(lang)["brief"]["answer"][kind]).format(place=place, **told)]
 
 
-def met_sentence(project: Project, counts: pd.DataFrame, pages: pd.DataFrame, lang: str) -> list[str]:
+def met_sentence(project: Project, counts: pd.DataFrame, cite: Citations, lang: str) -> list[str]:
     """Return in one line what the authorities published of targets met, with the marks of their pages."""
     if counts.empty:
         return []
     words, parts = texts(lang)["brief"]["answer"], []
-    marks = [mark_of(pages, row["source_title"], row["source_url"]) for _, row in counts.iterrows()]
+    marks = [cite(figure_cited(row)) for _, row in counts.iterrows()]
     for place, (_, row) in enumerate(counts.iterrows()):
         key = met_key(row)
         shown = {

@@ -9,13 +9,13 @@ import pandas as pd
 from ...core import LANGUAGES
 from ...pipeline import Project, Results
 from ..changes import Changes
+from ..cited import Citations, citations, figure_cited
 from ..language import day, texts
 from ..paper.model import Paper
 from ..published import Cite, Verdict
 from ..tagged_numbers import tag
 from ..target_row import TargetRow, target_rows
-from .answer import count_all
-from .cited import cited_pages, mark_of
+from .answer import count_all, furthest_behind
 from .matters import targets_that_matter
 from .names import capital, row_of
 from .pictures import goal_told, pictured
@@ -50,7 +50,7 @@ def compose_briefing(
     >>> plain(paper.title), paper.pages
     ('Sa Pa town: where the targets stand and what is likely', 2)
     """
-    given = Given(project, results, count_all(project, results), changes)
+    given = Given(project, results, count_all(project, results), changes, citations(project, results))
     words, params = texts(lang), results.params
     area = row_of(project.areas, params.area)
     told = day(params.as_of, lang)
@@ -73,31 +73,28 @@ def compose_briefing(
 def _sheet(given: Given, lang: str) -> Sheet:
     """Return the pages with as many targets and units as have room in every language."""
     every = targets_that_matter(given.results)
-    usual = [Sheet(given, each, _rows(given, each, _some_mark), every, _pages(given, every))
+    usual = [Sheet(given, each, _rows(given, each, _some_mark), every, _cited(given, every))
              for each in LANGUAGES]  # fmt: skip
     picked = targets_that_matter(given.results, min(sheet.targets_with_room() for sheet in usual))
-    pages = _pages(given, picked)
-    units = min(replace(sheet, picked=picked, pages=pages).units_with_room() for sheet in usual)
-    return Sheet(given, lang, _rows(given, lang, _citing(pages)), picked, pages, units)
+    cite = _cited(given, picked)
+    units = min(replace(sheet, picked=picked, cite=cite).units_with_room() for sheet in usual)
+    return Sheet(given, lang, _rows(given, lang, cite), picked, cite, units)
 
 
 def _rows(given: Given, lang: str, cite: Cite) -> dict[str, TargetRow]:
     return {row.id: row for row in target_rows(given.project, given.results, lang, cite=cite)}
 
 
-def _pages(given: Given, picked: pd.DataFrame) -> pd.DataFrame:
-    results = given.results
-    drawn = [goal_told(results.verdicts, name) for name in pictured(results)]
-    return cited_pages(given.counted.met, pd.concat([picked, *drawn]))
+def _cited(given: Given, picked: pd.DataFrame) -> Citations:
+    """Return what marks the pages of all figures that the two pages print."""
+    verdicts = given.results.verdicts
+    behind = furthest_behind(verdicts)
+    bare = behind[behind["expected"].isna()] if len(behind) else behind
+    told = [picked, bare, *(goal_told(verdicts, name) for name in pictured(given.results))]
+    met = [figure_cited(row) for _, row in given.counted.met.iterrows()]
+    return given.pages.of([*met, *(row for table in told for _, row in table.iterrows())])
 
 
 def _some_mark(_: Verdict) -> str:
     """Return a mark of the usual length, while it is not known which pages are cited."""
     return tag(" [1]", "sources.1.mark", 1, "source")
-
-
-def _citing(pages: pd.DataFrame) -> Cite:
-    def cite(verdict: Verdict) -> str:
-        return mark_of(pages, str(verdict["latest_source"]), str(verdict["latest_url"]))
-
-    return cite

@@ -7,5 +7,4 @@ KEYS = {
     "of all targets of the run",
     "brief.unknown": "the count of targets without a figure that the list of the briefing leaves out",
     "brief.other_documents": "the count of goals in documents that have no row of counts in the briefing",
-    "brief.sources": "a number in the title of a source, quoted",
 }

@@ -9,11 +9,11 @@ import pandas as pd
 
 from ...pipeline import Project, Results
 from ..changes import Changes, changes_title, describe_changes
+from ..cited import Citations
 from ..language import texts
 from ..paper.model import Block, Heading, Paragraph, Points
 from ..target_row import TargetRow
 from .answer import Counted, answer_blocks
-from .cited import sources
 from .matters import matters_table, most_with_room
 from .notice import boundary_notice
 from .origins import bridges_used
@@ -35,6 +35,7 @@ class Given:
     results: Results
     counted: Counted
     changes: Changes | None
+    pages: Citations
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,8 +50,8 @@ class Sheet:
         The row of each target by its id.
     picked : pandas.DataFrame
         The verdicts of the table of targets.
-    pages : pandas.DataFrame
-        The pages that are cited.
+    cite : Citations
+        Marks the pages that are cited.
     units : int
         How many of the units that are asked are listed.
     """
@@ -59,7 +60,7 @@ class Sheet:
     lang: str
     rows: Mapping[str, TargetRow]
     picked: pd.DataFrame
-    pages: pd.DataFrame
+    cite: Citations
     units: int = 0
 
     def targets_with_room(self) -> int:
@@ -98,7 +99,7 @@ class Sheet:
     def _answer(self, place: str) -> list[Block]:
         given = self.given
         return answer_blocks(
-            given.project, given.results, given.counted, self.rows, self.pages, place, self.lang
+            given.project, given.results, given.counted, self.rows, self.cite, place, self.lang
         )
 
     def _asked(self) -> list[Asked]:
@@ -111,7 +112,7 @@ class Sheet:
 
     def _sources(self) -> list[Block]:
         heading = Heading(str(texts(self.lang)["paper"]["sources"]))
-        return [heading, sources(self.pages, self.lang)] if len(self.pages) else []
+        return [heading, self.cite.sources(self.lang)] if self.cite.numbers else []
 
     def _heading(self, name: str, place: str) -> Heading:
         words, changes = texts(self.lang)["brief"], self.given.changes

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
 
 from ...core import last_year_ended
 from ...pipeline import Project, Results
+from ..cited import Citations, citations, figure_cited
 from ..language import count, day, number, quantity, texts
-from ..paper.model import Block, Cell, Paper, Paragraph, Row, Table
+from ..paper.model import Block, Cell, Heading, Paper, Paragraph, Row, Table
 from ..published import figure_printed, period_shown
 from ..review.said import name_inside, name_of, once, paper_named, vary, verdict_of
 from ..scenario_changes import sign
@@ -32,6 +33,7 @@ class _Goal:
     verdict: pd.Series
     concept: pd.Series
     done: SoFar | None
+    mark: str = ""
 
 
 def compose_period(project: Project, results: Results, *, lang: str) -> Paper:
@@ -54,11 +56,14 @@ def compose_period(project: Project, results: Results, *, lang: str) -> Paper:
     words, as_of = texts(lang)["period"], results.params.as_of
     year = last_year_ended(as_of) + 1
     goals = _goals(project, results, year, lang)
+    cite = citations(project, results).of(figure_cited(goal.done.row) for goal in goals if goal.done)
+    goals = [_marked(goal, cite) for goal in goals]
     cut_off, months = str(words["cut_off"]).format(as_of=day(as_of, lang)), _months_ended(as_of)
     title = words["title" if months else "title_year"]
     blocks: list[Block] = [_opening(goals, year, lang)]
     blocks += [Paragraph(line) for line in _sentences(goals, results, lang)]
     blocks += [Paragraph(words["blank"], "blank"), *([_table(goals, lang)] if goals else [])]
+    blocks += _sources(cite, lang)
     return Paper(
         kind="period",
         lang=lang,
@@ -91,6 +96,16 @@ def _goals(project: Project, results: Results, year: int, lang: str) -> list[_Go
     ]
 
 
+def _marked(goal: _Goal, cite: Citations) -> _Goal:
+    return replace(goal, mark=cite(figure_cited(goal.done.row))) if goal.done else goal
+
+
+def _sources(cite: Citations, lang: str) -> list[Block]:
+    heading = Heading(str(texts(lang)["paper"]["sources"]))
+    listed: list[Block] = [heading, cite.sources(lang)] if cite.numbers else []
+    return [*listed, *cite.uncited(lang)]
+
+
 def _opening(goals: list[_Goal], year: int, lang: str) -> Paragraph:
     words = texts(lang)["period"]
     if not goals:
@@ -112,7 +127,7 @@ def _sentences(goals: list[_Goal], results: Results, lang: str) -> Iterator[str]
     told = [(goal, goal.done) for goal in goals if goal.done is not None and goal.row.id in first]
     for place, (goal, done) in enumerate(told):
         begun = vary(words["sentences"], place).format(
-            name=name_of(goal.row), inside=name_inside(goal.row), value=_value(done, lang),
+            name=name_of(goal.row), inside=name_inside(goal.row), value=_value(done, lang) + goal.mark,
             when=_when(done, goal, lang, "in_sentence"),
         )  # fmt: skip
         shown = {"of_plan": _of_plan(goal, done, lang), "growth": _growth(goal, done, lang)}
@@ -197,7 +212,9 @@ def _cells(goal: _Goal, lang: str) -> Row:
     judged = words["judged"].format(band=row.band, word=row.short) if row.band else row.short
     value = of_plan = growth = left = ""
     if done is not None:
-        value = words["dated"].format(value=_value(done, lang), when=_when(done, goal, lang, "in_cell"))
+        value = words["dated"].format(
+            value=_value(done, lang) + goal.mark, when=_when(done, goal, lang, "in_cell")
+        )
         of_plan, growth, left = (each(goal, done, lang) for each in (_of_plan, _growth, _left))
     return (
         Cell(name_of(row)),

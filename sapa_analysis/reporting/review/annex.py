@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...pipeline import Project, Results
-from ..language import day, texts
+from ..cited import figure_cited
+from ..language import count, day, texts
 from ..paper.model import Block, Cell, Row, Table, Turn
 from ..published import Cite, day_shown
 from ..tagged_numbers import tag_quoted
@@ -103,7 +104,7 @@ def _rows(annex: _Annex, subjects: Sequence[Subject]) -> Iterator[Row]:
     }
     for place, paper in enumerate(order):
         mine = [subject for subject in subjects if first[subject].row.document == paper]
-        if mine and len(order) > 1:
+        if any(map(is_told, mine)) and len(order) > 1:
             form = str(words_of(annex.lang)["annex"]["only" if place else "of"])
             yield _across(form.format(paper=paper_named(paper, annex.lang)), annex)
         yield from _of_paper(annex, mine, first)
@@ -112,14 +113,23 @@ def _rows(annex: _Annex, subjects: Sequence[Subject]) -> Iterator[Row]:
 def _of_paper(annex: _Annex, subjects: Sequence[Subject], first: dict[Subject, Aim]) -> Iterator[Row]:
     clauses = [first[subject].row.clause for subject in subjects]
     inside: dict[str, int] = {}
+    headed: set[str] = set()
     for place, (subject, clause) in enumerate(zip(subjects, clauses, strict=True), start=1):
         wide = bool(clause) and clauses.count(clause) > 1
-        if wide and clause not in inside:
+        if wide and clause not in headed and is_told(subject):
+            headed.add(clause)
             yield _across(_group(clause, first[subject], annex), annex)
         inside[clause] = inside.get(clause, 0) + 1
+        if not is_told(subject):
+            continue
         number = f"{clause}.{inside[clause]}" if wide else clause or str(place)
         for aims in slots_of(subject, annex.columns):
             yield tuple(_cells(annex, subject, aims, first[subject], number))
+
+
+def is_told(subject: Subject) -> bool:
+    """Return whether a row says anything: a figure of it is published, or one of its goals can be judged."""
+    return subject.known or any(aim.row.status != "not_assessed" for aim in subject.aims)
 
 
 def _across(text: str, annex: _Annex) -> Row:
@@ -199,17 +209,15 @@ def _against(annex: _Annex, aim: Aim | None, figures: dict[int, pd.Series], year
 
 def _sources(annex: _Annex, figures: dict[int, pd.Series]) -> str:
     """Return the marks of the pages of the figures of a row, each once."""
-    shown = [
-        {"latest_source": said["source_title"], "latest_url": said["source_url"]}
-        for said in _shown(annex, figures).values()
-    ]
-    marks = [annex.cite(page).strip() for page in shown]
+    marks = [annex.cite(figure_cited(said)).strip() for said in _shown(annex, figures).values()]
     return " ".join(dict.fromkeys(mark for mark in marks if mark))
 
 
 def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> Iterator[str]:
     words, lang = words_of(annex.lang)["annex"]["notes"], annex.lang
     yield str(words["reading"])
+    if left := sum(not is_told(subject) for subject in subjects):
+        yield str(words["left"]).format(n=count(left, lang, "review.annex.left"))
     if any(aim.row.status == "not_assessed" for subject in subjects for aim in subject.aims):
         yield str(words["blank"])
     if any("*" in cell.text for row in rows for cell in row):

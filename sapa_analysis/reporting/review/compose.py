@@ -9,6 +9,7 @@ import pandas as pd
 from ...pipeline import Project, Results, find_successors
 from ..briefing.origins import bridges_used
 from ..changes import Changes, changes_table
+from ..cited import citations
 from ..language import day, texts
 from ..paper.model import Block, Head, Paper, Paragraph
 from ..published import Cite
@@ -20,10 +21,9 @@ from .fields import fields_part
 from .head import head_of, subtitle_of, title_of
 from .method import method_part
 from .outlook import outlook_part
-from .parts import chapter, section
+from .parts import chapter, section, sources_part
 from .pictures import pictures_of
 from .shortcomings import shortcomings_part
-from .sources import citations, sources_part
 from .subjects import Term, subjects_of, term_of
 from .tasks import tasks_part
 from .wanted import wanted_part

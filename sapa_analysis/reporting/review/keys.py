@@ -12,8 +12,6 @@ KEYS = {
     "review.counts.": "A count of groups or targets of a document, from the verdicts of the run.",
     "review.fields.": "A count of the targets of a field, from the verdicts of the run.",
     "review.wanted": "The number of targets that cannot be assessed, from the verdicts of the run.",
-    "review.sources.uncited": "The number of cited pages that an official paper should not cite.",
-    "sources.": "The number of a source in the list of the paper.",
     "*.of_goal": "The figure as printed, of part of a year, over the goal as printed.",
     "*.judged": "The judgement of the goal beside which it stands.",
     "*.part": "A number in the period of a published figure.",

@@ -5,8 +5,9 @@ A part is a list of blocks without the heading of its own; headings inside it ar
 
 from __future__ import annotations
 
+from ..cited import Citations
 from ..language import texts
-from ..paper.model import Heading
+from ..paper.model import Block, Heading, Paragraph
 from ..tagged_numbers import tag
 
 #: Letters of headings of level 3, as papers of each language count them.
@@ -28,3 +29,11 @@ def section(name: str, place: int, lang: str) -> Heading:
 def lettered(text: str, place: int, lang: str) -> Heading:
     """Return a heading of level 3: "a) ..."."""
     return Heading(f"{LETTERS[lang][place]}) {text}", 3)
+
+
+def sources_part(used: Citations, lang: str) -> list[Block]:
+    """Return the heading, the numbered list of what was cited, and a line on pages not to be cited."""
+    if not used.numbers:
+        return []
+    intro = Paragraph(str(texts(lang)["review"]["sources"]["intro"]), "note")
+    return [chapter("sources", "", lang), intro, used.sources(lang), *used.uncited(lang)]
