@@ -13,6 +13,7 @@ from .asked import asked_papers
 from .briefing.compose import compose_briefing
 from .changes import changes_since
 from .paper.html import html_page
+from .paper.long_sources import with_short_sources
 from .paper.model import Paper
 from .paper.pdf import pdf_file
 from .paper.sheet import has_sheets, workbook
@@ -126,7 +127,7 @@ def composed(
             own = form if lang == "vi" else "plain"
             made.append(compose_review(project, results, lang=lang, form=own, changes=changes))
     ways = ways_of(project, results, made)
-    return [replace(paper, ways=_told(paper, ways)) for paper in made], ways
+    return [replace(with_short_sources(paper), ways=_told(paper, ways)) for paper in made], ways
 
 
 def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:

@@ -132,5 +132,9 @@ def _tokens(text: str, figures: Sequence[Printed]) -> list[tuple[Token, Printed 
     return found + [(word, None) for word in _WORD.findall(text[end:].casefold())]
 
 
+def _masked(tokens: Sequence[tuple[Token, Printed | None]]) -> list[str]:
+    return [token if isinstance(token, str) else "#" for token, _ in tokens]
+
+
 def _figures(tokens: Sequence[tuple[Token, Printed | None]]) -> list[Printed]:
     return [figure for _, figure in tokens if figure is not None]
