@@ -176,7 +176,7 @@ def test_papers_of_another_run_or_of_other_figures_are_not_mixed(run):
     key = next(key for key, way in everything.ways.items() if {"briefing-vi", "review-vi"} <= set(way.papers))
     moved = part.ways | {key: replace(part.ways[key], value=-12345)}
     for other in (replace(part, about={"as_of": "2020-01-01"}), replace(part, ways=moved)):
-        with pytest.raises(SapaError, match="briefing-en.docx, briefing-vi.docx.* of another run") as told:
+        with pytest.raises(SapaError, match=r"briefing-en\.docx, briefing-vi\.docx.* of another run") as told:
             kept_with(folder, other, ["review-vi.docx"])
         assert str(folder) in str(told.value)
         assert "của một lần tính khác" in told.value.in_language("vi")
