@@ -32,11 +32,11 @@ from sapa_analysis.reporting.paper.model import (
     texts_in,
 )
 from sapa_analysis.reporting.review import cases, variety
+from sapa_analysis.reporting.review.annex_cells import columns_of
 from sapa_analysis.reporting.review.compose import compose_review
 from sapa_analysis.reporting.review.head import head_of
 from sapa_analysis.reporting.review.keys import KEYS
 from sapa_analysis.reporting.review.subjects import subjects_of, term_of
-from sapa_analysis.reporting.review.years import columns_of
 from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain
 
 pytest_plugins = ["loaded"]
