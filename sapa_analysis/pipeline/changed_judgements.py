@@ -20,7 +20,7 @@ from .project import Project
 
 _COLUMNS = [
     "target", "indicator_id", "end", "old_status", "old_overdue", "old_n_years", "old_probability",
-    "method_status", "status", "overdue", "cause", "figures",
+    "method_status", "method_n_years", "status", "overdue", "cause", "figures",
 ]  # fmt: skip
 Row = dict[str, Any]
 
@@ -81,6 +81,7 @@ def judgements_of(
                 **{f"old_{name}": pair.before[name] for name in ("status", "overdue", "n_years")},
                 "old_probability": _chance(pair.before),
                 "method_status": pair.anew["status"] if pair.issued else "",
+                "method_n_years": pair.anew["n_years"] if pair.issued else None,
                 "status": pair.now["status"],
                 "overdue": pair.now["overdue"],
                 "cause": _cause(pair, parts),
@@ -140,12 +141,10 @@ def _parts(pair: Pair, moves: pd.DataFrame, *, new_figures: bool) -> dict[str, f
 
 
 def _cause(pair: Pair, parts: dict[str, float]) -> str:
-    """Return what caused a change of status: the method where it alone did, else the largest part."""
+    """Return what caused a change of status: the method where it alone did, else the largest other part."""
     if pair.now["status"] in SETTLED and pair.anew["status"] not in SETTLED:
         return "result"
-    assessed_anew = _chance(pair.before) is None and _chance(pair.anew) is not None
-    if pair.issued and (assessed_anew or pair.anew["status"] == pair.now["status"]):
+    if pair.issued and pair.anew["status"] == pair.now["status"]:
         return "method"
-    if pair.issued and pair.issued["status"] == pair.anew["status"]:  # the method alone changed no word
-        parts = {name: part for name, part in parts.items() if name != "method"}
+    parts = {name: part for name, part in parts.items() if name != "method"}
     return max(parts, key=lambda name: parts[name] * (1 if sum(parts.values()) >= 0 else -1))

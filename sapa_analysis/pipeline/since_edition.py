@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..core import Params
-from ..evidence import is_doubted
+from ..evidence import as_day, is_doubted
 from ..series import find_family
 from .assess import Results
 from .changed_figures import ABOUT, changed_figures
@@ -34,10 +34,10 @@ class Changes:
     judgements : pandas.DataFrame
         Targets that stand otherwise than at the edition, in the order of the verdicts: target (its id),
         indicator_id, end, old_status, old_overdue, old_n_years (years with a figure), old_probability,
-        method_status (today's package on the day of the edition), status, overdue, cause (of the new status:
-        `result`, a result that was published; `data`, new figures; `horizon`, days passed; `target`, it was
-        printed otherwise; or `method`), and figures (places of `figures` that bear on it, the most telling
-        first, a ;-list).
+        method_status, method_n_years (today's package on the day of the edition), status, overdue, cause (of
+        the new status, after what the method moved: `result`, a result that was published; `data`, new
+        figures; `horizon`, days passed; `target`, it was printed otherwise; or `method` alone), and figures
+        (places of `figures` that bear on it, the most telling first, a ;-list).
     moves : pandas.DataFrame
         How chance and middle moved by cause, of the targets of the core and of those indicators with a
         changed judgement; see `edition_change`. `before` and the four causes sum to `after`; a `method` that
@@ -69,7 +69,8 @@ def changes_since(
     results : Results
         The run of these parameters, as `assess_targets` returns it.
     since : date or str, optional
-        The day of the edition; by default the last of `params.editions` before the day.
+        The day of the edition; by default the last of `params.editions` before the day. Days before the area
+        existed are none of its editions.
 
     Returns
     -------
@@ -93,7 +94,9 @@ def changes_since(
     >>> told[["old_status", "status", "cause"]].to_list()
     ['not_assessed', 'very_unlikely', 'data']
     """
-    if since is None and not any(day < params.as_of for day in params.editions):
+    if since is None:
+        since = _last_edition(project, params)
+    if since is None:
         return None
     day = day_of(params, since)
     pairs = changed_pairs(project, params, results, day)
@@ -102,6 +105,15 @@ def changes_since(
     figures = _new_figures(project, params, results, day)
     judgements = judgements_of(pairs, moves, figures, params.area)
     return Changes(day, project, results, judgements, moves, figures)
+
+
+def _last_edition(project: Project, params: Params) -> date | None:
+    """Return the last edition before the day, or None where the area has had none since it exists."""
+    begun = as_day(str(project.areas.loc[params.area, "valid_from"]) or None)
+    return max(
+        (day for day in params.editions if day < params.as_of and (begun is None or day >= begun)),
+        default=None,
+    )
 
 
 def _new_figures(project: Project, params: Params, results: Results, day: date) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import THIN_YEARS, last_year_ended
+from ..core import FROM_WORST, THIN_YEARS, last_year_ended
 from ..pipeline import Changes
 from .goals import due
 from .language import (
@@ -26,6 +26,8 @@ from .tagged_numbers import tag, tag_quoted
 
 #: Causes of a change, the most telling first.
 CAUSES = ("data", "horizon", "target", "method")
+#: What the columns of a side of a changed judgement begin with.
+_PREFIXES = {"old": "old_", "anew": "method_", "new": ""}
 Row = dict[str, Any]
 
 
@@ -34,7 +36,7 @@ class Middle:
     """The middle of a target at the edition and now, with its parts by cause, as numbers and in words.
 
     `known` tells whether a result has taken the place of the forecast; `main` is the cause of the largest
-    part. The parts in words sum to the change in words.
+    part. The parts in words sum to the change in words, and so do their values as numbers.
     """
 
     before: float
@@ -79,9 +81,25 @@ def changed_on_paper(changes: Changes) -> list[Row]:
 
 def _status(row: Row, side: str) -> str:
     """Return the status for a paper: on few figures it is never stronger than `unlikely`."""
-    prefix = "old_" if side == "old" else ""
+    prefix = _PREFIXES[side]
     few = row[f"{prefix}status"] == "very_unlikely" and row[f"{prefix}n_years"] < THIN_YEARS
     return "unlikely" if few else str(row[f"{prefix}status"])
+
+
+def method_moved(row: Row) -> bool:
+    """Return whether the method of today alone gives another word for the day of the edition."""
+    return bool(row.get("method_status")) and _status(row, "anew") != _status(row, "old")
+
+
+def is_by_method(row: Row) -> bool:
+    """Return whether the method alone changed the word on paper."""
+    return row["cause"] == "method" or (method_moved(row) and _status(row, "anew") == _status(row, "new"))
+
+
+def is_worse(row: Row) -> bool:
+    """Return whether a target is judged worse now than by the same method at the edition."""
+    told = [_status(row, "anew" if method_moved(row) else "old"), _status(row, "new")]
+    return "not_assessed" not in told and FROM_WORST.index(told[1]) < FROM_WORST.index(told[0])
 
 
 def judgement_of(changes: Changes, target: str) -> Row:
@@ -97,9 +115,12 @@ def judgement_of(changes: Changes, target: str) -> Row:
 
 
 def word(row: Row, side: str, lang: str, *, short: bool = False) -> str:
-    """Return the word of a judgement at the edition (`old`) or now (`new`), or that of tables; tagged."""
+    """Return the word of a judgement at the edition (`old`) or now (`new`), or that of tables; tagged.
+
+    On side `anew` it is what the method of today says of the day of the edition.
+    """
     status, words = _status(row, side), texts(lang)
-    over = row["old_overdue" if side == "old" else "overdue"] and status in words["overdue"]
+    over = row["overdue" if side == "new" else "old_overdue"] and status in words["overdue"]
     ahead, past = (
         (words["short"], words["short_overdue"]) if short else (words["changes"]["words"], words["overdue"])
     )
@@ -146,9 +167,9 @@ def _middle(changes: Changes, target: str, lang: str) -> Middle:
         shown = number(ends[name] / 10.0**places, max(places, 0), lang) + unit_ending(unit, lang)
         return tag(shown, f"{key}.{name}", values[name], own)
 
-    def move(name: str, n: int, value: float) -> str:
-        shown = sign(n / 10.0**places, places, lang)
-        return tag(shown, f"{key}.{name}", value, own)
+    def move(name: str, n: int) -> str:
+        shown = n / 10.0**places
+        return tag(sign(shown, places, lang), f"{key}.{name}", round(shown * size, 9), own)
 
     return Middle(
         values["before"],
@@ -157,8 +178,8 @@ def _middle(changes: Changes, target: str, lang: str) -> Middle:
         max(causes, key=lambda name: abs(values[name])),
         level("before"),
         level("after"),
-        move("change", ends["after"] - ends["before"], values["after"] - values["before"]),
-        {name: move(name, n, values[name]) for name, n in zip(causes, shared, strict=True)},
+        move("change", ends["after"] - ends["before"]),
+        {name: move(name, n) for name, n in zip(causes, shared, strict=True)},
     )
 
 

@@ -11,6 +11,7 @@ from .change_cells import (
     chance,
     changed_on_paper,
     judgement_of,
+    method_moved,
     middles,
     verdict_of,
     word,
@@ -104,9 +105,12 @@ def _row(
 
 
 def _judged(changes: Changes, row: dict[str, object], side: str, lang: str) -> Cell:
-    said, share = word(row, side, lang, short=True), chance(changes, row, side, lang)
+    said, share, words = word(row, side, lang, short=True), chance(changes, row, side, lang), texts(lang)
     if share:
-        said = str(texts(lang)["changes"]["chance"]).format(word=said, chance=share)
+        said = str(words["changes"]["chance"]).format(word=said, chance=share)
+    if side == "old" and method_moved(row):
+        anew = word(row, "anew", lang, short=True)
+        said = str(words["changes"]["table"]["anew"]).format(word=said, anew=anew)
     status = str(row["old_status" if side == "old" else "status"])
     return Cell(said, shade=next((name for name, each in OUTLOOKS.items() if status in each), ""))
 

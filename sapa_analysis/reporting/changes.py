@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..pipeline import Changes as Changes
 from ..pipeline import changes_since as changes_since
-from .change_cells import about, changed_on_paper, middles, word
+from .change_cells import about, changed_on_paper, is_by_method, is_worse, method_moved, middles, word
 from .change_table import changes_table as changes_table
 from .language import count, day, indicator_name, texts
 from .new_figures import figures_told
@@ -46,6 +46,7 @@ def describe_changes(changes: Changes, lang: str, most: int = 5, *, cite: Cite |
 
     First the results that came in, and the judgements that changed because of new figures, a restated target
     or the time that passed, the core before the rest; then one line for all that a corrected method changed.
+    Where the method moved a word first and something else then moved it on, the line tells both steps.
     Where lines are left, the new figures of the area are counted, and the middles are told that moved most
     without another judgement. The list is never empty.
 
@@ -61,9 +62,10 @@ def describe_changes(changes: Changes, lang: str, most: int = 5, *, cite: Cite |
         Returns the mark of the page of a figure, as of a verdict's.
     """
     rows = changed_on_paper(changes)
-    told = sorted((row for row in rows if row["cause"] in _ORDER), key=lambda row: _place(changes, row))
-    lines = _judged_lines(changes, told, lang, cite)
-    last = _methods(changes, [row for row in rows if row["cause"] == "method"], lang)
+    by_method = [row["target"] for row in rows if is_by_method(row)]
+    others = [row for row in rows if row["target"] not in by_method]
+    lines = _judged_lines(changes, sorted(others, key=lambda row: _place(changes, row)), lang, cite)
+    last = _methods(changes, [row for row in rows if row["target"] in by_method], lang)
     if len(lines) + len(last) < most:
         last += _figures(changes, lang)
     room = most - len(last)
@@ -93,8 +95,10 @@ def _by_what(changes: Changes, row: dict[str, Any], lang: str, cite: Cite | None
     """Return the new figures behind a changed judgement; blank where something else caused it."""
     if row["cause"] not in ("result", "data"):
         return ""
-    more = row["cause"] == "data"
-    return figures_told(changes, row["target"], row["indicator_id"], lang, rest=more, cite=cite)
+    more, worse = row["cause"] == "data", is_worse(row)
+    return figures_told(
+        changes, row["target"], row["indicator_id"], lang, rest=more, cite=cite, no_attaining=worse
+    )
 
 
 def _judged(changes: Changes, row: dict[str, Any], told: str, lang: str, *, again: bool) -> str:
@@ -104,7 +108,10 @@ def _judged(changes: Changes, row: dict[str, Any], told: str, lang: str, *, agai
     if again:
         cause = words["by_the_same"]
     form = "judged" if row["cause"] != "result" else "result" if told else "result_alone"
-    said = {side: word(row, side, lang) for side in ("old", "new")}
+    sides = ["old", "new"]
+    if form == "judged" and method_moved(row):
+        form, sides = "two_steps", ["old", "anew", "new"]
+    said = {side: word(row, side, lang) for side in sides}
     return str(words[form]).format(
         about=about(changes, row["target"], lang), cause=cause, figures=told, **said
     )

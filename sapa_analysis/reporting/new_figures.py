@@ -45,6 +45,7 @@ def figures_told(
     rest: bool = True,
     cite: Cite | None = None,
     named: str = "",
+    no_attaining: bool = False,
 ) -> str:
     """Return the new figures of a target in words with the days of their pages, and how many more.
 
@@ -64,14 +65,29 @@ def figures_told(
         Returns the mark of the page of a figure, as of a verdict's.
     named : {"", "site", "title"}
         How the page is named, before its day.
+    no_attaining : bool
+        Whether figures that attain the goal are only counted: none of them made an outlook worse.
     """
     places, words = figure_places(changes, target, indicator), texts(lang)["changes"]
-    told = [_figure(changes, place, indicator, lang, cite, named) for place in places[:most]]
+    open_to = [place for place in places if not (no_attaining and _attains(changes, place, target))]
+    if not open_to:
+        return ""
+    told = [_figure(changes, place, indicator, lang, cite, named) for place in open_to[:most]]
     more = len(places) - len(told)
     if not (more and rest):
         return "; ".join(told)
     n = count(more, lang, f"changes.counts.{target}.beyond_{most}")
     return str(words["and_others"]).format(figures="; ".join(told), n=n)
+
+
+def _attains(changes: Changes, place: int, target: str) -> bool:
+    """Return whether a new figure of a target's own indicator and area attains its goal."""
+    goal = next(each for each in changes.results.targets if each.id == target)
+    row = changes.figures.loc[place]
+    own = (row["indicator_id"], row["area"]) == (goal.indicator_id, changes.results.params.area)
+    if not own or goal.measure not in ("level", "growth") or pd.isna(row["new_value"]):
+        return False
+    return bool(goal.attained(float(row["new_value"])).all())
 
 
 def _key(changes: Changes, place: int) -> str:

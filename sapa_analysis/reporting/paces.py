@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
+
 import pandas as pd
 
-from .language import number, texts
+from .language import number, quantity, texts, unit_ending
 from .tagged_numbers import plain, tag
 
+#: A base this near to the published figure, as a share of it, is that figure.
+_SAME = 1e-3
 #: Beside a brief pace: its years hold shock years, or figures that are not final.
 PACE_STAR = "*"
+#: Behind a needed pace that starts from another figure than the published one.
+PACE_SIGN = "‡"
 
 
 def pace_needed(verdict: pd.Series, lang: str, *, brief: bool = False) -> str:
@@ -28,6 +35,90 @@ def pace_needed(verdict: pd.Series, lang: str, *, brief: bool = False) -> str:
     if plain(plain_average) == plain(text):
         return text
     return form.format(geometric=text, arithmetic=plain_average)
+
+
+@dataclass(frozen=True, slots=True)
+class PaceBase:
+    """What a needed pace starts from where it is not the published figure.
+
+    Attributes
+    ----------
+    years : str
+        The year of a level, or the years of the term that have a figure or an estimate.
+    value : str
+        Its amount, tagged; of a mean growth the mean of these years.
+    whole : bool
+        Whether it stands for a whole year of which only a part was published.
+    """
+
+    years: str
+    value: str
+    whole: bool = False
+
+
+def pace_base(verdict: pd.Series, decimals: int, lang: str) -> PaceBase | None:
+    """Return from what the needed pace of a verdict starts; None where it is the published figure.
+
+    It is computed back from goal, pace and the years that are left, so that a reader finds the pace again.
+    """
+    if pd.isna(verdict["pace"]) or verdict["measure"] not in ("level", "term_mean_growth", "term_total"):
+        return None
+    left = int(verdict["pace_years"])
+    last, unit, key = int(verdict["end"]) - left, str(verdict["unit"]), f"{verdict['id']}.pace_base"
+    if verdict["measure"] == "level":
+        value = _level_before(verdict, left)
+        if verdict["latest_year"] == last and abs(value / verdict["latest"] - 1) < _SAME:
+            return None
+        shown = _enough_digits(verdict, value, key, lang)
+        return PaceBase(str(last), shown, whole=pd.notna(verdict["whole_year"]))
+    start = int(verdict["start"])
+    if last < start:
+        return None
+    years = str(last) if last == start else f"{start}–{last}"
+    if verdict["measure"] == "term_total":
+        return PaceBase(
+            years, quantity(verdict["value"] - left * verdict["pace"], unit, decimals, lang, key=key)
+        )
+    grown = (1 + verdict["value"] / 100) ** (left + last - start + 1) / (1 + verdict["pace"] / 100) ** left
+    mean = 100 * (grown ** (1 / (last - start + 1)) - 1)
+    return PaceBase(years, _in_unit(mean, str(verdict["pace_unit"]), unit, key, lang))
+
+
+def base_told(verdict: pd.Series, base: PaceBase, lang: str) -> str:
+    """Return the base of a needed pace in words: its years and its amount."""
+    form = "mean" if verdict["measure"] == "term_mean_growth" else "whole" if base.whole else "level"
+    return str(texts(lang)["table"]["pace_base"][form]).format(years=base.years, value=base.value)
+
+
+def _aim(verdict: pd.Series) -> float:
+    """Return the end of the goal that its needed pace leads to."""
+    from_above = pd.notna(verdict["value_high"]) and verdict["pace"] < 0
+    return float(verdict["value_high" if from_above else "value"])
+
+
+def _level_before(verdict: pd.Series, left: int) -> float:
+    """Return the level from which the needed pace leads to the goal in the years that are left."""
+    pace, aim = float(verdict["pace"]), _aim(verdict)
+    return aim / (1 + pace / 100) ** left if verdict["pace_unit"] == "percent_a_year" else aim - pace * left
+
+
+def _enough_digits(verdict: pd.Series, level: float, key: str, lang: str) -> str:
+    """Return a level with as many digits as give the needed pace again as it is printed."""
+    aim, left, unit = _aim(verdict), int(verdict["pace_years"]), str(verdict["unit"])
+    places = shown = 0.0
+    for digits in range(4, 9):
+        places = digits - 1 - math.floor(math.log10(abs(level))) if level else 0
+        shown = round(level, int(places))
+        again = (aim - shown) / left
+        if verdict["pace_unit"] == "percent_a_year":
+            again = 100 * ((aim / shown) ** (1 / left) - 1)
+        if round(again, 1) == round(float(verdict["pace"]), 1):
+            break
+    if unit == "visits" and abs(shown) >= 1e6:
+        text = number(shown / 1e6, max(int(places) + 6, 0), lang) + unit_ending("million_visits", lang)
+    else:
+        text = number(shown, max(int(places), 0), lang) + unit_ending(unit, lang)
+    return tag(text, key, shown, unit)
 
 
 def pace_own(verdict: pd.Series, lang: str, *, brief: bool = False) -> str:
@@ -54,13 +145,17 @@ def pace_own(verdict: pd.Series, lang: str, *, brief: bool = False) -> str:
 
 
 def _pace(verdict: pd.Series, column: str, pace_unit: str, lang: str, *, brief: bool = False) -> str:
+    key = f"{verdict['id']}.{column}"
+    return _in_unit(float(verdict[column]), pace_unit, str(verdict["unit"]), key, lang, brief=brief)
+
+
+def _in_unit(pace: float, pace_unit: str, own: str, key: str, lang: str, *, brief: bool = False) -> str:
     words = texts(lang)
     if brief:
-        unit = words["units"].get(pace_unit.removesuffix("_a_year"), words["units"].get(verdict["unit"], ""))
+        unit = words["units"].get(pace_unit.removesuffix("_a_year"), words["units"].get(own, ""))
     elif pace_unit in words["pace_units"]:
         unit = words["pace_units"][pace_unit]
     else:
-        unit = f"{words['units'].get(verdict['unit'], verdict['unit'])}/{words['table']['year'].lower()}"
-    decimals = 1 if abs(verdict[column]) >= 0.05 else 2
-    text = f"{number(verdict[column], decimals, lang)}{'' if unit.startswith('%') else ' '}{unit}"
-    return tag(text, f"{verdict['id']}.{column}", verdict[column], pace_unit)
+        unit = f"{words['units'].get(own, own)}/{words['table']['year'].lower()}"
+    text = f"{number(pace, 1 if abs(pace) >= 0.05 else 2, lang)}{'' if unit.startswith('%') else ' '}{unit}"
+    return tag(text, key, pace, pace_unit)

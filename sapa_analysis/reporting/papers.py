@@ -20,6 +20,7 @@ from .paper.word import word_file
 from .period.compose import compose_period
 from .review.compose import compose_review
 from .trace.lines import way_lines
+from .trace.printed_lines import printed_lines
 from .trace.results_files import results_csv, results_json
 from .trace.results_workbook import results_xlsx
 from .trace.way import Way
@@ -95,7 +96,9 @@ def write_papers(
         if name != "xlsx" or has_sheets(paper)
     }
     files[folder / "results.csv"] = results_csv(ways)
-    files[folder / "results.json"] = results_json(ways, results.params.model_dump(mode="json"))
+    files[folder / "results.json"] = results_json(
+        ways, results.params.model_dump(mode="json"), {paper.stem: printed_lines(paper) for paper in made}
+    )
     files[folder / "results.xlsx"] = results_xlsx(ways)
     return write_whole(files)
 

@@ -12,7 +12,7 @@ from ..pipeline import Project, Results, years_needed
 from ..targets import unit_in_charge
 from .goals import due, goal, target_named
 from .language import forecasts, reason, texts
-from .paces import pace_needed, pace_own
+from .paces import base_told, pace_base, pace_needed, pace_own
 from .published import Cite, against_goal, day_shown, figure_printed, period_shown, published_key
 from .tagged_numbers import tag, tag_quoted
 
@@ -41,8 +41,12 @@ class TargetRow:
         Its status, and the outlook that counts it.
     own_pace, needed_pace : str
         The pace shown, and the pace needed.
+    pace_base : str
+        From what the pace needed starts, "cả năm 2022 ước 2,49 triệu lượt"; blank where from `latest`.
     lead : str
         Who is in charge, by custom or as the office wrote; blank where unknown.
+    decimals : int
+        Decimals that figures of its indicator have.
     why : str
         Why it is not assessed; blank where it is.
     """
@@ -68,7 +72,9 @@ class TargetRow:
     outlook: str
     own_pace: str
     needed_pace: str
+    pace_base: str
     lead: str
+    decimals: int
     why: str
 
 
@@ -106,7 +112,9 @@ def target_rows(
                 needed_pace=str(texts(lang)["table"]["passed"])
                 if verdict["passed"]
                 else pace_needed(verdict, lang),
+                pace_base=_base(verdict, int(indicator["decimals"]), lang),
                 lead=tag_quoted(lead.names[lang], f"{verdict['id']}.unit") if lead else "",
+                decimals=int(indicator["decimals"]),
                 why=_why(verdict, lang, needed),
             )
         )
@@ -157,6 +165,11 @@ def _latest(verdict: pd.Series, indicator: pd.Series, lang: str, cite: Cite | No
     told += [words["estimate"]] if verdict["latest_kind"] == "estimate" else []
     told += [words[verdict["latest_doubt"]]] if verdict["latest_doubt"] else []
     return value + (cite(verdict) if cite else ""), "; ".join(told)
+
+
+def _base(verdict: pd.Series, decimals: int, lang: str) -> str:
+    base = pace_base(verdict, decimals, lang)
+    return base_told(verdict, base, lang) if base else ""
 
 
 def _office(verdict: pd.Series, lang: str) -> str:

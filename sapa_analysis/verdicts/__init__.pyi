@@ -3,6 +3,7 @@ from .attainment import has_no_sense as has_no_sense
 from .attainment import values_in_paths as values_in_paths
 from .chain import REGISTER as REGISTER
 from .group import count_outlooks as count_outlooks
+from .group import final_completions as final_completions
 from .group import group_verdicts as group_verdicts
 from .group import joint_chances as joint_chances
 from .growth_benchmarks import MOST_YEARS as MOST_YEARS

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..core import FROM_WORST, OPEN, OUTLOOKS, word_of
+from .progress_rules import count_bands
 
 #: The fields that make up "economic" targets.
 ECONOMIC = ("economy", "tourism", "agriculture")
@@ -30,8 +31,10 @@ def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None)
     pandas.DataFrame
         One row per group in the order of its first target: document, clause, status, probability (blank
         while a part is not assessed), at_most (the joint probability of the assessed parts), completion (the
-        lowest among the parts), n_parts, n_assessed. A part that is not assessed, or of which only the plan
-        itself is known, leaves the group open unless the other parts already decide it.
+        lowest of `final_completions` among the parts), n_parts, n_assessed. A part that is not assessed, or
+        of which only the plan itself is known, leaves the group open unless the other parts already decide
+        it. A part without a final figure leaves the completion blank, unless another is missed in the lowest
+        of `BANDS`.
 
     Examples
     --------
@@ -55,11 +58,43 @@ def group_verdicts(verdicts: pd.DataFrame, attained: pd.DataFrame | None = None)
     return frame.astype(dict.fromkeys(shares, float))
 
 
+def final_completions(verdicts: pd.DataFrame) -> pd.Series:
+    """Return how far each target is attained by a final figure of a whole year; blank where there is none.
+
+    Estimates, figures of a part of a year or of a term, and doubted ones are none.
+
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.verdicts import final_completions
+    >>> verdicts = pd.DataFrame({"completion": [1.05, 1.05, 0.91, 1.08], "latest_kind": "actual",
+    ...                          "latest_basis": ["year", "year_estimate", "part_year", "year"],
+    ...                          "latest_doubt": ["", "", "", "not_fitted"]})
+    >>> final_completions(verdicts).tolist()
+    [1.05, nan, nan, nan]
+    """
+    final = verdicts["latest_basis"].eq("year") & verdicts["latest_kind"].ne("estimate")
+    return verdicts["completion"].where(final & verdicts["latest_doubt"].eq(""))
+
+
+def _completion(parts: pd.DataFrame) -> float | None:
+    """Return the lowest completion of a group; blank while a part has none that is final and none decides."""
+    if "completion" not in parts:
+        return None
+    known = final_completions(parts)
+    decided = count_bands(known[parts["status"] == "missed"])["below"] > 0
+    return float(known.min(skipna=decided))
+
+
 def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]:
     assessed = parts[~parts["status"].isin(OPEN)]
     weakest = min(parts["status"], key=FROM_WORST.index)
-    lowest = parts["completion"].min() if "completion" in parts else None
-    facts = {"completion": lowest, "n_parts": len(parts), "n_assessed": len(assessed)}
+    facts = {"completion": _completion(parts), "n_parts": len(parts), "n_assessed": len(assessed)}
     if attained is None or assessed.empty:
         return {"status": weakest, "probability": None, "at_most": None, **facts}
     chance = float(attained[assessed["id"]].all(axis=1).mean())

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import Target, YearlySeries, days_of, parse_period, row_of, years_of
+from ..core import Target, YearlySeries, days_of, last_year_ended, parse_period, row_of, years_of
 from ..evidence import is_doubted
 
 #: A part of a year is read as a whole one on a page only from this many days on (six months).
@@ -49,17 +49,41 @@ def latest_figure(observed: YearlySeries | None, *, by: int | None = None) -> di
     (2430000.0, '2022-01/2022-12', '2022-12-23')
     """
     nothing = dict.fromkeys(_NUMBERS) | dict.fromkeys([*_TEXTS, "latest_basis", "latest_doubt"], "")
-    if observed is None or not observed.observed_years:
+    years = [] if observed is None else _years_with_a_figure(observed)
+    if observed is None or not years:
         return nothing
-    years = observed.observed_years
     year = max((year for year in years if by is None or year <= by), default=years[-1])
-    row, said = row_of(observed.table, year), observed.figure(year)
+    said = observed.figure(year)
+    if (
+        said is not None and year not in observed.observed_years
+    ):  # what is not in the table was not converted either
+        return nothing | _as_printed(said, _basis_of(said), observed)
+    row = row_of(observed.table, year)
     own = nothing | {"latest_year": year, "latest_basis": str(row["basis"])}
     if said is None:  # bare numbers are figures; a value that others imply was never printed
         bare = observed.observations.empty and row["basis"] != "implied"
         return own | {"latest": float(row["best"]) if bare else None}
     found = nothing | _as_printed(said, str(row["basis"]), observed)
     return found | ({"whole_year": float(row["best"])} if _most_of_a_year(said) else {})
+
+
+def _years_with_a_figure(observed: YearlySeries) -> list[int]:
+    """Return the ended years that a figure of its own leads, also those that its yearly table does not hold.
+
+    The table of a joint series begins and ends with what bears on it there: the day may know more.
+    """
+    seen = observed.observations
+    if seen.empty:
+        return observed.observed_years
+    own = (seen["indicator_id"] == observed.indicator_id) & (seen["area"] == observed.area)
+    led = seen.loc[own & seen["used"] & seen["leads"], "year"]
+    ended = last_year_ended(observed.as_of) if observed.as_of else observed.origin
+    return sorted({*observed.observed_years, *(int(year) for year in led if year <= ended)})
+
+
+def _basis_of(said: pd.Series) -> str:
+    whole = said["basis"] == "year"
+    return "year_estimate" if whole and said["kind"] == "estimate" else str(said["basis"])
 
 
 def published_figure(target: Target, observed: YearlySeries | None) -> dict[str, Any]:

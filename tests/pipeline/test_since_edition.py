@@ -129,6 +129,15 @@ def test_a_figure_of_another_definition_is_no_news(small, brief):
     assert not found.figures["ids"].str.contains("e0732").any()
 
 
+def test_an_area_has_no_edition_before_it_existed(small, brief):
+    """The ward began on 1 July 2025, after every edition."""
+    goals = [goal.model_copy(update={"area": "sa_pa_ward"}) for goal in small.targets]
+    ward = brief.with_values(area="sa_pa_ward", as_of="2026-01-31")
+    assert told(replace(small, targets=goals), ward) is None
+    later = ward.with_values(editions=[date(2025, 6, 30), date(2025, 12, 31)])
+    assert told(replace(small, targets=goals), later).since == date(2025, 12, 31)
+
+
 def test_an_edition_that_was_never_issued_is_judged_by_today_s_package(small, brief):
     found = told(small, brief.with_values(as_of="2025-06-30"), since="2024-02-01")
     assert set(found.judgements["method_status"]) == {""}

@@ -20,7 +20,7 @@ from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.briefing.keys import KEYS
 from sapa_analysis.reporting.briefing.matters import MOST_TARGETS, targets_that_matter
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.paces import pace_needed, pace_own
+from sapa_analysis.reporting.paces import base_told, pace_base, pace_needed, pace_own
 from sapa_analysis.reporting.paper.model import (
     Cell,
     Heading,
@@ -279,6 +279,28 @@ def test_brief_paces_are_short(run):
     assert plain(pace_needed(arrivals, "vi", brief=True)) == "40,3%"
     assert plain(pace_needed(verdicts.loc["congress-2020.grdp_growth"], "en", brief=True)) == "17.0%"
     assert pace_own(verdicts.loc["resolution-2023.12.grid_electricity_households"], "vi", brief=True) == ""
+
+
+def test_a_needed_pace_is_found_again_from_its_base(run):
+    """Of every goal of a level: either the published figure or the base told leads to the pace printed."""
+    verdicts = run("2023-06-30", "sa_pa").verdicts
+    levels = verdicts[(verdicts["measure"] == "level") & (verdicts["pace_unit"] == "percent_a_year")]
+    told = 0
+    for _, verdict in levels[levels["pace"].notna()].iterrows():
+        base, years, start = pace_base(verdict, 1, "vi"), int(verdict["pace_years"]), verdict["latest"]
+        if base is not None:
+            [number] = numbers_in([base.value])
+            assert (number.key, number.unit) == (f"{verdict['id']}.pace_base", verdict["unit"])
+            start, told = number.value, told + 1
+        again = 100 * ((verdict["value"] / start) ** (1 / years) - 1)
+        assert round(again, 1) == pytest.approx(round(verdict["pace"], 1), abs=0.101)
+    assert told > 3
+    growth = verdicts.set_index("id", drop=False).loc["congress-2020.grdp_growth"]
+    base = pace_base(growth, 1, "vi")
+    assert plain(base_told(growth, base, "vi")) == "bình quân 2021–2022 ước 10,8%/năm"
+    [number] = numbers_in([base.value])
+    left = (1.145**5 / (1 + number.value / 100) ** 2) ** (1 / 3)
+    assert 100 * (left - 1) == pytest.approx(growth["pace"])
 
 
 # sources --------------------------------------------------------------------------------------------------

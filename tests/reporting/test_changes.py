@@ -89,6 +89,11 @@ def test_the_parts_sum_to_the_change_as_they_are_printed(changes_of, lang):
     summed = 0
     for changes in changes_of.values():
         for row in changes_table(changes, lang).rows:
+            held = {
+                number.key.rpartition(".")[2]: number.value
+                for number in numbers_in(cell.text for cell in row)
+                if ".expected." in number.key
+            }
             told = {
                 part.key.rpartition(".")[2]: re.sub(f"[^0-9−{comma}]", "", part.text)
                 for cell in row
@@ -100,6 +105,8 @@ def test_the_parts_sum_to_the_change_as_they_are_printed(changes_of, lang):
                 moved = sum(value[name] for name in value if name not in ("before", "after", "change"))
                 assert moved == pytest.approx(value["change"], abs=1e-9)
                 assert value["before"] + value["change"] == pytest.approx(value["after"], abs=1e-9)
+                shares = [held[name] for name in held if name not in ("before", "after", "change")]
+                assert sum(shares) == pytest.approx(held["change"], abs=1e-6)
                 summed += 1
     assert summed > 3
 
@@ -137,17 +144,40 @@ def test_a_result_that_came_in_is_told_first_with_its_figure(late):
 def test_a_judgement_that_new_figures_changed_names_them(changes_of):
     lines = plain(describe_changes(changes_of["2023-06-30"], "vi"))
     assert any(
-        line.startswith("Tỷ lệ che phủ rừng năm 2023: từ “có khả năng hoàn thành” thành")
-        and line.endswith("do số liệu mới: 66,53% năm 2022 (công bố 14/3/2023).")
+        line.startswith("Giá trị sản xuất tiểu thủ công nghiệp")
+        and line.endswith("do số liệu mới: 178,6 tỷ đồng 10 tháng năm 2022 (công bố 30/01/2023).")
         for line in lines
     )
+
+
+def test_a_word_that_the_method_moved_first_is_told_in_both_steps(changes_of):
+    """The figure lies above the goal: it made nothing worse than the method of today had it."""
+    lines = plain(describe_changes(changes_of["2023-06-30"], "vi"))
+    assert (
+        "Tỷ lệ che phủ rừng năm 2023: kỳ trước nêu “có khả năng hoàn thành”, theo cách tính hiện nay là “chưa "
+        "đủ cơ sở đánh giá”; nay là “cần phấn đấu”, do số liệu mới: 66,53% năm 2022 (công bố 14/3/2023)."
+    ) in lines
+    cells = plain([cell.text for row in changes_table(changes_of["2023-06-30"], "vi").rows for cell in row])
+    assert "Khả năng cao; cách tính nay: Chưa đủ cơ sở" in cells
+
+
+@either
+def test_a_figure_that_attains_the_goal_made_no_outlook_worse(late, lang):
+    row = late.judgements[late.judgements["indicator_id"] == "tourist_arrivals"].iloc[:1]
+    row = row.assign(cause="data", old_status="even", method_status="", status="unlikely", overdue=False)
+    worse = plain(describe_changes(replace(late, judgements=row), lang))[0]
+    better = plain(describe_changes(replace(late, judgements=row.assign(status="likely")), lang))[0]
+    reached = {"vi": "3,68 triệu lượt năm 2023", "en": "3.68 million visits, 2023"}[lang]
+    assert reached in better
+    assert reached not in worse
 
 
 def test_two_judgements_by_the_same_figures_name_them_once(late):
     """Both goals of visits move: the second line points at the figures of the first."""
     both = late.results.verdicts.loc[late.results.verdicts["indicator_id"] == "tourist_arrivals", "id"]
     row = late.judgements[late.judgements["indicator_id"] == "tourist_arrivals"].iloc[:1]
-    row = row.assign(cause="data", old_status="even", old_overdue=False, status="unlikely", overdue=False)
+    row = row.assign(cause="data", old_status="even", method_status="", status="likely")
+    row = row.assign(old_overdue=False, overdue=False)
     twice = pd.concat([row.assign(target=name) for name in both], ignore_index=True)
     lines = plain(describe_changes(replace(late, judgements=twice), "vi"))
     assert [line.endswith("cũng do số liệu trên.") for line in lines[:2]] == [False, True]

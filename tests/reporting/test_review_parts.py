@@ -249,6 +249,21 @@ def test_the_outlook_says_how_far_a_goal_lies_from_the_forecast(told):
     assert re.search(r"muốn đạt 118 triệu đồng/năm, kết quả phải cao hơn mức dự báo khoảng [56]%", text)
 
 
+def test_the_distance_of_a_mean_is_told_of_the_mean_and_not_of_its_last_year(told):
+    text = "\n".join(lines(told("outlook", "2023-06-30", "vi")))
+    assert "muốn đạt trên 14,5%, mức bình quân 2021–2025 phải cao hơn mức dự báo khoảng" in text
+    assert "kết quả năm 2025 phải cao hơn mức dự báo khoảng 3,6 điểm" not in text
+
+
+def test_a_pace_that_starts_from_an_estimate_names_it(told):
+    blocks = told("outlook", "2023-06-30", "vi")
+    assert "cần tăng 40,3% so với năm 2022 (ước 2,495 triệu lượt)" in "\n".join(lines(blocks))
+    table = next(block for block in blocks if isinstance(block, Table))
+    assert "tổng lượt khách du lịch cả năm 2022 ước 2,495 triệu lượt" in plain(table.notes[-1])
+    rows = {row[0]: row for row in rows_of(blocks)}
+    assert rows["Lượt khách quốc tế"][6] == "34,2%/năm (2014–2019)"
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_after_the_last_deadline_no_pace_and_no_scenario_is_told(told, lang):
     blocks = told("outlook", "2026-01-31", lang)

@@ -13,8 +13,11 @@ from sapa_analysis import Forecast, NotAssessed, judge_targets
 from sapa_analysis.core.likelihood import FROM_WORST, word_of
 from sapa_analysis.core.yearly import yearly_index
 from sapa_analysis.verdicts.attainment import attained_paths
-from sapa_analysis.verdicts.group import group_verdicts, joint_chances
+from sapa_analysis.verdicts.group import final_completions, group_verdicts, joint_chances
 from sapa_analysis.verdicts.plan_outcome import plan_bias, plan_pairs
+from sapa_analysis.verdicts.progress_rules import count_bands
+
+pytest_plugins = ["loaded"]
 
 few = settings(max_examples=min(20, settings.default.max_examples))
 PAST = {2020: 1.0, 2021: 1.5, 2022: 2.0, 2023: 2.5}
@@ -86,6 +89,50 @@ def test_known_parts_are_met_or_missed_in_all_paths():
     assert group_verdicts(verdicts, attained)["status"].to_list() == ["met"]
     verdicts, attained = both(outcomes(), rows(9.0, 1.0).assign(end=[2023, 2024]))
     assert group_verdicts(verdicts, attained)["status"].to_list() == ["missed"]
+
+
+FINAL = {"completion": 1.05, "latest_basis": "year", "latest_kind": "actual", "latest_doubt": ""}
+NOT_FINAL = [
+    {"latest_basis": "year_estimate", "latest_kind": "estimate"}, {"latest_basis": "part_year"},
+    {"latest_basis": "term"}, {"latest_doubt": "not_fitted"}, {"completion": None},
+]  # fmt: skip
+
+
+def completed(*parts):
+    """Return the completion of a group of such parts, and the bands that its targets count in."""
+    rows = pd.DataFrame([{"document": "d", "clause": "1", "status": "even"} | part for part in parts])
+    rows["id"] = rows.index.astype(str)
+    [group] = group_verdicts(rows).to_dict("records")
+    return group["completion"], count_bands(final_completions(rows))
+
+
+@pytest.mark.parametrize("other", NOT_FINAL, ids=str)
+def test_a_figure_that_is_not_final_counts_in_no_band_and_leaves_its_group_unknown(other):
+    completion, bands = completed(FINAL, FINAL | other)
+    assert np.isnan(completion)
+    assert bands == {"exceeded": 1, "met": 0, "over_90": 0, "below": 0}
+
+
+@pytest.mark.parametrize(("share", "known"), [(0.9, True), (0.95, False)])
+def test_a_part_missed_in_the_lowest_band_decides_the_completion_of_its_group(share, known):
+    missed, unknown = FINAL | {"completion": share, "status": "missed"}, FINAL | NOT_FINAL[0]
+    completion, _ = completed(missed, unknown, FINAL)
+    assert (completion == share) == known
+    assert np.isnan(completion) != known
+    assert np.isnan(completed(missed | {"status": "even"}, unknown)[0])
+
+
+@pytest.mark.parametrize("lower", [0.5, 0.97, 1.2])
+def test_the_completion_of_a_group_with_final_figures_is_the_lowest(lower):
+    assert completed(FINAL, FINAL | {"completion": lower})[0] == min(lower, 1.05)
+
+
+def test_groups_of_the_project_with_an_open_part_are_in_no_band(results_of):
+    found = results_of("2024-01-15")
+    groups = group_verdicts(found.verdicts, found.attained)
+    mine = groups[groups["document"] == "resolution-2023"].set_index("clause")["completion"]
+    assert mine[["9", "11", "18"]].isna().all()  # an estimate beside two months; half a year; one of four
+    assert mine["1"] == pytest.approx(99.36 / 118)
 
 
 def test_questions_about_a_field_are_bounded_by_what_is_not_assessed():

@@ -12,6 +12,7 @@ from factories import target, yearly
 from sapa_analysis import assess_indicator, judge_targets
 from sapa_analysis.core import Forecast, NotAssessed, parse_period
 from sapa_analysis.core.yearly import yearly_index
+from sapa_analysis.evidence import is_doubted
 from sapa_analysis.verdicts import latest_figure
 
 pytest_plugins = ["loaded"]
@@ -40,6 +41,33 @@ def test_every_latest_figure_is_a_row_of_the_evidence_with_its_bound_and_period(
         assert row["latest_url"] in set(mine.loc[fits, "source_url"]), row["id"]
         told += 1
     assert told >= 15
+
+
+@pytest.mark.parametrize("day", EDITIONS)
+def test_a_target_of_which_the_day_knew_a_figure_has_a_latest_one(results_of, day):
+    found, known = results_of(day), 0
+    for row in found.verdicts.to_dict("records"):
+        outcome = found.outcomes.get(row["indicator_id"])
+        if outcome is None or outcome.observed is None or outcome.observed.observations.empty:
+            continue
+        seen = outcome.observed.observations
+        own = (seen["indicator_id"] == row["indicator_id"]) & (seen["area"] == row["area"]) & seen["used"]
+        usable = seen[own & (seen["form"] == "level") & ~is_doubted(seen) & (seen["definition"] == "")]
+        if len(usable):
+            known += 1
+            assert pd.notna(row["latest"]), row["id"]
+    assert known >= 15
+
+
+def test_a_figure_that_the_yearly_table_does_not_hold_is_told_with_its_goal(results_of):
+    early = results_of("2023-01-15").verdicts.set_index("id")
+    row = early.loc["resolution-2023.01.grdp_per_capita"]
+    assert (row["latest"], row["latest_period"], row["latest_basis"]) == (99.36, "2022", "year")
+    assert row["completion"] == pytest.approx(99.36 / 118)
+    for day in ("2024-01-15", "2025-06-30"):
+        row = results_of(day).verdicts.set_index("id").loc["congress-2020.international_arrivals"]
+        assert (row["latest"], row["latest_bound"], row["latest_period"]) == (450_000, "over", "2019")
+        assert (row["completion"], np.isnan(row["whole_year"])) == (0.45, True)
 
 
 @pytest.mark.parametrize("day", EDITIONS)

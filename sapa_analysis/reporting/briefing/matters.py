@@ -10,9 +10,10 @@ import pandas as pd
 from ...core import FROM_WORST
 from ...pipeline import Results
 from ..language import texts
-from ..paces import PACE_STAR, pace_needed, pace_own
+from ..paces import PACE_SIGN, PACE_STAR, pace_needed, pace_own
 from ..paper.model import Cell, Row, Table
-from ..tagged_numbers import capital, tag_quoted
+from ..scenario_changes import inside
+from ..tagged_numbers import capital, plain, tag_quoted
 from ..target_row import TargetRow
 from .names import field_names, full_name
 from .room import height
@@ -93,7 +94,7 @@ def matters_table(
             heads=_heads(columns, picked, lang),
             rows=tuple(body),
             widths=tuple(_WEIGHTS[name] / total for name in columns),
-            notes=(_note(results, picked, told, lang),),
+            notes=(_note(results, picked, told, lang), *_bases([rows[name] for name in picked["id"]], lang)),
             named_by=columns.index("name"),
         )
     ]
@@ -111,6 +112,7 @@ def _cells(verdict: pd.Series, row: TargetRow, lang: str) -> dict[str, Cell]:
     expected = is_office_estimate(verdict)
     figure = _dated(row.latest, row.latest_when) if row.latest else nothing
     needed = str(words["passed"]) if verdict["passed"] else pace_needed(verdict, lang, brief=True)
+    needed += PACE_SIGN if row.pace_base else ""
     texts_of = {
         "group": tag_quoted(row.clause, f"{row.id}.clause"),
         "name": capital(row.name.rstrip(": ")),
@@ -177,6 +179,16 @@ def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ..
     first.append(Cell(str(words["paces"]), across=2, align="middle", strong=True, shade="head"))
     second = tuple(Cell(named[name], align="middle", strong=True, shade="head") for name in paces)
     return (tuple(first), second)
+
+
+def _bases(rows: list[TargetRow], lang: str) -> list[str]:
+    """Return the note on needed paces that start from another figure than the published one."""
+    words, told = texts(lang)["brief"]["matters"], dict[str, str]()
+    for row in rows:
+        if row.pace_base:
+            name = inside(row.name.rstrip(": "))
+            told.setdefault(plain(row.pace_base), str(words["base"]).format(name=name, base=row.pace_base))
+    return [str(words["bases"]).format(sign=PACE_SIGN, parts="; ".join(told.values()))] if told else []
 
 
 def _note(

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...core import OUTLOOKS
 from ...pipeline import Project, Results, met_counts
-from ...verdicts import BANDS, count_bands, count_outlooks, group_verdicts
+from ...verdicts import BANDS, count_bands, count_outlooks, final_completions, group_verdicts
 from ..cited import figure_cited
 from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
@@ -79,7 +79,7 @@ def _columns(results: Results, papers: list[str]) -> Iterator[_Column]:
         groups = group_verdicts(mine, attained)
         for kind, table in (("groups", groups), ("targets", mine)):
             if kind == "targets" or len(groups) < len(mine):
-                bands = count_bands(table["completion"])
+                bands = count_bands(table["completion"] if kind == "groups" else final_completions(table))
                 bands["unknown"] = len(table) - sum(bands.values())
                 yield paper, kind, bands | count_outlooks(table["status"]) | {"total": len(table)}
 

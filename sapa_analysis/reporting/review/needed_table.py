@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -11,7 +11,7 @@ from ...pipeline import Project, Results, compare_papers
 from ..paces import pace_needed
 from ..paper.model import Cell, Table
 from ..target_row import TargetRow
-from .said import alone, name_of, paper_named, words_of
+from .said import alone, name_inside, name_of, paper_named, words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ def needed_table(plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: st
         heads=(tuple(Cell(heads[name], strong=True, shade="head") for name in columns),),
         rows=tuple(tuple(each[name] for name in columns) for each in cells),
         widths=widths,
-        notes=tuple(words["notes"].values())[0 if plans else 1 :],
+        notes=(*tuple(words["notes"].values())[0 if plans else 1 :], *_bases(goals, lang)),
         dense=True,
         sheet=True,
     )
@@ -49,6 +49,18 @@ def needed_table(plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: st
 
 _WIDE = (0.17, 0.145, 0.105, 0.105, 0.105, 0.11, 0.105, 0.155)
 _NARROW = (0.24, 0.19, 0.13, 0.13, 0.12, 0.19)
+
+
+def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
+    """Yield the note on paces that start from another figure than the published one."""
+    words = words_of("needed_table", lang)
+    parts = dict.fromkeys(
+        words["base"].format(name=name_inside(row), base=row.pace_base)
+        for row in goals
+        if row.pace_base and row.needed_pace
+    )
+    if parts:
+        yield words["bases"].format(parts="; ".join(parts))
 
 
 def plans_of(
@@ -83,9 +95,15 @@ def _cells(row: TargetRow, plan: Plan | None, first: str, lang: str) -> dict[str
         "goal": Cell(row.goal, align="right"),
         "from_plan": Cell(pace_needed(plan.pace, lang) if plan else "", align="right"),
         "from_latest": Cell(alone(row.needed_pace), align="right"),
-        "own": Cell(alone(row.own_pace), align="right"),
+        "own": Cell(_with_years(row.own_pace), align="right"),
         "forecast": Cell(forecast, shade=row.outlook),
     }
+
+
+def _with_years(pace: str) -> str:
+    """Return a pace shown with the years of its figures, without what is said of them."""
+    told, _, more = pace.partition("; ")
+    return f"{told})" if more and "(" in told else told
 
 
 def results_table(rows: Sequence[TargetRow], lang: str) -> Table:

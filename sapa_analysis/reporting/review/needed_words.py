@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import pandas as pd
 
 from ..language import number
-from ..paces import pace_needed
+from ..paces import pace_base, pace_needed
 from ..tagged_numbers import tag
 from ..target_row import TargetRow
 from .needed_table import Plan
@@ -38,7 +38,7 @@ def conditions(
         if _is_there(verdict):
             there.append(row)
             continue
-        form = "apart" if paces_told else _form(verdict)
+        form = _form(verdict, paces_told=paces_told)
         place = seen[form] = seen.get(form, -1) + 1
         told.append(_sentence(vary(words[form], place), row, verdict, lang))
     if there:
@@ -64,24 +64,40 @@ def _is_there(verdict: pd.Series) -> bool:
     return abs(aim / expected - 1) * 100 < _AT_GOAL if expected else False
 
 
-def _form(verdict: pd.Series) -> str:
-    if verdict["measure"] == "term_mean_growth" and pd.notna(verdict["pace"]):
-        return "mean"
-    if verdict["measure"] != "level" or verdict["pace_unit"] != "percent_a_year" or pd.isna(verdict["pace"]):
+def _form(verdict: pd.Series, *, paces_told: bool) -> str:
+    told = paces_told or pd.isna(verdict["pace"])
+    if verdict["measure"] == "term_total":
+        return "of_total"
+    if verdict["measure"] == "term_mean_growth":
+        return "of_term" if told else "mean"
+    if told or verdict["measure"] != "level" or verdict["pace_unit"] != "percent_a_year":
         return "apart"
     return "one_year" if verdict["pace_years"] == 1 else "years"
 
 
 def _sentence(form: str, row: TargetRow, verdict: pd.Series, lang: str) -> str:
     facts = {"name": name_of(row), "inside": name_inside(row), "end": row.end, "apart": _apart(verdict, lang)}
-    facts |= {"goal": aim_of(row), "bare": bare_goal(row)}
+    facts |= {"goal": aim_of(row), "bare": bare_goal(row), "years": _term(verdict)}
     if pd.notna(verdict["pace"]):
         facts["pace"] = alone(row.needed_pace)
         facts["rise"] = tag(
             f"{number(verdict['pace'], 1, lang)}%", f"{row.id}.pace", verdict["pace"], verdict["pace_unit"]
         )
-        facts["before"] = row.end - int(verdict["pace_years"])
+        facts["before"] = _start(row, verdict, lang)
     return form.format(**facts)
+
+
+def _term(verdict: pd.Series) -> str:
+    return "" if pd.isna(verdict["start"]) else f"{int(verdict['start'])}–{verdict['end']}"
+
+
+def _start(row: TargetRow, verdict: pd.Series, lang: str) -> str:
+    """Return the year from which a goal asks for a rise, with its base where that was not published."""
+    before, told = str(row.end - int(verdict["pace_years"])), {**verdict.to_dict(), "id": row.id}
+    base = pace_base(pd.Series(told), row.decimals, lang)
+    if base is None:
+        return before
+    return str(words_of("needed", lang)["base"]).format(year=before, value=base.value)
 
 
 def _apart(verdict: pd.Series, lang: str) -> str:

@@ -94,7 +94,9 @@ def _items(rows: Sequence[TargetRow], verdicts: pd.DataFrame, lang: str) -> Iter
 
 
 def _standing(row: TargetRow, verdict: pd.Series, forms: dict[str, str]) -> str:
-    """Return how the latest figure stands to the goal, as words that follow it, or blank."""
+    """Return how the latest figure stands to the goal, as words that follow it; blank for a doubted one."""
+    if verdict["latest_doubt"]:
+        return ""
     if not row.against:
         return forms["part"] if verdict["latest_basis"] == "part_year" else ""
     form = "points" if str(verdict["unit"]).startswith("percent") else "share"

@@ -47,11 +47,14 @@ class Line:
         Where it stands.
     first : bool
         Whether it is the whole of the first cell of a row of a table.
+    row : str
+        The text of the whole row, in a table.
     """
 
     text: str
     place: str
     first: bool = False
+    row: str = ""
 
 
 def document_lines(path: Path) -> list[Line]:
@@ -128,10 +131,11 @@ def _rows(table: Element, place: str, fields: list[str]) -> Iterator[Line]:
     for row in _below(table, f"{_W}tr"):
         if row.find(f"{_W}trPr/{_W}del") is not None:
             continue
-        for number, cell in enumerate(_below(row, f"{_W}tc")):
-            lines = list(_paragraphs(cell, where, fields))
+        cells = [list(_paragraphs(cell, where, fields)) for cell in _below(row, f"{_W}tc")]
+        told = " ".join(line.text for lines in cells for line in lines)
+        for number, lines in enumerate(cells):
             alone = number == 0 and sum(bool(line.text) for line in lines) == 1
-            yield from (Line(line.text, line.place, alone) for line in lines)
+            yield from (Line(line.text, line.place, alone, told) for line in lines)
 
 
 def _below(part: Element, tag: str) -> Iterator[Element]:

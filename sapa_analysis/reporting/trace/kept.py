@@ -6,13 +6,15 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ...core import SapaError, nearest, project_root
 from ..language import number, texts
 from .lines import page_shown, statement, way_lines
-from .results_files import ways_from
+from .printed_lines import PrintedLine
+from .results_files import printed_from, ways_from
 from .way import Way
 
 #: The file that holds the ways.
@@ -56,8 +58,7 @@ def trace_number(sought: str, folder: Path | str | None = None, *, lang: str) ->
     >>> told[:2]
     ['forest_cover.goal', '  67.5%: a goal as its document prints it.']
     """
-    _, ways = read_results(results_folder(project_root(), folder))
-    found = find_ways(ways, sought)
+    found = find_ways(read_results(results_folder(project_root(), folder)).ways, sought)
     return trace_lines(found[0], lang) if len(found) == 1 else hits_lines(found, lang)
 
 
@@ -79,8 +80,27 @@ def results_folder(root: Path, chosen: Path | str | None = None) -> Path:
     return found[-1].parent
 
 
-def read_results(folder: Path) -> tuple[dict[str, Any], dict[str, Way]]:
-    """Return the parameters of the run of some papers, and the ways of their numbers.
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What lies beside written papers.
+
+    Attributes
+    ----------
+    about : mapping of str to object
+        The parameters of their run.
+    ways : mapping of str to Way
+        The ways of their numbers.
+    printed : mapping of str to list of PrintedLine
+        What each of them prints, by the name of its files.
+    """
+
+    about: dict[str, Any]
+    ways: dict[str, Way]
+    printed: dict[str, list[PrintedLine]]
+
+
+def read_results(folder: Path) -> Kept:
+    """Return what lies beside the papers of a folder.
 
     Raises
     ------
@@ -90,7 +110,7 @@ def read_results(folder: Path) -> tuple[dict[str, Any], dict[str, Way]]:
     file = folder / RESULTS
     try:
         content = json.loads(file.read_text(encoding="utf-8"))
-        return dict(content["about"]), ways_from(content)
+        return Kept(dict(content["about"]), ways_from(content), printed_from(content))
     except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
         raise SapaError(f'"{file}" is damaged or of an older form; run sapa briefing again') from error
 
@@ -103,6 +123,8 @@ def find_ways(ways: Mapping[str, Way], sought: str) -> list[Way]:
     SapaError
         When none fits; the nearest keys are named.
     """
+    if not _MARK.sub("", sought).strip():
+        raise SapaError("nothing was named; give a key, a number as it is printed, or words")
     if sought in ways:
         return [ways[sought]]
     asked = _folded(_MARK.sub("", sought))
@@ -119,9 +141,9 @@ def _printed(ways: Mapping[str, Way], asked: str) -> list[Way]:
 
 
 def _range(ways: Mapping[str, Way], asked: str) -> list[Way]:
-    """Return the two ends of a range as it is printed, 7,2–11,9%, where they are of one thing."""
-    first, dash, last = asked.partition("–" if "–" in asked else "-")
-    if not dash:
+    """Return the two numbers of a range or a fraction as it is printed, 7,2–11,9% or 51/52, of one thing."""
+    first, mark, last = asked.partition(next((sign for sign in "–-/" if sign in asked), "–"))
+    if not mark:
         return []
     lower, upper = _printed(ways, first.strip()), _printed(ways, last.strip())
     of = {way.key.rpartition(".")[0] for way in lower} & {way.key.rpartition(".")[0] for way in upper}

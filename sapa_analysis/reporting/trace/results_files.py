@@ -6,10 +6,12 @@ import csv
 import io
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from types import MappingProxyType
 from typing import Any
 
+from .printed_lines import PrintedLine
 from .way import Measurement, Page, Paths, Place, Rounding, Way
 
 #: Columns of the table of results.
@@ -82,7 +84,11 @@ def _is_nan(value: Any) -> bool:
     return isinstance(value, float) and not math.isfinite(value)
 
 
-def results_json(ways: Mapping[str, Way], about: Mapping[str, Any]) -> str:
+def results_json(
+    ways: Mapping[str, Way],
+    about: Mapping[str, Any],
+    printed: Mapping[str, Sequence[PrintedLine]] = MappingProxyType({}),
+) -> str:
     """Return every way as JSON for programs, without any clock.
 
     Parameters
@@ -91,6 +97,8 @@ def results_json(ways: Mapping[str, Way], about: Mapping[str, Any]) -> str:
         As `ways_of` returns them.
     about : mapping of str to object
         The parameters of the run.
+    printed : mapping of str to sequence of PrintedLine
+        What each paper prints, by the name of its files.
     """
     pages = _numbered(page for way in ways.values() for page in _pages(way))
     rests = _numbered(way.measurements for way in ways.values())
@@ -102,8 +110,14 @@ def results_json(ways: Mapping[str, Way], about: Mapping[str, Any]) -> str:
         "rests": [_rest(figures) for figures in rests],
         "evidence": {name: _figure(figures[name], pages) for name in sorted(figures)},
         "pages": [asdict(page) for page in pages],
+        "printed": {stem: [_line(line) for line in lines] for stem, lines in sorted(printed.items())},
     }
     return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
+
+
+def _line(line: PrintedLine) -> list[str]:
+    """Return a printed text and the keys of its numbers, parted by spaces."""
+    return [line.text, " ".join(line.keys)]
 
 
 def _pages(way: Way) -> Iterator[Page]:
@@ -154,6 +168,14 @@ def ways_from(content: Mapping[str, Any]) -> dict[str, Way]:
     figures = content["evidence"]
     rests = [tuple(_figures_from(rest, figures, pages)) for rest in content["rests"]]
     return {row["key"]: _way_from(row, rests, pages) for row in content["numbers"]}
+
+
+def printed_from(content: Mapping[str, Any]) -> dict[str, list[PrintedLine]]:
+    """Return what each paper prints, from the parsed content of results; older ones do not tell it."""
+    return {
+        stem: [PrintedLine(text, tuple(keys.split())) for text, keys in lines]
+        for stem, lines in content.get("printed", {}).items()
+    }
 
 
 def _figures_from(rest: Mapping[str, str], known: Any, pages: list[Page]) -> Iterator[Measurement]:
