@@ -114,10 +114,10 @@ def _enough_digits(verdict: pd.Series, level: float, key: str, lang: str) -> str
             again = 100 * ((aim / shown) ** (1 / left) - 1)
         if round(again, 1) == round(float(verdict["pace"]), 1):
             break
-    if unit == "visits" and abs(shown) >= 1e6:
-        text = number(shown / 1e6, max(int(places) + 6, 0), lang) + unit_ending("million_visits", lang)
-    else:
-        text = number(shown, max(int(places), 0), lang) + unit_ending(unit, lang)
+    size, unit_shown = (1e6, "million_visits") if unit == "visits" and abs(shown) >= 1e6 else (1.0, unit)
+    text = number(shown / size, max(int(places) + (6 if size > 1 else 0), 0), lang)
+    comma = str(texts(lang)["decimal"])
+    text = (text.rstrip("0").rstrip(comma) if comma in text else text) + unit_ending(unit_shown, lang)
     return tag(text, key, shown, unit)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -51,16 +52,28 @@ def test_what_was_done_is_told_against_the_plan_and_by_month(papers):
         "Tổng lượt khách du lịch đến địa bàn 2 tháng năm 2023 đạt trên 534.000 lượt [1], "
         "bằng 15,3% kế hoạch năm; "
     )
-    assert told[1].endswith("10 tháng còn lại bình quân mỗi tháng phải đạt 0,3 triệu lượt.")
+    assert told[1].endswith("tính từ sau tháng 2, bình quân mỗi tháng phải đạt 0,3 triệu lượt.")
     assert told[2].startswith("Lũy kế 2 tháng năm 2023 (ước), doanh thu du lịch đạt 1.847 tỷ đồng")
 
 
-def test_every_goal_of_the_year_has_its_row_and_what_is_missing_is_asked_for(papers):
+def test_the_months_left_are_counted_where_the_figure_is_as_new_as_the_day(tables, results_then, monkeypatch):
+    """A figure of January leaves eleven months while January is the last month that has ended."""
+    params = results_then.params.with_values(as_of="2023-02-28")
+    monkeypatch.setattr("sapa_analysis.reporting.period.compose._months_ended", lambda _: 1)
+    paper = compose_period(tables, replace(results_then, params=params), lang="vi")
+    told = [plain(block.text) for block in paper.blocks if isinstance(block, Paragraph)]
+    assert told[1].endswith("11 tháng còn lại bình quân mỗi tháng phải đạt 0,29 triệu lượt.")
+
+
+def test_every_goal_of_the_year_has_its_row_or_stands_in_the_line_of_those_that_nobody_told_of(papers):
     table = next(block for block in papers["vi"].blocks if isinstance(block, Table))
     rows = [row for row in table.rows if len(row) > 1]
-    assert len(rows) == 48
-    blank = [row for row in rows if row[2].shade == "blank"]
-    assert len(blank) == 46
+    assert len([row for row in rows if row[2].shade == "blank"]) == len(rows) - 2
+    line = papers["vi"].blocks[-1].text
+    [silent] = [number for number in numbers_in([line]) if number.key == "period.counts.silent"]
+    assert len(rows) + silent.value == 48
+    assert "Chưa đủ cơ sở" not in plain([cell.text for row in rows for cell in row])
+    assert "tỷ lệ phủ BHYT (98%)" in plain(line)
     assert sum(table.widths) == pytest.approx(1)
 
 

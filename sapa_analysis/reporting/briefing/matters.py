@@ -13,7 +13,7 @@ from ..language import texts
 from ..paces import PACE_SIGN, PACE_STAR, pace_needed, pace_own
 from ..paper.model import Cell, Row, Table
 from ..scenario_changes import inside
-from ..tagged_numbers import capital, plain, tag_quoted
+from ..tagged_numbers import capital, tag_quoted
 from ..target_row import TargetRow
 from .names import field_names, full_name
 from .room import height
@@ -169,6 +169,8 @@ def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ..
     named["band"] = str(words[_BANDS[tense_of(picked)]])
     paces = [name for name in columns if name in _PACES]
     down = 2 if len(paces) == 2 else 1
+    if len(paces) == 1:
+        named[paces[0]] = f"{words['paces']}, {named[paces[0]]}"
 
     def head(name: str) -> Cell:
         return Cell(named[name], down=down, align="middle", strong=True, shade="head")
@@ -187,7 +189,7 @@ def _bases(rows: list[TargetRow], lang: str) -> list[str]:
     for row in rows:
         if row.pace_base:
             name = inside(row.name.rstrip(": "))
-            told.setdefault(plain(row.pace_base), str(words["base"]).format(name=name, base=row.pace_base))
+            told.setdefault(row.indicator, str(words["base"]).format(name=name, base=row.pace_base))
     return [str(words["bases"]).format(sign=PACE_SIGN, parts="; ".join(told.values()))] if told else []
 
 

@@ -14,7 +14,7 @@ from ..cited import Citations, citations, figure_cited
 from ..language import count, day, number, quantity, texts
 from ..paper.model import Block, Cell, Heading, Paper, Paragraph, Row, Table
 from ..published import figure_printed, period_shown
-from ..review.said import name_inside, name_of, once, paper_named, vary, verdict_of
+from ..review.said import bare_goal, name_inside, name_of, once, paper_named, vary, verdict_of
 from ..scenario_changes import sign
 from ..subject import indicator_row
 from ..tagged_numbers import tag, tag_quoted
@@ -62,7 +62,10 @@ def compose_period(project: Project, results: Results, *, lang: str) -> Paper:
     title = words["title" if months else "title_year"]
     blocks: list[Block] = [_opening(goals, year, lang)]
     blocks += [Paragraph(line) for line in _sentences(goals, results, lang)]
-    blocks += [Paragraph(words["blank"], "blank"), *([_table(goals, lang)] if goals else [])]
+    blocks.append(Paragraph(words["blank"], "blank"))
+    shown = [goal for goal in goals if not _is_silent(goal)]
+    blocks += [_table(shown, lang)] if shown else []
+    blocks += _silent([goal for goal in goals if _is_silent(goal)], lang)
     blocks += _sources(cite, lang)
     return Paper(
         kind="period",
@@ -122,7 +125,7 @@ def _opening(goals: list[_Goal], year: int, lang: str) -> Paragraph:
 
 def _sentences(goals: list[_Goal], results: Results, lang: str) -> Iterator[str]:
     """Yield for each goal with a figure of the year's months what was done and what is left."""
-    words = texts(lang)["period"]
+    words, ended = texts(lang)["period"], _months_ended(results.params.as_of)
     first = {row.id for row in once([goal.row for goal in goals], results.verdicts.set_index("id"))}
     told = [(goal, goal.done) for goal in goals if goal.done is not None and goal.row.id in first]
     for place, (goal, done) in enumerate(told):
@@ -132,10 +135,10 @@ def _sentences(goals: list[_Goal], results: Results, lang: str) -> Iterator[str]
         )  # fmt: skip
         shown = {"of_plan": _of_plan(goal, done, lang), "growth": _growth(goal, done, lang)}
         parts = [words["parts"][name].format(shown=text) for name, text in shown.items() if text]
-        yield "; ".join([", ".join([begun, *parts]), *_outlook(goal, done, lang)]) + "."
+        yield "; ".join([", ".join([begun, *parts]), *_outlook(goal, done, ended, lang)]) + "."
 
 
-def _outlook(goal: _Goal, done: SoFar, lang: str) -> Iterator[str]:
+def _outlook(goal: _Goal, done: SoFar, months_ended: int, lang: str) -> Iterator[str]:
     """Yield what is expected of the year, and what each month that is left must bring."""
     words = texts(lang)["period"]
     if goal.row.office:
@@ -143,8 +146,12 @@ def _outlook(goal: _Goal, done: SoFar, lang: str) -> Iterator[str]:
     if goal.row.band:
         yield words["forecast"].format(band=goal.row.band)
     if left := _left(goal, done, lang):
-        months = count(12 - done.month, lang, f"period.months.{goal.row.id}")
-        yield words["left"].format(left=left, months=months)
+        if done.month == months_ended:
+            months = count(12 - done.month, lang, f"period.months.{goal.row.id}")
+            yield words["left"].format(left=left, months=months)
+        else:
+            since = tag_quoted(str(done.month), f"period.since.{goal.row.id}")
+            yield words["left_since"].format(left=left, since=since)
 
 
 def _value(done: SoFar, lang: str) -> str:
@@ -205,6 +212,21 @@ def _table(goals: list[_Goal], lang: str) -> Table:
         dense=True,
         sheet=True,
     )
+
+
+def _is_silent(goal: _Goal) -> bool:
+    """Return whether nothing of the year is known of a goal: no figure, no estimate, no judgement."""
+    return goal.done is None and not goal.row.office and goal.row.status == "not_assessed"
+
+
+def _silent(goals: list[_Goal], lang: str) -> Iterator[Paragraph]:
+    """Yield one line on the goals of which nothing of the year is known, for the units in charge."""
+    words = texts(lang)["period"]
+    if goals:
+        told = [(name_inside(goal.row), bare_goal(goal.row)) for goal in goals]
+        names = "; ".join(words["silent_goal"].format(name=name, goal=aim) for name, aim in told)
+        n = count(len(goals), lang, "period.counts.silent")
+        yield Paragraph(words["silent"].format(n=n, names=names))
 
 
 def _cells(goal: _Goal, lang: str) -> Row:

@@ -54,13 +54,13 @@ _NARROW = (0.24, 0.19, 0.13, 0.13, 0.12, 0.19)
 def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
     """Yield the note on paces that start from another figure than the published one."""
     words = words_of("needed_table", lang)
-    parts = dict.fromkeys(
-        words["base"].format(name=name_inside(row), base=row.pace_base)
-        for row in goals
-        if row.pace_base and row.needed_pace
-    )
+    parts = dict[str, str]()
+    for row in goals:
+        if row.pace_base and row.needed_pace:
+            told = words["base"].format(name=name_inside(row), base=row.pace_base)
+            parts.setdefault(row.indicator, told)
     if parts:
-        yield words["bases"].format(parts="; ".join(parts))
+        yield words["bases"].format(parts="; ".join(parts.values()))
 
 
 def plans_of(

@@ -44,7 +44,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         ),
         (r"gap|completion|of_goal", Family("difference", "verdicts", "latest")),
         (r"pace|pace_arithmetic", Family("pace", "verdicts", "latest")),
-        (r"pace_base", Family("difference", "verdicts", "latest")),
+        (r"pace_base", Family("difference", "paper", "latest")),
         (r"own_pace", Family("pace", "verdicts", "own")),
         (r"pace_percentile", Family("pace", "verdicts", "latest")),
         (r"office", Family("published", "verdicts", "office")),
