@@ -13,13 +13,16 @@ from .asked import asked_papers
 from .briefing.compose import compose_briefing
 from .changes import changes_since
 from .paper.html import html_page
+from .paper.long_sources import with_short_sources
 from .paper.model import Paper
 from .paper.pdf import pdf_file
 from .paper.sheet import has_sheets, workbook
 from .paper.word import word_file
 from .period.compose import compose_period
 from .review.compose import compose_review
+from .trace.kept import Kept
 from .trace.lines import way_lines
+from .trace.merged import kept_with
 from .trace.printed_lines import printed_lines
 from .trace.results_files import results_csv, results_json
 from .trace.results_workbook import results_xlsx
@@ -60,7 +63,8 @@ def write_papers(
     Returns
     -------
     list of pathlib.Path
-        `KIND-LANG.FORMAT` of each, then `results.csv`, `results.json` and `results.xlsx`.
+        `KIND-LANG.FORMAT` of each, then `results.csv`, `results.json` and `results.xlsx`, which also answer
+        for papers of the same run that lie in the folder already.
 
     Raises
     ------
@@ -69,7 +73,8 @@ def write_papers(
     ParamsError
         With all that is wrong in what was asked for: see `asked_papers`.
     SapaError
-        When a number or judgement is bound to no result.
+        When a number or judgement is bound to no result, or when papers of another run would stay in the
+        folder.
 
     Examples
     --------
@@ -95,11 +100,13 @@ def write_papers(
         for name in asked.formats
         if name != "xlsx" or has_sheets(paper)
     }
-    files[folder / "results.csv"] = results_csv(ways)
-    files[folder / "results.json"] = results_json(
-        ways, results.params.model_dump(mode="json"), {paper.stem: printed_lines(paper) for paper in made}
+    own = Kept(
+        results.params.model_dump(mode="json"), ways, {paper.stem: printed_lines(paper) for paper in made}
     )
-    files[folder / "results.xlsx"] = results_xlsx(ways)
+    kept = kept_with(folder, own, [path.name for path in files])
+    files[folder / "results.csv"] = results_csv(kept.ways)
+    files[folder / "results.json"] = results_json(kept.ways, kept.about, kept.printed)
+    files[folder / "results.xlsx"] = results_xlsx(kept.ways)
     return write_whole(files)
 
 
@@ -120,7 +127,7 @@ def composed(
             own = form if lang == "vi" else "plain"
             made.append(compose_review(project, results, lang=lang, form=own, changes=changes))
     ways = ways_of(project, results, made)
-    return [replace(paper, ways=_told(paper, ways)) for paper in made], ways
+    return [replace(with_short_sources(paper), ways=_told(paper, ways)) for paper in made], ways
 
 
 def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:

@@ -21,7 +21,10 @@ from sapa_analysis.reporting.paper.word import word_file
 from sapa_analysis.reporting.trace import check
 from sapa_analysis.reporting.trace.check import check_document, check_lines
 from sapa_analysis.reporting.trace.document_text import Line, _lines, document_lines
+from sapa_analysis.reporting.trace.edits import edited_figures
 from sapa_analysis.reporting.trace.known import known_numbers
+from sapa_analysis.reporting.trace.printed import figures_in
+from sapa_analysis.reporting.trace.printed_lines import printed_lines
 from sapa_analysis.reporting.trace.results_files import results_json
 
 pytest_plugins = ["loaded"]
@@ -41,6 +44,16 @@ def written(papers_of):
 
 
 @pytest.fixture(scope="module")
+def ways(papers_of):
+    return papers_of(DAY)[1]
+
+
+@pytest.fixture(scope="module")
+def printed(papers_of):
+    return {stem: printed_lines(paper) for stem, paper in papers_of(DAY)[0].items()}
+
+
+@pytest.fixture(scope="module")
 def place(tmp_path_factory):
     return tmp_path_factory.mktemp("documents")
 
@@ -56,10 +69,106 @@ def saved(paper, place, name="mine.docx"):
 
 
 @pytest.mark.parametrize("stem", ["briefing-vi", "briefing-en", "review-vi"])
-def test_an_unedited_paper_has_nothing_to_tell(written, known, stem):
-    checked = check_lines(written(stem), known)
-    assert [each.around for each in checked.unmatched] == []
-    assert checked.compared > 70
+def test_an_unedited_paper_has_nothing_to_tell(written, known, printed, ways, stem):
+    for checked in (check_lines(written(stem), known), check_lines(written(stem), known, printed, ways)):
+        assert [each.around for each in checked.unmatched] == []
+        assert checked.compared > 70
+    assert checked.paper == stem
+
+
+def edited(lines, place, old, new):
+    return [
+        *lines[:place],
+        replace(lines[place], text=lines[place].text.replace(old, new, 1)),
+        *lines[place + 1 :],
+    ]
+
+
+def swapped(text):
+    """Return a number with another last digit."""
+    last = max(place for place, sign in enumerate(text) if sign.isdigit())
+    return text[:last] + str((int(text[last]) + 3) % 10) + text[last + 1 :]
+
+
+@pytest.mark.parametrize("stem", ["briefing-vi", "briefing-en", "review-vi"])
+def test_a_number_changed_in_its_place_is_told_with_what_stood_there(written, known, printed, ways, stem):
+    lines, lang = written(stem), stem[-2:]
+    places = [
+        (place, figure.text)
+        for place, line in enumerate(lines)
+        if not line.first and "http" not in line.text
+        for figure in figures_in(line.text, lang)
+        if re.fullmatch(r"\d+([.,]\d+)?", figure.text) and line.text.count(figure.text) == 1
+    ]
+    assert len(places) > 60
+    for place, text in places[:: len(places) // 6]:
+        changed = check_lines(edited(lines, place, text, swapped(text)), known, printed, ways)
+        assert [each.text.startswith(swapped(text)) for each in changed.unmatched] == [True]
+        assert changed.unmatched[0].stood.startswith(text)
+
+
+def test_a_paper_edited_in_words_moved_and_cut_has_nothing_to_tell(written, known, printed, ways):
+    lines = [
+        replace(line, text=line.text.replace("mục tiêu", "chỉ tiêu phấn đấu"))
+        for line in written("review-vi")
+    ]
+    body = [place for place, line in enumerate(lines) if line.place == "body" and len(line.text) > 60]
+    lines.insert(body[2], lines.pop(body[20]))
+    del lines[body[5] : body[6]]
+    checked = check_lines(lines, known, printed, ways)
+    assert ([each.around for each in checked.unmatched], checked.paper) == ([], "review-vi")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Năm 2023 thị xã phấn đấu đón 3,5 triệu lượt khách du lịch.", []),
+        ("Mục tiêu GRDP bình quân đầu người năm 2023 là 118 triệu đồng.", []),
+        ("Tỷ lệ che phủ rừng năm 2023 là 118 triệu đồng.", ["118 triệu đồng"]),
+        ("Số lượt khách du lịch năm 2019 là 3,5 tỷ đồng.", ["3,5 tỷ đồng"]),
+    ],
+)
+def test_in_new_text_unit_and_words_must_fit_too(written, known, printed, ways, text, told):
+    lines = [*written("briefing-vi"), Line(text, "body")]
+    assert [each.text for each in check_lines(lines, known, printed, ways).unmatched] == told
+
+
+def test_a_number_that_another_place_has_is_told(written, known, printed, ways):
+    lines = written("review-vi")
+    place = next(n for n, line in enumerate(lines) if "99,36" in line.text and line.place == "body")
+    other = "118"
+    assert known.match(figures_in(f"{other} triệu đồng")[0])
+    [told] = check_lines(edited(lines, place, "99,36", other), known, printed, ways).unmatched
+    assert told.stood.startswith("99,36")
+
+
+def test_a_document_of_no_paper_is_compared_by_value_and_says_so(known, printed, ways):
+    checked = check_lines([Line("Doanh thu 12.085 tỷ đồng và 12.345 tỷ đồng", "body")], known, printed, ways)
+    assert ([each.text for each in checked.unmatched], checked.paper) == (["12.345 tỷ đồng"], "")
+    assert checked.lines("vi")[-1].startswith("Tệp không phát sinh từ văn bản nào")
+
+
+def test_what_is_nearest_is_named_once_and_by_no_key(known):
+    [told] = check_lines([Line("GRDP bình quân đầu người đạt 99,97 triệu đồng", "body")], known).unmatched
+    assert len({(round(each.full), each.sort) for each in told.nearest}) == len(told.nearest) == 2
+    assert not [each.about for each in known.all if re.search(r"\w\.\w+\.", each.about)]
+
+
+@pytest.mark.parametrize(
+    ("text", "old", "told"),
+    [
+        ("đạt 84%, tăng 12%", "tăng 12%, đạt 84%", []),
+        ("từ 15 lên 12", "từ 12 lên 15", ["15", "12"]),
+        ("đón 3,5 tỷ lượt", "đón 3,5 triệu lượt", ["3,5"]),
+        ("đạt 99,4 triệu đồng", "đạt 99,36 triệu đồng", []),
+        ("đạt 3.500.000 lượt", "đạt 3,5 triệu lượt", []),
+        ("giảm 0,4 điểm", "thay đổi −0,4 điểm", []),
+        ("+0,4", "−0,4", ["+0,4"]),
+        ("đạt 47/61", "đạt 46/61", ["47/61"]),
+    ],
+)
+def test_numbers_of_an_edited_text_are_set_against_those_of_the_old(text, old, told):
+    assert [each.figure.text for each in edited_figures(text, old, "vi")] == told
 
 
 @settings(max_examples=30)

@@ -10,10 +10,14 @@ from dataclasses import replace
 import openpyxl
 import pytest
 
-from sapa_analysis.core import PAPERS
+from sapa_analysis.core import PAPERS, SapaError
+from sapa_analysis.reporting.trace.kept import Kept
 from sapa_analysis.reporting.trace.lines import way_lines
+from sapa_analysis.reporting.trace.merged import kept_with
+from sapa_analysis.reporting.trace.printed_lines import printed_lines
 from sapa_analysis.reporting.trace.results_files import (
     COLUMNS,
+    printed_from,
     results_csv,
     results_json,
     results_rows,
@@ -130,3 +134,56 @@ def test_roundings_are_told_in_words():
     ]
     assert told == ["as printed", "in steps of five points", "exact"]
     assert rounding_told(Rounding("to", 100.0, "billion_vnd")) == "to 100 billion vnd"
+
+
+# papers that stay in the folder ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def run(papers_of, params, tmp_path):
+    """Return the run with all papers, a part of it, and a folder in which all of them lie."""
+    papers, ways = papers_of(DAY)
+    printed = {stem: printed_lines(paper) for stem, paper in papers.items()}
+    everything = Kept(params.model_dump(mode="json"), ways, printed)
+    for stem in printed:
+        (tmp_path / f"{stem}.docx").write_bytes(b"")
+    (tmp_path / "results.json").write_text(written(everything), encoding="utf-8")
+    mine = {
+        key: replace(way, papers=("review-vi",)) for key, way in ways.items() if "review-vi" in way.papers
+    }
+    mine = {key: replace(way, texts={"vi": way.texts["vi"]}) for key, way in mine.items()}
+    return everything, Kept(everything.about, mine, {"review-vi": printed["review-vi"]}), tmp_path
+
+
+def written(kept):
+    return results_json(kept.ways, kept.about, kept.printed)
+
+
+def test_papers_that_stay_keep_their_ways_when_others_are_written_again(run):
+    everything, part, folder = run
+    assert written(kept_with(folder, part, ["review-vi.docx"])) == written(everything)
+
+
+def test_of_papers_that_are_gone_nothing_is_kept(run):
+    _, part, folder = run
+    for file in folder.glob("*.docx"):
+        file.unlink()
+    assert kept_with(folder, part, ["review-vi.docx"]) is part
+
+
+def test_papers_of_another_run_or_of_other_figures_are_not_mixed(run):
+    everything, part, folder = run
+    key = next(key for key, way in everything.ways.items() if {"briefing-vi", "review-vi"} <= set(way.papers))
+    moved = part.ways | {key: replace(part.ways[key], value=-12345)}
+    for other in (replace(part, about={"as_of": "2020-01-01"}), replace(part, ways=moved)):
+        with pytest.raises(SapaError, match=r"briefing-en\.docx, briefing-vi\.docx.* of another run") as told:
+            kept_with(folder, other, ["review-vi.docx"])
+        assert str(folder) in str(told.value)
+        assert "của một lần tính khác" in told.value.in_language("vi")
+        names = [path.name for path in folder.glob("*.docx")]
+        assert kept_with(folder, other, names) is other
+
+
+def test_what_a_paper_prints_is_read_as_it_was(run):
+    everything, _, _ = run
+    assert printed_from(json.loads(written(everything))) == everything.printed

@@ -13,6 +13,7 @@ from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.paper.model import Cell, Paper, Paragraph, Source, Sources, Table, texts_in
 from sapa_analysis.reporting.tagged_numbers import numbers_in, tag
 from sapa_analysis.reporting.trace.families import said_of
+from sapa_analysis.reporting.trace.kept import find_ways
 from sapa_analysis.reporting.trace.lines import way_lines
 from sapa_analysis.reporting.trace.printed import figures_in, loose_digits
 from sapa_analysis.reporting.trace.rounding import rounding_of
@@ -134,6 +135,26 @@ def test_a_count_rests_on_the_figures_of_all_targets_of_its_document(ways, resul
     }
     assert way.kind == "count"
     assert named <= way.evidence
+
+
+def test_a_count_says_what_it_counts_and_only_words_of_chance_come_from_paths(ways):
+    assert ways["resolution-2023.groups"].about["en"].startswith("Groups of goals, ")
+    assert ways["congress-2020.groups"].about["en"].startswith("Goals, ")  # its goals are in no groups
+    for key in ("resolution-2023.groups", "resolution-2023.groups.not_assessed", "congress-2020.groups"):
+        assert ways[key].paths is None
+        assert "quỹ đạo" not in " ".join(way_lines(ways[key], "vi"))
+    assert ways["resolution-2023.groups.unlikely"].paths is not None
+    assert ways["review.wanted"].about["vi"] == "Số mục tiêu chưa đánh giá được"
+
+
+def test_two_numbers_printed_as_one_are_found_and_nothing_is_refused(ways):
+    one, of = (f"sa_pa.targets_met_province.2022.{end}" for end in ("met", "of"))
+    if one in ways:
+        printed = "/".join(ways[key].texts["vi"][0] for key in (one, of))
+        assert [way.key for way in find_ways(ways, printed)] == [one, of]
+    for sought in ("", "  ", "[3]"):
+        with pytest.raises(SapaError, match="nothing was named"):
+            find_ways(ways, sought)
 
 
 def test_a_change_of_one_figure_changes_only_ways_that_name_it(narrow, sketched):

@@ -14,7 +14,7 @@ from ...core import SapaError, without_clock
 from ..tagged_numbers import plain
 from .grid import Place, fitted, is_subheading, lines_of, longest_words, placed
 from .model import Paper, Sources, Table
-from .sheet_cells import Look, Written, address, write_cell, write_text
+from .sheet_cells import Look, Written, address, number_in, write_cell, write_text
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _WIDTH, _SIZE, _DENSE = 140.0, 11, 10
 #: Characters of a column for a width of the size of the type, and of its edges; points of a line.
 _CHARACTERS, _EDGES, _LINE = 0.184, 1.0, 1.32
+#: Room for a number, whose letters programs take to be a little wider.
+_ROOM = 1.1
 _LONGEST_NAME = 31
 #: A4 and its margins in inches.
 _A4, _MARGINS = 9, {"left": 0.6, "right": 0.5, "top": 0.7, "bottom": 0.7, "header": 0.3, "footer": 0.3}
@@ -53,7 +55,8 @@ def workbook(paper: Paper) -> bytes:
     book.remove(book.active)
     book._named_styles["Normal"].font = Look(_SIZE).font()  # its digits are the measure of columns
     lists = [block for block in paper.blocks if isinstance(block, Sources)]
-    names = sheet_names([*(table.name for table in tables), *(paper.words.get("sources", "") for _ in lists)])
+    titles = [table.caption or table.name for table in tables]
+    names = sheet_names([*titles, *(paper.words.get("sources", "") for _ in lists)])
     for table, name in zip(tables, names, strict=False):
         formulas[name] = _write_table(book.create_sheet(name), table, paper)
     for sources, name in zip(lists, names[len(tables) :], strict=True):
@@ -65,20 +68,32 @@ def workbook(paper: Paper) -> bytes:
 def sheet_names(names: Sequence[str]) -> list[str]:
     """Return names that Excel takes for sheets: short, without the signs of paths, each once.
 
+    A long caption gives its first clause, or the words of it for which there is room.
+
     Examples
     --------
-    >>> sheet_names(["annex", "Annex", "a/b: c?"])
-    ['annex', 'Annex 2', 'a b c']
+    >>> sheet_names(["annex", "Annex", "a/b: c?", "Goals for 2025: latest result, goal and forecast"])
+    ['annex', 'Annex 2', 'a b c', 'Goals for 2025']
     """
     found: list[str] = []
     for name in names:
-        clean = " ".join(re.sub(r"[\[\]:*?/\\]", " ", plain(name)).split()).strip("'")[:_LONGEST_NAME] or "-"
+        clean = _short_name(plain(name))
         taken, number, own = {each.lower() for each in found}, 1, clean
         while own.lower() in taken:
             number += 1
             own = f"{clean[: _LONGEST_NAME - len(f' {number}')]} {number}"
         found.append(own)
     return found
+
+
+def _short_name(name: str) -> str:
+    """Return the first clause of a name where it is long, up to the last word that has room."""
+    if len(name) > _LONGEST_NAME:
+        name = re.split(r"[:;,(–]", name)[0].strip() or name
+    clean = " ".join(re.sub(r"[\[\]:*?/\\]", " ", name).split()).strip("'")
+    if len(clean) > _LONGEST_NAME:
+        clean = clean[: _LONGEST_NAME + 1].rpartition(" ")[0] or clean
+    return clean[:_LONGEST_NAME].strip("' ") or "-"
 
 
 def first_row(table: Table) -> int:
@@ -89,7 +104,7 @@ def first_row(table: Table) -> int:
 def _write_table(sheet: Worksheet, table: Table, paper: Paper) -> dict[str, float]:
     """Write a table; return what its formulas come to, by cell."""
     size, columns = (_DENSE if table.dense else _SIZE), len(table.widths)
-    needed = [word * size * _CHARACTERS + _EDGES if word else 0 for word in longest_words(table)]
+    needed = [word * size * _CHARACTERS + _EDGES if word else 0 for word in _unbroken(table, paper.lang)]
     widths = fitted(_WIDTH, table.widths, needed)
     _set_widths(sheet, widths)
     if table.caption:
@@ -108,6 +123,19 @@ def _write_table(sheet: Worksheet, table: Table, paper: Paper) -> dict[str, floa
     sheet.freeze_panes = address(below, frozen)
     _set_print(sheet, paper, (first, below - 1), (end + len(table.notes) - 1, columns))
     return formulas
+
+
+def _unbroken(table: Table, lang: str) -> list[float]:
+    """Return the width of what no cell of each column may break, in sizes of the type: words and numbers.
+
+    A number that has no room is shown as "###", whatever the height of its row.
+    """
+    found = longest_words(table)
+    for place in placed(table.rows, len(found)):
+        if place.cell.across == 1 and number_in(place.cell.text, lang) is not None:
+            wide = word_width(plain(place.cell.text), bold=place.cell.strong) * _ROOM
+            found[place.column] = max(found[place.column], wide)
+    return found
 
 
 def _write_rows(

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..tagged_numbers import Number, parts, plain
 from .model import FILLS, Cell
-from .number_formats import as_number, as_ratio
+from .number_formats import Shown, as_number, as_ratio
 
 _FONT = "Times New Roman"
 #: What begins a formula, or a text that some program takes for one.
@@ -73,24 +73,30 @@ def address(row: int, column: int) -> str:
 def write_cell(cell: Any, told: Cell, look: Look, of: tuple[Written, Written] | None, lang: str) -> Written:
     """Write a cell as a formula of two others, as a number, or as text, whichever shows what is printed."""
     look.give(cell, told.shade)
-    found = [part for part in parts(told.text) if not (isinstance(part, str) and not part.strip())]
-    own = found[0] if len(found) == 1 else None
     if of is not None and of[0].value is not None and of[1].value is not None:
         values, cells = (of[0].value, of[1].value), (of[0].address, of[1].address)
         ratio = as_ratio(plain(told.text), values, cells, lang)
         if ratio is not None:
             cell.value, cell.number_format = ratio.formula, ratio.format
             return Written(cell.coordinate, ratio.value, formula=True)
-    if isinstance(own, Number) and own.text == plain(told.text) and not _MARK.fullmatch(own.key):
-        shown = as_number(own, lang)
-        if shown is not None:
-            cell.value, cell.number_format = shown.value, shown.format
-            return Written(cell.coordinate, shown.value)
+    shown = number_in(told.text, lang)
+    if shown is not None:
+        cell.value, cell.number_format = shown.value, shown.format
+        return Written(cell.coordinate, shown.value)
     if _WHOLE.fullmatch(plain(told.text)):
         cell.value, cell.number_format = int(plain(told.text)), "0"
         return Written(cell.coordinate, int(plain(told.text)))
     write_text(cell, plain(told.text))
     return Written(cell.coordinate)
+
+
+def number_in(text: str, lang: str) -> Shown | None:
+    """Return the number that a cell is written as, or None where it is text."""
+    found = [part for part in parts(text) if not (isinstance(part, str) and not part.strip())]
+    own = found[0] if len(found) == 1 else None
+    if isinstance(own, Number) and own.text == plain(text) and not _MARK.fullmatch(own.key):
+        return as_number(own, lang)
+    return None
 
 
 def write_text(cell: Any, text: str) -> None:

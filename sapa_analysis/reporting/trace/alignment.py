@@ -14,6 +14,8 @@ from .printed_lines import PrintedLine, one_line
 _LONG = 25
 #: Share of a document's phrases that must come from a paper; of a line's words that must come from another.
 _OURS, _PART = 0.2, 0.7
+#: Phrases that prove nothing.
+_FEW = 10
 #: How alike two texts must be to be one, edited.
 _ALIKE = 0.5
 _DIGITS = re.compile(r"\d+(?:[.,/]\d+)*")
@@ -26,7 +28,7 @@ def paper_of(lines: Sequence[str], papers: Mapping[str, Sequence[PrintedLine]]) 
     asked = _phrases(lines)
     shares = {stem: _share(asked, _phrases(line.text for line in own)) for stem, own in papers.items()}
     best = max(shares, key=shares.__getitem__, default="")
-    return best if shares.get(best, 0.0) >= _OURS else ""
+    return best if shares.get(best, 0.0) * len(asked) >= max(_OURS * len(asked), _FEW) else ""
 
 
 def _phrases(lines: Iterable[str]) -> Set[tuple[str, ...]]:

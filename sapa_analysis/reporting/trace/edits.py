@@ -42,6 +42,9 @@ def edited_figures(text: str, old: str, lang: str) -> list[Edited]:
     [('3,6', '3,5')]
     """
     mine, theirs = _tokens(text, figures_in(text, lang)), _tokens(old, figures_in(old, lang))
+    if _masked(mine) == _masked(theirs):  # the very same words: each number stands where one stood
+        alike = zip(_figures(mine), _figures(theirs), strict=True)
+        return [Edited(figure, stood) for figure, stood in alike if not is_same(figure, stood, text)]
     matcher = SequenceMatcher(
         None, [token for token, _ in theirs], [token for token, _ in mine], autojunk=False
     )
@@ -130,6 +133,10 @@ def _tokens(text: str, figures: Sequence[Printed]) -> list[tuple[Token, Printed 
         found.append(((figure.text, figure.scale, figure.sort), figure))
         end = figure.end
     return found + [(word, None) for word in _WORD.findall(text[end:].casefold())]
+
+
+def _masked(tokens: Sequence[tuple[Token, Printed | None]]) -> list[str]:
+    return [token if isinstance(token, str) else "#" for token, _ in tokens]
 
 
 def _figures(tokens: Sequence[tuple[Token, Printed | None]]) -> list[Printed]:

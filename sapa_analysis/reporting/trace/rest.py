@@ -25,8 +25,22 @@ _WHAT = {
     r"(.*\.)?(median|expected)": "middle", r"(.*\.)?lower_(?P<level>\d+)": "lower",
     r"(.*\.)?upper_(?P<level>\d+)": "upper", r"(.*\.)?probability": "chance", r"gap": "gap",
     r"completion": "completion", r"pace|pace_arithmetic": "pace", r"own_pace": "own_pace",
-    r"office": "office", r"n_years": "n_years", r"groups.*": "groups", r"\d{4}\.whole_year": "whole_year",
+    r"office": "office", r"n_years": "n_years", r"\d{4}\.whole_year": "whole_year",
 }  # fmt: skip
+#: What a count counts, by what follows in its key.
+_COUNTED = {
+    r"groups\.unknown": "groups_open", r"targets\.unknown": "goals_open",
+    r"groups(\..+)?": "groups", r"known|review\.fields\.\w+\.m": "with_figure",
+    r"judged|targets\.judged": "judged", r"brief\.unjudged\.n|review\.wanted": "unjudged",
+    r"brief\.unjudged\.silent|brief\.unknown\.\w+|review\.fields\.silent": "silent",
+    r"changes\.counts\.figures": "new_figures", r"changes\.counts\.method": "by_method",
+    r"constants\.used": "constants", r"constants\.hindsight": "hindsight",
+    r"review\.sources\.uncited": "uncited",
+    r"(targets|goals)(\..+)?|group_\d+\..+|brief\.\w+(\.\w+)?|review\.fields\..+": "goals",
+    r"unlikely|slow|(status|overdue|short|short_overdue|bands?)\..+": "goals",
+}  # fmt: skip
+#: Words of counts that come from simulated paths; the others count goals or published results.
+_OF_PATHS = frozenset({"very_likely", "likely", "even", "unlikely", "very_unlikely"})
 
 Figures = tuple[Measurement, ...]
 
@@ -97,12 +111,13 @@ class Bearings:
             return self._source(subject, paper)
         figures = self._ways[family.rests](subject, value) if family.rests in self._ways else ()
         row = self._row(family, subject)
-        return Found(row, self._about(subject), figures, self._pages_of(family, subject, figures, value))
+        about, pages = self._about(subject, family.kind), self._pages_of(family, subject, figures, value)
+        return Found(row, about, figures, pages)
 
     def paths(self, family: Family, subject: Subject) -> Paths | None:
         """Return the simulated paths that a number comes from, or None for what was not simulated."""
         several = family.rests == "document"
-        known = family.kind in _SIMULATED or several
+        known = family.kind in _SIMULATED or (several and not _OF_PATHS.isdisjoint(subject.rest.split(".")))
         if family.rests not in _FROM_PATHS or not known or family.table == "register":
             return None
         params = self.results.params
@@ -205,16 +220,25 @@ class Bearings:
             return Found(number, {})
         return Found(number, dict.fromkeys(LANGUAGES, page.title), (), (page,))
 
-    def _about(self, subject: Subject) -> dict[str, str]:
-        return {lang: self._told(subject, lang) for lang in LANGUAGES}
+    def _about(self, subject: Subject, kind: str) -> dict[str, str]:
+        return {lang: self._told(subject, kind, lang) for lang in LANGUAGES}
 
-    def _told(self, subject: Subject, lang: str) -> str:
+    def _told(self, subject: Subject, kind: str, lang: str) -> str:
         words = texts(lang)["trace"]
         scenario = self.project.scenarios.get(subject.scenario)
-        told = [_what(subject.rest, words), _outlook(subject, lang), self._of(subject, words, lang)]
+        what = self._counted(subject, words) if kind == "count" else ""
+        told = [what or _what(subject.rest, words), _outlook(subject, lang), self._of(subject, words, lang)]
         told += [str(scenario.label[lang])] if scenario else []
         said = ", ".join(part for part in told if part)
         return said[:1].upper() + said[1:]
+
+    def _counted(self, subject: Subject, words: Mapping[str, Any]) -> str:
+        """Return what a count counts; the goals of a document without groups are counted themselves."""
+        name = next((name for form, name in _COUNTED.items() if re.fullmatch(form, subject.rest)), "")
+        mine = (each for each in self._targets.values() if each.document == subject.document)
+        if name == "groups" and not any(each.clause for each in mine):
+            name = "goals"
+        return str(words["counted"][name]) if name else ""
 
     def _of(self, subject: Subject, words: Mapping[str, Any], lang: str) -> str:
         if subject.target:

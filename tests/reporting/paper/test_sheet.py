@@ -29,6 +29,7 @@ from reporting.paper.sample import sample_paper
 
 from sapa_analysis import SapaError
 from sapa_analysis.reporting.language import forecasts, percent, percent_in_steps, quantity
+from sapa_analysis.reporting.paper.long_sources import with_short_sources
 from sapa_analysis.reporting.paper.model import Cell, Source, Sources, Table
 from sapa_analysis.reporting.paper.number_formats import as_number, rendered
 from sapa_analysis.reporting.paper.sheet import has_sheets, sheet_names, workbook
@@ -254,6 +255,27 @@ def test_every_table_has_a_sheet_whose_name_excel_takes(names):
     found = sheet_names(names)
     assert len({name.lower() for name in found}) == len(names)
     assert all(0 < len(name) <= 31 and not re.search(r"[\[\]:*?/\\]", name) for name in found)
+
+
+def test_a_sheet_has_the_caption_of_its_table_as_its_title():
+    named = [
+        table_of((Cell("a"),), caption=text) for text in ("Mục tiêu đến năm 2025: kết quả và dự báo", "")
+    ]
+    assert book_of(*named).sheetnames == ["Mục tiêu đến năm 2025", "bang"]
+
+
+def test_a_column_has_room_for_its_numbers():
+    text = tag("1.234.567 triệu đồng một năm", "a", 1_234_567, "million_vnd")
+    sheet = book_of(table_of((Cell(text), Cell("chữ " * 60)), widths=(0.05, 0.95))).worksheets[0]
+    assert sheet["A1"].data_type == "n"
+    assert sheet.column_dimensions["A"].width > len(plain(text)) * 0.9
+
+
+def test_a_long_source_is_cut_in_its_middle_in_a_list_and_keeps_its_day():
+    title = tag("12", "a", 12, "quoted") + " chỉ tiêu " * 900 + "(laocai.gov.vn; 30/01/2023)"
+    paper = with_short_sources(paper_of(Sources((Source(1, title), Source(2, "ngắn")))))
+    long, short = (plain(source.text) for source in paper.blocks[0].items)
+    assert (len(long) <= 300, long[:8], long[-12:], short) == (True, "12 chỉ t", " 30/01/2023)", "ngắn")
 
 
 def test_tables_that_are_no_sheets_are_left_out_and_a_paper_without_any_is_refused():
