@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ...core import SapaError, without_clock
 from ..tagged_numbers import plain
-from .grid import Place, fitted, is_subheading, lines_of, longest_words, placed
+from .grid import Place, fitted, is_subheading, lines_of, longest_words, placed, word_width
 from .model import Paper, Sources, Table
 from .sheet_cells import Look, Written, address, number_in, write_cell, write_text
 
