@@ -14,6 +14,7 @@ from .language import (
     quantity,
     texts,
 )
+from .tagged_numbers import capital
 
 #: Mark of a figure of another definition, in tables as in pictures.
 _APART = "+"
@@ -268,7 +269,7 @@ def definitions_table(
     used = definitions[definitions["definition"].isin(counts.index)]
     rows = [
         {
-            heads["definition"]: _capital(row[f"name_{lang}"]),
+            heads["definition"]: capital(row[f"name_{lang}"]),
             heads["n_figures"]: int(counts[row["definition"]]),
             heads["basis"]: words["definition_basis"][row["basis"]],
             heads["reason"]: row[f"reason_{lang}"],
@@ -277,7 +278,3 @@ def definitions_table(
         for row in used.to_dict("records")
     ]
     return pd.DataFrame(rows)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -117,3 +117,8 @@ def numbers_in(texts: Iterable[str]) -> list[Number]:
     """Return every tagged number of some texts once, in order of appearance."""
     found = (part for text in texts for part in parts(text) if isinstance(part, Number))
     return list(dict.fromkeys(found))
+
+
+def capital(text: str) -> str:
+    """Return a tagged text with a capital first letter, also where a number opens it."""
+    return text[:1].upper() + text[1:]

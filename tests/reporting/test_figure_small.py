@@ -87,6 +87,15 @@ def dots(ax):
     ]  # fmt: skip
 
 
+def along(line):
+    """Return points along a line of a picture, in pixels; marks alone are none."""
+    if line.get_linestyle() == "None" or len(line.get_xdata()) < 2:
+        return []
+    corners = line.get_transform().transform(np.column_stack([line.get_xdata(), line.get_ydata()]))
+    steps = np.linspace(0, len(corners) - 1, 200)
+    return [[np.interp(at, range(len(corners)), corners[:, side]) for side in (0, 1)] for at in steps]
+
+
 def boxes(ax):
     ax.figure.canvas.draw()
     return [text.get_window_extent() for text in ax.texts]
@@ -154,6 +163,9 @@ def test_every_core_subject_can_be_read(subjects, day, lang):
         found = boxes(ax)
         assert not [
             pair for pair in combinations(found, 2) if pair[0].padded(-1.5).overlaps(pair[1].padded(-1.5))
+        ]
+        assert not [
+            box for box in found for line in ax.lines for at in along(line) if box.padded(-1).contains(*at)
         ]
         assert all(
             text.get_fontsize() >= 7 for text in (*ax.texts, *ax.get_xticklabels(), *ax.get_yticklabels())

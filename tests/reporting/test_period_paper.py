@@ -69,7 +69,8 @@ def test_every_goal_of_the_year_has_its_row_or_stands_in_the_line_of_those_that_
     table = next(block for block in papers["vi"].blocks if isinstance(block, Table))
     rows = [row for row in table.rows if len(row) > 1]
     assert len([row for row in rows if row[2].shade == "blank"]) == len(rows) - 2
-    line = papers["vi"].blocks[-1].text
+    told = [block.text for block in papers["vi"].blocks if isinstance(block, Paragraph)]
+    [line] = [text for text in told if "period.counts.silent" in text]
     [silent] = [number for number in numbers_in([line]) if number.key == "period.counts.silent"]
     assert len(rows) + silent.value == 48
     assert "Chưa đủ cơ sở" not in plain([cell.text for row in rows for cell in row])

@@ -32,12 +32,13 @@ from sapa_analysis.reporting.paper.model import (
     Turn,
     texts_in,
 )
-from sapa_analysis.reporting.review import cases, variety
+from sapa_analysis.reporting.review import cases
+from sapa_analysis.reporting.review import parts as review_parts
+from sapa_analysis.reporting.review.annex_cells import columns_of
 from sapa_analysis.reporting.review.compose import compose_review
 from sapa_analysis.reporting.review.head import head_of
 from sapa_analysis.reporting.review.keys import KEYS
 from sapa_analysis.reporting.review.subjects import subjects_of, term_of
-from sapa_analysis.reporting.review.years import columns_of
 from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain
 
 pytest_plugins = ["loaded"]
@@ -228,7 +229,7 @@ def test_no_pattern_is_repeated_often(review, lang, day):
 @every_edition
 def test_no_two_sentences_in_a_row_begin_alike(review, lang, day):
     said = [line for text in told(review(day, lang)) for line in sentences(text)]
-    begun = [variety.beginning(line) for line in said]
+    begun = [review_parts.beginning(line) for line in said]
     assert len(begun) > 15
     assert [a for a, b in pairwise(begun) if a == b] == []
 

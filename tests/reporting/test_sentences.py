@@ -22,7 +22,6 @@ from sapa_analysis.reporting import (
 from sapa_analysis.reporting.goals import due, goal
 from sapa_analysis.reporting.language import document_name, forecasts, quantity, reason, texts
 from sapa_analysis.reporting.sentences.boundary import describe_boundary
-from sapa_analysis.reporting.sentences.verdicts import explain_reading
 from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain
 from sapa_analysis.scenarios import compare_scenarios, differences
 
@@ -358,14 +357,6 @@ def test_a_boundary_that_still_holds_is_never_told(lang, tables):
     assert not area["valid_to"]
     late = pd.Timestamp("2099-12-31").date()
     assert describe_boundary(area, find_successors(tables, "sa_pa_ward"), late, lang=lang) == []
-
-
-@either
-def test_the_reading_names_every_interval_and_leaves_no_gap(lang):
-    told = explain_reading(lang)
-    assert not any(mark in text for text in plain(told) for mark in ("{", "}"))
-    levels = {number.key: number.value for number in numbers_in(told) if number.key.startswith("interval")}
-    assert levels == {f"interval_{level}.level": level for level in (50, 80, 95)}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -15,9 +15,9 @@ from ..language import count, day, texts
 from ..paper.model import Block, Paragraph, Tile, Tiles
 from ..published import period_shown
 from ..sentences.verdicts import met_key
-from ..tagged_numbers import tag
+from ..tagged_numbers import capital, tag
 from ..target_row import TargetRow, status_on_paper
-from .names import capital, full_name, indicator_inside, row_of
+from .names import full_name, indicator_inside, row_of
 from .tense import tense_of
 
 #: Documents with a row of counts, and targets named as furthest behind, at most.

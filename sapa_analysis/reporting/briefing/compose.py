@@ -13,11 +13,11 @@ from ..cited import Citations, citations, figure_cited
 from ..language import day, texts
 from ..paper.model import Paper
 from ..published import Cite, Verdict
-from ..tagged_numbers import tag
+from ..tagged_numbers import capital, tag
 from ..target_row import TargetRow, target_rows
 from .answer import count_all, furthest_behind
 from .matters import targets_that_matter
-from .names import capital, row_of
+from .names import row_of
 from .pictures import goal_told, pictured
 from .sheet import Given, Sheet
 from .tense import tense_of

@@ -13,9 +13,9 @@ from ..language import texts
 from ..paces import PACE_SIGN, PACE_STAR, pace_needed, pace_own
 from ..paper.model import Cell, Row, Table
 from ..scenario_changes import inside
-from ..tagged_numbers import tag_quoted
+from ..tagged_numbers import capital, tag_quoted
 from ..target_row import TargetRow
-from .names import capital, field_names, full_name
+from .names import field_names, full_name
 from .room import height
 from .tense import assessed, tense_of
 

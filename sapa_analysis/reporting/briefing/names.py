@@ -14,11 +14,6 @@ def row_of(table: pd.DataFrame, key: str) -> pd.Series:
     return row
 
 
-def capital(text: str) -> str:
-    """Return a text with a capital first letter."""
-    return text[:1].upper() + text[1:]
-
-
 def full_name(document: str, lang: str) -> str:
     """Return the name of a document without short forms, the numbers in it tagged as quoted."""
     words = texts(lang)["brief"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...core import Bridge, Params, last_day
 from ...pipeline import Project, Results, find_successors
-from ..language import day, number, texts
+from ..language import day, name_shown, number, texts
 from ..tagged_numbers import tag
 from .names import indicator_inside, row_of
 
@@ -63,3 +63,21 @@ def _bridge(project: Project, bridge: Bridge, lang: str) -> str:
         area=row_of(project.areas, bridge.of)[f"name_{lang}"],
         factor=factor,
     )
+
+
+def bridges_used(project: Project, results: Results, lang: str) -> dict[str, Bridge]:
+    """Return the bridges over which figures of another boundary came into these results, by indicator."""
+    params = results.params
+    carried = {
+        name
+        for outcome in results.outcomes.values()
+        if outcome.observed is not None
+        for name, area, _ in outcome.observed.support
+        if area == params.area
+    }
+    names = dict(project.indicators.iterrows())
+    return {
+        name_shown(names[bridge.indicator], lang): bridge
+        for bridge in params.bridges
+        if bridge.to == params.area and f"{bridge.indicator}.bridge" in carried
+    }

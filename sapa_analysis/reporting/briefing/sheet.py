@@ -15,8 +15,7 @@ from ..paper.model import Block, Heading, Paragraph, Points
 from ..target_row import TargetRow
 from .answer import Counted, answer_blocks
 from .matters import matters_table, most_with_room
-from .notice import boundary_notice, has_ended
-from .origins import bridges_used
+from .notice import boundary_notice, bridges_used, has_ended
 from .pictures import pictures
 from .room import room_left, room_on_first
 from .unknown import Asked, asked, units_with_room, unknown_table

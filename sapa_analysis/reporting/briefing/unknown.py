@@ -9,8 +9,9 @@ from itertools import accumulate
 from ...pipeline import Project, Results
 from ..language import count, texts
 from ..paper.model import Cell, Row, Table
+from ..tagged_numbers import capital
 from ..target_row import TargetRow
-from .names import capital, indicator_inside, row_of
+from .names import indicator_inside, row_of
 from .room import height, row_height
 
 #: Reasons that a figure would mend.

@@ -17,11 +17,13 @@ _PLACES = (
     ((2.0, 5.0), "right"), ((0.0, 5.0), "center"), ((-5.0, -2.5), "right"), ((2.0, -10.5), "right"),
     ((0.0, -10.5), "center"), ((-2.0, 5.0), "left"), ((-2.0, -10.5), "left"), ((5.0, -2.5), "left"),
     ((8.0, -14.0), "right"), ((8.0, 9.0), "right"), ((2.0, 13.0), "right"), ((2.0, -18.5), "right"),
+    ((-4.0, -9.0), "right"), ((-4.0, 4.0), "right"), ((-4.0, -16.0), "right"), ((-4.0, 11.0), "right"),
 )  # fmt: skip
-#: Weights of what a number may cover: another number, a mark, a line; and of leaving the axes.
-_NUMBER, _MARK, _LINE, _OUTSIDE = 100.0, 60.0, 2.0, 80.0
-#: Room in points between a number and another one, and between a number and a mark.
-_ROOM, _MARK_ROOM = 1.0, 3.5
+#: Weights of what a number may cover: another number, a mark, a line; of touching any line; and of leaving
+#: the axes.
+_NUMBER, _MARK, _LINE, _TOUCH, _OUTSIDE = 100.0, 60.0, 2.0, 20.0, 80.0
+#: Room in points between a number and another one, a mark, and a line.
+_ROOM, _MARK_ROOM, _LINE_ROOM = 1.0, 3.5, 2.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +62,8 @@ def _cost(
 ) -> float:
     cost = _NUMBER * sum(box.padded(_pixels(ax, _ROOM)).overlaps(other) for other in taken)
     cost += _MARK * _within(ax, box.padded(_pixels(ax, _MARK_ROOM)), marks)
-    cost += _LINE * _within(ax, box, lines)
+    touched = _within(ax, box.padded(_pixels(ax, _LINE_ROOM)), lines)
+    cost += _LINE * touched + _TOUCH * (touched > 0)
     room, right = ax.bbox, _figure(ax).bbox.x1
     inside = box.x0 > room.x0 and box.x1 < right and room.y0 < box.y0 and box.y1 < room.y1 + _pixels(ax, 3)
     return float(cost if inside else cost + _OUTSIDE)
@@ -91,10 +94,13 @@ def _boxes(ax: Axes, label: Label, size: float) -> list[Bbox]:
     from matplotlib.transforms import Bbox
 
     drawn = TextPath((0, 0), label.text, size=size, prop=FontProperties(family="DejaVu Sans", weight="bold"))
-    width, height = _pixels(ax, drawn.get_extents().width), _pixels(ax, 0.75 * size)
+    ink = drawn.get_extents()
+    width, height, below = (_pixels(ax, points) for points in (ink.width, ink.height, -ink.y0))
     x, y = ax.transData.transform(label.at)
     held = {"left": 0.0, "center": 0.5, "right": 1.0}
     return [
-        Bbox.from_bounds(x + _pixels(ax, right) - held[side] * width, y + _pixels(ax, up), width, height)
+        Bbox.from_bounds(
+            x + _pixels(ax, right) - held[side] * width, y + _pixels(ax, up) - below, width, height
+        )
         for (right, up), side in _PLACES
     ]

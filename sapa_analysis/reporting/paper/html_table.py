@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from .cards import covering, label, labels
-from .grid import Place, is_subheading, placed
+from .grid import Place, covering, is_subheading, label, labels, placed
 from .html_text import Shown, plain_words, words_of
 from .model import Cell, Row, Table
 

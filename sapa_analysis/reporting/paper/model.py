@@ -15,6 +15,17 @@ from typing import Any, Literal
 PARAGRAPHS = ("body", "lead", "note", "notice", "blank", "draft")
 #: Colours behind a cell or a tile: the outlooks of verdicts, the head of a table, what the office fills in.
 SHADES = ("", "likely", "even", "unlikely", "plan_only", "not_assessed", "head", "blank")
+#: Colours behind cells by their shade, as RRGGBB, the same in Word and Excel; others have none.
+#: The worse the outlook, the darker, so that print in black and white tells them apart.
+FILLS = {
+    "likely": "E6F1FA",
+    "even": "E9E0C4",
+    "unlikely": "F0BC98",
+    "plan_only": "F7F7F7",
+    "not_assessed": "FFFFFF",
+    "head": "E7E6E6",
+    "blank": "FFF2CC",
+}
 
 
 @dataclass(frozen=True, slots=True)

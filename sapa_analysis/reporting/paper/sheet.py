@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from ...core import SapaError, without_clock
 from ..tagged_numbers import plain
-from .grid import Place, is_subheading, placed
+from .grid import Place, fitted, is_subheading, lines_of, longest_words, placed, word_width
 from .model import Paper, Sources, Table
 from .sheet_cells import Look, Written, address, number_in, write_cell, write_text
-from .widths import fitted, lines_of, longest_words, word_width
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..tagged_numbers import Number, parts, plain
-from .colours import FILLS
-from .model import Cell
+from .model import FILLS, Cell
 from .number_formats import Shown, as_number, as_ratio
 
 _FONT = "Times New Roman"

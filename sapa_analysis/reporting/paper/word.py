@@ -24,11 +24,9 @@ from .model import (
     Turn,
 )
 from .office_template import kept_of, opened_template, parts_beside
-from .word_body import EMU, Body
-from .word_fields import element, fields_in, fill_fields, qualified, set_style, words_of
-from .word_ink import Ink
+from .word_fields import Ink, element, fields_in, fill_fields, qualified, set_style, words_of
 from .word_styles import OF_PARAGRAPH
-from .word_tables import grid, strip_grid, tile_grid
+from .word_tables import EMU, Body, grid, strip_grid, tile_grid
 from .word_template import FILES
 
 if TYPE_CHECKING:

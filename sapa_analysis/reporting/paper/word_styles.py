@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from .colours import FILLS
+from .model import FILLS
 
 FORMS = ("plain", "party", "two-pages")
 #: Width and height of A4 in millimetres, and margins of each form: top, bottom, left, right.

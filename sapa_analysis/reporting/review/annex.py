@@ -12,20 +12,25 @@ from ..cited import figure_cited
 from ..language import count, day, texts
 from ..paper.model import Block, Cell, Row, Table, Turn
 from ..published import Cite, day_shown
-from ..tagged_numbers import tag_quoted
+from ..tagged_numbers import capital, tag_quoted
 from .annex_cells import (
+    Column,
     against_cell,
     band_cell,
+    columns_of,
     figure_cell,
+    figures_of,
     goal_cell,
+    in_conflict,
     judged_cell,
     office_cell,
+    restated,
+    slots_of,
     unit_shown,
 )
 from .parts import chapter
 from .phrases import share_of_goal, words_of
-from .subjects import Aim, Subject, Term, capital, has_ended, kind_of, paper_named, printed_name
-from .years import Column, columns_of, figures_of, in_conflict, restated, slots_of
+from .subjects import Aim, Subject, Term, has_ended, kind_of, paper_named, printed_name
 
 #: Columns that stand under one head.
 _TOGETHER = ("against", "judged")

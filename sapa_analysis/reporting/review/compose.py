@@ -8,7 +8,7 @@ import pandas as pd
 
 from ...core import SapaError
 from ...pipeline import Project, Results, find_successors
-from ..briefing.origins import bridges_used
+from ..briefing.notice import bridges_used
 from ..changes import Changes, changes_table
 from ..cited import citations
 from ..language import day, texts

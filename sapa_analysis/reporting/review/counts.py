@@ -16,9 +16,9 @@ from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..published import Cite, period_shown
 from ..sentences.verdicts import met_key
-from ..tagged_numbers import tag, tag_quoted
+from ..tagged_numbers import capital, tag, tag_quoted
 from .phrases import words_of
-from .subjects import capital, kind_of, paper_named
+from .subjects import kind_of, paper_named
 
 #: In this order stand the words for documents that are due, that are ahead, and that are partly due.
 _TENSES = ("past", "ahead", "mixed")

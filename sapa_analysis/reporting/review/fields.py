@@ -9,12 +9,11 @@ from ...core import FIELDS, FROM_WORST, last_year_ended
 from ...pipeline import Results
 from ..language import count, texts
 from ..paper.model import Block, Paragraph, Points
-from ..tagged_numbers import plain, tag
+from ..tagged_numbers import capital, plain, tag
 from .cases import JOINED, case_of
-from .parts import LETTERS, lettered
+from .parts import LETTERS, Variety, lettered
 from .phrases import against, goals_told, needed, own, when, words_of
-from .subjects import Aim, Subject, capital
-from .variety import Variety
+from .subjects import Aim, Subject
 
 #: Most sentences in a paragraph.
 _LONGEST = 5

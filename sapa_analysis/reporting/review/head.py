@@ -9,8 +9,8 @@ from ...core import last_year_ended
 from ...pipeline import Project, Results
 from ..language import texts
 from ..paper.model import Head
-from ..tagged_numbers import tag_quoted
-from .subjects import Term, capital, has_ended, kind_of
+from ..tagged_numbers import capital, tag_quoted
+from .subjects import Term, has_ended, kind_of
 
 #: What kind of unit a name begins with.
 _UNIT = re.compile(r"^(?:thị xã|tỉnh|phường|xã|huyện|thành phố) | (?:town|province|ward|commune)$")

@@ -12,7 +12,7 @@ from ...pipeline import Project, Results
 from ..goals import wording
 from ..language import document_name, name_shown, texts
 from ..published import Cite
-from ..tagged_numbers import tag_quoted
+from ..tagged_numbers import capital, tag_quoted
 from ..target_row import TargetRow, target_rows
 
 #: Results of a year are final some months after it: until then the year that has ended is under review.
@@ -141,11 +141,6 @@ def printed_name(aim: Aim, lang: str) -> str:
         for end in _ENDS:
             text = text.removesuffix(end)
     return capital(text)
-
-
-def capital(text: str) -> str:
-    """Return a tagged text with a capital first letter, also where a number opens it."""
-    return text[:1].upper() + text[1:]
 
 
 def paper_named(document: str, lang: str) -> str:

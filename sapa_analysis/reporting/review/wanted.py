@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
+from ..tagged_numbers import capital
 from .fields import Field, fields_of, wanted_letter
 from .parts import LETTERS, lettered
 from .phrases import words_of
-from .subjects import Subject, capital
+from .subjects import Subject
 
 #: The reason that needs no words: nothing has been published.
 _SILENT = "no_evidence"

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ...core import STATUSES
-from ..language import count, document_name, explain_words, level_shown, texts
+from ..language import count, document_name, texts
 from ..published import day_shown, period_shown
 from ..tagged_numbers import tag, tag_quoted
 
@@ -123,11 +123,3 @@ def _summary(verdicts: pd.DataFrame, document: str, lang: str) -> str:
     return str(words["verdicts"]["summary"]).format(
         n=total, document=document_name(document, lang), counts="; ".join(parts)
     )
-
-
-def explain_reading(lang: str) -> list[str]:
-    """Return sentences that explain the words, the intervals and the figures."""
-    words = texts(lang)
-    levels = {name: level_shown(level, lang) for name, level in (("inner", 50), ("level", 80), ("outer", 95))}
-    told = [words["trajectory"]["assumption"], words["page"]["how_text"]]
-    return [explain_words(lang), *(form.format(**levels) for form in told)]

@@ -16,8 +16,7 @@ from hypothesis import strategies as st
 from reporting.paper.sample import WORDS, figure, sample_paper
 
 from sapa_analysis.core import printable
-from sapa_analysis.reporting.paper.cards import covering, label, labels
-from sapa_analysis.reporting.paper.grid import placed
+from sapa_analysis.reporting.paper.grid import covering, label, labels, placed
 from sapa_analysis.reporting.paper.html import css_string, html_page, json_island
 from sapa_analysis.reporting.paper.model import (
     Cell,

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from reporting.paper.sample import WORDS, bar_picture, sample_paper
 
 from sapa_analysis import SapaError
-from sapa_analysis.reporting.paper import glyphs
+from sapa_analysis.reporting.paper import pdf
 from sapa_analysis.reporting.paper.model import (
     SHADES,
     Cell,
@@ -108,9 +108,7 @@ def test_no_text_is_a_command(text):
 @settings(max_examples=25)
 @given(
     st.text(
-        st.sampled_from(
-            [chr(x) for x in sorted(glyphs._letters()) if 32 < x < 0x590 and not 0x2FF < x < 0x370]
-        ),
+        st.sampled_from([chr(x) for x in sorted(pdf._letters()) if 32 < x < 0x590 and not 0x2FF < x < 0x370]),
         min_size=1,
     )
 )
@@ -309,17 +307,17 @@ def test_every_letter_is_of_the_shipped_font(review):
 def test_the_shipped_font_has_all_that_we_write():
     vietnamese = {chr(x) for x in range(0x1EA0, 0x1EFA)} | set("ĂăÂâĐđÊêÔôƠơƯưÀàÁáÃãÈèÉéÌìÍíĨĩÒòÓóÕõÙùÚúŨũÝý")
     assert all(unicodedata.normalize("NFC", sign) == sign for sign in vietnamese)
-    glyphs.check_letters(
+    pdf.check_letters(
         ["".join(vietnamese), "–−—×≥≤±≈†‡→←↑↓↔§•…“”‘’₫€°½²³‰▲▼●○■□", "\u2011\u00a0\u202f\u2009"]
     )
 
 
 def test_the_shipped_font_is_the_published_one():
-    for name in glyphs.FACES:
+    for name in pdf.FACES:
         with TTFont(FONTS / name) as font:
             assert font["name"].getDebugName(1) == "Liberation Serif"
             assert font["name"].getDebugName(5) == "Version 2.1.5"
-    sums = [sha256((FONTS / name).read_bytes()).hexdigest()[:8] for name in glyphs.FACES]
+    sums = [sha256((FONTS / name).read_bytes()).hexdigest()[:8] for name in pdf.FACES]
     assert sums == ["29d12439", "446a4421", "c1830c43", "36dd6965"]
     assert "SIL OPEN FONT LICENSE" in (FONTS / "LICENSE").read_text(encoding="utf-8")
 
@@ -339,7 +337,7 @@ def test_words_for_a_picture_may_have_any_letter():
 
 
 def test_a_missing_font_is_said(monkeypatch):
-    monkeypatch.setattr(glyphs, "FACES", ("LiberationSerif-Thin.ttf",))
+    monkeypatch.setattr(pdf, "FACES", ("LiberationSerif-Thin.ttf",))
     with pytest.raises(SapaError, match=r'has no font "LiberationSerif-Thin\.ttf"'):
         pdf_file(paper_of(Paragraph("a")))
 

@@ -18,9 +18,9 @@ from reporting.paper.grids import WORDS, anything, in_word, lines, paper_of, tab
 from reporting.paper.sample import line_picture, sample_paper
 
 from sapa_analysis import SapaError
-from sapa_analysis.reporting.paper.colours import FILLS
-from sapa_analysis.reporting.paper.grid import placed
+from sapa_analysis.reporting.paper.grid import fitted, placed, word_width
 from sapa_analysis.reporting.paper.model import (
+    FILLS,
     PARAGRAPHS,
     SHADES,
     Cell,
@@ -37,7 +37,6 @@ from sapa_analysis.reporting.paper.model import (
     Turn,
     texts_in,
 )
-from sapa_analysis.reporting.paper.widths import fitted, word_width
 from sapa_analysis.reporting.paper.word import form_of, shipped_template, word_file
 from sapa_analysis.reporting.paper.word_styles import FORMS, OF_PARAGRAPH, needed_styles
 from sapa_analysis.reporting.paper.word_template import FILES, template_file
