@@ -79,7 +79,8 @@ def wording(printed: str) -> tuple[str, str]:
 def due(target: pd.Series, lang: str) -> str:
     """Return when a target is due: a year, or the term of its average or total."""
     words = texts(lang)["due"]
-    form = words["term" if target["measure"].startswith("term") else "year"]
+    measure = str(target["measure"])
+    form = words["total" if measure == "term_total" else "term" if measure.startswith("term") else "year"]
     start = "" if pd.isna(target["start"]) else int(target["start"])
     return str(form).format(start=start, end=int(target["end"]))
 

@@ -305,13 +305,14 @@ def what_is_needed(verdict: pd.Series, lang: str, *, needed: int) -> str:
     return str(words["not_assessed"]).format(status=word, reason=why, need=need)
 
 
-def explain_words(lang: str) -> str:
-    """Return the sentence that explains which word means which probability."""
+def explain_words(lang: str, *, overdue: bool = False) -> str:
+    """Return the sentence that explains which word means which probability, before a deadline or after it."""
     words, parts = texts(lang), []
+    said = words["overdue" if overdue else "status"]
     above = 1.0
     for word, floor in FLOORS.items():
         form = words["page"]["from_level" if floor else "below"]
         edge = floor or above
-        parts.append(form.format(floor=percent(edge, lang, f"words.{word}"), status=words["status"][word]))
+        parts.append(form.format(floor=percent(edge, lang, f"words.{word}"), status=said[word]))
         above = floor
-    return str(words["page"]["how_words"]).format(words="; ".join(parts))
+    return str(words["page"]["how_words_overdue" if overdue else "how_words"]).format(words="; ".join(parts))

@@ -82,15 +82,17 @@ def _years_with_a_figure(observed: YearlySeries) -> list[int]:
 
 
 def _basis_of(said: pd.Series) -> str:
-    whole = said["basis"] == "year"
-    return "year_estimate" if whole and said["kind"] == "estimate" else str(said["basis"])
+    if said["basis"] == "part_year":
+        return "part_year"
+    return "year_estimate" if said["kind"] == "estimate" else "year"
 
 
 def published_figure(target: Target, observed: YearlySeries | None) -> dict[str, Any]:
     """Return what was published for a target: the figure as printed, and what follows from it at once.
 
-    Of a target for a term it is the figure of that term, if one was published, also one that is doubted;
-    else that of the last year up to the year due with a figure; if there is none, of the last year at all.
+    Of a target for a term it is the figure of that term, if one was published, also one that is doubted; of
+    any other that of the year due, also a doubted one where no other is known. Else it is that of the last
+    year up to the year due with a figure; if there is none, of the last year at all.
 
     Returns
     -------
@@ -102,6 +104,9 @@ def published_figure(target: Target, observed: YearlySeries | None) -> dict[str,
     if said is not None and observed is not None:
         found = latest_figure(None) | _as_printed(said, "term", observed)
         return found | empty | {"gap": float(said["value"]) - target.value}
+    doubted = None if observed is None else _doubted_of_year(target, observed)
+    if doubted is not None and observed is not None:
+        return latest_figure(None) | _as_printed(doubted, _basis_of(doubted), observed) | empty
     found = latest_figure(observed, by=target.end)
     return found | empty | (_against_goal(target, observed, found) if observed else {})
 
@@ -117,6 +122,17 @@ def _of_term(target: Target, observed: YearlySeries) -> pd.Series | None:
     said = said.sort_values("published", key=days_of, kind="stable")
     firm = said[~doubted[said.index]]
     return None if said.empty else (said if firm.empty else firm).iloc[-1]
+
+
+def _doubted_of_year(target: Target, observed: YearlySeries) -> pd.Series | None:
+    """Return the doubted figure of the whole year due, where that is all that was published of the year."""
+    own_scale = target.measure == "level" or (target.measure == "growth" and observed.scale == "growth")
+    if not own_scale or observed.observations.empty or observed.figure(target.end) is not None:
+        return None
+    seen = observed.observations
+    own = (seen["indicator_id"] == observed.indicator_id) & (seen["area"] == observed.area)
+    said = seen[own & (seen["freq"] == "A") & (seen["year"] == target.end) & is_doubted(seen)]
+    return None if said.empty else said.sort_values("published", key=days_of, kind="stable").iloc[-1]
 
 
 def _as_printed(said: pd.Series, basis: str, observed: YearlySeries) -> dict[str, Any]:

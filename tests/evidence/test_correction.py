@@ -184,7 +184,7 @@ def test_doubts_of_the_project_stay_in_the_evidence_with_reasons_in_both_languag
         assert (doubted[name].str.len() > 40).all()
     assert (doubted["doubt_vi"] != doubted["doubt_en"]).all()
     # the row itself says why: nothing is doubted on our word alone
-    assert doubted["note"].str.contains("re-use|look like goals").all()
+    assert doubted["note"].str.contains("re-use|look like goals|town not separated").all()
 
 
 @pytest.mark.parametrize("column", ["indicator_id", "area", "period", "source_url"])

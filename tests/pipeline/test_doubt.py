@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from sapa_analysis.reporting import (
     targets_sheet,
     verdicts_table,
 )
-from sapa_analysis.reporting.language import chance_shown, texts
+from sapa_analysis.reporting.language import texts
 from sapa_analysis.reporting.paper.model import texts_in
 from sapa_analysis.reporting.review.said import paper_named
 from sapa_analysis.series import find_family
@@ -164,10 +165,19 @@ def test_the_page_tells_what_a_doubted_figure_would_move_once_it_is_published(
     weighed = weigh_doubts(tables, params.with_values(as_of=day))
     assert weighed.empty == (day < "2026")
     last = weighed[weighed["end"] == weighed["end"].max()]
-    told = plain(describe_weighed(last, tables.indicators, lang=lang, named=paper_named))
+    on = date.fromisoformat(day)
+    told = plain(describe_weighed(last, tables.indicators, lang=lang, named=paper_named, as_of=on))
     lines = plain(list(texts_in(papers_of(day)[0][f"review-{lang}"])))
+    words = texts(lang)["status"] | texts(lang)["overdue"]
     for (_, row), sentence in zip(last.iterrows(), told, strict=True):
         assert sentence in lines
-        assert chance_shown(row["probability_with"], lang) in sentence
-    start = texts(lang)["doubts"]["moved"].split("{")[0]
+        assert words[row["status_with"]] in sentence
+    start = texts(lang)["doubts"]["moved_words"].split("{")[0]
     assert sum(line.startswith(start) for line in lines) == len(last)
+
+
+def test_a_doubted_figure_of_the_year_due_is_told_and_decides_nothing(judged):
+    row = judged.verdicts.set_index("id").loc["congress-2020.income_per_capita"]
+    assert row[["latest", "latest_period", "latest_doubt"]].tolist() == [91.72, "2025", "not_fitted"]
+    assert row[["gap", "completion"]].isna().all()  # a figure of another area says nothing of the goal
+    assert (row["status"], row["reason"]) == ("not_assessed", "too_wide")

@@ -11,7 +11,7 @@ from ...core import FROM_WORST, OUTLOOKS
 from ...pipeline import Project, Results, met_counts
 from ...verdicts import count_outlooks, group_verdicts
 from ..cited import Citations, figure_cited
-from ..language import count, texts
+from ..language import count, day, texts
 from ..paper.model import Block, Paragraph, Tile, Tiles
 from ..published import period_shown
 from ..sentences.verdicts import met_key
@@ -65,6 +65,8 @@ def answer_blocks(
     cite: Citations,
     place: str,
     lang: str,
+    *,
+    ended: bool = False,
 ) -> list[Block]:
     """Return the answer: the rows of counts, then the sentences.
 
@@ -82,12 +84,15 @@ def answer_blocks(
         Which section names the units that are asked; blank if there is none.
     lang : {"vi", "en"}
         Language.
+    ended : bool
+        Whether the area no longer exists, so that others hold its figures.
     """
     if not counted.documents:
-        return [Paragraph(str(texts(lang)["verdicts"]["no_target"]))]
+        as_of = day(results.params.as_of, lang)
+        return [Paragraph(str(texts(lang)["brief"]["answer"]["no_target"]).format(as_of=as_of))]
     said = (
         *behind_sentence(project, results, rows, lang),
-        *unjudged_sentence(results.verdicts, place, lang),
+        *unjudged_sentence(results.verdicts, place, lang, ended=ended),
         *met_sentence(project, counted.met, cite, lang),
         *other_documents(counted.documents, lang),
     )
@@ -121,13 +126,13 @@ def _with_a_row(counts: list[Count]) -> list[Count]:
 
 def _tile(each: Count, shown: list[str], lang: str) -> Tile:
     words, key = texts(lang)["brief"], f"{each.document}.groups"
-    kind = "groups" if each.numbered else "goal" if each.total == 1 else "goals"
+    kind = "groups" if each.numbered else "goals"
     title = str(words["tiles"][kind]).format(
-        n=count(each.total, lang, key), document=full_name(each.document, lang)
+        n=count(each.total, lang, key), document=capital(full_name(each.document, lang))
     )
     told = words["outlooks"][each.tense]
     return Tile(
-        capital(title),
+        title,
         tuple(
             (outlook, count(each.outlooks[outlook], lang, f"{key}.{outlook}"), str(told[outlook]))
             for outlook in shown
@@ -136,9 +141,9 @@ def _tile(each: Count, shown: list[str], lang: str) -> Tile:
 
 
 def other_documents(counts: list[Count], lang: str) -> list[str]:
-    """Return how many goals stand in further documents of several goals; none if there are none."""
+    """Return how many goals stand in further documents, so that all of them add up; none if none do."""
     shown = _with_a_row(counts)
-    rest = [each for each in counts if each not in shown and each.total > 1]
+    rest = [each for each in counts if each not in shown]
     if not rest:
         return []
     n = count(sum(each.total for each in rest), lang, "brief.other_documents")
@@ -217,7 +222,7 @@ def _figure_kind(verdict: pd.Series, row: TargetRow) -> str:
     return "known" if not row.band else "modelled" if verdict["overdue"] else "forecast"
 
 
-def unjudged_sentence(verdicts: pd.DataFrame, place: str, lang: str) -> list[str]:
+def unjudged_sentence(verdicts: pd.DataFrame, place: str, lang: str, *, ended: bool = False) -> list[str]:
     """Return how many targets cannot be judged, and that the units in charge hold their figures."""
     open_ = verdicts[verdicts["status"] == "not_assessed"] if len(verdicts) else verdicts
     if open_.empty:
@@ -232,7 +237,9 @@ def unjudged_sentence(verdicts: pd.DataFrame, place: str, lang: str) -> list[str
     )
     shown = {"n": len(open_), "total": len(verdicts), "silent": silent}
     told = {name: count(n, lang, f"brief.unjudged.{name}") for name, n in shown.items()}
-    return [str(texts(lang)["brief"]["answer"][kind]).format(place=place, **told)]
+    words = texts(lang)["brief"]["answer"]
+    holders = words["holders_ended" if ended else "holders"]
+    return [str(words[kind]).format(place=place, holders=holders, **told)]
 
 
 def met_sentence(project: Project, counts: pd.DataFrame, cite: Citations, lang: str) -> list[str]:

@@ -170,7 +170,7 @@ def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ..
     paces = [name for name in columns if name in _PACES]
     down = 2 if len(paces) == 2 else 1
     if len(paces) == 1:
-        named[paces[0]] = f"{words['paces']}, {named[paces[0]]}"
+        named[paces[0]] = f"{words['paces']} {named[paces[0]]}"
 
     def head(name: str) -> Cell:
         return Cell(named[name], down=down, align="middle", strong=True, shade="head")

@@ -6,11 +6,17 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ...core import Bridge, last_day
+from ...core import Bridge, Params, last_day
 from ...pipeline import Project, Results, find_successors
 from ..language import day, name_shown, number, texts
 from ..tagged_numbers import tag
 from .names import indicator_inside, row_of
+
+
+def has_ended(project: Project, params: Params) -> bool:
+    """Return whether the area of a run no longer exists on its day."""
+    until = str(row_of(project.areas, params.area)["valid_to"] or "")
+    return bool(until) and last_day(until) < params.as_of
 
 
 def boundary_notice(
@@ -29,7 +35,7 @@ def boundary_notice(
     """
     params = results.params
     area = row_of(project.areas, params.area)
-    if not area["valid_to"] or last_day(str(area["valid_to"])) >= params.as_of:
+    if not has_ended(project, params):
         return []
     words, successors = texts(lang)["brief"]["boundary"], find_successors(project, params.area)
     parts = [_bridge(project, bridge, lang) for bridge in bridged.values()]

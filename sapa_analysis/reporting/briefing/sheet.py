@@ -15,7 +15,7 @@ from ..paper.model import Block, Heading, Paragraph, Points
 from ..target_row import TargetRow
 from .answer import Counted, answer_blocks
 from .matters import matters_table, most_with_room
-from .notice import boundary_notice, bridges_used
+from .notice import boundary_notice, bridges_used, has_ended
 from .pictures import pictures
 from .room import room_left, room_on_first
 from .unknown import Asked, asked, units_with_room, unknown_table
@@ -73,7 +73,10 @@ class Sheet:
         first = [*self._notices(), *_joined(parts, ("answer", "matters"))]
         after = [*_joined(parts, ("changes",)), *parts.get("unknown", [])[:1], *self._sources()]
         return units_with_room(
-            self._asked(), room_left(first, _joined(parts, ("pictures",)), after), self.lang
+            self._asked(),
+            room_left(first, _joined(parts, ("pictures",)), after),
+            self.lang,
+            ended=self._ended,
         )
 
     def blocks(self) -> tuple[Block, ...]:
@@ -88,7 +91,7 @@ class Sheet:
             "matters": [*matters_table(given.results, self.picked, self.rows, lang)],
             "pictures": pictures(given.project, given.results, self.rows, lang, drawn=drawn),
             "changes": self._changes(),
-            "unknown": [*unknown_table(self._asked(), self.units, lang)],
+            "unknown": [*unknown_table(self._asked(), self.units, lang, ended=self._ended)],
         }
         held = [name for name in _PARTS if made[name] or name == "answer"]
         places = dict(zip(held, _PLACES, strict=False))
@@ -98,8 +101,13 @@ class Sheet:
     def _answer(self, place: str) -> list[Block]:
         given = self.given
         return answer_blocks(
-            given.project, given.results, given.counted, self.rows, self.cite, place, self.lang
-        )
+            given.project, given.results, given.counted, self.rows, self.cite, place, self.lang,
+            ended=self._ended,
+        )  # fmt: skip
+
+    @property
+    def _ended(self) -> bool:
+        return has_ended(self.given.project, self.given.results.params)
 
     def _asked(self) -> list[Asked]:
         return asked(self.given.project, self.given.results, self.rows, self.lang)

@@ -45,28 +45,32 @@ def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lan
     return sorted(listed, key=lambda each: -len(each.names))
 
 
-def units_with_room(units: list[Asked], room: float, lang: str) -> int:
+def units_with_room(units: list[Asked], room: float, lang: str, *, ended: bool = False) -> int:
     """Return how many of the units have room, the first ones."""
-    left = room - height([_table([], units, lang)])
+    left = room - height([_table([], units, lang, ended)])
     tall = accumulate(row_height(_row(each), _WIDTHS) for each in units)
     return min(max(sum(used <= left for used in tall), _LEAST_UNITS), len(units))
 
 
-def unknown_table(units: list[Asked], most: int, lang: str) -> list[Table]:
-    """Return the table of the first units, and how many targets are left; none without units."""
-    return [_table(units[:most], units[most:], lang)] if units else []
+def unknown_table(units: list[Asked], most: int, lang: str, *, ended: bool = False) -> list[Table]:
+    """Return the table of the first units, and how many targets are left; none without units.
+
+    Once the area has `ended`, those that took over the work of its units are asked.
+    """
+    return [_table(units[:most], units[most:], lang, ended)] if units else []
 
 
-def _table(taken: list[Asked], rest: list[Asked], lang: str) -> Table:
+def _table(taken: list[Asked], rest: list[Asked], lang: str, ended: bool) -> Table:
     words, left = texts(lang)["brief"]["unknown"], sum(len(each.names) for each in rest)
+    unit, custom = ("unit_ended", "custom_ended") if ended else ("unit", "custom")
     more = [str(words["rest"]).format(n=count(left, lang, "brief.unknown.left"))] if left else []
     return Table(
         name="unknown",
         caption="",
-        heads=(tuple(Cell(str(words[name]), strong=True, shade="head") for name in ("unit", "wanted")),),
+        heads=(tuple(Cell(str(words[name]), strong=True, shade="head") for name in (unit, "wanted")),),
         rows=tuple(map(_row, taken)),
         widths=_WIDTHS,
-        notes=(" ".join([*more, str(words["custom"])]),),
+        notes=(" ".join([*more, str(words[custom])]),),
     )
 
 

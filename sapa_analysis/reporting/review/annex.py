@@ -30,7 +30,7 @@ from .annex_cells import (
 )
 from .parts import chapter
 from .phrases import share_of_goal, words_of
-from .subjects import Aim, Subject, Term, kind_of, paper_named, printed_name
+from .subjects import Aim, Subject, Term, has_ended, kind_of, paper_named, printed_name
 
 #: Columns that stand under one head.
 _TOGETHER = ("against", "judged")
@@ -93,6 +93,8 @@ def _head(column: Column, annex: _Annex) -> str:
         name = "congress"
     if name == "done" and column.year == annex.term.focus:
         name = "ended"
+    if name == "lead" and has_ended(annex.project, annex.results.params.area, annex.results.params.as_of):
+        name = "lead_ended"
     return str(words[name]).format(end=column.year, year=column.year)
 
 

@@ -60,7 +60,7 @@ def _of_figure(aim: Aim, ended: int) -> str:
     if _few_months(aim):
         return "running"
     if verdict["overdue"]:
-        if verdict["latest_year"] != aim.row.end or pd.isna(verdict["completion"]):
+        if verdict["latest_year"] != aim.row.end:
             return "overdue"
         return "estimate" if verdict["latest_kind"] == "estimate" else "part_year"
     if verdict["passed"]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ...core import SapaError
 from ...pipeline import Project, Results, find_successors
 from ..briefing.notice import bridges_used
 from ..changes import Changes, changes_table
@@ -23,8 +24,9 @@ from .method import method_part
 from .outlook import outlook_part
 from .parts import chapter, section, sources_part
 from .pictures import pictures_of
+from .said import all_due
 from .shortcomings import shortcomings_part
-from .subjects import Term, subjects_of, term_of
+from .subjects import Term, has_ended, subjects_of, term_of
 from .tasks import tasks_part
 from .wanted import wanted_part
 
@@ -54,6 +56,11 @@ def compose_review(
     changes : Changes, optional
         What changed since the last edition; None where there is none.
 
+    Raises
+    ------
+    SapaError
+        When no target of the area had been published by the day: there is nothing to review.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import assess_targets, open_project
@@ -65,6 +72,11 @@ def compose_review(
     >>> paper.stem, plain(paper.subtitle)
     ('review-en', 'Results of 2021–2022 and forecast to 2025')
     """
+    if results.verdicts.empty:
+        raise SapaError(
+            f"{results.params.area} has no target by {results.params.as_of}, so there is nothing to review; "
+            "ask for the briefing"
+        )
     recorded, term = citations(project, results), term_of(project, results)
     told = _told(project, results, lang, changes)
     counted_elsewhere(project, results, lang, recorded)
@@ -82,12 +94,12 @@ def compose_review(
         *told["tasks"],
         section("shortcomings", 4, lang),
         *told["shortcomings"],
-        chapter("outlook", "II", lang),
+        chapter("outlook_past" if all_due(results) else "outlook", "II", lang),
         *told["outlook"],
         *_annex(project, results, lang, cite, term),
         *([] if changes is None else [changes_table(changes, lang)]),
         *sources_part(cite, lang),
-        *method_part(results, lang),
+        *method_part(results, lang, constants=form != "party"),
     ]
     cut_off = str(texts(lang)["paper"]["cut_off"]).format(as_of=day(results.params.as_of, lang))
     return Paper(
@@ -119,13 +131,14 @@ def _targets(
 ) -> list[Block]:
     subjects = subjects_of(project, results, lang, cite=cite)
     told = [*counts_part(project, results, lang, cite), *pictures]
-    return [*told, *fields_part(results, subjects, lang), *(wanted_part(subjects, lang) if subjects else [])]
+    ended = has_ended(project, results.params.area, results.params.as_of)
+    return [*told, *fields_part(results, subjects, lang), *wanted_part(subjects, lang, ended=ended)]
 
 
 def _annex(project: Project, results: Results, lang: str, cite: Cite, term: Term) -> list[Block]:
-    """Return the annex across the page; nothing without a target."""
+    """Return the annex across the page."""
     subjects = subjects_of(project, results, lang, cite=cite)
-    return annex_part(project, results, subjects, term, lang, cite) if subjects else []
+    return annex_part(project, results, subjects, term, lang, cite)
 
 
 def _notices(project: Project, results: Results, lang: str) -> list[Block]:

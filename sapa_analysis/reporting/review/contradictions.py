@@ -36,7 +36,12 @@ def _weighed(project: Project, results: Results, lang: str) -> list[str]:
     weighed = weigh_doubts(project, results.params)
     last = [weighed_last(weighed, name) for name in dict.fromkeys(weighed["indicator_id"])]
     names = project.indicators
-    return [line for mine in last for line in describe_weighed(mine, names, lang=lang, named=paper_named)]
+    as_of = results.params.as_of
+    return [
+        line
+        for mine in last
+        for line in describe_weighed(mine, names, lang=lang, named=paper_named, as_of=as_of)
+    ]
 
 
 def _doubted(observed: YearlySeries, concept: pd.Series, first: int, lang: str) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 import pandas as pd
 
-from ...core import OUTLOOKS
+from ...core import OPEN, OUTLOOKS
 from ...pipeline import Project, Results, met_counts
 from ...verdicts import BANDS, count_bands, count_outlooks, final_completions, group_verdicts
+from ..briefing.tense import tense_of
 from ..cited import figure_cited
 from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
@@ -18,8 +20,18 @@ from ..tagged_numbers import capital, tag, tag_quoted
 from .phrases import words_of
 from .subjects import kind_of, paper_named
 
-#: A column of the table: its document, and what it counts.
-_Column = tuple[str, str, Mapping[str, int]]
+#: In this order stand the words for documents that are due, that are ahead, and that are partly due.
+_TENSES = ("past", "ahead", "mixed")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Column:
+    """A column of the table: the groups or the targets of a document, and whether they are due."""
+
+    paper: str
+    kind: str
+    tense: str
+    numbers: Mapping[str, int]
 
 
 def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> list[Block]:
@@ -31,9 +43,8 @@ def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> li
     told += [_restated(verdicts, paper, lang) for paper in every if paper not in papers]
     told += [str(words["one"])] if verdicts["indicator_id"].duplicated().any() else []
     met = counted_elsewhere(project, results, lang, cite)
-    if not papers:
-        return [Paragraph(str(texts(lang)["verdicts"]["no_target"]))]
-    return [Paragraph(" ".join(told)), *([Paragraph(met)] if met else []), _table(results, papers, lang)]
+    table = [_table(results, papers, lang)] if papers else []
+    return [Paragraph(" ".join(told)), *([Paragraph(met)] if met else []), *table]
 
 
 def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
@@ -44,15 +55,29 @@ def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
 def _intro(verdicts: pd.DataFrame, lang: str) -> str:
     words, paper = words_of(lang)["counts"], str(verdicts["document"].iloc[0])
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
+    known, judged = verdicts["latest"].notna(), ~verdicts["status"].isin(OPEN)
     numbers = {
         "groups": numbered.nunique(),
         "targets": len(verdicts),
-        "known": int(verdicts["latest"].notna().sum()),
-        "judged": int((~verdicts["status"].isin(["not_assessed", "plan_only"])).sum()),
+        "known": int(known.sum()),
+        "judged": int(judged.sum()),
     }
     shown = {name: count(n, lang, f"review.counts.{paper}.{name}") for name, n in numbers.items()}
-    form = str(words["intro" if len(numbered) else "intro_found"])
-    return capital(form.format(paper=paper_named(paper, lang), **shown))
+    kind = "groups" if len(numbered) else "found"
+    told = str(words["told"][_told(known, judged)]).format(unit=words["units"][kind], **shown)
+    return capital(str(words["intro"][kind]).format(paper=paper_named(paper, lang), told=told, **shown))
+
+
+def _told(known: pd.Series, judged: pd.Series) -> str:
+    """Return the form that tells of how many targets a figure is known, and how many can be judged."""
+    if not known.any():
+        return "modelled" if judged.any() else "none"
+    both, every = bool((known == judged).all()), bool(known.all())
+    if both and every:
+        return "all" if len(known) > 1 else "one"
+    if not judged.any():
+        return "known_only"
+    return "all_known" if every else "both" if both else "some"
 
 
 def counted_elsewhere(project: Project, results: Results, lang: str, cite: Cite) -> str:
@@ -81,38 +106,48 @@ def _columns(results: Results, papers: list[str]) -> Iterator[_Column]:
             if kind == "targets" or len(groups) < len(mine):
                 bands = count_bands(table["completion"] if kind == "groups" else final_completions(table))
                 bands["unknown"] = len(table) - sum(bands.values())
-                yield paper, kind, bands | count_outlooks(table["status"]) | {"total": len(table)}
+                numbers = bands | count_outlooks(table["status"]) | {"total": len(table)}
+                yield _Column(paper, kind, tense_of(mine), numbers)
 
 
 def _table(results: Results, papers: list[str], lang: str) -> Table:
     words, columns = words_of(lang)["counts"], list(_columns(results, papers))
-    past = bool(results.verdicts.loc[results.verdicts["expected"].notna(), "overdue"].all())
-    outlooks = [name for name in OUTLOOKS if name != "plan_only" or any(c[2][name] for c in columns)]
     named = {
         name: tag_quoted(capital(str(texts(lang)["bands"][name])), f"review.bands.{name}") for name in BANDS
     }
     named["unknown"] = str(words["unknown"])
     bands = [_row(text, name, columns, lang) for name, text in named.items()]
-    said = words["outlooks_past" if past else "outlooks"]
     rows = [
         _across(str(words["by_band"]), len(columns)),
         *bands,
-        _across(str(words["by_outlook"]), len(columns)),
-        *(_row(str(said[name]), name, columns, lang, shade=name) for name in outlooks),
+        *_outlooks(columns, lang),
         _row(str(words["total"]), "total", columns, lang, strong=True),
     ]
     share = 0.5 / max(len(columns), 1)
-    notes = (str(words["rule"]),) if any(kind == "groups" for _, kind, _ in columns) else ()
+    notes = (str(words["rule"]),) if any(each.kind == "groups" for each in columns) else ()
     widths = (0.5, *[share] * len(columns))
     return Table("counts", str(words["caption"]), _heads(columns, lang), tuple(rows), widths, notes)
 
 
+def _outlooks(columns: list[_Column], lang: str) -> Iterator[Row]:
+    """Yield the rows of the outlooks, under a head of their own for documents due and for those ahead."""
+    words = words_of(lang)["counts"]
+    held = [tense for tense in _TENSES if any(each.tense == tense for each in columns)]
+    for tense in held:
+        mine = [each for each in columns if each.tense == tense]
+        yield _across(str(words["by_outlook" if len(held) == 1 else "by_outlook_of"][tense]), len(columns))
+        for name in OUTLOOKS:
+            if name != "plan_only" or any(each.numbers[name] for each in mine):
+                yield _row(str(words["outlooks"][tense][name]), name, columns, lang, tense=tense, shade=name)
+
+
 def _heads(columns: list[_Column], lang: str) -> tuple[Row, ...]:
     words, top = words_of(lang)["counts"], []
-    for paper in dict.fromkeys(column[0] for column in columns):
-        across = sum(column[0] == paper for column in columns)
+    for paper in dict.fromkeys(column.paper for column in columns):
+        across = sum(column.paper == paper for column in columns)
         top.append(Cell(capital(paper_named(paper, lang)), across=across, align="middle", strong=True))
-    below = tuple(Cell(str(words[kind]), align="middle", strong=True) for _, kind, _ in columns)
+    kinds = [column.kind for column in columns]
+    below = tuple(Cell(str(words[kind]), align="middle", strong=True) for kind in kinds)
     return ((Cell(str(words["level"]), down=2, strong=True), *top), below)
 
 
@@ -121,12 +156,24 @@ def _across(text: str, n: int) -> Row:
 
 
 def _row(
-    text: str, name: str, columns: list[_Column], lang: str, *, shade: str = "", strong: bool = False
+    text: str,
+    name: str,
+    columns: list[_Column],
+    lang: str,
+    *,
+    tense: str = "",
+    shade: str = "",
+    strong: bool = False,
 ) -> Row:
+    """Return a row of counts; columns of another tense than `tense` stand blank."""
     cells = [
-        Cell(
-            count(numbers[name], lang, f"review.counts.{paper}.{kind}.{name}"), align="middle", strong=strong
+        Cell()
+        if tense not in ("", each.tense)
+        else Cell(
+            count(each.numbers[name], lang, f"review.counts.{each.paper}.{each.kind}.{name}"),
+            align="middle",
+            strong=strong,
         )
-        for paper, kind, numbers in columns
+        for each in columns
     ]
     return (Cell(text, strong=strong, shade=shade), *cells)

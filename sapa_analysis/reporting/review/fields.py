@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import pandas as pd
-
 from ...core import FIELDS, FROM_WORST, last_year_ended
 from ...pipeline import Results
 from ..language import count, texts
@@ -189,7 +187,6 @@ def _due(aim: Aim, lang: str) -> str:
             aim.row.status,
             "judgement",
         )
-    term = str(verdict["measure"]).startswith("term") and pd.notna(verdict["start"])
-    start = int(verdict["start"]) if term else ""
-    due = str(words["term" if term else "year"]).format(start=start, end=aim.row.end)
+    start = int(verdict["start"]) if aim.over else ""
+    due = str(words[aim.over or "year"]).format(start=start, end=aim.row.end)
     return tag(due, f"{aim.row.id}.judged", aim.row.status, "judgement")

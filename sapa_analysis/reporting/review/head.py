@@ -14,6 +14,10 @@ from .subjects import Term, has_ended, kind_of
 
 #: What kind of unit a name begins with.
 _UNIT = re.compile(r"^(?:thị xã|tỉnh|phường|xã|huyện|thành phố) | (?:town|province|ward|commune)$")
+#: What a name says of who told its goals anew; a title leaves it to the note on its source.
+_RETOLD = re.compile(r",? (?:do .* nêu lại|as .* restated).*$")
+#: What is written with a capital letter within a sentence, too.
+_RESOLUTION = "Nghị quyết"
 _COMMITTEES = {"district": "district", "commune": "commune", "province": "province"}
 
 
@@ -22,8 +26,10 @@ def title_of(project: Project, results: Results, term: Term, lang: str) -> str:
     words, papers = texts(lang)["review"]["title"], project.documents
     for name in results.verdicts["document"].unique():
         if kind_of(project, name) == "congress":
-            paper = tag_quoted(str(papers.at[name, f"name_{lang}"]), f"{name}.name.{lang}")
-            paper = paper if lang == "vi" else paper[:1].lower() + paper[1:]
+            paper = _RETOLD.sub("", str(papers.at[name, f"name_{lang}"]))
+            if not paper.startswith(_RESOLUTION):
+                paper = paper[:1].lower() + paper[1:]
+            paper = tag_quoted(paper, f"{name}.name.{lang}")
             return str(words["ended" if term.ended else "term"]).format(document=paper)
     area = str(project.areas.at[results.params.area, f"name_{lang}"])
     return str(words["area"]).format(area=tag_quoted(area, f"{results.params.area}.name.{lang}"))
@@ -59,7 +65,7 @@ def bare_name(name: str) -> str:
 
     Examples
     --------
-    >>> bare_name("thị xã Sa Pa"), bare_name("Sa Pa town"), bare_name("tỉnh Lào Cai (từ 1/7/2025)")
+    >>> bare_name("thị xã Sa Pa"), bare_name("Sa Pa town"), bare_name("tỉnh Lào Cai (từ 01/7/2025)")
     ('Sa Pa', 'Sa Pa', 'Lào Cai')
     """
     return capital(_UNIT.sub("", name.split(" (")[0]))

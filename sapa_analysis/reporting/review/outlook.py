@@ -17,6 +17,7 @@ from .needed_table import needed_table, plans_of, results_table
 from .needed_words import conditions, from_plan
 from .said import goals_of_term, is_due, left_blank, name_inside, term_of, vary, words_of
 from .scenario_effects import scenario_effects
+from .subjects import has_ended
 
 
 def outlook_part(
@@ -41,12 +42,21 @@ def outlook_part(
         if effects := scenario_effects(project, results, rows, lang):
             sections["scenarios"] = [Points(tuple(effects[:-1])), Paragraph(effects[-1])]
     sections["changes"] = _changes(changes, lang)
-    sections["proposals"] = [left_blank(words["blank"]["proposals"])]
+    sections["proposals"] = [left_blank(words["blank"][addressed(project, results)])]
     blocks: list[Block] = []
     for place, (name, told_blocks) in enumerate(sections.items(), start=1):
         number = tag(str(place), f"outlook.heading.{name}", str(place), "quoted")
         blocks += [Heading(f"{number}. {words['heads'][name]}", 2), *told_blocks]
     return blocks
+
+
+def addressed(project: Project, results: Results) -> str:
+    """Return whom proposals go to, by the level of the area; nobody of an area that has ended."""
+    area = results.params.area
+    if has_ended(project, area, results.params.as_of):
+        return "ended"
+    level = str(project.areas.at[area, "level"])
+    return level if level in ("province", "nation", "commune") else "district"
 
 
 def _past(overdue: Sequence[TargetRow], results: Results, lang: str) -> Iterator[Block]:

@@ -12,5 +12,7 @@ KEYS = {
     "outlook.": "A heading, or the number of targets that are due, with a result or without.",
     "to_goal.": "The goal against the middle of the forecast of the year due: by how much it lies apart.",
     "assumed.": "What a scenario assumes of an indicator a year, from its file.",
+    "*.word_with": "The judgement of the goal if a doubted figure were used, in a word of the day.",
+    "*.word_without": "The judgement of the goal as it is, beside that with a doubted figure.",
     "*.to.*.pace": "The change a year between the goal of one document and the later goal of another.",
 }

@@ -46,11 +46,11 @@ def when(aim: Aim, indicator: pd.Series, lang: str) -> str:
 def goal_named(aim: Aim, lang: str, *, with_goal: bool = True) -> str:
     """Return which goal is meant, with its value in brackets: "mục tiêu năm 2023 (118 triệu đồng)"."""
     words, row = words_of(lang)["goals"], aim.row
-    term = str(aim.verdict["measure"]).startswith("term") and pd.notna(aim.verdict["start"])
+    over = aim.over
     name = aim.kind if aim.kind in ("congress", "plan", "statement") else "year"
-    if term:
-        name = "congress_term" if aim.kind == "congress" else "term"
-    start = int(aim.verdict["start"]) if term else ""
+    if over:
+        name = f"congress_{over}" if aim.kind == "congress" else over
+    start = int(aim.verdict["start"]) if over else ""
     named = str(words[name]).format(end=row.end, start=start)
     return str(words["with_goal"]).format(named=named, goal=aim.bare_goal) if with_goal else named
 
@@ -156,7 +156,8 @@ def own(aim: Aim, lang: str) -> str:
     if "growth" in str(verdict["measure"]):
         name = "rate"
     years, unusual = str(verdict["own_pace_years"]), str(verdict["own_pace_shocks"])
-    form = "shocks_all" if unusual == years else "shocks"
+    several = "–" in unusual or "," in unusual
+    form = "shocks_all" if unusual == years else "shocks" if several else "shocks_one"
     told = str(words[form]).format(years=unusual) if unusual else ""
     return str(words[name]).format(pace=_pace(verdict, "own_pace", lang), years=years, shocks=told)
 

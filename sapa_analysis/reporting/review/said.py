@@ -18,6 +18,8 @@ from ..target_row import TargetRow
 
 #: The verb with which the goal of a printed wording begins.
 _VERB = re.compile(r"^(?:đạt (?:tỷ lệ )?|là )")
+#: From the year of its congress to the last of a term.
+_TERM = 5
 #: Letters of headings inside a part, as papers of each language count them.
 _LETTERS = {"vi": "abcdđeghik", "en": "abcdefghik"}
 
@@ -32,6 +34,7 @@ def paper_named(document: str, lang: str) -> str:
     name = document_name(document, lang)
     for short, full in texts(lang)["review_parts"]["in_full"].items():
         name = re.sub(rf"^{short}\b", str(full), name)
+    name = name.replace("resolution 20", "resolution of 20")
     return tag_quoted(name, f"{document}.name.{lang}")
 
 
@@ -47,13 +50,18 @@ def left_blank(what: str) -> Paragraph:
 
 def name_of(row: TargetRow) -> str:
     """Return what a target is about, as a sentence begins with it."""
-    name = row.name.rstrip(": ")
+    name = _own(row.name)
     return name[:1].upper() + name[1:]
 
 
 def name_inside(row: TargetRow) -> str:
     """Return what a target is about, as it stands inside a sentence."""
-    return inside(row.name.rstrip(": "))
+    return inside(_own(row.name))
+
+
+def _own(name: str) -> str:
+    """Return a printed name as sentences of the paper spell it."""
+    return name.rstrip(": ").replace("ỉ lệ", "ỷ lệ")
 
 
 def bare_goal(row: TargetRow) -> str:
@@ -70,6 +78,11 @@ def aim_of(row: TargetRow) -> str:
 def is_due(row: TargetRow, results: Results) -> bool:
     """Return whether the year by which a target is due has ended."""
     return row.end <= last_year_ended(results.params.as_of)
+
+
+def all_due(results: Results) -> bool:
+    """Return whether every target of a run is due, also those of which nothing is known."""
+    return bool((results.verdicts["end"] <= last_year_ended(results.params.as_of)).all())
 
 
 def once(rows: Sequence[TargetRow], verdicts: pd.DataFrame) -> list[TargetRow]:
@@ -94,7 +107,8 @@ def term_of(project: Project, results: Results) -> tuple[int, int] | None:
     chosen = [target for target, of in zip(targets, kind, strict=True) if of == "congress"]
     if chosen:
         days = papers["published"].reindex([target.document for target in chosen])
-        return min(last_day(str(day)).year for day in days), max(target.end for target in chosen)
+        last, first = max(target.end for target in chosen), min(last_day(str(day)).year for day in days)
+        return min(first, last - _TERM), last  # goals may have been published late in the term
     ends = pd.Series([target.end for target in targets])
     last = int(ends.mode().min())
     return min(target.start or target.end for target in targets if target.end <= last), last

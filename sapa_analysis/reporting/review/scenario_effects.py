@@ -1,4 +1,7 @@
-"""What scenarios change: one sentence for each that moves a word or a chance, and a line for the rest."""
+"""What scenarios change: one sentence for each that moves a word or a chance, and a line for the rest.
+
+Chances themselves are not told: whether they rise or fall, and which word becomes which.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ import pandas as pd
 from ...core import THIN_YEARS
 from ...pipeline import Project, Results, chances, under_scenarios
 from ...scenarios import BASELINE, Adjustment, Scenario
-from ..language import name_shown, number, percent_in_steps, texts
+from ..language import name_shown, number, texts
 from ..scenario_changes import inside
 from ..subject import indicator_row
 from ..tagged_numbers import tag, tag_quoted
@@ -65,19 +68,15 @@ def _word(row: pd.Series, verdicts: pd.DataFrame) -> str:
 
 
 def _moved(row: TargetRow, under: pd.Series, base: pd.Series, verdicts: pd.DataFrame, lang: str) -> str:
-    words, short = words_of("scenario_effects", lang), texts(lang)["short"]
+    words, named = words_of("scenario_effects", lang), texts(lang)["changes"]["words"]
     old, new = _word(base, verdicts), _word(under, verdicts)
-    chance = {
-        "old": percent_in_steps(base["probability"], lang, f"{BASELINE}.{row.id}.probability"),
-        "new": percent_in_steps(under["probability"], lang, f"{under['scenario']}.{row.id}.probability"),
-    }
     form = words["up" if under["difference"] > 0 else "down"]
     after = "" if old == new else words["other_word"]
     shown = {
-        place: tag(inside(short[word]), f"{scenario}.{row.id}.word", word, "judgement")
+        place: tag(str(named[word]), f"{scenario}.{row.id}.word", word, "judgement")
         for place, word, scenario in (("old_word", old, BASELINE), ("new_word", new, under["scenario"]))
     }
-    told = str(form).format(name=name_inside(row), goal=aim_of(row), end=row.end, **chance)
+    told = str(form).format(name=name_inside(row), goal=aim_of(row), end=row.end)
     return told + str(after).format(**shown)
 
 

@@ -110,4 +110,6 @@ def _form(row: TargetRow, verdict: pd.Series) -> str:
         return "growth"
     if is_behind(verdict):
         return "paces"
-    return "needed" if row.latest else "no_figure"
+    if not row.latest:
+        return "no_figure"
+    return "needed" if row.needed_pace else "growth"  # which sets the figure beside the goal, without a pace

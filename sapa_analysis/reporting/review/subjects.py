@@ -44,6 +44,14 @@ class Aim:
         return bool(pd.notna(self.verdict["latest"]))
 
     @property
+    def over(self) -> str:
+        """What it takes over several years: `term` for a mean, `total` for a sum; blank for a year."""
+        measure = str(self.verdict["measure"])
+        if not measure.startswith("term") or pd.isna(self.verdict["start"]):
+            return ""
+        return "total" if measure == "term_total" else "term"
+
+    @property
     def outrun(self) -> bool:
         """Whether its figure is of a later year than the one in which it was due."""
         return self.known and bool(self.verdict["latest_year"] > self.row.end)
@@ -140,6 +148,7 @@ def paper_named(document: str, lang: str) -> str:
     words, title = texts(lang)["review"]["papers"], document_name(document, lang)
     short, full = str(words["short"]), str(words["full"])
     article = "" if lang == "vi" else "the "
+    title = title.replace("resolution 20", "resolution of 20")
     title = full + title.removeprefix(short) if title.startswith(short) else title
     return article + tag_quoted(title, f"{document}.title.{lang}")
 

@@ -16,8 +16,11 @@ from .subjects import Subject
 _SILENT = "no_evidence"
 
 
-def wanted_part(subjects: Sequence[Subject], lang: str) -> list[Block]:
-    """Return the heading and the list of targets without a judgement, by field and by unit in charge."""
+def wanted_part(subjects: Sequence[Subject], lang: str, *, ended: bool = False) -> list[Block]:
+    """Return the heading and the list of targets without a judgement, by field and by unit in charge.
+
+    Once the area has `ended`, those that took over the work of its units are asked.
+    """
     words, fields = words_of(lang), fields_of(subjects)
     place = LETTERS[lang].index(wanted_letter(fields, lang))
     head = lettered(str(words["headings"]["wanted"]), place, lang)
@@ -26,19 +29,21 @@ def wanted_part(subjects: Sequence[Subject], lang: str) -> list[Block]:
     if not open_ones:
         return [head, Paragraph(str(words["wanted"]["no"]))]
     n = sum(len(field.subjects) for field in open_ones)
-    intro = str(words["wanted"]["intro"]).format(n=count(n, lang, "review.wanted"))
-    return [head, Paragraph(intro), _table(open_ones, lang)]
+    intro = str(words["wanted"]["intro_ended" if ended else "intro"]).format(
+        n=count(n, lang, "review.wanted")
+    )
+    return [head, Paragraph(intro), _table(open_ones, lang, ended=ended)]
 
 
 def _open(subject: Subject) -> bool:
     return any(aim.row.status in ("not_assessed", "plan_only") for aim in subject.aims)
 
 
-def _table(fields: Sequence[Field], lang: str) -> Table:
-    words = words_of(lang)["wanted"]
-    heads = tuple(Cell(str(words[name]), align="middle", strong=True) for name in ("field", "unit", "names"))
+def _table(fields: Sequence[Field], lang: str, *, ended: bool) -> Table:
+    words, unit = words_of(lang)["wanted"], "unit_ended" if ended else "unit"
+    heads = tuple(Cell(str(words[name]), align="middle", strong=True) for name in ("field", unit, "names"))
     rows = tuple(row for field in fields for row in _rows(field, lang))
-    caption, notes = str(words["caption"]), (str(words["custom"]),)
+    caption, notes = str(words["caption"]), (str(words["custom_ended" if ended else "custom"]),)
     return Table("wanted", caption, (heads,), rows, (0.16, 0.26, 0.58), notes, named_by=1)
 
 

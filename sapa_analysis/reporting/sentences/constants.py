@@ -31,9 +31,9 @@ def describe_constants(constants: pd.DataFrame, *, as_of: date, lang: str = "vi"
     >>> from sapa_analysis.reporting import describe_constants, plain
     >>> day = date(2025, 6, 30)
     >>> print(plain(describe_constants(constants_used(day), as_of=day, lang="en"))[0])
-    Of the method's 22 constants, used by a number of this edition or not, 3 could not have been known on
-    30/6/2025: how visits come back after a break; how far spend per visit departs from that of the area
-    above; how parts of a year are read as the whole.
+    Of the 22 constants of the method, 3 could not have been known on 30/6/2025: how visits come back after a
+    break; how far spend per visit departs from that of the area above; how parts of a year are read as the
+    whole.
     """
     words, late = texts(lang)["constants"], constants[constants["hindsight"].astype(bool)]
     told = {"n": count(len(constants), lang, "constants.used"), "as_of": day(as_of, lang)}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import date
 
 import pandas as pd
 
-from ...core import YearlySeries
+from ...core import YearlySeries, last_year_ended
 from ...evidence import is_doubted
 from ..goals import due, goal
 from ..language import chance_shown, document_name, forecasts, name_shown, texts
@@ -46,6 +47,7 @@ def describe_weighed(
     *,
     lang: str = "vi",
     named: Callable[[str, str], str] = document_name,
+    as_of: date | None = None,
 ) -> list[str]:
     """Return what each doubted figure would move if it were fitted: medians and chances, target by target.
 
@@ -59,6 +61,8 @@ def describe_weighed(
         Language.
     named : callable
         Returns the name of a document in a language; by default the short one.
+    as_of : datetime.date, optional
+        If given, the words of that day stand in place of the chances.
 
     Examples
     --------
@@ -76,7 +80,7 @@ def describe_weighed(
     If 13.8% (GRDP growth, average 2021–2025) were used: GRDP growth, goal for average 2021–2025 (XXIII
     congress): 14.5% – middle of the forecast 13.7% instead of 9.6%, chance 0% instead of <1%.
     """
-    return [_moved(row, indicators, lang, named) for _, row in weighed.iterrows()]
+    return [_moved(row, indicators, lang, named, as_of) for _, row in weighed.iterrows()]
 
 
 def weighed_last(weighed: pd.DataFrame, indicator: str) -> pd.DataFrame:
@@ -86,7 +90,13 @@ def weighed_last(weighed: pd.DataFrame, indicator: str) -> pd.DataFrame:
     return last
 
 
-def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str, named: Callable[[str, str], str]) -> str:
+def _moved(
+    row: pd.Series,
+    indicators: pd.DataFrame,
+    lang: str,
+    named: Callable[[str, str], str],
+    as_of: date | None,
+) -> str:
     words, concept = texts(lang)["doubts"], pd.Series(indicators.loc[row["indicator_id"]])
     decimals, key = int(concept["decimals"]), f"{row['id']}.with_{row['figure']}"
     bound, unit = str(row["bound"]), str(row["figure_unit"])
@@ -100,6 +110,8 @@ def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str, named: Callable[
     medians = {place: value for place, value in medians.items() if pd.notna(value)}
     keys = {place: f"{key}.median_{place}" for place in medians}
     shown = nothing | shown | forecasts(medians, str(row["unit"]), decimals, lang, keys=keys)
+    if as_of is not None:
+        return _in_words(row, shown, key, as_of, lang)
     for place, chance in (("with", row["probability_with"]), ("without", row["probability"])):
         if pd.notna(chance):
             text = chance_shown(chance, lang)
@@ -107,3 +119,15 @@ def _moved(row: pd.Series, indicators: pd.DataFrame, lang: str, named: Callable[
     settled = row["status_with"] in ("met", "missed")
     shown["word"] = str(texts(lang)["status"][row["status_with"]])
     return str(words["settled" if settled else "moved"]).format(**shown)
+
+
+def _in_words(row: pd.Series, shown: Mapping[str, str], key: str, as_of: date, lang: str) -> str:
+    """Return the sentence with the words of a day in place of chances."""
+    words, over = texts(lang)["doubts"], row["end"] <= last_year_ended(as_of)
+    said = texts(lang)["status"] | (texts(lang)["overdue"] if over else {})
+    told = {
+        f"word_{place}": tag(str(said[status]), f"{key}.word_{place}", status, "judgement")
+        for place, status in (("with", row["status_with"]), ("without", row["status"]))
+    }
+    same = row["status_with"] == row["status"]
+    return str(words["moved_words" if not same else "moved_no_word"]).format(**shown, **told)
