@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ...core import SapaError
 from ...pipeline import Project, Results, find_successors
 from ..briefing.notice import bridges_used
 from ..changes import Changes, changes_table
@@ -56,10 +55,10 @@ def compose_review(
     changes : Changes, optional
         What changed since the last edition; None where there is none.
 
-    Raises
-    ------
-    SapaError
-        When no target of the area had been published by the day: there is nothing to review.
+    Returns
+    -------
+    Paper
+        Where no target of the area had been published by the day, a page that says so.
 
     Examples
     --------
@@ -72,12 +71,11 @@ def compose_review(
     >>> paper.stem, plain(paper.subtitle)
     ('review-en', 'Results of 2021–2022 and forecast to 2025')
     """
+    term = term_of(project, results)
     if results.verdicts.empty:
-        raise SapaError(
-            f"{results.params.area} has no target by {results.params.as_of}, so there is nothing to review; "
-            "ask for the briefing"
-        )
-    recorded, term = citations(project, results), term_of(project, results)
+        nothing = Paragraph(str(texts(lang)["verdicts"]["no_target"]))
+        return _paper(project, results, term, [*_notices(project, results, lang), nothing], lang, form)
+    recorded = citations(project, results)
     told = _told(project, results, lang, changes)
     counted_elsewhere(project, results, lang, recorded)
     _annex(project, results, lang, recorded, term)
@@ -101,6 +99,12 @@ def compose_review(
         *sources_part(cite, lang),
         *method_part(results, lang, constants=form != "party"),
     ]
+    return _paper(project, results, term, blocks, lang, form)
+
+
+def _paper(
+    project: Project, results: Results, term: Term, blocks: Sequence[Block], lang: str, form: str
+) -> Paper:
     cut_off = str(texts(lang)["paper"]["cut_off"]).format(as_of=day(results.params.as_of, lang))
     return Paper(
         kind="review",
