@@ -48,7 +48,7 @@ TOGETHER = (
     "reporting/test_papers.py", "reporting/test_published.py", "reporting/test_trace.py",
     "reporting/test_results_files.py", "reporting/test_check_document.py", "pipeline/test_as_of.py", "test_notebooks.py",
     "evaluation/test_edition.py", "test_docs.py", "test_cli.py", "runs/test_notebook.py", "runs/test_ignores.py",
-    "pipeline/test_assess.py",
+    "pipeline/test_assess.py", "pipeline/test_doubt.py", "pipeline/test_constants.py", "verdicts/test_own_plan.py",
     "pipeline/test_area.py", "pipeline/test_running_year.py",
     "forecasting/test_conditioning.py", "forecasting/test_joint.py", "reporting/test_figure_accessor.py",
     "reporting/test_figure_evidence.py", "reporting/test_figure_forecast.py", "reporting/test_figure_scenarios.py",

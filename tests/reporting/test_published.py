@@ -177,7 +177,7 @@ def test_what_is_counted_adds_up(papers_of, day):
     ]
     assert tiles
     for tile in tiles:
-        total = int(re.search(r"\d+", plain(tile.title))[0])
+        [total] = [number.value for number in numbers_in([tile.title]) if number.unit == "count"]
         assert sum(int(plain(n)) for _, n, _ in tile.counts) == total
 
 

@@ -80,6 +80,7 @@ print(json.dumps({
 }, sort_keys=True, indent=1))"""
 
 
+@pytest.mark.more
 def test_a_forked_kernel_is_as_one_that_was_started(tmp_path, monkeypatch, forked):
     source = write_notebook(tmp_path / "state.ipynb", STATE)
     execute(source, tmp_path / "forked.ipynb", {}, tmp_path)

@@ -256,7 +256,7 @@ def test_without_any_outcome_no_share_is_told(tables, lang):
 
 
 @either
-@pytest.mark.parametrize("day", [*BEFORE, *AFTER])
+@pytest.mark.parametrize("day", ["2023-06-30", "2026-01-31"])
 def test_the_counts_add_up_to_all_targets_and_groups(results_of, papers_of, lang, day):
     found = results_of(day)
     [tiles] = [block for block in papers_of(day)[0][f"briefing-{lang}"].blocks if isinstance(block, Tiles)]

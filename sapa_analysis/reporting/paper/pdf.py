@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 #: Scales of the letters that are tried where a paper has to fill a number of pages, from the smallest.
 _SCALES = tuple(round(0.8 + 0.01 * step, 2) for step in range(31))
+#: Scales that are tried where a paper may have any number of pages: 13 points, a little more or less.
+_NEAR_ONE = (1.03, 1.0, 0.975)
 #: How many of them are given up so that a note stands on the page of its table.
 _SMALLER = 6
 
@@ -39,7 +41,10 @@ def pdf_file(paper: Paper) -> bytes:
     day = datetime(paper.as_of.year, paper.as_of.month, paper.as_of.day, tzinfo=UTC)
     options: dict[str, Any] = {"pdf_standards": ["ua-1"], "timestamp": int(day.timestamp())}
     compiler, sent = _compiler(), json.dumps(data, ensure_ascii=False)
-    scale = _scale_that_fits(compiler, sent, paper) if paper.pages else 1.0
+    if paper.pages:
+        scale = _scale_that_fits(compiler, sent, paper)
+    else:  # the Party form has its size of letters
+        scale = 1.0 if paper.form == "party" else _scale_of_fewest_pages(compiler, sent)
     return _compiled(compiler, sent, scale, **options)
 
 
@@ -75,6 +80,11 @@ def _scale_that_fits(compiler: Compiler, sent: str, paper: Paper) -> float:
         if _pages(compiler, sent, _SCALES[step]) == paper.pages and not json.loads(compiler.query("<torn>")):
             return _SCALES[step]
     return _SCALES[low]
+
+
+def _scale_of_fewest_pages(compiler: Compiler, sent: str) -> float:
+    """Return the largest scale near 1 at which no few lines take a page of their own."""
+    return min(_NEAR_ONE, key=lambda scale: (_pages(compiler, sent, scale), -scale))
 
 
 def _pages(compiler: Compiler, sent: str, scale: float) -> int:
