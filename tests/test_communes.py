@@ -27,7 +27,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 CHOSEN = {
     "thin": [("02_trajectory", "en"), ("03_scenarios", "vi"), ("04_targets", "en")],
     "no subject": [("02_trajectory", "vi"), ("04_targets", "vi")],
-    "one figure": [("01_evidence", "vi"), ("01_evidence", "en"), ("03_scenarios", "en")],
+    "one figure": [("01_evidence", "vi"), ("01_evidence", "en")],
 }
 
 

@@ -65,6 +65,7 @@ def test_a_wheel_elsewhere_in_another_zone_and_locale_with_more_threads_changes_
     assert differing(one, asked(project, OPENBLAS_NUM_THREADS="4", PYTHONPATH=str(site), **elsewhere)) == []
 
 
+@pytest.mark.more
 def test_another_processor_gives_the_same_paths(asked, one):
     other = asked(OPENBLAS_NUM_THREADS="1", OPENBLAS_CORETYPE=OLD_KIND.get(platform.machine(), ""))
     for name, values in one.items():

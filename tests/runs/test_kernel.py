@@ -333,6 +333,7 @@ def test_a_kernels_sockets_are_files_with_a_path_that_fits(name):
         made.rmdir()
 
 
+@pytest.mark.more
 def test_where_no_path_fits_a_kernel_uses_the_loopback(tmp_path, monkeypatch):
     monkeypatch.setattr(kernel_module, "socket_prefix", lambda folder: "")
     source = write_notebook(tmp_path / "mine.ipynb", "print(seed)")

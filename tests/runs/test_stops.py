@@ -123,6 +123,7 @@ def test_a_stopped_batch_keeps_what_ended_and_the_same_command_makes_the_rest(
     assert len((out / "runs.csv").read_text().splitlines()) == 5
 
 
+@pytest.mark.more
 def test_two_batches_at_once_share_the_work_and_end_with_the_same_tables(workshop, tmp_path):
     out = tmp_path / "out"
     with batch(workshop, out, "--jobs", "1") as one, batch(workshop, out, "--jobs", "1") as two:
