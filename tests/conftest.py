@@ -46,8 +46,8 @@ ROOT = Path(__file__).parents[1]
 #: Files whose tests ask for the same series of the project: one worker solves them, once.
 TOGETHER = (
     "reporting/test_papers.py", "reporting/test_published.py", "reporting/test_trace.py",
-    "reporting/test_results_files.py", "reporting/test_check_document.py", "pipeline/test_as_of.py", "test_notebooks.py",
-    "evaluation/test_edition.py", "test_docs.py", "test_cli.py", "runs/test_notebook.py", "runs/test_ignores.py",
+    "reporting/test_results_files.py", "reporting/test_check_document.py", "pipeline/test_as_of.py",
+    "evaluation/test_edition.py", "test_docs.py", "runs/test_notebook.py", "runs/test_ignores.py",
     "pipeline/test_assess.py", "pipeline/test_doubt.py", "pipeline/test_constants.py", "verdicts/test_own_plan.py",
     "pipeline/test_area.py", "pipeline/test_running_year.py",
     "forecasting/test_conditioning.py", "forecasting/test_joint.py", "reporting/test_figure_accessor.py",
@@ -59,7 +59,8 @@ TOGETHER = (
 #: The files that take longest beside them, the longest first: two workers that begin with these end together.
 LONGEST = (
     "runs/test_briefing_run.py", "series/test_single.py", "evaluation/test_track_record.py", "runs/test_batch.py",
-    "runs/test_stops.py", "runs/test_dask.py",
+    "runs/test_stops.py", "runs/test_warm.py", "runs/test_kernel.py", "test_notebooks.py", "test_cli.py",
+    "test_examples.py", "test_communes.py", "reporting/test_briefing_paper.py",
     "evaluation/test_backtest.py", "forecasting/test_models.py", "evidence/test_datapackage.py", "runs/test_pool.py",
 )  # fmt: skip
 
