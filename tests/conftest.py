@@ -59,7 +59,7 @@ TOGETHER = (
 #: The files that take longest beside them, the longest first: two workers that begin with these end together.
 LONGEST = (
     "runs/test_briefing_run.py", "series/test_single.py", "evaluation/test_track_record.py", "runs/test_batch.py",
-    "runs/test_stops.py", "runs/test_warm.py", "runs/test_kernel.py", "test_notebooks.py", "test_cli.py",
+    "runs/test_stops.py", "runs/test_warm.py", "runs/test_kernel.py", "test_notebooks.py",
     "test_examples.py", "test_communes.py", "reporting/test_briefing_paper.py",
     "evaluation/test_backtest.py", "forecasting/test_models.py", "evidence/test_datapackage.py", "runs/test_pool.py",
 )  # fmt: skip
