@@ -420,3 +420,10 @@ def test_the_parts_stand_in_the_order_of_reports(review):
         "CÁCH TÍNH VÀ CÁCH ĐỌC",
     ]
     assert any(isinstance(b, Points) for b in paper.blocks)
+
+
+@either
+def test_the_party_form_is_marked_as_a_draft_and_the_plain_one_as_a_working_paper(tables, quick, lang):
+    results, words = quick("2023-06-30"), texts(lang)["paper"]
+    for form, mark in (("party", "draft_party"), ("plain", "draft")):
+        assert compose_review(tables, results, lang=lang, form=form).words["draft"] == words[mark]

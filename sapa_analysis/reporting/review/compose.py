@@ -114,7 +114,7 @@ def _paper(
         cut_off=cut_off,
         as_of=results.params.as_of,
         blocks=tuple(blocks),
-        words=_words(lang),
+        words=_words(lang, form),
         form=form,
         head=head_of(project, results.params.area, results.params.as_of, lang) if form == "party" else Head(),
     )
@@ -154,5 +154,6 @@ def _notices(project: Project, results: Results, lang: str) -> list[Block]:
     return [Paragraph(line, "notice") for line in told]
 
 
-def _words(lang: str) -> dict[str, str]:
-    return {name: str(text) for name, text in texts(lang)["paper"].items()}
+def _words(lang: str, form: str) -> dict[str, str]:
+    words = {name: str(text) for name, text in texts(lang)["paper"].items()}
+    return words | {"draft": words["draft_party"]} if form == "party" else words
