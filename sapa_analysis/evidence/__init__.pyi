@@ -20,6 +20,8 @@ from .load import load_evidence as load_evidence
 from .look import look_at_text as look_at_text
 from .look import look_over as look_over
 from .look import looks_in_words as looks_in_words
+from .office.model import Office as Office
+from .office.model import is_office as is_office
 from .reference import load_reference as load_reference
 from .reference import look_over_reference as look_over_reference
 from .reference import reference_years as reference_years

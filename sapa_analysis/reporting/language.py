@@ -13,7 +13,7 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from ..core import FLOORS, LANGUAGES, word_of
+from ..core import FLOORS, LANGUAGES, unit_words, word_of
 from .tagged_numbers import tag, tag_quoted
 
 #: Counts of visits from here on are written in millions.
@@ -34,7 +34,7 @@ def texts(lang: str) -> dict[str, Any]:
     if lang not in LANGUAGES:
         raise ValueError(f'language "{lang}" is unknown; write one of {", ".join(LANGUAGES)}')
     content = files(__package__).joinpath(f"texts/{lang}.yml").read_text(encoding="utf-8")
-    return dict(yaml.safe_load(content))
+    return {"units": unit_words(lang), **yaml.safe_load(content)}
 
 
 def number(value: float, decimals: int, lang: str) -> str:
