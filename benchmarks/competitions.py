@@ -72,7 +72,8 @@ def standardised(trial: Trial, kind: str) -> np.ndarray:
     path = trial.history.to_numpy()
     figures = path if kind == "rate" else np.diff(path)
     scale = "growth" if kind == "rate" else "log"
-    found = smoothing.smooth_ahead(scale, path, path[:, None], figures, len(trial.outcome))
+    steady = smoothing.steady_slope(scale, trial.history.index.to_numpy(), path)
+    found = smoothing.smooth_ahead(scale, path, path[:, None], figures, len(trial.outcome), steady=steady)
     point, error = found.point[:, 0], trial.outcome - found.point[:, 0]
     if kind == "amount":
         error = np.where(error < 0, point * np.log(trial.outcome / point), error)
