@@ -25,6 +25,7 @@ from ..core import (
     project_root,
 )
 from ..evidence import (
+    Office,
     Vintage,
     known_by,
     load_areas,
@@ -78,6 +79,8 @@ class Project(Vintage):
         What documents say beyond their figures, by document: `data/documents`. Empty where none is held.
     units : Units
         The units that usually lead a field or an indicator: `params/units.yml`.
+    office : Office or None
+        What the office's workbook holds beside its figures; None without one.
     store : Store or None
         Where results are kept on disk; None keeps none, for tables that hold what must not be written down.
     """
@@ -92,6 +95,7 @@ class Project(Vintage):
     events: pd.DataFrame
     reference: pd.DataFrame
     whereabouts: pd.DataFrame
+    office: Office | None = None
     store: Store | None = None
 
     def _known(self, day: date) -> dict[str, Any]:
@@ -100,7 +104,8 @@ class Project(Vintage):
         tables = ("events", "reference", "whereabouts")
         narrowed = {name: known_by(getattr(self, name), day) for name in tables}
         relations = self.relations.known_by(day)
-        own = {"targets": targets, "texts": texts, "relations": relations}
+        own: dict[str, Any] = {"targets": targets, "texts": texts, "relations": relations}
+        own["office"] = self.office.as_of(day) if self.office else None
         return {**super()._known(day), **own, **narrowed}
 
 

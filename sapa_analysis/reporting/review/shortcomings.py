@@ -11,32 +11,36 @@ from ..language import count
 from ..paper.model import Block, Paragraph, Points
 from ..target_row import TargetRow, target_rows
 from .contradictions import contradictions
+from .office_text import written
 from .said import aim_of, alone, headed, left_blank, name_of, paper_named, vary, verdict_of, words_of
 
 
 def shortcomings_part(project: Project, results: Results, lang: str) -> list[Block]:
     """Return the heads of shortcomings, causes and lessons, each with room, and first what the figures show.
 
-    Named are the targets whose outlook is unlikely, and those whose own pace lies behind the pace needed;
+    What the office wrote stands word for word where its place was left. Named are the targets whose outlook is unlikely, and those whose own pace lies behind the pace needed;
     then the figures that contradict each other. No shortcoming, cause or lesson is made up.
     """
     words = words_of("shortcomings", lang)
     heads = headed([words["heads"][name] for name in ("seen", "doubted", "why", "lessons")], lang)
     late = list(_late(project, results, lang))
     doubted = contradictions(project, results, lang)
+    seen, lessons = (written(project, results, what, lang) for what in ("shortcoming", "lesson"))
+    why = {what: written(project, results, what, lang) for what in ("objective", "subjective")}
     return [
         heads[0],
+        *seen,
         *([Paragraph(words["prompt"]), *late] if late else []),
-        left_blank(words["blank"]["seen"]),
+        *([] if seen else [left_blank(words["blank"]["seen"])]),
         heads[1],
         *([Paragraph(words["doubted"]), Points(tuple(doubted))] if doubted else [Paragraph(words["clear"])]),
         heads[2],
         Paragraph(words["objective"]),
-        left_blank(words["blank"]["objective"]),
+        *(why["objective"] or [left_blank(words["blank"]["objective"])]),
         Paragraph(words["subjective"]),
-        left_blank(words["blank"]["subjective"]),
+        *(why["subjective"] or [left_blank(words["blank"]["subjective"])]),
         heads[3],
-        left_blank(words["blank"]["lessons"]),
+        *(lessons or [left_blank(words["blank"]["lessons"])]),
     ]
 
 
