@@ -1,4 +1,4 @@
-"""What the office's workbook says in words: its cells, its texts as papers quote them, the committee's words."""
+"""What the office's workbook says in words: its texts as papers quote them, and the committee's words."""
 
 from __future__ import annotations
 
@@ -66,12 +66,13 @@ class Committee:
         """Return the committee's name as a sentence begins with it."""
         return str(words_of(lang)["bodies"][self.body])
 
-    def word(self, target: str, lang: str) -> str:
-        """Return the committee's word on a target, tagged; blank where it has none."""
+    def word(self, target: str, lang: str, *, inside: bool = False) -> str:
+        """Return the committee's tagged word on a target, as `inside` a sentence; blank where it has none."""
         if target not in self.words:
             return ""
         name = self.words[target].word
-        return tag(str(words_of(lang)["judged"][name]), f"{target}.committee", name, "judgement")
+        said = str(words_of(lang)["judged"][name])
+        return tag(said.lower() if inside else said, f"{target}.committee", name, "judgement")
 
     def counted(self, targets: Sequence[str]) -> dict[str, int]:
         """Return how many of some targets have each word; those without one are `open`."""
@@ -85,8 +86,8 @@ class Committee:
         --------
         >>> from sapa_analysis.reporting.office_said import Committee, Judged
         >>> committee = Committee(words={"a": Judged("met", "2023-06-15", "", "E5:5")})
-        >>> committee.opposes("a", "unlikely"), committee.opposes("a", "even"), committee.opposes("b", "likely")
-        (True, False, False)
+        >>> [committee.opposes("a", outlook) for outlook in ("unlikely", "even", "likely")]
+        [True, False, False]
         """
         mine = _SIDES.get(self.words[target].word, "") if target in self.words else ""
         return {mine, outlook} == {"likely", "unlikely"}

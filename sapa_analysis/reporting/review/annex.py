@@ -81,7 +81,7 @@ def annex_part(
 
 def _heads(annex: _Annex) -> tuple[Row, ...]:
     """Return the two rows of heads: the goals compared with, and the judgements, each under one head."""
-    words, top, below, seen = words_of(annex.lang)["annex"], [], [], set()
+    top, below, seen = [], [], set()
     for column in annex.columns:
         if column.kind not in _TOGETHER:
             top.append(Cell(_head(column, annex), down=2, align="middle", strong=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -169,12 +169,12 @@ class Column:
 _WIDTHS = {
     "number": 0.54, "name": 3.15, "unit": 0.85, "goal": 0.85, "before": 0.95, "done": 0.95, "plan": 0.85,
     "office": 0.65, "band": 1.05, "against": 0.65, "judged": 1.15, "lead": 2.0, "source": 0.74,
-    "committee": 1.0,
+    "committee": 0.9,
 }  # fmt: skip
 
 
-#: The width of the column of units in charge beside that of the committee.
-_NARROW_LEAD = 1.5
+#: Widths of columns beside those of the committee, which need room too.
+_BESIDE = {"name": 2.9, "lead": 1.75, "office": 0.85, "judged": 1.0}
 
 
 def columns_of(
@@ -210,7 +210,8 @@ def columns_of(
         words = [_column("committee", year) for year in said]
         office = [column for column in found if column.kind == "office"]
         found = [column for column in found if column.kind != "office"]
-        found += [*against, *words, *office, band, *own, Column("lead", 0, _NARROW_LEAD)]
+        found += [*against, *words, *office, band, *own, _column("lead")]
+        found = [replace(column, width=_BESIDE.get(column.kind, column.width)) for column in found]
     else:
         found += [band, *against, *own, _column("lead")]
     return [*found, _column("source")]

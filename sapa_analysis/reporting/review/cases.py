@@ -16,6 +16,8 @@ _RECENT = 2
 _UNJUDGED = {"no_tolerance": "no_tolerance", "too_wide": "too_few", "too_few_years": "too_few"}
 #: Cases of which several in one field are told in one sentence.
 JOINED = ("old", "too_few", "overdue", "share")
+#: And of those in which the office gave figures of nearly every target; tables tell their paces.
+JOINED_OF_OFFICE = ("on_pace", "behind", "far_behind", "estimate")
 #: Why a goal with a figure of the office has no word: it is only compared, or its rating told by its year.
 _COMPARED = {"no_tolerance": "share", "yes_no": "rating"}
 
@@ -46,7 +48,7 @@ def case_of(subject: Subject, ended: int) -> str:
 
 
 def compared_only(aim: Aim) -> str:
-    """Return `share` or `rating` for a goal that the office gave a figure for and that has no chance: else blank.
+    """Return `share` or `rating` for a goal with a figure of the office that has no chance; blank for others.
 
     Of a share no document says how far from it is still good; of a rating only that of its year is known.
     """

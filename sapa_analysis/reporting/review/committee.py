@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
@@ -12,7 +12,7 @@ from ..office_said import JUDGED, Committee, counts_told, quoted, words_of
 from ..paper.model import Cell, Row
 from ..published import day_shown, rating_word
 from ..scenario_changes import inside
-from ..tagged_numbers import capital, plain, tag_quoted
+from ..tagged_numbers import capital
 from .cases import compared_only
 from .said import paper_named
 from .subjects import Aim, Subject
@@ -32,8 +32,8 @@ def committee_cell(aim: Aim | None, committee: Committee, lang: str) -> Cell:
     """Return the committee's word on a goal; blank where it has none."""
     if aim is None or aim.row.id not in committee.words:
         return Cell()
-    word = committee.words[aim.row.id].word
-    return Cell(committee.word(aim.row.id, lang), align="middle", strong=True, shade=_SHADES.get(word, ""))
+    shade = _SHADES.get(committee.words[aim.row.id].word, "")
+    return Cell(committee.word(aim.row.id, lang), align="middle", strong=bool(shade), shade=shade)
 
 
 def committee_points(aims: Said, committee: Committee, lang: str) -> list[str]:
@@ -44,7 +44,7 @@ def committee_points(aims: Said, committee: Committee, lang: str) -> list[str]:
                 if aim.row.id in committee.words and committee.words[aim.row.id].word == word]  # fmt: skip
         if mine:
             names = "; ".join(named_with_year(subject, aim, lang) for subject, aim in mine)
-            said = committee.word(mine[0][1].row.id, lang)
+            said = committee.word(mine[0][1].row.id, lang, inside=True)
             told.append(
                 str(words["points"]["committee"]).format(body=committee.named(lang), word=said, names=names)
             )
@@ -157,7 +157,7 @@ def _differences(aims: Said, committee: Committee, lang: str) -> Iterator[str]:
         form = words["result" if aim.row.status in ("met", "missed") else "forecast"]
         yield str(form).format(
             name=capital(named_with_year(subject, aim, lang)), body=body,
-            committee=committee.word(aim.row.id, lang), word=aim.row.word,
+            committee=committee.word(aim.row.id, lang, inside=True), word=aim.row.word,
         )  # fmt: skip
 
 

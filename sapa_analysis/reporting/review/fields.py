@@ -13,7 +13,7 @@ from ..office_said import Committee
 from ..office_said import words_of as office_words
 from ..paper.model import Block, Paragraph, Points
 from ..tagged_numbers import capital, plain, tag
-from .cases import JOINED, case_of, compared_only
+from .cases import JOINED, JOINED_OF_OFFICE, case_of, compared_only
 from .committee import committee_points, compared_points
 from .parts import LETTERS, Variety, lettered
 from .phrases import against, goals_told, needed, own, when, words_of
@@ -81,7 +81,8 @@ def fields_part(
     told = [field for field in fields if field.told]
     for place, field in enumerate(told):
         title = str(texts(lang)["fields"].get(field.name, field.name))
-        sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety)]
+        joined = JOINED if committee is None else (*JOINED, *JOINED_OF_OFFICE)
+        sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety, joined)]
         blocks += [lettered(title, place, lang), *_paragraphs(sentences)]
         blocks += told_by_office.get(field.name, [])
         blocks += _judgements(field, letter, lang, committee)
@@ -117,14 +118,16 @@ def _opening(field: Field, lang: str, variety: Variety) -> str:
     return variety.say(f"opening.{case}", words[case], told)
 
 
-def _sentences(field: Field, ended: int, lang: str, variety: Variety) -> Iterator[str]:
+def _sentences(
+    field: Field, ended: int, lang: str, variety: Variety, joining: Sequence[str]
+) -> Iterator[str]:
     """Yield a sentence for each subject, and one for several in the same simple case."""
     cases: dict[tuple[str, int], list[Subject]] = {}
     for subject in (part for whole in field.subjects for part in whole.by_figure()):
         case = case_of(subject, ended)
         end = subject.lead.row.end if case == "overdue" else 0
         cases.setdefault((case, end), []).append(subject)
-    joined = {key: mine for key, mine in cases.items() if key[0] in JOINED and len(mine) >= _MANY}
+    joined = {key: mine for key, mine in cases.items() if key[0] in joining and len(mine) >= _MANY}
     for (case, end), mine in cases.items():
         for subject in mine if case and (case, end) not in joined else ():
             yield _sentence(subject, case, lang, variety)
@@ -154,8 +157,10 @@ def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
 
 def _forms(case: str, lang: str, *, many: bool = False) -> dict[str, str]:
     """Return the forms of a case for one subject, or for several in one sentence."""
-    own = office_words(lang)["sentences"]
-    forms: Mapping[str, str] = own[case] if case in own else words_of(lang)["sentences"][case]
+    both = (words_of(lang)["sentences"], office_words(lang)["sentences"])
+    forms: dict[str, str] = {}
+    for words in both:
+        forms |= words.get(case, {})
     return {name: form for name, form in forms.items() if name.startswith(_SEVERAL) == many}
 
 

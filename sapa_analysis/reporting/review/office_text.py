@@ -64,7 +64,7 @@ def _attributed(project: Project, results: Results, lang: str) -> Paragraph:
 
 
 def _lines(project: Project, row: Mapping[Any, Any], lang: str) -> Iterator[Paragraph]:
-    """Yield the paragraphs of a text as they were written, the first after what it is about, then its note."""
+    """Yield the paragraphs of a text as written, the first after what it is about, then its note."""
     words = words_of(lang)["written"]
     lines = [line for line in quoted(row, "causes", "text").split("\n") if line.strip()] or [""]
     about = _about(project, row, lang)
@@ -98,7 +98,7 @@ def projects_table(project: Project, results: Results, lang: str) -> list[Table]
             heads=(heads,),
             rows=tuple(tuple(Cell(quoted(row, "projects", name)) for name in columns) for row in rows),
             widths=tuple(weight / sum(weights) for weight in weights),
-            notes=(_attributed(project, results, lang).text,),
+            notes=(_attributed(project, results, lang).text.rstrip(":") + ".",),
             dense=True,
             sheet=True,
         )

@@ -6,7 +6,6 @@ Once all targets are due the part tells results and what is still unknown: no pa
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from ...pipeline import Project, Results
 from ..changes import Changes, describe_changes
@@ -40,7 +39,7 @@ def outlook_part(
         plans = plans_of(project, results, goals, ahead)
         told = [Paragraph(line) for line in from_plan(plans, goals, lang)]
         tables = [needed_table(plans, goals, lang), *_nearer(project, ahead, goals, lang)]
-        sections["needed"] = [*tables, *told, *_takes(ahead, goals, results, lang, every=len(tables) > 1)]
+        sections["needed"] = [*tables, *told, *_takes(ahead, goals, results, lang, all_told=len(tables) > 1)]
         if effects := scenario_effects(project, results, rows, lang):
             sections["scenarios"] = [Points(tuple(effects[:-1])), Paragraph(effects[-1])]
     sections["changes"] = _changes(changes, lang)
@@ -59,7 +58,7 @@ def _nearer(
     judged = [row for row in ahead if row not in goals and row.status != "not_assessed"]
     for end in sorted({row.end for row in judged}) if project.office else ():
         mine = [row for row in judged if row.end == end]
-        yield replace(needed_table({}, mine, lang), name=f"needed-{end}")
+        yield needed_table({}, mine, lang, name=f"needed-{end}")
 
 
 def addressed(project: Project, results: Results) -> str:
@@ -93,13 +92,13 @@ def _waiting(overdue: Sequence[TargetRow], lang: str) -> Iterator[Block]:
 
 
 def _takes(
-    ahead: Sequence[TargetRow], goals: Sequence[TargetRow], results: Results, lang: str, *, every: bool
+    ahead: Sequence[TargetRow], goals: Sequence[TargetRow], results: Results, lang: str, *, all_told: bool
 ) -> Iterator[Block]:
-    """Yield by year due what its goals take; the paces of `goals`, or of `every` one, stand in a table above."""
+    """Yield by year due what its goals take; the paces of `goals`, or of all, stand in a table above."""
     words, verdicts = words_of("outlook", lang), results.verdicts.set_index("id")
     for place, end in enumerate(sorted({row.end for row in ahead})):
         mine = [row for row in ahead if row.end == end]
-        if told := conditions(mine, verdicts, lang, paces_told=every or end == goals[0].end):
+        if told := conditions(mine, verdicts, lang, paces_told=all_told or end == goals[0].end):
             yield Paragraph(vary(words["takes"], place).format(end=end))
             yield Points(tuple(told))
 
