@@ -110,8 +110,8 @@ class Project(Vintage):
         tables = ("events", "reference", "whereabouts")
         narrowed = {name: known_by(getattr(self, name), day) for name in tables}
         relations = self.relations.known_by(day)
-        own = {"targets": targets, "texts": texts, "relations": relations}
-        own["office"] = self.office and self.office.as_of(day)
+        own: dict[str, Any] = {"targets": targets, "texts": texts, "relations": relations}
+        own["office"] = self.office.as_of(day) if self.office else None
         return {**super()._known(day), **own, **narrowed}
 
     def _then(self, target: Target, day: date) -> Target | None:
