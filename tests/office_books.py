@@ -127,14 +127,23 @@ def forms_of(number, title):
 
 
 CANARIES = forms_of(NUMBER, TITLE) | forms_of(73.91846, TITLE)
+TITLES = {
+    each.encode(code) for each in (TITLE, TITLE.upper()) for code in ("utf-8", "utf-16-le", "utf-16-be")
+}
+
+
+def sought(name):
+    """Return what is looked for in a part of a file: a page of a PDF is drawn with thousands of numbers."""
+    return TITLES if ".pdf@" in name else CANARIES
 
 
 def leaks(folder, aside=()):
-    """Return the files below a folder in which a canary stands."""
+    """Return the files below a folder in which a canary stands, and what stands there."""
     return sorted({
-        name
+        (name, canary)
         for path in Path(folder).rglob("*")
         if path.is_file() and not any(path.is_relative_to(place) for place in aside)
         for name, content in unpacked(str(path), path.read_bytes())
-        if any(canary in content for canary in CANARIES)
+        for canary in sought(name)
+        if canary in content
     })  # fmt: skip
