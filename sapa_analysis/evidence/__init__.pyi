@@ -22,6 +22,8 @@ from .look import look_over as look_over
 from .look import looks_in_words as looks_in_words
 from .office.model import Office as Office
 from .office.model import is_office as is_office
+from .office.tables import Tables as Tables
+from .office.template import template_file as template_file
 from .reference import load_reference as load_reference
 from .reference import look_over_reference as look_over_reference
 from .reference import reference_years as reference_years
