@@ -135,7 +135,7 @@ def write_row(sheet: Worksheet, row: int, entries: Sequence[Entry], sides: Seque
         cell.font = looks["grey" if entry.public else "plain"]
         if entry.public:
             cell.fill = looks[f"fill {_GREY}"]
-        if entry.value is not None:
+        if entry.value not in (None, ""):
             _write(cell, entry.value)
         if entry.told:
             cell.comment = _comment(entry.told)

@@ -47,7 +47,8 @@ def _public_goal(goal: Target, content: Content, memory: Memory) -> Row:
     cells, told = goal_cells(goal, content.tables), goal_told(goal)
     key = "|".join(str(cells[name]) for name in _KEY)
     for name in _PUBLIC:
-        memory.remember("goal", key, words()["heads"][name], str(cells[name]))
+        if cells[name] != "":
+            memory.remember("goal", key, words()["heads"][name], str(cells[name]))
     row: Row = {name: Entry(cells[name], public=True) for name in _PUBLIC}
     row["goal"] = Entry(told.text, public=True, told=told.told)
     corrected = content.own.goals.get(goal.id, {})
