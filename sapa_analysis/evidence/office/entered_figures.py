@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ...core import OFFICE
 from .entries import Entry, Reading, as_text
 from .forms import Column, Table, tell_hidden
 from .grammar import Written, digits_of, folded, plain, row_decimals
 from .layout import SECRET, words
-from .model import OFFICE
 from .periods import Period, vietnamese, year_period
 from .sheet_cells import Cell
 

@@ -10,12 +10,11 @@ from typing import Any
 import pandas as pd
 from pydantic import ValidationError
 
-from ...core import Target, Targets
+from ...core import OFFICE, Target, Targets
 from .entries import Entry, Reading, as_text, by_word
 from .forms import Table, tell_hidden
 from .grammar import CellError, Written, folded, plain, read_figure
 from .layout import words
-from .model import OFFICE
 from .sheet_cells import Cell
 from .told import quoted
 
