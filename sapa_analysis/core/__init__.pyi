@@ -9,6 +9,7 @@ from .errors import DataError as DataError
 from .errors import DateError as DateError
 from .errors import EvidenceError as EvidenceError
 from .errors import NoEvidenceError as NoEvidenceError
+from .errors import OfficeError as OfficeError
 from .errors import OutputError as OutputError
 from .errors import ParamsError as ParamsError
 from .errors import Problem as Problem
