@@ -414,7 +414,9 @@ def _cell(value) -> tuple[float, str, str]:
         ({"value": 3.68e6, "digits": 4, "unit": "visits"}, "3,680 triệu"),
         ({"value": 3.68e6, "digits": 4, "unit": "visits", "bound": "over"}, "trên 3,680 triệu"),
         ({"value": 4600 / 61, "digits": 3, "statement": "46/61 trường"}, "46/61"),
-        ({"value": 4600 / 61, "digits": 3, "statement": "46/61", "kind": "estimate"}, "ước 46/61"),
+        ({"value": 4600 / 61, "digits": 3, "statement": "46/61", "kind": "estimate"}, "46/61"),
+        ({"value": 96.8, "digits": 3, "statement": "sơ bộ 96,8", "kind": "estimate"}, "sơ bộ 96,8"),
+        ({"value": 3.68e6, "digits": 3, "unit": "visits", "statement": "3,68 triệu lượt"}, "3,68 triệu lượt"),
         ({"value": 1.0, "digits": 1, "unit": "yes_no"}, "đạt"),
     ],
 )

@@ -88,7 +88,7 @@ def template_file(tables: Tables, *, day: date, office: Office | None = None) ->
     >>> book.sheetnames
     ['Hướng dẫn', 'Chỉ tiêu', 'Số liệu', 'Đánh giá', 'Nguyên nhân', 'Đề án', 'Mật', '_mau']
     >>> [cell.value for cell in book["Số liệu"][6]][:4]
-    ['Tốc độ tăng tổng sản phẩm trên địa bàn (GRDP)', '%', 'đã công bố', 'trên 14,5']
+    ['Tốc độ tăng tổng sản phẩm trên địa bàn (GRDP)', '%', 'đã công bố', None]
     """
     content = _content(tables, day, office)
     told = words()
