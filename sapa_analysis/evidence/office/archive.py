@@ -19,7 +19,9 @@ MOST_ROWS, MOST_CELLS = 20_000, 400_000
 _ROW, _CELL = re.compile(rb"<(?:\w+:)?row[\s/>]"), re.compile(rb"<(?:\w+:)?c[\s/>]")
 _MACROS = re.compile(r"(?i)vbaproject|vbadata|macrosheets/|dialogsheets/")
 _LINKS = re.compile(r"(?i)externallinks/|(^|/)connections\.xml$|querytables/|xl/model/|customdata/")
-_EMBEDDED = re.compile(r"(?i)embeddings/|activex/|ctrlprops/|oleobject|webextensions/|\.(exe|dll|js|vbs|bat)$")
+_EMBEDDED = re.compile(
+    r"(?i)embeddings/|activex/|ctrlprops/|oleobject|webextensions/|\.(exe|dll|js|vbs|bat)$"
+)
 _OTHERS = {"word/": "Word", "ppt/": "PowerPoint", "xl/workbook.bin": "Excel nhị phân (.xlsb)"}
 
 
@@ -96,7 +98,9 @@ def _look_at_names(names: list[str], told: Told) -> None:
     if "xl/workbook.xml" not in names:
         others = [kind for begin, kind in _OTHERS.items() if any(name.startswith(begin) for name in names)]
         others += ["OpenDocument"] if "content.xml" in names else []
-        told.whole(*(["other_workbook"] if others else ["no_workbook"]), **({"kind": others[0]} if others else {}))
+        told.whole(
+            *(["other_workbook"] if others else ["no_workbook"]), **({"kind": others[0]} if others else {})
+        )
     if any(map(_MACROS.search, names)):
         told.whole("macros")
     if any(map(_LINKS.search, names)):

@@ -68,12 +68,12 @@ class Written:
 
 
 def plain(text: str) -> str:
-    """Return a text in NFC, of one line, with single spaces.
+    r"""Return a text in NFC, of one line, with single spaces.
 
     Examples
     --------
     >>> from sapa_analysis.evidence.office.grammar import plain
-    >>> plain("  trên\\u00a0 98 ")
+    >>> plain("  trên\u00a0 98 ")
     'trên 98'
     """
     return " ".join(unicodedata.normalize("NFC", text).split())
@@ -139,7 +139,7 @@ def _hint(tidy: str) -> str:
     elif re.fullmatch(r"-?[0-9.]*,[0-9]+", bare):
         bare = bare.replace(".", "").replace(",", ".")
     if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,12})?", bare):
-        return words()["errors"]["write"].format(number=shown_number(Decimal(bare)))
+        return str(words()["errors"]["write"]).format(number=shown_number(Decimal(bare)))
     return ""
 
 
@@ -223,7 +223,7 @@ def _kinds() -> dict[str, str]:
 
 
 def _head(text: str, known: Mapping[str, str]) -> tuple[str, str]:
-    """Return what the first words of a text mean, the longest first, and the rest; blank where they are none."""
+    """Return what the first words of a text mean, the longest first, and the rest of it."""
     for word in sorted(known, key=len, reverse=True):
         count = len(word.split())
         if folded(" ".join(text.split()[:count])) == folded(word):
@@ -232,7 +232,11 @@ def _head(text: str, known: Mapping[str, str]) -> tuple[str, str]:
 
 
 def _rating(rest: str, kind: str, bound: str, text: str) -> Written:
-    said = {folded(word): value for value, name in ((1, "yes"), (0, "no")) for word in words()["reader"][name]}
+    said = {
+        folded(word): value
+        for value, name in ((1, "rated_yes"), (0, "rated_no"))
+        for word in words()["reader"][name]
+    }
     said |= {"1": 1, "0": 0}
     if bound or folded(rest) not in said:
         raise CellError("yes_no", text=quoted(text))
@@ -289,8 +293,8 @@ def scale_of(rest: str, unit: str) -> Decimal | None:
     Examples
     --------
     >>> from sapa_analysis.evidence.office.grammar import scale_of
-    >>> scale_of("nghìn tỷ đồng", "billion_vnd"), scale_of("triệu đồng", "billion_vnd"), scale_of("hộ", "visits")
-    (Decimal('1000'), Decimal('0.001'), None)
+    >>> scale_of("nghìn tỷ đồng", "billion_vnd"), scale_of("hộ", "visits")
+    (Decimal('1000'), None)
     """
     rest = folded(rest)
     if rest in bare_units(unit):

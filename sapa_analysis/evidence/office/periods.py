@@ -119,7 +119,9 @@ def _day(cell: Cell) -> date | str | None:
         return _date(int(found[3]), int(found[2]), int(found[1]), cell)
     if found := re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{2})", text):
         day = _date(2000 + int(found[3]), int(found[2]), int(found[1]), cell)
-        raise CellError("day", text=_shown(cell), hint=words()["errors"]["write"].format(number=vietnamese(day)))
+        raise CellError(
+            "day", text=_shown(cell), hint=words()["errors"]["write"].format(number=vietnamese(day))
+        )
     return None
 
 
@@ -128,7 +130,7 @@ def _date(year: int, month: int, day: int, cell: Cell) -> date:
         found = date(year, month, day)
     except ValueError:
         hint = words()["errors"]["day_how"]
-        if day <= 12 < month and month <= 31 and 1 <= day:
+        if day <= 12 < month and month <= 31 and day >= 1:
             hint = words()["errors"]["write"].format(number=f"{month:02d}/{day:02d}/{year}")
         raise CellError("day", text=_shown(cell), hint=hint) from None
     if not FIRST_YEAR - 90 <= found.year <= LAST_YEAR:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from .strict_xml import MAIN, BrokenError, Walk, names
@@ -59,6 +60,14 @@ class Sheet:
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
     comments: set[tuple[int, int]] = field(default_factory=set)
     has_objects: bool = False
+
+    @cached_property
+    def by_row(self) -> dict[int, dict[int, Cell]]:
+        """The filled cells by row and column, once all are read."""
+        rows: dict[int, dict[int, Cell]] = {}
+        for (row, column), cell in self.cells.items():
+            rows.setdefault(row, {})[column] = cell
+        return rows
 
 
 _OF_SHEET = (

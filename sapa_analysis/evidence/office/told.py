@@ -57,7 +57,7 @@ def quoted(text: str) -> str:
     return plain if len(plain) <= _LONGEST else plain[: _LONGEST - 1] + "…"
 
 
-def worded(key: str, *, secret: bool = False, **holes: object) -> str:
+def worded(key: str, secret: bool = False, /, **holes: object) -> str:
     """Return an error's words; of a secret row those that tell nothing of what it holds."""
     told: str | Mapping[str, str] = words()["errors"][key]
     if isinstance(told, str):
@@ -97,16 +97,16 @@ class Told:
     sheets: list[str] = field(default_factory=list)
     slips: dict[tuple[Any, ...], Slip] = field(default_factory=dict)
 
-    def whole(self, key: str, sheet: str = "", **holes: object) -> None:
+    def whole(self, key: str, sheet: str = "", /, **holes: object) -> None:
         """Add a problem of the file or of a sheet."""
         slip = Slip(sheet, 0, 0, key, worded(key, **holes))
         self.slips.setdefault((sheet, slip.message), slip)
 
     def cell(
-        self, sheet: str, row: int, column: int, key: str, *, secret: bool = False, **holes: object
+        self, sheet: str, row: int, column: int, key: str, secret: bool = False, /, **holes: object
     ) -> None:
         """Add a problem of a cell."""
-        slip = Slip(sheet, row, column, key, worded(key, secret=secret, **holes))
+        slip = Slip(sheet, row, column, key, worded(key, secret, **holes))
         self.slips.setdefault((sheet, row, column), slip)
 
     def ordered(self) -> list[Slip]:
@@ -130,8 +130,8 @@ class Told:
 
 
 def _problem(file: str, slip: Slip) -> Problem:
-    place = ", ".join(part for part in (slip.sheet and f"trang {slip.sheet}", slip.place and f"ô {slip.place}") if part)
-    return Problem(file, slip.row, place, slip.message)
+    parts = (slip.sheet and f"trang {slip.sheet}", slip.place and f"ô {slip.place}")
+    return Problem(file, slip.row, ", ".join(filter(None, parts)), slip.message)
 
 
 def _line(slip: Slip) -> str:

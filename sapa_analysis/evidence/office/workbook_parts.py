@@ -82,10 +82,20 @@ def _fill(
 ) -> None:
     rows, cells = counted(parts[part])
     if rows > MOST_ROWS:
-        told.whole("many_rows", sheet.title, count=shown_number(Decimal(rows)), limit=shown_number(Decimal(MOST_ROWS)))
+        told.whole(
+            "many_rows",
+            sheet.title,
+            count=shown_number(Decimal(rows)),
+            limit=shown_number(Decimal(MOST_ROWS)),
+        )
         return
     if cells > MOST_CELLS:
-        told.whole("many_cells", sheet.title, count=shown_number(Decimal(cells)), limit=shown_number(Decimal(MOST_CELLS)))
+        told.whole(
+            "many_cells",
+            sheet.title,
+            count=shown_number(Decimal(cells)),
+            limit=shown_number(Decimal(MOST_CELLS)),
+        )
         return
     SheetWalk(part, sheet, texts, shown).run(parts[part])
     for _, kind, target in _relations(parts, part):
@@ -197,7 +207,9 @@ def _shown(number: int, code: str) -> Shown:
 
 def _commented(part: str, content: bytes) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
-    walk = Walk(part, MAIN, {"comments": names("authors commentList extLst"), "commentList": names("comment")}, {})
+    walk = Walk(
+        part, MAIN, {"comments": names("authors commentList extLst"), "commentList": names("comment")}, {}
+    )
 
     def begin(name: str, attributes: dict[str, str]) -> None:
         if name == "comment":
