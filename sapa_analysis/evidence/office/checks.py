@@ -171,10 +171,11 @@ def _check_tenfold(figure: Figure, known: list[tuple[int, float]], others: list[
         for key, slipped in (("tenfold", value / times), ("tenth", value * times)):
             near = tenfold(slipped, by_year.get(year, []), typical, year)
             if near and (slipped > near) == (key == "tenfold"):
+                beside = shown_number(Decimal(f"{Decimal(f'{near:.4g}'):f}"))
+                said = {"text": quoted(figure.written.words), "times": shown_number(Decimal(10 * times))}
                 figure.entry.tell(
-                    figure.column, key, text=quoted(figure.written.words), times=shown_number(Decimal(10 * times)),
-                    near=shown_number(Decimal(f"{Decimal(f'{near:.4g}'):f}")), checked=words()["reader"]["checked"],
-                )  # fmt: skip
+                    figure.column, key, near=beside, checked=words()["reader"]["checked"], **said
+                )
                 return
 
 

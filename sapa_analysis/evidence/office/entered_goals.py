@@ -11,7 +11,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from ...core import Target, Targets
-from .entries import Entry, Reading, as_text
+from .entries import Entry, Reading, as_text, by_word
 from .forms import Table, tell_hidden
 from .grammar import CellError, Written, folded, plain, read_figure
 from .layout import words
@@ -76,9 +76,19 @@ def _read_row(
         return
     if kept is not None and entry.marked and lead:
         entry.tell("lead", "secret_lead")
-    found.append(Goal(row, entry))
+    if not _says_again(entry, row):
+        found.append(Goal(row, entry))
     if lead and not entry.secret:
         leads[row["id"]] = lead
+
+
+def _says_again(entry: Entry, row: Mapping[str, Any]) -> bool:
+    """Return whether a row only repeats a public goal: nothing in it is the office's own."""
+    public = {target.id: target for target in entry.reading.goals()}.get(row["id"])
+    if public is None or entry.marked or entry.has("note", "published"):
+        return False
+    names = ("measure", "start", "end", "sense", "sense_inferred", "value", "value_high", "tolerance")
+    return all(getattr(public, name) == row[name] for name in names)
 
 
 def _public(entry: Entry, measure: str | None = None) -> Target | None:
@@ -141,7 +151,9 @@ def _goal(entry: Entry, lead: str) -> dict[str, Any] | None:
 
 def _measure(entry: Entry, concept: pd.Series, due: tuple[int | None, int]) -> str | None:
     """Return how a goal is measured: what is chosen, else what is usual for the indicator and the years."""
-    measure = entry.choice("measure", words()["measures"], _usual(entry, concept, is_term=due[0] is not None))
+    measure = entry.choice(
+        "measure", by_word(words()["measures"]), _usual(entry, concept, is_term=due[0] is not None)
+    )
     if measure is None:
         return None
     text = quoted(words()["measures"][measure])

@@ -12,7 +12,7 @@ import pandas as pd
 from ...core import Target, last_day
 from .entered_figures import Figure, is_in_time, observation
 from .entered_goals import Goal
-from .entries import Entry, Reading
+from .entries import Entry, Reading, by_word
 from .forms import Table, tell_hidden
 from .grammar import row_decimals
 from .layout import words
@@ -29,7 +29,6 @@ class Judged:
 
     figures: list[Figure] = field(default_factory=list)
     judgements: list[dict[str, Any]] = field(default_factory=list)
-    secret: list[Entry] = field(default_factory=list)
 
 
 def read_judgements(reading: Reading, table: Table, goals: Iterable[Goal]) -> Judged:
@@ -46,21 +45,24 @@ def read_judgements(reading: Reading, table: Table, goals: Iterable[Goal]) -> Ju
             continue
         indicator, year = entry.indicator(), _year(entry)
         entry.text("note")
-        if not entry.has("estimate", "judged"):
-            entry.missing("estimate", "judged")
-        if entry.has("estimated_on", "estimated_by"):
-            entry.missing("estimate")
-        if entry.has("judged_on"):
-            entry.missing("judged")
+        _tell_missing(entry)
         if indicator is None or year is None:
             continue
         if "estimate" in cells and (figure := _estimate(entry, indicator, year)):
             found.figures.append(figure)
         if "judged" in cells:
             found.judgements += _judgements(entry, indicator, year, added)
-        if entry.secret:
-            found.secret.append(entry)
     return found
+
+
+def _tell_missing(entry: Entry) -> None:
+    """Tell what belongs to an estimate or a judgement that is not there."""
+    if not entry.has("estimate", "judged"):
+        entry.missing("estimate", "judged")
+    if entry.has("estimated_on", "estimated_by"):
+        entry.missing("estimate")
+    if entry.has("judged_on"):
+        entry.missing("judged")
 
 
 def _year(entry: Entry) -> int | None:
@@ -83,7 +85,7 @@ def _estimate(entry: Entry, indicator: str, year: int) -> Figure | None:
 
 
 def _judgements(entry: Entry, indicator: str, year: int, added: list[Target]) -> list[dict[str, Any]]:
-    judged, day = entry.choice("judged", words()["judged"]), entry.day("judged_on")
+    judged, day = entry.choice("judged", by_word(words()["judged"])), entry.day("judged_on")
     if judged is None or day is None:
         return []
     every = {target.id: target for target in (*entry.reading.goals(), *added)}
@@ -109,7 +111,7 @@ def read_causes(reading: Reading, table: Table) -> list[dict[str, Any]]:
         entry = Entry(reading, table, row, cells)
         tell_hidden(table, row, cells, reading.told)
         subject, note = entry.subject(), entry.text("note")
-        what = None if entry.missing("what") else entry.choice("what", words()["causes"])
+        what = None if entry.missing("what") else entry.choice("what", by_word(words()["causes"]))
         text = "" if entry.missing("text") else entry.text("text")
         if subject is None or what is None or not text:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -223,24 +223,17 @@ class Entry:
         return False
 
     def choice(self, column: str, known: Mapping[str, str], default: str = "") -> str | None:
-        """Return what a chosen word stands for; None where it is unknown."""
+        """Return what a chosen word stands for, by the words; None where it is unknown."""
         if column not in self.cells:
             return default
-        text = self.text(column)
-        return self._named(
-            column, Names({own: word for word, own in known.items()}), text, "no_choice", known
-        )
+        found = self._named(column, Names({word: word for word in known}), "no_choice")
+        return None if found is None else known[found]
 
-    def _named(
-        self, column: str, names: Names, text: str, key: str, known: Mapping[str, str] | None = None
-    ) -> str | None:
+    def _named(self, column: str, names: Names, key: str) -> str | None:
+        text = self.text(column)
         if not text:
             return None
-        found = (
-            {folded(word): own for word, own in known.items()}.get(folded(text))
-            if known
-            else names.find(text)
-        )
+        found = names.find(text)
         if found is None:
             self.tell(column, key, text=quoted(text), hint=names.hint(text))
         return found
@@ -249,7 +242,7 @@ class Entry:
         """Return the id of the indicator that is named, and check the unit beside it."""
         if self.missing("indicator"):
             return None
-        found = self._named("indicator", self.reading.indicators, self.text("indicator"), "no_indicator")
+        found = self._named("indicator", self.reading.indicators, "no_indicator")
         if found is not None:
             self.check_unit(found)
         return found
@@ -258,13 +251,13 @@ class Entry:
         """Return the id of the document that is named."""
         if self.missing("document"):
             return None
-        return self._named("document", self.reading.documents, self.text("document"), "no_document")
+        return self._named("document", self.reading.documents, "no_document")
 
     def subject(self) -> str | None:
         """Return the id of an indicator, or `field:` and a field."""
         if self.missing("subject"):
             return None
-        return self._named("subject", self.reading.subjects, self.text("subject"), "no_subject")
+        return self._named("subject", self.reading.subjects, "no_subject")
 
     def check_unit(self, indicator: str) -> None:
         """Tell a unit that is not that of the indicator; a blank one is."""
@@ -334,7 +327,6 @@ class Entry:
         return cell is not None and folded(words()["reader"]["checked"]) in folded(cell.text)
 
 
-def filled(cells: Mapping[Column, Cell], without: Iterable[Column]) -> list[Column]:
-    """Return the filled columns of a row, but for those that a template fills itself."""
-    left = set(without)
-    return [column for column in cells if column not in left]
+def by_word(known: Mapping[str, str]) -> dict[str, str]:
+    """Return choices by their words."""
+    return {word: own for own, word in known.items()}

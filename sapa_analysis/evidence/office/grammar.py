@@ -24,6 +24,7 @@ _UNSCALED = {
     "percent", "percentage_points", "per_10k_people", "criteria_per_commune", "criteria", "yes_no", "days",
 }  # fmt: skip
 _MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-"})
+_WORD = re.compile(r"[^\W\d_]+")
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SMALLEST = Decimal("0.0001")
 
@@ -89,12 +90,13 @@ def folded(text: str) -> str:
     >>> folded("Tỉ lệ  hoá học") == folded("tỷ lệ hóa học"), folded("lệ") == folded("lề")
     (True, False)
     """
-    found = []
-    for word in plain(text).casefold().translate(_MINUS).split():
-        marked = unicodedata.normalize("NFD", "tỷ" if word == "tỉ" else word)
-        tones = "".join(sign for sign in marked if sign in _TONES)
-        found.append("".join(sign for sign in marked if sign not in _TONES) + tones)
-    return " ".join(found)
+    return _WORD.sub(_folded_word, plain(text).casefold().translate(_MINUS))
+
+
+def _folded_word(found: re.Match[str]) -> str:
+    marked = unicodedata.normalize("NFD", "tỷ" if found[0] == "tỉ" else found[0])
+    tones = "".join(sign for sign in marked if sign in _TONES)
+    return "".join(sign for sign in marked if sign not in _TONES) + tones
 
 
 def read_number(text: str) -> tuple[Decimal, int]:
@@ -199,11 +201,11 @@ def _of_number(cell: Cell, unit: str) -> Written:
     if cell.shown in ("day", "month"):
         raise CellError("day_as_number", day=_day_words(value))
     if cell.shown == "percent":
-        shown = shown_number(value * 100) + "%"
+        value = Decimal(f"{(value * 100).normalize():f}") + 0
+        shown = shown_number(value) + "%"
         if unit not in ("percent", "percentage_points"):
             raise CellError("percent_format", text=shown, unit=unit_words("vi")[unit])
-        value, written = (value * 100).normalize() + 0, shown
-        value = Decimal(f"{value:f}")
+        written = shown
     else:
         written = shown_number(value)
     if unit == "yes_no" and value not in (0, 1):
@@ -268,7 +270,7 @@ def _scaled(text: str, unit: str, written: str) -> tuple[Decimal, int, Decimal]:
         return value, decimals, Decimal(1)
     scale = scale_of(rest, unit)
     if scale is None:
-        known = any(rest.startswith(folded(word)) for word in (*words()["reader"]["scales"], *_all_units()))
+        known = rest.startswith((*map(folded, words()["reader"]["scales"]), *_all_units()))
         if known:
             raise CellError("unit_in_cell", text=quoted(written), unit=unit_words("vi")[unit])
         raise CellError("number", text=quoted(written), hint="")
@@ -279,7 +281,8 @@ def _scaled(text: str, unit: str, written: str) -> tuple[Decimal, int, Decimal]:
 @cache
 def _all_units() -> tuple[str, ...]:
     more = [word for each in words()["reader"]["units"].values() for word in each]
-    return (*unit_words("vi").values(), *more)
+    named = [folded(word) for word in (*unit_words("vi").values(), *more)]
+    return tuple({*named, *filter(None, (_magnitude(word)[1].partition("/")[0] for word in named))})
 
 
 def bare_units(unit: str) -> set[str]:
