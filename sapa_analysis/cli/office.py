@@ -58,7 +58,9 @@ def template(file: Path, area: str | None, as_of: str | None, old: Path | None, 
         from ..evidence import read_office
 
         office = read_office(old, _tables(project, params, project.targets), allow_internal=True)
-    tables = _tables(project, params, known_targets(project, params))
+    goals = known_targets(project, params)
+    led = set(office.leads) - {goal.id for goal in goals} if office else set()
+    tables = _tables(project, params, [*goals, *(each for each in project.targets if each.id in led)])
     [place] = write_whole({file: template_file(tables, day=params.as_of, office=office)})
     lang = language()
     said = [

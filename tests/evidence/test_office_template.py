@@ -514,7 +514,13 @@ def likely_figures(seed):
 def said_tables():
     goals = {goal.id: goal for goal in read_tables().targets}
     visits = goals["resolution-2023.09.tourist_arrivals"]
-    changed = {"value": 3.6e6, "sense": "more_than", "sense_inferred": "no", "published": DAY.isoformat()}
+    changed = {
+        "value": 3.6e6,
+        "sense": "more_than",
+        "sense_inferred": "no",
+        "published": DAY.isoformat(),
+        "also_at": "",
+    }
     shared = {"published": DAY.isoformat(), "where": "", "internal": False, "note": ""}
     return {
         "goals": goal_row(visits.model_copy(update=changed)),
