@@ -29,6 +29,7 @@ from .reference import load_reference as load_reference
 from .reference import look_over_reference as look_over_reference
 from .reference import reference_years as reference_years
 from .repeats import merge_repeats as merge_repeats
+from .replacement import parted as parted
 from .row_check import check_dates as check_dates
 from .row_check import check_known as check_known
 from .row_check import check_references as check_references
