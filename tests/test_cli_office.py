@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import openpyxl
 import pytest
@@ -10,11 +11,8 @@ from click.testing import CliRunner
 from office import figure, office
 
 from sapa_analysis.cli import main
-from sapa_analysis.evidence import Tables, read_office, template_file
-from sapa_analysis.pipeline import known_targets, open_project
-
-pytest_plugins = ["loaded"]
-pytestmark = pytest.mark.usefixtures("opened")
+from sapa_analysis.evidence import read_office, template_file
+from sapa_analysis.pipeline import known_targets, open_project, tables_of
 
 
 def sapa(*words):
@@ -22,10 +20,7 @@ def sapa(*words):
 
 
 def read_tables(project, params):
-    return Tables(
-        evidence=project.evidence, indicators=project.indicators, areas=project.areas,
-        documents=project.documents, targets=known_targets(project, params), area=params.area,
-    )  # fmt: skip
+    return replace(tables_of(project, params.area), targets=known_targets(project, params))
 
 
 def test_the_template_lies_where_it_was_asked_for_and_tells_what_to_do_next(tmp_path):
