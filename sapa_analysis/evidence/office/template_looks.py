@@ -71,10 +71,10 @@ def _looks() -> dict[str, Any]:
         "warning": Font(name=_FONT, size=_SIZE, bold=True, color=_RED),
         "title": Font(name=_FONT, size=14, bold=True),
         "part": Font(name=_FONT, size=12, bold=True),
-        **{f"fill {name}": PatternFill("solid", fgColor=name) for name in (_GREY, _HEAD, _RED)},
+        "fill": {name: PatternFill("solid", fgColor=name) for name in (_GREY, _HEAD, _RED)},
         "head": Alignment(horizontal="center", vertical="center", wrap_text=True),
-        **{
-            f"align {side}": Alignment(horizontal=side, vertical="center", wrap_text=True)
+        "side": {
+            side: Alignment(horizontal=side, vertical="center", wrap_text=True)
             for side in ("left", "center", "right")
         },
         "line": Alignment(vertical="center"),
@@ -121,7 +121,7 @@ def write_head(sheet: Worksheet, row: int, heads: Sequence[str | int], *, red: b
     for column, head in enumerate(heads, 1):
         cell = sheet.cell(row, column, head)
         cell.font = looks["light" if red else "strong"]
-        cell.fill, cell.border = looks[f"fill {_RED if red else _HEAD}"], looks["border"]
+        cell.fill, cell.border = looks["fill"][_RED if red else _HEAD], looks["border"]
         cell.alignment = looks["head"]
     sheet.row_dimensions[row].height = 33
 
@@ -131,10 +131,10 @@ def write_row(sheet: Worksheet, row: int, entries: Sequence[Entry], sides: Seque
     looks = _looks()
     for column, (entry, side) in enumerate(zip(entries, sides, strict=True), 1):
         cell = sheet.cell(row, column)
-        cell.border, cell.alignment = looks["border"], looks[f"align {side}"]
+        cell.border, cell.alignment = looks["border"], looks["side"][side]
         cell.font = looks["grey" if entry.public else "plain"]
         if entry.public:
-            cell.fill = looks[f"fill {_GREY}"]
+            cell.fill = looks["fill"][_GREY]
         if entry.value not in (None, ""):
             _write(cell, entry.value)
         if entry.told:
@@ -145,9 +145,9 @@ def write_text(sheet: Worksheet, row: int, column: int, value: Any, look: str, *
     """Write one cell of running text, wrapped."""
     looks = _looks()
     cell = sheet.cell(row, column)
-    cell.font, cell.alignment = looks[look], looks["align left"]
+    cell.font, cell.alignment = looks[look], looks["side"]["left"]
     if grey:
-        cell.fill = looks[f"fill {_GREY}"]
+        cell.fill = looks["fill"][_GREY]
     _write(cell, value)
 
 
@@ -156,7 +156,7 @@ def frame(sheet: Worksheet, row: int, column: int, fill: str = "") -> None:
     cell = sheet.cell(row, column)
     cell.border = _looks()["border"]
     if fill:
-        cell.fill = _looks()[f"fill {_GREY if fill == 'grey' else _RED}"]
+        cell.fill = _looks()["fill"][_GREY if fill == "grey" else _RED]
 
 
 def _write(cell: Any, value: Any) -> None:
