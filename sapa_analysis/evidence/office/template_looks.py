@@ -23,6 +23,7 @@ _GREY, _HEAD, _RED = "E7E6E6", "DDEBF7", "C00000"
 _GREY_TEXT, _LINE = "595959", "A6A6A6"
 #: How a date is shown.
 DATE_FORMAT = "dd/mm/yyyy"
+_AS_TYPED = "@"
 #: A4 and its margins in inches.
 _A4, _MARGINS = 9, {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 #: Size of a comment in pixels: its width, and the height of a line of so many letters.
@@ -185,11 +186,12 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
-def set_dates(sheet: Worksheet, rows: range, columns: Sequence[int]) -> None:
-    """Show days that the office enters in the order of Vietnam."""
+def keep_as_typed(sheet: Worksheet, rows: range, column: int) -> None:
+    """Let cells hold what is typed: Excel of another country takes 96,8 for 968, and 3/4 for a day."""
     for row in rows:
-        for column in columns:
-            sheet.cell(row, column).number_format = DATE_FORMAT
+        cell = sheet.cell(row, column)
+        if cell.value is None or isinstance(cell.value, str):
+            cell.number_format = _AS_TYPED
 
 
 def add_choices(sheet: Worksheet, rows: range, column: int, source: str) -> None:
