@@ -123,20 +123,26 @@ def _check_scale(figures: list[Figure], goals: list[Goal], reading: Reading) -> 
     for indicator, own in mine.items():
         concept = reading.indicator(indicator)
         known = public.get(indicator, [])
-        for figure in own:
-            if figure.entry.is_checked() or figure.written.fraction:
-                continue
-            others = [f for f in own if f is not figure and (figure.entry.secret or not f.entry.secret)]
-            values = (
-                [value for _, value in known] + [f.row["value"] for f in others] + aims.get(indicator, [])
-            )
-            if concept["scale"] == "logit" and _is_share_of_one(figure, values):
-                text, percent = figure.written.value, figure.written.value * 100
-                figure.entry.tell(figure.column, "percent_as_fraction", text=shown_number(text),
-                                  percent=shown_number(Decimal(f"{percent.normalize():f}")),
-                                  checked=words()["reader"]["checked"])  # fmt: skip
-            elif concept["scale"] != "growth":
-                _check_tenfold(figure, known, others)
+        odd = [figure for figure in own if not figure.entry.is_checked() and not figure.written.fraction]
+        shares = [f for f in odd if concept["scale"] == "logit"
+                  and _is_share_of_one(f, [*_values(f, known, own), *aims.get(indicator, [])])]  # fmt: skip
+        for figure in shares:
+            percent = Decimal(f"{(figure.written.value * 100).normalize():f}")
+            said = {"text": shown_number(figure.written.value), "percent": shown_number(percent)}
+            checked = words()["reader"]["checked"]
+            figure.entry.tell(figure.column, "percent_as_fraction", checked=checked, **said)
+        for figure in odd if concept["scale"] != "growth" else ():
+            if figure not in shares:
+                _check_tenfold(figure, known, [f for f in _beside(figure, own) if f not in shares])
+
+
+def _beside(figure: Figure, own: list[Figure]) -> list[Figure]:
+    """Return the other figures of an indicator; beside one that may be told no secret ones."""
+    return [f for f in own if f is not figure and (figure.entry.secret or not f.entry.secret)]
+
+
+def _values(figure: Figure, known: list[tuple[int, float]], own: list[Figure]) -> list[float]:
+    return [value for _, value in known] + [other.row["value"] for other in _beside(figure, own)]
 
 
 def _public(reading: Reading) -> dict[str, list[tuple[int, float]]]:

@@ -19,7 +19,7 @@ from .sheet_cells import Cell
 _NAMED = {"indicator", "unit", "line"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Figure:
     """A figure of the office, and the cell that it stands in.
 
@@ -148,12 +148,12 @@ def _own_figures(reading: Reading, table: Table, row: int, cells: dict[Column, C
     entry.text("note")
     for column in () if years else (c for c in content if c != "secret"):
         entry.tell(column, "not_wanted")
-    if indicator is None or kind is None:
+    if indicator is None:
         return
     read = {year: entry.figure(year, indicator) for year in years}
     decimals = row_decimals(each for each in read.values() if each)
     for year, written in read.items():
-        if written is None:
+        if written is None or kind is None:
             continue
         period, said = year_period(year), written.kind or words()["kinds"][kind]
         if is_in_time(entry, year, period, said, reading.day):

@@ -253,7 +253,12 @@ def read_goal(cell: Cell, unit: str, better: str) -> dict[str, Any]:
 
 
 def _part(cell: Cell, text: str, unit: str) -> Written:
-    read = read_figure(cell._replace(text=text), unit)
+    try:
+        read = read_figure(cell._replace(text=text), unit)
+    except CellError as error:
+        if error.key == "number" and not error.holes["hint"]:
+            raise CellError("goal", text=quoted(plain(cell.text))) from None
+        raise
     if read.bound != "exact" or read.kind or not text:
         raise CellError("goal", text=quoted(cell.text))
     return read

@@ -21,6 +21,8 @@ Column = str | int
 _LEAST_HEADS = 2
 #: Merged areas of a sheet.
 MOST_MERGED = 500
+#: Rows of a sheet that hold something: an office fills in some hundreds.
+MOST_FILLED = 2_000
 
 
 @dataclass
@@ -73,6 +75,10 @@ def find_tables(sheet: Sheet, forms: list[Form], told: Told) -> list[Table]:
     told : Told
         Receives lost and changed heads, and what stands outside the forms.
     """
+    if len(sheet.by_row) > MOST_FILLED:
+        count, limit = (shown_number(Decimal(number)) for number in (len(sheet.by_row), MOST_FILLED))
+        told.whole("many_filled", sheet.title, count=count, limit=limit)
+        return []
     found: dict[str, Table] = {}
     for row in sorted(sheet.by_row):
         form = _form_of(sheet, row, forms)
