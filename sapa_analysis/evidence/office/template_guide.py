@@ -60,7 +60,7 @@ def _about(sheet: Worksheet, row: int, content: Content) -> int:
     row = write_lines(sheet, row, [guide["about_note"]], "help")
     for label, value in (
         (told["area"], area),
-        (told["day"], f"{content.day:%d/%m/%Y}"),
+        (told["day"], content.day),
         (told["by"], content.by or None),
     ):
         write_text(sheet, row, 1, label, "strong")
