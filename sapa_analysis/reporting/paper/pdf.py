@@ -67,10 +67,13 @@ def _compiled(compiler: Compiler, sent: str, scale: float, **options: Any) -> by
 def _scale_that_fits(compiler: Compiler, sent: str, paper: Paper) -> float:
     """Return the largest scale at which a paper has no more pages than it may.
 
-    Somewhat smaller letters are taken where a note would else be torn from its table.
+    Somewhat smaller letters are taken where a note would else be torn from its table. A paper for the house
+    may have more pages.
     """
     low, high = 0, len(_SCALES) - 1
     if _pages(compiler, sent, _SCALES[low]) > paper.pages:
+        if paper.internal:
+            return _SCALES[low]
         raise SapaError(f'"{paper.stem}" takes more than {paper.pages} pages even in the smallest letters')
     while low < high:
         middle = (low + high + 1) // 2
