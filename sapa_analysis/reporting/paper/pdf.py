@@ -133,6 +133,19 @@ def check_letters(texts: Iterable[str]) -> None:
         raise SapaError(f"the font of the PDF has no shape for {told}")
 
 
+def without_shapeless(text: str, like: Mapping[str, str], other: str) -> str:
+    """Return a text with a sign for each letter that the font lacks: the one it is `like`, or `other`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.paper.pdf import without_shapeless
+    >>> without_shapeless("✓ xong ☃", {"✓": "√"}, "□")
+    '√ xong □'
+    """
+    lacking = {sign: like.get(sign, other) for _, sign in _lacking(text)}
+    return text.translate(str.maketrans(lacking)) if lacking else text
+
+
 def _lacking(text: str) -> Iterator[tuple[int, str]]:
     if text.isascii():
         return
