@@ -142,8 +142,9 @@ def without_shapeless(text: str, like: Mapping[str, str], other: str) -> str:
     >>> without_shapeless("✓ xong ☃", {"✓": "√"}, "□")
     '√ xong □'
     """
-    lacking = {sign: like.get(sign, other) for _, sign in _lacking(text)}
-    return text.translate(str.maketrans(lacking)) if lacking else text
+    for sign in {sign for _, sign in _lacking(text)}:
+        text = text.replace(sign, like.get(sign, other))
+    return text
 
 
 def _lacking(text: str) -> Iterator[tuple[int, str]]:
