@@ -18,8 +18,8 @@ from office import figure, office, steady
 
 from sapa_analysis import assess_targets
 from sapa_analysis.core import LANGUAGES, Params
-from sapa_analysis.evidence import Office, with_definitions
-from sapa_analysis.pipeline import Project, Results
+from sapa_analysis.evidence import Office
+from sapa_analysis.pipeline import Project, Results, load_project
 from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.language import texts
 from sapa_analysis.reporting.office_said import JUDGED, Committee, Judged, cell_of, committee_of, quoted
@@ -109,14 +109,6 @@ def with_rows(said: Office, **tables: list[dict[str, Any]]) -> Office:
     return replace(said, **{name: pd.DataFrame(rows) for name, rows in tables.items()})
 
 
-def planted(tables: Project, said: Office) -> Project:
-    """Return the project with the figures of a workbook among the others."""
-    rows = said.figures.drop(columns=["where", "internal"])
-    rows = with_definitions(rows, tables.definitions, tables.indicators, tables.areas)
-    known = pd.concat([tables.evidence, rows], ignore_index=True)
-    return replace(tables, evidence=known, store=None, office=said)
-
-
 @pytest.fixture(scope="module")
 def judged(tables: Project, params: Params) -> tuple[Project, Results]:
     """Return the project with three steady years of every target, an estimate, and the run of 2023-06-30."""
@@ -125,7 +117,7 @@ def judged(tables: Project, params: Params) -> tuple[Project, Results]:
     )
     said = steady()
     said = replace(said, figures=pd.concat([said.figures, pd.DataFrame([expected])], ignore_index=True))
-    project = planted(tables, said)
+    project = load_project(tables.root, office=said)
     return project, assess_targets(project, params.with_values(as_of="2023-06-30", n_paths=100))
 
 
@@ -428,7 +420,7 @@ def test_a_rating_below_the_goal_is_told_as_not_reached(tables, params):
     rating = f"{RESOLUTION}.25.party_committee_rating"
     said = office([figure("party_committee_rating", year, 0.0, "yes_no") for year in (2021, 2022)])
     alone = [target for target in tables.targets if target.id == rating]
-    project = planted(replace(tables, targets=alone), said)
+    project = replace(load_project(tables.root, office=said), targets=alone)
     results = assess_targets(project, params.with_values(as_of="2023-06-30", n_paths=100))
     verdict = results.verdicts.set_index("id").loc[rating]
     assert (verdict["status"], verdict["latest"]) == ("not_assessed", 0)
