@@ -7,8 +7,9 @@ expect; Vietnamese text that seems to be in TCVN3 or VNI.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -133,30 +134,35 @@ def _slips(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield the places of figures of a year about ten times what others let expect, or a tenth of it."""
     yearly = evidence[(evidence["freq"] == "A") & (evidence["value"] > 0)]
     for _, rows in yearly.groupby(["indicator_id", "area"], sort=False):
-        years = rows["period"].astype("int64")
-        typical = rows["value"].groupby(years).median()
-        for place, year, value in zip(rows.index, years, rows["value"], strict=True):
-            same = rows["value"][(years == year) & (rows.index != place)]
+        years, values = [int(period) for period in rows["period"]], rows["value"].tolist()
+        said: dict[int, list[float]] = {}
+        for year, value in zip(years, values, strict=True):
+            said.setdefault(year, []).append(value)
+        typical = {year: median(said[year]) for year in sorted(said)}
+        for where, year, value in zip(rows["where"].tolist(), years, values, strict=True):
+            same = list(said[year])
+            same.remove(value)
             if beside := _tenfold(value, same, typical, year):
                 near = f"{float(f'{beside:.4g}'):,.10g}"
                 expected = f"ten times {near}" if value > beside else f"a tenth of {near}"
-                yield rows.loc[place, "where"], f"{value:,.10g} is {expected}, as others let expect"
+                yield where, f"{value:,.10g} is {expected}, as others let expect"
 
 
-def _tenfold(value: float, same: pd.Series, typical: pd.Series, year: int) -> float:
+def _tenfold(value: float, same: Sequence[float], typical: Mapping[int, float], year: int) -> float:
     """Return what others let expect where a figure is about ten times it or a tenth of it, else 0.
 
     Others are the pages on the same year; else the nearest years on both sides, on a line in logs between
-    them; else the two nearest on one side.
+    them; else the two nearest on one side. What is typical is given by year, the first year first.
     """
-    before = typical[(typical.index < year) & (typical.index >= year - _NEAR)].iloc[::-1]
-    after = typical[(typical.index > year) & (typical.index <= year + _NEAR)]
-    span, others = _KNOWN, [*before.iloc[:2], *after.iloc[:2]]
-    if len(same):
-        others = [same.median()]
-    elif len(before) and len(after):
-        ends = [before.index[0], after.index[0]]
-        span, others = _BETWEEN, [np.exp(np.interp(year, ends, np.log([before.iloc[0], after.iloc[0]])))]
-    ratios = np.array([value / other for other in others])
-    high, low = ((span[0] <= ratio) & (ratio <= span[1]) for ratio in (ratios, 1 / ratios))
-    return float(np.median(others)) if len(others) and (high.all() or low.all()) else 0.0
+    before = [at for at in list(typical)[::-1] if year - _NEAR <= at < year]
+    after = [at for at in typical if year < at <= year + _NEAR]
+    span, others = _KNOWN, [typical[at] for at in [*before[:2], *after[:2]]]
+    if same:
+        others = [median(same)]
+    elif before and after:
+        ends = [before[0], after[0]]
+        span, others = _BETWEEN, [float(np.exp(np.interp(year, ends, np.log([typical[at] for at in ends]))))]
+    ratios = [value / other for other in others]
+    high, low = (all(span[0] <= ratio <= span[1] for ratio in each)
+                 for each in (ratios, [1 / ratio for ratio in ratios]))  # fmt: skip
+    return float(median(others)) if others and (high or low) else 0.0
