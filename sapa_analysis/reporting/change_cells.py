@@ -52,7 +52,7 @@ class Middle:
 def verdict_of(changes: Changes, target: str) -> pd.Series:
     """Return the verdict of a target."""
     verdicts = changes.results.verdicts
-    return pd.Series(verdicts[verdicts["id"] == target].iloc[0])
+    return verdicts.iloc[verdicts["id"].tolist().index(target)]
 
 
 def about(changes: Changes, target: str, lang: str) -> str:

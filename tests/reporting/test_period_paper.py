@@ -77,8 +77,8 @@ def test_every_goal_of_the_year_has_its_row_or_stands_in_the_line_of_those_that_
     assert sum(table.widths) == pytest.approx(1)
 
 
-def test_a_year_without_a_goal_says_so(tables, results_of):
-    paper = compose_period(tables, results_of("2024-01-15"), lang="vi")
+def test_a_year_without_a_goal_says_so(tables, quick):
+    paper = compose_period(tables, quick("2024-01-15"), lang="vi")
     assert plain(paper.title) == "Tình hình thực hiện chỉ tiêu năm 2024"
     assert plain(paper.blocks[0].text) == "Các văn bản được xét không đặt chỉ tiêu nào cho năm 2024."
 
