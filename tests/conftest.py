@@ -32,7 +32,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 #: No clock: a test fails for what it says only. `make test` tries the same examples again and again, so more of
 #: them would find little; `make test-more` tries others, many.
-settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=15)
+settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=12)
 settings.register_profile("quick", settings.get_profile("sapa"), max_examples=3)  # for `make test-fast`
 settings.register_profile("more", deadline=None, max_examples=200, print_blob=True)
 if settings.get_current_profile_name() == "default":  # none was asked for
