@@ -82,6 +82,7 @@ from .streams import evenly as evenly
 from .streams import stratified as stratified
 from .streams import stream as stream
 from .table_files import check_frame as check_frame
+from .table_files import own_frame as own_frame
 from .table_files import read_table as read_table
 from .table_terms import FIELDS as FIELDS
 from .table_terms import MEASURES as MEASURES
@@ -97,6 +98,7 @@ from .tables import Whereabouts as Whereabouts
 from .target import Target as Target
 from .target import as_targets as as_targets
 from .target import targets_table as targets_table
+from .text import OFFICE as OFFICE
 from .text import address_problem as address_problem
 from .text import old_code as old_code
 from .text import printable as printable

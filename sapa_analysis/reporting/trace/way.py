@@ -9,7 +9,7 @@ from typing import Any
 #: What a number can be; the words stand in the texts.
 KINDS = (
     "published", "goal", "forecast", "judgement", "pace", "count", "difference", "chosen", "quoted", "mark",
-    "date",
+    "date", "office",
 )  # fmt: skip
 #: What was done to a value before it was printed.
 ROUNDINGS = ("as_printed", "exact", "to", "five_points", "word")
