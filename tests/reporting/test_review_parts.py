@@ -15,7 +15,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.pipeline import assess_targets
 from sapa_analysis.reporting.paper.model import Block, Paragraph, Points, Table, texts_in
 from sapa_analysis.reporting.review.context import MOST, SIDES, chosen_events, context_part
 from sapa_analysis.reporting.review.outlook import outlook_part
@@ -38,10 +37,8 @@ Told = Callable[[str, str, str], list[Block]]
 
 
 @pytest.fixture(scope="module")
-def results_on(tables, params):
-    return cache(lambda day, area="sa_pa": assess_targets(
-        tables, params.with_values(as_of=day, area=area, n_paths=300)
-    ))  # fmt: skip
+def results_on(quick):
+    return quick
 
 
 @pytest.fixture(scope="module")
