@@ -136,6 +136,20 @@ def check_letters(texts: Iterable[str]) -> None:
         raise SapaError(f"the font of the PDF has no shape for {told}")
 
 
+def without_shapeless(text: str, like: Mapping[str, str], other: str) -> str:
+    """Return a text with a sign for each letter that the font lacks: the one it is `like`, or `other`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.paper.pdf import without_shapeless
+    >>> without_shapeless("✓ xong ☃", {"✓": "√"}, "□")
+    '√ xong □'
+    """
+    for sign in {sign for _, sign in _lacking(text)}:
+        text = text.replace(sign, like.get(sign, other))
+    return text
+
+
 def _lacking(text: str) -> Iterator[tuple[int, str]]:
     if text.isascii():
         return
