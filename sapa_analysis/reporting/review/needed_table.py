@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...pipeline import Project, Results, compare_papers
+from ..office import SIGN, instead
 from ..paces import pace_needed
 from ..paper.model import Cell, Table
 from ..target_row import TargetRow
@@ -60,7 +61,8 @@ def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
             told = words["base"].format(name=name_inside(row), base=row.pace_base)
             parts.setdefault(row.indicator, told)
     if parts:
-        yield words["bases"].format(parts="; ".join(parts.values()))
+        own = any(SIGN in row.latest for row in goals)
+        yield instead("needed_bases", words["bases"], lang, own=own).format(parts="; ".join(parts.values()))
 
 
 def plans_of(

@@ -35,7 +35,8 @@ _COUNTED = {
     r"brief\.unjudged\.silent|brief\.unknown\.\w+|review\.fields\.silent": "silent",
     r"changes\.counts\.figures": "new_figures", r"changes\.counts\.method": "by_method",
     r"constants\.used": "constants", r"constants\.hindsight": "hindsight",
-    r"review\.sources\.uncited": "uncited",
+    r"review\.sources\.uncited": "uncited", r"office\.used": "own_figures",
+    r"changes\.counts\.own": "own_new",
     r"(targets|goals)(\..+)?|group_\d+\..+|brief\.\w+(\.\w+)?|review\.fields\..+": "goals",
     r"unlikely|slow|(status|overdue|short|short_overdue|bands?)\..+": "goals",
 }  # fmt: skip
