@@ -86,6 +86,16 @@ def expected_sign(results: Results, verdict: pd.Series) -> str:
     return ""
 
 
+def end_sign(observed: YearlySeries, year: int, value: float) -> str:
+    """Return the sign of the lowest or highest figure of a year, where only the office gives it."""
+    seen = observed.observations
+    if "source_url" not in seen:
+        return ""
+    mine = seen["indicator_id"] == observed.indicator_id
+    same = seen[mine & (seen["year"] == year) & (seen["value"] == value)]
+    return SIGN if len(same) and same["source_url"].map(is_office).all() else ""
+
+
 def instead(name: str, usual: object, lang: str, *, own: bool) -> str:
     """Return the words that hold for public figures alone, or with figures of the office among them."""
     return str(texts(lang)["office"]["instead"][name] if own else usual)
@@ -150,11 +160,17 @@ def place_told(places: Iterable[str], lang: str) -> str:
     told, before = [], ""
     for (file, sheet), cells in sheets.items():
         name = "cells_many" if len(cells) > _CELLS else "cells" if len(cells) > 1 else "cell"
-        shown = str(words[name]).format(cells=", ".join(cells), n=len(cells))
+        shown = str(words[name]).format(cells=", ".join(sorted(cells, key=_order)), n=len(cells))
         begun = "" if file == before else f"{file}, "
         told.append(begun + str(words["sheet"]).format(sheet=sheet, cells=shown))
         before = file
     return "; ".join([*told, *(each for each in others if each)])
+
+
+def _order(cell: str) -> tuple[int, int, str]:
+    """Return where a cell stands in its sheet: by row, then by column."""
+    column = cell.rstrip("0123456789")
+    return int(cell[len(column) :]), len(column), column
 
 
 def source_told(title: str, dated: str, places: Iterable[str], lang: str, *, key: str) -> str:

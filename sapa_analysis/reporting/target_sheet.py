@@ -29,7 +29,7 @@ from .language import (
     texts,
     what_is_needed,
 )
-from .office import named
+from .office import SIGN, named, note
 from .published import day_shown, figure_printed
 from .sentences.plans import describe_plans
 from .tagged_numbers import plain
@@ -116,7 +116,9 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     styled = styled.apply(lambda _: tints, subset=[chance])
     for head, width in ((printed.columns[1], "12em"), (chance, "15em")):
         styled = styled.set_properties(subset=table.columns.intersection([head]), **{"min-width": width})
-    return styled.set_caption(words["title"].format(document=document_name(document, lang)))
+    title = str(words["title"].format(document=document_name(document, lang)))
+    signed = table.map(lambda text: SIGN in str(text)).to_numpy().any()
+    return styled.set_caption(f"{title} ({note(lang).rstrip('.')})" if signed else title)
 
 
 def _aside(row: pd.Series, project: Project, lang: str) -> str:

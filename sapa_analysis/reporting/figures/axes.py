@@ -17,8 +17,9 @@ from ..language import (
     number,
     texts,
 )
+from ..office import instead
 from ..tagged_numbers import plain
-from .style import BLUE, GOAL, GREY, frame, write
+from .style import BLUE, GOAL, GREY, frame, own_of, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -106,7 +107,7 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
             color=GREY,
             markersize=6,
             zorder=3,
-            label=texts(lang)["figure"]["others"],
+            label=instead("others", texts(lang)["figure"]["others"], lang, own=bool(own_of(others).any())),
         )
     expected = observed.expected
     if len(expected):

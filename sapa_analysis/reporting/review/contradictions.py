@@ -11,7 +11,7 @@ from ...evidence import is_doubted
 from ...pipeline import Project, Results, check_papers, weigh_doubts
 from ...series import find_conflicts
 from ..language import name_shown
-from ..office import has_own, sign_of
+from ..office import end_sign, has_own, sign_of
 from ..published import figure_printed, period_shown
 from ..sentences.documents import describe_consistency
 from ..sentences.doubt import describe_weighed, weighed_last
@@ -69,6 +69,7 @@ def _disputed(observed: YearlySeries, concept: pd.Series, first: int, lang: str)
         key = f"{observed.indicator_id}.{row['year']}"
         ends = {
             end: figure_printed(row[end], observed.unit, lang, key=f"{key}.{end}")
+            + end_sign(observed, row["year"], row[end])
             for end in ("lowest", "highest")
         }
         yield str(form).format(name=name_shown(concept, lang), year=row["year"], **ends)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...pipeline import Project, Results, compare_papers
-from ..office import SIGN, instead
+from ..office import SIGN, instead, note
 from ..paces import pace_needed
 from ..paper.model import Cell, Table
 from ..target_row import TargetRow
@@ -53,7 +53,9 @@ _NARROW = (0.24, 0.19, 0.13, 0.13, 0.12, 0.19)
 
 
 def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
-    """Yield the note on paces that start from another figure than the published one."""
+    """Yield the notes on paces that start from another figure than the published one, and on the sign."""
+    if any(SIGN in row.latest for row in goals):
+        yield note(lang)
     words = words_of("needed_table", lang)
     parts = dict[str, str]()
     for row in goals:
