@@ -245,11 +245,10 @@ def _goal(row: pd.Series, project: Project, lang: str) -> str:
 
 
 def _said(row: pd.Series, needed: int, lang: str, units: Mapping[str, str]) -> str:
-    if row["status"] == "not_assessed" and row["reason"] in WITHOUT_A_FIGURE:
-        asked = figures_asked(str(row["reason"]), units.get(row["id"], ""), lang)
-        return plain(f"{texts(lang)['status']['not_assessed']}: {asked}")
     if row["status"] == "not_assessed":
-        return plain(what_is_needed(row, lang, needed=needed))
+        code, unit = str(row["reason"]), units.get(row["id"], "")
+        asked = figures_asked(code, unit, lang) if code in WITHOUT_A_FIGURE else ""
+        return plain(what_is_needed(row, lang, needed=needed, why=asked))
     word = plain(status(row, lang))
     if pd.isna(row["probability"]):
         return word
