@@ -108,9 +108,7 @@ def front_note(project: Project, results: Results, lang: str) -> list[Paragraph]
         return []
     words = texts(lang)["office"]
     files = dict.fromkeys(str(where).partition(",")[0] for where in rows["where"])
-    workbook = getattr(project, "office", None)
-    last: date | None = workbook.day if workbook is not None else None
-    last = last or date.fromisoformat(max(map(str, rows["published"])))
+    last = project.office.day if project.office else date.fromisoformat(max(map(str, rows["published"])))
     form = words["front_one" if len(rows) == 1 else "front"]
     told = str(form).format(
         n=count(len(rows), lang, "office.used"),

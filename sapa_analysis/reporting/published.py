@@ -34,13 +34,24 @@ def figure_printed(value: float, unit: str, lang: str, *, bound: str = "exact", 
     """
     words, shown, own = texts(lang), value, unit
     if unit == "yes_no":
-        told = str(words["office"]["rating"]["yes" if value else "no"])
-        return tag(told, key, value, unit) if key else told
+        text = rating_word(value, lang)
+        return tag(text, key, value, unit) if key else text
     if unit == "visits" and abs(value) >= 1e6 and math.isclose(value, round(value, -4), rel_tol=1e-12):
         shown, own = value / 1e6, "million_visits"
     text = number(shown, _MOST_DECIMALS, lang).rstrip("0").removesuffix(words["decimal"])
     text = f"{text}{unit_ending(own, lang)}"
     return f"{words['bounds'][bound or 'exact']}{tag(text, key, value, unit) if key else text}"
+
+
+def rating_word(value: float, lang: str) -> str:
+    """Return what a rating says: whether the level that its indicator names was reached.
+
+    Examples
+    --------
+    >>> rating_word(1, "vi"), rating_word(0, "vi")
+    ('đạt', 'chưa đạt')
+    """
+    return str(texts(lang)["review_office"]["rating"]["met" if value >= 1 else "missed"])
 
 
 def period_shown(period: str, freq: str, lang: str, *, through: str = "", stock: bool = False) -> str:

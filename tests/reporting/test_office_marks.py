@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 import docx
 import matplotlib.pyplot as plt
 import openpyxl
-import pandas as pd
 import pytest
 from factories import one_point
 from hypothesis import given
@@ -21,7 +20,7 @@ from reporting.paper.sample import sample_paper
 
 from sapa_analysis.core import LANGUAGES
 from sapa_analysis.evidence import is_office
-from sapa_analysis.pipeline import Project, Results, assess_targets
+from sapa_analysis.pipeline import Project, Results, assess_targets, load_project
 from sapa_analysis.reporting import (
     check_document,
     describe_figures,
@@ -42,7 +41,6 @@ from sapa_analysis.reporting.paper.sheet import workbook
 from sapa_analysis.reporting.paper.sheet_cells import number_in
 from sapa_analysis.reporting.paper.word import shipped_template, word_file
 from sapa_analysis.reporting.papers import composed
-from sapa_analysis.reporting.published import figure_printed
 from sapa_analysis.reporting.tagged_numbers import Number, parts, tag
 from sapa_analysis.reporting.trace.kept import read_results
 from sapa_analysis.reporting.trace.printed_lines import printed_lines
@@ -78,11 +76,7 @@ def _point(title, *_, **__):
 @pytest.fixture(scope="module")
 def run(tables, params):
     """Return a run with three steady years of the office for every indicator; pictures are points."""
-    known = tables.as_of(DAY).evidence
-    kinds = known.dtypes.to_dict()
-    rows = steady().figures.assign(**{name: "" for name in kinds if name not in steady().figures})
-    evidence = pd.concat([known, rows[list(kinds)].astype(kinds)], ignore_index=True)
-    project = replace(tables.as_of(DAY), evidence=evidence, store=None)
+    project = load_project(tables.root, office=steady()).as_of(DAY)
     with pytest.MonkeyPatch.context() as patch:
         for kind in ("briefing", "review"):
             patch.setattr(f"sapa_analysis.reporting.{kind}.pictures.draw", _point)
@@ -111,7 +105,7 @@ def test_every_figure_of_the_office_has_its_sign_and_no_public_one_has(run, stem
             way = run.ways.get(number.key)
             if way is None or number.key.startswith("changes."):
                 continue
-            if way.kind == "office":
+            if way.kind == "own":
                 assert _SIGNED.match(rest), (number, rest[:40], plain(text))
                 signed += 1
             elif way.kind not in ("mark", "quoted"):
@@ -128,7 +122,7 @@ def test_without_figures_of_the_office_nothing_speaks_of_them(papers_of, results
         told = " ".join(map(plain, texts_in(paper)))
         for words in (SIGN, "của cơ quan cung cấp", "office's own", MARKS["vi"], MARKS["en"]):
             assert words not in told
-    assert {way.kind for way in ways.values()}.isdisjoint({"office"})
+    assert {way.kind for way in ways.values()}.isdisjoint({"own"})
 
 
 @every
@@ -221,7 +215,7 @@ def folder(run, tmp_path_factory):
 def test_the_way_back_leads_to_sheet_and_cell(folder, lang):
     told = "\n".join(trace_number("forest_cover.2021.published", folder, lang=lang))
     assert place_told(["so_lieu.xlsx, trang Số liệu, ô F21:21"], lang) in told
-    assert texts(lang)["trace"]["kinds"]["office"] in told
+    assert texts(lang)["trace"]["kinds"]["own"] in told
     assert "office:" not in told
     assert trace_number(f"64,3%{SIGN}", folder, lang=lang) == trace_number("64,3%", folder, lang=lang)
     assert trace_number(f"64,3% [1]{SIGN}", folder, lang=lang) == trace_number("64,3%", folder, lang=lang)
@@ -230,9 +224,9 @@ def test_the_way_back_leads_to_sheet_and_cell(folder, lang):
 def test_the_files_of_results_say_whose_a_figure_is_and_where_it_stands(run, folder):
     rows = {row["key"]: row for row in results_rows(run.ways)}
     row = rows["forest_cover.2021.published"]
-    assert row["kind"] == "office"
+    assert row["kind"] == "own"
     assert row["source"].endswith("so_lieu.xlsx, trang Số liệu, ô F21")
-    assert {row["kind"] for row in rows.values()} >= {"office", "published"}
+    assert {row["kind"] for row in rows.values()} >= {"own", "published"}
     assert "office:" not in results_csv(run.ways)
     content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     own = {name for name, each in content["evidence"].items() if "where" in each}
@@ -355,13 +349,6 @@ def test_the_words_for_a_target_without_a_figure_are_those_of_the_office(tables,
     sheet = targets_sheet(tables, results, verdict["document"], lang="vi").data
     asked = sheet.astype(str).agg(" ".join, axis=1)
     assert asked.str.contains(r"chưa có số liệu; đề nghị .+ cung cấp").any()
-
-
-@either
-def test_a_rating_of_the_office_is_told_in_words(lang):
-    words = texts(lang)["office"]["rating"]
-    assert figure_printed(1.0, "yes_no", lang) == words["yes"]
-    assert figure_printed(0.0, "yes_no", lang) == words["no"]
 
 
 # internal papers -----------------------------------------------------------------------------------------------

@@ -8,10 +8,11 @@ from ..lacking import WITHOUT_A_FIGURE, what_lacks, who_is_asked
 from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..tagged_numbers import capital
+from .cases import compared_only
 from .fields import Field, fields_of, wanted_letter
 from .parts import LETTERS, lettered
 from .phrases import words_of
-from .subjects import Subject
+from .subjects import Aim, Subject
 
 
 def wanted_part(subjects: Sequence[Subject], lang: str, *, ended: bool = False) -> list[Block]:
@@ -34,7 +35,7 @@ def wanted_part(subjects: Sequence[Subject], lang: str, *, ended: bool = False) 
 
 
 def _open(subject: Subject) -> bool:
-    return any(aim.row.status in ("not_assessed", "plan_only") for aim in subject.aims)
+    return any(_open_aim(aim) for aim in subject.aims)
 
 
 def _table(fields: Sequence[Field], lang: str, *, ended: bool) -> Table:
@@ -59,7 +60,7 @@ def _names(subjects: Sequence[Subject], lang: str) -> str:
     """Return names, each with its reason where figures are not simply missing."""
     told = []
     for subject in subjects:
-        aim = next(aim for aim in subject.aims if _open_aim(aim.row.status))
+        aim = next(aim for aim in subject.aims if _open_aim(aim))
         why = aim.row.why if aim.row.status == "not_assessed" else aim.row.word
         code = str(aim.verdict["reason"])
         if code in WITHOUT_A_FIGURE:
@@ -68,5 +69,5 @@ def _names(subjects: Sequence[Subject], lang: str) -> str:
     return capital("; ".join(told))
 
 
-def _open_aim(status: str) -> bool:
-    return status in ("not_assessed", "plan_only")
+def _open_aim(aim: Aim) -> bool:
+    return aim.row.status in ("not_assessed", "plan_only") and not compared_only(aim)

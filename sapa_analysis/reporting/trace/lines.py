@@ -20,7 +20,7 @@ _LISTED = 12
 #: Significant digits of a value that is told beside its rounded form.
 _DIGITS = 7
 #: Kinds that nothing was calculated for: their own words say all.
-_PLAIN = ("quoted", "mark", "date")
+_PLAIN = ("quoted", "mark", "date", "office")
 
 
 def way_lines(way: Way, lang: str, paper: str = "") -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def page_told(page: Page, places: Sequence[str] = ()) -> str:
 
 def _places(way: Way, page: Page) -> list[str]:
     """Return the cells behind a figure of the office, without the row that ends each."""
-    mine = (each for each in way.measurements if each.page == page) if way.kind == "office" else ()
+    mine = (each for each in way.measurements if each.page == page) if way.kind == "own" else ()
     value = [each for each in mine if each.value == way.value]
     return list(dict.fromkeys(each.where.rpartition(":")[0] for each in value))
 

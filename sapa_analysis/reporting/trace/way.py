@@ -8,8 +8,8 @@ from typing import Any
 
 #: What a number can be; the words stand in the texts.
 KINDS = (
-    "published", "office", "goal", "forecast", "judgement", "pace", "count", "difference", "chosen", "quoted",
-    "mark", "date",
+    "published", "own", "goal", "forecast", "judgement", "pace", "count", "difference", "chosen", "quoted",
+    "mark", "date", "office",
 )  # fmt: skip
 #: What was done to a value before it was printed.
 ROUNDINGS = ("as_printed", "exact", "to", "five_points", "word")

@@ -157,7 +157,7 @@ def _kind(family: Family, unit: str, found: Found) -> str:
     if (family.kind, unit) == ("quoted", "count"):
         return "count"
     own = family.kind == "published" and found.pages[:1] and is_office(found.pages[0].url)
-    return "office" if own else family.kind
+    return "own" if own else family.kind
 
 
 def _own_key(key: str) -> tuple[str, str]:
