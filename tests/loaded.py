@@ -36,7 +36,9 @@ def opened(tables: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `open_project` give the tables that are read already, where it is asked for the project itself."""
     monkeypatch.setattr(
         "sapa_analysis.pipeline.open.load_project",
-        lambda root: tables if root == tables.root else load_project(root),
+        lambda root, office=None: (
+            tables if root == tables.root and office is None else load_project(root, office=office)
+        ),
     )
 
 
@@ -84,6 +86,13 @@ def results_of(tables: Project, params: Params) -> Callable[[str], Results]:
 @pytest.fixture(scope="session")
 def results(results_of: Callable[[str], Results], params: Params) -> Results:
     return results_of(str(params.as_of))
+
+
+@pytest.fixture(scope="session")
+def quick(tables: Project, params: Params) -> Callable[..., Results]:
+    """Return what gives the results of a day and an area on few paths; each is computed once for all tests."""
+    fast = params.with_values(n_paths=100)
+    return cache(lambda day, area="sa_pa": assess_targets(tables, fast.with_values(as_of=day, area=area)))
 
 
 @pytest.fixture(scope="session")

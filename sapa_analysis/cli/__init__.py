@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from . import data, papers, run, verify, write
+from . import data, office, papers, run, verify, write
 from .console import Console
 
 #: `\b` keeps the lines of a paragraph apart.
@@ -15,6 +15,7 @@ sapa evidence tourist_arrivals      what has been published, by whom?
 sapa targets --document congress-2020
 sapa diff 2023-01-15 2023-06-30     what was published, and what did it move?
 sapa wanted                         which missing figures would help most?
+sapa template so_lieu.xlsx          a workbook for the office's own figures
 sapa run 02_trajectory -p indicator tourism_revenue
 sapa batch params/batches/core.yml  many runs, one row each
 sapa briefing                       run the notebooks, write HTML and Word
@@ -45,6 +46,7 @@ for _command in (
     data.targets,
     data.diff,
     data.wanted,
+    office.template,
     run.run,
     run.batch,
     run.briefing,

@@ -9,6 +9,7 @@ from .errors import DataError as DataError
 from .errors import DateError as DateError
 from .errors import EvidenceError as EvidenceError
 from .errors import NoEvidenceError as NoEvidenceError
+from .errors import OfficeError as OfficeError
 from .errors import OutputError as OutputError
 from .errors import ParamsError as ParamsError
 from .errors import Problem as Problem
@@ -48,6 +49,7 @@ from .memo import Keyed as Keyed
 from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .memo import kept as kept
+from .memo import untouched as untouched
 from .named_units import unit_words as unit_words
 from .params import LANGUAGES as LANGUAGES
 from .params import Params as Params
@@ -81,6 +83,7 @@ from .streams import evenly as evenly
 from .streams import stratified as stratified
 from .streams import stream as stream
 from .table_files import check_frame as check_frame
+from .table_files import own_frame as own_frame
 from .table_files import read_table as read_table
 from .table_terms import FIELDS as FIELDS
 from .table_terms import MEASURES as MEASURES
@@ -96,6 +99,7 @@ from .tables import Whereabouts as Whereabouts
 from .target import Target as Target
 from .target import as_targets as as_targets
 from .target import targets_table as targets_table
+from .text import OFFICE as OFFICE
 from .text import address_problem as address_problem
 from .text import old_code as old_code
 from .text import printable as printable

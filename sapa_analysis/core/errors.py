@@ -116,6 +116,26 @@ class DateError(SapaError, ValueError):
     """A text is no date, or not in one of the forms that are read."""
 
 
+class OfficeError(SapaError):
+    """The office's workbook is wrong; its text is Vietnamese in every language, for so is the workbook.
+
+    Parameters
+    ----------
+    text : str
+        What a reader sees: every problem with its sheet and cell.
+    problems : sequence of Problem
+        The same one by one, in the order of sheets and cells; `column` is the sheet and the cell.
+    """
+
+    def __init__(self, text: str, problems: Iterable[Problem] = ()) -> None:
+        super().__init__(text)
+        self.problems = tuple(problems)
+
+    def in_language(self, lang: str) -> str:
+        """Return the text as it is."""
+        return str(self)
+
+
 class OutputError(SapaError):
     """A result cannot be written."""
 

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from .errors import Problem, Problems, nearest, tell
+from .errors import Problem, Problems, nearest, problem_at, tell
 from .files import label, read_text
 from .table_terms import FORMS_IN_WORDS
-from .text import address_problem, text_problem
+from .text import OFFICE, address_problem, text_problem
 
 #: Characters of a cell; the longest of ours has 600.
 _LONGEST_CELL = 100_000
@@ -102,6 +102,33 @@ def check_frame(
     return check_rows(dict(enumerate(rows, start=2)), name, schema, problems)
 
 
+def own_frame(frame: pd.DataFrame, schema: type[pa.DataFrameModel], problems: list[Problem]) -> pd.DataFrame:
+    """Return an overlay, checked as `check_frame` does; rows of a workbook keep their `where`.
+
+    Those of a workbook have a column `internal`, which goes: no declared table has it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import Covariates, own_frame
+    >>> row = dict.fromkeys(Covariates.to_schema().columns, "") | {"value": 3.6, "internal": False}
+    >>> row |= {"period": "2024", "unit": "percent", "published": "2025-01-06", "where": "mine.xlsx, F7:7"}
+    >>> problems = []
+    >>> own_frame(pd.DataFrame([row]), Covariates, problems)["where"].tolist()
+    ['mine.xlsx, F7:7']
+    >>> problems[0].file, problems[0].line
+    ('mine.xlsx, F7', 7)
+    """
+    if "internal" not in frame:
+        return check_frame(frame, "overlay", schema, problems)
+    found, places = Problems(), frame["where"].tolist()
+    table = check_frame(frame.drop(columns="internal"), "overlay", schema, found)
+    for each in found:
+        told = problem_at(places[each.line - 2], each.column, each.message) if each.line > 1 else each
+        tell(problems, told)
+    return table.assign(where=pd.Series(places, dtype="str")) if len(table) == len(frame) else table
+
+
 def _as_text(cell: Any) -> str:
     """Return a cell as a CSV file would hold it; three decimals get a fourth: they are no thousand."""
     if isinstance(cell, str):
@@ -134,9 +161,11 @@ def check_rows(
 def _text_problems(cells: pd.Series, file: str) -> Iterator[Problem]:
     """Yield the cells that cannot be printed, and in a column of addresses those that are none."""
     name = str(cells.name)
+    unwritten = OFFICE if not file.endswith(".csv") else "\0"  # a row of a file has a page
     for line, text in zip(cells.index.tolist(), cells.tolist(), strict=True):
         message = "" if text.isprintable() and "\ufffd" not in text else text_problem(text)
-        message = message or (address_problem(text) if name == "source_url" and text else "")
+        if name == "source_url" and text and not text.startswith(unwritten):
+            message = message or address_problem(text)
         if message:
             yield Problem(file, line, name, message)
 

@@ -7,6 +7,8 @@ import unicodedata
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+#: Begins the address of a figure of the office: it has no page, its source stands behind these letters.
+OFFICE = "office:"
 #: Line ends and tabs inside a cell are text; every other control character is a slip of copying.
 _WHITE = "\n\r\t"
 _KINDS = {

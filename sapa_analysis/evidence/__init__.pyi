@@ -22,10 +22,14 @@ from .look import look_over as look_over
 from .look import looks_in_words as looks_in_words
 from .office.model import Office as Office
 from .office.model import is_office as is_office
+from .office.read import read_office as read_office
+from .office.tables import Tables as Tables
+from .office.template import template_file as template_file
 from .reference import load_reference as load_reference
 from .reference import look_over_reference as look_over_reference
 from .reference import reference_years as reference_years
 from .repeats import merge_repeats as merge_repeats
+from .replacement import parted as parted
 from .row_check import check_dates as check_dates
 from .row_check import check_known as check_known
 from .row_check import check_references as check_references

@@ -16,12 +16,12 @@ from ..core import (
     Problem,
     Problems,
     Target,
-    check_frame,
     label,
     last_year_ended,
     listed,
     loader,
     note,
+    own_frame,
     parse_period,
     read_table,
     tell,
@@ -29,7 +29,7 @@ from ..core import (
 from .catalogue import load_areas, load_indicators
 from .correction import DOUBTS, apply_corrections, fits, read_corrections
 from .repeats import merge_repeats
-from .row_check import check_dates, check_known, check_units
+from .row_check import check_dates, check_known, check_units, records_of
 from .statement_text import contradictions
 from .vintage import Vintage
 
@@ -47,8 +47,8 @@ def load_evidence(
     problems : list of Problem, optional
         Receives every problem, instead of an error.
     overlay : pandas.DataFrame, optional
-        Further observations with the same columns (a workbook of the office), checked by the same rules;
-        their ids may be blank.
+        Further observations with the same columns, checked by the same rules; their ids may be blank, and
+        no correction meets them. Those of a workbook of the office (`Office.figures`) keep their `where`.
 
     Returns
     -------
@@ -72,14 +72,19 @@ def load_evidence(
     """
     indicators, areas = load_indicators(folder, problems), load_areas(folder, problems)
     found = Problems()
-    evidence = _read_tables(folder / "evidence", overlay, found)
+    evidence = _read_tables(folder / "evidence", found)
     rows_are_missing = any(problem.column == "" for problem in found)
     tell(problems, *found)
-    _check(evidence, indicators, areas, problems)
+    extra = evidence.iloc[:0]
+    if overlay is not None:
+        extra = own_frame(overlay.drop(columns=[*DOUBTS.values()], errors="ignore"), Observations, problems)
+    _check(pd.concat([evidence, extra], ignore_index=True), indicators, areas, problems)
     path = folder / "corrections.yml"
     corrections = read_corrections(path, problems)
     told = Problems() if rows_are_missing else problems  # guards need the complete evidence
     evidence = apply_corrections(evidence, corrections, label(path), told)
+    extra = extra.assign(**dict.fromkeys(DOUBTS.values(), "")).astype(evidence.dtypes)
+    evidence = pd.concat([evidence, extra])
     return evidence.sort_values(
         ["indicator_id", "area", "period", "published", "where"], kind="stable", ignore_index=True
     )
@@ -100,7 +105,7 @@ def left_out(folder: Path | str) -> pd.DataFrame:
     >>> left_out(project_root() / "data")[["correction", "period", "published"]].iloc[-1].tolist()
     ['poverty-2024-rounded', '2024', '2025']
     """
-    printed = _read_tables(Path(folder) / "evidence", None, Problems())
+    printed = _read_tables(Path(folder) / "evidence", Problems())
     found = [
         printed[fits(printed, each.match.model_dump())].assign(correction=each.id, why=each.why)
         for each, _ in read_corrections(Path(folder) / "corrections.yml", Problems())
@@ -109,16 +114,15 @@ def left_out(folder: Path | str) -> pd.DataFrame:
     return pd.concat(found or [printed.iloc[:0].assign(correction="", why="")], ignore_index=True)
 
 
-def _read_tables(folder: Path, overlay: pd.DataFrame | None, problems: list[Problem]) -> pd.DataFrame:
+def _read_tables(folder: Path, problems: list[Problem]) -> pd.DataFrame:
     paths = listed(folder, ".csv", problems, what="evidence")
     frames = [read_table(path, Observations, problems) for path in paths]
     if not frames:
         tell(problems, Problem(label(folder), 0, "", "holds no CSV file"))
-    else:
-        _check_ids(pd.concat(frames), problems)
-    extra = pd.DataFrame(columns=list(Observations.to_schema().columns)) if overlay is None else overlay
-    extra = extra.drop(columns=list(DOUBTS.values()), errors="ignore")  # corrections alone doubt
-    return pd.concat([*frames, check_frame(extra, "overlay", Observations, problems)], ignore_index=True)
+        return own_frame(pd.DataFrame(columns=[*Observations.to_schema().columns]), Observations, [])
+    table = pd.concat(frames, ignore_index=True)
+    _check_ids(table, problems)
+    return table
 
 
 def _check_ids(rows: pd.DataFrame, problems: list[Problem]) -> None:
@@ -142,12 +146,13 @@ def _check(
     check_known(evidence, "area", areas.index, problems, "area")
     check_dates(evidence, ("published", "through"), problems)
     check_units(evidence, indicators, problems)
-    known_areas = areas.to_dict("index")
-    for row in evidence[evidence["freq"].isin(list(FORMS))].to_dict("records"):
-        if message := _period_problem(row, known_areas.get(row["area"])):
+    known_areas, rows = areas.to_dict("index"), records_of(evidence)
+    for row in rows:
+        known = row["freq"] in FORMS
+        if known and (message := _period_problem(row, known_areas.get(row["area"]))):
             note(problems, row["where"], "period", message)
-    for row in evidence[evidence["value"].notna()].to_dict("records"):
-        for message in contradictions({str(name): cell for name, cell in row.items()}):
+    for row in rows:
+        for message in contradictions(row) if pd.notna(row["value"]) else ():
             column, _, words = message.partition(": ")
             note(problems, row["where"], column, words)
 

@@ -7,8 +7,9 @@ expect; Vietnamese text that seems to be in TCVN3 or VNI.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -133,30 +134,53 @@ def _slips(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield the places of figures of a year about ten times what others let expect, or a tenth of it."""
     yearly = evidence[(evidence["freq"] == "A") & (evidence["value"] > 0)]
     for _, rows in yearly.groupby(["indicator_id", "area"], sort=False):
-        years = rows["period"].astype("int64")
-        typical = rows["value"].groupby(years).median()
-        for place, year, value in zip(rows.index, years, rows["value"], strict=True):
-            same = rows["value"][(years == year) & (rows.index != place)]
-            if beside := _tenfold(value, same, typical, year):
+        years, values = [int(period) for period in rows["period"]], rows["value"].tolist()
+        said: dict[int, list[float]] = {}
+        for year, value in zip(years, values, strict=True):
+            said.setdefault(year, []).append(value)
+        typical = {year: median(said[year]) for year in sorted(said)}
+        for where, year, value in zip(rows["where"].tolist(), years, values, strict=True):
+            same = list(said[year])
+            same.remove(value)
+            if beside := tenfold(value, same, typical, year):
                 near = f"{float(f'{beside:.4g}'):,.10g}"
                 expected = f"ten times {near}" if value > beside else f"a tenth of {near}"
-                yield rows.loc[place, "where"], f"{value:,.10g} is {expected}, as others let expect"
+                yield where, f"{value:,.10g} is {expected}, as others let expect"
 
 
-def _tenfold(value: float, same: pd.Series, typical: pd.Series, year: int) -> float:
+def tenfold(value: float, same: Sequence[float], typical: Mapping[int, float], year: int) -> float:
     """Return what others let expect where a figure is about ten times it or a tenth of it, else 0.
 
     Others are the pages on the same year; else the nearest years on both sides, on a line in logs between
     them; else the two nearest on one side.
+
+    Parameters
+    ----------
+    value : float
+        The figure, above zero.
+    same : sequence of float
+        What others say of the same year.
+    typical : mapping of int to float
+        The middle of what is known of each year.
+    year : int
+        The year of the figure.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.look import tenfold
+    >>> tenfold(9.68, [], {2020: 96.0, 2021: 96.4}, 2022), tenfold(96.8, [], {2021: 96.4}, 2022)
+    (96.2, 0.0)
     """
-    before = typical[(typical.index < year) & (typical.index >= year - _NEAR)].iloc[::-1]
-    after = typical[(typical.index > year) & (typical.index <= year + _NEAR)]
-    span, others = _KNOWN, [*before.iloc[:2], *after.iloc[:2]]
-    if len(same):
-        others = [same.median()]
-    elif len(before) and len(after):
-        ends = [before.index[0], after.index[0]]
-        span, others = _BETWEEN, [np.exp(np.interp(year, ends, np.log([before.iloc[0], after.iloc[0]])))]
-    ratios = np.array([value / other for other in others])
-    high, low = ((span[0] <= ratio) & (ratio <= span[1]) for ratio in (ratios, 1 / ratios))
-    return float(np.median(others)) if len(others) and (high.all() or low.all()) else 0.0
+    near = range(1, _NEAR + 1)
+    before = [(year - back, typical[year - back]) for back in near if year - back in typical]
+    after = [(year + on, typical[year + on]) for on in near if year + on in typical]
+    span, others = _KNOWN, [other for _, other in (*before[:2], *after[:2])]
+    if same:
+        others = [float(np.median(same))]
+    elif before and after:
+        ends = [before[0][0], after[0][0]]
+        span, others = _BETWEEN, [float(np.exp(np.interp(year, ends, np.log([before[0][1], after[0][1]]))))]
+    ratios = [value / other for other in others]
+    high = all(span[0] <= ratio <= span[1] for ratio in ratios)
+    low = all(span[0] <= 1 / ratio <= span[1] for ratio in ratios)
+    return float(np.median(others)) if others and (high or low) else 0.0

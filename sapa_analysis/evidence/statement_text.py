@@ -11,7 +11,7 @@ from datetime import date
 _PHRASES = {
     "over": "more than|over|above|at least|exceeds?|exceeded|pass|passed|surpassed|topped|trên|hơn",
     "under": "nearly|near|almost|close to|under|below|less than|gần|dưới",
-    "about": "about|around|some|approximately|khoảng",
+    "about": "about|around|some|approximately|khoảng|xấp xỉ",
 }
 #: A number that a phrase qualifies: "over 3.2 million", "nearly one million", "over-800,000".
 _QUALIFIED = {

@@ -15,15 +15,16 @@ from typing import Any, Self
 
 import pandas as pd
 
-from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day
+from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day, untouched
 from .correction import DOUBTS
 from .definition import with_definitions
 from .national import national_growth
 from .repeats import merge_repeats
+from .replacement import parted
 from .shock_year import shock_years_of
 
 #: The tables from which series are estimated; all that is kept follows what they hold.
-_TABLES = ("evidence", "indicators", "areas", "covariates", "definitions")
+_TABLES = ("evidence", "indicators", "areas", "covariates", "definitions", "replaced")
 
 
 def _no_definitions() -> pd.DataFrame:
@@ -71,6 +72,9 @@ class Vintage:
         The day; None for everything ever published.
     definitions : pandas.DataFrame
         As `load_definitions` returns them; none by default.
+    replaced : pandas.DataFrame
+        Rows that figures of the office known on the day replace, see `parted`: no stage reads them, but on an
+        earlier day they may count again. None while the day is open.
 
     Examples
     --------
@@ -90,6 +94,7 @@ class Vintage:
     covariates: pd.DataFrame
     day: date | None = None
     definitions: pd.DataFrame = field(default_factory=_no_definitions)
+    replaced: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def as_of(self, day: date | str | None) -> Self:
         """Return the tables with only the rows published by the end of a day.
@@ -110,7 +115,9 @@ class Vintage:
     def _known(self, day: date) -> dict[str, Any]:
         """Return the narrowed tables by name."""
         kept = _narrowed(self.keyed(), day)
-        return {name: apart(getattr(kept, name)) for name in ("evidence", "covariates", "definitions")}
+        return {
+            name: apart(getattr(kept, name)) for name in ("evidence", "covariates", "definitions", "replaced")
+        }
 
     def fingerprint(self, *tables: str) -> str:
         """Return what the tables, or some of them, hold as digits; they follow every change of a table.
@@ -120,7 +127,7 @@ class Vintage:
         seen: dict[str, tuple[pd.DataFrame, str]] = self.__dict__.setdefault("_seen", {})
         for name in tables or _TABLES:
             table = getattr(self, name)
-            if name not in seen or not table.equals(seen[name][0]):
+            if name not in seen or not untouched(table, seen[name][0]):
                 # a copy shares its cells until one is changed, and then holds what it was
                 seen[name] = (apart(table), fingerprint({name: table}))
         return "".join(seen[name][1] for name in tables or _TABLES)
@@ -237,11 +244,16 @@ def content_of(vintage: Keyed, indicators: tuple[str, ...], area: str) -> str:
 def _narrowed(vintage: Keyed, day: date) -> Vintage:
     """Return the tables of a vintage as they were known on an earlier day."""
     whole: Vintage = vintage.things
-    known = {name: known_by(getattr(whole, name), day) for name in ("evidence", "covariates", "definitions")}
+    evidence = whole.evidence
+    if len(whole.replaced):  # each row where it stood
+        evidence = pd.concat([evidence, whole.replaced]).sort_index(kind="stable")
+    known = {name: known_by(getattr(whole, name), day) for name in ("covariates", "definitions")}
+    counting, replaced = parted(known_by(evidence, day))
     # a definition that is known later marks no figure before
-    marked = with_definitions(known["evidence"], known["definitions"], whole.indicators, whole.areas)
+    marked = with_definitions(counting, known["definitions"], whole.indicators, whole.areas)
     same = {name: apart(getattr(whole, name)) for name in ("indicators", "areas")}
-    narrowed = Vintage(day=day, **{**same, **known, "evidence": marked})
+    replaced = replaced.drop(columns="definition", errors="ignore")  # it is marked anew with the others
+    narrowed = Vintage(day=day, replaced=replaced, **{**same, **known, "evidence": marked})
     narrowed.fingerprint()
     return narrowed
 
@@ -251,7 +263,7 @@ def _said(vintage: Keyed) -> tuple[pd.DataFrame, dict[tuple[str, str], pd.DataFr
     """Return the statements of a vintage, by indicator and area, and as text, the names of columns last."""
     known: Vintage = vintage.things
     marks = {"definition", *DOUBTS.values()} & set(known.evidence)
-    said = known.evidence.fillna(dict.fromkeys(marks, ""))  # rows of your own may lack them
+    said = parted(known.evidence)[0].fillna(dict.fromkeys(marks, ""))  # rows of your own may lack them
     rows = [said if "definition" in said else said.assign(definition="")]
     for nation in known.areas.index[known.areas["level"] == "nation"]:
         rows += [

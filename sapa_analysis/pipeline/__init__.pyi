@@ -40,6 +40,11 @@ from .needed_lever import path_to as path_to
 from .needed_lever import what_it_takes as what_it_takes
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import given_choices as given_choices
+from .office_file import known_later as known_later
+from .office_file import office_at as office_at
+from .office_file import office_problem as office_problem
+from .office_file import rows_of as rows_of
+from .office_file import tables_of as tables_of
 from .open import open_project as open_project
 from .own_scenarios import own_files as own_files
 from .parameters_cell import defaults_of as defaults_of

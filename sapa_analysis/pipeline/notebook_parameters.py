@@ -13,6 +13,7 @@ from pydantic.fields import FieldInfo
 
 from ..core import FORMATS, PAPERS, USUAL_PAPERS, Params, ParamsError, Problem, Words, in_words, nearest
 from .names import names_in, unknown_names
+from .office_file import office_problem
 from .own_scenarios import own_files, read_own
 
 
@@ -23,6 +24,9 @@ class Parameters(Params):
 
     indicator: str = Field(default="", description="what is looked at: an id of indicators.csv")
     lang: Literal["vi", "en"] = Field(default="vi", description="language of words and pictures")
+    office: str = Field(
+        default="", description="workbook of the office, whose figures and goals count too; empty for none"
+    )
     out: str = Field(
         default="", description="folder of the results; empty for one below build/ named after what it holds"
     )
@@ -63,7 +67,8 @@ _Given: type[Parameters] = create_model(
 )  # type: ignore[call-overload]
 #: The parameters in the order of a parameters cell: first what every reader chooses, then `CHOICES`.
 _FIRST = (
-    "indicator", "area", "as_of", "horizon", "seed", "lang", "out", "papers", "formats", "form", "template",
+    "indicator", "area", "as_of", "horizon", "seed", "lang", "office", "out", "papers", "formats", "form",
+    "template",
 )  # fmt: skip
 #: What a notebook leaves as it is in `baseline.yml` where its parameter is None.
 CHOICES = tuple(name for name in Params.model_fields if name not in _FIRST)
@@ -185,6 +190,8 @@ def check_values(
         sound = {name: getattr(given, name) for name in given.model_fields_set}
         own = own_files(sound.get("scenarios", ()))
         read_own(root, own, problems)
+        if given.office and (problem := office_problem(root, given.office)):
+            problems.append(Problem("parameters", 0, "office", problem))
         sound["scenarios"] = [name for name in sound.get("scenarios", ()) if name not in own]
         problems = unknown_names(sound, names_in(root)) + problems
     if problems:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from ..core import (
@@ -15,6 +16,7 @@ from ..core import (
 from .assess import assess_indicator
 from .kept_scenarios import left_out
 from .notebook_parameters import NAMES, check_values, given_choices
+from .office_file import known_later, office_at
 from .own_scenarios import with_own
 from .parameters_cell import injected_names
 from .project import Project, load_project
@@ -40,6 +42,13 @@ def open_project(**values: Any) -> tuple[Project, Params]:
         With every unknown name, every value of a wrong type or out of bounds, and every unknown id; when no
         figure of the area had been published by `as_of`; or with every scenario among those given that does
         not hold for the area and the day.
+    OfficeError
+        With all that is wrong in the workbook that `office` names, and when a row must stay in the house.
+
+    Warns
+    -----
+    UserWarning
+        When rows of that workbook are dated after `as_of`: they have no effect.
 
     Examples
     --------
@@ -57,9 +66,12 @@ def open_project(**values: Any) -> tuple[Project, Params]:
     root = project_root()
     injected = {name: None for name in injected_names() if name not in values}
     check_values({**injected, **values}, values if injected else NAMES, root=root)
-    project = load_project(root)
     shared = {name: value for name, value in given_choices(values).items() if name in Params.model_fields}
     params = load_params(root / "params/baseline.yml").with_values(**shared)
+    office = office_at(values["office"], area=params.area, root=root) if values.get("office") else None
+    if office and (late := known_later(office, params.as_of)):
+        warnings.warn(late, stacklevel=2)
+    project = load_project(root, office=office)
     _check_anything_known(project, params)
     project, params = with_own(project, params)
     if "scenarios" in shared:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,12 +19,14 @@ from ..core import (
     apart,
     digest_of,
     file_digests,
+    fingerprint,
     kept,
     last_day,
     open_store,
     project_root,
 )
 from ..evidence import (
+    Office,
     Vintage,
     known_by,
     load_areas,
@@ -52,6 +54,8 @@ from .names import Names, unknown_names
 
 #: The folders that the tables are read from.
 _TABLES = ("data/", "params/")
+#: The tables of a workbook of the office.
+_OWN = ("figures", "goals", "judgements", "causes", "projects")
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -80,6 +84,10 @@ class Project(Vintage):
         The units that usually lead a field or an indicator: `params/units.yml`.
     store : Store or None
         Where results are kept on disk; None keeps none, for tables that hold what must not be written down.
+    office : Office or None
+        The workbook of the office whose figures and goals stand among the others.
+    corrected : mapping of str to Target
+        The public targets in whose place goals of the office stand, by id; before these are known they count.
     """
 
     root: Path
@@ -93,19 +101,37 @@ class Project(Vintage):
     reference: pd.DataFrame
     whereabouts: pd.DataFrame
     store: Store | None = None
+    office: Office | None = None
+    corrected: Mapping[str, Target] = field(default_factory=dict)
 
     def _known(self, day: date) -> dict[str, Any]:
-        targets = [each for each in self.targets if each.published and last_day(each.published) <= day]
+        targets = [each for target in self.targets if (each := self._then(target, day)) is not None]
         texts = {name: text for name, text in self.texts.items() if last_day(text.source.published) <= day}
         tables = ("events", "reference", "whereabouts")
         narrowed = {name: known_by(getattr(self, name), day) for name in tables}
         relations = self.relations.known_by(day)
-        own = {"targets": targets, "texts": texts, "relations": relations}
+        own: dict[str, Any] = {"targets": targets, "texts": texts, "relations": relations}
+        own["office"] = self.office.as_of(day) if self.office else None
         return {**super()._known(day), **own, **narrowed}
 
+    def _then(self, target: Target, day: date) -> Target | None:
+        """Return a target as it was known on a day, before the office corrected it too."""
+        versions = (target, self.corrected.get(target.id))
+        return next(
+            (each for each in versions if each and each.published and last_day(each.published) <= day), None
+        )
 
-def load_project(root: Path | str | None = None) -> Project:
+
+def load_project(root: Path | str | None = None, *, office: Office | None = None) -> Project:
     """Return the tables of the project at or above `root` (default: the current folder).
+
+    Parameters
+    ----------
+    root : path, optional
+        A folder of the project.
+    office : Office, optional
+        A workbook of the office: its figures and goals stand among the public ones, and in their place where
+        they say the same. With a row that must stay in the house nothing is kept on disk.
 
     Raises
     ------
@@ -123,17 +149,27 @@ def load_project(root: Path | str | None = None) -> Project:
     """
     folder = project_root(root)
     store = open_store(folder)
-    read = ((name, digest) for name, digest in file_digests(folder).items() if name.startswith(_TABLES))
-    tables = _tables(Keyed(digest_of(read), folder, store))
-    return replace(apart(tables), root=folder, store=store)
+    read = [(name, digest) for name, digest in file_digests(folder).items() if name.startswith(_TABLES)]
+    if office is not None:
+        read.append(("office", _content(office)))
+        store = None if office.has_internal else store
+    tables = _tables(Keyed(digest_of(read), (folder, office), store))
+    return replace(apart(tables), root=folder, store=store, office=office)
 
 
-@kept(size=2)
+def _content(office: Office) -> str:
+    """Return digits that follow from all that is read of a workbook; those of a part of it are others."""
+    held = fingerprint({name: getattr(office, name) for name in _OWN})
+    return repr((office.digest, office.name, office.area, office.day, [*office.leads.items()], held))
+
+
+@kept(size=4)
 def _tables(asked: Keyed) -> Project:
-    folder: Path = asked.things
+    folder, office = asked.things
     data = folder / "data"
     indicators, areas, definitions = load_indicators(data), load_areas(data), load_definitions(data)
-    figures = load_evidence(data)
+    figures = load_evidence(data, overlay=office and office.figures)
+    targets = load_targets(data, overlay=office and office.goals)
     return Project(
         root=folder,
         evidence=with_definitions(figures, definitions, indicators, areas),
@@ -141,7 +177,7 @@ def _tables(asked: Keyed) -> Project:
         areas=areas,
         definitions=definitions,
         covariates=load_covariates(data),
-        targets=load_targets(data),
+        targets=[_led(target, office) for target in targets],
         documents=load_documents(data),
         scenarios=load_scenarios(folder / "params/scenarios", indicators=indicators, areas=areas),
         relations=load_relations(data, figures=figures),
@@ -150,7 +186,20 @@ def _tables(asked: Keyed) -> Project:
         events=load_events(data),
         reference=load_reference(data),
         whereabouts=load_whereabouts(data),
+        corrected=_corrected(data, targets, office) if office else {},
     )
+
+
+def _led(target: Target, office: Office | None) -> Target:
+    """Return a target with the unit in charge that the office names, if it does."""
+    lead = office and office.leads.get(target.id)
+    return target.model_copy(update={"unit_in_charge": lead}) if lead else target
+
+
+def _corrected(data: Path, targets: Iterable[Target], office: Office) -> dict[str, Target]:
+    rows = set(office.goals["where"])
+    own = {target.id for target in targets if target.where in rows}
+    return {target.id: _led(target, office) for target in load_targets(data) if target.id in own}
 
 
 def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:

@@ -37,6 +37,25 @@ def pace_needed(verdict: pd.Series, lang: str, *, brief: bool = False) -> str:
     return form.format(geometric=text, arithmetic=plain_average)
 
 
+def own_is_slower(verdict: pd.Series, decimals: int = 1) -> bool:
+    """Return whether the own pace of a target lies behind the pace needed; two that print alike do not.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.paces import own_is_slower
+    >>> units = {"own_pace_unit": "percent_a_year", "pace_unit": "percent_a_year"}
+    >>> paces = pd.Series({"own_pace": 2.88, "pace": 2.91} | units)
+    >>> own_is_slower(paces), own_is_slower(paces, 2)
+    (False, True)
+    """
+    own, needed = verdict["own_pace"], verdict["pace"]
+    if pd.isna(own) or pd.isna(needed) or verdict["own_pace_unit"] != verdict["pace_unit"]:
+        return False
+    if round(own, decimals) == round(needed, decimals) or math.isclose(own, needed, rel_tol=1e-9):
+        return False
+    return bool(own < needed if needed > 0 else own > needed)
+
+
 @dataclass(frozen=True, slots=True)
 class PaceBase:
     """What a needed pace starts from where it is not the published figure.
@@ -157,5 +176,6 @@ def _in_unit(pace: float, pace_unit: str, own: str, key: str, lang: str, *, brie
         unit = words["pace_units"][pace_unit]
     else:
         unit = f"{words['units'].get(own, own)}/{words['table']['year'].lower()}"
-    text = f"{number(pace, 1 if abs(pace) >= 0.05 else 2, lang)}{'' if unit.startswith('%') else ' '}{unit}"
+    shown = round(pace, 9)  # paces that are equal but for a float's error print alike
+    text = f"{number(shown, 1 if abs(shown) >= 0.05 else 2, lang)}{'' if unit.startswith('%') else ' '}{unit}"
     return tag(text, key, pace, pace_unit)

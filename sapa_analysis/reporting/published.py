@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core import last_day, parse_period, term_years
 from .language import day, number, texts, unit_ending
+from .office import sign_of
 from .tagged_numbers import tag, tag_quoted
 
 #: Most decimals that any page prints.
@@ -32,11 +33,25 @@ def figure_printed(value: float, unit: str, lang: str, *, bound: str = "exact", 
     ('82.646 lượt', '3,685,432 visits')
     """
     words, shown, own = texts(lang), value, unit
+    if unit == "yes_no":
+        text = rating_word(value, lang)
+        return tag(text, key, value, unit) if key else text
     if unit == "visits" and abs(value) >= 1e6 and math.isclose(value, round(value, -4), rel_tol=1e-12):
         shown, own = value / 1e6, "million_visits"
     text = number(shown, _MOST_DECIMALS, lang).rstrip("0").removesuffix(words["decimal"])
     text = f"{text}{unit_ending(own, lang)}"
     return f"{words['bounds'][bound or 'exact']}{tag(text, key, value, unit) if key else text}"
+
+
+def rating_word(value: float, lang: str) -> str:
+    """Return what a rating says: whether the level that its indicator names was reached.
+
+    Examples
+    --------
+    >>> rating_word(1, "vi"), rating_word(0, "vi")
+    ('đạt', 'chưa đạt')
+    """
+    return str(texts(lang)["review_office"]["rating"]["met" if value >= 1 else "missed"])
 
 
 def period_shown(period: str, freq: str, lang: str, *, through: str = "", stock: bool = False) -> str:
@@ -130,7 +145,7 @@ def latest_shown(
     told += [words["estimate"]] if verdict["latest_kind"] == "estimate" else []
     told += [against_goal(verdict, lang)] if with_goal else []
     told += [words[verdict["latest_doubt"]]] if verdict["latest_doubt"] else []
-    mark = cite(verdict) if cite else ""
+    mark = cite(verdict) if cite else sign_of(verdict.get("latest_url", ""))
     return f"{value}{mark} ({'; '.join(part for part in told if part)})"
 
 

@@ -5,7 +5,7 @@ Source of the grammar: the method note of the project, section 3.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,10 @@ from ..core import (
     Targets,
     TargetsError,
     address_problem,
-    check_frame,
     in_words,
     loader,
     note,
+    own_frame,
     read_table,
 )
 from ..evidence import check_dates, check_known, check_units, load_areas, load_documents, load_indicators
@@ -40,7 +40,8 @@ def load_targets(
     problems : list of Problem, optional
         Receives every problem, instead of an error.
     overlay : pandas.DataFrame, optional
-        Further targets with the same columns, checked by the same rules.
+        Further targets with the same columns, checked by the same rules. One with the id of a target of the
+        file stands in its place. Those of a workbook of the office (`Office.goals`) keep their `where`.
 
     Returns
     -------
@@ -63,9 +64,10 @@ def load_targets(
     """
     indicators, areas = load_indicators(folder, problems), load_areas(folder, problems)
     documents = load_documents(folder, problems)
-    targets = read_table(folder / "targets.csv", Targets, problems)
+    targets, own = read_table(folder / "targets.csv", Targets, problems), set[str]()
     if overlay is not None:
-        extra = check_frame(overlay, "overlay", Targets, problems)
+        extra = own_frame(overlay, Targets, problems)
+        own = set(extra["where"])
         targets = pd.concat([targets, extra], ignore_index=True)
     check_known(targets, "indicator_id", indicators.index, problems, "indicator")
     check_known(targets, "area", areas.index, problems, "area")
@@ -79,11 +81,21 @@ def load_targets(
     found = [_read(row, problems) for row in targets.to_dict("records")]
     sound = [target for target in found if target is not None]
     yearly = sound if problems else [each for target in sound for each in _one_per_year(target)]
+    yearly = _in_place(yearly, own) if own else yearly
     ids = [target.id for target in yearly]
     for target in yearly:
         if ids.count(target.id) > 1 and ids.index(target.id) != yearly.index(target):
             note(problems, target.where, "id", f'"{target.id}" stands more than once')
     return yearly
+
+
+def _in_place(targets: list[Target], own: Collection[str]) -> list[Target]:
+    """Return targets of which the first of the office's of an id stands in the place of the public one."""
+    corrected = {target.id: target for target in reversed(targets) if target.where in own}
+    public = {target.id for target in targets if target.where not in own}
+    first = [corrected.get(target.id, target) for target in targets if target.where not in own]
+    rest = [target for target in targets if target.where in own]
+    return first + [each for each in rest if not (each.id in public and each is corrected[each.id])]
 
 
 def _one_per_year(target: Target) -> list[Target]:

@@ -10,10 +10,9 @@ from typing import Any, Self
 
 import pandas as pd
 
+from ...core import OFFICE
 from ..vintage import known_by
 
-#: Begins the address of a figure of the office: it has no page, its source stands behind these letters.
-OFFICE = "office:"
 #: Columns of the tables beside figures and goals; each has `published`, `where`, `internal` too.
 JUDGEMENT = ["target", "indicator_id", "end", "judged", "note"]
 CAUSE = ["indicator_id", "field", "what", "text", "note"]

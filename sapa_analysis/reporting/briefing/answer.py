@@ -12,6 +12,7 @@ from ...pipeline import Project, Results, met_counts
 from ...verdicts import count_outlooks, group_verdicts
 from ..cited import Citations, figure_cited
 from ..language import count, day, texts
+from ..office_said import committee_of, counts_told
 from ..paper.model import Block, Paragraph, Tile, Tiles
 from ..published import period_shown
 from ..sentences.verdicts import met_key
@@ -96,10 +97,15 @@ def answer_blocks(
         *met_sentence(project, counted.met, cite, lang),
         *other_documents(counted.documents, lang),
     )
-    first = [Paragraph(sentence, "lead") for sentence in likely_sentence(counted.documents, lang)]
+    first = [*committee_sentence(project, results, lang), *likely_sentence(counted.documents, lang)]
     grouped = any(each.numbered for each in counted.documents)
     rule = [Paragraph(str(texts(lang)["brief"]["tiles"]["rule"]), "note")] if grouped else []
-    return [*tiles(counted.documents, lang), *rule, *first, *map(Paragraph, said)]
+    return [
+        *tiles(counted.documents, lang),
+        *rule,
+        *(Paragraph(told, "lead") for told in first),
+        *map(Paragraph, said),
+    ]
 
 
 def _count(document: str, verdicts: pd.DataFrame, attained: pd.DataFrame) -> Count:
@@ -148,6 +154,24 @@ def other_documents(counts: list[Count], lang: str) -> list[str]:
         return []
     n = count(sum(each.total for each in rest), lang, "brief.other_documents")
     return [str(texts(lang)["brief"]["tiles"]["rest"]).format(n=n)]
+
+
+def committee_sentence(project: Project, results: Results, lang: str) -> list[str]:
+    """Return the sentence on the standing committee's own judgements; none where it has judged nothing."""
+    committee, verdicts, words = (
+        committee_of(project, results),
+        results.verdicts,
+        texts(lang)["review_office"],
+    )
+    told = []
+    for document, mine in verdicts.groupby("document", sort=False):
+        targets = [str(name) for name in mine["id"]]
+        if said := counts_told(committee, targets, str(document), lang):
+            paper = full_name(str(document), lang)
+            told.append(str(words["counts"]["of_paper"]).format(paper=paper, counts=said))
+    if not told:
+        return []
+    return [str(words["counts"]["brief"]).format(body=committee.named(lang), papers="; ".join(told))]
 
 
 def likely_sentence(counts: list[Count], lang: str) -> list[str]:

@@ -10,6 +10,9 @@ import pandas as pd
 from ...pipeline import Project, Results
 from ..cited import figure_cited
 from ..language import count, day, texts
+from ..office import SIGN, has_own, instead, note
+from ..office_said import Committee, committee_of
+from ..office_said import words_of as office_words
 from ..paper.model import Block, Cell, Row, Table, Turn
 from ..published import Cite, day_shown
 from ..tagged_numbers import capital, tag_quoted
@@ -28,12 +31,14 @@ from .annex_cells import (
     slots_of,
     unit_shown,
 )
+from .cases import compared_only
+from .committee import committee_cell, committee_notes
 from .parts import chapter
 from .phrases import share_of_goal, words_of
 from .subjects import Aim, Subject, Term, has_ended, kind_of, paper_named, printed_name
 
 #: Columns that stand under one head.
-_TOGETHER = ("against", "judged")
+_TOGETHER = ("against", "committee", "judged")
 #: An older figure than one of the term before stands in the row only if there is no later one.
 _BEFORE = 6
 
@@ -48,14 +53,17 @@ class _Annex:
     term: Term
     lang: str
     cite: Cite
+    committee: Committee
 
 
 def annex_part(
     project: Project, results: Results, subjects: Sequence[Subject], term: Term, lang: str, cite: Cite
 ) -> list[Block]:
     """Return the annex: a turn of the page, its heading, and one table."""
-    columns = columns_of(results, subjects, term)
-    annex, words = _Annex(project, results, columns, term, lang, cite), words_of(lang)["annex"]
+    committee = committee_of(project, results)
+    columns = columns_of(results, subjects, term, committee)
+    annex = _Annex(project, results, columns, term, lang, cite, committee)
+    words = words_of(lang)["annex"]
     rows = tuple(_rows(annex, subjects))
     total = sum(column.width for column in columns)
     table = Table(
@@ -74,17 +82,28 @@ def annex_part(
 
 def _heads(annex: _Annex) -> tuple[Row, ...]:
     """Return the two rows of heads: the goals compared with, and the judgements, each under one head."""
-    words, top, below, seen = words_of(annex.lang)["annex"], [], [], set()
+    top, below, seen = [], [], set()
     for column in annex.columns:
         if column.kind not in _TOGETHER:
             top.append(Cell(_head(column, annex), down=2, align="middle", strong=True))
             continue
         same = [each for each in annex.columns if each.kind == column.kind]
         if column.kind not in seen:
-            top.append(Cell(str(words[column.kind]), across=len(same), align="middle", strong=True))
+            top.append(Cell(_together(column, annex), across=len(same), align="middle", strong=True))
         seen.add(column.kind)
         below.append(Cell(str(column.year), align="middle", strong=True))
     return tuple(top), tuple(below)
+
+
+def _together(column: Column, annex: _Annex) -> str:
+    own = office_words(annex.lang)["annex"]
+    if column.kind == "committee":
+        return str(own["committee"]).format(body=annex.committee.named(annex.lang))
+    return str(
+        own["judged"]
+        if column.kind == "judged" and annex.committee
+        else words_of(annex.lang)["annex"][column.kind]
+    )
 
 
 def _head(column: Column, annex: _Annex) -> str:
@@ -111,7 +130,7 @@ def _rows(annex: _Annex, subjects: Sequence[Subject]) -> Iterator[Row]:
     }
     for place, paper in enumerate(order):
         mine = [subject for subject in subjects if first[subject].row.document == paper]
-        if any(map(is_told, mine)) and len(order) > 1:
+        if any(_has_row(annex, subject) for subject in mine) and len(order) > 1:
             form = str(words_of(annex.lang)["annex"]["only" if place else "of"])
             yield _across(form.format(paper=paper_named(paper, annex.lang)), annex)
         yield from _of_paper(annex, mine, first)
@@ -123,11 +142,11 @@ def _of_paper(annex: _Annex, subjects: Sequence[Subject], first: dict[Subject, A
     headed: set[str] = set()
     for place, (subject, clause) in enumerate(zip(subjects, clauses, strict=True), start=1):
         wide = bool(clause) and clauses.count(clause) > 1
-        if wide and clause not in headed and is_told(subject):
+        if wide and clause not in headed and _has_row(annex, subject):
             headed.add(clause)
             yield _across(_group(clause, first[subject], annex), annex)
         inside[clause] = inside.get(clause, 0) + 1
-        if not is_told(subject):
+        if not _has_row(annex, subject):
             continue
         number = f"{clause}.{inside[clause]}" if wide else clause or str(place)
         for aims in slots_of(subject, annex.columns):
@@ -137,6 +156,10 @@ def _of_paper(annex: _Annex, subjects: Sequence[Subject], first: dict[Subject, A
 def is_told(subject: Subject) -> bool:
     """Return whether a row says anything: a figure of it is published, or one of its goals can be judged."""
     return subject.known or any(aim.row.status != "not_assessed" for aim in subject.aims)
+
+
+def _has_row(annex: _Annex, subject: Subject) -> bool:
+    return is_told(subject) or any(aim.row.id in annex.committee.words for aim in subject.aims)
 
 
 def _across(text: str, annex: _Annex) -> Row:
@@ -169,7 +192,8 @@ def _cells(annex: _Annex, subject: Subject, aims: dict[int, Aim], named: Aim, nu
         "office": lambda column: office_cell(aims.get(column.year), subject, lang),
         "band": lambda column: band_cell(aims, column.year, subject, lang),
         "against": lambda column: _against(annex, aims.get(column.year), figures, column.year),
-        "judged": lambda column: judged_cell(aims.get(column.year)),
+        "committee": lambda column: committee_cell(aims.get(column.year), annex.committee, lang),
+        "judged": lambda column: judged_cell(aims.get(column.year), lang),
         "lead": lambda _: Cell(next((aim.row.lead for aim in aims.values()), "")),
         "source": lambda _: Cell(_sources(annex, figures), align="middle"),
     }
@@ -222,13 +246,20 @@ def _sources(annex: _Annex, figures: dict[int, pd.Series]) -> str:
 
 def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> Iterator[str]:
     words, lang = words_of(annex.lang)["annex"]["notes"], annex.lang
-    yield str(words["reading"])
-    if left := sum(not is_told(subject) for subject in subjects):
+    own = has_own(annex.results)
+    yield instead("annex_reading", words["reading"], lang, own=own)
+    yield from committee_notes(annex.project, subjects, annex.committee, lang)
+    if left := sum(not _has_row(annex, subject) for subject in subjects):
         yield str(words["left"]).format(n=count(left, lang, "review.annex.left"))
-    if any(aim.row.status == "not_assessed" for subject in subjects for aim in subject.aims):
+    every = [aim for subject in subjects for aim in subject.aims]
+    for kind in dict.fromkeys(filter(None, map(compared_only, every))):
+        yield str(office_words(lang)["notes"][kind])
+    if any(aim.row.status == "not_assessed" and not compared_only(aim) for aim in every):
         yield str(words["blank"])
     if any("*" in cell.text for row in rows for cell in row):
-        yield str(words["conflict"])
+        yield instead("annex_conflict", words["conflict"], lang, own=own)
+    if any(SIGN in cell.text for row in rows for cell in row):
+        yield note(lang)
     for subject in subjects:
         for aim in restated(subject):
             published = day_shown(_published(annex, aim), lang)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -12,9 +12,12 @@ import pandas as pd
 from ...core import last_year_ended
 from ...pipeline import Results
 from ..language import forecasts, number, texts, unit_ending
+from ..office import SIGN, sign_of
+from ..office_said import Committee
 from ..paper.model import Cell
-from ..published import period_shown
+from ..published import period_shown, rating_word
 from ..tagged_numbers import Number, parts, tag, tag_quoted
+from .cases import compared_only
 from .phrases import compared, points, words_of
 from .subjects import Aim, Subject, Term
 
@@ -46,6 +49,8 @@ def unit_shown(subject: Subject, lang: str) -> str:
 
 def bare(value: float, unit: str, key: str, lang: str, *, millions: bool, bound: str = "exact") -> str:
     """Return a printed number without its unit, with every digit and its bound."""
+    if unit == "yes_no":
+        return tag(rating_word(value, lang), key, value, unit)
     text = number(value / _MILLION if millions else value, _DECIMALS, lang)
     text = text.rstrip("0").removesuffix(texts(lang)["decimal"])
     return str(texts(lang)["bounds"][bound or "exact"]) + tag(text, key, value, unit)
@@ -69,7 +74,10 @@ def _number(said: Figure, column: str, key: str, subject: Subject, lang: str, bo
 
 
 def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mark: str = "") -> Cell:
-    """Return a published figure; with its year before the term, with its period if it is part of a year."""
+    """Return a published figure; with its year before the term, with its period if it is part of a year.
+
+    A figure of the office has its sign.
+    """
     indicator, period = subject.indicator, str(said["period"])
     key, told = f"{indicator.name}.{period}.published", []
     text = _number(said, "value", key, subject, lang, str(said["bound"]))
@@ -80,7 +88,10 @@ def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mar
     elif not year:
         told.append(period)
     told += [str(words_of(lang)["annex"]["estimate"])] if said["kind"] == "estimate" else []
-    return Cell(f"{text}{mark}" + (f" ({'; '.join(told)})" if told else ""), align="right")
+    return Cell(
+        f"{text}{sign_of(said['source_url'])}{mark}" + (f" ({'; '.join(told)})" if told else ""),
+        align="right",
+    )
 
 
 def _without_year(period: str, year: int) -> str:
@@ -93,7 +104,8 @@ def office_cell(aim: Aim | None, subject: Subject, lang: str) -> Cell:
     if aim is None or pd.isna(aim.verdict["office"]):
         return Cell()
     key, bound = f"{aim.row.id}.office", str(aim.verdict["office_bound"])
-    return Cell(_number(aim.verdict, "office", key, subject, lang, bound), align="right")
+    sign = SIGN if SIGN in aim.row.office else ""
+    return Cell(_number(aim.verdict, "office", key, subject, lang, bound) + sign, align="right")
 
 
 def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -> Cell:
@@ -140,8 +152,13 @@ def _fulfilled(verdict: pd.Series) -> bool:
     return bool(verdict["gap"] < 0 if fewer else verdict["gap"] >= 0)
 
 
-def judged_cell(aim: Aim | None) -> Cell:
-    """Return the short judgement of a goal; blank where it is not assessed."""
+def judged_cell(aim: Aim | None, lang: str) -> Cell:
+    """Return the short judgement of a goal; blank where it is not assessed, nor compared at least."""
+    if aim is not None and (only := compared_only(aim)):
+        word, year = rating_word(aim.verdict["latest"], lang), aim.verdict["latest_year"]
+        return Cell(
+            str(texts(lang)["review_office"]["annex"][only]).format(word=word, year=year), align="middle"
+        )
     if aim is None or aim.row.status == "not_assessed":
         return Cell()
     return Cell(aim.row.short, align="middle", shade=aim.row.outlook)
@@ -160,15 +177,22 @@ class Column:
 _WIDTHS = {
     "number": 0.54, "name": 3.15, "unit": 0.85, "goal": 0.85, "before": 0.95, "done": 0.95, "plan": 0.85,
     "office": 0.65, "band": 1.05, "against": 0.65, "judged": 1.15, "lead": 2.0, "source": 0.74,
+    "committee": 1.0,
 }  # fmt: skip
 
 
-def columns_of(results: Results, subjects: Sequence[Subject], term: Term) -> list[Column]:
+#: Widths of columns beside those of the committee, which need room too.
+_BESIDE = {"name": 2.7, "lead": 1.75, "office": 0.85, "judged": 1.1}
+
+
+def columns_of(
+    results: Results, subjects: Sequence[Subject], term: Term, committee: Committee | None = None
+) -> list[Column]:
     """Return the columns of the annex in order.
 
     First the goal of the term, then each year of the term up to the one under review with its result, and
     before it the plan where a document sets one; of the year under review what the department expects of it,
-    and our band.
+    and our band. Where the committee judged, its words stand first, then the department's figure, then ours.
     """
     aims = [aim for subject in subjects for aim in subject.aims]
     plans = sorted({aim.row.end for aim in aims if term.start <= aim.row.end < term.end})
@@ -186,10 +210,25 @@ def columns_of(results: Results, subjects: Sequence[Subject], term: Term) -> lis
             found.append(_column("done", year))
         if year == term.focus and year > ended:
             found.append(_column("office", year))
-    found.append(_column("band", term.focus))
-    slots = [*plans, term.end]
-    found += [_column("against", year) for year in slots] + [_column("judged", year) for year in slots]
-    return [*found, _column("lead"), _column("source")]
+    band, slots = _column("band", term.focus), [*plans, term.end]
+    against = [_column("against", year) for year in slots]
+    own = [_column("judged", year) for year in slots]
+    said = [] if committee is None else _judged_years(aims, slots, committee)
+    if said:
+        words = [_column("committee", year) for year in said]
+        office = [column for column in found if column.kind == "office"]
+        found = [column for column in found if column.kind != "office"]
+        found += [*against, *words, *office, band, *own, _column("lead")]
+        found = [replace(column, width=_BESIDE.get(column.kind, column.width)) for column in found]
+    else:
+        found += [band, *against, *own, _column("lead")]
+    return [*found, _column("source")]
+
+
+def _judged_years(aims: Sequence[Aim], slots: Sequence[int], committee: Committee) -> list[int]:
+    """Return the columns of goals in which the committee judged one."""
+    said = {aim.row.end for aim in aims if aim.row.id in committee.words}
+    return [year for year in slots if year in said or (year == slots[-1] and said - {*slots})]
 
 
 def _column(kind: str, year: int = 0) -> Column:

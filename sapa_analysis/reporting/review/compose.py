@@ -11,6 +11,8 @@ from ..briefing.notice import bridges_used
 from ..changes import Changes, changes_table
 from ..cited import citations
 from ..language import day, texts
+from ..office import front_note
+from ..office_said import committee_of
 from ..paper.model import Block, Head, Paper, Paragraph
 from ..published import Cite
 from ..sentences.boundary import describe_boundary
@@ -20,6 +22,7 @@ from .counts import counted_elsewhere, counts_part
 from .fields import fields_part
 from .head import head_of, subtitle_of, title_of
 from .method import method_part
+from .office_text import results_written
 from .outlook import outlook_part
 from .parts import chapter, section, sources_part
 from .pictures import pictures_of
@@ -136,7 +139,11 @@ def _targets(
     subjects = subjects_of(project, results, lang, cite=cite)
     told = [*counts_part(project, results, lang, cite), *pictures]
     ended = has_ended(project, results.params.area, results.params.as_of)
-    return [*told, *fields_part(results, subjects, lang), *wanted_part(subjects, lang, ended=ended)]
+    fields = fields_part(
+        results, subjects, lang, committee=committee_of(project, results) if project.office else None,
+        told_by_office=results_written(project, results, lang),
+    )  # fmt: skip
+    return [*told, *fields, *wanted_part(subjects, lang, ended=ended)]
 
 
 def _annex(project: Project, results: Results, lang: str, cite: Cite, term: Term) -> list[Block]:
@@ -146,12 +153,12 @@ def _annex(project: Project, results: Results, lang: str, cite: Cite, term: Term
 
 
 def _notices(project: Project, results: Results, lang: str) -> list[Block]:
-    """Return what must be known first: that the area has ended, and whose figures are used all the same."""
+    """Return what must be known first: that the area has ended, whose figures are used, and the office's."""
     area, as_of = results.params.area, results.params.as_of
     place: pd.Series = project.areas.loc[area]  # type: ignore[assignment]  # ids are unique
     bridged = bridges_used(project, results, lang)
     told = describe_boundary(place, find_successors(project, area), as_of, lang=lang, bridged=bridged)
-    return [Paragraph(line, "notice") for line in told]
+    return [*(Paragraph(line, "notice") for line in told), *front_note(project, results, lang)]
 
 
 def _words(lang: str, form: str) -> dict[str, str]:

@@ -13,10 +13,14 @@ from ...verdicts import BANDS, count_bands, count_outlooks, final_completions, g
 from ..briefing.tense import tense_of
 from ..cited import figure_cited
 from ..language import count, texts
+from ..office import has_own, instead
+from ..office_said import Committee, committee_of
+from ..office_said import words_of as office_words
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..published import Cite, period_shown
 from ..sentences.verdicts import met_key
 from ..tagged_numbers import capital, tag, tag_quoted
+from .committee import committee_intro, committee_rows
 from .phrases import words_of
 from .subjects import kind_of, paper_named
 
@@ -32,6 +36,7 @@ class _Column:
     kind: str
     tense: str
     numbers: Mapping[str, int]
+    targets: tuple[str, ...] = ()
 
 
 def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> list[Block]:
@@ -39,12 +44,16 @@ def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> li
     words, verdicts = words_of(lang)["counts"], results.verdicts
     every = list(dict.fromkeys(verdicts["document"]))
     papers = [paper for paper in every if kind_of(project, paper) != "statement"]
-    told = [_intro(verdicts[verdicts["document"] == paper], lang) for paper in papers]
+    own = has_own(results)
+    told = [_intro(verdicts[verdicts["document"] == paper], lang, own=own) for paper in papers]
     told += [_restated(verdicts, paper, lang) for paper in every if paper not in papers]
     told += [str(words["one"])] if verdicts["indicator_id"].duplicated().any() else []
     met = counted_elsewhere(project, results, lang, cite)
-    table = [_table(results, papers, lang)] if papers else []
-    return [Paragraph(" ".join(told)), *([Paragraph(met)] if met else []), *table]
+    committee = committee_of(project, results)
+    table = [_table(results, papers, committee, lang)] if papers else []
+    first = committee_intro(committee, verdicts, papers, lang)
+    said = [*([first] if first else []), " ".join(told), *([met] if met else [])]
+    return [*map(Paragraph, said), *table]
 
 
 def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
@@ -52,7 +61,7 @@ def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
     return str(words_of(lang)["counts"]["restated"]).format(n=n, paper=paper_named(paper, lang))
 
 
-def _intro(verdicts: pd.DataFrame, lang: str) -> str:
+def _intro(verdicts: pd.DataFrame, lang: str, *, own: bool) -> str:
     words, paper = words_of(lang)["counts"], str(verdicts["document"].iloc[0])
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
     known, judged = verdicts["latest"].notna(), ~verdicts["status"].isin(OPEN)
@@ -64,7 +73,11 @@ def _intro(verdicts: pd.DataFrame, lang: str) -> str:
     }
     shown = {name: count(n, lang, f"review.counts.{paper}.{name}") for name, n in numbers.items()}
     kind = "groups" if len(numbered) else "found"
-    told = str(words["told"][_told(known, judged)]).format(unit=words["units"][kind], **shown)
+    case = _told(known, judged)
+    form = str(words["told"][case])
+    if case == "some":
+        form = instead("counts_some", form, lang, own=own)
+    told = form.format(unit=words["units"][kind], **shown)
     return capital(str(words["intro"][kind]).format(paper=paper_named(paper, lang), told=told, **shown))
 
 
@@ -107,20 +120,23 @@ def _columns(results: Results, papers: list[str]) -> Iterator[_Column]:
                 bands = count_bands(table["completion"] if kind == "groups" else final_completions(table))
                 bands["unknown"] = len(table) - sum(bands.values())
                 numbers = bands | count_outlooks(table["status"]) | {"total": len(table)}
-                yield _Column(paper, kind, tense_of(mine), numbers)
+                targets = tuple(map(str, mine["id"])) if kind == "targets" else ()
+                yield _Column(paper, kind, tense_of(mine), numbers, targets)
 
 
-def _table(results: Results, papers: list[str], lang: str) -> Table:
+def _table(results: Results, papers: list[str], committee: Committee, lang: str) -> Table:
     words, columns = words_of(lang)["counts"], list(_columns(results, papers))
     named = {
         name: tag_quoted(capital(str(texts(lang)["bands"][name])), f"review.bands.{name}") for name in BANDS
     }
     named["unknown"] = str(words["unknown"])
     bands = [_row(text, name, columns, lang) for name, text in named.items()]
+    counted = [(each.paper, each.targets) for each in columns]
     rows = [
+        *(committee_rows(committee, counted, lang) if committee else ()),
         _across(str(words["by_band"]), len(columns)),
         *bands,
-        *_outlooks(columns, lang),
+        *_outlooks(columns, lang, ours=bool(committee)),
         _row(str(words["total"]), "total", columns, lang, strong=True),
     ]
     share = 0.5 / max(len(columns), 1)
@@ -129,13 +145,15 @@ def _table(results: Results, papers: list[str], lang: str) -> Table:
     return Table("counts", str(words["caption"]), _heads(columns, lang), tuple(rows), widths, notes)
 
 
-def _outlooks(columns: list[_Column], lang: str) -> Iterator[Row]:
+def _outlooks(columns: list[_Column], lang: str, *, ours: bool) -> Iterator[Row]:
     """Yield the rows of the outlooks, under a head of their own for documents due and for those ahead."""
     words = words_of(lang)["counts"]
     held = [tense for tense in _TENSES if any(each.tense == tense for each in columns)]
     for tense in held:
         mine = [each for each in columns if each.tense == tense]
-        yield _across(str(words["by_outlook" if len(held) == 1 else "by_outlook_of"][tense]), len(columns))
+        head = str(words["by_outlook" if len(held) == 1 else "by_outlook_of"][tense])
+        form = str(office_words(lang)["counts"]["ours"]) if ours else "{head}"
+        yield _across(form.format(head=head), len(columns))
         for name in OUTLOOKS:
             if name != "plan_only" or any(each.numbers[name] for each in mine):
                 yield _row(str(words["outlooks"][tense][name]), name, columns, lang, tense=tense, shade=name)

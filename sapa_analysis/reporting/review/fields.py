@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from ...core import FIELDS, FROM_WORST, last_year_ended
 from ...pipeline import Results
 from ..language import count, texts
+from ..office import SIGN, has_own, instead
+from ..office_said import Committee
+from ..office_said import words_of as office_words
 from ..paper.model import Block, Paragraph, Points
 from ..tagged_numbers import capital, plain, tag
-from .cases import JOINED, case_of
+from .cases import JOINED, JOINED_OF_OFFICE, case_of, compared_only
+from .committee import committee_points, compared_points
 from .parts import LETTERS, Variety, lettered
 from .phrases import against, goals_told, needed, own, when, words_of
 from .subjects import Aim, Subject
@@ -48,7 +53,14 @@ def wanted_letter(fields: Sequence[Field], lang: str) -> str:
     return LETTERS[lang][told + (told < len(fields))]
 
 
-def fields_part(results: Results, subjects: Sequence[Subject], lang: str) -> list[Block]:
+def fields_part(
+    results: Results,
+    subjects: Sequence[Subject],
+    lang: str,
+    *,
+    committee: Committee | None = None,
+    told_by_office: Mapping[str, list[Block]] = MappingProxyType({}),
+) -> list[Block]:
     """Return a heading, sentences and judgements for each field; fields without a figure share one sentence.
 
     Parameters
@@ -59,18 +71,27 @@ def fields_part(results: Results, subjects: Sequence[Subject], lang: str) -> lis
         As `subjects_of` returns them.
     lang : {"vi", "en"}
         Language.
+    committee : Committee, optional
+        The committee's judgements and the departments' estimates are told where it is given, before ours.
+    told_by_office : mapping of str to list of Block
+        What the office wrote of the results of a field.
     """
-    fields, variety = fields_of(subjects), Variety()
+    fields, variety, own = fields_of(subjects), Variety(), has_own(results)
     blocks: list[Block] = []
     letter, ended = wanted_letter(fields, lang), last_year_ended(results.params.as_of)
     told = [field for field in fields if field.told]
     for place, field in enumerate(told):
         title = str(texts(lang)["fields"].get(field.name, field.name))
-        sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety)]
+        joined = JOINED if committee is None else (*JOINED, *JOINED_OF_OFFICE)
+        opening = _opening(field, lang, variety, own=own)
+        sentences = [opening, *_sentences(field, ended, lang, variety, joined)]
         blocks += [lettered(title, place, lang), *_paragraphs(sentences)]
-        blocks += _judgements(field, letter, lang)
+        blocks += told_by_office.get(field.name, [])
+        blocks += _judgements(field, letter, lang, committee)
     silent = [field for field in fields if not field.told]
-    return [*blocks, *(_silent(silent, len(told), letter, lang) if silent else [])]
+    blocks += _silent(silent, len(told), letter, lang) if silent else []
+    seen = {field.name for field in told}
+    return [*blocks, *(block for name, mine in told_by_office.items() if name not in seen for block in mine)]
 
 
 def _paragraphs(sentences: Sequence[str]) -> list[Block]:
@@ -89,24 +110,27 @@ def _silent(fields: Sequence[Field], place: int, letter: str, lang: str) -> Iter
     yield Paragraph(form.format(n=count(n, lang, "review.fields.silent"), letter=letter))
 
 
-def _opening(field: Field, lang: str, variety: Variety) -> str:
+def _opening(field: Field, lang: str, variety: Variety, *, own: bool) -> str:
     words, known = words_of(lang)["opening"], sum(subject.known for subject in field.subjects)
     if len(field.subjects) == known == 1:
-        return variety.note(str(words["one"]))
+        return variety.note(instead("opening_one", words["one"], lang, own=own))
     numbers = {"n": len(field.subjects), "m": known}
     told = {name: count(n, lang, f"review.fields.{field.name}.{name}") for name, n in numbers.items()}
     case = "all" if known == len(field.subjects) else "some"
-    return variety.say(f"opening.{case}", words[case], told)
+    forms = words[case] | (texts(lang)["office"]["opening"][case] if own else {})
+    return variety.say(f"opening.{case}", forms, told)
 
 
-def _sentences(field: Field, ended: int, lang: str, variety: Variety) -> Iterator[str]:
+def _sentences(
+    field: Field, ended: int, lang: str, variety: Variety, joining: Sequence[str]
+) -> Iterator[str]:
     """Yield a sentence for each subject, and one for several in the same simple case."""
     cases: dict[tuple[str, int], list[Subject]] = {}
     for subject in (part for whole in field.subjects for part in whole.by_figure()):
         case = case_of(subject, ended)
         end = subject.lead.row.end if case == "overdue" else 0
         cases.setdefault((case, end), []).append(subject)
-    joined = {key: mine for key, mine in cases.items() if key[0] in JOINED and len(mine) >= _MANY}
+    joined = {key: mine for key, mine in cases.items() if key[0] in joining and len(mine) >= _MANY}
     for (case, end), mine in cases.items():
         for subject in mine if case and (case, end) not in joined else ():
             yield _sentence(subject, case, lang, variety)
@@ -131,12 +155,19 @@ def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
         "own": own(aim, lang),
         "doubt": words["doubt"].get(str(aim.verdict["latest_doubt"]), ""),
     }
-    return variety.say(case, _forms(case, lang), told)
+    return variety.say(case, _forms(case, lang, own=SIGN in shown.row.latest), told)
 
 
-def _forms(case: str, lang: str, *, many: bool = False) -> dict[str, str]:
-    """Return the forms of a case for one subject, or for several in one sentence."""
-    forms: Mapping[str, str] = words_of(lang)["sentences"][case]
+def _forms(case: str, lang: str, *, many: bool = False, own: bool = False) -> dict[str, str]:
+    """Return the forms of a case for one subject, or for several in one sentence.
+
+    Of a figure of the office (`own`) no form says that it was published.
+    """
+    every = [words_of(lang)["sentences"], office_words(lang)["sentences"]]
+    every += [texts(lang)["office"]["sentences"]] if own else []
+    forms: dict[str, str] = {}
+    for words in every:
+        forms |= words.get(case, {})
     return {name: form for name, form in forms.items() if name.startswith(_SEVERAL) == many}
 
 
@@ -146,21 +177,24 @@ def _item(subject: Subject, lang: str) -> str:
     return str(words_of(lang)["item"]).format(**told, against=against(subject.aims, lang))
 
 
-def _judgements(field: Field, letter: str, lang: str) -> list[Block]:
+def _judgements(field: Field, letter: str, lang: str, committee: Committee | None = None) -> list[Block]:
     """Return the goals of a field by their judgement, the best first; each year due carries its judgement."""
     words = words_of(lang)["judged"]
     aims = [(subject, aim) for subject in field.subjects for aim in subject.aims]
+    first = [] if committee is None else committee_points(aims, committee, lang)
     said = list(dict.fromkeys(plain(aim.row.word) for _, aim in aims if aim.row.status != "not_assessed"))
     rank = {plain(aim.row.word): -FROM_WORST.index(aim.row.status) for _, aim in aims}
-    items = [_judged(word, aims, lang) for word in sorted(said, key=lambda word: rank[word])]
-    n = len({s.indicator.name for s, aim in aims if aim.row.status == "not_assessed"})
+    own = [_judged(word, aims, lang, ours=bool(first)) for word in sorted(said, key=lambda word: rank[word])]
+    items = [*first, *own, *compared_points(aims, lang)]
+    silent = [s for s, aim in aims if aim.row.status == "not_assessed" and not compared_only(aim)]
+    n = len({subject.indicator.name for subject in silent})
     if n:
         key = f"review.fields.{field.name}.not_assessed"
         items.append(capital(str(words["unassessed"]).format(n=count(n, lang, key), letter=letter)))
-    return [Points(tuple(items))] if said else []
+    return [Points(tuple(items))] if said or len(items) > bool(n) else []
 
 
-def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
+def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str, *, ours: bool) -> str:
     words = words_of(lang)["judged"]
     mine = [(subject, aim) for subject, aim in aims if plain(aim.row.word) == word]
     names = []
@@ -168,8 +202,9 @@ def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str) -> str:
         own_aims = [aim for other, aim in mine if other is subject]
         names.append(str(words["name"]).format(name=subject.name, due=", ".join(_dues(own_aims, lang))))
     first = mine[0][1].row
-    shown = tag(capital(word), f"{first.id}.word", first.status, "judgement")
-    return str(words["part"]).format(word=shown, names="; ".join(names))
+    shown = tag(word if ours else capital(word), f"{first.id}.word", first.status, "judgement")
+    form = office_words(lang)["points"]["ours"] if ours else words["part"]
+    return str(form).format(word=shown, names="; ".join(names))
 
 
 def _dues(aims: Sequence[Aim], lang: str) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...pipeline import Project, Results, compare_papers
+from ..office import SIGN, instead, note
 from ..paces import pace_needed
 from ..paper.model import Cell, Table
 from ..target_row import TargetRow
@@ -22,8 +23,13 @@ class Plan:
     pace: pd.Series
 
 
-def needed_table(plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: str) -> Table:
-    """Return what goals of one year still need, beside the nearer goal of another document."""
+def needed_table(
+    plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: str, *, name: str = "needed"
+) -> Table:
+    """Return what goals of one year still need, beside the nearer goal of another document.
+
+    Under another `name` it is one of many rates: its paces have more room.
+    """
     words = words_of("needed_table", lang)
     first, last = goals[0].document, goals[0].end
     papers = {"goal": paper_named(first, lang)}
@@ -34,9 +40,9 @@ def needed_table(plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: st
         columns[2:3] = ["plan", "goal", "from_plan"]
     heads = {name: words["columns"][name].format(**papers, **years) for name in columns}
     cells = [_cells(row, plans.get(row.id), first, lang) for row in goals]
-    widths = _WIDE if plans else _NARROW
+    widths = _WIDE if plans else _NARROW if name == "needed" else _OF_RATES
     return Table(
-        name="needed",
+        name=name,
         caption=words["caption"].format(year=last),
         heads=(tuple(Cell(heads[name], strong=True, shade="head") for name in columns),),
         rows=tuple(tuple(each[name] for name in columns) for each in cells),
@@ -49,10 +55,13 @@ def needed_table(plans: Mapping[str, Plan], goals: Sequence[TargetRow], lang: st
 
 _WIDE = (0.17, 0.145, 0.105, 0.105, 0.105, 0.11, 0.105, 0.155)
 _NARROW = (0.24, 0.19, 0.13, 0.13, 0.12, 0.19)
+_OF_RATES = (0.22, 0.13, 0.12, 0.165, 0.18, 0.185)
 
 
 def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
-    """Yield the note on paces that start from another figure than the published one."""
+    """Yield the notes on paces that start from another figure than the published one, and on the sign."""
+    if any(SIGN in row.latest for row in goals):
+        yield note(lang)
     words = words_of("needed_table", lang)
     parts = dict[str, str]()
     for row in goals:
@@ -60,7 +69,8 @@ def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
             told = words["base"].format(name=name_inside(row), base=row.pace_base)
             parts.setdefault(row.indicator, told)
     if parts:
-        yield words["bases"].format(parts="; ".join(parts.values()))
+        own = any(SIGN in row.latest for row in goals)
+        yield instead("needed_bases", words["bases"], lang, own=own).format(parts="; ".join(parts.values()))
 
 
 def plans_of(

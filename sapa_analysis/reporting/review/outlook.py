@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from ...pipeline import Project, Results
 from ..changes import Changes, describe_changes
 from ..language import count, day
-from ..paper.model import Block, Heading, Paragraph, Points
+from ..paper.model import Block, Heading, Paragraph, Points, Table
 from ..tagged_numbers import tag
 from ..target_row import TargetRow, target_rows
 from .needed_table import needed_table, plans_of, results_table
@@ -38,7 +38,8 @@ def outlook_part(
         goals = goals_of_term(ahead, last)
         plans = plans_of(project, results, goals, ahead)
         told = [Paragraph(line) for line in from_plan(plans, goals, lang)]
-        sections["needed"] = [needed_table(plans, goals, lang), *told, *_takes(ahead, goals, results, lang)]
+        tables = [needed_table(plans, goals, lang), *_nearer(project, ahead, goals, lang)]
+        sections["needed"] = [*tables, *told, *_takes(ahead, goals, results, lang, all_told=len(tables) > 1)]
         if effects := scenario_effects(project, results, rows, lang):
             sections["scenarios"] = [Points(tuple(effects[:-1])), Paragraph(effects[-1])]
     sections["changes"] = _changes(changes, lang)
@@ -48,6 +49,16 @@ def outlook_part(
         number = tag(str(place), f"outlook.heading.{name}", str(place), "quoted")
         blocks += [Heading(f"{number}. {words['heads'][name]}", 2), *told_blocks]
     return blocks
+
+
+def _nearer(
+    project: Project, ahead: Sequence[TargetRow], goals: Sequence[TargetRow], lang: str
+) -> Iterator[Table]:
+    """Yield by year due what the other judged goals still need, once the office gave figures of them."""
+    judged = [row for row in ahead if row not in goals and row.status != "not_assessed"]
+    for end in sorted({row.end for row in judged}) if project.office else ():
+        mine = [row for row in judged if row.end == end]
+        yield needed_table({}, mine, lang, name=f"needed-{end}")
 
 
 def addressed(project: Project, results: Results) -> str:
@@ -81,13 +92,13 @@ def _waiting(overdue: Sequence[TargetRow], lang: str) -> Iterator[Block]:
 
 
 def _takes(
-    ahead: Sequence[TargetRow], goals: Sequence[TargetRow], results: Results, lang: str
+    ahead: Sequence[TargetRow], goals: Sequence[TargetRow], results: Results, lang: str, *, all_told: bool
 ) -> Iterator[Block]:
-    """Yield by year due what its goals take; the paces of `goals` stand in the table above."""
+    """Yield by year due what its goals take; the paces of `goals`, or of all, stand in a table above."""
     words, verdicts = words_of("outlook", lang), results.verdicts.set_index("id")
     for place, end in enumerate(sorted({row.end for row in ahead})):
         mine = [row for row in ahead if row.end == end]
-        if told := conditions(mine, verdicts, lang, paces_told=end == goals[0].end):
+        if told := conditions(mine, verdicts, lang, paces_told=all_told or end == goals[0].end):
             yield Paragraph(vary(words["takes"], place).format(end=end))
             yield Points(tuple(told))
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ..language import number, quantity, texts
+from ..paces import own_is_slower
 from ..published import completion_shown, period_shown, published_key
 from ..tagged_numbers import plain, tag, tag_quoted
 from .subjects import Aim
@@ -174,9 +175,15 @@ def _pace(verdict: pd.Series, column: str, lang: str) -> str:
     return tag(shown, key, value, unit)
 
 
+def _in_points_a_year(verdict: pd.Series) -> bool:
+    return bool(verdict["pace_unit"] == "percentage_points_a_year")
+
+
 def pace_ratio(aim: Aim) -> float | None:
     """Return the own pace over the pace needed, below 0 if it leads the other way."""
     mine, wanted = aim.verdict["own_pace"], aim.verdict["pace"]
     if pd.isna(mine) or pd.isna(wanted) or aim.verdict["own_pace_years"] == str(aim.verdict["latest_year"]):
         return None  # the figure itself is the pace
+    if aim.verdict["pace"] and not own_is_slower(aim.verdict, 2 if _in_points_a_year(aim.verdict) else 1):
+        return max(float(mine) / float(wanted), 1.0)
     return float(mine) / float(wanted) if wanted else math.inf

@@ -8,35 +8,44 @@ import pandas as pd
 
 from ...pipeline import Project, Results
 from ..language import count
+from ..paces import own_is_slower
 from ..paper.model import Block, Paragraph, Points
 from ..target_row import TargetRow, target_rows
 from .contradictions import contradictions
+from .office_text import written
 from .said import aim_of, alone, headed, left_blank, name_of, paper_named, vary, verdict_of, words_of
 
 
 def shortcomings_part(project: Project, results: Results, lang: str) -> list[Block]:
     """Return the heads of shortcomings, causes and lessons, each with room, and first what the figures show.
 
-    Named are the targets whose outlook is unlikely, and those whose own pace lies behind the pace needed;
-    then the figures that contradict each other. No shortcoming, cause or lesson is made up.
+    What the office wrote stands word for word where its place was left. Named are the targets whose outlook
+    is unlikely, and those whose own pace lies behind the pace needed; then the figures that contradict each
+    other. No shortcoming, cause or lesson is made up.
     """
     words = words_of("shortcomings", lang)
     heads = headed([words["heads"][name] for name in ("seen", "doubted", "why", "lessons")], lang)
     late = list(_late(project, results, lang))
     doubted = contradictions(project, results, lang)
+    seen, lessons = (written(project, results, what, lang) for what in ("shortcoming", "lesson"))
+    causes = [written(project, results, what, lang) for what in ("objective", "subjective")]
+    told = next((lines[:1] for lines in causes if lines), [])
+    objective, subjective = (lines[1:] for lines in causes)
     return [
         heads[0],
+        *seen,
         *([Paragraph(words["prompt"]), *late] if late else []),
-        left_blank(words["blank"]["seen"]),
+        *([] if seen else [left_blank(words["blank"]["seen"])]),
         heads[1],
         *([Paragraph(words["doubted"]), Points(tuple(doubted))] if doubted else [Paragraph(words["clear"])]),
         heads[2],
+        *told,
         Paragraph(words["objective"]),
-        left_blank(words["blank"]["objective"]),
+        *(objective or [left_blank(words["blank"]["objective"])]),
         Paragraph(words["subjective"]),
-        left_blank(words["blank"]["subjective"]),
+        *(subjective or [left_blank(words["blank"]["subjective"])]),
         heads[3],
-        left_blank(words["blank"]["lessons"]),
+        *(lessons or [left_blank(words["blank"]["lessons"])]),
     ]
 
 
@@ -61,6 +70,8 @@ def group_of(row: TargetRow, verdict: pd.Series) -> str:
     """Return where a target stands: `past` (due, hardly attained), `unlikely`, `slow`, or blank."""
     if verdict["overdue"]:
         return "past" if row.outlook == "unlikely" else ""
+    if verdict["reason"] == "no_tolerance":
+        return ""  # whether more or less is wanted is not said
     if row.outlook == "unlikely":
         return "unlikely"
     return "slow" if is_behind(verdict) else ""
@@ -68,15 +79,7 @@ def group_of(row: TargetRow, verdict: pd.Series) -> str:
 
 def is_behind(verdict: pd.Series) -> bool:
     """Return whether the own pace of a target lies behind the pace that it needs."""
-    own, needed = verdict["own_pace"], verdict["pace"]
-    if (
-        pd.isna(own)
-        or pd.isna(needed)
-        or verdict["passed"]
-        or verdict["own_pace_unit"] != verdict["pace_unit"]
-    ):
-        return False
-    return bool(own < needed if needed > 0 else own > needed)
+    return own_is_slower(verdict) and not verdict["passed"]
 
 
 def _items(rows: Sequence[TargetRow], verdicts: pd.DataFrame, lang: str) -> Iterator[str]:

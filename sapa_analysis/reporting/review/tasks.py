@@ -11,6 +11,7 @@ from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..scenario_changes import inside
 from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow, target_rows
+from .office_text import projects_table
 from .said import left_blank, name_inside, paper_named, words_of
 
 _WIDTHS = (0.06, 0.42, 0.3, 0.22)
@@ -26,8 +27,9 @@ def tasks_part(project: Project, results: Results, lang: str) -> list[Block]:
     held = [known[name] for name in documents_of(project, results.params) if name in known]
     held.sort(key=lambda text: not text.breakthroughs or not text.breakthroughs.named)  # the term first
     blocks: list[Block] = [Paragraph(told) for text in held for told in _theme(text, lang)]
+    projects: list[Block] = [*projects_table(project, results, lang)]
     if not held:
-        return [*blocks, Paragraph(words["none"]), left_blank(words["blank"])]
+        return [*blocks, Paragraph(words["none"]), *(projects or [left_blank(words["blank"])])]
     rows = target_rows(project, results, lang)
     table = Table(
         name="tasks",
@@ -40,7 +42,7 @@ def tasks_part(project: Project, results: Results, lang: str) -> list[Block]:
         named_by=1,
         dense=True,
     )  # fmt: skip
-    return [*blocks, table]
+    return [*blocks, table, *projects]
 
 
 def _theme(text: DocumentText, lang: str) -> Iterator[str]:

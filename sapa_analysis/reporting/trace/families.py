@@ -24,7 +24,8 @@ class Family:
         What it rests on: `series` (all figures of its indicator), `latest` (the last figure and the goal),
         `goal`, `figure` (one figure, by its period), `row` (by its row), `office`, `own` (figures of the last
         years), `years` (of all years), `document` (the series of all its targets), `run` (those of all
-        targets), `page` (a source), `printed` (a document), `event`, `nothing`.
+        targets), `page` (a source), `printed` (a document), `event`,
+        `cell` (a cell of the office's workbook), `nothing`.
     """
 
     kind: str
@@ -48,6 +49,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"own_pace", Family("pace", "verdicts", "own")),
         (r"pace_percentile", Family("pace", "verdicts", "latest")),
         (r"office", Family("published", "verdicts", "office")),
+        (r"committee", Family("office", "office", "cell")),
         (r"latest", Family("published", "verdicts", "latest")),
         (r"word|short|judged|status|outlook|stability\w*", Family("judgement", "verdicts", "series")),
         (r"plans[._]\w+", Family("count", "verdicts", "series")),
@@ -85,6 +87,8 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"interval_\d+\.level", Family("chosen", "params", "nothing")),
         (r"years_needed|own_pace\.years|words\.\w+|bands\.\w+", Family("chosen", "params", "nothing")),
         (r"chance_wished\.[\d.]+", Family("chosen", "params", "nothing")),
+        (r"office\.used", Family("count", "evidence", "run")),
+        (r"office\.file(\.\d+)?", Family("quoted", "evidence", "nothing")),
         (r"needed\.\w+", Family("count", "verdicts", "run")),
         (r"constants\.\w+", Family("count", "constants", "nothing")),
         (r"changes\.judgements\..+\.new", Family("judgement", "verdicts", "series")),
@@ -98,6 +102,8 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"assumed\..+", Family("chosen", "scenarios", "nothing")),
         (r"text\..+", Family("quoted", "documents", "printed")),
         (r"event\..+", Family("quoted", "events", "event")),
+        (r"office\..+", Family("office", "office", "cell")),
+        (r"committee\..+", Family("count", "office", "nothing")),
         (r"sources\.\d+\.mark", Family("mark", "paper", "page")),
         (r"(\w+\.)?sources\.\d+(\.\w+)*", Family("quoted", "paper", "page")),
         (r"sources\.\w+", Family("count", "paper", "run")),

@@ -10,6 +10,7 @@ from typing import Any
 from ...core import LANGUAGES, Forecast, Target, years_of
 from ...pipeline import Project, Results
 from ..language import document_name, texts
+from ..office_said import cell_of, committee_of, place_of
 from ..paper.model import Paper
 from .families import Family
 from .keys import Subject
@@ -35,7 +36,9 @@ _COUNTED = {
     r"brief\.unjudged\.silent|brief\.unknown\.\w+|review\.fields\.silent": "silent",
     r"changes\.counts\.figures": "new_figures", r"changes\.counts\.method": "by_method",
     r"constants\.used": "constants", r"constants\.hindsight": "hindsight",
-    r"review\.sources\.uncited": "uncited",
+    r"review\.sources\.uncited": "uncited", r"office\.used": "own_figures",
+    r"changes\.counts\.own": "own_new", r"committee\.estimates": "estimates",
+    r"committee\..+": "committee",
     r"(targets|goals)(\..+)?|group_\d+\..+|brief\.\w+(\.\w+)?|review\.fields\..+": "goals",
     r"unlikely|slow|(status|overdue|short|short_overdue|bands?)\..+": "goals",
 }  # fmt: skip
@@ -80,7 +83,7 @@ class Bearings:
 
     def __init__(self, project: Project, results: Results, papers: Sequence[Paper]) -> None:
         self.project, self.results = project, results
-        self._pages = Pages(papers)
+        self._pages, self._committee = Pages(papers), committee_of(project, results)
         names = {lang: project.indicators[f"name_{lang}"] for lang in LANGUAGES}
         self._names = {
             lang: dict(zip(told.index, map(str, told), strict=True)) for lang, told in names.items()
@@ -187,7 +190,7 @@ class Bearings:
             own = []
         pages = [each.page for each in sorted(own, key=lambda each: each.page.published, reverse=True)]
         pages += self._printed_at(family, subject)
-        if subject.target and family.rests not in ("office", "nothing", "printed"):
+        if subject.target and family.rests not in ("office", "nothing", "printed", "cell"):
             goal = self._goal(self._targets[subject.target])
             pages = [goal, *pages] if family.rests == "goal" else [*pages, goal]
         return tuple(dict.fromkeys(pages))
@@ -198,6 +201,8 @@ class Bearings:
             row = self.project.documents.loc[subject.document]
             title, url, day = (str(row[name]) for name in ("source_title", "source_url", "published"))
             return [self._pages.page(title, url, day, "yes")]
+        if family.rests == "cell":
+            return self._cell(subject)
         if family.rests == "event":
             dated, area = [*subject.rest.split("."), "", ""][1:3]
             events = self.project.events
@@ -207,6 +212,18 @@ class Bearings:
                 for row in found.to_dict("records")
             ]
         return []
+
+    def _cell(self, subject: Subject) -> list[Page]:
+        """Return the cell of the office's workbook that a number of its text stands in, as a page."""
+        said = self._committee.words.get(subject.target) if subject.target else None
+        row = {"where": said.where, "published": said.published} if said else cell_of(
+            self.project.office, subject.rest
+        )  # fmt: skip
+        return (
+            []
+            if row is None
+            else [self._pages.page(place_of(str(row["where"])), "", row["published"], "yes")]
+        )
 
     def _goal(self, target: Target) -> Page:
         return self._pages.page(target.source_title, target.source_url, target.published, target.cite_ok)

@@ -14,7 +14,7 @@ _PRINTED_AS = {"share": 0.01, "probability": 0.01}
 #: Half a step, and the error of a division.
 _HALF = 0.5000001
 #: Kinds of which a paper repeats the words of another text.
-_REPEATED = ("published", "goal", "quoted")
+_REPEATED = ("published", "own", "goal", "quoted")
 
 
 def rounding_of(kind: str, value: Any, unit: str, text: str, lang: str) -> Rounding:
@@ -30,6 +30,8 @@ def rounding_of(kind: str, value: Any, unit: str, text: str, lang: str) -> Round
     >>> rounding_of("forecast", 0.27, "probability", "khoảng 25%", "vi").how
     'five_points'
     """
+    if kind == "office":
+        return Rounding("as_printed")
     if kind == "judgement" or unit == "judgement":
         return Rounding("word")
     if not isinstance(value, int | float) or isinstance(value, bool) or kind in ("quoted", "mark"):

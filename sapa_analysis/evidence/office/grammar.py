@@ -1,0 +1,350 @@
+"""What is written in a cell of a figure: number, bound, kind, how many digits; as an office writes it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from ...core import unit_words
+from .layout import words
+from .sheet_cells import Cell
+from .told import quoted, shown_number
+
+#: Digits that a figure can have in the evidence, and decimals that someone writes down: more were reckoned.
+MOST_DIGITS, _MOST_DECIMALS = 12, 4
+_NUMBER = re.compile(r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
+_FRACTION = re.compile(r"([0-9][0-9.]*)\s*/\s*([0-9][0-9.]*)")
+_LEADING = re.compile(r"-?[0-9][0-9.,]*(?:\s[0-9]{3}(?![0-9])(?:[.,][0-9]+)?)*")
+#: Beside a unit of these, a scale word makes no sense: 3 triệu %.
+_UNSCALED = {
+    "percent", "percentage_points", "per_10k_people", "criteria_per_commune", "criteria", "yes_no", "days",
+}  # fmt: skip
+_MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-"})
+_WORD = re.compile(r"[^\W\d_]+")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+_SMALLEST = Decimal("0.0001")
+
+
+class CellError(ValueError):
+    """What a cell holds cannot be read; `key` is its kind in `words.yml`, `holes` what its words name."""
+
+    def __init__(self, key: str, **holes: object) -> None:
+        super().__init__(key)
+        self.key, self.holes = key, holes
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A figure as written.
+
+    Attributes
+    ----------
+    value : decimal.Decimal
+        In the unit of the indicator.
+    bound : str
+        exact, over, under or about.
+    kind : str
+        actual or estimate where the cell says so; else blank.
+    decimals : int
+        Decimals as written, in the unit of the indicator.
+    digits : int
+        Significant digits as written; 0 where they follow from the decimals of the row.
+    words : str
+        What is written.
+    fraction : str
+        The fraction, or blank.
+    """
+
+    value: Decimal
+    bound: str = "exact"
+    kind: str = ""
+    decimals: int = 0
+    digits: int = 0
+    words: str = ""
+    fraction: str = ""
+
+
+def plain(text: str) -> str:
+    r"""Return a text in NFC, of one line, with single spaces.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.grammar import plain
+    >>> plain("  trên\u00a0 98 ")
+    'trên 98'
+    """
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+@cache
+def folded(text: str) -> str:
+    """Return a text in which only what is said counts: no case, tones at the end of a word, `tỉ` as `tỷ`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.grammar import folded
+    >>> folded("Tỉ lệ  hoá học") == folded("tỷ lệ hóa học"), folded("lệ") == folded("lề")
+    (True, False)
+    """
+    return _WORD.sub(_folded_word, plain(text).casefold().translate(_MINUS))
+
+
+def _folded_word(found: re.Match[str]) -> str:
+    marked = unicodedata.normalize("NFD", "tỷ" if found[0] == "tỉ" else found[0])
+    tones = "".join(sign for sign in marked if sign in _TONES)
+    return "".join(sign for sign in marked if sign not in _TONES) + tones
+
+
+def read_number(text: str) -> tuple[Decimal, int]:
+    """Return a number written the Vietnamese way, and its decimals.
+
+    Raises
+    ------
+    CellError
+        When it is none, with the way to write it where one can be guessed.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.grammar import read_number
+    >>> read_number("1.234,50"), read_number("-3")
+    ((Decimal('1234.50'), 2), (Decimal('-3'), 0))
+    """
+    tidy = _tidy_number(text)
+    if _NUMBER.fullmatch(tidy) and len(tidy) <= 40:
+        whole, _, part = tidy.partition(",")
+        return Decimal(whole.replace(".", "") + ("." + part if part else "")), len(part)
+    raise CellError("number", text=quoted(text), hint=_hint(tidy))
+
+
+def _tidy_number(text: str) -> str:
+    """Return a number without what says nothing: full-width digits, an apostrophe, spaces of thousands."""
+    tidy = plain(unicodedata.normalize("NFKC", text)).translate(_MINUS).lstrip("'’‘+")
+    tidy = re.sub(r"^- ", "-", tidy)
+    if re.fullmatch(r"-?[1-9][0-9]{0,2}( [0-9]{3})+(,[0-9]+)?", tidy):
+        tidy = tidy.replace(" ", ".")
+    return tidy
+
+
+def _hint(tidy: str) -> str:
+    """Return how a number should be written, where that can be guessed."""
+    bare = tidy.replace(" ", "")
+    if found := re.fullmatch(r"\((.+)\)", bare):
+        bare = "-" + found[1]
+    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(,[0-9]{3}){2,}", bare):
+        bare = bare.replace(",", "")  # the English way
+    elif bare.count(".") == 1 and "," not in bare:
+        pass
+    elif re.fullmatch(r"-?[0-9.]*,[0-9]+", bare):
+        bare = bare.replace(".", "").replace(",", ".")
+    if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,12})?", bare):
+        return str(words()["errors"]["write"]).format(number=shown_number(Decimal(bare)))
+    return ""
+
+
+def read_figure(cell: Cell, unit: str) -> Written:
+    """Return the figure of a cell, in the unit of its indicator.
+
+    Raises
+    ------
+    CellError
+        When it is none.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.grammar import read_figure
+    >>> from sapa_analysis.evidence.office.sheet_cells import Cell
+    >>> read = read_figure(Cell(1, 1, "text", "ước trên 3,68 triệu lượt"), "visits")
+    >>> read.value, read.bound, read.kind, read.digits
+    (Decimal('3680000'), 'over', 'estimate', 3)
+    >>> float(read_figure(Cell(1, 1, "text", "46/61"), "percent").value)
+    75.40983606557377
+    """
+    if cell.kind == "number":
+        return _of_number(cell, unit)
+    if cell.kind != "text":
+        raise CellError({"formula": "formula", "error": "error_value", "boolean": "boolean"}[cell.kind],
+                        text=quoted(cell.text))  # fmt: skip
+    rest = plain(cell.text)
+    kind, rest = _head(rest, _kinds())
+    bound, rest = _head(rest, words()["reader"]["bounds"])
+    if unit == "yes_no":
+        return _rating(rest, kind, bound, cell.text)
+    tidy = plain(unicodedata.normalize("NFKC", rest))
+    if found := _FRACTION.fullmatch(tidy.rstrip("% ")) if unit == "percent" else _FRACTION.fullmatch(tidy):
+        return _of_fraction(found, unit, bound, kind, plain(cell.text))
+    value, decimals, scale = _scaled(rest, unit, plain(cell.text))
+    digits = len(str(abs(int(value.scaleb(decimals))))) if scale != 1 and value else 0
+    if scale != 1:
+        value = Decimal(f"{(value * scale).normalize():f}")
+    return _sound(Written(value, bound or "exact", kind, _decimals(value), digits, plain(cell.text)))
+
+
+def _sound(read: Written) -> Written:
+    if read.value and abs(read.value) < _SMALLEST:
+        raise CellError("too_small", text=quoted(read.words))
+    if abs(read.value) >= 10**12:
+        raise CellError("number", text=quoted(read.words), hint="")
+    return read
+
+
+def _decimals(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return -exponent if isinstance(exponent, int) and exponent < 0 else 0
+
+
+def _of_number(cell: Cell, unit: str) -> Written:
+    value = cell.number
+    if cell.shown in ("day", "month"):
+        raise CellError("day_as_number", day=_day_words(value))
+    if cell.shown == "percent":
+        value = Decimal(f"{(value * 100).normalize():f}") + 0
+        shown = shown_number(value) + "%"
+        if unit not in ("percent", "percentage_points"):
+            raise CellError("percent_format", text=shown, unit=unit_words("vi")[unit])
+        written = shown
+    else:
+        written = shown_number(value)
+    if unit == "yes_no" and value not in (0, 1):
+        raise CellError("yes_no", text=written)
+    return _sound(Written(value, decimals=_decimals(value), words=written))
+
+
+def _day_words(value: Decimal) -> str:
+    from .periods import day_of_serial  # it reads numbers of this module
+
+    day = day_of_serial(value)
+    return day.strftime("%d/%m/%Y") if day else shown_number(value)
+
+
+def _kinds() -> dict[str, str]:
+    return {**words()["kinds"], **words()["reader"]["kinds"]}
+
+
+def _head(text: str, known: Mapping[str, str]) -> tuple[str, str]:
+    """Return what the first words of a text mean, the longest first, and the rest of it."""
+    for word in sorted(known, key=len, reverse=True):
+        count = len(word.split())
+        if folded(" ".join(text.split()[:count])) == folded(word):
+            return known[word], " ".join(text.split()[count:])
+    return "", text
+
+
+def _rating(rest: str, kind: str, bound: str, text: str) -> Written:
+    said = {
+        folded(word): value
+        for value, name in ((1, "rated_yes"), (0, "rated_no"))
+        for word in words()["reader"][name]
+    }
+    said |= {"1": 1, "0": 0}
+    if bound or folded(rest) not in said:
+        raise CellError("yes_no", text=quoted(text))
+    return Written(Decimal(said[folded(rest)]), kind=kind, words=plain(text))
+
+
+def _of_fraction(found: re.Match[str], unit: str, bound: str, kind: str, written: str) -> Written:
+    if unit != "percent":
+        raise CellError("fraction_unit", text=quoted(written))
+    if bound:
+        raise CellError("fraction_bound", text=quoted(written))
+    part, whole = (read_number(each)[0] for each in found.groups())
+    if not 0 <= part <= whole or whole == 0:
+        raise CellError("fraction", text=quoted(written))
+    value = Decimal(repr(100 * int(part) / int(whole)))
+    fraction = f"{int(part)}/{int(whole)}"
+    return _sound(Written(value, "exact", kind, 0, MOST_DIGITS, written, fraction))
+
+
+def _scaled(text: str, unit: str, written: str) -> tuple[Decimal, int, Decimal]:
+    """Return the number of a text, its decimals, and what it is to be multiplied with."""
+    tidy = _tidy_number(text)
+    found = _LEADING.match(tidy)
+    rest = folded(tidy[found.end() :]) if found else ""
+    if found is None or (rest and not re.match(r"[^\d.,]", rest)):
+        raise CellError("number", text=quoted(written), hint=_hint(tidy))
+    if not rest:
+        value, decimals = read_number(tidy)
+        return value, decimals, Decimal(1)
+    scale = scale_of(rest, unit)
+    if scale is None:
+        known = rest.startswith((*map(folded, words()["reader"]["scales"]), *_all_units()))
+        if known:
+            raise CellError("unit_in_cell", text=quoted(written), unit=unit_words("vi")[unit])
+        raise CellError("number", text=quoted(written), hint="")
+    value, decimals = read_number(found[0])
+    return value, decimals, scale
+
+
+@cache
+def _all_units() -> tuple[str, ...]:
+    more = [word for each in words()["reader"]["units"].values() for word in each]
+    named = [folded(word) for word in (*unit_words("vi").values(), *more)]
+    return tuple({*named, *filter(None, (_magnitude(word)[1].partition("/")[0] for word in named))})
+
+
+def bare_units(unit: str) -> set[str]:
+    """Return the words of a unit, folded."""
+    return {folded(word) for word in (unit_words("vi")[unit], *words()["reader"]["units"].get(unit, ()))}
+
+
+def scale_of(rest: str, unit: str) -> Decimal | None:
+    """Return what a number is multiplied with for the words after it, or None where they do not fit the unit.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.grammar import scale_of
+    >>> scale_of("nghìn tỷ đồng", "billion_vnd"), scale_of("hộ", "visits")
+    (Decimal('1000'), None)
+    """
+    rest = folded(rest)
+    if rest in bare_units(unit):
+        return Decimal(1)
+    own, base = _magnitude(folded(unit_words("vi")[unit]))
+    said, left = _magnitude(rest)
+    if said == 1 or unit in _UNSCALED:
+        return Decimal(1) if said == own and not left else None
+    if own == 1:
+        return said if not left or left in bare_units(unit) else None
+    bases = {base} | {_magnitude(word)[1] for word in bare_units(unit)} | {base.partition("/")[0]}
+    if left in bases or (not left and said >= own):
+        return said / own
+    return None
+
+
+def _magnitude(text: str) -> tuple[Decimal, str]:
+    """Return the product of the scale words that begin a text, and the rest."""
+    scales = {folded(word): Decimal(scale) for word, scale in words()["reader"]["scales"].items()}
+    product, parts = Decimal(1), text.split()
+    while parts and parts[0] in scales:
+        product *= scales[parts.pop(0)]
+    return product, " ".join(parts)
+
+
+def digits_of(read: Written, decimals: int) -> int:
+    """Return the significant digits of a figure in a row with so many decimals, as the evidence counts them.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> from sapa_analysis.evidence.office.grammar import Written, digits_of
+    >>> digits_of(Written(Decimal(97)), 1), digits_of(Written(Decimal(3500000)), 0)
+    (3, 2)
+    """
+    value = f"{float(read.value):.12g}"
+    whole, _, part = value.lstrip("-0").partition(".")
+    least = len((whole + part).strip("0"))
+    most = max(1, len(whole) + max(len(part), 2 if len(whole) < 3 else 0))
+    wanted = read.digits or len(whole) + max(decimals, read.decimals)
+    if not whole and not read.digits:
+        wanted = len(part.lstrip("0")) + max(decimals - len(part), 0)
+    if not read.digits and not decimals and not part and len(whole) > 3:
+        wanted = least
+    return max(1, min(max(wanted, least), most, MOST_DIGITS))
+
+
+def row_decimals(figures: Iterable[Written]) -> int:
+    """Return the most decimals that someone wrote in a row; long tails are reckoned, not written."""
+    return max((f.decimals for f in figures if f.decimals <= _MOST_DECIMALS and not f.digits), default=0)
