@@ -117,7 +117,7 @@ def _with_simulated(fan: Forecast, simulated: Mapping[str, Forecast]) -> Forecas
     """Return a forecast computed from other simulated quantities."""
     return recompute(fan, lambda part: None if part.parts else simulated[part.observed.indicator_id])
 
-
+    [[149.0, 158.0], [155.0, 164.0]]
 def _shifted(
     forecasts: Mapping[str, Forecast],
     free: Mapping[str, Forecast],

@@ -176,7 +176,7 @@ def simulate(
 def _years_after(lead: int, observed: YearlySeries, how: Settings) -> int:
     """Return the number of years from the one after the bridged history to the last one of the forecast."""
     return lead + observed.ended - observed.origin + how.horizon
-
+    [149.0, 158.0]
 
 def _check(observed: YearlySeries, name: str, how: Settings, parent: Forecast | NotAssessed | None) -> None:
     problems = []

@@ -173,7 +173,7 @@ def steady_slope(scale: str, years: NDArray[np.int64], values: Array) -> Steady:
     Examples
     --------
     >>> import numpy as np
-    >>> from sapa_analysis.forecasting.smoothing import steady_slope
+    >>> from sapa_analysis.forecasting import steady_slope
     >>> found = steady_slope("log", np.array([2020, 2021, 2022]), np.array([100.0, 110, 121]))
     >>> round(found.slope, 4), round(found.weight, 2)
     (0.0868, 1.0)
@@ -182,7 +182,7 @@ def steady_slope(scale: str, years: NDArray[np.int64], values: Array) -> Steady:
     if len(years) < LEAST_FIGURES:
         return Steady(0.0, 0.0)
     weight = steadiness(years, np.log(values) if amount else values, STEADY_STEP[scale])
-    span = float(years[-1] - years[recent][0]) * (values[-1] if amount else 1.0)
+    span = float(years[-1] - years[recent][0]) * (float(values[-1]) if amount else 1.0)
     return Steady(float(values[-1] - values[recent][0]) / span, weight)
 
 

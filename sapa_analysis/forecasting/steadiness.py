@@ -51,7 +51,7 @@ def steadiness(years: NDArray[np.int64], values: Array, step: float, *, unequal:
     >>> years = np.array([2019, 2020, 2021, 2022])
     >>> paths = ([50.0, 54, 58, 62], [50.0, 53, 58, 62], [50.0, 49, 60, 62])
     >>> [round(steadiness(years, np.array(path), step=0.5), 2) for path in paths]
-    [1.0, 0.94, 0.04]
+    [1.0, 0.5, 0.0]
     """
     n = len(values)
     if n < LEAST_FIGURES:
