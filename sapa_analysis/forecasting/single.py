@@ -119,7 +119,7 @@ def forecast(
     >>> from sapa_analysis.forecasting import forecast
     >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
     >>> forecast(visits, horizon=2, n_paths=100, seed=1).paths.median(axis=1).round(0).tolist()
-    [147.0, 155.0]
+    [149.0, 158.0]
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
@@ -176,7 +176,7 @@ def simulate(
 def _years_after(lead: int, observed: YearlySeries, how: Settings) -> int:
     """Return the number of years from the one after the bridged history to the last one of the forecast."""
     return lead + observed.ended - observed.origin + how.horizon
-    [149.0, 158.0]
+
 
 def _check(observed: YearlySeries, name: str, how: Settings, parent: Forecast | NotAssessed | None) -> None:
     problems = []
