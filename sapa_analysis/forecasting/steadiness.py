@@ -60,11 +60,12 @@ def steadiness(years: NDArray[np.int64], values: Array, step: float, *, unequal:
     span = float(gaps.sum())
     mean = float(steps.sum()) / span
     around = float(((steps - gaps * mean) ** 2 / gaps).sum())
-    noise = (PRIOR_YEARS * step**2 + around) / (PRIOR_YEARS + n - 2)
-    if not mean:
+    noise = float(PRIOR_YEARS * step**2 + around) / (PRIOR_YEARS + n - 2)
+    if not mean * mean:  # as small a step as none
         return 0.0
-    by_chance = noise * _by_chance(n - 2) / span
-    return float(1 / (1 + (max(by_chance, noise / unequal**2) / mean**2) ** 2))
+    by_chance = _by_chance(n - 2) / span
+    against = max(by_chance, 1 / unequal**2) * noise / (mean * mean)
+    return 1 / (1 + against * against)
 
 
 @cache
