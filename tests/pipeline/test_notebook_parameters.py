@@ -470,7 +470,7 @@ def test_a_day_before_the_first_figure_is_one_clear_error_and_the_day_it_names_o
 @pytest.mark.usefixtures("here")
 def test_an_area_whose_pages_bear_no_date_is_one_clear_error(tables, monkeypatch):
     undated = replace(tables, evidence=tables.evidence.assign(published=""))
-    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: undated)
+    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root, **_: undated)
     with pytest.raises(ParamsError, match="by 2023-06-30; no page of it bears a date"):
         open_project(area="sa_pa", as_of="2023-06-30")
 
