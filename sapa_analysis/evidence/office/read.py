@@ -17,12 +17,12 @@ from .checks import check_figures, check_goals
 from .entered_figures import Figure, grid_figures, list_figures
 from .entered_goals import Goal, goals_table, read_goals
 from .entered_words import TABLES, read_causes, read_judgements, read_projects, said_table
-from .entries import Reading
 from .forms import Table, find_tables, tell_comments
-from .grammar import folded
 from .layout import CAUSES, FORMS, GOALS, GRID, JUDGEMENTS, LIST, MEMORY, PROJECTS, SECRET, words
 from .model import Office
+from .reading import Reading
 from .sheet_cells import Sheet
+from .spelling import folded
 from .tables import Tables
 from .told import Told
 from .workbook_parts import read_workbook
