@@ -32,7 +32,7 @@ sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
 
 #: No clock: a test fails for what it says only. `make test` tries the same examples again and again, so more of
 #: them would find little; `make test-more` tries others, many.
-settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=15)
+settings.register_profile("sapa", derandomize=True, deadline=None, max_examples=12)
 settings.register_profile("quick", settings.get_profile("sapa"), max_examples=3)  # for `make test-fast`
 settings.register_profile("more", deadline=None, max_examples=200, print_blob=True)
 if settings.get_current_profile_name() == "default":  # none was asked for
@@ -46,7 +46,8 @@ ROOT = Path(__file__).parents[1]
 #: Files whose tests ask for the same series of the project: one worker solves them, once.
 TOGETHER = (
     "reporting/test_papers.py", "reporting/test_published.py", "reporting/test_trace.py",
-    "reporting/test_results_files.py", "reporting/test_check_document.py", "pipeline/test_as_of.py",
+    "reporting/test_results_files.py", "reporting/test_check_document.py", "reporting/test_cited.py",
+    "test_cli_papers.py", "pipeline/test_as_of.py",
     "evaluation/test_edition.py", "test_docs.py", "runs/test_notebook.py", "runs/test_ignores.py",
     "pipeline/test_assess.py", "pipeline/test_doubt.py", "pipeline/test_constants.py", "verdicts/test_own_plan.py",
     "pipeline/test_area.py", "pipeline/test_running_year.py",
@@ -54,14 +55,28 @@ TOGETHER = (
     "reporting/test_figure_evidence.py", "reporting/test_figure_forecast.py", "reporting/test_figure_scenarios.py",
     "reporting/test_figure_verdicts.py", "reporting/test_sentences.py", "reporting/test_tables.py",
     "reporting/test_target_sheet.py", "series/test_diagnostics.py", "scenarios/test_scenarios.py",
-    "verdicts/test_judge.py", "verdicts/test_verdict_laws.py",
+    "verdicts/test_judge.py", "verdicts/test_verdict_laws.py", "verdicts/test_published.py", "verdicts/test_group.py",
+)  # fmt: skip
+#: Files whose tests ask for the same results on few paths: the other worker finds them, once.
+QUICK = (
+    "reporting/test_review_paper.py", "reporting/test_briefing_paper.py", "reporting/test_review_parts.py",
+    "reporting/test_period_paper.py", "reporting/test_figure_small.py", "test_examples.py",
 )  # fmt: skip
 #: The files that take longest beside them, the longest first: two workers that begin with these end together.
 LONGEST = (
-    "runs/test_briefing_run.py", "series/test_single.py", "evaluation/test_track_record.py", "runs/test_batch.py",
-    "runs/test_stops.py", "runs/test_warm.py", "runs/test_kernel.py", "test_notebooks.py",
-    "test_examples.py", "test_communes.py", "reporting/test_briefing_paper.py",
-    "evaluation/test_backtest.py", "forecasting/test_models.py", "evidence/test_datapackage.py", "runs/test_pool.py",
+    "runs/test_warm.py", "runs/test_kernel.py", "runs/test_stops.py", "runs/test_briefing_run.py",
+    "test_communes.py", "series/test_single.py", "test_notebooks.py", "evaluation/test_track_record.py",
+    "runs/test_batch.py", "evaluation/test_backtest.py", "forecasting/test_models.py",
+    "evidence/test_datapackage.py", "runs/test_pool.py",
+)  # fmt: skip
+#: The next, of which `make test-fast` runs what needs no series of the project.
+NEXT = (
+    "reporting/paper/test_pdf.py", "test_cli.py", "pipeline/test_what_it_takes.py", "evidence/test_doors.py",
+    "pipeline/test_peer_recovery.py", "pipeline/test_horizon.py", "runs/test_resume.py",
+    "forecasting/test_origin.py", "pipeline/test_stored.py", "core/test_translation.py", "reporting/test_claims.py",
+    "reporting/test_figure_style.py", "pipeline/test_edition_change.py", "pipeline/test_scenario_sweep.py",
+    "pipeline/test_same_answer.py", "pipeline/test_shock_years.py", "pipeline/test_difference.py",
+    "series/test_part_years.py", "pipeline/test_sensitivity.py", "scenarios/test_shipped.py", "verdicts/test_lock.py",
 )  # fmt: skip
 
 
@@ -70,7 +85,7 @@ class Scheduler(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         file = nodeid.split("::")[0].removeprefix("tests/")
-        return TOGETHER[0] if file in TOGETHER else file
+        return next((group[0] for group in (TOGETHER, QUICK) if file in group), file)
 
 
 def pytest_unconfigure() -> None:
@@ -90,7 +105,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=left)
         items[:] = [item for item in items if item not in left]
     tests = Path(__file__).parent
-    rank = {str(tests / name): place for place, name in enumerate([*TOGETHER, *LONGEST])}
+    rank = {str(tests / name): place for place, name in enumerate([*TOGETHER, *QUICK, *LONGEST, *NEXT])}
     slow = {str(tests / name) for name in LONGEST}
     items.sort(key=lambda item: rank.get(str(item.path), len(rank)))
     for item in items:

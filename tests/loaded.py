@@ -87,6 +87,13 @@ def results(results_of: Callable[[str], Results], params: Params) -> Results:
 
 
 @pytest.fixture(scope="session")
+def quick(tables: Project, params: Params) -> Callable[..., Results]:
+    """Return what gives the results of a day and an area on few paths; each is computed once for all tests."""
+    fast = params.with_values(n_paths=100)
+    return cache(lambda day, area="sa_pa": assess_targets(tables, fast.with_values(as_of=day, area=area)))
+
+
+@pytest.fixture(scope="session")
 def late(params: Params) -> Params:
     """Return the parameters of the end of the term."""
     return params.with_values(as_of="2026-01-31")

@@ -43,8 +43,7 @@ def _places():
     """Return the row of the first cell that holds a text, by sheet, and heads by sheet and row."""
     book = openpyxl.load_workbook(io.BytesIO(template()))
     return {
-        sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()]
-        for sheet in book.worksheets
+        sheet.title: [[cell.value for cell in row] for row in sheet.iter_rows()] for sheet in book.worksheets
     }
 
 
@@ -131,7 +130,9 @@ def parts():
     """Return the parts of a template by name, and the part of each sheet by its title."""
     with zipfile.ZipFile(io.BytesIO(template())) as archive:
         content = {name: archive.read(name) for name in archive.namelist()}
-    titles = [sheet.title for sheet in openpyxl.load_workbook(io.BytesIO(template()), read_only=True).worksheets]
+    titles = [
+        sheet.title for sheet in openpyxl.load_workbook(io.BytesIO(template()), read_only=True).worksheets
+    ]
     return content, {title: f"xl/worksheets/sheet{number}.xml" for number, title in enumerate(titles, 1)}
 
 

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
 from ..core import SapaError, in_language
 from .console import language, says_errors_plainly
+from .office_option import full_path, office_options, project_with
 
 #: Rows that a command prints of a longer table.
 _SHOWN = 12
 
 
 @click.command()
+@office_options
 @says_errors_plainly
-def check() -> None:
-    """Check all data and parameters; list every problem at once."""
+def check(office: str, allow_internal: bool) -> None:
+    """Check all data and parameters, and a workbook of the office; list every problem at once."""
     from ..evidence import looks_in_words
     from ..pipeline import check_project
 
-    counts, problems, looks = check_project()
+    counts, problems, looks = check_project(office=full_path(office), allow_internal=allow_internal)
     lang = language()
     if looks:
         head = in_language("worth a look, not wrong", lang)
@@ -37,8 +40,11 @@ def check() -> None:
 @click.option("--area", default=None, help="An area of data/areas.csv.  [default: sa_pa; all in a search]")
 @click.option("--as-of", default=None, metavar="DATE", help="Only what was published by this day.")
 @click.option("--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True)
+@office_options
 @says_errors_plainly
-def evidence(words: tuple[str, ...], area: str | None, as_of: str | None, lang: str) -> None:
+def evidence(
+    words: tuple[str, ...], area: str | None, as_of: str | None, lang: str, office: str, allow_internal: bool
+) -> None:
     """List published figures with their sources; a statement counts once.
 
     WORDS is an indicator, or words of its Vietnamese or English name, of a statement, a note or a source, or
@@ -46,12 +52,12 @@ def evidence(words: tuple[str, ...], area: str | None, as_of: str | None, lang: 
     and which years have figures that disagree.
     """
     from ..core import nearest
-    from ..evidence import find_figures
-    from ..pipeline import load_project
+    from ..evidence import find_figures, parted
     from ..reporting import describe_figures, list_figures
 
-    project, sought = load_project(), " ".join(words)
-    known = project.as_of(as_of)
+    project = project_with(office, area=area, as_of=as_of, allow_internal=allow_internal)
+    sought = " ".join(words)
+    known = project.as_of(as_of) if as_of else replace(project, evidence=parted(project.evidence)[0])
     if area is not None and area not in project.areas.index:
         raise SapaError(f'"{area}" is unknown; {nearest(area, project.areas.index)}')
     if sought in project.indicators.index:
@@ -70,13 +76,13 @@ def evidence(words: tuple[str, ...], area: str | None, as_of: str | None, lang: 
 @click.option("--document", default=None, help="A document of data/documents.csv; all by default.")
 @click.option("--area", default=None, help="An area of data/areas.csv; all by default.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, one object per target.")
+@office_options
 @says_errors_plainly
-def targets(document: str | None, area: str | None, as_json: bool) -> None:
+def targets(document: str | None, area: str | None, as_json: bool, office: str, allow_internal: bool) -> None:
     """List the targets of a document with value and sense, as printed."""
     from ..core import nearest, targets_table
-    from ..pipeline import load_project
 
-    project = load_project()
+    project = project_with(office, area=area, allow_internal=allow_internal)
     found = targets_table(project.targets)
     for column, word, known in (
         ("document", document, project.documents.index),

@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from ..core import SapaError, in_language
 from .console import language, says_errors_plainly
-
-if TYPE_CHECKING:
-    from ..core import Params, Target
-    from ..evidence import Tables
-    from ..pipeline import Project
 
 _ENDING = ".xlsx"
 
@@ -49,17 +43,21 @@ def template(file: Path, area: str | None, as_of: str | None, old: Path | None, 
         raise SapaError(f'"{file}" is there already; choose another name, or write over it with --force')
     from ..core import write_whole
     from ..evidence import template_file
-    from ..pipeline import known_targets, open_project
+    from ..pipeline import known_targets, open_project, tables_of
 
     chosen = {name: value for name, value in {"area": area, "as_of": as_of}.items() if value}
     project, params = open_project(**chosen)
-    office = None
+    tables, office = tables_of(project, params.area), None
     if old:
         from ..evidence import read_office
 
-        office = read_office(old, _tables(project, params, project.targets), allow_internal=True)
-    tables = _tables(project, params, known_targets(project, params))
-    [place] = write_whole({file: template_file(tables, day=params.as_of, office=office)})
+        office = read_office(old, tables, allow_internal=True)
+    goals = known_targets(project, params)
+    led = set(office.leads) - {goal.id for goal in goals} if office else set()
+    shown = [*goals, *(each for each in project.targets if each.id in led)]
+    [place] = write_whole(
+        {file: template_file(replace(tables, targets=shown), day=params.as_of, office=office)}
+    )
     lang = language()
     said = [
         f'the workbook lies at "{place}"',
@@ -69,12 +67,3 @@ def template(file: Path, area: str | None, as_of: str | None, old: Path | None, 
     if office and office.has_internal:
         said.append("it holds confidential rows: keep it in the house")
     click.echo("\n".join(in_language(line, lang) for line in said))
-
-
-def _tables(project: Project, params: Params, targets: Sequence[Target]) -> Tables:
-    from ..evidence import Tables
-
-    return Tables(
-        evidence=project.evidence, indicators=project.indicators, areas=project.areas,
-        documents=project.documents, targets=targets, area=params.area,
-    )  # fmt: skip

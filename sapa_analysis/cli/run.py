@@ -12,6 +12,7 @@ import click
 
 from ..core import in_language
 from .console import language, says_errors_plainly
+from .office_option import full_path, office_options
 from .told import tell_plan, telling
 
 #: How a batch file is written, and what a status means; `\b` keeps the lines of a paragraph apart.
@@ -83,11 +84,14 @@ _timeout = click.option(
 @_fresh
 @_explain
 @_timeout
+@office_options
 @says_errors_plainly
 def run(
     notebook: str,
     given: tuple[tuple[str, str], ...],
     out: Path | None,
+    office: str,
+    allow_internal: bool,
     fresh: bool,
     explain: bool,
     timeout: float | None,
@@ -99,16 +103,16 @@ def run(
     """
     with telling() as told:
         from ..core import project_root, read_scalar
-        from ..runs import headline_of, plan_jobs, run_notebook
+        from ..runs import headline_of, plan_jobs, run_notebook, with_office
 
         parameters = {name: read_scalar(value) for name, value in given}
         place = out or project_root() / "build/notebooks"
+        given_office = full_path(office), place
+        jobs = with_office([(notebook, parameters)], *given_office, allow_internal=allow_internal)
         if explain:
-            tell_plan(plan_jobs([(notebook, parameters)], place), why=True)
+            tell_plan(plan_jobs(jobs, place), why=True)
             return
-        done = run_notebook(
-            notebook, parameters, place, fresh=fresh, timeout=timeout, on_event=_notices(told)
-        )
+        done = run_notebook(*jobs[0], place, fresh=fresh, timeout=timeout, on_event=_notices(told))
     click.echo("\n".join([*headline_of(done.row), f"The executed notebook lies at {done.path}"]))
 
 
@@ -130,6 +134,7 @@ def _notices(told: Callable[[dict[str, Any]], None]) -> Callable[[dict[str, Any]
 )
 @click.option("--fail-fast", is_flag=True, help="Stop at the first run that fails.")
 @_timeout
+@office_options
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line for each event, on the output.")
 @click.option(
     "--dask",
@@ -147,6 +152,8 @@ def batch(
     dry_run: bool,
     fail_fast: bool,
     timeout: float | None,
+    office: str,
+    allow_internal: bool,
     as_json: bool,
     dask: str | None,
 ) -> None:
@@ -156,16 +163,18 @@ def batch(
     """
     with telling(as_json=as_json) as told, ExitStack() as stack:
         from ..core import project_root
-        from ..runs import dask_executor, plan_jobs, read_batch, run_batch
+        from ..runs import dask_executor, plan_jobs, read_batch, run_batch, with_office
 
         place = out or project_root() / "build/batches" / file.stem
+        asked: dict[str, Any] = {"office": full_path(office), "allow_internal": allow_internal}
         if explain or dry_run:
-            tell_plan(plan_jobs(read_batch(file), place), why=explain, as_json=as_json)
+            runs = with_office(read_batch(file), out=place, **asked)
+            tell_plan(plan_jobs(runs, place), why=explain, as_json=as_json)
             return
         executor = stack.enter_context(dask_executor(dask)) if dask else None
         table = run_batch(
             file, place, jobs=jobs, executor=executor, fresh=fresh, timeout=timeout, fail_fast=fail_fast,
-            on_event=told,
+            on_event=told, **asked,
         )  # fmt: skip
     failed = table[table["status"] == "failed"]
     if not as_json:
@@ -236,6 +245,7 @@ def _stems(kinds: Sequence[str], languages: Sequence[str]) -> list[str]:
 @_jobs
 @_fresh
 @_explain
+@office_options
 @says_errors_plainly
 def briefing(
     kinds: tuple[str, ...],
@@ -248,10 +258,13 @@ def briefing(
     jobs: int | None,
     fresh: bool,
     explain: bool,
+    office: str,
+    allow_internal: bool,
 ) -> None:
     """Run the notebooks on the evidence; write the briefing and the mid-term review.
 
     The briefing has two pages, for leaders; the review is for the file, with an annex that is a workbook too.
+    With --allow-internal the same papers with all rows of the workbook lie in noi-bo below the folder.
     """
     with telling() as told:
         from ..core import read_words
@@ -262,6 +275,7 @@ def briefing(
             "as_of": as_of, "lang": (languages or ("vi",))[0], "out": place,
             "papers": _stems(kinds, languages), "formats": read_words(formats), "form": form,
             "template": str(Path(template).absolute()) if template else "",
+            "office": full_path(office), "allow_internal": allow_internal,
         }  # fmt: skip
         if explain:
             folder, runs = briefing_jobs(**asked)
@@ -270,3 +284,6 @@ def briefing(
         folder, summary = run_briefing(**asked, jobs=jobs, fresh=fresh, on_event=told)
     papers = [str(path) for stem in asked["papers"] for path in sorted(folder.glob(f"{stem}.*"))]
     click.echo("\n".join(["", *summary, "", in_language("The papers:", language()), *papers]))
+    if told.internal:
+        head = in_language("The papers for the house only:", language())
+        click.echo("\n".join(["", head, *map(str, told.internal)]))

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 #: Parameters that a line of progress shows.
 _SHOWN = ("area", "indicator", "as_of", "lang")
 #: Parameters that it leaves out, and the most characters of another one.
-_ASIDE, _LONGEST = ("horizon", "seed", "out"), 40
+_ASIDE, _LONGEST = ("horizon", "seed", "out", "office"), 40
 
 
 def label_of(told: Any) -> str:
@@ -37,6 +38,7 @@ class Told:
         self._as_json, self._tidy, self._lang = as_json, tidy, language()
         self._bar: Any = None
         self.runs = self.done = 0
+        self.internal: list[Path] = []
 
     def __call__(self, event: dict[str, Any]) -> None:
         """Tell an event."""
@@ -52,6 +54,8 @@ class Told:
             self.say(event["message"], err=True)
         elif kind == "ended":
             self._ended(event)
+        elif kind == "internal":
+            self.internal = event["files"]
 
     def _ended(self, event: dict[str, Any]) -> None:
         name, failed = label_of(event), event["status"] == "failed"

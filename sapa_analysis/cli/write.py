@@ -12,17 +12,25 @@ from .console import says_errors_plainly
 @click.command()
 @click.argument("dates", nargs=-1, metavar="[DATE]...")
 @click.option("--area", default=None, help="An area of data/areas.csv.  [default: params/baseline.yml]")
+@click.option(
+    "--office", type=click.Path(), default="", metavar="FILE", help="Refused: the register is public."
+)
 @says_errors_plainly
-def issue(dates: tuple[str, ...], area: str | None) -> None:
+def issue(dates: tuple[str, ...], area: str | None, office: str) -> None:
     """Append the verdicts of each DATE to register/, to be scored later.
 
     Without a date: the editions of params/baseline.yml that are missing in the register.
     """
-    from ..core import today
+    from ..core import SapaError, today
     from ..evaluation import issue_edition, missing_editions
     from ..pipeline import open_project
     from ..verdicts import REGISTER, complete_register
 
+    if office:
+        raise SapaError(
+            "the register is public and nothing in it can be taken back, so it takes no verdict on figures "
+            "of the office; write a briefing on them instead: sapa briefing --office"
+        )
     chosen = {"area": area, "as_of": max(dates, default=None)}
     project, params = open_project(**{name: value for name, value in chosen.items() if value})
     for file in complete_register(project.root / REGISTER):

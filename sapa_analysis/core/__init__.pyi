@@ -49,6 +49,7 @@ from .memo import Keyed as Keyed
 from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .memo import kept as kept
+from .memo import untouched as untouched
 from .named_units import unit_words as unit_words
 from .params import LANGUAGES as LANGUAGES
 from .params import Params as Params

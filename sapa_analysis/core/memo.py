@@ -117,8 +117,48 @@ def fingerprint(tables: Mapping[str, pd.DataFrame]) -> str:
     for name, table in tables.items():
         columns = [(str(column), str(dtype)) for column, dtype in table.dtypes.items()]
         digest.update(repr((name, len(table), columns)).encode())
-        digest.update(pd.util.hash_pandas_object(table).to_numpy().tobytes())
+        digest.update(_written(table.index))
+        for _, cells in table.items():
+            digest.update(_written(cells))
     return digest.hexdigest()
+
+
+def _written(cells: pd.Index | pd.Series) -> bytes:
+    """Return the cells of a column as bytes: equal cells alike, the two zeros and all NaN among them."""
+    dtype = cells.dtype
+    if isinstance(dtype, np.dtype) and dtype.kind in "biuf":
+        numbers = cells.to_numpy()
+        return (
+            np.where(np.isnan(numbers), np.nan, numbers) + 0.0 if dtype.kind == "f" else numbers
+        ).tobytes()
+    return repr(cells.tolist()).encode("utf-8", "surrogatepass")
+
+
+def untouched(table: pd.DataFrame, copy: pd.DataFrame) -> bool:
+    """Return whether a table holds what it held when `apart` copied it.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.core import apart, untouched
+    >>> visits = pd.DataFrame({"value": [3.2e6, 3.5e6]})
+    >>> copy = apart(visits)
+    >>> before = untouched(visits, copy)
+    >>> visits.loc[0, "value"] = 0.0
+    >>> before, untouched(visits, copy)
+    (True, False)
+    """
+    return _share_all(table, copy) or table.equals(copy)
+
+
+def _share_all(table: pd.DataFrame, copy: pd.DataFrame) -> bool:
+    """Return whether two tables lie in the same place of memory: pandas moves what is written to."""
+    mine, theirs = (getattr(getattr(each, "_mgr", None), "blocks", ()) for each in (table, copy))
+    same_place = len(mine) == len(theirs) and all(
+        one.refs is other.refs and one.shape == other.shape for one, other in zip(mine, theirs, strict=True)
+    )
+    axes = zip(table.axes, copy.axes, strict=True)
+    return bool(mine) and same_place and all(one.identical(other) for one, other in axes)
 
 
 def apart(kept: Kept) -> Kept:

@@ -109,7 +109,8 @@ def days_of(published: pd.Series) -> pd.Series:
     >>> pages.sort_values(key=days_of).tolist()
     ['2023-11-20', '2023-11', '2023', '']
     """
-    return published.map(lambda text: last_day(text or "9999"))
+    days = [last_day(text or "9999") for text in published.tolist()]
+    return pd.Series(days, published.index, dtype=object, name=published.name)
 
 
 def _day(text: str, *, last: bool) -> date:

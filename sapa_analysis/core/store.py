@@ -29,6 +29,8 @@ from .lock import held
 MOST_BYTES = 1_000_000_000
 #: Share of it that is left when entries go, so that not every write has to clear.
 _LEFT = 0.8
+#: Share of it that one process writes before it counts again what all have written.
+_UNCOUNTED = 0.01
 #: Seconds that a process waits for another one's result. The longest, a track record, takes a minute.
 _LONGEST_WAIT = 300.0
 #: What an entry begins with; another number is another form.
@@ -51,7 +53,7 @@ class Store:
     secret : bytes
         What seals the entries.
     most_bytes : int
-        Bytes that are kept.
+        Bytes that are kept; each process may write a hundredth more before older entries go.
 
     Examples
     --------
@@ -69,6 +71,7 @@ class Store:
 
     def __init__(self, folder: Path, secret: bytes, *, most_bytes: int = MOST_BYTES) -> None:
         self.folder, self._secret, self._most = folder, secret, most_bytes
+        self._uncounted = float(most_bytes)
 
     def __reduce__(self) -> tuple[Any, ...]:
         # a store that travels with what it keeps leaves its secret behind
@@ -112,7 +115,10 @@ class Store:
                 os.replace(temporary, path)
             finally:
                 Path(temporary).unlink(missing_ok=True)
-            self._clear()
+            self._uncounted += len(body)
+            if self._uncounted >= self._most * _UNCOUNTED:
+                self._clear()
+                self._uncounted = 0.0
 
     @contextmanager
     def alone(self, key: str) -> Iterator[None]:

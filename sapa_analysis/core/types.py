@@ -165,8 +165,9 @@ class YearlySeries(Plottable):
         """
         if self.observations.empty:
             return None
-        said = self.observations[self.observations["leads"] & (self.observations["year"] == year)]
-        return None if said.empty else said.iloc[0]
+        leads = self.observations["leads"].to_numpy(dtype=bool)
+        found = np.flatnonzero(leads & (self.observations["year"].to_numpy() == year))
+        return self.observations.iloc[found[0]] if len(found) else None
 
     @property
     def expected(self) -> pd.DataFrame:

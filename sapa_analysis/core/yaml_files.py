@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import math
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,10 +122,7 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     if text is None:
         return None, {}
     try:
-        loader, lines = _PlainLoader(text), Lines()
-        node = loader.get_single_node()
-        _note_lines(node, (), lines)
-        values = None if node is None else loader.construct_document(node)
+        values, lines = copy.deepcopy(_parsed(text))
     except yaml.YAMLError as error:
         tell(problems, Problem(label(path), *_place_and_message(error, text)))
         return None, {}
@@ -134,6 +133,15 @@ def read_yaml(path: Path, problems: list[Problem]) -> tuple[Any, Lines]:
     ]
     tell(problems, *unfit)
     return (None, {}) if unfit else (values, lines)
+
+
+@lru_cache(maxsize=64)
+def _parsed(text: str) -> tuple[Any, Lines]:
+    """Return the values of a text, and the line of each key; parsing takes far longer than a copy."""
+    loader, lines = _PlainLoader(text), Lines()
+    node = loader.get_single_node()
+    _note_lines(node, (), lines)
+    return None if node is None else loader.construct_document(node), lines
 
 
 def _unfit(value: Any) -> str:

@@ -117,5 +117,5 @@ def row_of(table: pd.DataFrame, year: int) -> pd.Series:
     >>> row_of(table, 2025).to_dict()
     {'estimate': 5000000.0}
     """
-    row: pd.Series = table[years_of(table) == year].iloc[0]
+    row: pd.Series = table.iloc[np.flatnonzero(years_of(table) == year)[0]]
     return row

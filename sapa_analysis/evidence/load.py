@@ -29,7 +29,7 @@ from ..core import (
 from .catalogue import load_areas, load_indicators
 from .correction import DOUBTS, apply_corrections, fits, read_corrections
 from .repeats import merge_repeats
-from .row_check import check_dates, check_known, check_units
+from .row_check import check_dates, check_known, check_units, records_of
 from .statement_text import contradictions
 from .vintage import Vintage
 
@@ -146,12 +146,13 @@ def _check(
     check_known(evidence, "area", areas.index, problems, "area")
     check_dates(evidence, ("published", "through"), problems)
     check_units(evidence, indicators, problems)
-    known_areas = areas.to_dict("index")
-    for row in evidence[evidence["freq"].isin(list(FORMS))].to_dict("records"):
-        if message := _period_problem(row, known_areas.get(row["area"])):
+    known_areas, rows = areas.to_dict("index"), records_of(evidence)
+    for row in rows:
+        known = row["freq"] in FORMS
+        if known and (message := _period_problem(row, known_areas.get(row["area"]))):
             note(problems, row["where"], "period", message)
-    for row in evidence[evidence["value"].notna()].to_dict("records"):
-        for message in contradictions({str(name): cell for name, cell in row.items()}):
+    for row in rows:
+        for message in contradictions(row) if pd.notna(row["value"]) else ():
             column, _, words = message.partition(": ")
             note(problems, row["where"], column, words)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 import pandas as pd
@@ -133,15 +134,18 @@ def _slips(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:
     """Yield the places of figures of a year about ten times what others let expect, or a tenth of it."""
     yearly = evidence[(evidence["freq"] == "A") & (evidence["value"] > 0)]
     for _, rows in yearly.groupby(["indicator_id", "area"], sort=False):
-        years = rows["period"].astype("int64")
-        middle = rows["value"].groupby(years).median()
-        typical = {int(str(year)): float(value) for year, value in middle.items()}
-        for place, year, value in zip(rows.index, years, rows["value"], strict=True):
-            same = rows["value"][(years == year) & (rows.index != place)].tolist()
+        years, values = [int(period) for period in rows["period"]], rows["value"].tolist()
+        said: dict[int, list[float]] = {}
+        for year, value in zip(years, values, strict=True):
+            said.setdefault(year, []).append(value)
+        typical = {year: median(said[year]) for year in sorted(said)}
+        for where, year, value in zip(rows["where"].tolist(), years, values, strict=True):
+            same = list(said[year])
+            same.remove(value)
             if beside := tenfold(value, same, typical, year):
                 near = f"{float(f'{beside:.4g}'):,.10g}"
                 expected = f"ten times {near}" if value > beside else f"a tenth of {near}"
-                yield rows.loc[place, "where"], f"{value:,.10g} is {expected}, as others let expect"
+                yield where, f"{value:,.10g} is {expected}, as others let expect"
 
 
 def tenfold(value: float, same: Sequence[float], typical: Mapping[int, float], year: int) -> float:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import pandas as pd
 
+from ..core import Keyed
 from .vintage import Vintage
 
 
@@ -37,17 +39,24 @@ def find_figures(vintage: Vintage, words: str) -> pd.DataFrame:
     >>> [sorted(set(found["indicator_id"])) for found in rows]
     [['forest_cover'], ['forest_cover'], ['forest_cover']]
     """
-    evidence, concepts = vintage.evidence, vintage.indicators
+    texts, plain = _texts(vintage.keyed("evidence", "indicators"))
+    found = pd.Series(True, index=vintage.evidence.index)
+    for word in unicodedata.normalize("NFC", words).lower().split():
+        among = plain if word == _plain(word) else texts
+        found &= among.str.contains(rf"(?<!\w){re.escape(word)}")
+    return vintage.evidence[found]
+
+
+@lru_cache(maxsize=4)
+def _texts(asked: Keyed) -> tuple[pd.Series, pd.Series]:
+    """Return what is searched of each row, in small letters, and the same without diacritics."""
+    evidence, concepts = asked.things.evidence, asked.things.indicators
     names = concepts["name_vi"] + " " + concepts["name_en"]
     texts = evidence["indicator_id"].map(names).fillna("")
     for column in ("id", "statement", "note", "source_title", "source_url"):
         texts = texts + " " + evidence[column]
-    texts, found = texts.str.normalize("NFC").str.lower(), pd.Series(True, index=evidence.index)
-    plain = texts.map(_plain)
-    for word in unicodedata.normalize("NFC", words).lower().split():
-        among = plain if word == _plain(word) else texts
-        found &= among.str.contains(rf"(?<!\w){re.escape(word)}")
-    return evidence[found]
+    texts = texts.str.normalize("NFC").str.lower()
+    return texts, texts.map(_plain)
 
 
 def _plain(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day
+from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day, untouched
 from .correction import DOUBTS
 from .definition import with_definitions
 from .national import national_growth
@@ -127,7 +127,7 @@ class Vintage:
         seen: dict[str, tuple[pd.DataFrame, str]] = self.__dict__.setdefault("_seen", {})
         for name in tables or _TABLES:
             table = getattr(self, name)
-            if name not in seen or not table.equals(seen[name][0]):
+            if name not in seen or not untouched(table, seen[name][0]):
                 # a copy shares its cells until one is changed, and then holds what it was
                 seen[name] = (apart(table), fingerprint({name: table}))
         return "".join(seen[name][1] for name in tables or _TABLES)

@@ -34,14 +34,24 @@ from ..evidence import (
     look_over,
     look_over_reference,
     package_text,
+    parted,
 )
 from ..scenarios import load_scenarios
 from ..targets import load_document_texts, load_relations, load_targets, load_units
 from ..verdicts import REGISTER, read_index
+from .office_file import office_at, rows_of
 from .project import Project, check_names, load_project
 
 #: The file of the parameters, as a reader knows it.
 PARAMS = "params/baseline.yml"
+#: The tables of a workbook of the office, in the words of a count.
+_OF_OFFICE = {
+    "figures": "figures of the office",
+    "goals": "goals of the office",
+    "judgements": "judgements of the office",
+    "causes": "causes of the office",
+    "projects": "projects of the office",
+}
 
 
 class Checked(NamedTuple):
@@ -63,8 +73,24 @@ class Checked(NamedTuple):
     looks: list[Problem]
 
 
-def check_project(root: Path | str | None = None) -> Checked:
+def check_project(
+    root: Path | str | None = None, *, office: str = "", allow_internal: bool = False
+) -> Checked:
     """Return the numbers of rows read, every problem of data, parameters and register, and what to look at.
+
+    Parameters
+    ----------
+    root : path, optional
+        A folder of the project.
+    office : str
+        A workbook of the office, checked with the project once that is sound.
+    allow_internal : bool
+        Whether it may hold rows that must stay in the house; they are counted, and not looked at.
+
+    Raises
+    ------
+    OfficeError
+        With all that is wrong in the workbook.
 
     Examples
     --------
@@ -101,8 +127,11 @@ def check_project(root: Path | str | None = None) -> Checked:
                 problems.tell(Problem(PARAMS, lines.get((key, "value"), 0), key, each.message))
     if problems or params is None:  # a look reads what is sound
         return Checked(counts | {"events": len(events)}, problems, [])
-    project = load_project(folder)
-    looks = _looks(project.evidence, project.indicators, project.areas, params.shock_years)
+    own = office_at(office, area=params.area, root=folder, allow_internal=allow_internal) if office else None
+    if own:
+        counts |= {_OF_OFFICE[name]: count for name, count in rows_of(own).items()}
+    project = load_project(folder, office=own and own.public())
+    looks = _looks(parted(project.evidence)[0], project.indicators, project.areas, params.shock_years)
     looks += look_over_reference(reference, shock_years=params.shock_years)
     others = [project.indicators, project.areas, project.definitions, project.documents, events, covariates]
     others += [targets_table(targets), reference, project.whereabouts]

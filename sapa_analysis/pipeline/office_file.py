@@ -34,8 +34,9 @@ def office_problem(root: Path, path: Path | str) -> str:
     """
     file = _file(root, path)
     if any(file.is_relative_to((root / folder).resolve()) for folder in _TABLES):
-        where = "among the tables of the project; keep the workbook outside data, params, register"
-        return f'"{path}" lies {where}'
+        return (
+            f'"{path}" lies among the tables of the project; keep the workbook outside data, params, register'
+        )
     try:
         with file.open("rb"):
             return ""
@@ -86,7 +87,7 @@ def office_at(
     content = digest_of([("file", str(file)), ("content", file.read_bytes())])
     found = _read(Keyed((content, _content(tables), allow_internal), (file, tables, allow_internal)))
     if found.area != area:
-        said = f"{found.name} is of {found.area}, the run of {area}"
+        said = f'"{found.name}" is of "{found.area}", the run of "{area}"'
         raise ParamsError([Problem("parameters", 0, "office", said)])
     return found
 
@@ -140,14 +141,14 @@ def known_later(office: Office, day: date) -> str:
     >>> told = {"name": "so_lieu.xlsx", "area": "sa_pa", "day": date(2023, 6, 15)}
     >>> own = Office(figures=rows, goals=rows.head(0), **told)
     >>> known_later(own, date(2023, 6, 30)), known_later(own, date(2024, 6, 30))
-    ('1 of 2 rows of so_lieu.xlsx are dated after 2023-06-30 and count for later days only', '')
+    ('1 of 2 rows of "so_lieu.xlsx" are dated after 2023-06-30 and count for later days only', '')
     """
     every, then = rows_of(office), rows_of(office.as_of(day))
-    late = sum(every.values()) - sum(then.values())
+    whole = sum(every.values())
+    late = whole - sum(then.values())
     if not late:
         return ""
-    rows = f"{late} of {sum(every.values())} rows of {office.name}"
-    return f"{rows} are dated after {day} and count for later days only"
+    return f'{late} of {whole} rows of "{office.name}" are dated after {day} and count for later days only'
 
 
 def rows_of(office: Office) -> dict[str, int]:

@@ -186,7 +186,7 @@ def _tables(asked: Keyed) -> Project:
         events=load_events(data),
         reference=load_reference(data),
         whereabouts=load_whereabouts(data),
-        corrected=_corrected(data, office) if office else {},
+        corrected=_corrected(data, targets, office) if office else {},
     )
 
 
@@ -196,8 +196,9 @@ def _led(target: Target, office: Office | None) -> Target:
     return target.model_copy(update={"unit_in_charge": lead}) if lead else target
 
 
-def _corrected(data: Path, office: Office) -> dict[str, Target]:
-    own = set(office.goals["id"])
+def _corrected(data: Path, targets: Iterable[Target], office: Office) -> dict[str, Target]:
+    rows = set(office.goals["where"])
+    own = {target.id for target in targets if target.where in rows}
     return {target.id: _led(target, office) for target in load_targets(data) if target.id in own}
 
 

@@ -52,7 +52,7 @@ class Middle:
 def verdict_of(changes: Changes, target: str) -> pd.Series:
     """Return the verdict of a target."""
     verdicts = changes.results.verdicts
-    return pd.Series(verdicts[verdicts["id"] == target].iloc[0])
+    return verdicts.iloc[verdicts["id"].tolist().index(target)]
 
 
 def about(changes: Changes, target: str, lang: str) -> str:
@@ -148,7 +148,8 @@ def _told(changes: Changes, target: str, statistic: str) -> dict[str, float]:
 
 def middles(changes: Changes, lang: str) -> dict[str, Middle]:
     """Return the middles that are known of both days, by target, in the order of the verdicts."""
-    told = [name for name in changes.results.verdicts["id"] if name in set(changes.moves["target"])]
+    moved = set(changes.moves["target"].tolist())
+    told = [name for name in changes.results.verdicts["id"].tolist() if name in moved]
     return {name: _middle(changes, str(name), lang) for name in told}
 
 

@@ -9,9 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from ..core import printable
 from ..evidence import Office
 from ..pipeline import Project, Results
 from .language import count, texts
+from .paper.pdf import without_shapeless
 from .tagged_numbers import tag, tag_quoted
 
 #: The committee's words in the order in which papers count them; `open` is no judgement yet.
@@ -24,6 +26,9 @@ _SIDES = {
     "hard": "unlikely",
     "missed": "unlikely",
 }
+#: What stands for marks that the font lacks, as offices paste them, and for any other letter.
+_LIKE = dict.fromkeys("✓✔☑", "√") | dict.fromkeys("➢❖◆★☐", "•")
+_OTHER = "□"
 
 
 def words_of(lang: str) -> dict[str, Any]:
@@ -135,6 +140,8 @@ def counts_told(committee: Committee, targets: Sequence[str], document: str, lan
 def quoted(row: Mapping[Any, Any] | pd.Series, table: str, column: str) -> str:
     """Return a text of the office as it is; each number in it is tagged with the cell it stands in.
 
+    For a letter that the font of the papers lacks there stands another one, so that every format is alike.
+
     Examples
     --------
     >>> from sapa_analysis.reporting.office_said import quoted
@@ -145,6 +152,7 @@ def quoted(row: Mapping[Any, Any] | pd.Series, table: str, column: str) -> str:
     """
     text = "" if pd.isna(row[column]) else str(row[column])
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = without_shapeless(printable(text), _LIKE, _OTHER)
     return tag_quoted(text, f"office.{table}.{_number(row)}.{column}")
 
 

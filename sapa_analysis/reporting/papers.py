@@ -39,6 +39,7 @@ def write_papers(
     formats: Sequence[str] = FORMATS,
     form: str = "plain",
     template: Path | str = "",
+    internal: bool = False,
 ) -> list[Path]:
     """Write papers in some formats, and every number and judgement in them with its way back.
 
@@ -59,6 +60,8 @@ def write_papers(
     template : path, optional
         A Word file whose styles a review takes instead of the shipped ones. A briefing keeps its own, in
         which it has two pages.
+    internal : bool
+        Whether the papers stay in the house: every page of them says so, and no results are written.
 
     Returns
     -------
@@ -89,7 +92,7 @@ def write_papers(
     """
     folder = Path(out)
     asked = asked_papers(project.root, papers=papers, formats=formats, form=form, template=template)
-    made, ways = composed(project, results, asked.papers, form=form)
+    made, ways = composed(project, results, asked.papers, form=form, internal=internal)
     writers: dict[str, Callable[[Paper], str | bytes]] = {
         "html": html_page, "docx": lambda paper: word_file(paper, None if paper.pages else asked.template),
         "pdf": pdf_file, "xlsx": workbook,
@@ -100,6 +103,8 @@ def write_papers(
         for name in asked.formats
         if name != "xlsx" or has_sheets(paper)
     }
+    if internal:
+        return write_whole(files)
     own = Kept(
         results.params.model_dump(mode="json"), ways, {paper.stem: printed_lines(paper) for paper in made}
     )
@@ -111,7 +116,12 @@ def write_papers(
 
 
 def composed(
-    project: Project, results: Results, papers: Sequence[str] = USUAL_PAPERS, *, form: str = "plain"
+    project: Project,
+    results: Results,
+    papers: Sequence[str] = USUAL_PAPERS,
+    *,
+    form: str = "plain",
+    internal: bool = False,
 ) -> tuple[list[Paper], dict[str, Way]]:
     """Return papers before any format is chosen, and the way of each number and judgement in them."""
     told = any(not stem.startswith("period") for stem in papers)
@@ -127,7 +137,8 @@ def composed(
             own = form if lang == "vi" else "plain"
             made.append(compose_review(project, results, lang=lang, form=own, changes=changes))
     ways = ways_of(project, results, made)
-    return [replace(with_short_sources(paper), ways=_told(paper, ways)) for paper in made], ways
+    marked = [replace(with_short_sources(paper), internal=internal) for paper in made]
+    return [replace(paper, ways=_told(paper, ways)) for paper in marked], ways
 
 
 def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:
@@ -135,7 +146,7 @@ def _told(paper: Paper, ways: Mapping[str, Way]) -> dict[str, tuple[str, ...]]:
     return {key: way_lines(way, paper.lang, paper.kind) for key, way in mine.items()}
 
 
-def briefing_folder(root: Path, params: Params, out: str = "") -> Path:
+def briefing_folder(root: Path, params: Params, out: str = "", office: str = "") -> Path:
     """Return the folder of a run's briefing, one per set of parameters, so that none overwrites another.
 
     Parameters
@@ -146,7 +157,10 @@ def briefing_folder(root: Path, params: Params, out: str = "") -> Path:
         The parameters of the run.
     out : str
         A folder, relative to the project root unless absolute; by default one below `build/briefing`, named
-        after area and vintage, plus a hash if anything else differs from `params/baseline.yml`.
+        after area and vintage, plus a hash if anything else differs from `params/baseline.yml`, plus the
+        name of the workbook.
+    office : str
+        The workbook of the office that the run reads, if it reads one.
 
     Examples
     --------
@@ -164,4 +178,5 @@ def briefing_folder(root: Path, params: Params, out: str = "") -> Path:
     name = f"{params.area}-{params.as_of}"
     if params != usual.with_values(area=params.area, as_of=params.as_of):
         name += "-" + hashlib.sha256(params.model_dump_json().encode()).hexdigest()[:8]
+    name += f"-{Path(office).stem}" if office else ""
     return root / "build/briefing" / name

@@ -10,6 +10,7 @@ import pandas as pd
 from .batch_files import runs_table
 from .grid import read_batch
 from .jobs import run_jobs
+from .office_copy import with_office
 from .work import OnEvent, silent
 
 
@@ -23,6 +24,8 @@ def run_batch(
     fresh: bool = False,
     timeout: float | None = None,
     fail_fast: bool = False,
+    office: str = "",
+    allow_internal: bool = False,
     on_event: OnEvent = silent,
 ) -> pd.DataFrame:
     """Execute the runs of a batch file that are not done yet; write one row per run.
@@ -36,6 +39,8 @@ def run_batch(
         `runs.jsonl` and the executed copies.
     root, jobs, executor, fresh, timeout, fail_fast, on_event
         As for `run_jobs`.
+    office, allow_internal
+        A workbook of the office that every run reads; see `with_office`.
 
     Returns
     -------
@@ -57,8 +62,9 @@ def run_batch(
     sapa_analysis.core.errors.ParamsError: mine.yml has 1 problem
       line 1, 02_trajectory horizont: unknown; did you mean horizon?
     """
+    runs = with_office(read_batch(path, root=root), office, out, root=root, allow_internal=allow_internal)
     results = run_jobs(
-        read_batch(path, root=root), out, root=root, jobs=jobs, executor=executor, fresh=fresh,
+        runs, out, root=root, jobs=jobs, executor=executor, fresh=fresh,
         timeout=timeout, fail_fast=fail_fast, on_event=on_event,
     )  # fmt: skip
     rows = {result.row["run"]: result.row for result in results}

@@ -127,6 +127,7 @@ def run_jobs(
     """
     tasks = tasks_of(runs, Path(out), project_root(root))
     work = Work({task.name: task for task in tasks}, prepare(Path(out)), on_event)
+    _tell_notices(work, project_root(root))
     work.begin(tabled=True, fresh=fresh)
     work.go(jobs or os.cpu_count() or 1, executor, (fresh, timeout, now()), fail_fast=fail_fast)
     found = ((task, work.rows.get(task.name)) for task in tasks)
@@ -186,6 +187,7 @@ def run_notebook(
     """
     task = Inputs(project_root(root)).task((name, parameters), prepared(out))
     work = Work({task.name: task}, prepare(Path(out)), on_event)
+    _tell_notices(work, project_root(root))
     work.begin(tabled=False, fresh=fresh)
     work.go(1, None, (fresh, timeout, now()), fail_fast=False)
     result = _result(task, work.rows[task.name])
@@ -193,6 +195,12 @@ def run_notebook(
         partial = task.out / result.row["partial"] if result.row["partial"] else None
         raise SapaError(f"{result.error} (see {partial})" if partial else result.error)
     return result
+
+
+def _tell_notices(work: Work, root: Path) -> None:
+    """Tell what of the office's workbooks has no effect on the runs."""
+    for message in Inputs(root).notices(work.tasks.values()):
+        work.tell("notice", message=message)
 
 
 def _result(task: Task, row: Row) -> Run | Failure:

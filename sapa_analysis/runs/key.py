@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from ..core import Params, SapaError, file_digests, load_params, nearest, package_digests, source_digest
-from ..pipeline import check_values, defaults_of, given_choices, own_files
+from ..evidence import Office
+from ..pipeline import check_values, defaults_of, given_choices, known_later, office_at, own_files
 
 #: A notebook's name and its parameter values.
 Job = tuple[str, Mapping[str, Any]]
@@ -169,6 +170,8 @@ class Inputs:
             When the notebook does not exist, or is none.
         ParamsError
             With every value that the notebook does not accept.
+        OfficeError
+            With all that is wrong in the workbook that it names.
         """
         name, parameters = job
         path = self.notebooks.get(name.removesuffix(".ipynb"))
@@ -176,7 +179,24 @@ class Inputs:
             raise SapaError(f'notebook "{name}" is unknown; {nearest(name, self.notebooks)}')
         values = {key: _plain(value) for key, value in parameters.items()}
         check_values(values, self.names(path), root=self.root)
+        self._office({**self._about(path)[0], **values})
         return path, values
+
+    def area_of(self, job: Job) -> str:
+        """Return the area of a run."""
+        path, values = self.check(job)
+        return str({**self._about(path)[0], **values}.get("area") or self.baseline.area)
+
+    def _office(self, values: Mapping[str, Any]) -> Office | None:
+        """Return the workbook of the office that a run reads, checked, if it reads one."""
+        area = values.get("area") or self.baseline.area
+        return office_at(values["office"], area=area, root=self.root) if values.get("office") else None
+
+    def notices(self, tasks: Iterable[Task]) -> list[str]:
+        """Return what of the office's workbooks has no effect on some of the runs, in words, each once."""
+        read = [(self._office(task.resolved), task.resolved["as_of"]) for task in tasks]
+        told = [known_later(office, date.fromisoformat(day)) for office, day in read if office]
+        return [*dict.fromkeys(filter(None, told))]
 
     def task(self, job: Job, out: Path) -> Task:
         """Return a job with its key; see `check` for what is refused."""
@@ -188,7 +208,7 @@ class Inputs:
         params = self.baseline.with_values(**chosen)
         resolved = {**own, **params.model_dump(mode="json")}
         named = own_files(params.scenarios) if "scenarios" in own else []
-        named += [own["template"]] if own.get("template") else []
+        named += [own[name] for name in ("office", "template") if own.get(name)]
         if named:
             files = {**files, **digests_at(self.root, named)}
             read = {**read, "inputs": digest_of(files)}

@@ -102,7 +102,8 @@ def overwriting(tasks: Sequence[Task], inputs: Inputs) -> Iterator[tuple[int, in
             continue
         values = {name: task.resolved[name] for name in ("area", "as_of", "horizon", "seed")}
         own = {name: value for name, value in values.items() if name in inputs.names(task.source)}
-        folder = briefing_folder(inputs.root, inputs.baseline.with_values(**own), task.resolved["out"])
+        places = task.resolved["out"], task.resolved.get("office") or ""
+        folder = briefing_folder(inputs.root, inputs.baseline.with_values(**own), *places)
         first, key = found.setdefault((task.source, folder.resolve()), (number, task.key))
         if key != task.key:
             yield first, number, folder

@@ -13,8 +13,10 @@ from typing import Any
 
 from ..core import Problem, SapaError, file_digests, label, package_digests, project_root, source_digest
 from .batch_files import TABLES, batch_files
+from .internal import INTERNAL
 from .journal_line import JOURNAL, Journal, current_rows, read_journal
 from .key import digests_at
+from .office_copy import PUBLIC_COPY
 
 #: Where the journal of a briefing lies, and the notebooks of a project.
 _NOTEBOOKS = "notebooks"
@@ -197,7 +199,10 @@ class _Check:
         """Tell what no row names; where a row was changed or a batch was stopped, it may miss its row."""
         ends = (".ipynb", "-failed.ipynb", ".csv", ".xlsx")
         between = {self.folder / f"{run}{end}" for run in self.open for end in ends}
+        read = {digest for entry in self.journal.entries for digest in entry.get("files", {}).values()}
         for path in _visible(self.top):
+            if path.name == PUBLIC_COPY and (content := self._read(path)) and _sha256(content) in read:
+                continue  # what the runs have read, not what they wrote
             if _plain(path) in self.known:
                 continue
             problems = self.notices if self.journal.altered or path in between else self.problems
@@ -261,11 +266,11 @@ def _plain(path: Path) -> Path:
 
 
 def _visible(folder: Path) -> Iterator[Path]:
-    """Yield the files of a folder but hidden ones, and those of folders below with a journal of their own."""
+    """Yield the files of a folder but hidden ones, those for the house, and folders with a journal."""
     for path in sorted(folder.iterdir()):
         if path.name.startswith(".") or path.name in _OF_SYSTEMS:
             continue
         if not path.is_dir():
             yield path
-        elif path.name == _NOTEBOOKS or not (path / JOURNAL).is_file():
+        elif path.name != INTERNAL and (path.name == _NOTEBOOKS or not (path / JOURNAL).is_file()):
             yield from _visible(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -44,14 +44,24 @@ def find_family(indicator: str, indicators: pd.DataFrame) -> Family:
     >>> family.primaries, family.growth_of
     (('grdp', 'population'), {'grdp_growth': 'grdp'})
     """
-    formulas = {name: parse_formula(text) for name, text in indicators["formula"].items() if text}
-    growth = {str(name): str(of) for name, of in indicators["growth_of"].items() if of}
-    links = [(str(name), part) for name, formula in formulas.items() for part in formula.names]
+    columns = (indicators.index, indicators["formula"], indicators["growth_of"])
+    names, formulas, growth = (tuple(map(str, column.tolist())) for column in columns)
+    return _found(indicator, names, formulas, growth)
+
+
+@lru_cache(maxsize=256)
+def _found(
+    indicator: str, names: tuple[str, ...], texts: tuple[str, ...], growth_of: tuple[str, ...]
+) -> Family:
+    """Return the family of an indicator, given the columns of the catalogue."""
+    formulas = {name: parse_formula(text) for name, text in zip(names, texts, strict=True) if text}
+    growth = {name: of for name, of in zip(names, growth_of, strict=True) if of}
+    links = [(name, part) for name, formula in formulas.items() for part in formula.names]
     links += list(growth.items())
     found = {indicator}
     while more := {name for link in links if found & set(link) for name in link} - found:
         found |= more
-    derived = {name: formulas[name] for name in indicators.index if name in found and name in formulas}
+    derived = {name: formulas[name] for name in names if name in found and name in formulas}
     rates = {name: of for name, of in growth.items() if name in found}
-    primaries = [name for name in indicators.index if name in found and name not in {*derived, *rates}]
+    primaries = [name for name in names if name in found and name not in {*derived, *rates}]
     return Family(tuple(primaries), derived, rates)

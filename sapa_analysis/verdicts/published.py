@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ..core import Target, YearlySeries, days_of, last_year_ended, parse_period, row_of, years_of
@@ -75,8 +76,10 @@ def _years_with_a_figure(observed: YearlySeries) -> list[int]:
     seen = observed.observations
     if seen.empty:
         return observed.observed_years
-    own = (seen["indicator_id"] == observed.indicator_id) & (seen["area"] == observed.area)
-    led = seen.loc[own & seen["used"] & seen["leads"], "year"]
+    own = (seen["indicator_id"].to_numpy() == observed.indicator_id) & (
+        seen["area"].to_numpy() == observed.area
+    )
+    led = seen["year"].to_numpy()[own & (seen["used"] & seen["leads"]).to_numpy(dtype=bool)]
     ended = last_year_ended(observed.as_of) if observed.as_of else observed.origin
     return sorted({*observed.observed_years, *(int(year) for year in led if year <= ended)})
 
@@ -138,10 +141,11 @@ def _doubted_of_year(target: Target, observed: YearlySeries) -> pd.Series | None
 def _as_printed(said: pd.Series, basis: str, observed: YearlySeries) -> dict[str, Any]:
     """Return a figure as it was printed, with the first page that printed it so."""
     seen = observed.observations
-    same = (seen["indicator_id"] == said["indicator_id"]) & (seen["area"] == said["area"])
-    for name in ("period", "freq", "value", "bound"):
-        same &= seen[name] == said[name]
-    said = seen[same].sort_values("published", key=days_of, kind="stable").iloc[0]
+    same = np.ones(len(seen), dtype=bool)
+    for name in ("indicator_id", "area", "period", "freq", "value", "bound"):
+        same &= np.asarray(seen[name].to_numpy() == said[name])
+    days = days_of(seen["published"]).tolist()
+    said = seen.iloc[min(np.flatnonzero(same), key=days.__getitem__)]
     return {
         "latest_year": int(said["year"]),
         "latest": float(said["value"]),

@@ -106,7 +106,9 @@ AROUND = {
 def told(tmp_path_factory):
     """Return the error of one workbook with all that may be typed wrong."""
     cells = {**AROUND, **{place: value for place, value, _ in TYPED.values()}}
-    return refusal(tmp_path_factory.mktemp("typed"), filled(cells, change=lambda book: None), allow_internal=True)
+    return refusal(
+        tmp_path_factory.mktemp("typed"), filled(cells, change=lambda book: None), allow_internal=True
+    )
 
 
 @pytest.mark.parametrize("kind", TYPED)
@@ -129,11 +131,19 @@ def test_every_problem_is_told_at_once_in_the_order_of_sheets_and_rows(told):
 def test_an_error_is_vietnamese_in_every_language(tmp_path):
     with pytest.raises(OfficeError) as found:
         read(tmp_path, b"")
-    assert found.value.in_language("en") == found.value.in_language("vi") == "so_lieu.xlsx có 1 lỗi\n  tệp rỗng, không có nội dung"
+    assert (
+        found.value.in_language("en")
+        == found.value.in_language("vi")
+        == "so_lieu.xlsx có 1 lỗi\n  tệp rỗng, không có nội dung"
+    )
 
 
 def test_many_problems_of_a_kind_are_told_once_with_all_cells(tmp_path):
-    cells = {listed(row, name): value for row in range(1, 31) for name, value in (("Chỉ tiêu", REVENUE), ("Từ", "quý I/2022"), ("Số liệu", f"{row}.5"))}
+    cells = {
+        listed(row, name): value
+        for row in range(1, 31)
+        for name, value in (("Chỉ tiêu", REVENUE), ("Từ", "quý I/2022"), ("Số liệu", f"{row}.5"))
+    }
     said = refusal(tmp_path, filled(cells))
     assert said.splitlines()[0] == "so_lieu.xlsx có 30 lỗi"
     assert len(said.splitlines()) == 5
@@ -211,7 +221,14 @@ def test_a_file_that_is_not_there_and_a_folder_are_told(tmp_path):
 
 
 def test_a_huge_merged_area_is_no_bomb(tmp_path):
-    said = refusal(tmp_path, changed(SHEET, b"</sheetData>", b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>'))
+    said = refusal(
+        tmp_path,
+        changed(
+            SHEET,
+            b"</sheetData>",
+            b'</sheetData><mergeCells count="1"><mergeCell ref="A1:XFD1048576"/></mergeCells>',
+        ),
+    )
     assert "các ô A1:XFD1048576 bị gộp" in said
 
 
@@ -288,7 +305,13 @@ def test_what_changes_nothing_is_read_all_the_same(tmp_path):
             one, two = goals.cell(row, 10), goals.cell(row, 8)
             one.value, two.value = two.value, one.value
 
-    office = read(tmp_path, filled({grid(JOBS, 2022): 1310, in_form("Chỉ tiêu", 1, "Đơn vị chủ trì"): "Chi cục Thống kê"}, change=change))
+    office = read(
+        tmp_path,
+        filled(
+            {grid(JOBS, 2022): 1310, in_form("Chỉ tiêu", 1, "Đơn vị chủ trì"): "Chi cục Thống kê"},
+            change=change,
+        ),
+    )
     assert office.figures["value"].tolist() == [1310]
     assert list(office.leads.values()) == ["Chi cục Thống kê"]
 
@@ -299,7 +322,9 @@ def test_a_formula_counts_with_its_stored_result_and_nothing_is_reckoned(tmp_pat
     content = filled({grid(JOBS, 2022): 1310})
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         every = {part: archive.read(part) for part in archive.namelist()}
-    every[SHEET] = every[SHEET].replace(b"<v>1310</v>", b"<f>WEBSERVICE(\"http://example.org\")+1</f><v>1310</v>")
+    every[SHEET] = every[SHEET].replace(
+        b"<v>1310</v>", b'<f>WEBSERVICE("http://example.org")+1</f><v>1310</v>'
+    )
     assert read(tmp_path, packed(every)).figures["value"].tolist() == [1310]
     every[SHEET] = every[SHEET].replace(b"<v>1310</v>", b"")
     assert f"ô {name}: công thức chưa có kết quả" in refusal(tmp_path, packed(every))
@@ -319,7 +344,10 @@ def test_rows_that_stay_in_the_house_are_refused_unless_they_are_allowed(tmp_pat
         grid(JOBS, 2022): 1310, grid_more(JOBS, "Mật"): "x",
     }  # fmt: skip
     said = refusal(tmp_path, filled(cells))
-    assert f"trang Số liệu: có 1 dòng đánh dấu Mật (dòng {own_row(JOBS)}); chỉ đọc khi thêm --allow-internal" in said
+    assert (
+        f"trang Số liệu: có 1 dòng đánh dấu Mật (dòng {own_row(JOBS)}); chỉ đọc khi thêm --allow-internal"
+        in said
+    )
     assert "trang Mật: có 1 dòng" in said
     office = read(tmp_path, filled(cells), allow_internal=True)
     assert office.figures["internal"].tolist() == [True, True]
@@ -332,10 +360,28 @@ def test_an_error_tells_nothing_of_what_a_secret_row_holds(tmp_path):
     cells = {**list_row(1, "Mật", **wrong), **list_row(1, **wrong, secret="x")}
     cells |= list_row(2, "Mật", indicator=VISITS, first="2022", value=CANARY["value"])
     cells |= list_row(3, "Mật", indicator=REVENUE, first="2022", value=CANARY["value"])
-    cells |= goal_row(FREE, document=CANARY["name"], indicator=CANARY["name"], due=CANARY["name"], goal=CANARY["value"] + "?", measure=CANARY["name"], secret="x")
-    cells |= {in_form("Đề án", 1, "Tên đề án, nhiệm vụ"): CANARY["name"] + "\u200b", in_form("Đề án", 1, "Mật"): "x"}
-    cells |= {in_form("Nguyên nhân", 1, "Lĩnh vực hoặc chỉ tiêu"): CANARY["name"], in_form("Nguyên nhân", 1, "Mật"): "đúng"}
-    cells |= {grid(INSURANCE, 2022): CANARY["value"], grid(INSURANCE, 2021): 0.9, ("Số liệu", own_row(INSURANCE) - 1, grid_more(INSURANCE, "Mật")[2]): "x"}
+    cells |= goal_row(
+        FREE,
+        document=CANARY["name"],
+        indicator=CANARY["name"],
+        due=CANARY["name"],
+        goal=CANARY["value"] + "?",
+        measure=CANARY["name"],
+        secret="x",
+    )
+    cells |= {
+        in_form("Đề án", 1, "Tên đề án, nhiệm vụ"): CANARY["name"] + "\u200b",
+        in_form("Đề án", 1, "Mật"): "x",
+    }
+    cells |= {
+        in_form("Nguyên nhân", 1, "Lĩnh vực hoặc chỉ tiêu"): CANARY["name"],
+        in_form("Nguyên nhân", 1, "Mật"): "đúng",
+    }
+    cells |= {
+        grid(INSURANCE, 2022): CANARY["value"],
+        grid(INSURANCE, 2021): 0.9,
+        ("Số liệu", own_row(INSURANCE) - 1, grid_more(INSURANCE, "Mật")[2]): "x",
+    }
     for allow in (False, True):
         said = refusal(tmp_path, filled(cells), allow_internal=allow)
         assert "Hoàng Yến" not in said
@@ -346,7 +392,11 @@ def test_an_error_tells_nothing_of_what_a_secret_row_holds(tmp_path):
 
 
 def test_a_secret_neighbour_is_not_told_beside_a_public_figure(tmp_path):
-    cells = {**list_row(1, "Mật", indicator=JOBS, first=2021, value=77), grid(JOBS, 2021): 1310, grid(JOBS, 2022): 140000}
+    cells = {
+        **list_row(1, "Mật", indicator=JOBS, first=2021, value=77),
+        grid(JOBS, 2021): 1310,
+        grid(JOBS, 2022): 140000,
+    }
     said = refusal(tmp_path, filled(cells), allow_internal=True)
     assert "77" not in said.replace("trang", "")
     assert "khác với ô" in said
@@ -358,7 +408,9 @@ def test_a_lead_of_a_public_goal_cannot_be_secret(tmp_path):
 
 
 def test_the_library_that_writes_sees_the_same_cells():
-    book = openpyxl.load_workbook(io.BytesIO(filled({grid(JOBS, 2022): 1310, grid(INSURANCE, 2021): "trên 96,1"})))
+    book = openpyxl.load_workbook(
+        io.BytesIO(filled({grid(JOBS, 2022): 1310, grid(INSURANCE, 2021): "trên 96,1"}))
+    )
     assert book["Số liệu"].cell(*grid(JOBS, 2022)[1:]).value == 1310
     assert book["Số liệu"].cell(*grid(INSURANCE, 2021)[1:]).value == "trên 96,1"
     assert date(2023, 6, 30) == book["Hướng dẫn"]["B6"].value.date()

@@ -23,7 +23,9 @@ from sapa_analysis.evidence.office.sheet_cells import Cell
 from sapa_analysis.evidence.office.spelling import folded
 from sapa_analysis.evidence.office.told import shown_number
 
-NUMBERS = st.decimals(-(10**9), 10**9, places=None, allow_nan=False).map(lambda n: n.quantize(Decimal("0.0001")))
+NUMBERS = st.decimals(-(10**9), 10**9, places=None, allow_nan=False).map(
+    lambda n: n.quantize(Decimal("0.0001"))
+)
 PLACED = st.tuples(NUMBERS, st.integers(0, 4)).map(lambda pair: round(pair[0], pair[1]) + Decimal(0))
 
 
@@ -139,7 +141,8 @@ def test_a_number_that_excel_turned_into_a_day_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("written", "value"), [("đạt", 1), ("Hoàn thành tốt nhiệm vụ", 1), ("không đạt", 0), ("hoàn thành nhiệm vụ", 0), ("1", 1)]
+    ("written", "value"),
+    [("đạt", 1), ("Hoàn thành tốt nhiệm vụ", 1), ("không đạt", 0), ("hoàn thành nhiệm vụ", 0), ("1", 1)],
 )
 def test_a_rating_is_a_word(written, value):
     assert read_figure(text(written), "yes_no").value == value
@@ -175,7 +178,10 @@ def test_digits_follow_from_what_is_written(row, digits):
 
 
 def test_what_a_formula_reckoned_gives_its_row_no_decimals():
-    assert row_decimals([Written(Decimal("75.4098360656"), decimals=10), Written(Decimal("96.5"), decimals=1)]) == 1
+    assert (
+        row_decimals([Written(Decimal("75.4098360656"), decimals=10), Written(Decimal("96.5"), decimals=1)])
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
@@ -243,6 +249,9 @@ def test_what_is_no_goal_is_refused(written):
     assert refusal(read_goal, text(written), "percent", "more").key in ("goal", "number")
 
 
-@pytest.mark.parametrize(("one", "other"), [("tỉ lệ", "Tỷ  Lệ"), ("hoá", "hóa"), ("thủy", "thuỷ"), ("Đảng bộ", "ĐẢNG BỘ"), ("hòa", "ho\u0300a")])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("tỉ lệ", "Tỷ  Lệ"), ("hoá", "hóa"), ("thủy", "thuỷ"), ("Đảng bộ", "ĐẢNG BỘ"), ("hòa", "ho\u0300a")],
+)
 def test_names_are_found_however_they_are_typed(one, other):
     assert folded(one) == folded(other)

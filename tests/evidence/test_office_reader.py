@@ -47,12 +47,20 @@ def read(folder, content, name="so_lieu.xlsx", **options):
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """Return what is read of a workbook with something in every form."""
-    return read(tmp_path_factory.mktemp("whole"), filled(everything(), change=lambda book: None), allow_internal=True)
+    return read(
+        tmp_path_factory.mktemp("whole"), filled(everything(), change=lambda book: None), allow_internal=True
+    )
 
 
 def test_an_untouched_template_holds_nothing(tmp_path):
     found = read(tmp_path, template())
-    assert (found.name, found.area, found.day, found.by, dict(found.leads)) == ("so_lieu.xlsx", "sa_pa", DAY, "", {})
+    assert (found.name, found.area, found.day, found.by, dict(found.leads)) == (
+        "so_lieu.xlsx",
+        "sa_pa",
+        DAY,
+        "",
+        {},
+    )
     for name in ("figures", "goals", "judgements", "causes", "projects"):
         assert getattr(found, name).empty
     empty = office([])
@@ -74,18 +82,37 @@ def test_figures_of_the_grid_and_the_list_are_rows_of_the_evidence(whole):
     assert bound["where"] == "so_lieu.xlsx, trang Số liệu, ô K55:55"
     by_statement = whole.figures.set_index("statement")
     assert by_statement.loc["44/61", "value"] == pytest.approx(100 * 44 / 61)
-    assert by_statement.loc["1,3 triệu", ["period", "freq", "value", "digits"]].tolist() == ["2022-01/2022-06", "YTD", 1.3e6, 2]
-    assert by_statement.loc["5.200", ["period", "through", "published"]].tolist() == ["2022-01/2022-10", "2022-10-15", "2022-10-20"]
-    assert by_statement.loc["ước 12.100", ["kind", "period", "note"]].tolist() == ["estimate", "2023", "số ước đầu năm"]
+    assert by_statement.loc["1,3 triệu", ["period", "freq", "value", "digits"]].tolist() == [
+        "2022-01/2022-06",
+        "YTD",
+        1.3e6,
+        2,
+    ]
+    assert by_statement.loc["5.200", ["period", "through", "published"]].tolist() == [
+        "2022-01/2022-10",
+        "2022-10-15",
+        "2022-10-20",
+    ]
+    assert by_statement.loc["ước 12.100", ["kind", "period", "note"]].tolist() == [
+        "estimate",
+        "2023",
+        "số ước đầu năm",
+    ]
     assert by_statement.loc["3.187", ["freq", "internal"]].tolist() == ["Q", True]
-    assert by_statement.loc["14,9", ["kind", "source_title", "period"]].tolist() == ["estimate", "Chi cục Thống kê", "2023"]
+    assert by_statement.loc["14,9", ["kind", "source_title", "period"]].tolist() == [
+        "estimate",
+        "Chi cục Thống kê",
+        "2023",
+    ]
     assert whole.figures["source_url"].map(is_office).all()
 
 
 def test_the_evidence_takes_every_figure(whole):
     problems = []
     columns = list(Observations.to_schema().columns)
-    checked = check_frame(whole.figures[columns].assign(source_url="https://example.org"), "office", Observations, problems)
+    checked = check_frame(
+        whole.figures[columns].assign(source_url="https://example.org"), "office", Observations, problems
+    )
     assert (problems, checked["value"].tolist()) == ([], whole.figures["value"].tolist())
     for row in whole.figures.to_dict("records"):
         assert contradictions(row) == []
@@ -97,11 +124,23 @@ def test_goals_leads_judgements_causes_and_projects_are_read(whole):
     assert goal["id"] == "resolution-2023.09.tourism_revenue"  # it corrects a public one
     assert (goal["sense"], goal["value"], goal["value_high"], goal["end"]) == ("between", 12000, 12500, 2023)
     assert Target.model_validate(goal).unit_in_charge == "Phòng Văn hóa"
-    assert dict(whole.leads) == {"resolution-2023.01.grdp_growth": "Chi cục Thống kê", goal["id"]: "Phòng Văn hóa"}
+    assert dict(whole.leads) == {
+        "resolution-2023.01.grdp_growth": "Chi cục Thống kê",
+        goal["id"]: "Phòng Văn hóa",
+    }
     [judged] = whole.judgements.to_dict("records")
-    assert (judged["target"], judged["end"], judged["judged"]) == ("resolution-2023.01.grdp_growth", "2023", "expected")
+    assert (judged["target"], judged["end"], judged["judged"]) == (
+        "resolution-2023.01.grdp_growth",
+        "2023",
+        "expected",
+    )
     [cause] = whole.causes.to_dict("records")
-    assert (cause["field"], cause["indicator_id"], cause["what"], cause["text"]) == ("tourism", "", "shortcoming", "Khách lưu trú còn ngắn ngày")
+    assert (cause["field"], cause["indicator_id"], cause["what"], cause["text"]) == (
+        "tourism",
+        "",
+        "shortcoming",
+        "Khách lưu trú còn ngắn ngày",
+    )
     [project] = whole.projects.to_dict("records")
     assert (project["title"], project["progress"]) == ("Đề án 05", "Đã trình")
     assert whole.by == "Văn phòng Thị ủy Sa Pa"
@@ -122,7 +161,9 @@ def test_a_template_of_what_was_read_is_read_the_same(tmp_path, whole):
     for name in ("figures", "goals", "judgements", "causes", "projects"):
         one, two = getattr(whole, name), getattr(again, name)
         left = [column for column in one.columns if column not in ("id", "where", "statement")]
-        assert sorted(map(repr, one[left].to_numpy().tolist())) == sorted(map(repr, two[left].to_numpy().tolist())), name
+        assert sorted(map(repr, one[left].to_numpy().tolist())) == sorted(
+            map(repr, two[left].to_numpy().tolist())
+        ), name
 
 
 def test_the_digest_follows_from_the_content_alone(tmp_path):
@@ -148,7 +189,9 @@ def test_a_checked_jump_passes(tmp_path):
     odd = {grid(VISITS, 2021): 23_000_000, grid("Tỷ lệ lao động qua đào tạo", 2022): 0.581}
     with pytest.raises(OfficeError):
         read(tmp_path, filled(odd))
-    notes = {grid_more(name, "Ghi chú"): "Đã kiểm tra, đúng" for name in (VISITS, "Tỷ lệ lao động qua đào tạo")}
+    notes = {
+        grid_more(name, "Ghi chú"): "Đã kiểm tra, đúng" for name in (VISITS, "Tỷ lệ lao động qua đào tạo")
+    }
     assert read(tmp_path, filled(odd | notes)).figures["value"].tolist() == [23e6, 0.581]
 
 
@@ -157,7 +200,9 @@ def test_a_white_row_takes_its_name_from_the_grey_row_above(tmp_path):
         row = own_row(JOBS)
         book["Số liệu"].merge_cells(start_row=row - 1, end_row=row, start_column=1, end_column=1)
 
-    assert read(tmp_path, filled({grid(JOBS, 2022): 1310}, change=change)).figures["indicator_id"].tolist() == ["jobs_created"]
+    assert read(tmp_path, filled({grid(JOBS, 2022): 1310}, change=change)).figures[
+        "indicator_id"
+    ].tolist() == ["jobs_created"]
 
 
 def test_names_are_read_however_they_are_typed(tmp_path):
@@ -185,11 +230,15 @@ def test_a_new_goal_has_an_id_of_its_own_and_a_usual_measure(tmp_path):
 
 def test_a_grey_goal_that_is_written_over_corrects_its_target(tmp_path):
     found = read(tmp_path, filled({in_form("Chỉ tiêu", 1, "Mục tiêu"): "trên 15"})).goals
-    assert found[["id", "value", "sense"]].to_numpy().tolist() == [["resolution-2023.01.grdp_growth", 15.0, "more_than"]]
+    assert found[["id", "value", "sense"]].to_numpy().tolist() == [
+        ["resolution-2023.01.grdp_growth", 15.0, "more_than"]
+    ]
 
 
 def test_a_goal_that_is_only_repeated_is_none_of_the_office(tmp_path):
-    row = goal_row(FREE, document=RESOLUTION, indicator=REVENUE, due=2023, goal="12.085", lead="Phòng Văn hóa")
+    row = goal_row(
+        FREE, document=RESOLUTION, indicator=REVENUE, due=2023, goal="12.085", lead="Phòng Văn hóa"
+    )
     found = read(tmp_path, filled(row))
     assert found.goals.empty
     assert dict(found.leads) == {"resolution-2023.09.tourism_revenue": "Phòng Văn hóa"}
@@ -201,7 +250,11 @@ def test_what_was_known_earlier_is_known_earlier(whole):
 
 
 #: White cells of the grid, one an indicator and year, in which anything is typed.
-WHITE = [grid(name, year) for name in (INSURANCE, SCHOOLS, VISITS, REVENUE, JOBS) for year in (2018, 2019, 2020, 2021, 2022)]
+WHITE = [
+    grid(name, year)
+    for name in (INSURANCE, SCHOOLS, VISITS, REVENUE, JOBS)
+    for year in (2018, 2019, 2020, 2021, 2022)
+]
 LINES = [*WHITE, *(listed(n, head) for n in (1, 2) for head in ("Chỉ tiêu", "Từ", "Số liệu", "Ghi chú", "Nguồn")),
          *(in_form("Đề án", n, head) for n in (1, 2) for head in ("Tên đề án, nhiệm vụ", "Vướng mắc"))]  # fmt: skip
 ANYTHING = st.one_of(

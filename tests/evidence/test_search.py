@@ -14,9 +14,14 @@ from sapa_analysis.pipeline import Project
 pytest_plugins = ["loaded"]
 
 
+@pytest.fixture(scope="module")
+def rows(tables: Project) -> list[dict]:
+    return tables.evidence.to_dict("records")
+
+
 @given(data=st.data())
-def test_a_row_is_found_by_its_id_by_its_names_and_by_any_word_of_its_statement(tables: Project, data):
-    row = data.draw(st.sampled_from(tables.evidence.to_dict("records")))
+def test_a_row_is_found_by_its_id_by_its_names_and_by_any_word_of_its_statement(tables: Project, rows, data):
+    row = data.draw(st.sampled_from(rows))
     concept = tables.indicators.loc[row["indicator_id"]]
     word = data.draw(st.sampled_from(str(row["statement"]).split()))
     for words in (

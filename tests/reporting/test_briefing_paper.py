@@ -52,11 +52,8 @@ BEFORE = {"vi": ("cần phấn đấu", "có khả năng hoàn thành", "dự b�
 
 
 @pytest.fixture(scope="module")
-def run(tables, params) -> Callable[[str, str], Results]:
-    """Return what gives the results of a day and an area on few paths."""
-    return cache(
-        lambda day, area: assess_targets(tables, params.with_values(as_of=day, area=area, n_paths=100))
-    )
+def run(quick) -> Callable[..., Results]:
+    return quick
 
 
 @pytest.fixture(scope="module")

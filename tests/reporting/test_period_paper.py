@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.pipeline import assess_targets
 from sapa_analysis.reporting.paper.model import Paragraph, Table, texts_in
 from sapa_analysis.reporting.period.compose import compose_period
 from sapa_analysis.reporting.period.figures import left_a_month, so_far
@@ -23,8 +22,8 @@ DATE = re.compile(r"(?:\d{1,2}/)?(?:\d{1,2}/)?(?:19|20)\d\d(?!\d)")
 
 
 @pytest.fixture(scope="module")
-def results_then(tables, params):
-    return assess_targets(tables, params.with_values(as_of="2023-06-30", n_paths=100))
+def results_then(quick):
+    return quick("2023-06-30")
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +77,8 @@ def test_every_goal_of_the_year_has_its_row_or_stands_in_the_line_of_those_that_
     assert sum(table.widths) == pytest.approx(1)
 
 
-def test_a_year_without_a_goal_says_so(tables, results_of):
-    paper = compose_period(tables, results_of("2024-01-15"), lang="vi")
+def test_a_year_without_a_goal_says_so(tables, quick):
+    paper = compose_period(tables, quick("2024-01-15"), lang="vi")
     assert plain(paper.title) == "Tình hình thực hiện chỉ tiêu năm 2024"
     assert plain(paper.blocks[0].text) == "Các văn bản được xét không đặt chỉ tiêu nào cho năm 2024."
 

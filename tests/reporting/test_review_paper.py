@@ -12,9 +12,8 @@ from itertools import pairwise
 
 import pytest
 
-from sapa_analysis import assess_targets
 from sapa_analysis.core.likelihood import OUTLOOKS
-from sapa_analysis.core.params import LANGUAGES, Params
+from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.reporting.language import texts
@@ -50,13 +49,6 @@ DATES = re.compile(r"\b\d{1,2}/(?:\d{1,2}/)?(?:19|20)\d\d\b|\b(?:19|20)\d\d\b")
 OFTEN = 4
 
 Of = Callable[[str, str], Paper]
-
-
-@pytest.fixture(scope="session")
-def quick(tables: Project, params: Params) -> Callable[..., Results]:
-    """Return what gives quick results of a day, each computed once."""
-    fast = params.with_values(n_paths=100)
-    return cache(lambda day, area="sa_pa": assess_targets(tables, fast.with_values(as_of=day, area=area)))
 
 
 @pytest.fixture(scope="session")

@@ -7,42 +7,20 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from papermill.cli import papermill as command
 
 from sapa_analysis.core import FORMATS, USUAL_PAPERS
 from sapa_analysis.runs.briefing import run_briefing
 
-pytest_plugins = ["shell"]
+pytest_plugins = ["shell", "workshop"]
 ROOT = Path(__file__).parents[2]
 #: What the briefing does not run: it takes longer than all the others and has its sentence in the briefing.
 ASIDE = {"05_track_record"}
-#: Rows that `relations.yml` names as published counts.
-MET = {entry["figure"] for entry in yaml.safe_load((ROOT / "data/relations.yml").read_text("utf-8"))["met"]}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-
-
-@pytest.fixture(scope="module")
-def small(module_project):
-    """Return a copy of the project with one core indicator, few figures of it, and a row in every other file."""
-    shutil.copytree(ROOT / "notebooks", module_project.root / "notebooks")
-    module_project.replace("params/baseline.yml", "    growth: [grdp_growth, grdp_per_capita]\n", "")
-    module_project.replace("params/baseline.yml", "    budget: [state_budget_revenue]\n", "")
-    module_project.replace("params/baseline.yml", "[tourist_arrivals, tourism_revenue]", "[tourist_arrivals]")
-    module_project.write("data/corrections.yml", "[]\n")
-    wanted = {"indicator_id": "tourist_arrivals", "area": "sa_pa"}
-    for path in (module_project.data / "evidence").glob("*.csv"):
-        file = f"data/evidence/{path.name}"
-        rows = module_project.rows(file)
-        kept = [row for row in rows if wanted.items() <= row.items() and row["period"] >= "2018"]
-        kept += [row for row in rows if row["id"] in MET]
-        module_project.save(file, kept or rows[:1])
-    return module_project.root
 
 
 @pytest.mark.usefixtures("no_kernel")

@@ -111,7 +111,7 @@ def test_a_stopped_batch_keeps_what_ended_and_the_same_command_makes_the_rest(
         assert hidden_in(out) == []
         assert len((out / "runs.csv").read_text().splitlines()) == 1 + len(stands)
         assert (out / "index.html").exists()
-    with batch(workshop, out) as again:
+    with batch(workshop, out, "--jobs", "1") as again:
         rest, said = again.communicate()
         assert (again.returncode, said) == (0, "")
     reused = told(events_of(rest), "reused")

@@ -12,16 +12,18 @@ from typing import Any
 import pandas as pd
 
 from ...core import Target, as_targets, parse_period
+from .grammar import CellError, Written, read_figure
 from .layout import words
 from .model import Office
+from .sheet_cells import Cell
 from .tables import Tables
 from .template_looks import Entry
 from .written import due_text, figure_text, goal_text, named, number_text, scaled_text
 
 Row = dict[str | int, Entry]
 _FRACTION = re.compile(r"(?<![\d/.,])(\d+)/(\d+)(?![\d/.,])")
-#: Ids of figures that stand on the sheet of judgements begin so.
-_JUDGED = "office.judgements."
+#: Ids of figures that stand on the sheet of judgements begin so, and of those that stand in a list.
+_JUDGED, _LISTED = "office.judgements.", ("office.list.", "office.secret.")
 #: A share of a value by which arithmetic alone may change it.
 _NOISE = 1e-9
 
@@ -96,35 +98,29 @@ def _day(published: Any, office: Office) -> date | None:
 
 
 def _carry_figures(found: Carried, figures: pd.DataFrame, office: Office, tables: Tables) -> None:
-    rows = figures.to_dict("records")
-    by_indicator: dict[str, list[dict[Any, Any]]] = defaultdict(list)
-    for row in rows:
-        if _fits_grid(row, office):
-            by_indicator[row["indicator_id"]].append(row)
-    in_grid = {}
-    for indicator, mine in by_indicator.items():
-        source, note = mine[0]["source_title"], mine[0]["note"]
-        for row in mine:
-            if (row["source_title"], row["note"]) != (source, note):
-                continue
-            year = int(row["period"])
-            line = found.grid.setdefault(indicator, _line(row, office))
-            if year not in line:
-                line[year] = Entry(figure_value(row))
-                in_grid[row["id"]] = row
-    for row in rows:
-        if in_grid.get(row["id"]) is not row:
+    for row in figures.to_dict("records"):
+        if not (
+            _fits_grid(row, office) and _enter(found.grid.setdefault(row["indicator_id"], {}), row, office)
+        ):
             (found.secret if row["internal"] else found.figures).append(_listed(row, office, tables))
+    found.grid = {indicator: line for indicator, line in found.grid.items() if line}
 
 
 def _fits_grid(row: Mapping[Any, Any], office: Office) -> bool:
+    listed = str(row["id"]).startswith(_LISTED)
     whole_year = row["freq"] == "A" and not row["through"]
-    return whole_year and not row["internal"] and _day(row["published"], office) is None
+    return whole_year and not listed and not row["internal"] and _day(row["published"], office) is None
 
 
-def _line(row: Mapping[Any, Any], office: Office) -> Row:
-    cells = {"source": own_source(row, office), "note": row["note"]}
-    return {name: Entry(text) for name, text in cells.items() if text}
+def _enter(line: Row, row: Mapping[Any, Any], office: Office) -> bool:
+    """Enter a figure into the row of its indicator; return whether it has room beside the others."""
+    cells = {"kind": kind_word(row), "source": own_source(row, office), "note": row["note"]}
+    shared: Row = {name: Entry(text) for name, text in cells.items() if text}
+    year = int(row["period"])
+    if line and (year in line or any(line.get(name) != shared.get(name) for name in cells)):
+        return False
+    line |= {**shared, year: Entry(figure_value(row))}
+    return True
 
 
 def own_source(row: Mapping[Any, Any], office: Office) -> str:
@@ -139,6 +135,7 @@ def _listed(row: Mapping[Any, Any], office: Office, tables: Tables) -> Row:
     first, last = period_texts(row)
     cells = {
         "indicator": name, "unit": unit, "first": first, "last": last, "value": figure_value(row),
+        "kind": kind_word(row),
         "published": _day(row["published"], office), "source": own_source(row, office), "note": row["note"],
     }  # fmt: skip
     return {name: Entry(value) for name, value in cells.items() if value not in ("", None)}
@@ -187,11 +184,40 @@ def figure_value(row: Mapping[Any, Any]) -> Any:
     '46/61'
     """
     value, whole = float(row["value"]), figure_text(row)
+    if read := _said(row):
+        is_number = read.words == number_text(value)
+        return (int(value) if value.is_integer() else value) if is_number else read.words
     plain = number_text(value, int(row["digits"]))
     own = _fraction(row, value) or scaled_text(value, int(row["digits"])) or plain
     if own == whole and plain == number_text(value):
         return int(value) if value.is_integer() else value
     return whole.replace(plain, own)
+
+
+def kind_word(row: Mapping[Any, Any]) -> str:
+    """Return what the column of kinds says of a figure: of an estimate whose own words do not.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.carried import kind_word
+    >>> row = {"value": 97.6, "bound": "exact", "kind": "estimate", "unit": "percent", "statement": "97,6"}
+    >>> kind_word(row), kind_word(row | {"statement": "ước 97,6"})
+    ('ước thực hiện', '')
+    """
+    read = _said(row)
+    if read is None or read.kind or row["kind"] == "actual":
+        return ""
+    return next(str(word) for word, kind in reversed(words()["kinds"].items()) if kind == row["kind"])
+
+
+def _said(row: Mapping[Any, Any]) -> Written | None:
+    """Return what the words of a figure say, where they are those of a cell."""
+    try:
+        read = read_figure(Cell(1, 1, "text", str(row["statement"])), str(row["unit"]))
+    except CellError:
+        return None
+    same = (float(read.value), read.bound) == (float(row["value"]), row["bound"])
+    return read if same and read.kind in ("", row["kind"]) else None
 
 
 def _fraction(row: Mapping[Any, Any], value: float) -> str:
@@ -227,7 +253,7 @@ def goal_cells(goal: Target, tables: Tables) -> dict[str, Any]:
 
 def _carry_judgements(found: Carried, estimates: pd.DataFrame, office: Office, tables: Tables) -> None:
     for row in estimates.to_dict("records"):
-        exact = figure_value({**row, "kind": "actual"})
+        exact = figure_value(row) if _said(row) else figure_value({**row, "kind": "actual"})
         cells = {"estimated_by": own_source(row, office), "estimate": exact}
         day = _day(row["published"], office)
         entry = _texts({**cells, "estimated_on": day}, row)
@@ -236,6 +262,10 @@ def _carry_judgements(found: Carried, estimates: pd.DataFrame, office: Office, t
         day = _day(row["published"], office)
         said = words()["judged"].get(row["judged"], row["judged"])
         entry = _texts({"judged": said, "judged_on": day}, row)
+        if any(
+            entry.items() <= known.items() for known in found.judged[row["indicator_id"], int(row["end"])]
+        ):
+            continue  # one judgement of several targets
         _join(found.judged[row["indicator_id"], int(row["end"])], entry)
 
 

@@ -13,6 +13,7 @@ from ...core import Target, days_of
 from ..correction import DOUBTS
 from ..vintage import known_by
 from .layout import words
+from .model import is_office
 from .tables import Tables
 from .written import day_text, figure_text, goal_text
 
@@ -41,7 +42,7 @@ class Shown:
 
 def public_goals(tables: Tables, day: date) -> list[Target]:
     """Return the targets of the area that were known by a day, in their order."""
-    mine = [target for target in tables.targets if target.area == tables.area]
+    mine = [t for t in tables.targets if t.area == tables.area and not is_office(t.source_url)]
     dates = pd.DataFrame({"published": [target.published for target in mine]}, dtype="str")
     return [mine[at] for at in known_by(dates, day).index]
 
@@ -93,6 +94,7 @@ def public_figures(tables: Tables, indicators: Iterable[str], day: date) -> dict
 def yearly_figures(tables: Tables, day: date) -> pd.DataFrame:
     """Return the rows of whole years of the area known by a day, the best first."""
     rows = known_by(tables.evidence, day)
+    rows = rows[~rows["source_url"].map(is_office).astype(bool)]
     rows = rows[(rows["area"] == tables.area) & (rows["freq"] == "A") & rows["value"].notna()]
     doubted = rows[DOUBTS["vi"]].fillna("") != "" if DOUBTS["vi"] in rows else False
     ranked = rows.assign(

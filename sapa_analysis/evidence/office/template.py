@@ -62,7 +62,8 @@ def template_file(tables: Tables, *, day: date, office: Office | None = None) ->
     ----------
     tables : Tables
         The evidence, the names, and the area. Of its targets the workbook shows those of the area that were
-        known by the day: give those of the documents that are judged.
+        known by the day: give those of the documents that are judged, and those for which `office` names
+        who leads.
     day : datetime.date
         What was published by then is filled in, in grey. With `office`, the day of the new workbook is
         that of the office.
@@ -88,7 +89,7 @@ def template_file(tables: Tables, *, day: date, office: Office | None = None) ->
     >>> book.sheetnames
     ['Hướng dẫn', 'Chỉ tiêu', 'Số liệu', 'Đánh giá', 'Nguyên nhân', 'Đề án', 'Mật', '_mau']
     >>> [cell.value for cell in book["Số liệu"][6]][:4]
-    ['Tốc độ tăng tổng sản phẩm trên địa bàn (GRDP)', '%', 'đã công bố', 'trên 14,5']
+    ['Tốc độ tăng tổng sản phẩm trên địa bàn (GRDP)', '%', 'đã công bố', None]
     """
     content = _content(tables, day, office)
     told = words()
@@ -108,6 +109,8 @@ def template_file(tables: Tables, *, day: date, office: Office | None = None) ->
 def _content(tables: Tables, day: date, office: Office | None) -> Content:
     own = carried(office, tables)
     goals = public_goals(tables, day)
+    shown = {goal.id for goal in goals} | {*own.goals}
+    goals += [target for target in tables.targets if target.id in own.leads and target.id not in shown]
     wanted = [*indicators_of(tables, goals, day), *own.grid]
     indicators = list(dict.fromkeys(wanted))
     years = _years(tables, day) | {

@@ -6,7 +6,15 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from .layout import words
-from .template_looks import frame, needed_height, set_print, set_widths, write_lines, write_text
+from .template_looks import (
+    frame,
+    keep_as_typed,
+    needed_height,
+    set_print,
+    set_widths,
+    write_lines,
+    write_text,
+)
 from .template_memory import Memory
 
 if TYPE_CHECKING:
@@ -50,9 +58,14 @@ def _about(sheet: Worksheet, row: int, content: Content) -> int:
     area = str(content.tables.areas.loc[content.tables.area, "name_vi"])
     row = write_lines(sheet, row, [guide["about"]], "part")
     row = write_lines(sheet, row, [guide["about_note"]], "help")
-    for label, value in ((told["area"], area), (told["day"], content.day), (told["by"], content.by or None)):
+    for label, value in (
+        (told["area"], area),
+        (told["day"], content.day),
+        (told["by"], content.by or None),
+    ):
         write_text(sheet, row, 1, label, "strong")
         write_text(sheet, row, 2, value, "grey" if label == told["area"] else "plain")
+        keep_as_typed(sheet, range(row, row + 1), 2)
         frame(sheet, row, 1)
         frame(sheet, row, 2, "grey" if label == told["area"] else "")
         row += 1

@@ -23,6 +23,7 @@ _GREY, _HEAD, _RED = "E7E6E6", "DDEBF7", "C00000"
 _GREY_TEXT, _LINE = "595959", "A6A6A6"
 #: How a date is shown.
 DATE_FORMAT = "dd/mm/yyyy"
+_AS_TYPED = "@"
 #: A4 and its margins in inches.
 _A4, _MARGINS = 9, {"left": 0.4, "right": 0.4, "top": 0.5, "bottom": 0.6, "header": 0.3, "footer": 0.3}
 #: Size of a comment in pixels: its width, and the height of a line of so many letters.
@@ -71,10 +72,10 @@ def _looks() -> dict[str, Any]:
         "warning": Font(name=_FONT, size=_SIZE, bold=True, color=_RED),
         "title": Font(name=_FONT, size=14, bold=True),
         "part": Font(name=_FONT, size=12, bold=True),
-        **{f"fill {name}": PatternFill("solid", fgColor=name) for name in (_GREY, _HEAD, _RED)},
+        "fill": {name: PatternFill("solid", fgColor=name) for name in (_GREY, _HEAD, _RED)},
         "head": Alignment(horizontal="center", vertical="center", wrap_text=True),
-        **{
-            f"align {side}": Alignment(horizontal=side, vertical="center", wrap_text=True)
+        "side": {
+            side: Alignment(horizontal=side, vertical="center", wrap_text=True)
             for side in ("left", "center", "right")
         },
         "line": Alignment(vertical="center"),
@@ -121,7 +122,7 @@ def write_head(sheet: Worksheet, row: int, heads: Sequence[str | int], *, red: b
     for column, head in enumerate(heads, 1):
         cell = sheet.cell(row, column, head)
         cell.font = looks["light" if red else "strong"]
-        cell.fill, cell.border = looks[f"fill {_RED if red else _HEAD}"], looks["border"]
+        cell.fill, cell.border = looks["fill"][_RED if red else _HEAD], looks["border"]
         cell.alignment = looks["head"]
     sheet.row_dimensions[row].height = 33
 
@@ -131,10 +132,10 @@ def write_row(sheet: Worksheet, row: int, entries: Sequence[Entry], sides: Seque
     looks = _looks()
     for column, (entry, side) in enumerate(zip(entries, sides, strict=True), 1):
         cell = sheet.cell(row, column)
-        cell.border, cell.alignment = looks["border"], looks[f"align {side}"]
+        cell.border, cell.alignment = looks["border"], looks["side"][side]
         cell.font = looks["grey" if entry.public else "plain"]
         if entry.public:
-            cell.fill = looks[f"fill {_GREY}"]
+            cell.fill = looks["fill"][_GREY]
         if entry.value not in (None, ""):
             _write(cell, entry.value)
         if entry.told:
@@ -145,9 +146,9 @@ def write_text(sheet: Worksheet, row: int, column: int, value: Any, look: str, *
     """Write one cell of running text, wrapped."""
     looks = _looks()
     cell = sheet.cell(row, column)
-    cell.font, cell.alignment = looks[look], looks["align left"]
+    cell.font, cell.alignment = looks[look], looks["side"]["left"]
     if grey:
-        cell.fill = looks[f"fill {_GREY}"]
+        cell.fill = looks["fill"][_GREY]
     _write(cell, value)
 
 
@@ -156,7 +157,7 @@ def frame(sheet: Worksheet, row: int, column: int, fill: str = "") -> None:
     cell = sheet.cell(row, column)
     cell.border = _looks()["border"]
     if fill:
-        cell.fill = _looks()[f"fill {_GREY if fill == 'grey' else _RED}"]
+        cell.fill = _looks()["fill"][_GREY if fill == "grey" else _RED]
 
 
 def _write(cell: Any, value: Any) -> None:
@@ -185,11 +186,12 @@ def set_widths(sheet: Worksheet, widths: Sequence[float]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
-def set_dates(sheet: Worksheet, rows: range, columns: Sequence[int]) -> None:
-    """Show days that the office enters in the order of Vietnam."""
+def keep_as_typed(sheet: Worksheet, rows: range, column: int) -> None:
+    """Let cells hold what is typed: Excel of another country takes 96,8 for 968, and 3/4 for a day."""
     for row in rows:
-        for column in columns:
-            sheet.cell(row, column).number_format = DATE_FORMAT
+        cell = sheet.cell(row, column)
+        if cell.value is None or isinstance(cell.value, str):
+            cell.number_format = _AS_TYPED
 
 
 def add_choices(sheet: Worksheet, rows: range, column: int, source: str) -> None:

@@ -37,9 +37,15 @@ def rows_of(form: Form, content: Content, memory: Memory) -> list[Row]:
 
 
 def _goals(content: Content, memory: Memory) -> list[Row]:
-    own, shown = content.own, {goal.id for goal in content.goals}
+    corrected = {goal.id for goal in content.goals if _is_corrected(goal, content)}
     public = [_public_goal(goal, content, memory) for goal in content.goals]
-    return [*public, *(row for name, row in own.goals.items() if name not in shown)]
+    return [*public, *(row for name, row in content.own.goals.items() if name not in corrected)]
+
+
+def _is_corrected(goal: Target, content: Content) -> bool:
+    """Return whether the office has corrected a public goal in its row; else it wrote a row of its own."""
+    row, cells = content.own.goals.get(goal.id), goal_cells(goal, content.tables)
+    return row is not None and all(row.get(name, Entry("")).value == cells[name] for name in _KEY)
 
 
 def _public_goal(goal: Target, content: Content, memory: Memory) -> Row:
@@ -51,7 +57,7 @@ def _public_goal(goal: Target, content: Content, memory: Memory) -> Row:
             memory.remember("goal", key, words()["heads"][name], str(cells[name]))
     row: Row = {name: Entry(cells[name], public=True) for name in _PUBLIC}
     row["goal"] = Entry(told.text, public=True, told=told.told)
-    corrected = content.own.goals.get(goal.id, {})
+    corrected = content.own.goals[goal.id] if _is_corrected(goal, content) else {}
     for column, entry in corrected.items():
         if column not in _PUBLIC or entry.value != cells[str(column)]:
             row[column] = Entry(entry.value, told=row[column].told if column in row else "")

@@ -11,8 +11,8 @@ from .template_looks import (
     BLANK,
     Entry,
     add_choices,
+    keep_as_typed,
     needed_height,
-    set_dates,
     set_print,
     set_widths,
     write_head,
@@ -44,7 +44,8 @@ _CENTRE = {
     "clause", "unit", "due", "published", "secret", "first", "last", "kind", "year", "estimated_on", "judged",
     "judged_on", "line", "measure",
 }  # fmt: skip
-_DATES = {"published", "estimated_on", "judged_on"}
+#: Columns of numbers and times: they hold what is typed.
+_TYPED = {"published", "estimated_on", "judged_on", "value", "goal", "estimate", "first", "last", "due"}
 #: Rows of the list that a page has room for.
 _PRINTED = 38
 #: Rows for indicators that have no goal.
@@ -79,8 +80,8 @@ def write_table(
     for at, column in enumerate(form.columns, 1):
         if source := memory.choices(column):
             add_choices(sheet, below, at, source)
-        if column in _DATES:
-            set_dates(sheet, below, [at])
+        if column in _TYPED:
+            keep_as_typed(sheet, below, at)
     return below.stop - 1
 
 
@@ -133,6 +134,8 @@ def _write_grid(
     add_choices(sheet, range(filled + 1, row + 1), 1, memory.choices("indicator"))
     add_choices(sheet, range(filled + 1, row + 1), 2, memory.choices("unit"))
     for at, column in enumerate(columns, 1):
+        if isinstance(column, int):
+            keep_as_typed(sheet, range(first, row + 1), at)
         if column in ("line", "kind", "secret"):
             add_choices(sheet, range(first, row + 1), at, memory.choices(str(column)))
     return row

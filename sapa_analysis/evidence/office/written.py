@@ -12,6 +12,8 @@ from .tables import Tables
 
 #: Unit of an answer: yes is 1.
 _RATING = "yes_no"
+#: Share of a percentage by which arithmetic alone may change it.
+_NOISE = 1e-9
 #: Digits beyond which a number is noise of its calculation.
 _MOST_DIGITS = 12
 
@@ -49,7 +51,7 @@ def scaled_text(value: float, digits: int) -> str:
     ('3,680 triệu', '')
     """
     whole = f"{value:.0f}"
-    if not value.is_integer() or abs(value) < 1000 or digits <= len(whole.lstrip("-").rstrip("0")):
+    if value % 1 or abs(value) < 1000 or digits <= len(whole.lstrip("-").rstrip("0")):
         return ""
     size, word = next(each for each in words()["template"]["scales"].items() if abs(value) >= each[0])
     return f"{number_text(value / size, digits)} {word}"
@@ -109,7 +111,7 @@ def goal_text(goal: Target) -> str:
     told = words()["template"]
     if goal.unit == _RATING:
         return str(told["yes_no"][int(goal.value)])
-    value = number_text(goal.value)
+    value = _fraction(goal) or number_text(goal.value)
     if goal.sense_inferred == "yes" and goal.tolerance is None:
         return value
     sense = "tolerance" if goal.tolerance is not None else goal.sense
@@ -118,6 +120,13 @@ def goal_text(goal: Target) -> str:
         high=number_text(goal.value_high or 0.0),
         tolerance=number_text(goal.tolerance or 0.0),
     )
+
+
+def _fraction(goal: Target) -> str:
+    """Return the fraction that a goal was written as; nothing where its percentage is printed too."""
+    part, _, whole = goal.fraction.partition("/")
+    exact = whole and abs(100 * int(part) - goal.value * int(whole)) <= _NOISE * int(whole)
+    return goal.fraction if exact else ""
 
 
 def due_text(goal: Target) -> str:

@@ -221,6 +221,8 @@ class Paper:
         Pages of A4 that it must fill in print, 0 for any number.
     ways : mapping of str to tuple of str
         By the key of a number or judgement: the way back to what was published, a plain line a step.
+    internal : bool
+        Whether it stays in the house: every page says so.
     """
 
     kind: str
@@ -235,6 +237,7 @@ class Paper:
     head: Head = field(default_factory=Head)
     pages: int = 0
     ways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    internal: bool = False
 
     @property
     def stem(self) -> str:

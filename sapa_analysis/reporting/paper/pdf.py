@@ -67,10 +67,13 @@ def _compiled(compiler: Compiler, sent: str, scale: float, **options: Any) -> by
 def _scale_that_fits(compiler: Compiler, sent: str, paper: Paper) -> float:
     """Return the largest scale at which a paper has no more pages than it may.
 
-    Somewhat smaller letters are taken where a note would else be torn from its table.
+    Somewhat smaller letters are taken where a note would else be torn from its table. A paper for the house
+    may have more pages.
     """
     low, high = 0, len(_SCALES) - 1
     if _pages(compiler, sent, _SCALES[low]) > paper.pages:
+        if paper.internal:
+            return _SCALES[low]
         raise SapaError(f'"{paper.stem}" takes more than {paper.pages} pages even in the smallest letters')
     while low < high:
         middle = (low + high + 1) // 2
@@ -131,6 +134,20 @@ def check_letters(texts: Iterable[str]) -> None:
     if missing:
         told = ", ".join(f'U+{ord(sign):04X} "{near}"' for sign, near in missing.items())
         raise SapaError(f"the font of the PDF has no shape for {told}")
+
+
+def without_shapeless(text: str, like: Mapping[str, str], other: str) -> str:
+    """Return a text with a sign for each letter that the font lacks: the one it is `like`, or `other`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.paper.pdf import without_shapeless
+    >>> without_shapeless("✓ xong ☃", {"✓": "√"}, "□")
+    '√ xong □'
+    """
+    for sign in {sign for _, sign in _lacking(text)}:
+        text = text.replace(sign, like.get(sign, other))
+    return text
 
 
 def _lacking(text: str) -> Iterator[tuple[int, str]]:

@@ -169,12 +169,12 @@ class Column:
 _WIDTHS = {
     "number": 0.54, "name": 3.15, "unit": 0.85, "goal": 0.85, "before": 0.95, "done": 0.95, "plan": 0.85,
     "office": 0.65, "band": 1.05, "against": 0.65, "judged": 1.15, "lead": 2.0, "source": 0.74,
-    "committee": 0.9,
+    "committee": 1.0,
 }  # fmt: skip
 
 
 #: Widths of columns beside those of the committee, which need room too.
-_BESIDE = {"name": 2.9, "lead": 1.75, "office": 0.85, "judged": 1.0}
+_BESIDE = {"name": 2.7, "lead": 1.75, "office": 0.85, "judged": 1.1}
 
 
 def columns_of(

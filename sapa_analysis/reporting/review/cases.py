@@ -15,9 +15,9 @@ _RECENT = 2
 #: Why a goal with a figure is not assessed, where its sentence says so.
 _UNJUDGED = {"no_tolerance": "no_tolerance", "too_wide": "too_few", "too_few_years": "too_few"}
 #: Cases of which several in one field are told in one sentence.
-JOINED = ("old", "too_few", "overdue", "share")
+JOINED = ("old", "too_few", "overdue")
 #: And of those in which the office gave figures of nearly every target; tables tell their paces.
-JOINED_OF_OFFICE = ("on_pace", "behind", "far_behind", "estimate")
+JOINED_OF_OFFICE = ("on_pace", "behind", "far_behind", "estimate", "share")
 #: Why a goal with a figure of the office has no word: it is only compared, or its rating told by its year.
 _COMPARED = {"no_tolerance": "share", "yes_no": "rating"}
 

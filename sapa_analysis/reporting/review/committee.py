@@ -39,7 +39,7 @@ def committee_cell(aim: Aim | None, committee: Committee, lang: str) -> Cell:
 def committee_points(aims: Said, committee: Committee, lang: str) -> list[str]:
     """Return the goals of a field by the committee's word, then what departments expect of them."""
     words, told = words_of(lang), []
-    for word in JUDGED:
+    for word in (word for word in JUDGED if word != "open"):
         mine = [(subject, aim) for subject, aim in aims
                 if aim.row.id in committee.words and committee.words[aim.row.id].word == word]  # fmt: skip
         if mine:

@@ -13,7 +13,7 @@ from ...pipeline import Project, Results
 from ..language import name_shown, texts
 from ..office_said import quoted, words_of
 from ..paper.model import Block, Cell, Paragraph, Table
-from ..tagged_numbers import capital, tag_quoted
+from ..tagged_numbers import capital
 
 #: The columns of the table of projects, with their shares of the width.
 _PROJECT = {"title": 0.3, "lead": 0.16, "time": 0.11, "progress": 0.22, "obstacles": 0.21}
@@ -59,8 +59,8 @@ def _by_field(project: Project, results: Results, what: str) -> Iterator[tuple[s
 def _attributed(project: Project, results: Results, lang: str) -> Paragraph:
     """Return the line on who wrote what follows."""
     office, words = office_of(project, results), words_of(lang)["written"]
-    by = tag_quoted(office.by, "office.about.by") if office is not None else ""
-    return Paragraph(str(words["by" if by.strip() else "by_office"]).format(by=by.strip()), "note")
+    by = quoted({"by": "" if office is None else office.by, "where": ""}, "about", "by")
+    return Paragraph(str(words["by" if by else "by_office"]).format(by=by), "note")
 
 
 def _lines(project: Project, row: Mapping[Any, Any], lang: str) -> Iterator[Paragraph]:

@@ -27,7 +27,7 @@ def tasks_part(project: Project, results: Results, lang: str) -> list[Block]:
     held = [known[name] for name in documents_of(project, results.params) if name in known]
     held.sort(key=lambda text: not text.breakthroughs or not text.breakthroughs.named)  # the term first
     blocks: list[Block] = [Paragraph(told) for text in held for told in _theme(text, lang)]
-    projects = projects_table(project, results, lang)
+    projects: list[Block] = [*projects_table(project, results, lang)]
     if not held:
         return [*blocks, Paragraph(words["none"]), *(projects or [left_blank(words["blank"])])]
     rows = target_rows(project, results, lang)

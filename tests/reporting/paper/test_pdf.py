@@ -105,7 +105,7 @@ def test_no_text_is_a_command(text):
     assert read(paper).metadata.title == text.replace("\n", " ")
 
 
-@settings(max_examples=25)
+@settings(max_examples=min(25, settings.default.max_examples))
 @given(
     st.text(
         st.sampled_from([chr(x) for x in sorted(pdf._letters()) if 32 < x < 0x590 and not 0x2FF < x < 0x370]),
@@ -251,7 +251,7 @@ def tables(draw):
     )
 
 
-@settings(max_examples=15)
+@settings(max_examples=min(15, settings.default.max_examples))
 @given(tables(), st.integers(0, 500))
 def test_any_table_can_be_laid_out_anywhere_on_a_page(table, before):
     assert pdf_file(paper_of(Paragraph("đoạn " * before), table))
