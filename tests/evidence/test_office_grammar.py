@@ -14,13 +14,13 @@ from sapa_analysis.evidence.office.grammar import (
     CellError,
     Written,
     digits_of,
-    folded,
     read_figure,
     read_number,
     row_decimals,
 )
 from sapa_analysis.evidence.office.periods import read_day, read_due, read_period, read_year
 from sapa_analysis.evidence.office.sheet_cells import Cell
+from sapa_analysis.evidence.office.spelling import folded
 from sapa_analysis.evidence.office.told import shown_number
 
 NUMBERS = st.decimals(-(10**9), 10**9, places=None, allow_nan=False).map(
