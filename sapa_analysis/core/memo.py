@@ -163,7 +163,7 @@ def _share_all(table: pd.DataFrame, copy: pd.DataFrame) -> bool:
 
 
 def _place(values: Any) -> tuple[Any, ...] | None:
-    """Return where and how cells lie in memory: views that share it may show other rows, or in another order."""
+    """Return where and how cells lie in memory; views that share it may show other rows or another order."""
     named = (values, *(getattr(values, name, None) for name in ("_ndarray", "_data", "_mask")))
     cells = [each.__array_interface__ for each in named if isinstance(each, np.ndarray)]
     return tuple((each["data"][0], each["shape"], each["strides"]) for each in cells) or None
