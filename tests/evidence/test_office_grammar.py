@@ -177,7 +177,7 @@ def test_digits_follow_from_what_is_written(row, digits):
     assert [digits_of(each, row_decimals(read)) for each in read] == digits
 
 
-def test_what_a_formula_reckoned_gives_its_row_no_decimals():
+def test_the_result_of_a_formula_gives_its_row_no_decimals():
     assert (
         row_decimals([Written(Decimal("75.4098360656"), decimals=10), Written(Decimal("96.5"), decimals=1)])
         == 1

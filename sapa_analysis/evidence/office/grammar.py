@@ -15,7 +15,7 @@ from .spelling import MINUS, folded, plain
 from .told import quoted, shown_number
 from .unit_scale import known_units, scale_of
 
-#: Digits that a figure can have in the evidence, and decimals that someone writes down: more were reckoned.
+#: Digits that a figure can have in the evidence, and decimals that someone writes: longer tails are computed.
 MOST_DIGITS, _MOST_DECIMALS = 12, 4
 _NUMBER = re.compile(r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 _FRACTION = re.compile(r"([0-9][0-9.]*)\s*/\s*([0-9][0-9.]*)")
@@ -264,5 +264,5 @@ def digits_of(read: Written, decimals: int) -> int:
 
 
 def row_decimals(figures: Iterable[Written]) -> int:
-    """Return the most decimals that someone wrote in a row; long tails are reckoned, not written."""
+    """Return the most decimals that someone wrote in a row; long tails are results of arithmetic."""
     return max((f.decimals for f in figures if f.decimals <= _MOST_DECIMALS and not f.digits), default=0)
