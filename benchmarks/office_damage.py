@@ -29,6 +29,7 @@ from office import steady
 
 from sapa_analysis.core import OfficeError
 from sapa_analysis.evidence import Office, Tables, read_office, template_file
+from sapa_analysis.evidence.office.layout import words
 
 #: Seconds after which a reading counts as hanging.
 _LONGEST = 20
@@ -37,6 +38,7 @@ Rows = dict[str, dict[int, Row]]
 #: Columns of a form that a template fills itself: a name without a figure says nothing.
 _NAMED = {"Chỉ tiêu", "Đơn vị tính", "Dòng", "Năm", "Mật", "Loại số", "Từ", "Đến", "Văn kiện", "Nhóm",
           "Năm hoặc giai đoạn", "Cách tính", "Mục tiêu"}  # fmt: skip
+_HEADS = set(words()["heads"].values())
 _TABLES = ("figures", "goals", "judgements", "causes", "projects")
 
 
@@ -154,7 +156,7 @@ def _stands(sheet: str, row: Row | None, here: Rows, there: Rows) -> bool:
 
 
 def _is_head(row: Row) -> bool:
-    return sum(str(cell) in _NAMED for cell in row) >= 2
+    return sum(str(cell) in _HEADS for cell in row) >= 3
 
 
 def heads(rows: dict[int, Row]) -> list[Row]:
