@@ -144,13 +144,22 @@ def compared(before: Rows, after: Rows, sound: Office, office: Office) -> str:
 
 
 def _stands(sheet: str, row: Row | None, here: Rows, there: Rows) -> bool:
-    """Return whether a row stands in another workbook as it is, under the same heads."""
-    return heads(here[sheet]) == heads(there.get(sheet, {})) and row in there.get(sheet, {}).values()
+    """Return whether a row stands in another workbook as it is, below the same heads."""
+    if heads(here[sheet]) != heads(there.get(sheet, {})):
+        return False
+    rows = there[sheet]
+    # a title above the heads is no row: moved below them it is what someone wrote there
+    first = min((number for number, cells in rows.items() if _is_head(cells)), default=0)
+    return any(number > first and cells == row for number, cells in rows.items())
+
+
+def _is_head(row: Row) -> bool:
+    return sum(str(cell) in _NAMED for cell in row) >= 2
 
 
 def heads(rows: dict[int, Row]) -> list[Row]:
     """Return the rows of a sheet that are heads."""
-    return [row for row in rows.values() if sum(str(cell) in _NAMED for cell in row) >= 2]
+    return [row for row in rows.values() if _is_head(row)]
 
 
 def _unread(before: Rows, after: Rows, office: Office) -> str:

@@ -36,7 +36,9 @@ def opened(tables: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `open_project` give the tables that are read already, where it is asked for the project itself."""
     monkeypatch.setattr(
         "sapa_analysis.pipeline.open.load_project",
-        lambda root: tables if root == tables.root else load_project(root),
+        lambda root, *, office=None: (
+            tables if root == tables.root and office is None else load_project(root, office=office)
+        ),
     )
 
 

@@ -61,7 +61,7 @@ def project(folder: Path, made: ModuleType) -> Project:
 
 @pytest.fixture
 def few(project: Project, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: project)
+    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root, **_: project)
     monkeypatch.chdir(folder)
 
 

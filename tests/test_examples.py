@@ -70,7 +70,7 @@ def test_every_public_function_has_an_example(room):
 def one_project(tables, monkeypatch):
     """Let all examples open the same tables, so that what is solved from them is solved once."""
     for module in ("project", "open"):
-        monkeypatch.setattr(f"sapa_analysis.pipeline.{module}.load_project", lambda root=None: tables)
+        monkeypatch.setattr(f"sapa_analysis.pipeline.{module}.load_project", lambda root=None, **_: tables)
 
 
 @pytest.mark.usefixtures("sketched")

@@ -78,7 +78,7 @@ def test_plain_papermill_runs_every_notebook_from_another_folder(papermill, note
 
 @pytest.mark.usefixtures("no_kernel")
 def test_plain_papermill_runs_the_track_record_of_visits(papermill, visits, said_in, monkeypatch, tmp_path):
-    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: visits)
+    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root, **_: visits)
     with said_in(date(2016, 6, 30)):
         done = papermill("05_track_record", {"as_of": "2017-06-30", "area": "lao_cai"})
     assert done.exit_code == 0, done.exception

@@ -25,6 +25,7 @@ from ..core import (
     row_of,
     years_of,
 )
+from ..evidence import is_office
 from ..pipeline import JUDGING, Project, asked_of, assess_indicator, check_names, lineage
 from . import scores
 
@@ -200,7 +201,8 @@ def _published(series: YearlySeries, year: int) -> tuple[float, str, str]:
     best, seen = float(row_of(series.table, year)["best"]), series.observations
     said = seen[(seen["year"] == year) & (seen["basis"] == "year") & (seen["implied"] == best)]
     row = said.sort_values("published", key=days_of, kind="stable").iloc[0]
-    host = urlsplit(str(row["source_url"])).netloc.removeprefix("www.")
+    address = str(row["source_url"])
+    host = address if is_office(address) else urlsplit(address).netloc.removeprefix("www.")
     return best, str(row["published"]), host if row["cite_ok"] == "yes" else ""
 
 

@@ -152,6 +152,18 @@ def known_later(office: Office, day: date) -> str:
 
 
 def rows_of(office: Office) -> dict[str, int]:
-    """Return the numbers of rows of a workbook, by table; see `Office`."""
+    """Return the numbers of rows of a workbook, by table; see `Office`.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import Office
+    >>> from sapa_analysis.pipeline import rows_of
+    >>> rows = pd.DataFrame({"published": ["2023-06-15", "2024-01-15"], "internal": False})
+    >>> told = {"name": "so_lieu.xlsx", "area": "sa_pa", "day": date(2023, 6, 15)}
+    >>> rows_of(Office(figures=rows, goals=rows.head(0), **told))
+    {'figures': 2, 'goals': 0, 'judgements': 0, 'causes': 0, 'projects': 0}
+    """
     names = ("figures", "goals", "judgements", "causes", "projects")
     return {name: len(getattr(office, name)) for name in names}

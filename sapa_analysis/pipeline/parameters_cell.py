@@ -45,7 +45,7 @@ def names_of(notebook: Path) -> list[str]:
     >>> from sapa_analysis.core import project_root
     >>> from sapa_analysis.pipeline import names_of
     >>> names_of(project_root() / "notebooks/02_trajectory.ipynb")[:7]
-    ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang', 'n_paths']
+    ['indicator', 'area', 'as_of', 'horizon', 'seed', 'lang', 'office']
     """
     return list(defaults_of(notebook))
 
@@ -65,7 +65,7 @@ def defaults_of(notebook: Path) -> dict[str, Any]:
     >>> from sapa_analysis.core import project_root
     >>> from sapa_analysis.pipeline import defaults_of
     >>> list(defaults_of(project_root() / "notebooks/04_targets.ipynb").items())[2:6]
-    [('horizon', 0), ('seed', 20230115), ('lang', 'vi'), ('n_paths', None)]
+    [('horizon', 0), ('seed', 20230115), ('lang', 'vi'), ('office', '')]
     """
     problems: list[Problem] = []
     cells = _cells(notebook, problems)

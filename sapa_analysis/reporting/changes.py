@@ -9,12 +9,13 @@ from typing import Any
 
 import pandas as pd
 
+from ..evidence import is_office
 from ..pipeline import Changes as Changes
 from ..pipeline import changes_since as changes_since
 from .change_cells import about, changed_on_paper, is_by_method, is_worse, method_moved, middles, word
 from .change_table import changes_table as changes_table
 from .language import count, day, indicator_name, texts
-from .new_figures import figures_told
+from .new_figures import figures_told, is_own
 from .new_figures import new_figures_table as new_figures_table
 from .published import Cite
 from .scenario_changes import inside
@@ -96,15 +97,18 @@ def _by_what(changes: Changes, row: dict[str, Any], lang: str, cite: Cite | None
     if row["cause"] not in ("result", "data"):
         return ""
     more, worse = row["cause"] == "data", is_worse(row)
+    own = more and is_own(changes, row["target"], row["indicator_id"])
     return figures_told(
-        changes, row["target"], row["indicator_id"], lang, rest=more, cite=cite, no_attaining=worse
+        changes, row["target"], row["indicator_id"], lang, rest=more, cite=cite, no_attaining=worse, own=own
     )
 
 
 def _judged(changes: Changes, row: dict[str, Any], told: str, lang: str, *, again: bool) -> str:
     """Return the line of a target whose judgement changed, with what caused it."""
     words = texts(lang)["changes"]
-    cause = words["by_figures"].format(figures=told) if told else words["causes"][row["cause"]]
+    own = bool(told) and row["cause"] == "data" and is_own(changes, row["target"], row["indicator_id"])
+    form = texts(lang)["office"]["by_figures"] if own else words["by_figures"]
+    cause = form.format(figures=told) if told else words["causes"][row["cause"]]
     if again:
         cause = words["by_the_same"]
     form = "judged" if row["cause"] != "result" else "result" if told else "result_alone"
@@ -141,7 +145,12 @@ def _figures(changes: Changes, lang: str) -> list[str]:
         for name, n in counts.items()
     ]
     n = count(len(mine), lang, "changes.counts.figures")
-    return [str(words["figures"]).format(n=n, names="; ".join(names))]
+    line = str(words["figures"]).format(n=n, names="; ".join(names))
+    own = int(mine["source_url"].map(is_office).sum())
+    if own:
+        told = count(own, lang, "changes.counts.own")
+        line = f"{line} {texts(lang)['office']['new_figures'].format(n=told)}"
+    return [line]
 
 
 def _name(changes: Changes, indicator: str, lang: str) -> str:

@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from ..core import address_problem
+from ..evidence import is_office
 from ..pipeline import Project, Results
 from .language import count, texts
+from .office import sign_of, source_told
 from .paper.model import Paragraph, Source, Sources
 from .published import Verdict, day_shown
 from .tagged_numbers import tag, tag_quoted
@@ -64,16 +66,16 @@ class Cited:
     def kind(self) -> int:
         """Where its publisher stands: an office, the press, or who copies and collects."""
         known = _publisher(self.host).get("kind", "")
-        if not self.url or self.host.endswith(".gov.vn"):
+        if not self.url or is_office(self.url) or self.host.endswith(".gov.vn"):
             return 0
         if known == "collected" or self.grade in "CD":
             return 2
         return 0 if self.grade == "A" else _KINDS.get(known, 1)
 
     @property
-    def rank(self) -> tuple[int, int]:
-        """Where it stands in a list."""
-        return self.kind, _GRADES.find(self.grade)
+    def rank(self) -> tuple[bool, int, int]:
+        """Where it stands in a list: figures of the office itself first."""
+        return not is_office(self.url), self.kind, _GRADES.find(self.grade)
 
     @property
     def weakness(self) -> tuple[bool, bool, bool, int]:
@@ -97,23 +99,29 @@ class Citations:
         Numbers of the pages that may be cited; empty while recording.
     cited : set of str
         Pages whose mark was asked for.
+    places : mapping of str to tuple of str
+        The cells of the workbook behind each source of the office.
     """
 
     pages: Mapping[Name, Cited]
     statements: Mapping[tuple[Hashable, ...], list[dict[Any, Any]]]
     numbers: Mapping[Name, int] = field(default_factory=dict)
     cited: set[Name] = field(default_factory=set)
+    places: Mapping[Name, tuple[str, ...]] = field(default_factory=dict)
 
     def __call__(self, verdict: Verdict) -> str:
-        """Return the mark of the page of a figure: " [3]", or a dagger if it should not be cited."""
+        """Return the mark of the page of a figure: " [3]", or a dagger if it should not be cited.
+
+        A figure of the office has its sign behind it.
+        """
         page = self.page_of(verdict)
         if page not in self.pages:
             return "†" if page else ""
         self.cited.add(page)
-        number = self.numbers.get(page)
+        number, sign = self.numbers.get(page), sign_of(self.pages[page].url)
         if number is None:
-            return "†" if self.pages[page].cite_ok == "no" else ""
-        return " " + tag(f"[{number}]", f"sources.{number}.mark", number, "source")
+            return "†" if self.pages[page].cite_ok == "no" else sign
+        return " " + tag(f"[{number}]", f"sources.{number}.mark", number, "source") + sign
 
     def page_of(self, verdict: Verdict) -> Name:
         """Return the page to cite for a figure: its own, unless a fitter one prints the same statement."""
@@ -132,18 +140,23 @@ class Citations:
         open_to_all = [page for page in self.cited if self.pages[page].cite_ok == "yes"]
         ranked = sorted(open_to_all, key=lambda page: (self.pages[page].rank, page))
         numbers = {page: place for place, page in enumerate(ranked, start=1)}
-        return Citations(self.pages, self.statements, numbers)
+        return Citations(self.pages, self.statements, numbers, places=self.places)
 
     def of(self, figures: Iterable[Verdict]) -> Citations:
         """Return citations that number the pages of these figures, by rank."""
-        chosen = Citations(self.pages, self.statements)
+        chosen = Citations(self.pages, self.statements, places=self.places)
         for figure in figures:
             chosen(figure)
         return chosen.numbered()
 
     def sources(self, lang: str) -> Sources:
         """Return the numbered list."""
-        return Sources(tuple(_source(n, self.pages[page], lang) for page, n in self.numbers.items()))
+        return Sources(
+            tuple(
+                _source(n, self.pages[page], self.places.get(page, ()), lang)
+                for page, n in self.numbers.items()
+            )
+        )
 
     def uncited(self, lang: str) -> list[Paragraph]:
         """Return the line on pages that were cited by a dagger; none where there are none."""
@@ -175,9 +188,13 @@ def citations(project: Project, results: Results) -> Citations:
     others += [target.model_dump(include=set(_COLUMNS)) for target in results.targets]
     pages = _pages(others) | _pages(rows)  # what was merged has the date of another page
     statements: dict[tuple[Hashable, ...], list[dict[Any, Any]]] = defaultdict(list)
+    places: dict[Name, tuple[str, ...]] = {}
     for row in rows:
         statements[row["period"], row["freq"], row["value"]].append(row)
-    return Citations(pages, statements)
+        if is_office(row["source_url"]):
+            name = _name(row["source_title"], row["source_url"])
+            places[name] = (*places.get(name, ()), str(row["where"]))
+    return Citations(pages, statements, places=places)
 
 
 def _pages(rows: Iterable[Mapping[Any, Any]]) -> dict[Name, Cited]:
@@ -206,7 +223,8 @@ def _statement(row: Mapping[str, Any]) -> tuple[Hashable, ...]:
 def _fuller(page: Cited, other: Cited) -> Cited:
     """Return a page as the row names it that names its publisher too, with the fuller date."""
     named = other if _PUBLISHER.match(other.title) and not _PUBLISHER.match(page.title) else page
-    dated = other.published if len(other.published) > len(page.published) else page.published
+    days = [page.published, other.published]
+    dated = max(days) if is_office(page.url) else max(days, key=len)
     return Cited(named.title, page.url, dated, min(page.grade, other.grade), page.cite_ok)
 
 
@@ -223,8 +241,11 @@ def shortened(title: str) -> str:
     return f"{title[:MOST_LETTERS].rsplit(' ', 1)[0]} …"
 
 
-def _source(number: int, page: Cited, lang: str) -> Source:
+def _source(number: int, page: Cited, places: Iterable[str], lang: str) -> Source:
     words, key = texts(lang)["cited"], f"sources.{number}"
+    if is_office(page.url):
+        dated = day_shown(page.published, lang)
+        return Source(number, source_told(page.title, dated, places, lang, key=key))
     office, title = named(page, lang)
     text = str(words["item"]).format(
         office=tag_quoted(office, f"{key}.office"),

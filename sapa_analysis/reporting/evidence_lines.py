@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from ..core import NoEvidenceError
-from ..evidence import is_doubted, known_by, left_out, merge_repeats
+from ..evidence import is_doubted, is_office, known_by, left_out, merge_repeats
 from ..pipeline import Project
 from ..series import build_series, find_conflicts
 from .evidence_tables import by_period, conflicts_table, observations_table
@@ -41,8 +41,10 @@ def describe_figures(project: Project, indicator: str, area: str, *, lang: str =
     known = project.evidence.query("indicator_id == @indicator and area == @area")
     merged, words = merge_repeats(known), texts(lang)["lines"]
     day = str(words["known_by"]).format(day=project.day) if project.day else ""
-    counts = {"statements": len(merged), "day": day, "pages": int(merged["n_pages"].sum())}
+    own = merged["source_url"].map(is_office).astype(bool)
+    counts = {"statements": len(merged), "day": day, "pages": int(merged.loc[~own, "n_pages"].sum())}
     head = str(words["head"]).format(indicator=indicator, area=area, **counts)
+    head += str(texts(lang)["office"]["among"]).format(n=int(own.sum())) if own.any() else ""
     return [head, *_rows(merged, lang), *_remarks(project, known, indicator, area, lang)]
 
 

@@ -8,12 +8,14 @@ from typing import Any
 import pandas as pd
 
 from ..core import days_of, printable
+from ..evidence import is_office
 from .language import (
     indicator_name,
     number,
     quantity,
     texts,
 )
+from .office import named, place_told
 from .tagged_numbers import capital
 
 #: Mark of a figure of another definition, in tables as in pictures.
@@ -62,12 +64,18 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
             heads["kind"]: [_kind(row, lang) for row in ordered.to_dict("records")],
             heads["published"]: [text or "–" for text in ordered["published"]],
             heads["grade"]: ordered["grade"].to_list(),
-            heads["source"]: [
-                printable(title if url == "" else f"{title} <{url}>")
-                for title, url in zip(ordered["source_title"], ordered["source_url"], strict=True)
-            ],
+            heads["source"]: [printable(_source(row, lang)) for row in ordered.to_dict("records")],
         }
     )
+
+
+def _source(row: Mapping[Any, Any], lang: str) -> str:
+    """Return the page of a figure with its address; of the office its source and its cell."""
+    title, url = str(row["source_title"]), str(row["source_url"])
+    if is_office(url):
+        place = place_told([row["where"]], lang) if row.get("where") else ""
+        return f"{named(title, lang)} ({place})" if place else named(title, lang)
+    return f"{title} <{url}>" if url else title
 
 
 def by_period(observations: pd.DataFrame) -> pd.DataFrame:

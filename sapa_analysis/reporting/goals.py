@@ -85,6 +85,25 @@ def due(target: pd.Series, lang: str) -> str:
     return str(form).format(start=start, end=int(target["end"]))
 
 
+def units_of(project: Project, targets: pd.DataFrame | Iterable[Target], lang: str) -> dict[str, str]:
+    """Return by target the unit in charge, by custom or as the office wrote; without those of no unit.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting.goals import units_of
+    >>> project = load_project()
+    >>> units_of(project, project.targets, "en")["resolution-2023.03.forest_cover"]
+    'the Forest Ranger Station'
+    """
+    told = {}
+    for target in as_targets(targets):
+        lead = unit_in_charge(target, project.units, project.indicators, project.areas)
+        if lead is not None:
+            told[target.id] = tag_quoted(lead.names[lang], f"{target.id}.unit")
+    return told
+
+
 def who_leads(project: Project, targets: pd.DataFrame | Iterable[Target], lang: str) -> dict[str, str]:
     """Return by target who leads it, in words: by custom, or as the office wrote; without those of no unit.
 

@@ -296,10 +296,10 @@ def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:
     return str(words["because"]).format(reason=why)
 
 
-def what_is_needed(verdict: pd.Series, lang: str, *, needed: int) -> str:
-    """Return in full why a target is not assessed and what an assessment needs."""
+def what_is_needed(verdict: pd.Series, lang: str, *, needed: int, why: str = "") -> str:
+    """Return in full why a target is not assessed, by default its own reason, and what it needs."""
     words, code, key = texts(lang), verdict["reason"], verdict["indicator_id"]
-    why = reason(code, lang, key, n=verdict["n_years"], needed=needed)
+    why = why or reason(code, lang, key, n=verdict["n_years"], needed=needed)
     need = str(words["needs"][code]).format(needed=count(needed, lang, "years_needed"))
     word = words["status"]["not_assessed"]
     return str(words["not_assessed"]).format(status=word, reason=why, need=need)

@@ -8,8 +8,10 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
+from ..evidence import is_office
 from ..pipeline import Changes
 from .language import count, indicator_name, name_shown, texts
+from .office import named as named_office
 from .paper.model import Cell, Table
 from .published import Cite, day_shown, figure_printed, period_shown
 from .scenario_changes import inside
@@ -46,6 +48,7 @@ def figures_told(
     cite: Cite | None = None,
     named: str = "",
     no_attaining: bool = False,
+    own: bool = False,
 ) -> str:
     """Return the new figures of a target in words with the days of their pages, and how many more.
 
@@ -67,12 +70,15 @@ def figures_told(
         How the page is named, before its day.
     no_attaining : bool
         Whether figures that attain the goal are only counted: none of them made an outlook worse.
+    own : bool
+        Whether the sentence says already that the figures are the office's.
     """
     places, words = figure_places(changes, target, indicator), texts(lang)["changes"]
     open_to = [place for place in places if not (no_attaining and _attains(changes, place, target))]
     if not open_to:
         return ""
-    told = [_figure(changes, place, indicator, lang, cite, named) for place in open_to[:most]]
+    how = "own" if own else named
+    told = [_figure(changes, place, indicator, lang, cite, how) for place in open_to[:most]]
     more = len(places) - len(told)
     if not (more and rest):
         return "; ".join(told)
@@ -100,7 +106,7 @@ def _figure(changes: Changes, place: int, indicator: str, lang: str, cite: Cite 
     value = figure_printed(
         float(row[f"{side}_value"]), str(row["unit"]), lang, bound=str(row[f"{side}_bound"]), key=key
     )
-    mark = cite({"latest_source": row["source_title"], "latest_url": row["source_url"]}) if cite else ""
+    mark = _mark(row, cite)
     period = _period(changes, row, lang, key)
     name = _whose(changes, row, indicator, lang)
     said = [*_page(row, lang, key, named=named), *_state(row, side, lang, key)]
@@ -110,6 +116,16 @@ def _figure(changes: Changes, place: int, indicator: str, lang: str, cite: Cite 
         )
         + mark
     )
+
+
+def _mark(row: Row, cite: Cite | None) -> str:
+    return cite({"latest_source": row["source_title"], "latest_url": row["source_url"]}) if cite else ""
+
+
+def is_own(changes: Changes, target: str, indicator: str) -> bool:
+    """Return whether the figures to tell of a target are all the office's."""
+    rows = dict(_rows(changes.figures.loc[figure_places(changes, target, indicator)]))
+    return bool(rows) and all(is_office(row["source_url"]) for row in rows.values())
 
 
 def _side(row: Row) -> str:
@@ -126,9 +142,14 @@ def _period(changes: Changes, row: Row, lang: str, key: str) -> str:
 
 
 def _page(row: Row, lang: str, key: str, *, named: str) -> list[str]:
-    """Return the page of a figure by its title, or by its site, or only its day."""
-    words = texts(lang)["changes"]
+    """Return the page of a figure by its title, or by its site, or only its day; the office's as its own."""
+    words, office = texts(lang)["changes"], texts(lang)["office"]
     date = day_shown(str(row["new_published"] or row["old_published"]), lang)
+    if is_office(row["source_url"]):
+        if named == "own":
+            return [date]
+        told = named_office(str(row["source_title"]), lang) if named == "title" else office["name"]
+        return [office["dated"].format(name=tag_quoted(told, f"{key}.{named or 'page'}"), date=date)]
     dated = words["published"].format(date=date) if date else words["undated"]
     if not named:
         return [dated]
@@ -192,7 +213,7 @@ def _cells(changes: Changes, place: int, row: Row, lang: str, cite: Cite | None)
     )
     state = "; ".join(_state(row, side, lang, key))
     page = "; ".join(_page(row, lang, key, named="" if cite else "title"))
-    mark = cite({"latest_source": row["source_title"], "latest_url": row["source_url"]}) if cite else ""
+    mark = _mark(row, cite)
     bears = count(len(str(row["targets"]).split(";")), lang, f"changes.counts.{_key(changes, place)}.targets")
     told = (name_shown(indicator, lang), _period(changes, row, lang, key))
     return (

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..core import last_day, parse_period, term_years
 from .language import day, number, texts, unit_ending
+from .office import sign_of
 from .tagged_numbers import tag, tag_quoted
 
 #: Most decimals that any page prints.
@@ -144,7 +145,7 @@ def latest_shown(
     told += [words["estimate"]] if verdict["latest_kind"] == "estimate" else []
     told += [against_goal(verdict, lang)] if with_goal else []
     told += [words[verdict["latest_doubt"]]] if verdict["latest_doubt"] else []
-    mark = cite(verdict) if cite else ""
+    mark = cite(verdict) if cite else sign_of(verdict.get("latest_url", ""))
     return f"{value}{mark} ({'; '.join(part for part in told if part)})"
 
 

@@ -11,7 +11,9 @@ from ..core import OUTLOOKS, THIN_YEARS
 from ..pipeline import Project, Results, years_needed
 from ..targets import unit_in_charge
 from .goals import due, goal, target_named
+from .lacking import WITHOUT_A_FIGURE, figures_asked
 from .language import forecasts, reason, texts
+from .office import expected_sign, sign_of
 from .paces import base_told, pace_base, pace_needed, pace_own
 from .published import Cite, against_goal, day_shown, figure_printed, period_shown, published_key
 from .tagged_numbers import tag, tag_quoted
@@ -48,7 +50,7 @@ class TargetRow:
     decimals : int
         Decimals that figures of its indicator have.
     why : str
-        Why it is not assessed; blank where it is.
+        Why it is not assessed, and who is asked where no figure is known; blank where it is.
     """
 
     id: str
@@ -101,7 +103,7 @@ def target_rows(
                 latest=latest,
                 latest_when=when,
                 against=against_goal(verdict, lang) if latest else "",
-                office=_office(verdict, lang),
+                office=_office(verdict, lang, expected_sign(results, verdict)),
                 middle=middle,
                 band=band,
                 word=_judgement(verdict, status, lang, "status", "overdue"),
@@ -115,7 +117,7 @@ def target_rows(
                 pace_base=_base(verdict, int(indicator["decimals"]), lang),
                 lead=tag_quoted(lead.names[lang], f"{verdict['id']}.unit") if lead else "",
                 decimals=int(indicator["decimals"]),
-                why=_why(verdict, lang, needed),
+                why=_why(verdict, lang, needed, lead.names[lang] if lead else ""),
             )
         )
     return rows
@@ -164,7 +166,7 @@ def _latest(verdict: pd.Series, indicator: pd.Series, lang: str, cite: Cite | No
     words = texts(lang)["published"]
     told += [words["estimate"]] if verdict["latest_kind"] == "estimate" else []
     told += [words[verdict["latest_doubt"]]] if verdict["latest_doubt"] else []
-    return value + (cite(verdict) if cite else ""), "; ".join(told)
+    return value + (cite(verdict) if cite else sign_of(verdict["latest_url"])), "; ".join(told)
 
 
 def _base(verdict: pd.Series, decimals: int, lang: str) -> str:
@@ -172,18 +174,20 @@ def _base(verdict: pd.Series, decimals: int, lang: str) -> str:
     return base_told(verdict, base, lang) if base else ""
 
 
-def _office(verdict: pd.Series, lang: str) -> str:
+def _office(verdict: pd.Series, lang: str, sign: str) -> str:
     if pd.isna(verdict["office"]):
         return ""
     value = figure_printed(
         verdict["office"], str(verdict["unit"]), lang, bound=str(verdict["office_bound"]),
         key=f"{verdict['id']}.office",
-    )  # fmt: skip
+    ) + sign  # fmt: skip
     dated = day_shown(str(verdict["office_published"]), lang)
     return f"{value} ({dated})" if dated else value
 
 
-def _why(verdict: pd.Series, lang: str, needed: int) -> str:
+def _why(verdict: pd.Series, lang: str, needed: int, unit: str) -> str:
     if verdict["status"] != "not_assessed":
         return ""
+    if verdict["reason"] in WITHOUT_A_FIGURE:
+        return figures_asked(str(verdict["reason"]), tag_quoted(unit, f"{verdict['id']}.unit"), lang)
     return reason(verdict["reason"], lang, verdict["indicator_id"], n=verdict["n_years"], needed=needed)

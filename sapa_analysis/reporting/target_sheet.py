@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from html import escape
 from typing import TYPE_CHECKING
@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from ..core import FIELDS, OUTLOOKS, address_problem, printable
+from ..evidence import is_office
 from ..pipeline import Project, Results, years_needed
 from .figures.sparkline import sparkline
-from .goals import due, goal, target_named, who_leads
+from .goals import due, goal, target_named, units_of, who_leads
+from .lacking import WITHOUT_A_FIGURE, figures_asked
 from .language import (
     chance_shown,
     day,
@@ -27,6 +29,7 @@ from .language import (
     texts,
     what_is_needed,
 )
+from .office import SIGN, named, note
 from .published import day_shown, figure_printed
 from .sentences.plans import describe_plans
 from .tagged_numbers import plain
@@ -83,6 +86,7 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     needed = years_needed(results.params)
     printed = plain(verdicts_table(verdicts, project.indicators, needed=needed, lang=lang))
     printed = printed.map(escape)
+    units = units_of(project, results.targets, lang)
     words, leads = texts(lang)["sheet"], who_leads(project, results.targets, lang)
     led = [
         f"<br><small>{escape(plain(leads[name]))}</small>" if name in leads else "" for name in verdicts["id"]
@@ -99,7 +103,8 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
         **{head: printed[head].to_list() for head in printed.columns[4:7]},
         words["rarity"]: [_rarity(row, lang) for _, row in verdicts.iterrows()],
         printed.columns[7]: [
-            escape(_said(row, needed, lang)) + _aside(row, project, lang) for _, row in verdicts.iterrows()
+            escape(_said(row, needed, lang, units)) + _aside(row, project, lang)
+            for _, row in verdicts.iterrows()
         ],
         words["stability"]: [_stability(row, lang) for _, row in verdicts.iterrows()],
         words["source"]: [_source(row, lang) for _, row in verdicts.iterrows()],
@@ -111,7 +116,9 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     styled = styled.apply(lambda _: tints, subset=[chance])
     for head, width in ((printed.columns[1], "12em"), (chance, "15em")):
         styled = styled.set_properties(subset=table.columns.intersection([head]), **{"min-width": width})
-    return styled.set_caption(words["title"].format(document=document_name(document, lang)))
+    title = str(words["title"].format(document=document_name(document, lang)))
+    signed = table.map(lambda text: SIGN in str(text)).to_numpy().any()
+    return styled.set_caption(f"{title} ({note(lang).rstrip('.')})" if signed else title)
 
 
 def _aside(row: pd.Series, project: Project, lang: str) -> str:
@@ -159,6 +166,8 @@ def _source(row: pd.Series, lang: str) -> str:
     if row["latest_cite_ok"] != "yes":
         return f"{texts(lang)['sheet']['uncited']}, {dated}"
     host = urlsplit(row["latest_url"]).netloc.removeprefix("www.") or row["latest_source"]
+    if is_office(row["latest_url"]):
+        return f"{escape(printable(named(row['latest_source'], lang)))}, {dated}"
     if address_problem(row["latest_url"]):
         return f"{escape(printable(row['latest_source']))}, {dated}"
     address, title = escape(row["latest_url"]), escape(printable(row["latest_source"]))
@@ -215,7 +224,8 @@ def editions_table(
             for name in ("printed", "sense_inferred")
         }
     )
-    said = {(row["id"], row["as_of"]): _said(row, needed, lang) for _, row in chosen.iterrows()}
+    units = units_of(project, project.targets, lang)
+    said = {(row["id"], row["as_of"]): _said(row, needed, lang, units) for _, row in chosen.iterrows()}
     heads = texts(lang)["table"]
     rows = [
         {
@@ -234,9 +244,11 @@ def _goal(row: pd.Series, project: Project, lang: str) -> str:
     return plain(f"{goal(row, decimals, lang)} ({due(row, lang)})")
 
 
-def _said(row: pd.Series, needed: int, lang: str) -> str:
+def _said(row: pd.Series, needed: int, lang: str, units: Mapping[str, str]) -> str:
     if row["status"] == "not_assessed":
-        return plain(what_is_needed(row, lang, needed=needed))
+        code, unit = str(row["reason"]), units.get(row["id"], "")
+        asked = figures_asked(code, unit, lang) if code in WITHOUT_A_FIGURE else ""
+        return plain(what_is_needed(row, lang, needed=needed, why=asked))
     word = plain(status(row, lang))
     if pd.isna(row["probability"]):
         return word

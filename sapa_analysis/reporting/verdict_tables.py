@@ -9,6 +9,7 @@ import pandas as pd
 from ..core import STATUSES, THIN_YEARS
 from ..verdicts import BANDS, count_bands
 from .goals import due, goal, target_named
+from .lacking import WITHOUT_A_FIGURE, figures_asked
 from .language import (
     chance_shown,
     document_name,
@@ -21,9 +22,6 @@ from .language import (
 from .paces import pace_needed, pace_own
 from .published import Cite, latest_shown, office_shown
 
-#: Why a target is not assessed, where nothing of it has been published.
-WITHOUT_A_FIGURE = ("no_evidence", "yes_no")
-
 
 def verdicts_table(
     verdicts: pd.DataFrame,
@@ -32,7 +30,7 @@ def verdicts_table(
     needed: int,
     lang: str = "vi",
     cite: Cite | None = None,
-    leads: Mapping[str, str] | None = None,
+    units: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """Return the verdicts as a table for print, one row per target.
 
@@ -48,8 +46,8 @@ def verdicts_table(
         Language.
     cite : callable, optional
         Returns the mark of the page of a row's figure, such as " [3]".
-    leads : mapping of str to str, optional
-        Who leads each target, by its id; told where no figure of it has been published.
+    units : mapping of str to str, optional
+        The unit in charge of each target, by its id; where no figure is known it is asked for it.
 
     Returns
     -------
@@ -88,7 +86,7 @@ def verdicts_table(
                 expected: _expected(verdict, indicator, lang, past=past),
                 heads["own_pace"]: pace_own(verdict, lang),
                 heads["pace"]: _pace(verdict, lang),
-                heads["verdict"]: _verdict(verdict, needed, lang) + _asked(verdict, leads or {}),
+                heads["verdict"]: _verdict(verdict, needed, lang, units),
             }
         )
     return pd.DataFrame(rows, columns=columns)
@@ -127,7 +125,10 @@ def _forecast(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool
     return str(words["modelled"]).format(range=text) if verdict["overdue"] and not past else text
 
 
-def _verdict(verdict: pd.Series, needed: int, lang: str) -> str:
+def _verdict(verdict: pd.Series, needed: int, lang: str, units: Mapping[str, str] | None) -> str:
+    if verdict["reason"] in WITHOUT_A_FIGURE and verdict["status"] == "not_assessed" and units is not None:
+        asked = figures_asked(str(verdict["reason"]), units.get(verdict["id"], ""), lang)
+        return str(texts(lang)["because"]).format(reason=asked)
     word = status(verdict, lang, needed=needed)
     if pd.isna(verdict["probability"]):
         return word
@@ -142,12 +143,6 @@ def thin_support(verdict: pd.Series, lang: str) -> str:
     if pd.isna(verdict["probability"]) or verdict["n_years"] >= THIN_YEARS:
         return ""
     return str(texts(lang)["plans"]["level"] if verdict["level_of_plans"] else texts(lang)["table"]["few"])
-
-
-def _asked(verdict: pd.Series, leads: Mapping[str, str]) -> str:
-    """Return who leads a target without any figure, for the end of its verdict."""
-    told = leads.get(verdict["id"], "") if verdict["reason"] in WITHOUT_A_FIGURE else ""
-    return f"; {told}" if told else ""
 
 
 def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

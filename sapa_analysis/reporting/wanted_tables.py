@@ -10,10 +10,11 @@ import pandas as pd
 
 from ..core import Params
 from ..pipeline import Project
-from .goals import who_leads
+from .goals import units_of
+from .lacking import request
 from .language import day, forecasts, indicator_name, number, texts
 from .published import period_shown
-from .tagged_numbers import plain
+from .tagged_numbers import capital, plain
 from .templating import filled
 
 
@@ -32,8 +33,8 @@ def wanted_table(project: Project, wanted: pd.DataFrame, *, lang: str = "vi") ->
     Returns
     -------
     pandas.DataFrame
-        Text in every cell: rank, indicator, the figure wanted, what it would do to the 80 % band, who usually
-        leads, where it probably stands.
+        Text in every cell: rank, indicator, the figure wanted, what it would do to the 80 % band, who is
+        asked, where it probably stands.
 
     Examples
     --------
@@ -41,19 +42,18 @@ def wanted_table(project: Project, wanted: pd.DataFrame, *, lang: str = "vi") ->
     >>> from sapa_analysis.reporting import wanted_table
     >>> project, params = open_project(as_of="2023-06-30")
     >>> wanted = wanted_figures(project, params.with_values(n_paths=200), indicator="income_per_capita")
-    >>> wanted_table(project, wanted, lang="en").iloc[0][["Figure wanted", "Usually held by"]].tolist()
-    ['result of 2022', 'usually led by the regional Statistics Office']
+    >>> wanted_table(project, wanted, lang="en").iloc[0][["Figure wanted", "Asked for it"]].tolist()
+    ['result of 2022', 'The regional Statistics Office is asked to supply them']
     """
-    words, goals = texts(lang)["wanted"], {target.id: target for target in project.targets}
-    heads = words["columns"]
-    leads = {id: plain(text) for id, text in who_leads(project, goals.values(), lang).items()}
+    heads = texts(lang)["wanted"]["columns"]
+    units = {id: plain(unit) for id, unit in units_of(project, project.targets, lang).items()}
     rows = [
         {
             heads["rank"]: str(row["rank"]),
             heads["indicator"]: indicator_name(project.indicators.loc[row["indicator_id"]], lang),
             heads["wanted"]: _figure(row, lang),
             heads["effect"]: _effect(row, int(project.indicators.loc[row["indicator_id"], "decimals"]), lang),
-            heads["lead"]: leads.get(row["targets"].split(";")[0], ""),
+            heads["lead"]: capital(request(units.get(row["targets"].split(";")[0], ""), lang)),
             heads["found_in"]: _whereabouts(row, lang),
         }
         for row in wanted.to_dict("records")

@@ -301,7 +301,7 @@ def test_issue_completes_first_what_was_cut_off(desk):
 
 def test_an_area_that_is_younger_than_the_baseline_can_be_issued(tables, monkeypatch):
     asked = []
-    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: tables)
+    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root, **_: tables)
     monkeypatch.setattr("sapa_analysis.evaluation.issue_edition", lambda project, params, **_: asked.append(params)
                         or project.root / "register/x.csv")  # fmt: skip
     result = sapa("issue", str(END), "--area", "sa_pa_ward")

@@ -177,7 +177,7 @@ def test_with_a_project_an_unknown_id_is_refused(name, value, hint):
 def test_everything_wrong_is_told_at_once():
     wrong = {
         "indicator": "tourist_arival", "area": "sapa", "as_of": "soon", "horizon": 200, "seed": "7",
-        "lang": "fr", "out": 3, "horizn": 1,
+        "lang": "fr", "office": 5, "out": 3, "horizn": 1,
     }  # fmt: skip
     assert set(refused(wrong, root=ROOT)) == set(wrong)
 
@@ -185,7 +185,7 @@ def test_everything_wrong_is_told_at_once():
 @given(st.sets(st.sampled_from(NAMES), min_size=1))
 def test_what_is_wrong_with_one_value_does_not_depend_on_the_others(names):
     wrong = {
-        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 31, "seed": -1, "lang": "fr", "out": 3,
+        "indicator": 1, "area": 2, "as_of": "soon", "horizon": 31, "seed": -1, "lang": "fr", "office": 5, "out": 3,
         "papers": "briefing-fr", "formats": "odt", "form": "state", "template": 4, **WRONG,
     }  # fmt: skip
     mixed = SOUND | {name: wrong[name] for name in names}
@@ -470,7 +470,7 @@ def test_a_day_before_the_first_figure_is_one_clear_error_and_the_day_it_names_o
 @pytest.mark.usefixtures("here")
 def test_an_area_whose_pages_bear_no_date_is_one_clear_error(tables, monkeypatch):
     undated = replace(tables, evidence=tables.evidence.assign(published=""))
-    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: undated)
+    monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root, **_: undated)
     with pytest.raises(ParamsError, match="by 2023-06-30; no page of it bears a date"):
         open_project(area="sa_pa", as_of="2023-06-30")
 

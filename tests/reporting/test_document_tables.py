@@ -11,7 +11,8 @@ import pytest
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline.project import Project, load_project
 from sapa_analysis.reporting import document_table, verdicts_table
-from sapa_analysis.reporting.goals import who_leads
+from sapa_analysis.reporting.goals import units_of, who_leads
+from sapa_analysis.reporting.lacking import request
 from sapa_analysis.reporting.language import texts
 from sapa_analysis.reporting.tagged_numbers import plain
 
@@ -98,17 +99,16 @@ def test_words_that_are_ours_are_marked_as_ours(whole, lang):
 
 
 @either
-def test_who_leads_is_told_as_custom_and_only_where_no_figure_was_published(lang, results, tables):
-    leads = who_leads(tables, results.targets, lang)
-    assert set(leads) == {target.id for target in results.targets}
-    shown = plain(verdicts_table(results.verdicts, tables.indicators, needed=1, lang=lang, leads=leads)).iloc[
-        :, -1
-    ]
-    usual = texts(lang)["led"]["custom"].split("{")[0]
+def test_the_unit_in_charge_is_asked_only_where_no_figure_is_known_and_led_by_custom(lang, results, tables):
+    units, leads = (told(tables, results.targets, lang) for told in (units_of, who_leads))
+    assert set(units) == set(leads) == {target.id for target in results.targets}
+    custom = texts(lang)["led"]["custom"]
+    assert all(lead == custom.format(unit=units[name]) for name, lead in leads.items())
+    shown = plain(verdicts_table(results.verdicts, tables.indicators, needed=1, lang=lang, units=units))
+    shown = shown.iloc[:, -1]
     seen = set()
     for (_, verdict), cell in zip(results.verdicts.iterrows(), shown, strict=True):
         without = verdict["reason"] in ("no_evidence", "yes_no")
-        assert (usual in cell) == without
-        assert cell.endswith(plain(leads[verdict["id"]])) == without
+        assert cell.endswith(plain(request(units[verdict["id"]], lang))) == without
         seen.add(without)
     assert seen == {True, False}

@@ -119,7 +119,8 @@ def test_what_is_not_assessed_says_why_and_what_it_takes(lang, tables, params):
     cell = shown[texts(lang)["table"]["verdict"]].iloc[1]
     words = texts(lang)
     assert cell.startswith(words["status"]["not_assessed"])
-    assert words["reasons"]["no_evidence"] in cell
+    assert words["office"]["lacking"]["no_evidence"] in cell
+    assert words["office"]["lacking"]["request"].partition("{unit}")[2] in cell
     assert words["needs"]["no_evidence"].split("{")[0] in cell
 
 
@@ -270,7 +271,8 @@ def test_every_target_is_judged_or_says_why_not_in_all_five_editions(side_by_sid
 def assert_told(verdict, cell, words):
     """Check that a cell says what a verdict does: a word and a chance, or why not and what it takes."""
     if verdict["status"] == "not_assessed":
-        told = [words["status"]["not_assessed"], *fragments(words["reasons"][verdict["reason"]])]
+        why = words["office"]["lacking"].get(verdict["reason"], words["reasons"][verdict["reason"]])
+        told = [words["status"]["not_assessed"], *fragments(why)]
         assert [
             part for part in told + fragments(words["needs"][verdict["reason"]]) if part not in cell
         ] == []

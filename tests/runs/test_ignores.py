@@ -38,7 +38,7 @@ def opened_by(monkeypatch, no_kernel):
     """Return what lets notebooks open a project."""
 
     def put(project):
-        monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root: project)
+        monkeypatch.setattr("sapa_analysis.pipeline.open.load_project", lambda root, **_: project)
 
     return put
 

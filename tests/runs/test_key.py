@@ -146,6 +146,7 @@ def test_a_row_has_all_parameters_also_those_of_the_project(workshop, baseline):
     assert task.resolved == {
         **baseline.with_values(as_of="2023", seed=7).model_dump(mode="json"),
         "lang": "vi",
+        "office": "",
     }
 
 

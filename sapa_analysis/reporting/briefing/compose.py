@@ -11,6 +11,7 @@ from ...pipeline import Project, Results
 from ..changes import Changes
 from ..cited import Citations, citations, figure_cited
 from ..language import day, texts
+from ..office import has_own, instead, sign_of
 from ..paper.model import Paper
 from ..published import Cite, Verdict
 from ..tagged_numbers import capital, tag
@@ -61,7 +62,9 @@ def compose_briefing(
         title=str(words["brief"]["title_past" if over else "title"]).format(
             area=capital(str(area[f"name_{lang}"]))
         ),
-        subtitle=str(words["brief"]["subtitle"]).format(as_of=told),
+        subtitle=instead("subtitle", words["brief"]["subtitle"], lang, own=has_own(results)).format(
+            as_of=told
+        ),
         cut_off=str(words["paper"]["cut_off"]).format(as_of=told),
         as_of=params.as_of,
         blocks=_sheet(given, lang).blocks(),
@@ -95,6 +98,6 @@ def _cited(given: Given, picked: pd.DataFrame) -> Citations:
     return given.pages.of([*met, *(row for table in told for _, row in table.iterrows())])
 
 
-def _some_mark(_: Verdict) -> str:
+def _some_mark(verdict: Verdict) -> str:
     """Return a mark of the usual length, while it is not known which pages are cited."""
-    return tag(" [1]", "sources.1.mark", 1, "source")
+    return tag(" [1]", "sources.1.mark", 1, "source") + sign_of(verdict["latest_url"])

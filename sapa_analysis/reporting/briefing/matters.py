@@ -10,6 +10,7 @@ import pandas as pd
 from ...core import FROM_WORST
 from ...pipeline import Results
 from ..language import texts
+from ..office import SIGN, instead, note
 from ..paces import PACE_SIGN, PACE_STAR, pace_needed, pace_own
 from ..paper.model import Cell, Row, Table
 from ..scenario_changes import inside
@@ -75,6 +76,7 @@ def matters_table(
     if picked.empty:
         return []
     told = [(verdict, _cells(verdict, rows[verdict["id"]], lang)) for _, verdict in picked.iterrows()]
+    own = any(SIGN in cell.text for _, cells in told for cell in cells.values())
     nothing = str(texts(lang)["brief"]["matters"]["nothing"])
     columns = [name for name in _WEIGHTS if _wanted(name, [cells[name].text for _, cells in told], nothing)]
     total = sum(_WEIGHTS[name] for name in columns)
@@ -91,10 +93,13 @@ def matters_table(
         Table(
             name="matters",
             caption="",
-            heads=_heads(columns, picked, lang),
+            heads=_heads(columns, picked, lang, own=own),
             rows=tuple(body),
             widths=tuple(_WEIGHTS[name] / total for name in columns),
-            notes=(_note(results, picked, told, lang), *_bases([rows[name] for name in picked["id"]], lang)),
+            notes=(
+                _note(results, picked, told, lang),
+                *_bases([rows[name] for name in picked["id"]], lang, own=own),
+            ),
             named_by=columns.index("name"),
         )
     ]
@@ -163,9 +168,11 @@ def _document(
     return capital(form.format(document=full_name(document, lang), due=_common_due(rows)))
 
 
-def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ...]:
+def _heads(columns: list[str], picked: pd.DataFrame, lang: str, *, own: bool) -> tuple[Row, ...]:
     words = texts(lang)["brief"]["matters"]
-    named = {name: str(words[name]) for name in columns}
+    named = {name: str(words[name]) for name in columns} | {
+        "latest": instead("latest_head", words["latest"], lang, own=own)
+    }
     named["band"] = str(words[_BANDS[tense_of(picked)]])
     paces = [name for name in columns if name in _PACES]
     down = 2 if len(paces) == 2 else 1
@@ -183,14 +190,15 @@ def _heads(columns: list[str], picked: pd.DataFrame, lang: str) -> tuple[Row, ..
     return (tuple(first), second)
 
 
-def _bases(rows: list[TargetRow], lang: str) -> list[str]:
+def _bases(rows: list[TargetRow], lang: str, *, own: bool) -> list[str]:
     """Return the note on needed paces that start from another figure than the published one."""
     words, told = texts(lang)["brief"]["matters"], dict[str, str]()
     for row in rows:
         if row.pace_base:
             name = inside(row.name.rstrip(": "))
             told.setdefault(row.indicator, str(words["base"]).format(name=name, base=row.pace_base))
-    return [str(words["bases"]).format(sign=PACE_SIGN, parts="; ".join(told.values()))] if told else []
+    form = instead("bases", words["bases"], lang, own=own)
+    return [form.format(sign=PACE_SIGN, parts="; ".join(told.values()))] if told else []
 
 
 def _note(
@@ -206,4 +214,5 @@ def _note(
     }
     notes = [rule.format(subjects=field_names(list(results.params.subjects), lang)), str(words["interval"])]
     notes += [str(words[name]) for name, found in signs.items() if any(map(found, printed))]
+    notes += [note(lang)] if any(SIGN in text for text in printed) else []
     return " ".join(notes)

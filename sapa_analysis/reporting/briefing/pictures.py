@@ -10,6 +10,7 @@ from ...pipeline import Project, Results, known_targets
 from ..figures.small import plot_small
 from ..figures.style import draw
 from ..language import name_shown, texts
+from ..office import SIGN, holds_own, instead
 from ..paper.model import Block, Figure, Paragraph, Picture, Strip
 from ..tagged_numbers import plain
 from ..target_row import TargetRow
@@ -53,7 +54,9 @@ def pictures(
     """
     figures = tuple(_figure(project, results, name, rows, lang, drawn=drawn) for name in pictured(results))
     past = tense_of(results.verdicts) == "past"
-    key = str(texts(lang)["brief"]["pictures"]["key_past" if past else "key"])
+    framed = any(holds_own(results.outcomes[name].observed) for name in pictured(results))
+    name = "key_past" if past else "key"
+    key = instead(f"pictures_{name}", texts(lang)["brief"]["pictures"][name], lang, own=framed)
     return [Paragraph(key, "note"), Strip(figures)] if figures else []
 
 
@@ -74,16 +77,19 @@ def _figure(
     verdicts = results.verdicts[results.verdicts["indicator_id"] == indicator]
     targets, title = known_targets(project, results.params, indicator), name_shown(concept, lang)
     words = texts(lang)["brief"]["pictures"]
-    alt = str(words["alt_past" if tense_of(verdicts) == "past" else "alt"]).format(
+    outcome = results.outcomes[indicator]
+    kind = "alt_past" if tense_of(verdicts) == "past" else "alt"
+    alt = instead(kind, words[kind], lang, own=holds_own(outcome.observed)).format(
         name=indicator_inside(concept, lang)
     )
-    picture = draw(plain(title), plot_small, results.outcomes[indicator], targets, concept, lang=lang,
+    picture = draw(plain(title), plot_small, outcome, targets, concept, lang=lang,
                    verdicts=verdicts)  # fmt: skip
     return Figure(picture, "", alt, lines)  # the figure names itself
 
 
 def _lines(row: TargetRow, lang: str) -> tuple[str, ...]:
     words = texts(lang)["brief"]["pictures"]
-    latest = str(words["latest"]).format(latest=row.latest, when=row.latest_when)
+    form = instead("pictures_latest", words["latest"], lang, own=SIGN in row.latest)
+    latest = form.format(latest=row.latest, when=row.latest_when)
     goal = str(words["goal"]).format(due=row.due, goal=row.goal, word=row.short)
     return (latest if row.latest else str(words["no_latest"]), goal)

@@ -11,6 +11,7 @@ from ...pipeline import Project, Results
 from ..changes import Changes, changes_title, describe_changes
 from ..cited import Citations
 from ..language import texts
+from ..office import front_note
 from ..paper.model import Block, Heading, Paragraph, Points
 from ..target_row import TargetRow
 from .answer import Counted, answer_blocks
@@ -129,7 +130,8 @@ class Sheet:
     def _notices(self) -> list[Block]:
         project, results = self.given.project, self.given.results
         bridged = bridges_used(project, results, self.lang)
-        return [Paragraph(text, "notice") for text in boundary_notice(project, results, bridged, self.lang)]
+        told = [Paragraph(text, "notice") for text in boundary_notice(project, results, bridged, self.lang)]
+        return [*told, *front_note(project, results, self.lang)]
 
 
 def _joined(parts: Mapping[str, list[Block]], names: Iterable[str]) -> list[Block]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ...pipeline import Project, Results
+from ..lacking import who_is_asked
 from ..language import count, texts
 from ..paper.model import Cell, Row, Table
 from ..tagged_numbers import capital
@@ -37,7 +38,7 @@ def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lan
         return []
     waiting = verdicts[verdicts["reason"].isin(_MENDED) & (verdicts["status"] == "not_assessed")]
     for _, verdict in waiting.drop_duplicates("indicator_id").iterrows():
-        unit = rows[verdict["id"]].lead or str(words["no_unit"])
+        unit = who_is_asked(rows[verdict["id"]].lead, lang)
         name = indicator_inside(row_of(project.indicators, verdict["indicator_id"]), lang)
         form = str(words["asked_for"].get(str(verdict["reason"]), "{name}"))
         units.setdefault(unit, []).append(form.format(name=name))

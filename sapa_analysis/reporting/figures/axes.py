@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ...core import YearlySeries, term_years, years_of
+from ...core import YearlySeries, row_of, term_years, years_of
+from ...evidence import is_office
 from ..goals import goal
 from ..language import (
     document_name,
@@ -16,8 +17,9 @@ from ..language import (
     number,
     texts,
 )
+from ..office import instead
 from ..tagged_numbers import plain
-from .style import BLUE, GOAL, GREY, write
+from .style import BLUE, GOAL, GREY, frame, own_of, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -79,6 +81,16 @@ def draw_history(
             zorder=4,
         )
     _draw_others(ax, observed, factor, first, lang)
+    _frame_own(ax, observed, factor, first, lang)
+
+
+def _frame_own(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
+    """Frame the years whose figure is the office's, and name the frame."""
+    figures = [(year, observed.figure(year)) for year in observed.observed_years if year >= first]
+    years = [year for year, said in figures if said is not None and is_office(said.get("source_url", ""))]
+    if years:
+        heights = [row_of(observed.table, year)["estimate"] / factor for year in years]
+        frame(ax, years, heights, 5.0, label=str(texts(lang)["office"]["names"]))
 
 
 def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, lang: str) -> None:
@@ -95,7 +107,7 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
             color=GREY,
             markersize=6,
             zorder=3,
-            label=texts(lang)["figure"]["others"],
+            label=instead("others", texts(lang)["figure"]["others"], lang, own=bool(own_of(others).any())),
         )
     expected = observed.expected
     if len(expected):

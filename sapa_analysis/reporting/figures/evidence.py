@@ -13,7 +13,7 @@ from ..language import indicator_name, level_shown, number, texts
 from ..tagged_numbers import plain
 from .axes import dense_since
 from .events import day_in_year, mark_events
-from .style import BLUE, GREY, axes_of, axis_unit, draw_foot, style, write
+from .style import BLUE, GREY, axes_of, axis_unit, draw_foot, frame, frame_look, own_of, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,8 +25,11 @@ _INK, _LIGHT = "#1a1a1a", "#7d9fc4"
 _APART: dict[str, Any] = {"linestyle": "none", "marker": "+", "markersize": 8, "color": GREY, "zorder": 3.5}
 #: Look of a figure that is doubted.
 _DOUBTED: dict[str, Any] = _APART | {"marker": "x", "markersize": 7}
-#: Looks of figures that are no part of the series.
-_ASIDE_LOOKS = {"apart": _APART, "doubted": _DOUBTED}
+#: Size of the mark that a frame of the office's figures goes around.
+_FRAMED = 5.0
+#: Looks of figures that are no part of the series, and of the frame around figures of the office.
+_OUTSIDE = {"apart": _APART, "doubted": _DOUBTED}
+_ASIDE_LOOKS = {**_OUTSIDE, "own": frame_look(_FRAMED)}
 #: Width, in years, over which several figures of one whole year are placed side by side.
 _ASIDE = 0.3
 #: Figures before a long gap are left out if they are at most this share of all.
@@ -51,7 +54,7 @@ def plot_evidence(
     The shape of a mark shows the grade of its page; a filled mark is an actual, a hollow mark an estimate.
     A part-year figure is a small mark at the end of its part, with a stem to the yearly value it implies. A
     yearly average over a term is a bar. A figure of another definition is a grey plus, a doubted one a grey
-    cross: no parts of the series.
+    cross: no parts of the series. A figure of the office has a square frame.
     Totals over several years, and the few figures before a long gap, are counted in a corner and not drawn.
 
     Parameters
@@ -96,7 +99,7 @@ def plot_evidence(
         if conflicts is not None:
             _draw_conflicts(ax, conflicts[conflicts["year"] >= first], factor, lang)
         _finish(ax, indicator, unit, lang)
-        apart = {"apart": marks["apart"].any(), "doubted": marks["doubted"].any() or terms["doubted"].any()}
+        apart = {name: marks[name].any() or terms.get(name, marks[name]).any() for name in _ASIDE_LOOKS}
         _draw_legend(ax, has_terms=len(terms) > 0, apart=[name for name in apart if apart[name]], lang=lang)
         _write_hidden(ax, observed, first, lang)
         curve = observed.table.loc[str(first) :, "estimate"] / factor
@@ -141,6 +144,7 @@ def _marks(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
             "grade": seen["grade"],
             "apart": _apart(seen),
             "doubted": is_doubted(seen) & ~_apart(seen),
+            "own": own_of(seen),
         }
     )
 
@@ -166,6 +170,7 @@ def _terms(observed: YearlySeries, factor: float, first: int) -> pd.DataFrame:
             "kind": terms["kind"].to_list(),
             "grade": terms["grade"].to_list(),
             "doubted": is_doubted(terms).to_list(),
+            "own": own_of(terms).to_list(),
         }
     )
 
@@ -189,11 +194,14 @@ def _draw_marks(ax: Axes, marks: pd.DataFrame) -> None:
     stems = parts[parts["top"].notna() & ~np.isclose(parts["top"], parts["y"])]
     ax.vlines(stems["x"], stems["y"], stems["top"], color=_LIGHT, linewidth=0.8, zorder=2.5)
     ax.plot(stems["x"], stems["top"], "_", color=_LIGHT, markersize=6, zorder=2.5)
-    for name, look in _ASIDE_LOOKS.items():
+    for name, look in _OUTSIDE.items():
         ax.plot(marks.loc[marks[name], "x"], marks.loc[marks[name], "y"], **look)
     used = marks[~marks["apart"] & ~marks["doubted"]]
     for (part, kind, grade), group in used.groupby(["part", "kind", "grade"]):
         ax.plot(group["x"], group["y"], **_look(str(grade), str(kind), part=bool(part)))
+    own = marks[marks["own"]]
+    if len(own):
+        frame(ax, own["x"], own["y"], _FRAMED)
 
 
 def _look(grade: str, kind: str, *, part: bool = False) -> dict[str, Any]:
@@ -218,6 +226,8 @@ def _draw_terms(ax: Axes, terms: pd.DataFrame, lang: str) -> None:
         look = _DOUBTED if row["doubted"] else _look(row["grade"], row["kind"])
         ax.hlines(y, first - 0.4, last + 0.4, color=color, linewidth=2.2, alpha=0.6)
         ax.plot([(first + last) / 2], [y], **look)
+        if row["own"]:
+            frame(ax, [(first + last) / 2], [y], _FRAMED)
         write(ax, _short(y, lang), (first - 0.4, y), (0, 4), color=color, size=8)
 
 
@@ -279,6 +289,7 @@ def _draw_legend(ax: Axes, *, has_terms: bool, apart: list[str], lang: str) -> N
     series = (plain(words["evidence"]["estimate"].format(level=level_shown(80, lang))), line)
     above, below = [*grades, part], [*kinds, term, series]
     names = {"apart": words["evidence"]["apart"], "doubted": words["doubts"]["mark"]}
+    names["own"] = words["office"]["names"]
     for place, name in enumerate(apart):
         (below if place else above).append((names[name], _ASIDE_LOOKS[name]))
     below += [("", nothing)] * (len(above) - len(below))

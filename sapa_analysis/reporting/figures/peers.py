@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from ..language import indicator_name, number, quantity, texts
-from .style import BLUE, axes_of, name_sources, spread, style, write_foot
+from .style import BLUE, axes_of, name_sources, site_of, spread, style, write_foot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +76,7 @@ def plot_peers(
         _finish_axes(ax, lines, lang)
         name_lines(ax, lines, colors, lang)
         drawn = pd.concat(lines).sort_index()
-        hosts = [urlsplit(url).netloc.removeprefix("www.") for url in drawn["source_url"] if url]
+        hosts = [site_of(url, lang) for url in drawn["source_url"] if url]
         write_foot(ax, f"{words['key']}\n{name_sources(list(dict.fromkeys(hosts)), as_of, lang)}")
     return ax
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pandas as pd
 
 from ...core import years_of
 from ..language import indicator_name, number, texts
 from .peers import TONES, draw_place, name_lines
-from .style import BLUE, axes_of, name_sources, spread, style, write, write_foot
+from .style import BLUE, axes_of, name_sources, site_of, spread, style, write, write_foot
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,7 +95,7 @@ def plot_recovery(
         _finish_axes(ax, start, max(max(years), start + 1), base, lang)
         _set_height(ax, fan, own, lines, level)
         _name_places(ax, lines, colors, lang)
-        hosts = dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in _pages([*lines, own]))
+        hosts = dict.fromkeys(site_of(url, lang) for url in _pages([*lines, own]))
         outer, middle, inner = _BANDS
         key = words["key"].format(inner=inner, middle=middle, outer=outer, base=base)
         write_foot(ax, f"{key}\n{name_sources(list(hosts), as_of, lang)}", below=12)

@@ -19,12 +19,13 @@ from ...core import (
     targets_table,
     years_of,
 )
+from ...evidence import is_office
 from ..goals import withheld_years
 from ..language import indicator_name, number, texts
 from .axes import dense_since, mark_cut
 from .beside import Label, write_beside
 from .forecast import years_told
-from .style import BLUE, GOAL, axis_unit, small_figure, style
+from .style import BLUE, GOAL, axis_unit, frame, small_figure, style
 from .subject import subject_of
 
 if TYPE_CHECKING:
@@ -55,7 +56,8 @@ def plot_small(
 ) -> Axes:
     """Draw one indicator 58 mm wide: the published figures, what is forecast, and the goals.
 
-    The figures of whole years are points, open where a figure is of most of a year only. Years after the last
+    The figures of whole years are points, open where a figure is of most of a year only, in a frame if the
+    office's. Years after the last
     of them have the middle and the 80 % and 50 % bands, also those that have ended without a figure. Last
     figure and goals are named by their numbers, in the unit of the title. Where yearly plans alone tell the
     level, the goals stand alone.
@@ -124,7 +126,7 @@ def _scaled(goals: pd.DataFrame, factor: float) -> pd.DataFrame:
 
 
 def _no_points() -> pd.DataFrame:
-    return pd.DataFrame({"value": [], "bound": [], "whole": []}, index=pd.Index([], dtype=int))
+    return pd.DataFrame({"value": [], "bound": [], "whole": [], "own": []}, index=pd.Index([], dtype=int))
 
 
 def _points(observed: YearlySeries, indicator: pd.Series) -> pd.DataFrame:
@@ -133,15 +135,16 @@ def _points(observed: YearlySeries, indicator: pd.Series) -> pd.DataFrame:
     for year, value in zip(observed.observed_years, observed.published, strict=True):
         figure = observed.figure(year)
         if figure is None:
-            found[year] = (float(value), "exact", True)
+            found[year] = (float(value), "exact", True, False)
             continue
         whole = figure["basis"] != "part_year"
         if whole or figure["share"] >= _WHOLE_ENOUGH or indicator.get("nature") == "stock":
-            found[year] = (float(figure["value"]), str(figure["bound"]), whole)
+            own = is_office(figure.get("source_url", ""))
+            found[year] = (float(figure["value"]), str(figure["bound"]), whole, own)
     if not found:
         return _no_points()
     first = dense_since(observed, also=[max(found)])
-    points = pd.DataFrame.from_dict(found, orient="index", columns=["value", "bound", "whole"])
+    points = pd.DataFrame.from_dict(found, orient="index", columns=["value", "bound", "whole", "own"])
     return points.loc[max(first, max(found) - _YEARS) :]
 
 
@@ -197,6 +200,9 @@ def _draw_points(ax: Axes, points: pd.DataFrame) -> None:
     for whole, face in ((True, BLUE), (False, "white")):
         at = points["whole"].to_numpy(dtype=bool) == whole
         ax.plot(years[at], values[at], "o", color=BLUE, markersize=3.6, markerfacecolor=face, zorder=5)
+    own = points["own"].to_numpy(dtype=bool)
+    if own.any():
+        frame(ax, years[own], values[own], 3.3)
 
 
 def _draw_goals(ax: Axes, goals: pd.DataFrame) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ...core import YearlySeries
+from ...evidence import is_office
 from ..language import day, texts
 from ..paper.model import Picture
 
@@ -185,10 +186,33 @@ def _foot(observed: YearlySeries | None, lang: str) -> str:
         return str(texts(lang)["figure"]["no_figures"])
     used = observed.observations
     citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
-    hosts = list(
-        dict.fromkeys(urlsplit(url).netloc.removeprefix("www.") for url in citable.get("source_url", []))
-    )
+    hosts = list(dict.fromkeys(site_of(url, lang) for url in citable.get("source_url", [])))
     return name_sources(hosts, observed.as_of, lang)
+
+
+def site_of(address: object, lang: str) -> str:
+    """Return the site of a page for the foot of a figure; of the office's figures that they are its own."""
+    if is_office(address):
+        return str(texts(lang)["office"]["names"])
+    return urlsplit(str(address)).netloc.removeprefix("www.")
+
+
+def own_of(observations: pd.DataFrame) -> pd.Series:
+    """Return which figures are the office's."""
+    if "source_url" not in observations:
+        return pd.Series(False, observations.index)
+    return observations["source_url"].map(is_office).astype(bool)
+
+
+def frame(ax: Axes, years: Any, heights: Any, size: float, *, label: str | None = None) -> None:
+    """Draw a square frame around the marks of figures of the office: it is told apart without colour."""
+    ax.plot(years, heights, **frame_look(size), label=label)
+
+
+def frame_look(size: float) -> dict[str, Any]:
+    """Return the look of the frame around marks of a size."""
+    return {"linestyle": "none", "marker": "s", "markersize": 2.1 * size, "markerfacecolor": "none",
+            "markeredgecolor": "#1a1a1a", "markeredgewidth": 0.9, "zorder": 5.5}  # fmt: skip
 
 
 def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ...evidence import is_office
 from ..language import indicator_name, number, texts
 from .style import BLUE, axis_unit, name_sources, new_figure, style, write, write_foot
 
@@ -171,7 +172,8 @@ def _finish(panels: Sequence[Axes], mine: pd.DataFrame, as_of: date | None, lang
     words, figure = texts(lang)["figure"], panels[0].get_figure(root=True)
     assert figure is not None
     panels[0].set_xlim(int(mine["year"].min()) - 0.6, int(mine["year"].max()) + 0.8)
-    hosts = [host for host in dict.fromkeys(mine["source"]) if host]
+    own = str(texts(lang)["office"]["names"])
+    hosts = [own if is_office(host) else host for host in dict.fromkeys(mine["source"]) if host]
     write_foot(panels[-1], name_sources(hosts, as_of, lang))
     told = str(words["then"]).format(level=words["band"].format(level=80))
     [hair] = panels[-1].plot([], [], color=BLUE, linewidth=1.1, marker="o", markersize=4)

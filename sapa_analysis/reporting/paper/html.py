@@ -63,6 +63,7 @@ def html_page(paper: Paper) -> str:
         title=plain_words(paper.title),
         shown=shown,
         sections=list(_sections(paper, shown)),
+        mark=css_string(plain_words(paper.mark)) if paper.internal else "",
         foot={"left": css_string(plain_words(paper.cut_off)), "right": _pages(paper.words.get("page", ""))},
         ways=ways,
         script=_markup(script),

@@ -11,6 +11,10 @@ from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from typing import Any, Literal
 
+from ..language import texts
+
+#: Stands behind every figure of the office itself; no public figure has it.
+OWN_SIGN = "§"
 #: Styles of a paragraph. `blank` is left for the office to fill in; `notice` is a warning in a frame.
 PARAGRAPHS = ("body", "lead", "note", "notice", "blank", "draft")
 #: Colours behind a cell or a tile: the outlooks of verdicts, the head of a table, what the office fills in.
@@ -222,7 +226,7 @@ class Paper:
     ways : mapping of str to tuple of str
         By the key of a number or judgement: the way back to what was published, a plain line a step.
     internal : bool
-        Whether it stays in the house: every page says so.
+        Whether it must stay in the house: every page of it then bears `mark`.
     """
 
     kind: str
@@ -238,6 +242,11 @@ class Paper:
     pages: int = 0
     ways: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     internal: bool = False
+
+    @property
+    def mark(self) -> str:
+        """What stands on every page of a paper that must stay in the house; blank on any other."""
+        return str(texts(self.lang)["office"]["internal"]) if self.internal else ""
 
     @property
     def stem(self) -> str:

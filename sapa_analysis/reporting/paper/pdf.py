@@ -197,7 +197,7 @@ def paper_data(paper: Paper) -> dict[str, Any]:
     Its blocks come in stretches of pages that lie the same way. A heading has the level that it looks like,
     and its depth below the headings before it, in which none is left out.
     """
-    names = ("kind", "lang", "title", "subtitle", "cut_off", "form", "head", "pages", "words")
+    names = ("kind", "lang", "title", "subtitle", "cut_off", "form", "head", "pages", "words", "mark")
     day = paper.as_of
     return {name: _data(getattr(paper, name)) for name in names} | {
         "fills": FILLS,

@@ -58,11 +58,18 @@ def workbook(paper: Paper) -> bytes:
     titles = [table.caption or table.name for table in tables]
     names = sheet_names([*titles, *(paper.words.get("sources", "") for _ in lists)])
     for table, name in zip(tables, names, strict=False):
-        formulas[name] = _write_table(book.create_sheet(name), table, paper)
+        formulas[name] = _write_table(book.create_sheet(name), _marked(table, paper), paper)
     for sources, name in zip(lists, names[len(tables) :], strict=True):
         _write_sources(book.create_sheet(name), sources, paper)
     _set_properties(book, paper)
     return _saved(book, formulas)
+
+
+def _marked(table: Table, paper: Paper) -> Table:
+    """Return a table under the mark of a paper that must stay in the house, which a screen shows too."""
+    if not paper.internal:
+        return table
+    return replace(table, caption="\n".join(part for part in (paper.mark, table.caption) if part))
 
 
 def sheet_names(names: Sequence[str]) -> list[str]:
@@ -243,6 +250,9 @@ def _set_print(sheet: Worksheet, paper: Paper, heads: tuple[int, int], end: tupl
     sheet.oddFooter.left.text, sheet.oddFooter.right.text = _said(plain(paper.cut_off)), said
     if draft := plain(paper.words.get("draft", "")):
         sheet.oddHeader.right.text = _said(draft)
+    if paper.internal:
+        sheet.oddHeader.center.text = _said(plain(paper.mark))
+        sheet.oddHeader.center.font = "Times New Roman,Bold"
 
 
 def _said(text: str) -> str:
@@ -253,7 +263,8 @@ def _said(text: str) -> str:
 def _write_sources(sheet: Worksheet, sources: Sources, paper: Paper) -> None:
     widths = [8.0, 82.0, 50.0]
     _set_widths(sheet, widths)
-    _write_across(sheet, 1, paper.words.get("sources", ""), widths, Look(_SIZE + 2, strong=True))
+    title = "\n".join(part for part in (paper.mark, paper.words.get("sources", "")) if part)
+    _write_across(sheet, 1, title, widths, Look(_SIZE + 2, strong=True))
     for row, source in enumerate(sources.items, 2):
         texts = (f"[{source.number}]", plain(source.text), plain(source.url))
         for column, text in enumerate(texts, 1):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..tagged_numbers import Number, parts, plain
-from .model import FILLS, Cell
+from .model import FILLS, OWN_SIGN, Cell
 from .number_formats import Shown, as_number, as_ratio
 
 _FONT = "Times New Roman"
@@ -91,8 +91,13 @@ def write_cell(cell: Any, told: Cell, look: Look, of: tuple[Written, Written] | 
 
 
 def number_in(text: str, lang: str) -> Shown | None:
-    """Return the number that a cell is written as, or None where it is text."""
+    """Return the number that a cell is written as, or None where it is text.
+
+    The sign of a figure of the office is part of its format.
+    """
     found = [part for part in parts(text) if not (isinstance(part, str) and not part.strip())]
+    if len(found) == 2 and isinstance(found[0], Number) and found[1] == OWN_SIGN:
+        found = [replace(found[0], text=found[0].text + OWN_SIGN)]
     own = found[0] if len(found) == 1 else None
     if isinstance(own, Number) and own.text == plain(text) and not _MARK.fullmatch(own.key):
         return as_number(own, lang)

@@ -24,6 +24,7 @@ from .model import (
     Turn,
 )
 from .office_template import kept_of, opened_template, parts_beside
+from .page_marks import mark_pages
 from .word_fields import Ink, element, fields_in, fill_fields, qualified, set_style, words_of
 from .word_styles import OF_PARAGRAPH
 from .word_tables import EMU, Body, grid, strip_grid, tile_grid
@@ -61,6 +62,8 @@ def word_file(paper: Paper, template: bytes | None = None) -> bytes:
     for block in paper.blocks:
         if not _is_mark(block, paper):
             _write(body, ink, block)
+    if paper.internal:
+        mark_pages(document, plain(paper.mark))
     _set_language(document, _LANGUAGES.get(paper.lang, paper.lang))
     _set_properties(document, paper)
     made = io.BytesIO()

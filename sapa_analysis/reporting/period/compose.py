@@ -12,6 +12,7 @@ from ...core import last_year_ended
 from ...pipeline import Project, Results
 from ..cited import Citations, citations, figure_cited
 from ..language import count, day, number, quantity, texts
+from ..office import SIGN, front_note, has_own, instead, note
 from ..paper.model import Block, Cell, Heading, Paper, Paragraph, Row, Table
 from ..published import figure_printed, period_shown
 from ..review.said import bare_goal, name_inside, name_of, once, paper_named, vary, verdict_of
@@ -60,12 +61,13 @@ def compose_period(project: Project, results: Results, *, lang: str) -> Paper:
     goals = [_marked(goal, cite) for goal in goals]
     cut_off, months = str(words["cut_off"]).format(as_of=day(as_of, lang)), _months_ended(as_of)
     title = words["title" if months else "title_year"]
-    blocks: list[Block] = [_opening(goals, year, lang)]
+    own = any(SIGN in goal.mark for goal in goals)
+    blocks: list[Block] = [*front_note(project, results, lang), _opening(goals, year, lang, own=own)]
     blocks += [Paragraph(line) for line in _sentences(goals, results, lang)]
     blocks.append(Paragraph(words["blank"], "blank"))
     shown = [goal for goal in goals if not _is_silent(goal)]
     blocks += [_table(shown, lang)] if shown else []
-    blocks += _silent([goal for goal in goals if _is_silent(goal)], lang)
+    blocks += _silent([goal for goal in goals if _is_silent(goal)], lang, own=has_own(results))
     blocks += _sources(cite, lang)
     return Paper(
         kind="period",
@@ -109,12 +111,12 @@ def _sources(cite: Citations, lang: str) -> list[Block]:
     return [*listed, *cite.uncited(lang)]
 
 
-def _opening(goals: list[_Goal], year: int, lang: str) -> Paragraph:
+def _opening(goals: list[_Goal], year: int, lang: str, *, own: bool) -> Paragraph:
     words = texts(lang)["period"]
     if not goals:
         return Paragraph(words["none"].format(year=year))
     papers = {goal.row.document for goal in goals}
-    told = str(words["opening"]).format(
+    told = instead("period_opening", words["opening"], lang, own=own).format(
         year=year,
         paper=paper_named(papers.pop(), lang) if len(papers) == 1 else words["several"],
         n=count(len(goals), lang, "period.counts.n"),
@@ -208,10 +210,14 @@ def _table(goals: list[_Goal], lang: str) -> Table:
         heads=(tuple(Cell(words["columns"][name], strong=True, shade="head") for name in _COLUMNS),),
         rows=tuple(rows),
         widths=_WIDTHS,
-        notes=tuple(words["notes"].values()),
+        notes=(*words["notes"].values(), *_signs(rows, lang)),
         dense=True,
         sheet=True,
     )
+
+
+def _signs(rows: list[Row], lang: str) -> list[str]:
+    return [note(lang)] if any(SIGN in cell.text for row in rows for cell in row) else []
 
 
 def _is_silent(goal: _Goal) -> bool:
@@ -219,14 +225,15 @@ def _is_silent(goal: _Goal) -> bool:
     return goal.done is None and not goal.row.office and goal.row.status == "not_assessed"
 
 
-def _silent(goals: list[_Goal], lang: str) -> Iterator[Paragraph]:
+def _silent(goals: list[_Goal], lang: str, *, own: bool) -> Iterator[Paragraph]:
     """Yield one line on the goals of which nothing of the year is known, for the units in charge."""
     words = texts(lang)["period"]
     if goals:
         told = [(name_inside(goal.row), bare_goal(goal.row)) for goal in goals]
         names = "; ".join(words["silent_goal"].format(name=name, goal=aim) for name, aim in told)
         n = count(len(goals), lang, "period.counts.silent")
-        yield Paragraph(words["silent"].format(n=n, names=names))
+        form = instead("period_silent", words["silent"], lang, own=own)
+        yield Paragraph(form.format(n=n, names=names))
 
 
 def _cells(goal: _Goal, lang: str) -> Row:

@@ -10,6 +10,7 @@ import pandas as pd
 from ...pipeline import Project, Results
 from ..cited import figure_cited
 from ..language import count, day, texts
+from ..office import SIGN, has_own, instead, note
 from ..office_said import Committee, committee_of
 from ..office_said import words_of as office_words
 from ..paper.model import Block, Cell, Row, Table, Turn
@@ -245,7 +246,8 @@ def _sources(annex: _Annex, figures: dict[int, pd.Series]) -> str:
 
 def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> Iterator[str]:
     words, lang = words_of(annex.lang)["annex"]["notes"], annex.lang
-    yield str(words["reading"])
+    own = has_own(annex.results)
+    yield instead("annex_reading", words["reading"], lang, own=own)
     yield from committee_notes(annex.project, subjects, annex.committee, lang)
     if left := sum(not _has_row(annex, subject) for subject in subjects):
         yield str(words["left"]).format(n=count(left, lang, "review.annex.left"))
@@ -255,7 +257,9 @@ def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> I
     if any(aim.row.status == "not_assessed" and not compared_only(aim) for aim in every):
         yield str(words["blank"])
     if any("*" in cell.text for row in rows for cell in row):
-        yield str(words["conflict"])
+        yield instead("annex_conflict", words["conflict"], lang, own=own)
+    if any(SIGN in cell.text for row in rows for cell in row):
+        yield note(lang)
     for subject in subjects:
         for aim in restated(subject):
             published = day_shown(_published(annex, aim), lang)

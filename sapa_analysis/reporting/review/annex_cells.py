@@ -12,6 +12,7 @@ import pandas as pd
 from ...core import last_year_ended
 from ...pipeline import Results
 from ..language import forecasts, number, texts, unit_ending
+from ..office import SIGN, sign_of
 from ..office_said import Committee
 from ..paper.model import Cell
 from ..published import period_shown, rating_word
@@ -73,7 +74,10 @@ def _number(said: Figure, column: str, key: str, subject: Subject, lang: str, bo
 
 
 def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mark: str = "") -> Cell:
-    """Return a published figure; with its year before the term, with its period if it is part of a year."""
+    """Return a published figure; with its year before the term, with its period if it is part of a year.
+
+    A figure of the office has its sign.
+    """
     indicator, period = subject.indicator, str(said["period"])
     key, told = f"{indicator.name}.{period}.published", []
     text = _number(said, "value", key, subject, lang, str(said["bound"]))
@@ -84,7 +88,10 @@ def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mar
     elif not year:
         told.append(period)
     told += [str(words_of(lang)["annex"]["estimate"])] if said["kind"] == "estimate" else []
-    return Cell(f"{text}{mark}" + (f" ({'; '.join(told)})" if told else ""), align="right")
+    return Cell(
+        f"{text}{sign_of(said['source_url'])}{mark}" + (f" ({'; '.join(told)})" if told else ""),
+        align="right",
+    )
 
 
 def _without_year(period: str, year: int) -> str:
@@ -97,7 +104,8 @@ def office_cell(aim: Aim | None, subject: Subject, lang: str) -> Cell:
     if aim is None or pd.isna(aim.verdict["office"]):
         return Cell()
     key, bound = f"{aim.row.id}.office", str(aim.verdict["office_bound"])
-    return Cell(_number(aim.verdict, "office", key, subject, lang, bound), align="right")
+    sign = SIGN if SIGN in aim.row.office else ""
+    return Cell(_number(aim.verdict, "office", key, subject, lang, bound) + sign, align="right")
 
 
 def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -> Cell:

@@ -11,6 +11,7 @@ from ..briefing.notice import bridges_used
 from ..changes import Changes, changes_table
 from ..cited import citations
 from ..language import day, texts
+from ..office import front_note
 from ..office_said import committee_of
 from ..paper.model import Block, Head, Paper, Paragraph
 from ..published import Cite
@@ -152,12 +153,12 @@ def _annex(project: Project, results: Results, lang: str, cite: Cite, term: Term
 
 
 def _notices(project: Project, results: Results, lang: str) -> list[Block]:
-    """Return what must be known first: that the area has ended, and whose figures are used all the same."""
+    """Return what must be known first: that the area has ended, whose figures are used, and the office's."""
     area, as_of = results.params.area, results.params.as_of
     place: pd.Series = project.areas.loc[area]  # type: ignore[assignment]  # ids are unique
     bridged = bridges_used(project, results, lang)
     told = describe_boundary(place, find_successors(project, area), as_of, lang=lang, bridged=bridged)
-    return [Paragraph(line, "notice") for line in told]
+    return [*(Paragraph(line, "notice") for line in told), *front_note(project, results, lang)]
 
 
 def _words(lang: str, form: str) -> dict[str, str]:

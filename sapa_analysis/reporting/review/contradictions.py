@@ -11,6 +11,7 @@ from ...evidence import is_doubted
 from ...pipeline import Project, Results, check_papers, weigh_doubts
 from ...series import find_conflicts
 from ..language import name_shown
+from ..office import end_sign, has_own, sign_of
 from ..published import figure_printed, period_shown
 from ..sentences.documents import describe_consistency
 from ..sentences.doubt import describe_weighed, weighed_last
@@ -52,7 +53,7 @@ def _doubted(observed: YearlySeries, concept: pd.Series, first: int, lang: str) 
         when = period_shown(str(row["period"]), str(row["freq"]), lang)
         value = figure_printed(
             row["value"], str(row["unit"]), lang, bound=str(row["bound"]), key=f"{key}.published"
-        )
+        ) + sign_of(row["source_url"])
         yield str(form).format(
             name=name_shown(concept, lang),
             value=value,
@@ -68,6 +69,7 @@ def _disputed(observed: YearlySeries, concept: pd.Series, first: int, lang: str)
         key = f"{observed.indicator_id}.{row['year']}"
         ends = {
             end: figure_printed(row[end], observed.unit, lang, key=f"{key}.{end}")
+            + end_sign(observed, row["year"], row[end])
             for end in ("lowest", "highest")
         }
         yield str(form).format(name=name_shown(concept, lang), year=row["year"], **ends)
@@ -79,7 +81,9 @@ def _tensions(project: Project, results: Results, lang: str) -> Iterator[str]:
     if found.empty:
         return
     odd = found[found["finding"] != "consistent"].drop_duplicates("check")
-    table = describe_consistency(odd, project.indicators, relations=project.relations, lang=lang)
+    table = describe_consistency(
+        odd, project.indicators, relations=project.relations, lang=lang, own=has_own(results)
+    )
     form = words_of("contradictions", lang)["tension"]
     for papers, told in zip(odd["documents"], table.itertuples(index=False), strict=True):
         named = ", ".join(paper_named(name, lang) for name in papers.split(";"))

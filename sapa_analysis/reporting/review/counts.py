@@ -13,6 +13,7 @@ from ...verdicts import BANDS, count_bands, count_outlooks, final_completions, g
 from ..briefing.tense import tense_of
 from ..cited import figure_cited
 from ..language import count, texts
+from ..office import has_own, instead
 from ..office_said import Committee, committee_of
 from ..office_said import words_of as office_words
 from ..paper.model import Block, Cell, Paragraph, Row, Table
@@ -43,7 +44,8 @@ def counts_part(project: Project, results: Results, lang: str, cite: Cite) -> li
     words, verdicts = words_of(lang)["counts"], results.verdicts
     every = list(dict.fromkeys(verdicts["document"]))
     papers = [paper for paper in every if kind_of(project, paper) != "statement"]
-    told = [_intro(verdicts[verdicts["document"] == paper], lang) for paper in papers]
+    own = has_own(results)
+    told = [_intro(verdicts[verdicts["document"] == paper], lang, own=own) for paper in papers]
     told += [_restated(verdicts, paper, lang) for paper in every if paper not in papers]
     told += [str(words["one"])] if verdicts["indicator_id"].duplicated().any() else []
     met = counted_elsewhere(project, results, lang, cite)
@@ -59,7 +61,7 @@ def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
     return str(words_of(lang)["counts"]["restated"]).format(n=n, paper=paper_named(paper, lang))
 
 
-def _intro(verdicts: pd.DataFrame, lang: str) -> str:
+def _intro(verdicts: pd.DataFrame, lang: str, *, own: bool) -> str:
     words, paper = words_of(lang)["counts"], str(verdicts["document"].iloc[0])
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
     known, judged = verdicts["latest"].notna(), ~verdicts["status"].isin(OPEN)
@@ -71,7 +73,11 @@ def _intro(verdicts: pd.DataFrame, lang: str) -> str:
     }
     shown = {name: count(n, lang, f"review.counts.{paper}.{name}") for name, n in numbers.items()}
     kind = "groups" if len(numbered) else "found"
-    told = str(words["told"][_told(known, judged)]).format(unit=words["units"][kind], **shown)
+    case = _told(known, judged)
+    form = str(words["told"][case])
+    if case == "some":
+        form = instead("counts_some", form, lang, own=own)
+    told = form.format(unit=words["units"][kind], **shown)
     return capital(str(words["intro"][kind]).format(paper=paper_named(paper, lang), told=told, **shown))
 
 

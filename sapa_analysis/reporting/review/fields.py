@@ -9,6 +9,7 @@ from types import MappingProxyType
 from ...core import FIELDS, FROM_WORST, last_year_ended
 from ...pipeline import Results
 from ..language import count, texts
+from ..office import SIGN, has_own, instead
 from ..office_said import Committee
 from ..office_said import words_of as office_words
 from ..paper.model import Block, Paragraph, Points
@@ -75,14 +76,15 @@ def fields_part(
     told_by_office : mapping of str to list of Block
         What the office wrote of the results of a field.
     """
-    fields, variety = fields_of(subjects), Variety()
+    fields, variety, own = fields_of(subjects), Variety(), has_own(results)
     blocks: list[Block] = []
     letter, ended = wanted_letter(fields, lang), last_year_ended(results.params.as_of)
     told = [field for field in fields if field.told]
     for place, field in enumerate(told):
         title = str(texts(lang)["fields"].get(field.name, field.name))
         joined = JOINED if committee is None else (*JOINED, *JOINED_OF_OFFICE)
-        sentences = [_opening(field, lang, variety), *_sentences(field, ended, lang, variety, joined)]
+        opening = _opening(field, lang, variety, own=own)
+        sentences = [opening, *_sentences(field, ended, lang, variety, joined)]
         blocks += [lettered(title, place, lang), *_paragraphs(sentences)]
         blocks += told_by_office.get(field.name, [])
         blocks += _judgements(field, letter, lang, committee)
@@ -108,14 +110,15 @@ def _silent(fields: Sequence[Field], place: int, letter: str, lang: str) -> Iter
     yield Paragraph(form.format(n=count(n, lang, "review.fields.silent"), letter=letter))
 
 
-def _opening(field: Field, lang: str, variety: Variety) -> str:
+def _opening(field: Field, lang: str, variety: Variety, *, own: bool) -> str:
     words, known = words_of(lang)["opening"], sum(subject.known for subject in field.subjects)
     if len(field.subjects) == known == 1:
-        return variety.note(str(words["one"]))
+        return variety.note(instead("opening_one", words["one"], lang, own=own))
     numbers = {"n": len(field.subjects), "m": known}
     told = {name: count(n, lang, f"review.fields.{field.name}.{name}") for name, n in numbers.items()}
     case = "all" if known == len(field.subjects) else "some"
-    return variety.say(f"opening.{case}", words[case], told)
+    forms = words[case] | (texts(lang)["office"]["opening"][case] if own else {})
+    return variety.say(f"opening.{case}", forms, told)
 
 
 def _sentences(
@@ -152,14 +155,18 @@ def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
         "own": own(aim, lang),
         "doubt": words["doubt"].get(str(aim.verdict["latest_doubt"]), ""),
     }
-    return variety.say(case, _forms(case, lang), told)
+    return variety.say(case, _forms(case, lang, own=SIGN in shown.row.latest), told)
 
 
-def _forms(case: str, lang: str, *, many: bool = False) -> dict[str, str]:
-    """Return the forms of a case for one subject, or for several in one sentence."""
-    both = (words_of(lang)["sentences"], office_words(lang)["sentences"])
+def _forms(case: str, lang: str, *, many: bool = False, own: bool = False) -> dict[str, str]:
+    """Return the forms of a case for one subject, or for several in one sentence.
+
+    Of a figure of the office (`own`) no form says that it was published.
+    """
+    every = [words_of(lang)["sentences"], office_words(lang)["sentences"]]
+    every += [texts(lang)["office"]["sentences"]] if own else []
     forms: dict[str, str] = {}
-    for words in both:
+    for words in every:
         forms |= words.get(case, {})
     return {name: form for name, form in forms.items() if name.startswith(_SEVERAL) == many}
 

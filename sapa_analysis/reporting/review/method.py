@@ -6,6 +6,7 @@ from ...core import THIN_YEARS, last_year_ended
 from ...pipeline import Results, constants_used
 from ...targets import OWN_PACE_YEARS
 from ..language import count, day, explain_words, level_shown
+from ..office import has_own, instead
 from ..paper.model import Block, Paragraph, Points
 from ..sentences.constants import describe_constants
 from .parts import chapter
@@ -20,17 +21,18 @@ def method_part(results: Results, lang: str, *, constants: bool = True) -> list[
     """
     words, as_of, verdicts = words_of(lang)["method"], results.params.as_of, results.verdicts
     numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
+    own = has_own(results)
     few = verdicts["probability"].notna() & (verdicts["n_years"] < THIN_YEARS)
     late, tense = verdicts["end"] <= last_year_ended(as_of), "past" if all_due(results) else "ahead"
     points = [
-        str(words["known"]).format(as_of=day(as_of, lang)),
+        instead("method_known", words["known"], lang, own=own).format(as_of=day(as_of, lang)),
         str(words["against"]),
         str(words["band"][tense]).format(level=level_shown(80, lang)),
         *(explain_words(lang, overdue=over) for over in (False, True) if (late == over).any()),
         *([str(words["few"][tense])] if few.any() else []),
         *([str(words["groups"])] if numbered.duplicated().any() else []),
         *([_pace(lang)] if tense == "ahead" else []),
-        str(words["model"]),
+        instead("method_model", words["model"], lang, own=own),
         str(words["left_out"]),
         *(describe_constants(constants_used(as_of), as_of=as_of, lang=lang)[:1] if constants else []),
     ]

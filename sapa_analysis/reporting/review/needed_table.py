@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...pipeline import Project, Results, compare_papers
+from ..office import SIGN, instead, note
 from ..paces import pace_needed
 from ..paper.model import Cell, Table
 from ..target_row import TargetRow
@@ -58,7 +59,9 @@ _OF_RATES = (0.22, 0.13, 0.12, 0.165, 0.18, 0.185)
 
 
 def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
-    """Yield the note on paces that start from another figure than the published one."""
+    """Yield the notes on paces that start from another figure than the published one, and on the sign."""
+    if any(SIGN in row.latest for row in goals):
+        yield note(lang)
     words = words_of("needed_table", lang)
     parts = dict[str, str]()
     for row in goals:
@@ -66,7 +69,8 @@ def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
             told = words["base"].format(name=name_inside(row), base=row.pace_base)
             parts.setdefault(row.indicator, told)
     if parts:
-        yield words["bases"].format(parts="; ".join(parts.values()))
+        own = any(SIGN in row.latest for row in goals)
+        yield instead("needed_bases", words["bases"], lang, own=own).format(parts="; ".join(parts.values()))
 
 
 def plans_of(

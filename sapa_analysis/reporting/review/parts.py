@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
+from ...evidence import is_office
 from ..cited import Citations
 from ..language import texts
+from ..office import instead
 from ..paper.model import Block, Heading, Paragraph
 from ..tagged_numbers import capital, plain, tag
 
@@ -38,7 +40,8 @@ def sources_part(used: Citations, lang: str) -> list[Block]:
     """Return the heading, the numbered list of what was cited, and a line on pages not to be cited."""
     if not used.numbers:
         return []
-    intro = Paragraph(str(texts(lang)["review"]["sources"]["intro"]), "note")
+    words, own = texts(lang)["review"]["sources"], any(map(is_office, used.numbers))
+    intro = Paragraph(instead("sources_intro", words["intro"], lang, own=own), "note")
     return [chapter("sources", "", lang), intro, used.sources(lang), *used.uncited(lang)]
 
 

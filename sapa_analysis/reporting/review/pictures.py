@@ -6,7 +6,8 @@ from ...pipeline import Project, Results, known_targets
 from ..figures.small import plot_small
 from ..figures.style import draw
 from ..language import name_shown
-from ..paper.model import Block, Figure, Strip
+from ..office import frame_note, holds_own, instead
+from ..paper.model import Block, Figure, Paragraph, Strip
 from ..tagged_numbers import plain
 from .phrases import words_of
 
@@ -19,7 +20,9 @@ def pictures_of(project: Project, results: Results, lang: str) -> list[Block]:
     goals = set(results.verdicts["indicator_id"])
     first = [names[0] for names in results.params.subjects.values() if names]
     shown = [name for name in first if name in goals and name in results.outcomes][:_MOST]
-    return [Strip(tuple(_figure(project, results, name, lang) for name in shown))] if shown else []
+    strip = [Strip(tuple(_figure(project, results, name, lang) for name in shown))] if shown else []
+    framed = any(holds_own(results.outcomes[name].observed) for name in shown)
+    return [*strip, *([Paragraph(frame_note(lang), "note")] if framed else [])]
 
 
 def _figure(project: Project, results: Results, name: str, lang: str) -> Figure:
@@ -30,4 +33,6 @@ def _figure(project: Project, results: Results, name: str, lang: str) -> Figure:
     picture = draw(
         plain(title), plot_small, results.outcomes[name], goals, concept, lang=lang, verdicts=verdicts
     )
-    return Figure(picture, "", str(words_of(lang)["picture"]).format(name=title))
+    own = holds_own(results.outcomes[name].observed)
+    alt = instead("picture", words_of(lang)["picture"], lang, own=own).format(name=title)
+    return Figure(picture, "", alt)

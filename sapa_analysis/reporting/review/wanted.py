@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..lacking import WITHOUT_A_FIGURE, what_lacks, who_is_asked
 from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..tagged_numbers import capital
@@ -12,9 +13,6 @@ from .fields import Field, fields_of, wanted_letter
 from .parts import LETTERS, lettered
 from .phrases import words_of
 from .subjects import Aim, Subject
-
-#: The reason that needs no words: nothing has been published.
-_SILENT = "no_evidence"
 
 
 def wanted_part(subjects: Sequence[Subject], lang: str, *, ended: bool = False) -> list[Block]:
@@ -51,20 +49,23 @@ def _table(fields: Sequence[Field], lang: str, *, ended: bool) -> Table:
 def _rows(field: Field, lang: str) -> list[Row]:
     asked: dict[str, list[Subject]] = {}
     for subject in field.subjects:
-        lead = subject.lead.row.lead or str(words_of(lang)["wanted"]["nobody"])
+        lead = subject.lead.row.lead or capital(who_is_asked("", lang))
         asked.setdefault(lead, []).append(subject)
     title = Cell(str(texts(lang)["fields"].get(field.name, field.name)), down=len(asked))
-    cells = [(Cell(lead), Cell(_names(mine))) for lead, mine in asked.items()]
+    cells = [(Cell(lead), Cell(_names(mine, lang))) for lead, mine in asked.items()]
     return [(title, *cells[0]), *cells[1:]]
 
 
-def _names(subjects: Sequence[Subject]) -> str:
+def _names(subjects: Sequence[Subject], lang: str) -> str:
     """Return names, each with its reason where figures are not simply missing."""
     told = []
     for subject in subjects:
         aim = next(aim for aim in subject.aims if _open_aim(aim))
         why = aim.row.why if aim.row.status == "not_assessed" else aim.row.word
-        told.append(subject.name + ("" if aim.verdict["reason"] == _SILENT or not why else f" ({why})"))
+        code = str(aim.verdict["reason"])
+        if code in WITHOUT_A_FIGURE:
+            why = "" if code == WITHOUT_A_FIGURE[0] else what_lacks(code, lang)
+        told.append(subject.name + (f" ({why})" if why else ""))
     return capital("; ".join(told))
 
 

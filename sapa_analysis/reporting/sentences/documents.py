@@ -18,6 +18,7 @@ from ..language import (
     quantity,
     texts,
 )
+from ..office import instead
 from ..paces import pace_needed
 
 Row = Mapping[Any, Any]
@@ -122,6 +123,7 @@ def describe_consistency(
     *,
     relations: Relations | None = None,
     lang: str = "vi",
+    own: bool = False,
 ) -> pd.DataFrame:
     """Return the findings of the consistency checks as a table for print.
 
@@ -136,6 +138,8 @@ def describe_consistency(
         the general words of their section.
     lang : {"vi", "en"}
         Language.
+    own : bool
+        Whether figures of the office are among those compared with, so that not all were published.
 
     Returns
     -------
@@ -174,12 +178,12 @@ def describe_consistency(
             heads["indicator"]: name_shown(indicators.loc[row["indicator_id"]], lang),
             heads["documents"]: "; ".join(document_name(name, lang) for name in row["documents"].split(";")),
             heads["finding"]: words["findings"][row["finding"]],
-            heads["why"]: _why(row, section, named, lang),
+            heads["why"]: _why(row, section, named, lang, own=own),
         })  # fmt: skip
     return pd.DataFrame(rows, columns=list(heads.values()))
 
 
-def _why(row: Row, section: str, named: Mapping[str, Any], lang: str) -> str:
+def _why(row: Row, section: str, named: Mapping[str, Any], lang: str, *, own: bool) -> str:
     notes = texts(lang)["consistency"]["notes"]
     form = notes.get(row["check"], {}).get(row["note"]) or notes.get(section, {}).get(row["note"])
     if form is None:
@@ -187,7 +191,8 @@ def _why(row: Row, section: str, named: Mapping[str, Any], lang: str) -> str:
                         "relations that declare it, or add it to reporting/texts")  # fmt: skip
     shown = {name: _number(row, name, named, lang) for name in NUMBERS if np.isfinite(row[name])}
     names = {f"{role}_name": name_shown(indicator, lang) for role, indicator in named.items()}
-    return str(form).format(year=row["year"], since=row["since"], **shown, **names)
+    known = instead("consistency_known", texts(lang)["consistency"]["known"], lang, own=own)
+    return str(form).format(year=row["year"], since=row["since"], known=known, **shown, **names)
 
 
 def _number(row: Row, name: str, named: Mapping[str, Any], lang: str) -> str:

@@ -8,9 +8,10 @@ from datetime import date
 import pandas as pd
 
 from ...core import YearlySeries, last_year_ended
-from ...evidence import is_doubted
+from ...evidence import is_doubted, is_office
 from ..goals import due, goal
 from ..language import chance_shown, document_name, forecasts, name_shown, texts
+from ..office import named as office_named
 from ..published import day_shown, figure_printed, period_shown
 from ..tagged_numbers import tag, tag_quoted
 
@@ -27,7 +28,9 @@ def describe_doubts(observed: YearlySeries | None, lang: str) -> list[str]:
 def _told(row: pd.Series, key: str, lang: str) -> str:
     words = texts(lang)
     cited = str(row["cite_ok"]) == "yes"
-    source = tag_quoted(str(row["source_title"]), f"{key}.page") if cited else words["sheet"]["uncited"]
+    title = str(row["source_title"])
+    told = office_named(title, lang) if is_office(row["source_url"]) else title
+    source = tag_quoted(told, f"{key}.page") if cited else words["sheet"]["uncited"]
     when = period_shown(str(row["period"]), str(row["freq"]), lang)
     value = figure_printed(
         row["value"], str(row["unit"]), lang, bound=str(row["bound"]), key=f"{key}.published"

@@ -6,6 +6,7 @@ import pandas as pd
 
 from ...core import YearlySeries, years_of, years_text
 from ..language import count, percent, quantity, texts
+from ..office import end_sign
 from .doubt import describe_doubts
 
 
@@ -88,7 +89,7 @@ def describe_evidence(
     if observed is None:
         return [told, *apart]
     sentences = [told, *apart, *describe_doubts(observed, lang)]
-    sentences += [_disagreement(conflicts, indicator, lang), _missing_years(observed, lang)]
+    sentences += [_disagreement(observed, conflicts, indicator, lang), _missing_years(observed, lang)]
     if telling is None:
         return sentences
     share = percent(telling[1], lang, f"{own}.telling")
@@ -107,7 +108,7 @@ def _counted_otherwise(
     return [str(texts(lang)["evidence"]["counted_otherwise"]).format(**shown)]
 
 
-def _disagreement(conflicts: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
+def _disagreement(observed: YearlySeries, conflicts: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
     words, own = texts(lang)["evidence"], str(indicator["indicator_id"])
     if conflicts.empty:
         return str(words["agree"])
@@ -116,6 +117,7 @@ def _disagreement(conflicts: pd.DataFrame, indicator: pd.Series, lang: str) -> s
         words["disagreement"].format(
             year=row["year"],
             **{end: quantity(row[end], unit, decimals, lang, key=f"{own}.{row['year']}.{end}")
+               + end_sign(observed, row["year"], row[end])
                for end in ("lowest", "highest")},
         )
         for row in conflicts.to_dict("records")

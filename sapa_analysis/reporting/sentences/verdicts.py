@@ -8,7 +8,9 @@ from typing import Any
 import pandas as pd
 
 from ...core import STATUSES
+from ...evidence import is_office
 from ..language import count, document_name, texts
+from ..office import named
 from ..published import day_shown, period_shown
 from ..tagged_numbers import tag, tag_quoted
 
@@ -83,7 +85,9 @@ def describe_met_counts(counts: pd.DataFrame, indicators: pd.DataFrame, *, lang:
     ):
         told = "; ".join(_met(row, indicators, lang) for _, row in mine.iterrows())
         key = f"{mine['indicator_id'].iloc[0]}.{mine['period'].iloc[0]}.page"
-        source = tag_quoted(str(title), key) if cite_ok == "yes" else texts(lang)["sheet"]["uncited"]
+        own = "source_url" in mine and is_office(mine["source_url"].iloc[0])
+        told_title = named(str(title), lang) if own else str(title)
+        source = tag_quoted(told_title, key) if cite_ok == "yes" else texts(lang)["sheet"]["uncited"]
         dated = day_shown(str(published), lang)
         pages.append(words["met_page"].format(counts=told, source=source, date=dated))
     return [str(words["met"]).format(parts="; ".join(pages))]

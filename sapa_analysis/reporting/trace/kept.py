@@ -12,6 +12,7 @@ from typing import Any
 
 from ...core import SapaError, nearest, project_root
 from ..language import number, texts
+from ..office import SIGN
 from .lines import page_shown, statement, way_lines
 from .printed_lines import PrintedLine
 from .results_files import printed_from, ways_from
@@ -20,7 +21,7 @@ from .way import Way
 #: The file that holds the ways.
 RESULTS = "results.json"
 #: Marks of sources that stand behind a number.
-_MARK = re.compile(r"\s*\[[\d, ]+\]")
+_MARK = re.compile(rf"\s*\[[\d, ]+\]{SIGN}?|{SIGN}")
 _NUMBER = re.compile(r"[+−-]?\d[\d.,/]*%?")
 #: Numbers that a search lists.
 _LISTED = 20

@@ -7,7 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from ...evidence import is_office
 from ..language import number, texts, unit_ending
+from ..office import SIGN, instead, named, place_told
 from ..published import day_shown, figure_printed, period_shown
 from .way import Measurement, Page, Rounding, Way
 
@@ -52,7 +54,8 @@ def _lines(way: Way, words: Mapping[str, Any], lang: str, paper: str) -> Iterato
         yield str(words["paths_to" if way.paths.last else "paths"]).format(**shown)
     yield _figures(way, words, lang)
     if way.pages:
-        yield str(words["pages"]).format(pages=_pages(way.pages, words, lang, paper))
+        form = instead("pages", words["pages"], lang, own=any(is_office(page.url) for page in way.pages))
+        yield form.format(pages=_pages(way.pages, words, lang, paper))
 
 
 def _sentence(text: str) -> str:
@@ -72,7 +75,10 @@ def _rounding(way: Way, words: Mapping[str, Any], lang: str) -> str:
             return str(forms["word"]).format(value=value_shown(way.chance, "probability", lang))
         if way.place.table != "verdicts":
             return str(forms["word_scale"])
-        return str(forms["word_result" if way.value in ("met", "missed") else "word_none"])
+        if way.value in ("met", "missed"):
+            own = any(each.where for each in way.used)
+            return instead("word_result", forms["word_result"], lang, own=own)
+        return str(forms["word_none"])
     value = value_shown(way.value, way.unit, lang)
     if how == "as_printed" and way.kind in ("forecast", "pace", "difference", "count"):
         how = "whole"
@@ -117,13 +123,17 @@ def _figures(way: Way, words: Mapping[str, Any], lang: str) -> str:
         return ""
     if way.place.table == "register":
         return str(words["register"])
+    own_among = any(each.where for each in way.used)
     if way.kind == "count" and len(way.measurements) > _LISTED:
-        return str(words["rests_count"]).format(n=number(len(way.used), 0, lang))
+        form = instead("rests_count", words["rests_count"], lang, own=own_among)
+        return form.format(n=number(len(way.used), 0, lang))
     if way.paths is None:
         own = [each for each in way.used if each.own] or way.measurements
         latest = sorted(own, key=_when, reverse=True)
         named = [statement(each, words, lang) for each in latest]
+        mine = [bool(each.where) for each in latest[:_NAMED]]
         form = words["figure" if len(named) == 1 else "figures"]
+        form = texts(lang)["office"]["figure" if all(mine) else "figures"] if any(mine) else form
         return str(form).format(figure=_some(named), figures=_some(named)) if named else ""
     own = sorted((each for each in way.used if each.own), key=_when)
     if not way.used:
@@ -132,14 +142,18 @@ def _figures(way: Way, words: Mapping[str, Any], lang: str) -> str:
     aside = len(way.measurements) - len(way.used)
     told = str(words["aside"]).format(n=number(aside, 0, lang)) if aside else ""
     if not own:
-        return str(words["rests_others"]).format(**shown) + told
-    return str(words["rests"]).format(latest=statement(own[-1], words, lang), **shown) + told
+        return instead("rests_others", words["rests_others"], lang, own=own_among).format(**shown) + told
+    form = instead("rests", words["rests"], lang, own=own_among)
+    return form.format(latest=statement(own[-1], words, lang), **shown) + told
 
 
 def statement(figure: Measurement, words: Mapping[str, Any], lang: str) -> str:
-    """Return a figure as it was published, with its period."""
+    """Return a figure as it was published, with its period; of the office also where it stands."""
     value = figure_printed(figure.value, figure.unit, lang, bound=figure.bound)
     when = period_shown(figure.period, figure.freq, lang, through=figure.through)
+    if figure.where:
+        form, place = str(texts(lang)["office"]["statement"]), place_told([figure.where], lang)
+        return form.format(value=value + SIGN, period=when, place=place)
     return str(words["statement"]).format(value=value, period=when)
 
 
@@ -163,11 +177,13 @@ def page_shown(page: Page, lang: str, paper: str = "") -> str:
     words = texts(lang)["trace"]
     marks = [f"[{n}]" if paper else f"{kind} [{n}]" for kind, n in page.marks if paper in ("", kind)]
     day = day_shown(page.published, lang) or (str(words["undated"]) if page.cite_ok else "")
-    address = f", {page.url}" if page.url and page.cite_ok != "no" else ""
+    own = is_office(page.url)
+    address = f", {page.url}" if page.url and page.cite_ok != "no" and not own else ""
     noted = f" ({words['uncited']})" if page.cite_ok == "no" else ""
+    noted = f" ({texts(lang)['office']['unpublished']})" if own else noted
     return str(words["page"]).format(
         mark=f"{', '.join(marks)} " if marks else "",
-        title=page.title,
+        title=named(page.title, lang) if own else page.title,
         day=f", {day}" if day else "",
         url=address + noted,
     )

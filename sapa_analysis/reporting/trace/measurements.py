@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ...core import Forecast, Outcome, YearlySeries
-from ...evidence import statements_in
+from ...evidence import is_office, statements_in
 from ...pipeline import Project, Results
 from .sources import Pages
 from .way import Measurement
@@ -131,6 +131,7 @@ class Measured:
             id=own_id,
             **{name: str(row[name]) for name in names},
             indicator=str(row["indicator_id"]), value=float(row["value"]), own=own, used=used, page=page,
+            where=str(row["where"]) if is_office(row["source_url"]) else "",
         )  # fmt: skip
 
 

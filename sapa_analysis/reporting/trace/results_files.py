@@ -11,6 +11,7 @@ from dataclasses import asdict
 from types import MappingProxyType
 from typing import Any
 
+from ...evidence import is_office
 from .printed_lines import PrintedLine
 from .way import Measurement, Page, Paths, Place, Rounding, Way
 
@@ -33,7 +34,7 @@ def _row(way: Way) -> dict[str, Any]:
     return row | {
         "kind": way.kind,
         "rounding": rounding_told(way.rounding),
-        "source": " | ".join(page_told(page) for page in way.pages),
+        "source": " | ".join(page_told(page, _places(way, page)) for page in way.pages),
         "papers": "; ".join(way.papers),
     }
 
@@ -56,9 +57,31 @@ def rounding_told(rounding: Rounding) -> str:
     return words.get(rounding.how, rounding.how)
 
 
-def page_told(page: Page) -> str:
-    """Return a page as title; day; address, without what is not known of it."""
-    return "; ".join(part for part in (page.title, page.published, page.url) if part)
+#: Stands in place of the address of a figure that only the office has.
+OWN = "the office's own figure, not published"
+
+
+def page_told(page: Page, places: Sequence[str] = ()) -> str:
+    """Return a page as title; day; address, without what is not known of it.
+
+    The office has no address: the cells of its workbook stand there.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.trace.results_files import page_told
+    >>> from sapa_analysis.reporting.trace.way import Page
+    >>> page_told(Page("Báo cáo 215", "office:Báo cáo 215", "2023-06-15", "yes"), ["so_lieu.xlsx, ô F12"])
+    "Báo cáo 215; 2023-06-15; the office's own figure, not published; so_lieu.xlsx, ô F12"
+    """
+    address = [OWN, *places] if is_office(page.url) else [page.url]
+    return "; ".join(part for part in (page.title, page.published, *address) if part)
+
+
+def _places(way: Way, page: Page) -> list[str]:
+    """Return the cells behind a figure of the office, without the row that ends each."""
+    mine = (each for each in way.measurements if each.page == page) if way.kind == "own" else ()
+    value = [each for each in mine if each.value == way.value]
+    return list(dict.fromkeys(each.where.rpartition(":")[0] for each in value))
 
 
 def results_csv(ways: Mapping[str, Way]) -> str:
@@ -159,7 +182,8 @@ def _rest(figures: tuple[Measurement, ...]) -> dict[str, str]:
 
 def _figure(figure: Measurement, pages: Mapping[Page, int]) -> dict[str, Any]:
     names = ("indicator", "area", "period", "freq", "value", "unit", "kind", "bound", "through")
-    return {name: getattr(figure, name) for name in names} | {"page": pages[figure.page]}
+    where = {"where": figure.where} if figure.where else {}
+    return {name: getattr(figure, name) for name in names} | {"page": pages[figure.page]} | where
 
 
 def ways_from(content: Mapping[str, Any]) -> dict[str, Way]:

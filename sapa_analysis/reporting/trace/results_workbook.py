@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from ...core import without_clock
-from .results_files import COLUMNS, FORMULA_STARTS, results_rows
+from ...evidence import is_office
+from .results_files import COLUMNS, FORMULA_STARTS, OWN, results_rows
 from .way import Page, Way
 
 #: Excel's zero of time stands where a workbook tells when it was made.
@@ -53,7 +54,7 @@ def _source_rows(ways: Iterable[Way]) -> Iterator[list[Any]]:
 
 
 def _page(page: Page) -> list[str]:
-    return [page.title, page.published, page.cite_ok, page.url]
+    return [page.title, page.published, page.cite_ok, OWN if is_office(page.url) else page.url]
 
 
 def _write(sheet: Any, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:

@@ -14,7 +14,7 @@ _PRINTED_AS = {"share": 0.01, "probability": 0.01}
 #: Half a step, and the error of a division.
 _HALF = 0.5000001
 #: Kinds of which a paper repeats the words of another text.
-_REPEATED = ("published", "goal", "quoted")
+_REPEATED = ("published", "own", "goal", "quoted")
 
 
 def rounding_of(kind: str, value: Any, unit: str, text: str, lang: str) -> Rounding:

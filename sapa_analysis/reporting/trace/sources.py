@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ...evidence import is_office
 from ..paper.model import Paper, Source, Sources
 from ..tagged_numbers import plain
 from .way import Page
@@ -37,6 +38,8 @@ class Pages:
     def _marks(self, title: str, url: str) -> Iterator[tuple[str, int]]:
         for paper in dict.fromkeys(each.paper for each in self._listed):
             mine = [each for each in self._listed if each.paper == paper]
+            if is_office(url):
+                mine = [each for each in mine if not each.url]
             titled = [each for each in mine if title and title in each.text and url in (each.url, "")]
             found = titled or [each for each in mine if url and each.url == url]
             found = found or [each for each in mine if title and title in each.text]

@@ -8,8 +8,8 @@ from typing import Any
 
 #: What a number can be; the words stand in the texts.
 KINDS = (
-    "published", "goal", "forecast", "judgement", "pace", "count", "difference", "chosen", "quoted", "mark",
-    "date", "office",
+    "published", "own", "goal", "forecast", "judgement", "pace", "count", "difference", "chosen", "quoted",
+    "mark", "date", "office",
 )  # fmt: skip
 #: What was done to a value before it was printed.
 ROUNDINGS = ("as_printed", "exact", "to", "five_points", "word")
@@ -54,6 +54,8 @@ class Measurement:
         Whether the result was computed with it.
     page : Page
         The page that printed it first.
+    where : str
+        Of a figure of the office: workbook, sheet and cell; blank of a public one.
     """
 
     id: str
@@ -69,6 +71,7 @@ class Measurement:
     own: bool
     used: bool
     page: Page
+    where: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...core import Problem, SapaError
+from ...evidence import is_office
 from ...pipeline import Project, Results
 from ..paper.model import Paper, texts_in
 from ..tagged_numbers import Number, parts
 from .composers import FAMILIES_OF_COMPOSERS
 from .families import Family, family_of, kind_by_unit, said_of
 from .keys import Names, Subject
-from .rest import Bearings
+from .rest import Bearings, Found
 from .rounding import rounding_of
 from .unbound import unbound_in
 from .way import Place, Way
@@ -137,7 +138,7 @@ def _way(
         key=key,
         value=seen.value,
         unit=seen.unit,
-        kind="count" if (family.kind, seen.unit) == ("quoted", "count") else family.kind,
+        kind=_kind(family, seen.unit, found),
         texts={lang: tuple(texts) for lang, texts in seen.texts.items()},
         papers=tuple(seen.papers),
         rounding=rounding_of(family.kind, seen.value, seen.unit, text, seen.lang),
@@ -149,6 +150,14 @@ def _way(
         measurements=found.measurements,
         pages=found.pages,
     )
+
+
+def _kind(family: Family, unit: str, found: Found) -> str:
+    """Return the kind of a number; a figure that only the office has is none that was published."""
+    if (family.kind, unit) == ("quoted", "count"):
+        return "count"
+    own = family.kind == "published" and found.pages[:1] and is_office(found.pages[0].url)
+    return "own" if own else family.kind
 
 
 def _own_key(key: str) -> tuple[str, str]:
