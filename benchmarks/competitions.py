@@ -104,7 +104,7 @@ def learn_elsewhere(sets: Mapping[str, Mapping[str, Trial]], name: str) -> pd.Da
 
 @contextmanager
 def errors_from(table: pd.DataFrame) -> Iterator[None]:
-    """Let the headline take its errors from a table; what it keeps of another one is dropped, before and after."""
+    """Let the headline take its errors from a table, and forget what it kept of another one."""
     with mock.patch.object(error_law, "error_quantiles", return_value=table):
         error_law._quantiles_of.cache_clear()
         try:

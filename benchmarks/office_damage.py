@@ -29,6 +29,7 @@ from office import steady
 
 from sapa_analysis.core import OfficeError
 from sapa_analysis.evidence import Office, Tables, read_office, template_file
+from sapa_analysis.evidence.office.layout import words
 
 #: Seconds after which a reading counts as hanging.
 _LONGEST = 20
@@ -37,6 +38,7 @@ Rows = dict[str, dict[int, Row]]
 #: Columns of a form that a template fills itself: a name without a figure says nothing.
 _NAMED = {"Chỉ tiêu", "Đơn vị tính", "Dòng", "Năm", "Mật", "Loại số", "Từ", "Đến", "Văn kiện", "Nhóm",
           "Năm hoặc giai đoạn", "Cách tính", "Mục tiêu"}  # fmt: skip
+_HEADS = set(words()["heads"].values())
 _TABLES = ("figures", "goals", "judgements", "causes", "projects")
 
 
@@ -144,13 +146,22 @@ def compared(before: Rows, after: Rows, sound: Office, office: Office) -> str:
 
 
 def _stands(sheet: str, row: Row | None, here: Rows, there: Rows) -> bool:
-    """Return whether a row stands in another workbook as it is, under the same heads."""
-    return heads(here[sheet]) == heads(there.get(sheet, {})) and row in there.get(sheet, {}).values()
+    """Return whether a row stands in another workbook as it is, below the same heads."""
+    if heads(here[sheet]) != heads(there.get(sheet, {})):
+        return False
+    rows = there[sheet]
+    # a title above the heads is no row: moved below them it is what someone wrote there
+    first = min((number for number, cells in rows.items() if _is_head(cells)), default=0)
+    return any(number > first and cells == row for number, cells in rows.items())
+
+
+def _is_head(row: Row) -> bool:
+    return sum(str(cell) in _HEADS for cell in row) >= 3
 
 
 def heads(rows: dict[int, Row]) -> list[Row]:
     """Return the rows of a sheet that are heads."""
-    return [row for row in rows.values() if sum(str(cell) in _NAMED for cell in row) >= 2]
+    return [row for row in rows.values() if _is_head(row)]
 
 
 def _unread(before: Rows, after: Rows, office: Office) -> str:

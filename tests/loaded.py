@@ -36,7 +36,7 @@ def opened(tables: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `open_project` give the tables that are read already, where it is asked for the project itself."""
     monkeypatch.setattr(
         "sapa_analysis.pipeline.open.load_project",
-        lambda root, office=None: (
+        lambda root, *, office=None: (
             tables if root == tables.root and office is None else load_project(root, office=office)
         ),
     )

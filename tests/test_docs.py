@@ -6,11 +6,14 @@ import contextlib
 import doctest
 import io
 import re
+import shlex
 from pathlib import Path
 
 import pytest
 
+from sapa_analysis.cli import main as sapa
 from sapa_analysis.evaluation.edition import judge_edition
+from sapa_analysis.evidence.office.layout import words
 from sapa_analysis.runs import docs_pages
 
 pytest_plugins = ["loaded"]
@@ -117,3 +120,35 @@ def test_words_of_our_own_are_gone_from_code_notebooks_and_texts():
         "sapa_analysis/reporting/sentences/results.py: calm",
         "sapa_analysis/reporting/trace/families.py: calm",
     }
+
+
+GUIDE = (ROOT / "docs/huong-dan.vi.md").read_text(encoding="utf-8")
+ASKED = re.findall(r"^sapa --lang vi (.+)$", GUIDE, flags=re.M)
+
+
+@pytest.mark.parametrize("line", ASKED)
+def test_every_command_of_the_guide_exists_with_its_options(line):
+    name, *given = shlex.split(line)
+    with sapa.commands[name].make_context(name, given) as context:
+        assert not context.args
+
+
+def test_the_guide_shows_the_whole_way_of_an_office():
+    asked = {line.split()[0] for line in ASKED}
+    assert asked == {"template", "check", "briefing", "trace", "check-doc"}
+    assert len(ASKED) == len(re.findall(r"^sapa ", GUIDE, flags=re.M)) - 1  # and `sapa --version`
+
+
+def test_the_guide_calls_sheets_and_cells_by_their_names():
+    known = words()
+    named = {name for name in re.findall(r"`([^`\n]+)`", GUIDE) if name[0].isupper()}
+    ours = {*known["sheets"].values(), *known["heads"].values(), *known["about"].values()}
+    others = {name for name in named if re.match("Successfully|NỘI BỘ|ĐỊA_CHỈ", name)}
+    assert named - others <= ours
+    assert set(known["sheets"].values()) <= named
+
+
+def test_the_pictures_of_the_guide_are_small_and_each_is_shown():
+    shown = {ROOT / "docs" / target for target in re.findall(r"!\[[^]]+\]\(([^)]+)\)", GUIDE)}
+    assert shown == set((ROOT / "docs/huong-dan").iterdir())
+    assert all(path.stat().st_size < 150_000 for path in shown)

@@ -155,10 +155,18 @@ def _share_all(table: pd.DataFrame, copy: pd.DataFrame) -> bool:
     """Return whether two tables lie in the same place of memory: pandas moves what is written to."""
     mine, theirs = (getattr(getattr(each, "_mgr", None), "blocks", ()) for each in (table, copy))
     same_place = len(mine) == len(theirs) and all(
-        one.refs is other.refs and one.shape == other.shape for one, other in zip(mine, theirs, strict=True)
+        one.refs is other.refs and _place(one.values) == _place(other.values) is not None
+        for one, other in zip(mine, theirs, strict=True)
     )
     axes = zip(table.axes, copy.axes, strict=True)
     return bool(mine) and same_place and all(one.identical(other) for one, other in axes)
+
+
+def _place(values: Any) -> tuple[Any, ...] | None:
+    """Return where and how cells lie in memory; views that share it may show other rows or another order."""
+    named = (values, *(getattr(values, name, None) for name in ("_ndarray", "_data", "_mask")))
+    cells = [each.__array_interface__ for each in named if isinstance(each, np.ndarray)]
+    return tuple((each["data"][0], each["shape"], each["strides"]) for each in cells) or None
 
 
 def apart(kept: Kept) -> Kept:

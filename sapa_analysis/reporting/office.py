@@ -111,8 +111,8 @@ def front_note(project: Project, results: Results, lang: str) -> list[Paragraph]
     last = project.office.day if project.office else date.fromisoformat(max(map(str, rows["published"])))
     form = words["front_one" if len(rows) == 1 else "front"]
     told = str(form).format(
-        n=count(len(rows), lang, "office.used"),
-        file=tag_quoted(", ".join(files), "office.file"),
+        n=count(len(rows), lang, "own.used"),
+        file=tag_quoted(", ".join(files), "own.file"),
         day=day(last, lang),
         sign=SIGN,
     )

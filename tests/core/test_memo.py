@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis.core import Keyed, apart, fingerprint
+from sapa_analysis.core import Keyed, apart, fingerprint, untouched
 
 CELLS = st.one_of(st.text(max_size=3), st.none())
 TABLES = st.lists(st.tuples(CELLS, st.floats(allow_nan=True)), min_size=1, max_size=5).map(
@@ -82,3 +82,11 @@ def test_what_two_hold_together_they_hold_together_in_the_copy():
     kept = {"one": Held(pd.DataFrame({"value": [2.0]}), np.ones(2), {"part": part}), "part": part}
     mine = apart(kept)
     assert mine["one"].parts["part"] is mine["part"]
+
+
+def test_a_view_in_another_order_or_of_other_rows_is_no_copy_of_it():
+    table = pd.DataFrame({"value": [1.0, 2.0, 3.0, 4.0]})
+    for view, other in ((slice(None, None, -1), slice(None)), (slice(2, None), slice(None, 2))):
+        kept = apart(table.iloc[other].reset_index(drop=True))
+        assert not untouched(table.iloc[view].reset_index(drop=True), kept)
+        assert untouched(table.iloc[other].reset_index(drop=True), kept)

@@ -316,7 +316,7 @@ def test_what_changes_nothing_is_read_all_the_same(tmp_path):
     assert list(office.leads.values()) == ["Chi cục Thống kê"]
 
 
-def test_a_formula_counts_with_its_stored_result_and_nothing_is_reckoned(tmp_path):
+def test_a_formula_counts_with_its_stored_result_and_nothing_is_computed(tmp_path):
     row, column = grid(JOBS, 2022)[1:]
     name = f"{get_column_letter(column)}{row}"
     content = filled({grid(JOBS, 2022): 1310})

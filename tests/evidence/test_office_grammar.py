@@ -14,13 +14,13 @@ from sapa_analysis.evidence.office.grammar import (
     CellError,
     Written,
     digits_of,
-    folded,
     read_figure,
     read_number,
     row_decimals,
 )
 from sapa_analysis.evidence.office.periods import read_day, read_due, read_period, read_year
 from sapa_analysis.evidence.office.sheet_cells import Cell
+from sapa_analysis.evidence.office.spelling import folded
 from sapa_analysis.evidence.office.told import shown_number
 
 NUMBERS = st.decimals(-(10**9), 10**9, places=None, allow_nan=False).map(
@@ -177,7 +177,7 @@ def test_digits_follow_from_what_is_written(row, digits):
     assert [digits_of(each, row_decimals(read)) for each in read] == digits
 
 
-def test_what_a_formula_reckoned_gives_its_row_no_decimals():
+def test_the_result_of_a_formula_gives_its_row_no_decimals():
     assert (
         row_decimals([Written(Decimal("75.4098360656"), decimals=10), Written(Decimal("96.5"), decimals=1)])
         == 1

@@ -136,7 +136,7 @@ def test_how_many_figures_of_the_office_are_used_stands_once_before_the_first_he
     assert blocks.index(front[0]) < first
     for part in (f"{used} ", "15/6/2023", SIGN):
         assert part in plain(front[0].text)
-    assert run.ways["office.used"].value == used == len(steady().figures)
+    assert run.ways["own.used"].value == used == len(steady().figures)
 
 
 @pytest.mark.parametrize("stem", CITING)

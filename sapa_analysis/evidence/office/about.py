@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from ...core import old_code, text_problem, today, unit_words
-from .entries import as_text
 from .forms import template_texts
-from .grammar import CellError, folded
+from .grammar import CellError
 from .layout import words
 from .periods import read_day, vietnamese
+from .reading import as_text
 from .sheet_cells import Cell, Sheet
+from .spelling import folded
 from .tables import Tables
 from .template_memory import SIGN, VERSION
 from .told import Told, quoted

@@ -13,9 +13,9 @@ from ..look import tenfold
 from ..statement_text import contradictions
 from .entered_figures import Figure
 from .entered_goals import Goal
-from .entries import Reading
 from .layout import words
 from .periods import vietnamese
+from .reading import Reading
 from .told import quoted, shown_number
 
 #: A percentage up to one among values of tens, ten at least, was meant as a share of one.

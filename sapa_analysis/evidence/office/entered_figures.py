@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 from ...core import OFFICE
-from .entries import Entry, Reading, as_text
+from .entries import Entry
 from .forms import Column, Table, tell_hidden
-from .grammar import Written, digits_of, folded, plain, row_decimals
+from .grammar import Written, digits_of, row_decimals
 from .layout import SECRET, words
 from .periods import Period, vietnamese, year_period
+from .reading import Reading, as_text
 from .sheet_cells import Cell
+from .spelling import folded, plain
 
 #: Columns of the grid and the list that hold something of the office.
 _NAMED = {"indicator", "unit", "line"}

@@ -11,11 +11,13 @@ import pandas as pd
 from pydantic import ValidationError
 
 from ...core import OFFICE, Target, Targets
-from .entries import Entry, Reading, as_text, by_word
+from .entries import Entry, by_word
 from .forms import Table, tell_hidden
-from .grammar import CellError, Written, folded, plain, read_figure
+from .grammar import CellError, Written, read_figure
 from .layout import words
+from .reading import Reading, as_text
 from .sheet_cells import Cell
+from .spelling import folded, plain
 from .told import quoted
 
 _KEY = ("document", "clause", "indicator", "due")
@@ -132,7 +134,8 @@ def _goal(entry: Entry, lead: str) -> dict[str, Any] | None:
     title = entry.reading.source("")
     growth = measure == "growth"
     row = {
-        "id": public.id if public else f"office.goals.{entry.row}", "document": document, "clause": clause,
+        "id": public.id if public else f"office.goals.{entry.row}", "document": document,
+        "clause": clause or (public.clause if public else ""),
         "indicator_id": indicator, "area": entry.reading.tables.area, "measure": measure,
         "start": due[1] if growth else due[0], "end": due[1], **goal, "unit": str(concept["unit"]),
         "printed": "", "field": str(concept["field"]), "unit_in_charge": lead,

@@ -12,12 +12,13 @@ import pandas as pd
 from ...core import Target, last_day
 from .entered_figures import Figure, is_in_time, observation
 from .entered_goals import Goal
-from .entries import Entry, Reading, by_word
+from .entries import Entry, by_word
 from .forms import Table, tell_hidden
 from .grammar import row_decimals
 from .layout import words
 from .model import CAUSE, JUDGEMENT, PROJECT
 from .periods import year_period
+from .reading import Reading
 
 #: What a template writes into a row of judgements itself.
 _NAMED = {"indicator", "unit", "year"}

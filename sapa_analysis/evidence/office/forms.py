@@ -10,10 +10,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from .grammar import CellError, folded
+from .grammar import CellError
 from .layout import Form, words
 from .periods import FIRST_YEAR, LAST_YEAR, read_year
 from .sheet_cells import Area, Cell, Sheet
+from .spelling import folded
 from .told import Told, cell_name, shown_number
 
 Column = str | int

@@ -7,25 +7,19 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from ...core import unit_words
 from .layout import words
 from .sheet_cells import Cell
+from .spelling import MINUS, folded, plain
 from .told import quoted, shown_number
+from .unit_scale import known_units, scale_of
 
-#: Digits that a figure can have in the evidence, and decimals that someone writes down: more were reckoned.
+#: Digits that a figure can have in the evidence, and decimals that someone writes: longer tails are computed.
 MOST_DIGITS, _MOST_DECIMALS = 12, 4
 _NUMBER = re.compile(r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 _FRACTION = re.compile(r"([0-9][0-9.]*)\s*/\s*([0-9][0-9.]*)")
 _LEADING = re.compile(r"-?[0-9][0-9.,]*(?:\s[0-9]{3}(?![0-9])(?:[.,][0-9]+)?)*")
-#: Beside a unit of these, a scale word makes no sense: 3 triệu %.
-_UNSCALED = {
-    "percent", "percentage_points", "per_10k_people", "criteria_per_commune", "criteria", "yes_no", "days",
-}  # fmt: skip
-_MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "‑": "-"})
-_WORD = re.compile(r"[^\W\d_]+")
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 _SMALLEST = Decimal("0.0001")
 
 
@@ -68,37 +62,6 @@ class Written:
     fraction: str = ""
 
 
-def plain(text: str) -> str:
-    r"""Return a text in NFC, of one line, with single spaces.
-
-    Examples
-    --------
-    >>> from sapa_analysis.evidence.office.grammar import plain
-    >>> plain("  trên\u00a0 98 ")
-    'trên 98'
-    """
-    return " ".join(unicodedata.normalize("NFC", text).split())
-
-
-@cache
-def folded(text: str) -> str:
-    """Return a text in which only what is said counts: no case, tones at the end of a word, `tỉ` as `tỷ`.
-
-    Examples
-    --------
-    >>> from sapa_analysis.evidence.office.grammar import folded
-    >>> folded("Tỉ lệ  hoá học") == folded("tỷ lệ hóa học"), folded("lệ") == folded("lề")
-    (True, False)
-    """
-    return _WORD.sub(_folded_word, plain(text).casefold().translate(_MINUS))
-
-
-def _folded_word(found: re.Match[str]) -> str:
-    marked = unicodedata.normalize("NFD", "tỷ" if found[0] == "tỉ" else found[0])
-    tones = "".join(sign for sign in marked if sign in _TONES)
-    return "".join(sign for sign in marked if sign not in _TONES) + tones
-
-
 def read_number(text: str) -> tuple[Decimal, int]:
     """Return a number written the Vietnamese way, and its decimals.
 
@@ -122,7 +85,7 @@ def read_number(text: str) -> tuple[Decimal, int]:
 
 def _tidy_number(text: str) -> str:
     """Return a number without what says nothing: full-width digits, an apostrophe, spaces of thousands."""
-    tidy = plain(unicodedata.normalize("NFKC", text)).translate(_MINUS).lstrip("'’‘+")
+    tidy = plain(unicodedata.normalize("NFKC", text)).translate(MINUS).lstrip("'’‘+")
     tidy = re.sub(r"^- ", "-", tidy)
     if re.fullmatch(r"-?[1-9][0-9]{0,2}( [0-9]{3})+(,[0-9]+)?", tidy):
         tidy = tidy.replace(" ", ".")
@@ -270,57 +233,12 @@ def _scaled(text: str, unit: str, written: str) -> tuple[Decimal, int, Decimal]:
         return value, decimals, Decimal(1)
     scale = scale_of(rest, unit)
     if scale is None:
-        known = rest.startswith((*map(folded, words()["reader"]["scales"]), *_all_units()))
+        known = rest.startswith((*map(folded, words()["reader"]["scales"]), *known_units()))
         if known:
             raise CellError("unit_in_cell", text=quoted(written), unit=unit_words("vi")[unit])
         raise CellError("number", text=quoted(written), hint="")
     value, decimals = read_number(found[0])
     return value, decimals, scale
-
-
-@cache
-def _all_units() -> tuple[str, ...]:
-    more = [word for each in words()["reader"]["units"].values() for word in each]
-    named = [folded(word) for word in (*unit_words("vi").values(), *more)]
-    return tuple({*named, *filter(None, (_magnitude(word)[1].partition("/")[0] for word in named))})
-
-
-def bare_units(unit: str) -> set[str]:
-    """Return the words of a unit, folded."""
-    return {folded(word) for word in (unit_words("vi")[unit], *words()["reader"]["units"].get(unit, ()))}
-
-
-def scale_of(rest: str, unit: str) -> Decimal | None:
-    """Return what a number is multiplied with for the words after it, or None where they do not fit the unit.
-
-    Examples
-    --------
-    >>> from sapa_analysis.evidence.office.grammar import scale_of
-    >>> scale_of("nghìn tỷ đồng", "billion_vnd"), scale_of("hộ", "visits")
-    (Decimal('1000'), None)
-    """
-    rest = folded(rest)
-    if rest in bare_units(unit):
-        return Decimal(1)
-    own, base = _magnitude(folded(unit_words("vi")[unit]))
-    said, left = _magnitude(rest)
-    if said == 1 or unit in _UNSCALED:
-        return Decimal(1) if said == own and not left else None
-    if own == 1:
-        return said if not left or left in bare_units(unit) else None
-    bases = {base} | {_magnitude(word)[1] for word in bare_units(unit)} | {base.partition("/")[0]}
-    if left in bases or (not left and said >= own):
-        return said / own
-    return None
-
-
-def _magnitude(text: str) -> tuple[Decimal, str]:
-    """Return the product of the scale words that begin a text, and the rest."""
-    scales = {folded(word): Decimal(scale) for word, scale in words()["reader"]["scales"].items()}
-    product, parts = Decimal(1), text.split()
-    while parts and parts[0] in scales:
-        product *= scales[parts.pop(0)]
-    return product, " ".join(parts)
 
 
 def digits_of(read: Written, decimals: int) -> int:
@@ -346,5 +264,5 @@ def digits_of(read: Written, decimals: int) -> int:
 
 
 def row_decimals(figures: Iterable[Written]) -> int:
-    """Return the most decimals that someone wrote in a row; long tails are reckoned, not written."""
+    """Return the most decimals that someone wrote in a row; long tails are results of arithmetic."""
     return max((f.decimals for f in figures if f.decimals <= _MOST_DECIMALS and not f.digits), default=0)

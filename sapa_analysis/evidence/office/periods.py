@@ -8,9 +8,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .grammar import CellError, folded, plain
+from .grammar import CellError
 from .layout import words
 from .sheet_cells import Cell
+from .spelling import folded, plain
 from .told import quoted, shown_number
 
 #: Day 0 of Excel; it counts a 29 February 1900 that never was, so days before March 1900 are not read.

@@ -17,12 +17,12 @@ from .checks import check_figures, check_goals
 from .entered_figures import Figure, grid_figures, list_figures
 from .entered_goals import Goal, goals_table, read_goals
 from .entered_words import TABLES, read_causes, read_judgements, read_projects, said_table
-from .entries import Reading
 from .forms import Table, find_tables, tell_comments
-from .grammar import folded
 from .layout import CAUSES, FORMS, GOALS, GRID, JUDGEMENTS, LIST, MEMORY, PROJECTS, SECRET, words
 from .model import Office
+from .reading import Reading
 from .sheet_cells import Sheet
+from .spelling import folded
 from .tables import Tables
 from .told import Told
 from .workbook_parts import read_workbook
@@ -210,11 +210,11 @@ def _office(
 
 
 def _digest(reading: Reading, leads: Mapping[str, str], tables: Mapping[str, pd.DataFrame]) -> str:
-    """Return digits that follow from all that is held; the name of the file is no content."""
+    """Return digits that follow from all that is held; names of files and cells are no content."""
     parts = {"area": reading.tables.area, "day": reading.day.isoformat(), "by": reading.by}
     parts["leads"] = json.dumps(sorted(leads.items()), ensure_ascii=False)
     for name, table in tables.items():
-        parts[name] = json.dumps(
-            table.drop(columns="where").astype(str).to_numpy().tolist(), ensure_ascii=False
-        )
+        places = ["where", "id"] if name == "figures" else ["where"]  # an id of a figure is its cell
+        rows = table.drop(columns=places).astype(str).to_numpy().tolist()
+        parts[name] = json.dumps(sorted(rows), ensure_ascii=False)
     return digest_of(parts.items())

@@ -36,7 +36,7 @@ _COUNTED = {
     r"brief\.unjudged\.silent|brief\.unknown\.\w+|review\.fields\.silent": "silent",
     r"changes\.counts\.figures": "new_figures", r"changes\.counts\.method": "by_method",
     r"constants\.used": "constants", r"constants\.hindsight": "hindsight",
-    r"review\.sources\.uncited": "uncited", r"office\.used": "own_figures",
+    r"review\.sources\.uncited": "uncited", r"own\.used": "own_figures",
     r"changes\.counts\.own": "own_new", r"committee\.estimates": "estimates",
     r"committee\..+": "committee",
     r"(targets|goals)(\..+)?|group_\d+\..+|brief\.\w+(\.\w+)?|review\.fields\..+": "goals",
