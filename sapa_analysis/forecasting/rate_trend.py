@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from ..core import Array, Scale, shipped_table
 from .error_law import errors_at
 from .smoothing import Outlook
-from .steadiness import STEADY_FADING, steadiness
+from .steadiness import STEADY_FADING, last_run, steadiness
 
 #: Prior standard deviation of a yearly step: in points, PRIOR_SHARE * 100 sqrt(p (1 - p)); of a level,
 #: PRIOR_LEVEL of the mean size of its figures; both with PRIOR_DIGITS units of the last printed digit.
@@ -62,6 +62,12 @@ class Figures:
     years: NDArray[np.int64]
     values: Array
     digit: float
+
+    @property
+    def recent(self) -> Figures:
+        """Those that tell of a pace; see `last_run`."""
+        run = last_run(self.years)
+        return Figures(self.years[run], self.values[run], self.digit)
 
 
 def rate_errors() -> pd.DataFrame:
@@ -108,6 +114,7 @@ def look_ahead(figures: Figures, estimate: float, ends: Array, scale: Scale, hor
     by 0.9 as far as its steps are equal. The spread is that of the steps less the slope that counts; it grows
     with the square root of the years ahead.
     """
+    figures = figures.recent
     mean, weight = weigh_slope(figures, scale)
     prior = float(np.sqrt(prior_variance(figures, scale)))
     equal = steadiness(figures.years, figures.values, prior, unequal=UNEQUAL_STEPS)
@@ -127,6 +134,7 @@ def look_ahead(figures: Figures, estimate: float, ends: Array, scale: Scale, hor
 
 def weigh_slope(figures: Figures, scale: Scale) -> tuple[float, float]:
     """Return the mean yearly step of the figures and its weight, from signal against noise."""
+    figures = figures.recent
     n, span = len(figures.values), int(figures.years[-1] - figures.years[0])
     if n < 3:  # a single step cannot be told from noise
         return 0.0, 0.0

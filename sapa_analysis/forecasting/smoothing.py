@@ -21,7 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..core import Array, shipped_table
-from .steadiness import LEAST_FIGURES, STEADY_FADING, steadiness
+from .steadiness import LEAST_FIGURES, STEADY_FADING, last_run, steadiness
 
 #: A falling line has a floor at this share of the last amount: amounts stay above zero.
 LEAST_SHARE = 0.1
@@ -181,6 +181,8 @@ def steady_slope(scale: str, years: NDArray[np.int64], values: Array) -> Steady:
     amount, recent = scale == "log", slice(-RECENT_STEPS - 1, None)
     if len(years) < LEAST_FIGURES:
         return Steady(0.0, 0.0)
+    run = last_run(years)
+    years, values = years[run], values[run]
     weight = steadiness(years, np.log(values) if amount else values, STEADY_STEP[scale])
     span = float(years[-1] - years[recent][0]) * (float(values[-1]) if amount else 1.0)
     return Steady(float(values[-1] - values[recent][0]) / span, weight)

@@ -22,8 +22,30 @@ UNEQUAL = 0.25
 LEAST_FIGURES = 3
 #: Equal steps of rates get smaller by this factor every year, the first included.
 STEADY_FADING = 0.9
+#: Figures more than so many years before the next one tell nothing of a pace, if enough stand after the gap.
+LONGEST_GAP = 3
 #: Years that the prior of a step counts as: next to none.
 PRIOR_YEARS = 0.025
+
+
+def last_run(years: NDArray[np.int64]) -> slice:
+    """Return which figures tell of a pace: those after the last gap of more than three years, if three do.
+
+    Parameters
+    ----------
+    years : array of int, shape (n,)
+        Years with a figure, ascending.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sapa_analysis.forecasting.steadiness import last_run
+    >>> [last_run(np.array(years)).start for years in ([2015, 2020, 2021, 2022], [2015, 2021, 2022])]
+    [1, 0]
+    """
+    after = np.flatnonzero(np.diff(years) > LONGEST_GAP) + 1
+    enough = after[after <= len(years) - LEAST_FIGURES]
+    return slice(int(enough[-1]) if len(enough) else 0, None)
 
 
 def steadiness(years: NDArray[np.int64], values: Array, step: float, *, unequal: float = UNEQUAL) -> float:
@@ -53,6 +75,8 @@ def steadiness(years: NDArray[np.int64], values: Array, step: float, *, unequal:
     >>> [round(steadiness(years, np.array(path), step=0.5), 2) for path in paths]
     [1.0, 0.5, 0.0]
     """
+    run = last_run(years)
+    years, values = years[run], values[run]
     n = len(values)
     if n < LEAST_FIGURES:
         return 0.0

@@ -118,3 +118,11 @@ def test_what_rose_steadily_through_the_shock_years_broke_nothing(first):
     figures = {year: round(1000 * 1.1 ** (year - 2018)) for year in range(first, 2023)}
     verdict = judged(figures, "jobs_created", 1.07 * figures[2022], by=2023)
     assert not below(verdict["status"], "even")
+
+
+def test_a_figure_of_long_before_tells_nothing_of_the_pace():
+    goal = {"goal": 82.0, "by": 2023}
+    steady = {2020: 72.0, 2021: 76.0, 2022: 80.0}
+    alone = judged(steady, "cultural_families", **goal)
+    after_a_gap = judged({2015: 67.0, **steady}, "cultural_families", **goal)
+    assert {alone["status"], after_a_gap["status"]} <= {"likely", "very_likely", "even"}
