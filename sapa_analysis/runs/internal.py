@@ -71,6 +71,35 @@ def write_internal(
     return written
 
 
+def refuse_left(folder: Path) -> None:
+    """Raise where papers for the house lie in a folder whose run writes none: they are of another run.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of the public papers.
+
+    Raises
+    ------
+    OutputError
+        It names the folder to move away.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.runs.internal import refuse_left
+    >>> with TemporaryDirectory() as folder:
+    ...     refuse_left(Path(folder))
+    """
+    place = folder / INTERNAL
+    if place.is_dir() and any(place.iterdir()):
+        raise OutputError(
+            f'"{place}" holds confidential papers of an earlier run, which this run would leave beside its '
+            "public ones; move that folder away, or choose another with --out"
+        )
+
+
 @contextmanager
 def _temporary_files_in(folder: Path) -> Iterator[None]:
     """Let libraries put what they prepare into a folder: a kill leaves nothing of it elsewhere."""
