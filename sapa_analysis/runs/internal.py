@@ -61,7 +61,7 @@ def write_internal(
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{place} cannot be written: {error.strerror or error}") from error
-    project = load_project(root, office=office)
+    project = load_project(root, office=office.apart())
     results = assess_targets(project, params)
     asked = {"papers": papers, "formats": formats}
     with _temporary_files_in(place):

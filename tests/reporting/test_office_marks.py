@@ -33,7 +33,7 @@ from sapa_analysis.reporting.figures import plot_evidence, plot_forecast
 from sapa_analysis.reporting.figures.small import plot_small
 from sapa_analysis.reporting.lacking import WITHOUT_A_FIGURE, figures_asked
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.office import SIGN, note, place_told, used_rows
+from sapa_analysis.reporting.office import SIGN, notes, place_told, used_rows
 from sapa_analysis.reporting.paper.html import html_page
 from sapa_analysis.reporting.paper.model import Paper, Paragraph, Picture, Sources, Strip, Table, texts_in
 from sapa_analysis.reporting.paper.pdf import pdf_file
@@ -42,7 +42,7 @@ from sapa_analysis.reporting.paper.sheet_cells import number_in
 from sapa_analysis.reporting.paper.word import shipped_template, word_file
 from sapa_analysis.reporting.papers import composed
 from sapa_analysis.reporting.tagged_numbers import Number, parts, tag
-from sapa_analysis.reporting.trace.kept import read_results
+from sapa_analysis.reporting.trace.kept import read_results, trace_lines
 from sapa_analysis.reporting.trace.printed_lines import printed_lines
 from sapa_analysis.reporting.trace.results_files import OWN, results_csv, results_json, results_rows
 from sapa_analysis.reporting.trace.results_workbook import results_xlsx
@@ -145,7 +145,7 @@ def test_a_table_with_the_sign_says_what_it_means(run, stem):
     for block in run.papers[stem].blocks:
         if isinstance(block, Table) and block.name != "changes":
             signed = any(SIGN in cell.text for row in block.rows for cell in row)
-            assert signed == any(note(lang) in each for each in block.notes), block.name
+            assert signed == any(notes([SIGN], lang)[0] in each for each in block.notes), block.name
             seen += signed
     assert seen > 0
 
@@ -252,6 +252,19 @@ def test_a_word_file_with_two_numbers_changed_and_one_invented_has_exactly_these
     assert (stood["62,91"], stood["64,8%"]) == ("62,31", "64,3%")
 
 
+@pytest.mark.parametrize("stem", STEMS)
+def test_no_way_of_a_figure_of_the_office_says_that_it_was_published(run, stem):
+    own = set(run.project.office.figures["id"])
+    for way in run.ways.values():
+        if way.key.startswith("changes.figures.office."):
+            assert way.key.removeprefix("changes.figures.") in own
+            assert way.kind == ("quoted" if way.unit == "quoted" else "own")
+            assert trace_lines(way, stem[-2:])
+        if way.kind == "published" and way.pages:
+            assert not any(is_office(page.url) for page in way.pages), way.key
+    assert {way.kind for way in run.ways.values() if way.key.endswith(".2022.published")} == {"own"}
+
+
 def _swap(lines, old, new):
     """Write another text over the first run that holds one."""
     for line in lines:
@@ -283,7 +296,7 @@ def test_the_sheet_of_targets_names_the_office_in_place_of_a_site(run, lang):
     source = sheet.data[texts(lang)["sheet"]["source"]]
     assert source.str.contains("Số liệu của cơ quan").sum() > 30
     assert not source.str.contains("office:").any()
-    assert note(lang).rstrip(".") in str(sheet.caption)
+    assert notes([SIGN], lang)[0].rstrip(".") in str(sheet.caption)
 
 
 def test_new_figures_of_the_office_are_told_as_its_own(run):
