@@ -20,7 +20,7 @@ SIGN = OWN_SIGN
 _CELLS = 6
 #: A cell as the evidence keeps it: `so_lieu.xlsx, trang Số liệu, ô F12:12`.
 _PLACE = re.compile(r"(?P<file>.+?), trang (?P<sheet>.+), ô (?P<cell>[A-Z]+\d+)(?::\d+)?")
-#: Signs of sections, spaces that their words leave at an edge, and letters for marks that papers use themselves.
+#: Signs of sections, spaces that their words leave at an edge, and letters for marks of ours.
 _SECTION, _LOOSE = re.compile(rf"[ \t]*{SIGN}[{SIGN} \t]*"), re.compile(r"(?m)(?:^|(?<=[(\[])) | $")
 _MARKS = str.maketrans("[]†", "()+")
 

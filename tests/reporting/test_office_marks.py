@@ -252,6 +252,17 @@ def test_a_word_file_with_two_numbers_changed_and_one_invented_has_exactly_these
     assert (stood["62,91"], stood["64,8%"]) == ("62,31", "64,3%")
 
 
+def test_a_document_of_ones_own_may_hold_any_figure_of_the_office_that_the_run_used(run, folder, tmp_path):
+    mine, paper = run.project.office.figures, docx.Document()
+    rows = mine[(mine["indicator_id"] == "forest_cover") & (mine["period"] == "2021")]
+    value = f"{rows['value'].item():.12g}".replace(".", ",")
+    paper.add_paragraph(f"Năm 2021, tỷ lệ che phủ rừng của thị xã đạt {value}%, không phải 71,37%.")
+    paper.save(tmp_path / "own.docx")
+    checked = check_document(tmp_path / "own.docx", folder, lang="vi")
+    assert [each.text for each in checked.unmatched] == ["71,37%"]
+    assert checked.lines("vi")[-1] == texts("vi")["office"]["compared"]
+
+
 @pytest.mark.parametrize("stem", STEMS)
 def test_no_way_of_a_figure_of_the_office_says_that_it_was_published(run, stem):
     own = set(run.project.office.figures["id"])

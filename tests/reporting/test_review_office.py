@@ -22,8 +22,7 @@ from sapa_analysis.evidence import Office
 from sapa_analysis.pipeline import Project, Results, load_project
 from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.office import SIGN
-from sapa_analysis.reporting.office import named, without_marks
+from sapa_analysis.reporting.office import SIGN, named, without_marks
 from sapa_analysis.reporting.office_said import JUDGED, Committee, Judged, cell_of, committee_of, quoted
 from sapa_analysis.reporting.paces import own_is_slower
 from sapa_analysis.reporting.paper.html import html_page
