@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import docx
 import matplotlib.pyplot as plt
 import openpyxl
+import pandas as pd
 import pytest
 from factories import one_point
 from hypothesis import given
@@ -23,6 +24,7 @@ from sapa_analysis.evidence import is_office
 from sapa_analysis.pipeline import Project, Results, assess_targets, load_project
 from sapa_analysis.reporting import (
     check_document,
+    conflicts_table,
     describe_figures,
     list_figures,
     plain,
@@ -192,6 +194,9 @@ def test_a_figure_with_the_sign_is_a_number_for_excel_that_shows_it(run):
     shown = number_in(text, "vi")
     assert shown.value == 14.2
     assert SIGN in shown.format
+    secret = number_in(text + SIGN, "vi")
+    assert secret.value == 14.2
+    assert 2 * SIGN in secret.format
     assert number_in(text + "*", "vi") is None
     book = openpyxl.load_workbook(io.BytesIO(workbook(run.papers["review-vi"])))
     cells = [
@@ -299,6 +304,22 @@ def test_lines_of_the_evidence_name_the_cell_and_no_address(run, lang):
     assert f"; 3 {'là số liệu của cơ quan' if lang == 'vi' else 'of the statements'}" in lines[0]
     found = project.evidence[project.evidence["indicator_id"] == "forest_cover"]
     assert "office:" not in "\n".join([*lines, *list_figures(project, found, lang=lang)])
+
+
+def test_conflicts_sign_the_ends_that_only_the_office_gives(run):
+    known = {"indicator_id": "tourist_arrivals", "year": [2019] * 4, "value": [3.2e6, 3.5e6, 3.5e6, 2.4e6]}
+    addresses = ["office:a", "office:b", "https://sapa.laocai.gov.vn", "office::c"]
+    seen = pd.DataFrame(known).assign(source_url=addresses)
+    observed = run.results.outcomes["tourist_arrivals"].observed
+    observed = replace(observed, observations=seen)
+    row = {"year": 2019, "used": 3.1e6, "n_statements": 2, "difference": 9.4, "difference_unit": "percent"}
+    concept = run.project.indicators.loc["tourist_arrivals"]
+    table = pd.DataFrame([row | {"lowest": low, "highest": 3.5e6} for low in (3.2e6, 2.4e6)])
+    shown = conflicts_table(table, concept, observed=observed, lang="vi")
+    heads = texts("vi")["evidence"]["columns"]
+    assert [re.search("§*$", each)[0] for each in shown[heads["lowest"]]] == ["§", "§§"]
+    assert "§" not in "".join([*shown[heads["highest"]], *shown[heads["used"]]])
+    assert "§" not in "".join(map(str, conflicts_table(table, concept, lang="vi").to_numpy().ravel()))
 
 
 @either

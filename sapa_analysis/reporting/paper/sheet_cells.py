@@ -96,9 +96,9 @@ def number_in(text: str, lang: str) -> Shown | None:
     The sign of a figure of the office is part of its format.
     """
     found = [part for part in parts(text) if not (isinstance(part, str) and not part.strip())]
-    sign = found[-1] if len(found) == 2 else ""
-    if isinstance(found[0] if found else "", Number) and sign in (OWN_SIGN, SECRET_SIGN):
-        found = [replace(found[0], text=found[0].text + sign)]
+    match found:
+        case [Number() as signed, str() as sign] if sign in (OWN_SIGN, SECRET_SIGN):
+            found = [replace(signed, text=signed.text + sign)]
     own = found[0] if len(found) == 1 else None
     if isinstance(own, Number) and own.text == plain(text) and not _MARK.fullmatch(own.key):
         return as_number(own, lang)

@@ -215,9 +215,9 @@ def _of_project(project: Project, lang: str) -> Iterator[Known]:
             if known is not None:
                 yield replace(known, names=words[name], years=frozenset({str(target.end)}))
     for language in LANGUAGES:
-        for name, row in concepts.items():
-            for known in _known_text(str(row[f"name_{language}"]), names[str(name)], language):
-                yield replace(known, names=words[str(name)])
+        for concept, row in concepts.items():
+            for known in _known_text(str(row[f"name_{language}"]), names[str(concept)], language):
+                yield replace(known, names=words[str(concept)])
 
 
 def _of_office(ways: Mapping[str, Way], project: Project, lang: str) -> Iterator[Known]:
