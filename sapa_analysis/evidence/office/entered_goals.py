@@ -13,8 +13,9 @@ from pydantic import ValidationError
 from ...core import OFFICE, Target, Targets
 from .entries import Entry, by_word
 from .forms import Table, tell_hidden
-from .grammar import CellError, Written, read_figure
+from .grammar import Written, read_figure
 from .layout import words
+from .number_words import CellError, spaced, without_met
 from .reading import Reading, as_text
 from .sheet_cells import Cell
 from .spelling import folded, plain
@@ -224,7 +225,7 @@ def read_goal(cell: Cell, unit: str, better: str) -> dict[str, Any]:
     >>> read_goal(Cell(1, 1, "text", "98"), "percent", "more")["sense_inferred"]
     'yes'
     """
-    text = plain(cell.text)
+    text = spaced(without_met(plain(cell.text)) if unit != "yes_no" else plain(cell.text))
     usual = {"more": "at_least", "less": "at_most"}.get(better, "about")
     high: Written | None = None
     tolerance: float | None = None
@@ -279,9 +280,9 @@ def _ends(text: str) -> tuple[str, str] | None:
 
 def _sense(text: str) -> tuple[str, str]:
     """Return the sense that the words of a goal have, and the rest."""
-    if found := re.fullmatch(r"(?i)từ (.+) trở lên", text):
+    if found := re.fullmatch(r"(?i)(?:từ )?(.+) trở lên", text):
         return "at_least", found[1]
-    if found := re.fullmatch(r"(?i)từ (.+) trở xuống", text):
+    if found := re.fullmatch(r"(?i)(?:từ )?(.+) trở xuống", text):
         return "at_most", found[1]
     known = words()["reader"]["senses"]
     for word in sorted(known, key=len, reverse=True):
