@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core import unit_words
 from sapa_analysis.evidence import contradictions
-from sapa_analysis.evidence.office.entered_goals import read_goal
 from sapa_analysis.evidence.office.grammar import Written, digits_of, read_figure, row_decimals
 from sapa_analysis.evidence.office.number_words import CellError, read_number
 from sapa_analysis.evidence.office.periods import read_day, read_due, read_period, read_year
@@ -18,6 +17,7 @@ from sapa_analysis.evidence.office.sheet_cells import Cell
 from sapa_analysis.evidence.office.spelling import folded
 from sapa_analysis.evidence.office.told import shown_number
 from sapa_analysis.evidence.office.workbook_parts import look_of
+from sapa_analysis.evidence.office.written_goals import read_goal
 
 NUMBERS = st.decimals(-(10**9), 10**9, places=None, allow_nan=False).map(
     lambda n: n.quantize(Decimal("0.0001"))
