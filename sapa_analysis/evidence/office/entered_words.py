@@ -111,16 +111,16 @@ def read_causes(reading: Reading, table: Table) -> list[dict[str, Any]]:
     for row, cells in table.rows():
         entry = Entry(reading, table, row, cells)
         tell_hidden(table, row, cells, reading.told)
-        subject, note = entry.subject(), entry.text("note")
+        subject, note, day = entry.subject(), entry.text("note"), entry.day("published")
         what = None if entry.missing("what") else entry.choice("what", by_word(words()["causes"]))
         text = "" if entry.missing("text") else entry.text("text")
-        if subject is None or what is None or not text:
+        if subject is None or what is None or not text or day is None:
             continue
         of_field = subject.startswith("field:")
         found.append({
             "indicator_id": "" if of_field else subject, "what": what, "text": text, "note": note,
             "field": subject.removeprefix("field:") if of_field else "",
-            **_shared(entry, "text", reading.day),
+            **_shared(entry, "text", day),
         })  # fmt: skip
     return found
 
@@ -132,8 +132,9 @@ def read_projects(reading: Reading, table: Table) -> list[dict[str, Any]]:
         entry = Entry(reading, table, row, cells)
         tell_hidden(table, row, cells, reading.told)
         texts = {name: entry.text(name) for name in PROJECT}
-        if not entry.missing("title") and texts["title"]:
-            found.append({**texts, **_shared(entry, "title", reading.day)})
+        day = entry.day("published")
+        if not entry.missing("title") and texts["title"] and day is not None:
+            found.append({**texts, **_shared(entry, "title", day)})
     return found
 
 
