@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 
 from ...core import Target, last_day
-from .entered_figures import Figure, is_in_time, observation
+from .entered_figures import Figure, observation
 from .entered_goals import Goal
 from .entries import Entry, by_word
 from .forms import Table, tell_hidden
 from .grammar import row_decimals
 from .layout import words
 from .model import CAUSE, JUDGEMENT, PROJECT
-from .periods import year_period
+from .periods import vietnamese, year_period
 from .reading import Reading
 
 #: What a template writes into a row of judgements itself.
@@ -79,7 +79,8 @@ def _estimate(entry: Entry, indicator: str, year: int) -> Figure | None:
         entry.tell("estimate", "two_kinds")
         return None
     period = year_period(year)
-    if not is_in_time(entry, "year", period, "estimate", day):
+    if period.first > day:
+        entry.tell("estimate", "estimate_ahead", year=year, day=vietnamese(day))
         return None
     return observation(entry, "estimate", indicator, written, period, kind="estimate", day=day, source=source,
                        decimals=row_decimals([written]))  # fmt: skip
@@ -89,12 +90,13 @@ def _judgements(entry: Entry, indicator: str, year: int, added: list[Target]) ->
     judged, day = entry.choice("judged", by_word(words()["judged"])), entry.day("judged_on")
     if judged is None or day is None:
         return []
-    every = {target.id: target for target in (*entry.reading.goals(), *added)}
-    aims = [t for t in every.values() if (t.indicator_id, t.end) == (indicator, year) and _known(t, day)]
+    # what the office itself aims at it may judge on any day; a goal that it corrects was public before
+    public = [target for target in entry.reading.goals() if _known(target, day)]
+    aims = dict.fromkeys(t.id for t in (*public, *added) if (t.indicator_id, t.end) == (indicator, year))
     if not aims:
         entry.tell("year", "no_goal", year=year)
     said = {"indicator_id": indicator, "end": str(year), "judged": judged, "note": entry.text("note")}
-    return [{"target": target.id, **said, **_shared(entry, "judged", day)} for target in aims]
+    return [{"target": aim, **said, **_shared(entry, "judged", day)} for aim in aims]
 
 
 def _known(target: Target, day: date) -> bool:
