@@ -30,7 +30,8 @@ class TargetRow:
     end : int
         The year by which it is due.
     name, goal, due : str
-        What it is about and its goal, in Vietnamese as printed; when it is due.
+        What it is about and its goal, in Vietnamese as printed, a goal of the office with its sign; when
+        it is due.
     latest, latest_when, against : str
         The figure as printed, with the mark of its page; its period; how it stands to the goal.
     office : str
@@ -51,6 +52,8 @@ class TargetRow:
         Decimals that figures of its indicator have.
     why : str
         Why it is not assessed, and who is asked where no figure is known; blank where it is.
+    own_lead : bool
+        Whether the office named who is in charge.
     """
 
     id: str
@@ -78,6 +81,7 @@ class TargetRow:
     lead: str
     decimals: int
     why: str
+    own_lead: bool = False
 
 
 def target_rows(
@@ -98,7 +102,8 @@ def target_rows(
                 indicator=str(verdict["indicator_id"]),
                 end=int(verdict["end"]),
                 name=target_named(verdict, indicator, lang),
-                goal=goal(verdict, int(indicator["decimals"]), lang),
+                goal=goal(verdict, int(indicator["decimals"]), lang)
+                + sign_of(targets[verdict["id"]].source_url),
                 due=due(verdict, lang),
                 latest=latest,
                 latest_when=when,
@@ -118,6 +123,7 @@ def target_rows(
                 lead=tag_quoted(lead.names[lang], f"{verdict['id']}.unit") if lead else "",
                 decimals=int(indicator["decimals"]),
                 why=_why(verdict, lang, needed, lead.names[lang] if lead else ""),
+                own_lead=bool(lead and not lead.by_custom),
             )
         )
     return rows

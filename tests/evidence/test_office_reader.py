@@ -1,9 +1,11 @@
 """What an office fills in comes back whole: figures, goals, leads, judgements, causes, projects."""
 
+import io
 import math
 from dataclasses import fields
 from datetime import date
 
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -458,3 +460,60 @@ def test_every_filled_cell_is_held_or_told(tmp_path, typed):
         assert f"{place[0]}{place[1]}" in rows
         if place in WHITE:
             assert f"{get_column_letter(place[2])}{place[1]}" in cells
+
+
+# judgements on goals of the office, and years to come -------------------------------------------------------
+
+
+def judged_row(indicator, year):
+    """Return how many rows below the heads of judgements an indicator and a year stand."""
+    sheet = openpyxl.load_workbook(io.BytesIO(template()))["Đánh giá"]
+    head = head_row("Đánh giá", "Năm")
+    return next(
+        row - head
+        for row in range(head + 1, sheet.max_row)
+        if (sheet.cell(row, 1).value, sheet.cell(row, 3).value) == (indicator, year)
+    )
+
+
+def public_goal(indicator, year):
+    sheet = openpyxl.load_workbook(io.BytesIO(template()))["Chỉ tiêu"]
+    head = head_row("Chỉ tiêu", "Văn kiện")
+    return next(
+        row - head
+        for row in range(head + 1, sheet.max_row)
+        if (sheet.cell(row, 3).value, sheet.cell(row, 5).value) == (indicator, year)
+    )
+
+
+def test_a_goal_that_the_office_corrects_or_adds_may_be_judged_on_an_earlier_day(tmp_path):
+    at = judged_row(INSURANCE, 2023)
+    rows = openpyxl.load_workbook(io.BytesIO(template()))["Đánh giá"]
+    blank = next(row for row in range(5, rows.max_row) if rows.cell(row, 1).value is None) - head_row(
+        "Đánh giá", "Năm"
+    )
+    found = read(tmp_path, filled({
+        **goal_row(public_goal(INSURANCE, 2023), goal="98,5"),
+        **goal_row(FREE, document=RESOLUTION, indicator="Số hộ nghèo", due=2023, goal="1.200"),
+        in_form("Đánh giá", at, "Đánh giá của Ban Thường vụ"): "Khó đạt",
+        in_form("Đánh giá", at, "Ngày đánh giá"): "20/06/2023",
+        in_form("Đánh giá", blank, "Chỉ tiêu"): "Số hộ nghèo", in_form("Đánh giá", blank, "Năm"): 2023,
+        in_form("Đánh giá", blank, "Đánh giá của Ban Thường vụ"): "Đạt",
+        in_form("Đánh giá", blank, "Ngày đánh giá"): "20/06/2023",
+        in_form("Đánh giá", blank, "Ước thực hiện"): "1.150",
+    }))  # fmt: skip
+    by_word = found.judgements.set_index("judged")["target"]
+    corrected, added = found.goals.set_index("indicator_id")["id"][
+        ["health_insurance_coverage", "poor_households"]
+    ]
+    assert dict(by_word) == {"hard": corrected, "met": added}
+    assert corrected in {target.id for target in tables().targets}
+    assert found.figures["value"].tolist() == [1150]
+
+
+def test_an_estimate_of_a_year_to_come_is_refused_at_its_own_cell(tmp_path):
+    row = judged_row(VISITS, 2025)
+    cell = in_form("Đánh giá", row, "Ước thực hiện")
+    with pytest.raises(OfficeError, match="chưa nhận số ước của năm chưa bắt đầu") as caught:
+        read(tmp_path, filled({cell: "5.000.000"}))
+    assert f"trang Đánh giá, ô {get_column_letter(cell[2])}{cell[1]}" in str(caught.value)

@@ -9,6 +9,7 @@ from itertools import accumulate
 from ...pipeline import Project, Results
 from ..lacking import who_is_asked
 from ..language import count, texts
+from ..office import custom_note
 from ..paper.model import Cell, Row, Table
 from ..tagged_numbers import capital
 from ..target_row import TargetRow
@@ -25,24 +26,28 @@ _LEAST_UNITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A unit and the targets, by the names of their indicators, for which it is asked."""
+    """A unit, the names of the indicators for which it is asked, and whether the office named it."""
 
     unit: str
     names: tuple[str, ...]
+    own: bool = False
 
 
 def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lang: str) -> list[Asked]:
     """Return the units that are asked, those with the most targets first, each indicator once."""
     words, units, verdicts = texts(lang)["brief"]["unknown"], dict[str, list[str]](), results.verdicts
+    named: dict[str, bool] = {}
     if verdicts.empty:
         return []
     waiting = verdicts[verdicts["reason"].isin(_MENDED) & (verdicts["status"] == "not_assessed")]
     for _, verdict in waiting.drop_duplicates("indicator_id").iterrows():
-        unit = who_is_asked(rows[verdict["id"]].lead, lang)
+        row = rows[verdict["id"]]
+        unit = who_is_asked(row.lead, lang)
+        named[unit] = named.get(unit, True) and row.own_lead
         name = indicator_inside(row_of(project.indicators, verdict["indicator_id"]), lang)
         form = str(words["asked_for"].get(str(verdict["reason"]), "{name}"))
         units.setdefault(unit, []).append(form.format(name=name))
-    listed = [Asked(unit, tuple(names)) for unit, names in units.items()]
+    listed = [Asked(unit, tuple(names), named[unit]) for unit, names in units.items()]
     return sorted(listed, key=lambda each: -len(each.names))
 
 
@@ -71,7 +76,7 @@ def _table(taken: list[Asked], rest: list[Asked], lang: str, ended: bool) -> Tab
         heads=(tuple(Cell(str(words[name]), strong=True, shade="head") for name in (unit, "wanted")),),
         rows=tuple(map(_row, taken)),
         widths=_WIDTHS,
-        notes=(" ".join([*more, str(words[custom])]),),
+        notes=(" ".join([*more, custom_note(words[custom], [each.own for each in taken], lang)]),),
     )
 
 

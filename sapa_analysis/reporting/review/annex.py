@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...evidence import is_office
 from ...pipeline import Project, Results
 from ..cited import figure_cited
 from ..language import count, day, texts
@@ -276,6 +277,9 @@ def _papers(annex: _Annex) -> Iterator[str]:
     """Yield each document with the mark of the page that prints its goals."""
     form = str(words_of(annex.lang)["annex"]["notes"]["goal_paper"])
     for paper in dict.fromkeys(annex.results.verdicts["document"]):
-        target = next(target for target in annex.results.targets if target.document == paper)
+        mine = [target for target in annex.results.targets if target.document == paper]
+        target = min(
+            mine, key=lambda each: is_office(each.source_url)
+        )  # the office's page is the last choice
         mark = annex.cite({"latest_source": target.source_title, "latest_url": target.source_url})
         yield form.format(paper=capital(paper_named(str(paper), annex.lang)), mark=mark)

@@ -64,7 +64,7 @@ def goal_cell(aim: Aim | None, year: int, subject: Subject, lang: str) -> Cell:
     if verdict["unit"] == "yes_no" or sum(isinstance(part, Number) for part in parts(goal)) > 1:
         return Cell(goal, align="right")  # a rating, or from one value to another
     found, value = _SENSE.match(goal), _number(verdict, "value", f"{aim.row.id}.value", subject, lang)
-    text = (found["sense"] or "" if found else "") + value
+    text = (found["sense"] or "" if found else "") + value + (SIGN if SIGN in goal else "")
     return Cell(text if aim.row.end == year else f"{text} ({aim.row.end})", align="right")
 
 

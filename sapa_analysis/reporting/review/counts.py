@@ -13,7 +13,7 @@ from ...verdicts import BANDS, count_bands, count_outlooks, final_completions, g
 from ..briefing.tense import tense_of
 from ..cited import figure_cited
 from ..language import count, texts
-from ..office import has_own, instead
+from ..office import added_goals, has_own, instead
 from ..office_said import Committee, committee_of
 from ..office_said import words_of as office_words
 from ..paper.model import Block, Cell, Paragraph, Row, Table
@@ -63,21 +63,25 @@ def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
 
 def _intro(verdicts: pd.DataFrame, lang: str, *, own: bool) -> str:
     words, paper = words_of(lang)["counts"], str(verdicts["document"].iloc[0])
-    numbered = verdicts.loc[verdicts["clause"] != "", "clause"]
     known, judged = verdicts["latest"].notna(), ~verdicts["status"].isin(OPEN)
+    added = added_goals(verdicts)
     numbers = {
-        "groups": numbered.nunique(),
-        "targets": len(verdicts),
+        "groups": verdicts.loc[~added & (verdicts["clause"] != ""), "clause"].nunique(),
+        "targets": int((~added).sum()),
         "known": int(known.sum()),
         "judged": int(judged.sum()),
     }
     shown = {name: count(n, lang, f"review.counts.{paper}.{name}") for name, n in numbers.items()}
-    kind = "groups" if len(numbered) else "found"
+    kind = "groups" if numbers["groups"] else "found"
     case = _told(known, judged)
     form = str(words["told"][case])
     if case == "some":
         form = instead("counts_some", form, lang, own=own)
     told = form.format(unit=words["units"][kind], **shown)
+    if added.any():
+        n = count(int(added.sum()), lang, f"review.counts.{paper}.added")
+        unit = words["units"][kind]
+        told = str(texts(lang)["office"]["added"]).format(added=n, unit=unit, told=told)
     return capital(str(words["intro"][kind]).format(paper=paper_named(paper, lang), told=told, **shown))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from ..lacking import WITHOUT_A_FIGURE, what_lacks, who_is_asked
 from ..language import count, texts
+from ..office import custom_note
 from ..paper.model import Block, Cell, Paragraph, Row, Table
 from ..tagged_numbers import capital
 from .cases import compared_only
@@ -42,8 +43,11 @@ def _table(fields: Sequence[Field], lang: str, *, ended: bool) -> Table:
     words, unit = words_of(lang)["wanted"], "unit_ended" if ended else "unit"
     heads = tuple(Cell(str(words[name]), align="middle", strong=True) for name in ("field", unit, "names"))
     rows = tuple(row for field in fields for row in _rows(field, lang))
-    caption, notes = str(words["caption"]), (str(words["custom_ended" if ended else "custom"]),)
-    return Table("wanted", caption, (heads,), rows, (0.16, 0.26, 0.58), notes, named_by=1)
+    own = [
+        subject.lead.row.own_lead for field in fields for subject in field.subjects if subject.lead.row.lead
+    ]
+    notes = (custom_note(words["custom_ended" if ended else "custom"], own, lang),)
+    return Table("wanted", str(words["caption"]), (heads,), rows, (0.16, 0.26, 0.58), notes, named_by=1)
 
 
 def _rows(field: Field, lang: str) -> list[Row]:

@@ -10,7 +10,7 @@ import pandas as pd
 from ...core import STATUSES
 from ...evidence import is_office
 from ..language import count, document_name, texts
-from ..office import named
+from ..office import instead, named
 from ..published import day_shown, period_shown
 from ..tagged_numbers import tag, tag_quoted
 
@@ -45,9 +45,12 @@ def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     if reasons.empty:
         return []
     words = texts(lang)["verdicts"]
+    forms = dict(words["unassessed"])
+    own = "latest_url" in verdicts and verdicts["latest_url"].map(is_office).any()
+    forms["no_evidence"] = instead("no_evidence", forms["no_evidence"], lang, own=bool(own))
     parts = [
         str(form).format(n=count(int(reasons[reason]), lang, f"needed.{reason}"))
-        for reason, form in words["unassessed"].items()
+        for reason, form in forms.items()
         if reason in reasons
     ]
     total = count(int(reasons.sum()), lang, "needed.all")
