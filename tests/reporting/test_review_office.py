@@ -31,7 +31,10 @@ from sapa_analysis.reporting.paper.pdf import check_letters, pdf_file
 from sapa_analysis.reporting.paper.sheet import workbook
 from sapa_analysis.reporting.paper.word import word_file
 from sapa_analysis.reporting.review.compose import compose_review
+from sapa_analysis.reporting.review.needed_words import conditions
+from sapa_analysis.reporting.review.said import name_inside, once
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
+from sapa_analysis.reporting.target_row import target_rows
 from sapa_analysis.reporting.trace.lines import way_lines
 from sapa_analysis.reporting.trace.unbound import unbound_in
 from sapa_analysis.reporting.trace.way import Way
@@ -442,6 +445,21 @@ def test_paces_that_print_alike_are_no_shortcoming(own, needed):
 def test_a_share_is_never_called_slow(full):
     late = [line for line in points(full.papers["vi"]) if line.startswith("Nông lâm nghiệp thủy sản")]
     assert late == []
+
+
+def test_no_goal_is_called_attained_by_the_forecast_and_unlikely(full):
+    rows = target_rows(full.project, full.results, "vi")
+    verdicts = full.results.verdicts.set_index("id")
+    [*others, there] = conditions([row for row in rows if row.end == 2023], verdicts, "vi")
+    named = plain(there).partition(": ")[2].removesuffix(".").split("; ")
+    for row in once(rows, verdicts):
+        verdict = verdicts.loc[row.id]
+        if row.end == 2023 and pd.notna(verdict["expected"]):
+            assert (name_inside(row) in named) == (verdict["probability"] >= 0.5)
+            assert not (name_inside(row) in named and row.outlook == "unlikely")
+    apart = [line for line in map(plain, others) if "mức dự báo" in line]
+    assert apart
+    assert not any(re.search(r"khoảng 0(,0+)?( |%)", line) for line in apart)
 
 
 # without a workbook -----------------------------------------------------------------------------------------
