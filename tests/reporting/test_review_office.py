@@ -20,6 +20,7 @@ from sapa_analysis import assess_targets
 from sapa_analysis.core import LANGUAGES, Params
 from sapa_analysis.evidence import Office
 from sapa_analysis.pipeline import Project, Results, load_project
+from sapa_analysis.reporting.as_written import written
 from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.language import texts
 from sapa_analysis.reporting.office import SIGN
@@ -30,6 +31,7 @@ from sapa_analysis.reporting.paper.model import Heading, Paper, Paragraph, Point
 from sapa_analysis.reporting.paper.pdf import check_letters, pdf_file
 from sapa_analysis.reporting.paper.sheet import workbook
 from sapa_analysis.reporting.paper.word import word_file
+from sapa_analysis.reporting.published import figure_printed
 from sapa_analysis.reporting.review.compose import compose_review
 from sapa_analysis.reporting.review.needed_words import conditions
 from sapa_analysis.reporting.review.said import name_inside, once
@@ -447,11 +449,38 @@ def test_a_share_is_never_called_slow(full):
     assert late == []
 
 
+@given(st.integers(0, 4), st.integers(-(10**7), 10**7))
+def test_a_figure_of_the_office_is_printed_with_the_decimals_it_was_written_with(decimals, units):
+    value = units / 10**decimals
+    digits = len(str(abs(units))) if abs(value) >= 1 else decimals + 1
+    row = {"source_url": "office:x", "unit": "ha", "statement": "", "digits": digits}
+    told = figure_printed(value, "ha", "vi", written=written(row, 0)).removesuffix(" ha")
+    assert float(told.replace(".", "").replace(",", ".").replace("−", "-")) == value
+    if abs(value) >= 1:
+        assert len(told.partition(",")[2]) == decimals
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "statement", "shown"),
+    [(100 * 44 / 61, 12, "44/61", "44/61 (72,1%)"), (97.0, 3, "97,0", "97,0%"), (61.73918, 7, "", "61,74%")],
+)
+def test_fractions_and_noughts_are_printed_as_written_and_tails_of_arithmetic_are_not(
+    value, digits, statement, shown
+):
+    row = {"source_url": "office:x", "unit": "percent", "statement": statement, "digits": digits}
+    assert figure_printed(value, "percent", "vi", written=written(row, 1)) == shown
+
+
+def test_no_unit_stands_behind_a_name_that_holds_it(full):
+    assert not any("trên 1 vạn dân§" in line for line in lines(full.papers["vi"]))
+    assert any("7,139§" in line for line in lines(full.papers["vi"]))
+
+
 def test_no_goal_is_called_attained_by_the_forecast_and_unlikely(full):
     rows = target_rows(full.project, full.results, "vi")
     verdicts = full.results.verdicts.set_index("id")
     [*others, there] = conditions([row for row in rows if row.end == 2023], verdicts, "vi")
-    named = plain(there).partition(": ")[2].removesuffix(".").split("; ")
+    named = there.partition(": ")[2].removesuffix(".").split("; ")
     for row in once(rows, verdicts):
         verdict = verdicts.loc[row.id]
         if row.end == 2023 and pd.notna(verdict["expected"]):

@@ -11,18 +11,17 @@ import pandas as pd
 
 from ...core import last_year_ended
 from ...pipeline import Results
-from ..language import forecasts, number, texts, unit_ending
+from ..as_written import AS_IT_IS, Written, written
+from ..language import forecasts, texts, unit_ending
 from ..office import SIGN, sign_of
 from ..office_said import Committee
 from ..paper.model import Cell
-from ..published import period_shown, rating_word
+from ..published import digits_shown, period_shown, rating_word, with_fraction
 from ..tagged_numbers import Number, parts, tag, tag_quoted
 from .cases import compared_only
 from .phrases import compared, points, words_of
 from .subjects import Aim, Subject, Term
 
-#: Most decimals that any page prints.
-_DECIMALS = 6
 _MILLION = 1_000_000
 #: What stands in a goal before and after its number.
 _SENSE = re.compile(
@@ -47,13 +46,16 @@ def unit_shown(subject: Subject, lang: str) -> str:
     return tag_quoted(shown, f"{subject.indicator.name}.unit.{lang}")
 
 
-def bare(value: float, unit: str, key: str, lang: str, *, millions: bool, bound: str = "exact") -> str:
+def bare(
+    value: float, unit: str, key: str, lang: str, *, millions: bool, bound: str = "exact",
+    written: Written = AS_IT_IS,
+) -> str:  # fmt: skip
     """Return a printed number without its unit, with every digit and its bound."""
     if unit == "yes_no":
         return tag(rating_word(value, lang), key, value, unit)
-    text = number(value / _MILLION if millions else value, _DECIMALS, lang)
-    text = text.rstrip("0").removesuffix(texts(lang)["decimal"])
-    return str(texts(lang)["bounds"][bound or "exact"]) + tag(text, key, value, unit)
+    text = digits_shown(value / _MILLION if millions else value, written, lang)
+    bounded = str(texts(lang)["bounds"][bound or "exact"])
+    return bounded + with_fraction(tag(text, key, value, unit), written, key)
 
 
 def goal_cell(aim: Aim | None, year: int, subject: Subject, lang: str) -> Cell:
@@ -68,9 +70,12 @@ def goal_cell(aim: Aim | None, year: int, subject: Subject, lang: str) -> Cell:
     return Cell(text if aim.row.end == year else f"{text} ({aim.row.end})", align="right")
 
 
-def _number(said: Figure, column: str, key: str, subject: Subject, lang: str, bound: str = "exact") -> str:
+def _number(
+    said: Figure, column: str, key: str, subject: Subject, lang: str, bound: str = "exact",
+    written: Written = AS_IT_IS,
+) -> str:  # fmt: skip
     value, unit, millions = float(said[column]), str(said["unit"]), in_millions(subject)
-    return bare(value, unit, key, lang, millions=millions, bound=bound)
+    return bare(value, unit, key, lang, millions=millions, bound=bound, written=written)
 
 
 def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mark: str = "") -> Cell:
@@ -80,7 +85,8 @@ def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mar
     """
     indicator, period = subject.indicator, str(said["period"])
     key, told = f"{indicator.name}.{period}.published", []
-    text = _number(said, "value", key, subject, lang, str(said["bound"]))
+    as_written = written(said, int(indicator["decimals"]))
+    text = _number(said, "value", key, subject, lang, str(said["bound"]), as_written)
     if said["freq"] != "A":
         stock = str(indicator["nature"]) == "stock"
         shown = period_shown(period, str(said["freq"]), lang, through=str(said["through"]), stock=stock)
