@@ -1,4 +1,4 @@
-"""Figures of the office as they were written: their digits, and a percentage that was written as a fraction."""
+"""Figures of the office as they were written: their digits, and percentages written as a fraction."""
 
 from __future__ import annotations
 
