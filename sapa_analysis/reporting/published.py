@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..core import last_day, parse_period, term_years
 from .as_written import AS_IT_IS, Written
-from .language import day, number, texts, unit_ending
+from .language import day, number, points_shown, texts, unit_ending
 from .office import sign_of
 from .tagged_numbers import tag, tag_quoted
 
@@ -196,7 +196,7 @@ def against_goal(verdict: Verdict, lang: str) -> str:
         if pd.isna(verdict["gap"]):
             return ""
         points = abs(verdict["gap"])
-        text = number(points, 2, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
+        text = points_shown(points, lang)
         if text == "0":
             return str(words["equal"])
         shown = tag(text, f"{verdict['id']}.gap", verdict["gap"], "percentage_points")

@@ -35,6 +35,7 @@ from sapa_analysis.reporting.published import figure_printed
 from sapa_analysis.reporting.review.compose import compose_review
 from sapa_analysis.reporting.review.needed_words import conditions
 from sapa_analysis.reporting.review.said import name_inside, once
+from sapa_analysis.reporting.review.shortcomings import shortcomings_part
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
 from sapa_analysis.reporting.target_row import target_rows
 from sapa_analysis.reporting.trace.lines import way_lines
@@ -204,7 +205,7 @@ def test_no_column_of_the_committee_stands_where_it_judged_nothing(bare):
 
 
 def test_a_field_tells_the_committee_s_words_first_then_estimates_then_ours(full):
-    told = points(full.papers["vi"])
+    told = lines(full.papers["vi"])
     first = next(
         n
         for n, line in enumerate(told)
@@ -214,6 +215,7 @@ def test_a_field_tells_the_committee_s_words_first_then_estimates_then_ours(full
         "Cơ quan chuyên môn ước thực hiện: tỷ lệ trường học đạt chuẩn quốc gia (2023) 76%§ (15/6/2023)."
     )
     assert told[first + 2].startswith("Nhóm phân tích đánh giá – ")
+    assert told[first + 2].endswith(":")
 
 
 @either
@@ -449,6 +451,13 @@ def test_a_share_is_never_called_slow(full):
     assert late == []
 
 
+def test_beside_each_needed_pace_of_the_late_stands_the_own_one(full):
+    late = [plain(line) for line in texts_in(shortcomings_part(full.project, full.results, "vi"))]
+    needed = [line for line in late if re.search("cần|mức cần đạt", line) and "/năm" in line]
+    assert len(needed) > 20
+    assert all("thực tế" in line for line in needed)
+
+
 @given(st.integers(0, 4), st.integers(-(10**7), 10**7))
 def test_a_figure_of_the_office_is_printed_with_the_decimals_it_was_written_with(decimals, units):
     value = units / 10**decimals
@@ -474,6 +483,40 @@ def test_fractions_and_noughts_are_printed_as_written_and_tails_of_arithmetic_ar
 def test_no_unit_stands_behind_a_name_that_holds_it(full):
     assert not any("trên 1 vạn dân§" in line for line in lines(full.papers["vi"]))
     assert any("7,139§" in line for line in lines(full.papers["vi"]))
+
+
+def test_a_field_of_many_targets_tells_each_in_a_line_under_its_word(bare):
+    told = points(bare)
+    [line] = [line for line in told if line.startswith("Tỷ lệ hộ gia đình") and "(2023): năm 2022" in line]
+    assert re.fullmatch(
+        r"Tỷ lệ hộ .+ \(2023\): năm 2022 là 95,06%.*§, thấp hơn 2,94 điểm phần trăm so với mục tiêu năm 2023 "
+        r"\(98%\); thực tế 2,94 điểm phần trăm/năm \(2020–2022\), cần 2,94 điểm phần trăm/năm\.",
+        line,
+    )
+    assert max(line.count(";") for line in paragraphs(bare)) <= 8
+    assert not any("năm năm 2" in line for line in lines(bare))
+
+
+def test_the_latest_figures_of_the_running_year_stand_beside_the_last_whole_year(tables, params):
+    months = {"period": "2023-01/2023-06", "freq": "YTD", "kind": "estimate"}
+    said = steady()
+    news = [
+        figure("tourism_revenue", 2023, 7200.0, "billion_vnd", id="office.list.E1",
+               source_title="Phòng Văn hóa và Thông tin", source_url="office:Phòng Văn hóa", **months),
+        figure("jobs_created", 2023, 700.0, "persons", id="office.list.E2", **months),
+    ]  # fmt: skip
+    said = replace(said, figures=pd.concat([said.figures, pd.DataFrame(news)], ignore_index=True))
+    project = load_project(tables.root, office=said)
+    results = assess_targets(project, params.with_values(as_of="2023-06-30", n_paths=100))
+    made = edition((project, results))
+    paper = made.papers["vi"]
+    whole = " ".join(lines(paper))
+    assert re.search(
+        r"6 tháng năm 2023 ước đạt 7\.200 tỷ đồng[^;]*§ \(Phòng Văn hóa và Thông tin ước\)", whole
+    )
+    assert re.search(r"6 tháng năm 2023 ước đạt 700 người", whole)
+    assert f"7.200{SIGN} (6 tháng; ước)" in row_of(table(paper, "annex"), "Doanh thu du lịch")
+    assert list(unbound_in(paper)) == []
 
 
 def test_no_goal_is_called_attained_by_the_forecast_and_unlikely(full):

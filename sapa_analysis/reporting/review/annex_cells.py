@@ -114,6 +114,14 @@ def office_cell(aim: Aim | None, subject: Subject, lang: str) -> Cell:
     return Cell(_number(aim.verdict, "office", key, subject, lang, bound) + sign, align="right")
 
 
+def with_newest(expected: Cell, subject: Subject, year: int, lang: str) -> Cell:
+    """Return what is expected of the running year with its latest figure of some months, with their time."""
+    if subject.newest is None or subject.newest["year"] != year:
+        return expected
+    newest = figure_cell(subject.newest, subject, lang, year=year)
+    return replace(newest, text="; ".join(filter(None, (expected.text, newest.text))))
+
+
 def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -> Cell:
     """Return our band of the year under review, else of the next year due, which is then told."""
     own = [aim for aim in aims.values() if aim.row.end == year and pd.notna(aim.verdict["expected"])]
