@@ -11,12 +11,22 @@ from ..core import OUTLOOKS, THIN_YEARS
 from ..pipeline import Project, Results, years_needed
 from ..targets import unit_in_charge
 from .as_written import Written, latest_written
+from .compared import compared_as
 from .goals import due, goal, target_named
 from .lacking import WITHOUT_A_FIGURE, figures_asked
 from .language import forecasts, reason, texts, unit_ending
 from .office import expected_sign, sign_of
 from .paces import base_told, pace_base, pace_needed, pace_own
-from .published import Cite, against_goal, day_shown, figure_printed, is_said, period_shown, published_key
+from .published import (
+    Cite,
+    against_goal,
+    day_shown,
+    figure_printed,
+    is_said,
+    period_shown,
+    published_key,
+    rating_word,
+)
 from .tagged_numbers import tag, tag_quoted
 
 
@@ -194,6 +204,9 @@ def _office(verdict: pd.Series, lang: str, sign: str) -> str:
 def _why(verdict: pd.Series, lang: str, needed: int, unit: str) -> str:
     if verdict["status"] != "not_assessed":
         return ""
+    if compared_as(verdict) == "rating":
+        word, year = rating_word(verdict["latest"], lang), verdict["latest_year"]
+        return str(texts(lang)["review_office"]["points"]["rating"]).format(word=word, year=year)
     if verdict["reason"] in WITHOUT_A_FIGURE:
         return figures_asked(str(verdict["reason"]), tag_quoted(unit, f"{verdict['id']}.unit"), lang)
     return reason(verdict["reason"], lang, verdict["indicator_id"], n=verdict["n_years"], needed=needed)

@@ -32,10 +32,13 @@ from sapa_analysis.reporting.paper.pdf import check_letters, pdf_file
 from sapa_analysis.reporting.paper.sheet import workbook
 from sapa_analysis.reporting.paper.word import word_file
 from sapa_analysis.reporting.published import figure_printed
+from sapa_analysis.reporting.review.annex_cells import columns_of
 from sapa_analysis.reporting.review.compose import compose_review
 from sapa_analysis.reporting.review.needed_words import conditions
 from sapa_analysis.reporting.review.said import name_inside, once
 from sapa_analysis.reporting.review.shortcomings import shortcomings_part
+from sapa_analysis.reporting.review.subjects import Term, subjects_of
+from sapa_analysis.reporting.sentences.verdicts import describe_needs
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
 from sapa_analysis.reporting.target_row import target_rows
 from sapa_analysis.reporting.trace.lines import way_lines
@@ -421,7 +424,12 @@ def test_shares_and_the_rating_have_plain_words_and_no_chance(full):
     silent = full.results.verdicts[full.results.verdicts["status"] == "not_assessed"]
     assert len(silent) == 4
     assert silent["probability"].isna().all()
-    assert texts("vi")["review"]["wanted"]["no"] in told
+    assert texts("vi")["review"]["wanted"]["no"] not in told
+    assert "Có 3 chỉ tiêu đã có số liệu nhưng chỉ so sánh" in told
+    [asked] = [
+        line for line in points(full.papers["vi"]) if line.startswith("Chi cục Thống kê khu vực: tỷ trọng")
+    ]
+    assert asked.count(";") == 2
 
 
 def test_a_rating_below_the_goal_is_told_as_not_reached(tables, params):
@@ -444,6 +452,37 @@ def test_paces_that_print_alike_are_no_shortcoming(own, needed):
     assert not own_is_slower(pd.Series(pace | {"own_pace": needed}))
     if abs(own - needed) > 0.11:
         assert slower == (own < needed if needed > 0 else own > needed)
+
+
+def test_known_ratings_and_shares_are_counted_apart_everywhere_and_no_figures_are_asked_for(full, sketched):
+    paper = full.papers["vi"]
+    own = texts("vi")["review_office"]["counts"]
+    counts = {
+        plain(row[0].text): [plain(cell.text) for cell in row[1:]] for row in table(paper, "counts").rows
+    }
+    assert counts[own["compared"]] == ["1", "4", "0"]
+    assert counts[texts("vi")["review"]["counts"]["outlooks"]["ahead"]["not_assessed"]] == ["0", "0", "0"]
+    assert any("44 chỉ tiêu đánh giá được; 4 chỉ tiêu chỉ so sánh" in line for line in paragraphs(paper))
+    brief = compose_briefing(replace(full.project, office=full.project.office), full.results, lang="vi")
+    told = " ".join(lines(brief))
+    assert "Có 4 trong 57 chỉ tiêu chỉ được so sánh" in told
+    asked = table(brief, "unknown")
+    assert plain(asked.heads[0][1].text) == own["wanted"]
+    assert [plain(cell.text) for cell in asked.rows[0]][1].count("mức chênh lệch được chấp nhận") == 3
+    assert len(asked.rows) == 1
+    for said in (told, " ".join(lines(paper)), " ".join(plain(describe_needs(full.results.verdicts, "vi")))):
+        assert "xếp loại chưa" not in said
+        assert "(kết quả xếp loại)" not in said
+
+
+def test_a_year_with_hardly_any_goal_has_no_column(full):
+    subjects = subjects_of(full.project, full.results, "vi")
+    ends = [2023] * 30 + [2024, 2025]
+    aims = [replace(subjects[0].lead, row=replace(subjects[0].lead.row, end=end)) for end in ends]
+    subject = replace(subjects[0], aims=tuple(aims))
+    columns = columns_of(full.results, [subject], Term(2021, 2025, 2023, ended=False))
+    assert [column.year for column in columns if column.kind == "plan"] == [2023]
+    assert all(column.year != 2024 for column in columns)
 
 
 def test_a_share_is_never_called_slow(full):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,8 @@ from .phrases import compared, points, words_of
 from .subjects import Aim, Subject, Term
 
 _MILLION = 1_000_000
+#: A year with so many times fewer goals than another one has no column of its own.
+_HARDLY_ANY = 10
 #: What stands in a goal before and after its number.
 _SENSE = re.compile(
     r"^(?:(?:đạt|tỷ lệ|là) )*(?P<sense>(?:trên|dưới|không quá|khoảng|over|under|at most|about) )?"
@@ -209,7 +212,7 @@ def columns_of(
     and our band. Where the committee judged, its words stand first, then the department's figure, then ours.
     """
     aims = [aim for subject in subjects for aim in subject.aims]
-    plans = sorted({aim.row.end for aim in aims if term.start <= aim.row.end < term.end})
+    plans = _plan_years(aims, term)
     ended = last_year_ended(results.params.as_of)
     found = [
         _column("number"),
@@ -237,6 +240,16 @@ def columns_of(
     else:
         found += [band, *against, *own, _column("lead")]
     return [*found, _column("source")]
+
+
+def _plan_years(aims: Sequence[Aim], term: Term) -> list[int]:
+    """Return the years before the end of the term that have a column: not those with hardly any goal.
+
+    Their cell in the column of the term tells their year.
+    """
+    n = Counter(aim.row.end for aim in aims if term.start <= aim.row.end < term.end)
+    most = max(n.values(), default=0)
+    return sorted(year for year in n if n[year] * _HARDLY_ANY > most)
 
 
 def _judged_years(aims: Sequence[Aim], slots: Sequence[int], committee: Committee) -> list[int]:
