@@ -9,6 +9,7 @@ import click
 
 from ..core import SapaError, in_language
 from .console import language, says_errors_plainly
+from .office_option import ONE_FILE
 
 _ENDING = ".xlsx"
 
@@ -25,14 +26,13 @@ _ENDING = ".xlsx"
 @click.option(
     "--office",
     "old",
-    type=click.Path(path_type=Path),
-    default=None,
     metavar="OLD.xlsx",
     help="An earlier workbook, whose every row is carried over.",
+    **ONE_FILE,
 )
 @click.option("--force", is_flag=True, help="Write over FILE.xlsx if it is there.")
 @says_errors_plainly
-def template(file: Path, area: str | None, as_of: str | None, old: Path | None, force: bool) -> None:
+def template(file: Path, area: str | None, as_of: str | None, old: str, force: bool) -> None:
     """Write FILE.xlsx, a workbook in Vietnamese in which an office enters its own figures.
 
     What is public by the day stands in grey with its page in a comment; white cells are the office's.
@@ -51,7 +51,7 @@ def template(file: Path, area: str | None, as_of: str | None, old: Path | None, 
     if old:
         from ..evidence import read_office
 
-        office = read_office(old, tables, allow_internal=True)
+        office = read_office(Path(old), tables, allow_internal=True)
     goals = known_targets(project, params)
     led = set(office.leads) - {goal.id for goal in goals} if office else set()
     shown = [*goals, *(each for each in project.targets if each.id in led)]

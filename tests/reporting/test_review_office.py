@@ -22,7 +22,7 @@ from sapa_analysis.evidence import Office
 from sapa_analysis.pipeline import Project, Results, load_project
 from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.office import SIGN
+from sapa_analysis.reporting.office import SIGN, named, without_marks
 from sapa_analysis.reporting.office_said import JUDGED, Committee, Judged, cell_of, committee_of, quoted
 from sapa_analysis.reporting.paces import own_is_slower
 from sapa_analysis.reporting.paper.html import html_page
@@ -351,11 +351,22 @@ def test_any_text_is_quoted_whole_and_its_numbers_are_bound(text):
     row = {"text": text, "where": "so_lieu.xlsx, trang Nguyên nhân, ô C5:5"}
     said = quoted(row, "causes", "text")
     kept = [sign for sign in plain(said) if not sign.isspace()]
-    asked = [sign for sign in text if sign.isprintable() and not sign.isspace() and sign != "\ufffd"]
+    asked = [
+        sign for sign in without_marks(text) if sign.isprintable() and not sign.isspace() and sign != "\ufffd"
+    ]
     assert len(kept) == len(asked)
     assert all(sign in (other, "□", "√", "•") for sign, other in zip(kept, asked, strict=True))
     check_letters([plain(said)])
     assert all(number.key.startswith("office.causes.5.text.") for number in numbers_in([said]))
+
+
+@given(st.text(alphabet="§†[]3a \n", max_size=30))
+def test_no_text_of_the_office_holds_a_mark_of_ours(text):
+    row = {"text": text, "where": "so_lieu.xlsx, trang Nguyên nhân, ô C5:5"}
+    for said in (plain(quoted(row, "causes", "text")), named(text, "vi")):
+        assert not set(said) & set("§†[]")
+        assert said.count("3") == text.count("3")
+        assert ("mục" in said) == ("§" in text)
 
 
 def cells(content: bytes) -> Iterator[Any]:

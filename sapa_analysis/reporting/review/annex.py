@@ -10,7 +10,7 @@ import pandas as pd
 from ...pipeline import Project, Results
 from ..cited import figure_cited
 from ..language import count, day, texts
-from ..office import SIGN, has_own, instead, note
+from ..office import has_own, instead, notes
 from ..office_said import Committee, committee_of
 from ..office_said import words_of as office_words
 from ..paper.model import Block, Cell, Row, Table, Turn
@@ -258,8 +258,7 @@ def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> I
         yield str(words["blank"])
     if any("*" in cell.text for row in rows for cell in row):
         yield instead("annex_conflict", words["conflict"], lang, own=own)
-    if any(SIGN in cell.text for row in rows for cell in row):
-        yield note(lang)
+    yield from notes((cell.text for row in rows for cell in row), lang)
     for subject in subjects:
         for aim in restated(subject):
             published = day_shown(_published(annex, aim), lang)

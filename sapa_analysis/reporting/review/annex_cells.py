@@ -12,7 +12,7 @@ import pandas as pd
 from ...core import last_year_ended
 from ...pipeline import Results
 from ..language import forecasts, number, texts, unit_ending
-from ..office import SIGN, sign_of
+from ..office import sign_in, sign_of
 from ..office_said import Committee
 from ..paper.model import Cell
 from ..published import period_shown, rating_word
@@ -104,8 +104,8 @@ def office_cell(aim: Aim | None, subject: Subject, lang: str) -> Cell:
     if aim is None or pd.isna(aim.verdict["office"]):
         return Cell()
     key, bound = f"{aim.row.id}.office", str(aim.verdict["office_bound"])
-    sign = SIGN if SIGN in aim.row.office else ""
-    return Cell(_number(aim.verdict, "office", key, subject, lang, bound) + sign, align="right")
+    value = _number(aim.verdict, "office", key, subject, lang, bound)
+    return Cell(value + sign_in(aim.row.office), align="right")
 
 
 def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -> Cell:

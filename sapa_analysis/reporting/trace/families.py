@@ -87,7 +87,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"interval_\d+\.level", Family("chosen", "params", "nothing")),
         (r"years_needed|own_pace\.years|words\.\w+|bands\.\w+", Family("chosen", "params", "nothing")),
         (r"chance_wished\.[\d.]+", Family("chosen", "params", "nothing")),
-        (r"own\.used", Family("count", "evidence", "run")),
+        (r"own\.(used|confidential)", Family("count", "evidence", "run")),
         (r"own\.file(\.\d+)?", Family("quoted", "evidence", "nothing")),
         (r"needed\.\w+", Family("count", "verdicts", "run")),
         (r"constants\.\w+", Family("count", "constants", "nothing")),
