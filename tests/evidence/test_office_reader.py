@@ -258,6 +258,18 @@ def test_what_was_known_earlier_is_known_earlier(whole):
     assert figure("jobs_created", 2022, 1310.0, "persons")["unit"] == "persons"
 
 
+def test_short_spellings_are_the_same_when_they_are_written_into_a_template_again(tmp_path):
+    spelt = {grid(INSURANCE, 2019): ">96", grid(INSURANCE, 2020): "~96,2", grid(INSURANCE, 2021): "96,5 (ước)",
+             grid(INSURANCE, 2022): "đạt 96,6%", grid(VISITS, 2022): "2,5tr", grid(JOBS, 2022): "≥1.310",
+             **list_row(1, indicator=VISITS, first="9T/2022", value="đạt 1,9tr lượt"),
+             **list_row(2, indicator=VISITS, first="1/1/22", last="15/10/22", value="<2tr")}  # fmt: skip
+    found = read(tmp_path, filled(spelt))
+    again = read(tmp_path, template_file(tables(), day=DAY, office=found))
+    same = ["indicator_id", "period", "freq", "through", "value", "kind", "bound"]
+    one, two = (each.figures[same].sort_values(same, ignore_index=True) for each in (found, again))
+    pd.testing.assert_frame_equal(one, two)
+
+
 # goals ------------------------------------------------------------------------------------------------------
 
 

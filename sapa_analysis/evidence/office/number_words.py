@@ -9,7 +9,7 @@ from decimal import Decimal
 from .layout import words
 from .spelling import MINUS, folded, plain
 from .told import quoted, shown_number
-from .unit_scale import scale_of
+from .unit_scale import bare_units, scale_of
 
 _NUMBER = re.compile(r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 
@@ -152,6 +152,9 @@ def hint_of_sum(tidy: str, unit: str) -> str:
     >>> hint_of_sum("2 triệu 600 nghìn", "visits")
     '; viết 2.600.000'
     """
+    units = [word for word in bare_units(unit) if folded(tidy).endswith(f" {word}")]
+    if units:
+        tidy = " ".join(tidy.split()[: -max(len(word.split()) for word in units)])
     parts = re.findall(r"([0-9][0-9.,]*)\s*([^\W\d_]+)", tidy)
     if len(parts) < 2 or " ".join(f"{number} {word}" for number, word in parts) != tidy:
         return ""

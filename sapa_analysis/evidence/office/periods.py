@@ -216,8 +216,8 @@ def _month(year: int, month: int) -> Period:
 
 
 def _to_month(year: int, month: int) -> Period:
-    if month == 12:
-        return _year_span(year)
+    if month in (1, 12):
+        return _month(year, 1) if month == 1 else _year_span(year)
     return Period("YTD", f"{year}-01/{year}-{month:02d}", "", date(year, 1, 1), _month_end(year, month))
 
 
