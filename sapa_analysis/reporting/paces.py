@@ -45,7 +45,7 @@ def points_shown(value: float, lang: str) -> str:
     --------
     >>> from sapa_analysis.reporting.paces import points_shown
     >>> points_shown(0.15, "vi"), points_shown(-2.0, "vi"), points_shown(2.6449999999999, "en")
-    ('0,15', '−2', '2.64')
+    ('0,15', '−2', '2.65')
     """
     return number(round(value, 9), 2, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
 
