@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .language import number, points_shown, quantity, texts, unit_ending
+from .language import number, quantity, texts, unit_ending
 from .tagged_numbers import plain, tag
 
 #: A base this near to the published figure, as a share of it, is that figure.
@@ -36,6 +36,18 @@ def pace_needed(verdict: pd.Series, lang: str, *, brief: bool = False) -> str:
     if plain(plain_average) == plain(text):
         return text
     return form.format(geometric=text, arithmetic=plain_average)
+
+
+def points_shown(value: float, lang: str) -> str:
+    """Return percentage points, of a distance or of a pace, with at most two decimals.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.paces import points_shown
+    >>> points_shown(0.15, "vi"), points_shown(-2.0, "vi"), points_shown(2.6449999999999, "en")
+    ('0,15', '−2', '2.65')
+    """
+    return number(round(value, 9), 2, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
 
 
 def own_is_slower(verdict: pd.Series) -> bool:

@@ -11,8 +11,9 @@ import pandas as pd
 
 from ..core import last_day, parse_period, term_years
 from .as_written import AS_IT_IS, Written
-from .language import day, number, points_shown, texts, unit_ending
+from .language import day, number, texts, unit_ending
 from .office import sign_of
+from .paces import points_shown
 from .tagged_numbers import tag, tag_quoted
 
 #: Most decimals that any page prints.

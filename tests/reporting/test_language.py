@@ -287,7 +287,7 @@ def test_a_goal_is_due_in_a_year_or_over_a_term():
     ("per_year", "unit", "vi"),
     [
         (19.94, "percent_a_year", "19,9%/năm"),
-        (1.25, "percentage_points_a_year", "1,2 điểm phần trăm/năm"),
+        (1.25, "percentage_points_a_year", "1,25 điểm phần trăm/năm"),
         (1500.0, "visits_a_year", "1.500,0 lượt/năm"),
         (float("nan"), "", ""),
     ],

@@ -331,7 +331,7 @@ def test_a_row_joins_both_documents(review):
     assert (shown["ĐVT"], shown["Thực hiện 2021"]) == ("triệu lượt", "0,552 (6 tháng)")
     assert shown["Thực hiện 2022"] == "2,43 (đến 23/12)"
     assert (shown["So với mục tiêu 2023"], shown["So với mục tiêu 2025"]) == ("69%", "42%")
-    assert shown["Ước TH 2023"] == ""
+    assert shown["Ước TH 2023"] == "trên 0,534 (2 tháng)"
     assert visits["Đánh giá 2023"].shade == "unlikely"
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import number, points_shown, quantity, texts
-from ..paces import own_is_slower
+from ..language import number, quantity, texts
+from ..paces import own_is_slower, points_shown
 from ..published import completion_shown, period_shown, published_key
 from ..tagged_numbers import plain, tag, tag_quoted
 from .subjects import Aim
