@@ -73,6 +73,23 @@ def test_an_earlier_workbook_is_carried_over_and_its_secret_rows_are_told(tmp_pa
     assert read_office(old, tables, allow_internal=True).digest == first.digest
 
 
+def test_the_day_of_a_new_workbook_is_that_asked_for_and_never_before_that_of_the_old_one(tmp_path):
+    project, params = open_project(as_of="2024-01-15")
+    old, new = tmp_path / "cu.xlsx", tmp_path / "moi.xlsx"
+    rows = [figure("schools_at_standard", 2022, 72.1, "percent")]
+    old.write_bytes(template_file(read_tables(project, params), day=params.as_of, office=office(rows)))
+    tables = read_tables(project, params)
+    for words, day in ((["--as-of", "2024-06-30"], "2024-06-30"), ([], "2024-01-15")):
+        result = sapa("template", new, "--office", old, "--force", *words)
+        assert result.exit_code == 0, result.output
+        found = read_office(new, tables)
+        assert str(found.day) == day
+        assert list(found.figures["published"]) == ["2023-06-15"]
+    result = sapa("template", new, "--office", old, "--force", "--as-of", "2023-12-31")
+    assert result.exit_code == 1
+    assert '"cu.xlsx" is of 2024-01-15, later than 2023-12-31; give --as-of that day' in result.output
+
+
 def test_another_area_has_its_own_name_and_goals(tmp_path):
     place = tmp_path / "so_lieu.XLSX"
     assert sapa("template", place, "--area", "lao_cai", "--as-of", "2026-01-31").exit_code == 0

@@ -21,13 +21,14 @@ _ENDING = ".xlsx"
     "--as-of",
     default=None,
     metavar="DATE",
-    help="Day by which public figures are filled in.  [default: params/baseline.yml]",
+    help="Day of the workbook, by which public figures are filled in.  [default: that of OLD.xlsx, else"
+    " params/baseline.yml]",
 )
 @click.option(
     "--office",
     "old",
     metavar="OLD.xlsx",
-    help="An earlier workbook, whose every row is carried over.",
+    help="An earlier workbook, whose every row is carried over with its date.",
     **ONE_FILE,
 )
 @click.option("--force", is_flag=True, help="Write over FILE.xlsx if it is there.")
@@ -52,6 +53,12 @@ def template(file: Path, area: str | None, as_of: str | None, old: str, force: b
         from ..evidence import read_office
 
         office = read_office(Path(old), tables, allow_internal=True)
+        params = params.with_values(as_of=params.as_of if as_of else office.day)
+        if params.as_of < office.day:
+            raise SapaError(
+                f'"{Path(old).name}" is of {office.day}, later than {params.as_of}; '
+                "give --as-of that day or a later one"
+            )
     goals = known_targets(project, params)
     led = set(office.leads) - {goal.id for goal in goals} if office else set()
     shown = [*goals, *(each for each in project.targets if each.id in led)]

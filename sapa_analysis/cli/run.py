@@ -284,6 +284,8 @@ def briefing(
         folder, summary = run_briefing(**asked, jobs=jobs, fresh=fresh, on_event=told)
     papers = [str(path) for stem in asked["papers"] for path in sorted(folder.glob(f"{stem}.*"))]
     click.echo("\n".join(["", *summary, "", in_language("The papers:", language()), *papers]))
+    for message in told.notices:
+        told.say(message, err=True)
     if told.internal:
         head = in_language("The papers for the house only:", language())
         click.echo("\n".join(["", head, *map(str, told.internal)]))

@@ -39,6 +39,7 @@ class Told:
         self._bar: Any = None
         self.runs = self.done = 0
         self.internal: list[Path] = []
+        self.notices: list[str] = []
 
     def __call__(self, event: dict[str, Any]) -> None:
         """Tell an event."""
@@ -51,6 +52,7 @@ class Told:
         elif kind == "planned" and event["done"]:
             self.say(f"{event['done']} of {event['runs']} runs are done already")
         elif kind == "notice":
+            self.notices.append(event["message"])
             self.say(event["message"], err=True)
         elif kind == "ended":
             self._ended(event)

@@ -40,6 +40,7 @@ from .needed_lever import path_to as path_to
 from .needed_lever import what_it_takes as what_it_takes
 from .notebook_parameters import check_values as check_values
 from .notebook_parameters import given_choices as given_choices
+from .office_file import check_known as check_known
 from .office_file import known_later as known_later
 from .office_file import office_at as office_at
 from .office_file import office_problem as office_problem

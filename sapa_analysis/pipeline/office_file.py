@@ -151,6 +151,42 @@ def known_later(office: Office, day: date) -> str:
     return f'{late} of {whole} rows of "{office.name}" are dated after {day} and count for later days only'
 
 
+def check_known(office: Office, day: date) -> None:
+    """Refuse a workbook none of whose rows is known by a day.
+
+    Parameters
+    ----------
+    office : Office
+        The workbook; one without rows is not refused.
+    day : datetime.date
+        The day whose knowledge counts.
+
+    Raises
+    ------
+    ParamsError
+        With the day to give.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> import pandas as pd
+    >>> from sapa_analysis.evidence import Office
+    >>> from sapa_analysis.pipeline import check_known
+    >>> rows = pd.DataFrame({"published": ["2024-01-08", "2024-01-15"], "internal": False})
+    >>> told = {"name": "so_lieu.xlsx", "area": "sa_pa", "day": date(2024, 1, 15)}
+    >>> own = Office(figures=rows, goals=rows.head(0), **told)
+    >>> check_known(own, date(2024, 1, 8))
+    >>> check_known(own, date(2023, 6, 30))
+    Traceback (most recent call last):
+        ...
+    sapa_analysis.core.errors.ParamsError: parameters has 1 problem
+      office: every row of "so_lieu.xlsx" is dated after 2023-06-30; give its day, --as-of 2024-01-15
+    """
+    if sum(rows_of(office).values()) and not sum(rows_of(office.as_of(day)).values()):
+        said = f'every row of "{office.name}" is dated after {day}; give its day, --as-of {office.day}'
+        raise ParamsError([Problem("parameters", 0, "office", said)])
+
+
 def rows_of(office: Office) -> dict[str, int]:
     """Return the numbers of rows of a workbook, by table; see `Office`.
 

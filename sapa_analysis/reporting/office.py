@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 import pandas as pd
@@ -16,6 +16,8 @@ from .paper.model import OWN_SIGN, SECRET_SIGN, Paragraph
 from .tagged_numbers import capital, tag_quoted
 
 SIGN = OWN_SIGN
+#: The id of a goal that the office adds begins so; one that it corrects has the id of the public goal.
+ADDED = "office.goals."
 #: Cells that are named; of more it is told how many they are.
 _CELLS = 6
 #: A cell as the evidence keeps it: `so_lieu.xlsx, trang Số liệu, ô F12:12`.
@@ -104,6 +106,23 @@ def end_sign(observed: YearlySeries, year: int, value: float) -> str:
     return min(signs, default="")
 
 
+def custom_note(usual: object, own: Collection[bool], lang: str) -> str:
+    """Return that units are named by custom, by whether the office named each of them itself.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.office import custom_note
+    >>> custom_note("By custom.", [False, False], "en"), custom_note("By custom.", [True], "en")
+    ('By custom.', 'The office named the units in charge.')
+    >>> custom_note("By custom.", [True, False], "en")
+    'By custom. Where the workbook of the office names a unit, that one is given.'
+    """
+    words = texts(lang)["office"]["leads"]
+    if not any(own):
+        return str(usual)
+    return str(words["all"]) if all(own) else f"{usual} {words['some']}"
+
+
 def instead(name: str, usual: object, lang: str, *, own: bool) -> str:
     """Return the words that hold for public figures alone, or with figures of the office among them."""
     return str(texts(lang)["office"]["instead"][name] if own else usual)
@@ -129,6 +148,11 @@ def front_note(project: Project, results: Results, lang: str) -> list[Paragraph]
         shown = count(secret, lang, "own.confidential")
         told += " " + str(words["front_confidential"]).format(n=shown, sign=SECRET_SIGN)
     return [Paragraph(told, "note")]
+
+
+def added_goals(verdicts: pd.DataFrame) -> pd.Series:
+    """Return which targets of a run the office has added to those that are public."""
+    return verdicts["id"].astype(str).str.startswith(ADDED)
 
 
 def notes(printed: Iterable[str], lang: str) -> list[str]:

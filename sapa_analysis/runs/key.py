@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +13,16 @@ from typing import Any
 
 from ..core import Params, SapaError, file_digests, load_params, nearest, package_digests, source_digest
 from ..evidence import Office
-from ..pipeline import check_values, defaults_of, given_choices, known_later, office_at, own_files
+from ..pipeline import (
+    check_known,
+    check_values,
+    defaults_of,
+    given_choices,
+    known_later,
+    office_at,
+    own_files,
+)
+from .git import commit_of
 
 #: A notebook's name and its parameter values.
 Job = tuple[str, Mapping[str, Any]]
@@ -182,15 +189,23 @@ class Inputs:
         self._office({**self._about(path)[0], **values})
         return path, values
 
-    def area_of(self, job: Job) -> str:
-        """Return the area of a run."""
-        path, values = self.check(job)
-        return str({**self._about(path)[0], **values}.get("area") or self.baseline.area)
+    def place_and_day(self, job: Job) -> tuple[str, date]:
+        """Return the area of a run, and the day whose knowledge it uses."""
+        path, given = self.check(job)
+        values = {**self._about(path)[0], **given}
+        return str(values.get("area") or self.baseline.area), self._day(values)
+
+    def _day(self, values: Mapping[str, Any]) -> date:
+        return self.baseline.with_values(as_of=values.get("as_of") or self.baseline.as_of).as_of
 
     def _office(self, values: Mapping[str, Any]) -> Office | None:
         """Return the workbook of the office that a run reads, checked, if it reads one."""
+        if not values.get("office"):
+            return None
         area = values.get("area") or self.baseline.area
-        return office_at(values["office"], area=area, root=self.root) if values.get("office") else None
+        read = office_at(values["office"], area=area, root=self.root)
+        check_known(read, self._day(values))
+        return read
 
     def notices(self, tasks: Iterable[Task]) -> list[str]:
         """Return what of the office's workbooks has no effect on some of the runs, in words, each once."""
@@ -294,21 +309,3 @@ def changed_since(task: Task) -> str:
 def changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     """Return the names whose values differ, or that only one has, in order."""
     return sorted(name for name in old.keys() | new.keys() if old.get(name) != new.get(name))
-
-
-def commit_of(root: Path) -> str:
-    """Return the commit of a project and whether files differ from it, or nothing where there is none."""
-    try:
-        top, commit = _git(root, "rev-parse", "--show-toplevel", "HEAD").split("\n")
-        if not os.path.samefile(top, root):
-            return ""
-        return commit + ("+changes" if _git(root, "status", "--porcelain") else "")
-    except (OSError, ValueError, subprocess.SubprocessError):
-        return ""
-
-
-def _git(root: Path, *words: str) -> str:
-    done = subprocess.run(
-        ["git", "-C", str(root), *words], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL
-    )
-    return done.stdout.strip()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..core import ParamsError, Problem, project_root, write_whole
 from ..evidence import Office
-from ..pipeline import load_project, office_at, tables_of
+from ..pipeline import check_known, load_project, office_at, tables_of
 from .key import Inputs, Job
 
 #: The workbook without its internal rows, as it lies in the folder of runs on one that has some.
@@ -41,7 +41,8 @@ def with_office(
     Raises
     ------
     ParamsError
-        When a run names a workbook itself, or the file cannot be one.
+        When a run names a workbook itself, the file cannot be one, or no row of it is known by the day of a
+        run.
     OfficeError
         With all that is wrong in the workbook.
     OutputError
@@ -64,12 +65,12 @@ def with_office(
         said = "is named by the runs themselves too; leave it in one of the two places"
         raise ParamsError([Problem("parameters", 0, "office", said)])
     folder, inputs = project_root(root), Inputs(project_root(root))
-    area = inputs.area_of(runs[0])
+    area, _ = inputs.place_and_day(runs[0])
+    read = office_at(office, area=area, root=folder, allow_internal=allow_internal)
+    for day in dict.fromkeys(inputs.place_and_day(run)[1] for run in runs):
+        check_known(read, day)
     if allow_internal:
-        read = office_at(office, area=area, root=folder, allow_internal=True)
         office = public_copy(read, office, out, root=folder)
-    else:
-        office_at(office, area=area, root=folder)
     return [(notebook, {**parameters, "office": office}) for notebook, parameters in runs]
 
 

@@ -268,7 +268,7 @@ CHANGES = {
     "a chart": (_object, "trang Đề án: trang có hình, biểu đồ"),
     "a changed head": (lambda book: book["Số liệu"].cell(HEAD, 2, "Đơn vị"), f'ô B{HEAD}: đầu cột đã bị đổi; ghi lại đúng là "Đơn vị tính"'),
     "a lost column": (lambda book: book["Đánh giá"].delete_cols(5), 'trang Đánh giá: thiếu cột "Ước thực hiện"'),
-    "a column of its own": (lambda book: book["Đề án"].cell(head_row("Đề án", "Tiến độ, kết quả"), 8, "Kinh phí"), "cột không thuộc mẫu"),
+    "a column of its own": (lambda book: book["Đề án"].cell(head_row("Đề án", "Tiến độ, kết quả"), 9, "Kinh phí"), "cột không thuộc mẫu"),
     "a head twice": (lambda book: book["Số liệu"].cell(HEAD, 5, book["Số liệu"].cell(HEAD, 4).value), "hai cột cùng tên"),
     "lost heads": (lambda book: book["Số liệu"].delete_rows(LIST_HEAD), 'không thấy dòng đầu bảng (bắt đầu bằng "Chỉ tiêu"'),
     "heads twice": (lambda book: [book["Đề án"].cell(9, at, head) for at, head in enumerate(("Tên đề án, nhiệm vụ", "Đơn vị chủ trì", "Thời hạn", "Tiến độ, kết quả"), 1)], "dòng đầu bảng lặp lại"),

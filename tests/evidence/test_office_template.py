@@ -8,7 +8,7 @@ import re
 import unicodedata
 import zipfile
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 import openpyxl
@@ -399,7 +399,8 @@ def test_every_figure_of_an_office_is_carried_over_once_and_none_that_is_secret_
         return row[name].value if name in row else None
 
     grid = [
-        (indicator, head, *_cell(entry.value), value_of(row, "source"), value_of(row, "note"), None)
+        (indicator, head, *_cell(entry.value), value_of(row, "source"), value_of(row, "note"),
+         value_of(row, "published"))
         for indicator, row in found.grid.items() for head, entry in row.items() if isinstance(head, int)
     ]  # fmt: skip
     listed, secret = (
@@ -477,15 +478,16 @@ def test_goals_leads_judgements_causes_and_projects_are_carried_over():
         "Phòng Văn hóa", 3_500_000, "Dự kiến đạt",
     ]  # fmt: skip
     assert row[heads["estimated_on"]].date() == date(2023, 6, 1)
-    assert row[heads["judged_on"]] is None
+    assert row[heads["judged_on"]].date() == DAY
+    day = datetime(DAY.year, DAY.month, DAY.day)
     cause = book["Nguyên nhân"][head_of(book["Nguyên nhân"], FORMS[4]) + 1]
-    assert [cell.value for cell in cause] == ["Du lịch", "Hạn chế", "Thiếu bãi đỗ xe", None, "x"]
+    assert [cell.value for cell in cause] == ["Du lịch", "Hạn chế", "Thiếu bãi đỗ xe", day, None, "x"]
     project = book["Đề án"][head_of(book["Đề án"], FORMS[5]) + 1]
-    assert [cell.value for cell in project] == ["Đề án 05", "UBND", "2025", "50%", None, None, None]
+    assert [cell.value for cell in project] == ["Đề án 05", "UBND", "2025", "50%", None, day, None, None]
     guide = {row[0].value: row[1].value for row in book["Hướng dẫn"].iter_rows()}
     about = words()["about"]
     assert guide[about["by"]] == "Văn phòng Thị ủy"
-    assert guide[about["day"]].date() == DAY
+    assert guide[about["day"]].date() == date(2023, 6, 30)
 
 
 #: Figures that a reader finds likely: from, to and decimals.
@@ -558,6 +560,41 @@ def said_tables():
 
 def as_said(table, columns):
     return sorted(map(str, table[columns].astype(str).values.tolist()))
+
+
+def test_a_workbook_of_a_later_day_keeps_the_date_of_all_that_an_earlier_one_held(tmp_path):
+    read, place = pytest.importorskip("sapa_analysis.evidence.office.read"), tmp_path / "so_lieu.xlsx"
+    held, tables = replace(office(likely_figures(5)), **said_tables()), read_tables()
+    day = date(2024, 1, 31)
+    place.write_bytes(template_file(tables, day=day, office=held))
+    later = read.read_office(place, tables, allow_internal=True)
+    assert (later.day, dict(later.leads)) == (day, held.leads)
+    assert as_said(later.figures, CONTENT) == as_said(held.figures, CONTENT)
+    for name in ("goals", "judgements", "causes", "projects"):
+        columns = ["published", "note", "internal"]
+        assert as_said(getattr(later, name), columns) == as_said(getattr(held, name), columns), name
+    _assert_new_rows_are_free(place, day, read, tables, later)
+
+
+def _assert_new_rows_are_free(place, day, read, tables, later):
+    """A row of an earlier day has a free one below: what is entered there is of the new day."""
+    book, heads = openpyxl.load_workbook(place), words()["heads"]
+    sheet = book[GRID.sheet]
+    head = [cell.value for cell in sheet[head_of(sheet, GRID)]]
+    at = {name: head.index(heads.get(name, name)) + 1 for name in ("indicator", "line", "published", 2023)}
+    own = [row for row in range(1, sheet.max_row) if sheet.cell(row, at["line"]).value == "cơ quan"]
+    dated = [row for row in own if sheet.cell(row, at["published"]).value]
+    assert dated
+    assert all(row + 1 in own and not sheet.cell(row + 1, at["published"]).value for row in dated)
+    forest = next(row for row in own if sheet.cell(row, 1).value == "Tỷ lệ che phủ rừng")
+    sheet.cell(forest, at[2023], "66,7")
+    handicraft = [row for row in dated if "thủ công" in str(sheet.cell(row, 1).value)]
+    if handicraft:
+        sheet.cell(handicraft[0] + 1, at[2023], "240")
+    book.save(place)
+    new = read.read_office(place, tables, allow_internal=True).figures
+    added = new[~new["value"].isin(set(later.figures["value"]))]
+    assert set(added["published"]) == {day.isoformat()}
 
 
 @pytest.mark.slow

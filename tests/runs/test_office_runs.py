@@ -12,11 +12,11 @@ from office import DAY, office
 from office_books import CANARIES, columns_of, public_rows, visits, with_secrets, write
 
 from sapa_analysis.cli import main
-from sapa_analysis.core import SapaError
+from sapa_analysis.core import ParamsError, SapaError
 from sapa_analysis.evidence import is_office
 from sapa_analysis.evidence.office.layout import GOALS
 from sapa_analysis.pipeline import load_project, office_at
-from sapa_analysis.runs import read_batch, run_batch, run_notebook, with_office
+from sapa_analysis.runs import plan_jobs, read_batch, run_batch, run_notebook, with_office
 from sapa_analysis.runs.internal import INTERNAL
 from sapa_analysis.runs.key import Inputs
 
@@ -41,12 +41,25 @@ def test_the_workbook_is_an_input_of_a_run(workshop, book, tmp_path):
 
 
 @pytest.mark.usefixtures("no_kernel")
-def test_a_run_on_a_day_before_the_workbook_is_told_so(workshop, book, tmp_path):
-    events = []
+def test_a_run_on_a_day_before_a_part_of_the_workbook_is_told_so(workshop, tmp_path):
+    events, rows = [], [*public_rows(), visits(2019, 3.3e6, published="2023-01-10")]
+    book = write(tmp_path / "so_lieu.xlsx", workshop, office(rows))
     job = ("answers", {"office": book, "as_of": "2023-01-15"})
     run_notebook(*job, tmp_path / "out", root=workshop, on_event=events.append)
     said = [event["message"] for event in events if event["event"] == "notice"]
-    assert said == ['3 of 3 rows of "so_lieu.xlsx" are dated after 2023-01-15 and count for later days only']
+    assert said == ['3 of 4 rows of "so_lieu.xlsx" are dated after 2023-01-15 and count for later days only']
+
+
+def test_a_run_on_a_day_before_the_whole_workbook_is_refused(workshop, book, tmp_path):
+    early, out = {"as_of": "2023-01-15"}, tmp_path / "out"
+    named, said = {**early, "office": book}, "dated after 2023-01-15; give its day, --as-of 2023-06-15"
+    with pytest.raises(ParamsError, match=said):
+        with_office([("answers", early)], book, out, root=workshop)
+    with pytest.raises(SapaError, match=said):
+        run_notebook("answers", named, out, root=workshop)
+    with pytest.raises(SapaError, match=said):
+        plan_jobs([("answers", named)], out, root=workshop)
+    assert not out.exists()
 
 
 @pytest.mark.usefixtures("no_kernel")

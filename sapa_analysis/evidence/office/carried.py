@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from ...core import Target, as_targets, parse_period
-from .grammar import CellError, Written, read_figure
+from .grammar import Written, read_figure
 from .layout import words
 from .model import Office
+from .number_words import CellError
 from .sheet_cells import Cell
 from .tables import Tables
 from .template_looks import Entry
@@ -58,10 +59,11 @@ class Carried:
     projects: list[Row] = field(default_factory=list)
 
 
-def carried(office: Office | None, tables: Tables) -> Carried:
-    """Return everything that an office holds as rows of a workbook."""
+def carried(office: Office | None, tables: Tables, *, day: date | None = None) -> Carried:
+    """Return everything that an office holds as rows of a workbook of a day, by default of its own day."""
     if office is None:
         return Carried()
+    office = replace(office, day=day or office.day)
     found = Carried(leads=office.leads)
     figures = office.figures.assign(_judged=office.figures["id"].astype(str).str.startswith(_JUDGED))
     _carry_figures(found, figures[~figures["_judged"]], office, tables)
@@ -70,10 +72,12 @@ def carried(office: Office | None, tables: Tables) -> Carried:
     for row in office.causes.to_dict("records"):
         subject = named(tables, row["indicator_id"])[0] if row["indicator_id"] else _field(row["field"])
         what = words()["causes"].get(row["what"], row["what"])
-        found.causes.append(_texts({"subject": subject, "what": what, "text": row["text"]}, row))
+        found.causes.append(
+            _texts({"subject": subject, "what": what, "text": row["text"], **_dated(row, office)}, row)
+        )
     for row in office.projects.to_dict("records"):
         names = ("title", "lead", "time", "progress", "obstacles")
-        found.projects.append(_texts({name: row[name] for name in names}, row))
+        found.projects.append(_texts({**{name: row[name] for name in names}, **_dated(row, office)}, row))
     return found
 
 
@@ -94,27 +98,31 @@ def _day(published: Any, office: Office) -> date | None:
     return None if day == office.day else day
 
 
+def _dated(row: Mapping[Any, Any], office: Office) -> dict[str, Any]:
+    return {"published": _day(row["published"], office)}
+
+
 # figures ------------------------------------------------------------------------------------------------
 
 
 def _carry_figures(found: Carried, figures: pd.DataFrame, office: Office, tables: Tables) -> None:
     for row in figures.to_dict("records"):
-        if not (
-            _fits_grid(row, office) and _enter(found.grid.setdefault(row["indicator_id"], {}), row, office)
-        ):
+        if not (_fits_grid(row) and _enter(found.grid.setdefault(row["indicator_id"], {}), row, office)):
             (found.secret if row["internal"] else found.figures).append(_listed(row, office, tables))
     found.grid = {indicator: line for indicator, line in found.grid.items() if line}
 
 
-def _fits_grid(row: Mapping[Any, Any], office: Office) -> bool:
+def _fits_grid(row: Mapping[Any, Any]) -> bool:
     listed = str(row["id"]).startswith(_LISTED)
     whole_year = row["freq"] == "A" and not row["through"]
-    return whole_year and not listed and not row["internal"] and _day(row["published"], office) is None
+    return whole_year and not listed and not row["internal"]
 
 
 def _enter(line: Row, row: Mapping[Any, Any], office: Office) -> bool:
     """Enter a figure into the row of its indicator; return whether it has room beside the others."""
-    cells = {"kind": kind_word(row), "source": own_source(row, office), "note": row["note"]}
+    cells = {
+        "kind": kind_word(row), **_dated(row, office), "source": own_source(row, office), "note": row["note"],
+    }  # fmt: skip
     shared: Row = {name: Entry(text) for name, text in cells.items() if text}
     year = int(row["period"])
     if line and (year in line or any(line.get(name) != shared.get(name) for name in cells)):

@@ -146,7 +146,7 @@ def _own_figures(reading: Reading, table: Table, row: int, cells: dict[Column, C
         return
     indicator = entry.indicator()
     kind = entry.choice("kind", {name: name for name in words()["kinds"]}, "thực hiện")
-    source = entry.text("source")
+    source, day = entry.text("source"), entry.day("published")
     entry.text("note")
     for column in () if years else (c for c in content if c != "secret"):
         entry.tell(column, "not_wanted")
@@ -155,11 +155,11 @@ def _own_figures(reading: Reading, table: Table, row: int, cells: dict[Column, C
     read = {year: entry.figure(year, indicator) for year in years}
     decimals = row_decimals(each for each in read.values() if each)
     for year, written in read.items():
-        if written is None or kind is None:
+        if written is None or kind is None or day is None:
             continue
         period, said = year_period(year), written.kind or words()["kinds"][kind]
-        if is_in_time(entry, year, period, said, reading.day):
-            yield observation(entry, year, indicator, written, period, kind=said, day=reading.day,
+        if is_in_time(entry, year, period, said, day):
+            yield observation(entry, year, indicator, written, period, kind=said, day=day,
                               source=source, decimals=decimals)  # fmt: skip
 
 

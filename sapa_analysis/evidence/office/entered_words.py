@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 
 from ...core import Target, last_day
-from .entered_figures import Figure, is_in_time, observation
+from .entered_figures import Figure, observation
 from .entered_goals import Goal
 from .entries import Entry, by_word
 from .forms import Table, tell_hidden
 from .grammar import row_decimals
 from .layout import words
 from .model import CAUSE, JUDGEMENT, PROJECT
-from .periods import year_period
+from .periods import vietnamese, year_period
 from .reading import Reading
 
 #: What a template writes into a row of judgements itself.
@@ -26,10 +26,11 @@ _NAMED = {"indicator", "unit", "year"}
 
 @dataclass
 class Judged:
-    """Estimates, as figures, and judgements."""
+    """Estimates, as figures, and judgements; the first word and cell of each target and day."""
 
     figures: list[Figure] = field(default_factory=list)
     judgements: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
 
 def read_judgements(reading: Reading, table: Table, goals: Iterable[Goal]) -> Judged:
@@ -52,7 +53,9 @@ def read_judgements(reading: Reading, table: Table, goals: Iterable[Goal]) -> Ju
         if "estimate" in cells and (figure := _estimate(entry, indicator, year)):
             found.figures.append(figure)
         if "judged" in cells:
-            found.judgements += _judgements(entry, indicator, year, added)
+            said = _judgements(entry, indicator, year, added)
+            _tell_two_words(entry, said, found)
+            found.judgements += said
     return found
 
 
@@ -79,7 +82,8 @@ def _estimate(entry: Entry, indicator: str, year: int) -> Figure | None:
         entry.tell("estimate", "two_kinds")
         return None
     period = year_period(year)
-    if not is_in_time(entry, "year", period, "estimate", day):
+    if period.first > day:
+        entry.tell("estimate", "estimate_ahead", year=year, day=vietnamese(day))
         return None
     return observation(entry, "estimate", indicator, written, period, kind="estimate", day=day, source=source,
                        decimals=row_decimals([written]))  # fmt: skip
@@ -89,12 +93,23 @@ def _judgements(entry: Entry, indicator: str, year: int, added: list[Target]) ->
     judged, day = entry.choice("judged", by_word(words()["judged"])), entry.day("judged_on")
     if judged is None or day is None:
         return []
-    every = {target.id: target for target in (*entry.reading.goals(), *added)}
-    aims = [t for t in every.values() if (t.indicator_id, t.end) == (indicator, year) and _known(t, day)]
+    # what the office itself aims at it may judge on any day; a goal that it corrects was public before
+    public = [target for target in entry.reading.goals() if _known(target, day)]
+    aims = dict.fromkeys(t.id for t in (*public, *added) if (t.indicator_id, t.end) == (indicator, year))
     if not aims:
         entry.tell("year", "no_goal", year=year)
     said = {"indicator_id": indicator, "end": str(year), "judged": judged, "note": entry.text("note")}
-    return [{"target": target.id, **said, **_shared(entry, "judged", day)} for target in aims]
+    return [{"target": aim, **said, **_shared(entry, "judged", day)} for aim in aims]
+
+
+def _tell_two_words(entry: Entry, said: Iterable[dict[str, Any]], found: Judged) -> None:
+    """Tell two words of one day on one target; of different days the later counts."""
+    for row in said:
+        word, place = found.places.setdefault(
+            (row["target"], row["published"]), (row["judged"], entry.place("judged"))
+        )
+        if word != row["judged"]:
+            entry.tell("judged", "judged_twice", other=place)
 
 
 def _known(target: Target, day: date) -> bool:
@@ -111,16 +126,16 @@ def read_causes(reading: Reading, table: Table) -> list[dict[str, Any]]:
     for row, cells in table.rows():
         entry = Entry(reading, table, row, cells)
         tell_hidden(table, row, cells, reading.told)
-        subject, note = entry.subject(), entry.text("note")
+        subject, note, day = entry.subject(), entry.text("note"), entry.day("published")
         what = None if entry.missing("what") else entry.choice("what", by_word(words()["causes"]))
         text = "" if entry.missing("text") else entry.text("text")
-        if subject is None or what is None or not text:
+        if subject is None or what is None or not text or day is None:
             continue
         of_field = subject.startswith("field:")
         found.append({
             "indicator_id": "" if of_field else subject, "what": what, "text": text, "note": note,
             "field": subject.removeprefix("field:") if of_field else "",
-            **_shared(entry, "text", reading.day),
+            **_shared(entry, "text", day),
         })  # fmt: skip
     return found
 
@@ -132,8 +147,9 @@ def read_projects(reading: Reading, table: Table) -> list[dict[str, Any]]:
         entry = Entry(reading, table, row, cells)
         tell_hidden(table, row, cells, reading.told)
         texts = {name: entry.text(name) for name in PROJECT}
-        if not entry.missing("title") and texts["title"]:
-            found.append({**texts, **_shared(entry, "title", reading.day)})
+        day = entry.day("published")
+        if not entry.missing("title") and texts["title"] and day is not None:
+            found.append({**texts, **_shared(entry, "title", day)})
     return found
 
 

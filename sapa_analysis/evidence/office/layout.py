@@ -46,8 +46,10 @@ def _form(name: str, sheet: str, *columns: str) -> Form:
 
 
 _LIST = ("indicator", "unit", "first", "last", "value", "kind", "published", "source", "note")
-#: Two rows an indicator: what is public, in grey, and what the office enters.
-GRID = _form("grid", "figures", "indicator", "unit", "line", "years", "kind", "source", "note", "secret")
+#: Rows of an indicator: what is public, in grey, and what the office enters, a row for each day.
+GRID = _form(
+    "grid", "figures", "indicator", "unit", "line", "years", "kind", "published", "source", "note", "secret"
+)
 #: Below the grid: parts of years, and whatever has a date or a source of its own.
 LIST = _form("list", "figures", *_LIST, "secret")
 GOALS = _form(
@@ -58,8 +60,10 @@ JUDGEMENTS = _form(
     "judgements", "judgements", "indicator", "unit", "year", "estimated_by", "estimate", "estimated_on",
     "judged", "judged_on", "note", "secret",
 )  # fmt: skip
-CAUSES = _form("causes", "causes", "subject", "what", "text", "note", "secret")
-PROJECTS = _form("projects", "projects", "title", "lead", "time", "progress", "obstacles", "note", "secret")
+CAUSES = _form("causes", "causes", "subject", "what", "text", "published", "note", "secret")
+PROJECTS = _form(
+    "projects", "projects", "title", "lead", "time", "progress", "obstacles", "published", "note", "secret"
+)
 #: The rows of a list that stay in the house.
 SECRET = _form("secret", "secret", *_LIST)
 FORMS = (GOALS, GRID, LIST, JUDGEMENTS, CAUSES, PROJECTS, SECRET)

@@ -65,10 +65,11 @@ def template_file(tables: Tables, *, day: date, office: Office | None = None) ->
         known by the day: give those of the documents that are judged, and those for which `office` names
         who leads.
     day : datetime.date
-        What was published by then is filled in, in grey. With `office`, the day of the new workbook is
-        that of the office.
+        What was published by then is filled in, in grey. It is the day of the new workbook, unless
+        `office` is known to a later one.
     office : Office, optional
-        What an earlier workbook held: every row of it is carried over.
+        What an earlier workbook held: every row of it is carried over, with its own date
+        where that is before the day.
 
     Returns
     -------
@@ -107,7 +108,8 @@ def template_file(tables: Tables, *, day: date, office: Office | None = None) ->
 
 
 def _content(tables: Tables, day: date, office: Office | None) -> Content:
-    own = carried(office, tables)
+    own_day = max(day, office.day) if office else day
+    own = carried(office, tables, day=own_day)
     goals = public_goals(tables, day)
     shown = {goal.id for goal in goals} | {*own.goals}
     goals += [target for target in tables.targets if target.id in own.leads and target.id not in shown]
@@ -117,7 +119,7 @@ def _content(tables: Tables, day: date, office: Office | None) -> Content:
         year for line in own.grid.values() for year in line if isinstance(year, int)
     }
     return Content(
-        tables=tables, day=office.day if office else day, by=office.by if office else "", goals=goals,
+        tables=tables, day=own_day, by=office.by if office else "", goals=goals,
         indicators=indicators, years=sorted(years), figures=public_figures(tables, indicators, day), own=own,
     )  # fmt: skip
 

@@ -38,7 +38,10 @@ _WIDTHS = {
     "judged_on": 12, "subject": 38, "what": 22, "text": 70, "title": 44, "time": 16, "progress": 44,
     "obstacles": 32,
 }  # fmt: skip
-_GRID_WIDTHS = {"indicator": 36, "unit": 11, "line": 10, "years": 11.5, "kind": 11, "source": 16, "note": 16}
+_GRID_WIDTHS = {
+    "indicator": 36, "unit": 11, "line": 10, "years": 11.5, "kind": 11, "published": 11, "source": 16,
+    "note": 16,
+}  # fmt: skip
 _RIGHT = {"value", "goal", "estimate", "years"}
 _CENTRE = {
     "clause", "unit", "due", "published", "secret", "first", "last", "kind", "year", "estimated_on", "judged",
@@ -114,14 +117,14 @@ def _grid_columns(content: Content) -> list[str | int]:
 def _write_grid(
     sheet: Worksheet, row: int, columns: list[str | int], content: Content, memory: Memory
 ) -> int:
-    """Write the head of the grid, two rows an indicator and rows for further ones; return the last row."""
+    """Write the grid: its head, the rows of each indicator, rows for further ones; return the last row."""
     heads = words()["heads"]
     write_head(sheet, row, [column if isinstance(column, int) else heads[column] for column in columns])
     sides = [_side(column) for column in columns]
     widths = [_grid_width(column) for column in columns]
     first = row + 1
     for indicator in content.indicators:
-        for cells in _pair(indicator, columns, content, memory):
+        for cells in _lines(indicator, columns, content, memory):
             row += 1
             entries = [cells.get(column, BLANK) for column in columns]
             write_row(sheet, row, entries, sides)
@@ -136,13 +139,15 @@ def _write_grid(
     for at, column in enumerate(columns, 1):
         if isinstance(column, int):
             keep_as_typed(sheet, range(first, row + 1), at)
+        if column == "published":
+            keep_as_typed(sheet, range(first, row + 1), at)
         if column in ("line", "kind", "secret"):
             add_choices(sheet, range(first, row + 1), at, memory.choices(str(column)))
     return row
 
 
-def _pair(indicator: str, columns: list[str | int], content: Content, memory: Memory) -> tuple[Row, Row]:
-    """Return the grey and the white row of an indicator."""
+def _lines(indicator: str, columns: list[str | int], content: Content, memory: Memory) -> list[Row]:
+    """Return the grey and white row of an indicator; below a white one of an earlier day a free one."""
     name, unit = named(content.tables, indicator)
     lines = words()["lines"]
     grey: Row = dict.fromkeys(columns, Entry(public=True))
@@ -153,7 +158,8 @@ def _pair(indicator: str, columns: list[str | int], content: Content, memory: Me
             grey[year] = Entry(shown.text, public=True, told=shown.told)
             memory.remember("grid", name, str(year), shown.text)
     white: Row = {"indicator": Entry(name), "unit": Entry(unit), "line": Entry(lines["own"])}
-    return grey, white | content.own.grid.get(indicator, {})
+    own = content.own.grid.get(indicator, {})
+    return [grey, white | own, *([white] if "published" in own else [])]
 
 
 def _side(column: str | int) -> str:

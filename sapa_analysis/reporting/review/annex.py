@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...evidence import is_office
 from ...pipeline import Project, Results
 from ..cited import figure_cited
 from ..language import count, day, texts
@@ -30,6 +31,7 @@ from .annex_cells import (
     restated,
     slots_of,
     unit_shown,
+    with_newest,
 )
 from .cases import compared_only
 from .committee import committee_cell, committee_notes
@@ -189,13 +191,15 @@ def _cells(annex: _Annex, subject: Subject, aims: dict[int, Aim], named: Aim, nu
         "plan": lambda column: goal_cell(aims.get(column.year), column.year, subject, lang),
         "before": lambda column: _figure(annex, subject, figures, column),
         "done": lambda column: _figure(annex, subject, figures, column),
-        "office": lambda column: office_cell(aims.get(column.year), subject, lang),
+        "office": lambda column: with_newest(
+            office_cell(aims.get(column.year), subject, lang), subject, column.year, lang
+        ),
         "band": lambda column: band_cell(aims, column.year, subject, lang),
         "against": lambda column: _against(annex, aims.get(column.year), figures, column.year),
         "committee": lambda column: committee_cell(aims.get(column.year), annex.committee, lang),
         "judged": lambda column: judged_cell(aims.get(column.year), lang),
         "lead": lambda _: Cell(next((aim.row.lead for aim in aims.values()), "")),
-        "source": lambda _: Cell(_sources(annex, figures), align="middle"),
+        "source": lambda _: Cell(_sources(annex, figures, _newest(annex, subject)), align="middle"),
     }
     for column in annex.columns:
         yield row[column.kind](column)
@@ -238,10 +242,17 @@ def _against(annex: _Annex, aim: Aim | None, figures: dict[int, pd.Series], year
     return against_cell(aim, ratio, share, annex.lang)
 
 
-def _sources(annex: _Annex, figures: dict[int, pd.Series]) -> str:
+def _sources(annex: _Annex, figures: dict[int, pd.Series], newest: pd.Series | None) -> str:
     """Return the marks of the pages of the figures of a row, each once."""
-    marks = [annex.cite(figure_cited(said)).strip() for said in _shown(annex, figures).values()]
+    shown = [*_shown(annex, figures).values(), *([] if newest is None else [newest])]
+    marks = [annex.cite(figure_cited(said)).strip() for said in shown]
     return " ".join(dict.fromkeys(mark for mark in marks if mark))
+
+
+def _newest(annex: _Annex, subject: Subject) -> pd.Series | None:
+    """Return the figure of the running year that stands in the row, in the column of estimates."""
+    years = [column.year for column in annex.columns if column.kind == "office"]
+    return subject.newest if subject.newest is not None and subject.newest["year"] in years else None
 
 
 def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> Iterator[str]:
@@ -276,6 +287,9 @@ def _papers(annex: _Annex) -> Iterator[str]:
     """Yield each document with the mark of the page that prints its goals."""
     form = str(words_of(annex.lang)["annex"]["notes"]["goal_paper"])
     for paper in dict.fromkeys(annex.results.verdicts["document"]):
-        target = next(target for target in annex.results.targets if target.document == paper)
+        mine = [target for target in annex.results.targets if target.document == paper]
+        target = min(
+            mine, key=lambda each: is_office(each.source_url)
+        )  # the office's page is the last choice
         mark = annex.cite({"latest_source": target.source_title, "latest_url": target.source_url})
         yield form.format(paper=capital(paper_named(str(paper), annex.lang)), mark=mark)

@@ -60,7 +60,7 @@ _OF_RATES = (0.22, 0.13, 0.12, 0.165, 0.18, 0.185)
 
 def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
     """Yield the notes on paces that start from another figure than the published one, and on the sign."""
-    yield from notes((row.latest for row in goals), lang)
+    yield from notes((row.latest + row.goal for row in goals), lang)
     words = words_of("needed_table", lang)
     parts = dict[str, str]()
     for row in goals:

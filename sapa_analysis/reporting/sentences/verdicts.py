@@ -9,8 +9,9 @@ import pandas as pd
 
 from ...core import STATUSES
 from ...evidence import is_office
+from ..compared import compared_as
 from ..language import count, document_name, texts
-from ..office import named
+from ..office import instead, named
 from ..published import day_shown, period_shown
 from ..tagged_numbers import tag, tag_quoted
 
@@ -41,13 +42,18 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
 
 def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     """Return how many targets are not assessed, by reason; empty if there are none."""
-    reasons = verdicts.loc[verdicts["status"] == "not_assessed", "reason"].value_counts()
+    open_ = verdicts[verdicts["status"] == "not_assessed"]
+    rated = [compared_as(verdict) == "rating" for _, verdict in open_.iterrows()]
+    reasons = open_["reason"].mask(pd.Series(rated, open_.index, dtype=bool), "rated").value_counts()
     if reasons.empty:
         return []
     words = texts(lang)["verdicts"]
+    forms = dict(words["unassessed"])
+    own = "latest_url" in verdicts and verdicts["latest_url"].map(is_office).any()
+    forms["no_evidence"] = instead("no_evidence", forms["no_evidence"], lang, own=bool(own))
     parts = [
         str(form).format(n=count(int(reasons[reason]), lang, f"needed.{reason}"))
-        for reason, form in words["unassessed"].items()
+        for reason, form in forms.items()
         if reason in reasons
     ]
     total = count(int(reasons.sum()), lang, "needed.all")

@@ -68,7 +68,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
     ),
     "indicator": (
         (r"[^.]+\.published", Family("published", "evidence", "figure")),
-        (r"[^.]+\.published\.(period|part)(\.\d+)?", Family("quoted", "evidence", "figure")),
+        (r"[^.]+\.published\.(period|part|fraction)(\.\d+)?", Family("quoted", "evidence", "figure")),
         (r"[^.]+\.(page|period|doubt)(\.\w+)*", Family("quoted", "evidence", "figure")),
         (r"[^.]+\.(highest|lowest)", Family("published", "evidence", "figure")),
         (r"[^.]+\.(met|of)", Family("published", "evidence", "figure")),
