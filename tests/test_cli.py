@@ -210,7 +210,8 @@ def test_a_batch_tells_what_ends_as_it_ends_and_fails_when_a_run_does(batched, t
         "1 of 2 runs are done already", "runs.jsonl, line 4: it was changed, so it is passed over",
         "[2/2] 02_trajectory vi", "run 2 failed: seed is -1; wanted a whole number, zero or more", f"1 of 2 runs done; {tmp_path / 'runs.csv'}",
     ]  # fmt: skip
-    assert batched == {"jobs": 2, "executor": None, "fresh": True, "timeout": 9.0, "fail_fast": True}
+    assert batched == {"jobs": 2, "executor": None, "fresh": True, "timeout": 9.0, "fail_fast": True,
+                       "office": "", "allow_internal": False}  # fmt: skip
     assert "lượt chạy 2 hỏng: " in sapa("--lang", "vi", "batch", "some.yml", "--workers", "3").output
     assert batched["jobs"] == 3
 
@@ -284,7 +285,7 @@ def test_help_names_every_command():
 def test_help_shows_one_example_a_line():
     lines = [line.strip() for line in sapa("--help").output.splitlines()]
     examples = [line for line in EXAMPLES.splitlines() if line.startswith("sapa ")]
-    assert len(examples) == 12
+    assert len(examples) == 13
     assert set(examples) <= set(lines)
     helps = [sapa(*words, "--help").output for words in ([], *([name] for name in main.commands))]
     assert not [text for text in helps if re.search(r"\\[a-z]|[\x00-\x09\x0b-\x1f]", text)]
