@@ -20,17 +20,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
-from unittest import mock
 
 import numpy as np
 import pandas as pd
-from competitions import BROKEN, SMOOTH, Trial, learn_elsewhere, read_trials
+from competitions import BROKEN, SMOOTH, Trial, errors_from, learn_elsewhere, read_trials
 from scipy.stats import kstest
 from statsmodels.tsa.exponential_smoothing import ets  # noqa: F401  (no series is charged for its import)
 
 from sapa_analysis import SapaError, forecast
 from sapa_analysis.evaluation.scores import LEVELS, mase_scale, pit, smape, wis
-from sapa_analysis.forecasting import error_law
 from sapa_analysis.forecasting.models import HEADLINE, MODELS
 
 PEERS = ("statsforecast>=2.0", "statsmodels>=0.15", "pyarrow")
@@ -61,7 +59,7 @@ def measure(
     name: str, trial: Trial, scale: float, *, method: str, shock_years: Sequence[int], table: pd.DataFrame
 ) -> dict[str, float | str]:
     """Return the scores of one of our methods on one series, or that it refused."""
-    with mock.patch.object(error_law, "error_quantiles", return_value=table):
+    with errors_from(table):
         start = time.process_time()
         try:
             paths = forecast(

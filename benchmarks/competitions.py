@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 from scipy.stats import t
 
-from sapa_analysis.forecasting import smoothing
+from sapa_analysis.forecasting import error_law, smoothing
 
 #: The sets without a break, and those with one: the shock years before the origin.
 SMOOTH = ("m1_yearly", "m3_yearly", "nps_yearly_2016_2019", "gdp_2016_2019")
@@ -72,7 +74,8 @@ def standardised(trial: Trial, kind: str) -> np.ndarray:
     path = trial.history.to_numpy()
     figures = path if kind == "rate" else np.diff(path)
     scale = "growth" if kind == "rate" else "log"
-    found = smoothing.smooth_ahead(scale, path, path[:, None], figures, len(trial.outcome))
+    steady = smoothing.steady_slope(scale, trial.history.index.to_numpy(), path)
+    found = smoothing.smooth_ahead(scale, path, path[:, None], figures, len(trial.outcome), steady=steady)
     point, error = found.point[:, 0], trial.outcome - found.point[:, 0]
     if kind == "amount":
         error = np.where(error < 0, point * np.log(trial.outcome / point), error)
@@ -97,6 +100,17 @@ def learn(sets: Mapping[str, Mapping[str, Trial]]) -> pd.DataFrame:
 def learn_elsewhere(sets: Mapping[str, Mapping[str, Trial]], name: str) -> pd.DataFrame:
     """Return the table for one set, learned on the sets that hold none of its series."""
     return learn({other: trials for other, trials in sets.items() if other != _BEFORE.get(name, name)})
+
+
+@contextmanager
+def errors_from(table: pd.DataFrame) -> Iterator[None]:
+    """Let the headline take its errors from a table, and forget what it kept of another one."""
+    with mock.patch.object(error_law, "error_quantiles", return_value=table):
+        error_law._quantiles_of.cache_clear()
+        try:
+            yield
+        finally:
+            error_law._quantiles_of.cache_clear()
 
 
 def learned(errors: Mapping[str, np.ndarray], kind: str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 from accuracy import as_markdown, score
-from competitions import SMOOTH, learn_elsewhere, read_trials
+from competitions import SMOOTH, errors_from, learn_elsewhere, read_trials
 
 from sapa_analysis import forecast
 from sapa_analysis.evaluation.scores import LEVELS, mase_scale, wis
@@ -184,7 +184,7 @@ def report(folder: Path, chosen: bool) -> Iterator[str]:
     yield "\n## Children and parents\n"
     yield from as_markdown(pd.DataFrame({name: facts(folder, name) for name in SETS}).T, "set")
     for name, cases in sets.items():
-        with mock.patch.object(error_law, "error_quantiles", return_value=tables[name]):
+        with errors_from(tables[name]):
             rows = pd.DataFrame([row for case in cases for row in measure(case)])
         yield f"\n## {name}, {len(cases)} cases of {rows['series'].nunique()} series\n"
         yield from as_markdown(
@@ -197,7 +197,7 @@ def report(folder: Path, chosen: bool) -> Iterator[str]:
     if chosen:
         ratios = {}
         for name, cases in sets.items():
-            with mock.patch.object(error_law, "error_quantiles", return_value=tables[name]):
+            with errors_from(tables[name]):
                 ratios[name] = choose(cases)
         found = pd.DataFrame(ratios)
         yield "\n## WIS of 2 to 4 years relative to the child alone, by share of the parent\n"

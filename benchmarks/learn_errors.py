@@ -73,7 +73,10 @@ def _scores(
 def _mase(trial: Trial, given: Trial, how: smoothing.Smoothing) -> float:
     past = given.history.to_numpy()
     weights, constant = smoothing.forecast_weights(how, len(past), len(trial.outcome), how.prior)
-    point = np.maximum((weights @ past + constant)[:-1], smoothing.LEAST_SHARE * past[-1])
+    own = smoothing.steady_slope("log", given.history.index.to_numpy(), past)
+    line = past[-1] * (1 + own.slope * np.arange(1, len(trial.outcome) + 1))
+    point = (1 - own.weight) * (weights @ past + constant)[:-1] + own.weight * line
+    point = np.maximum(point, smoothing.LEAST_SHARE * past[-1])
     return float(np.abs(trial.outcome - point).mean() / mase_scale(trial.history))
 
 

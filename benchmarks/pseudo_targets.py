@@ -11,15 +11,13 @@ hit rates of M1 are those of M3 and the other way round, parks and countries tak
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from unittest import mock
 
 import numpy as np
 import pandas as pd
-from competitions import BUSINESS, SMOOTH, Trial, learn_elsewhere
+from competitions import BUSINESS, SMOOTH, Trial, errors_from, learn_elsewhere
 from learn_growth_benchmarks import paces_of
 
 from sapa_analysis import forecast
-from sapa_analysis.forecasting import error_law
 from sapa_analysis.verdicts.progress_rules import FORECASTING, RULES, Course, Reading
 
 PACES = (2, 4, 6, 8, 10, 12)
@@ -94,7 +92,7 @@ def all_cases(sets: Sets) -> pd.DataFrame:
     frames = []
     for name, trials in sets.items():
         table = learn_elsewhere(sets, name)
-        with mock.patch.object(error_law, "error_quantiles", return_value=table):
+        with errors_from(table):
             rows = [
                 case for series, trial in trials.items() for case in cases_of(name, series, whole_of(trial))
             ]

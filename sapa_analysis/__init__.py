@@ -7,8 +7,8 @@ Importing the package is cheap: a name is loaded with its module when it is firs
 >>> import sapa_analysis as sapa
 >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
 >>> sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)
-<Forecast visits: 2020 to 2021, 2,000 paths, exponential_smoothing, scenario base; 2021: 155.1 (80 %: 134.3
-to 177.3)>
+<Forecast visits: 2020 to 2021, 2,000 paths, exponential_smoothing, scenario base; 2021: 157.8 (80 %: 135.7
+to 181.7)>
 """
 
 from importlib import import_module

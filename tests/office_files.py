@@ -84,6 +84,14 @@ def in_form(sheet, number, head):
     return sheet, head_row(sheet, head) + number, column(sheet, head)
 
 
+def in_places(sheet, number):
+    """Return the first and the last but one cell of the template in a row so many below the first heads."""
+    rows = _places()[sheet]
+    head = next(at for at, row in enumerate(rows, 1) if "Chỉ tiêu" in row and "Ghi chú" in row)
+    row = rows[head + number - 1]
+    return row[0], row[2]
+
+
 def list_row(number, sheet="Số liệu", **cells):
     """Return the cells of a row of a list, by the names of heads without spaces or accents."""
     heads = {
@@ -98,6 +106,13 @@ def free_goal():
     rows = _places()["Chỉ tiêu"]
     head = head_row("Chỉ tiêu", "Văn kiện")
     return next(at for at, row in enumerate(rows[head:], 1) if row[0] is None)
+
+
+def grey_goal(indicator, due):
+    """Return how many rows below the heads of goals the first public one of an indicator and year is."""
+    rows, head = _places()["Chỉ tiêu"], head_row("Chỉ tiêu", "Văn kiện")
+    of = [column("Chỉ tiêu", name) - 1 for name in ("Chỉ tiêu", "Năm hoặc giai đoạn")]
+    return next(at for at, row in enumerate(rows[head:], 1) if [row[each] for each in of] == [indicator, due])
 
 
 def goal_row(number, **cells):
@@ -166,7 +181,6 @@ def _written_into(cells):
 
 def everything():
     """Return the cells of a workbook with something in every form."""
-    free = free_goal()
     return {
         grid(INSURANCE, 2021): 96.1, grid(INSURANCE, 2022): "trên 96,8", grid_more(INSURANCE, "Nguồn"): "Báo cáo số 215-BC/TU",
         grid(SCHOOLS, 2022): "44/61", grid(JOBS, 2022): 1310, grid_more(JOBS, "Ghi chú"): "Phòng Lao động báo cáo",
@@ -175,7 +189,7 @@ def everything():
         **list_row(3, indicator=REVENUE, first=2023, value="ước 12.100", note="số ước đầu năm"),
         **list_row(1, "Mật", indicator=REVENUE, first="quý I/2023", value=3187, note="chưa công bố"),
         **goal_row(1, lead="Chi cục Thống kê"),
-        **goal_row(free, document=RESOLUTION, indicator=REVENUE, due=2023, goal="từ 12.000 đến 12.500 tỷ đồng", lead="Phòng Văn hóa"),
+        **goal_row(grey_goal(REVENUE, 2023), goal="từ 12.000 đến 12.500 tỷ đồng", lead="Phòng Văn hóa"),
         in_form("Đánh giá", 1, "Ước thực hiện"): 14.9, in_form("Đánh giá", 1, "Đơn vị ước"): "Chi cục Thống kê",
         in_form("Đánh giá", 1, "Đánh giá của Ban Thường vụ"): "Dự kiến đạt",
         in_form("Nguyên nhân", 1, "Lĩnh vực hoặc chỉ tiêu"): "Du lịch", in_form("Nguyên nhân", 1, "Loại"): "Hạn chế",

@@ -10,7 +10,7 @@ import click
 
 from ..core import SapaError, in_language
 from .console import language, says_errors_plainly
-from .office_option import full_path, office_options, project_with
+from .office_option import full_path, office_options, project_with, tell_left_out
 
 #: Rows that a command prints of a longer table.
 _SHOWN = 12
@@ -22,7 +22,7 @@ _SHOWN = 12
 def check(office: str, allow_internal: bool) -> None:
     """Check all data and parameters, and a workbook of the office; list every problem at once."""
     from ..evidence import looks_in_words
-    from ..pipeline import check_project
+    from ..pipeline import check_project, office_at, open_project
 
     counts, problems, looks = check_project(office=full_path(office), allow_internal=allow_internal)
     lang = language()
@@ -31,6 +31,9 @@ def check(office: str, allow_internal: bool) -> None:
         click.echo("\n".join([f"{head}:", *looks_in_words(looks, lang), ""]))
     if problems:
         raise SapaError(problems)
+    if office and allow_internal:
+        area = open_project()[1].area
+        tell_left_out(office_at(full_path(office), area=area, allow_internal=True))
     read = (f"{count} {in_language(what, lang)}" for what, count in counts.items())
     click.echo(f"{in_language('sound', lang)}: {', '.join(read)}")
 
@@ -39,11 +42,16 @@ def check(office: str, allow_internal: bool) -> None:
 @click.argument("words", nargs=-1, required=True)
 @click.option("--area", default=None, help="An area of data/areas.csv.  [default: sa_pa; all in a search]")
 @click.option("--as-of", default=None, metavar="DATE", help="Only what was published by this day.")
-@click.option("--lang", type=click.Choice(["en", "vi"]), default="en", show_default=True)
+@click.option("--lang", type=click.Choice(["en", "vi"]), default=None, help="[default: that of sapa]")
 @office_options
 @says_errors_plainly
 def evidence(
-    words: tuple[str, ...], area: str | None, as_of: str | None, lang: str, office: str, allow_internal: bool
+    words: tuple[str, ...],
+    area: str | None,
+    as_of: str | None,
+    lang: str | None,
+    office: str,
+    allow_internal: bool,
 ) -> None:
     """List published figures with their sources; a statement counts once.
 
@@ -56,7 +64,7 @@ def evidence(
     from ..reporting import describe_figures, list_figures
 
     project = project_with(office, area=area, as_of=as_of, allow_internal=allow_internal)
-    sought = " ".join(words)
+    sought, lang = " ".join(words), lang or language()
     known = project.as_of(as_of) if as_of else replace(project, evidence=parted(project.evidence)[0])
     if area is not None and area not in project.areas.index:
         raise SapaError(f'"{area}" is unknown; {nearest(area, project.areas.index)}')

@@ -9,6 +9,7 @@ import click
 
 from ..core import SapaError, in_language
 from .console import language, says_errors_plainly
+from .office_option import ONE_FILE
 
 _ENDING = ".xlsx"
 
@@ -26,14 +27,13 @@ _ENDING = ".xlsx"
 @click.option(
     "--office",
     "old",
-    type=click.Path(path_type=Path),
-    default=None,
     metavar="OLD.xlsx",
     help="An earlier workbook, whose every row is carried over with its date.",
+    **ONE_FILE,
 )
 @click.option("--force", is_flag=True, help="Write over FILE.xlsx if it is there.")
 @says_errors_plainly
-def template(file: Path, area: str | None, as_of: str | None, old: Path | None, force: bool) -> None:
+def template(file: Path, area: str | None, as_of: str | None, old: str, force: bool) -> None:
     """Write FILE.xlsx, a workbook in Vietnamese in which an office enters its own figures.
 
     What is public by the day stands in grey with its page in a comment; white cells are the office's.
@@ -52,11 +52,11 @@ def template(file: Path, area: str | None, as_of: str | None, old: Path | None, 
     if old:
         from ..evidence import read_office
 
-        office = read_office(old, tables, allow_internal=True)
+        office = read_office(Path(old), tables, allow_internal=True)
         params = params.with_values(as_of=params.as_of if as_of else office.day)
         if params.as_of < office.day:
             raise SapaError(
-                f'"{old.name}" is of {office.day}, later than {params.as_of}; '
+                f'"{Path(old).name}" is of {office.day}, later than {params.as_of}; '
                 "give --as-of that day or a later one"
             )
     goals = known_targets(project, params)

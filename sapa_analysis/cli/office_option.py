@@ -12,6 +12,7 @@ from ..core import in_language
 from .console import language
 
 if TYPE_CHECKING:
+    from ..evidence import Office
     from ..pipeline import Project
 
 _FILE = "Workbook of the office: its figures and goals count too; see sapa template."
@@ -21,7 +22,19 @@ _INTERNAL = "Take a workbook with rows for the house only; they are left out of 
 def office_options(command: Callable[..., None]) -> Callable[..., None]:
     """Let a command take the workbook of the office."""
     command = click.option("--allow-internal", is_flag=True, help=_INTERNAL)(command)
-    return click.option("--office", type=click.Path(), default="", metavar="FILE", help=_FILE)(command)
+    return click.option("--office", metavar="FILE", help=_FILE, **ONE_FILE)(command)
+
+
+def _one(context: click.Context, _: click.Parameter, given: tuple[str, ...]) -> str:
+    """Return the one workbook that is named, or nothing; click would take the last of several."""
+    if len(given) > 1:
+        said = f"--office names one workbook, and here are {len(given)}; put their rows into one"
+        raise click.UsageError(in_language(said, str(context.find_root().params["lang"])))
+    return given[0] if given else ""
+
+
+#: How an option takes one workbook, and refuses several.
+ONE_FILE: dict[str, Any] = {"type": click.Path(), "multiple": True, "callback": _one}
 
 
 def full_path(office: str) -> str:
@@ -49,7 +62,19 @@ def project_with(office: str, **asked: Any) -> Project:
         return load_project(root)
     area = asked.get("area") or load_params(root / "params/baseline.yml").area
     allowed = asked.get("allow_internal", False)
-    read = office_at(full_path(office), area=area, root=root, allow_internal=allowed).public()
+    whole = office_at(full_path(office), area=area, root=root, allow_internal=allowed)
+    tell_left_out(whole)
+    read = whole.public()
     if (day := as_day(asked.get("as_of"))) and (late := known_later(read, day)):
         click.echo(in_language(late, language()), err=True)
     return load_project(root, office=read)
+
+
+def tell_left_out(read: Office) -> None:
+    """Tell on the error stream how many rows of a workbook are for the house only and left out."""
+    from ..pipeline import rows_of
+
+    every, public = (sum(rows_of(each).values()) for each in (read, read.public()))
+    if every > public:
+        said = f'{every - public} of {every} rows of "{read.name}" are confidential and left out here'
+        click.echo(in_language(said, language()), err=True)

@@ -204,7 +204,7 @@ def shipped_table(room: str, name: str) -> pd.DataFrame:
     >>> table[["kind", "set", "held_80"]].head(2)
          kind            set  held_80
     0  amount  business_1982     77.1
-    1  amount  business_2000     81.7
+    1  amount  business_2000     81.5
     """
     return _shipped(f"{room}/data/{name}").copy()
 

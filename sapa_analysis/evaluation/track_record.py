@@ -146,7 +146,7 @@ def track_areas(
     >>> rows.loc[rows["ahead"] == 1, ["area", "origin", "year", "median"]].round({"median": -4})
           area  origin  year     median
     1    sa_pa    2019  2020  2990000.0
-    5  lao_cai    2019  2020  6230000.0
+    5  lao_cai    2019  2020  6290000.0
     """
     asked = tuple(areas), indicator, first, tuple(methods)
     kept_for = asked_of(project.as_of(params.as_of), params, *asked, without=TRACKED)

@@ -21,6 +21,7 @@ from .look import look_at_text as look_at_text
 from .look import look_over as look_over
 from .look import looks_in_words as looks_in_words
 from .office.model import Office as Office
+from .office.model import is_confidential as is_confidential
 from .office.model import is_office as is_office
 from .office.read import read_office as read_office
 from .office.tables import Tables as Tables

@@ -7,6 +7,7 @@ expect; Vietnamese text that seems to be in TCVN3 or VNI.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
@@ -22,6 +23,9 @@ _NEAR = 3
 _KNOWN, _BETWEEN = (7.0, 15.0), (5.0, 20.0)
 #: Looks of one kind of which each has a line of its own.
 _SINGLE = 3
+#: How the place of a figure in a workbook of the office ends; its row behind that; a decimal point.
+_IN_WORKBOOK = re.compile(r", ô [A-Z]+\d+$")
+_LINE_BEHIND, _POINT = re.compile(r"(?<=\d):\d+$"), re.compile(r"(?<=\d)\.(?=\d)")
 #: Looks in this column speak of one figure each: all of them have a line of their own.
 _OWN = "value"
 
@@ -86,6 +90,8 @@ def look_at_text(table: pd.DataFrame) -> list[Problem]:
 def looks_in_words(looks: Iterable[Problem], lang: str = "en") -> list[str]:
     """Return what is worth a look as lines for print, each kind once.
 
+    Of a workbook of the office the sheet and the cell are named, and no column of our tables.
+
     Parameters
     ----------
     looks : iterable of Problem
@@ -102,19 +108,36 @@ def looks_in_words(looks: Iterable[Problem], lang: str = "en") -> list[str]:
     >>> print(*looks_in_words(looks))
       published is blank: no edition of a day knows this figure; 5 rows, budget 10 to budget 14
     """
-    lines = []
-    for alike in by_kind(sorted(looks)):
-        places = [f"{Path(look.file).stem} {look.line}" for look in alike]
+    lines, found = [], sorted(looks)
+    own = [look for look in found if _IN_WORKBOOK.search(look.file)]
+    for alike in [*by_kind(look for look in found if look not in own), *by_kind(own)]:
+        places = [_place(look) for look in alike]
         if len(alike) <= _SINGLE or alike[0].column == _OWN:
-            lines += [
-                f"  {place}, {look.column}: {in_language(look.message, lang)}"
-                for place, look in zip(places, alike, strict=True)
-            ]
+            lines += [f"  {place}: {_told(look, lang)}" for place, look in zip(places, alike, strict=True)]
         else:
-            told = f"{alike[0].column} {in_language(alike[0].message, lang)}".strip()
-            rows = in_language(f"{len(alike)} rows, {places[0]} to {places[-1]}", lang)
+            ends = [place.removesuffix(f", {alike[0].column}") for place in (places[0], places[-1])]
+            told = f"{'' if alike[0] in own else alike[0].column} {_told(alike[0], lang)}".strip()
+            rows = in_language(f"{len(alike)} rows, {ends[0]} to {ends[1]}", lang)
             lines.append(f"  {told}; {rows}")
     return lines
+
+
+def _place(look: Problem) -> str:
+    """Return where a look is: the line and the column of a table, or the cell of a workbook."""
+    if _IN_WORKBOOK.search(look.file):
+        return look.file
+    return f"{Path(look.file).stem} {look.line}, {look.column}"
+
+
+def _told(look: Problem, lang: str) -> str:
+    """Return what a look says; of a workbook with numbers as its language writes them."""
+    told = in_language(look.message, lang)
+    if not _IN_WORKBOOK.search(look.file):
+        return told
+    told = _LINE_BEHIND.sub("", told)
+    if lang == "vi" and look.column == _OWN:
+        told = _POINT.sub(",", told).replace("\xa0", ".")
+    return told
 
 
 def _repeats(evidence: pd.DataFrame) -> Iterator[tuple[str, str]]:

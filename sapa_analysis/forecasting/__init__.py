@@ -7,8 +7,8 @@ The headline is statsmodels' exponential smoothing with learned weights (docs/he
 >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
 >>> forecast(visits, horizon=2, n_paths=2_000, seed=1).summary(levels=[80]).round(0).reset_index()
    year  median  lower_80  upper_80
-0  2020   147.0     135.0     160.0
-1  2021   155.0     134.0     177.0
+0  2020   149.0     136.0     162.0
+1  2021   158.0     136.0     182.0
 """
 
 import lazy_loader

@@ -17,3 +17,4 @@ from .settings import MAX_HORIZON as MAX_HORIZON
 from .simulation import Above as Above
 from .single import forecast as forecast
 from .smoothing import smoothing_table as smoothing_table
+from .smoothing import steady_slope as steady_slope

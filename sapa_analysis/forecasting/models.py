@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from ..core import Array, SapaError, Scale
 from .error_law import draw_scores, paths_around
 from .rate_trend import Figures, last_digit, look_ahead, paths_of
-from .smoothing import LEAST_SHARE, Like, smooth_ahead
+from .smoothing import LEAST_SHARE, Like, smooth_ahead, steady_slope
 
 #: With few steps the spread is so uncertain that single paths, compounded, would explode: a drawn spread is
 #: limited to this multiple of the observed one (0.1 % of the draws with eight steps, 3 % with three).
@@ -43,7 +43,7 @@ class History:
     draws : array of float, shape (m, d), optional
         Versions of the estimate; the estimate alone when not given.
     published : Figures, optional
-        The published figures of a rate or level, as they are; `values`, if not given.
+        The published figures, as they are; `values`, if not given.
     noise : array of float, shape (years, half the paths), optional
         Standard normal innovations of the last years ahead, correlated with those of other indicators.
     like : Like, optional
@@ -85,8 +85,8 @@ class Model:
 def exponential_smoothing(history: History, horizon: int, n_paths: int, rng: np.random.Generator) -> Fit:
     """Simulate around exponential smoothing with learned weights; errors as they were on other series.
 
-    The slope of an amount is shrunk towards growth of similar series; that of a rate or level counts as far
-    as it is signal, and fades.
+    The slope of an amount is shrunk towards growth of similar series unless its figures are steady; that of a
+    rate or level counts as far as it is signal, and fades.
     """
     draws = history.estimate[:, None] if history.draws is None else history.draws
     scale = history.scale
@@ -96,7 +96,9 @@ def exponential_smoothing(history: History, horizon: int, n_paths: int, rng: np.
         scores = draw_scores("amount", outlook.point, n_paths, rng, noise=history.noise)
         return Fit(paths_of(outlook, scale, scores), from_draws=True)
     own = history.values if scale.name == "growth" else _own_steps(history)
-    outlook = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like)
+    told = history.values if history.published is None else history.published.values
+    steady = steady_slope(scale.name, history.years, told)
+    outlook = smooth_ahead(scale.name, history.estimate, draws, own, horizon, history.like, steady)
     paths = paths_around(outlook, scale, n_paths, rng, noise=history.noise)
     return Fit(paths, from_draws=True)
 

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ..core import Array, Scale, shipped_table
 from .error_law import errors_at
 from .smoothing import Outlook
+from .steadiness import STEADY_FADING, last_run, steadiness
 
 #: Prior standard deviation of a yearly step: in points, PRIOR_SHARE * 100 sqrt(p (1 - p)); of a level,
 #: PRIOR_LEVEL of the mean size of its figures; both with PRIOR_DIGITS units of the last printed digit.
@@ -29,14 +30,17 @@ PRIOR_SHARE, PRIOR_LEVEL, PRIOR_DIGITS = 0.01, 0.03, 2.0
 STEADY_YEARS, ERROR_YEARS = 0.025, 1.0
 #: t^2 at which half of a slope counts.
 HALF_WEIGHT = 8.0
-#: A slope is multiplied by this factor every year, the first included.
+#: A slope is multiplied by this factor every year, the first included; one of equal steps fades less.
 FADING = 0.85
+#: Steps that differ from their mean by this share of it (standard deviation) are half equal.
+UNEQUAL_STEPS = 0.07
 #: With n figures, the variance of errors is 1 + 2 / n times that of the steps: both are of few figures.
 FEW_FIGURES = 2.0
+#: The point forecast goes no nearer to an edge than this share of the distance of the last figure, unless its
+#: steps are equal: a programme that comes to its end is there.
+_LEAST_DISTANCE = 0.1
 #: Figures are printed in one of these units of the last digit, or finer, which is as good as exact.
 _DIGITS = (1.0, 0.1, 0.01, 0.001)
-#: The point forecast goes no nearer to an edge than this share of the distance of the last figure.
-_LEAST_DISTANCE = 0.1
 #: Finer than rounding in percent: at an edge there is no room left.
 _NO_ROOM = 1e-9
 
@@ -58,6 +62,12 @@ class Figures:
     years: NDArray[np.int64]
     values: Array
     digit: float
+
+    @property
+    def recent(self) -> Figures:
+        """Those that tell of a pace; see `last_run`."""
+        run = last_run(self.years)
+        return Figures(self.years[run], self.values[run], self.digit)
 
 
 def rate_errors() -> pd.DataFrame:
@@ -100,31 +110,38 @@ def look_ahead(figures: Figures, estimate: float, ends: Array, scale: Scale, hor
     -----
     With the mean step m of n figures over T years, and a prior variance v of a step that counts as k years,
     the noise is s^2 = (k v + sum of squares of the steps less m) / (k + n - 2), t^2 = m^2 T / s^2, and the
-    weight of the slope t^4 / (t^4 + c^2). One or two figures have no slope. The spread is that of the steps
-    less the slope that counts; it grows with the square root of the years ahead.
+    weight of the slope t^4 / (t^4 + c^2). One or two figures have no slope. The slope fades by 0.85 a year,
+    by 0.9 as far as its steps are equal. The spread is that of the steps less the slope that counts; it grows
+    with the square root of the years ahead.
     """
+    figures = figures.recent
     mean, weight = weigh_slope(figures, scale)
-    gain = weight * mean * fading_line(horizon, FADING)[:, None]
+    prior = float(np.sqrt(prior_variance(figures, scale)))
+    equal = steadiness(figures.years, figures.values, prior, unequal=UNEQUAL_STEPS)
+    line = (1 - equal) * fading_line(horizon, FADING) + equal * fading_line(horizon, STEADY_FADING)
+    gain = weight * mean * line[:, None]
     ends = np.clip(ends + weight * (figures.values[-1] - estimate), scale.lower, scale.upper)
     room = np.where(gain > 0, scale.upper - ends, ends - scale.lower)
-    point = ends + np.sign(gain) * np.minimum(np.abs(gain), (1 - _LEAST_DISTANCE) * np.maximum(room, 0.0))
+    most = 1 - _LEAST_DISTANCE * (1 - equal)
+    point = ends + np.sign(gain) * np.minimum(np.abs(gain), most * np.maximum(room, 0.0))
     n = len(figures.values)
     steps, gaps = np.diff(figures.values), np.diff(figures.years)
     away = float((((steps - gaps * FADING * weight * mean) ** 2) / gaps).sum())
-    noise = (ERROR_YEARS * _prior_variance(figures, scale) + away) / (ERROR_YEARS + n - 1)
+    noise = (ERROR_YEARS * prior_variance(figures, scale) + away) / (ERROR_YEARS + n - 1)
     spread = np.sqrt(noise * (1 + FEW_FIGURES / n) * np.arange(1.0, horizon + 1))
     return Outlook(point, spread, weight)
 
 
 def weigh_slope(figures: Figures, scale: Scale) -> tuple[float, float]:
     """Return the mean yearly step of the figures and its weight, from signal against noise."""
+    figures = figures.recent
     n, span = len(figures.values), int(figures.years[-1] - figures.years[0])
     if n < 3:  # a single step cannot be told from noise
         return 0.0, 0.0
     steps, gaps = np.diff(figures.values), np.diff(figures.years)
     mean = float(figures.values[-1] - figures.values[0]) / span
     around = float(((steps - gaps * mean) ** 2 / gaps).sum())
-    noise = (STEADY_YEARS * _prior_variance(figures, scale) + around) / (STEADY_YEARS + n - 2)
+    noise = (STEADY_YEARS * prior_variance(figures, scale) + around) / (STEADY_YEARS + n - 2)
     signal, noise = (mean**2 * span) ** 2, (HALF_WEIGHT * noise) ** 2  # t^4 and c^2, both times s^4
     return mean, signal / (signal + noise) if signal else 0.0
 
@@ -152,7 +169,7 @@ def fading_line(horizon: int, fading: float) -> Array:
     return unit_steps
 
 
-def _prior_variance(figures: Figures, scale: Scale) -> float:
+def prior_variance(figures: Figures, scale: Scale) -> float:
     """Return the prior variance of a yearly step, in squared units of the indicator; at an edge, none."""
     if scale.name == "logit":
         last = float(np.clip(figures.values[-1], scale.lower, scale.upper))

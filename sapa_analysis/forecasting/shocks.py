@@ -13,7 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..core import Array, YearlySeries, evenly, years_of
+from ..core import SCALES, Array, YearlySeries, evenly, years_of
+from .rate_trend import Figures, last_digit, prior_variance
+from .smoothing import steady_slope
+from .steadiness import steadiness
 
 #: Mean share of a gap that closes in a year where nothing more is known of a place, from visitors to 123
 #: countries (method note, section 2: 50 to 70 %), and its standard deviation over the paths, as a share of
@@ -24,6 +27,8 @@ GAP_CLOSING, CLOSING_SPREAD = 0.6, 6**-0.5
 SHOCK_CHANCE = 0.04
 #: The depth of a new shock is half to all of the deepest gap in the series' history.
 _LEAST_DEPTH = 0.5
+#: From this share of its own slope on, a path of figures is steady through its shock years.
+_UNBROKEN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +103,34 @@ def normal_years(observed: YearlySeries, shock_years: Collection[int]) -> list[i
     years = years_of(observed.table)
     normal = years[~bridged_years(years, shock_years)]
     return [int(year) for year in normal[np.isin(normal, observed.observed_years)]]
+
+
+def told_breaks(observed: YearlySeries, shock_years: Collection[int]) -> tuple[int, ...]:
+    """Return the shock years of a series, or none if its figures tell of no break.
+
+    Without a figure of a normal year a break has no beginning. Figures that advance in equal steps through
+    the shock years lie where they would without any: what was gained in these years is no gap that closes.
+
+    Parameters
+    ----------
+    observed : YearlySeries
+        The known series.
+    shock_years : collection of int
+        Years that are not normal.
+    """
+    scale, years = SCALES[observed.scale], np.array(observed.observed_years, dtype=np.int64)
+    if not bridged_years(years_of(observed.table), shock_years).any():
+        return tuple(shock_years)
+    if not normal_years(observed, shock_years):
+        return ()
+    values = observed.published.to_numpy(dtype=float)
+    if scale.name in ("log", "growth"):
+        steady = steady_slope(scale.name, years, values).weight
+    else:
+        unit = max(float(np.abs(values).max()), 1.0)  # squares of large levels stay finite
+        figures = Figures(years, values / unit, last_digit(values) / unit)
+        steady = steadiness(years, figures.values, float(np.sqrt(prior_variance(figures, scale))))
+    return () if steady >= _UNBROKEN else tuple(shock_years)
 
 
 def breaks_of(observed: YearlySeries, shock_years: Collection[int]) -> set[int]:

@@ -42,6 +42,7 @@ from .shocks import (
     deepest_gap,
     new_shocks,
     normal_years,
+    told_breaks,
 )
 from .smoothing import Like
 
@@ -118,7 +119,7 @@ def forecast(
     >>> from sapa_analysis.forecasting import forecast
     >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
     >>> forecast(visits, horizon=2, n_paths=100, seed=1).paths.median(axis=1).round(0).tolist()
-    [147.0, 155.0]
+    [149.0, 158.0]
     """
     observed = series if isinstance(series, YearlySeries) else exact_series(series)
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
@@ -147,6 +148,7 @@ def simulate(
     name = HEADLINE if method == "headline" else str(method)
     _check(observed, name, how, parent)
     _check_length(observed, name, how.shock_years)
+    how = replace(how, shock_years=told_breaks(observed, how.shock_years))
     past = _past(observed, how)
     like = _like(parent, observed, past.bridged.lead, how) if isinstance(parent, Forecast) else None
     ahead = _years_after(past.bridged.lead, observed, how)
@@ -251,10 +253,8 @@ def _past(observed: YearlySeries, how: Settings) -> _Past:
     clean = scale.to_unit(bridged.normal)
     kept = years[: len(clean)]
     own = np.isin(kept, normal_years(observed, how.shock_years))
-    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:])
-    if scale.name in ("logit", "level"):
-        published = _published(observed, how, kept[own], unit)
-        history = replace(history, published=published)
+    published = _published(observed, how, kept[own], unit)
+    history = History(kept[own], clean[own, 0], clean[:, 0], scale, clean[:, 1:], published)
     figures = np.isin(years, observed.observed_years)
     return _Past(history, bridged, actual, figures, unit)
 

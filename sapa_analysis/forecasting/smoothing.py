@@ -18,11 +18,17 @@ from functools import cache, lru_cache
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ..core import Array, shipped_table
+from .steadiness import LEAST_FIGURES, STEADY_FADING, last_run, steadiness
 
 #: A falling line has a floor at this share of the last amount: amounts stay above zero.
 LEAST_SHARE = 0.1
+#: Prior standard deviation of equal steps: of amounts in logs, of growth rates in points.
+STEADY_STEP = {"log": 0.01, "growth": 0.1}
+#: So many steps of a steady path go on as they were.
+RECENT_STEPS = 5
 #: So many versions of a past are forecast one by one: the estimate, and itself where it is exact.
 _FEW = 2
 
@@ -96,8 +102,22 @@ class Like:
     step: float
 
 
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """The own slope a year (of an amount as a share of the last one, else in points), its weight, 0 to 1."""
+
+    slope: float
+    weight: float
+
+
 def smooth_ahead(
-    scale: str, estimate: Array, draws: Array, figures: Array, horizon: int, like: Like | None = None
+    scale: str,
+    estimate: Array,
+    draws: Array,
+    figures: Array,
+    horizon: int,
+    like: Like | None = None,
+    steady: Steady | None = None,
 ) -> Outlook:
     """Return the forecast by exponential smoothing of an amount or a growth rate, and the unit of its error.
 
@@ -116,11 +136,17 @@ def smooth_ahead(
         Years ahead.
     like : Like, optional
         Growth and step of similar series, for amounts only; all series pooled when not given.
+    steady : Steady, optional
+        The own slope and its weight; without weight when not given.
     """
     how = smoothing_of(scale)
     prior = how.prior if like is None else like.growth
     past = np.column_stack([estimate, draws])
     ahead = _ahead(how, past, horizon, prior)
+    if steady is not None:
+        rise = steady.slope * _line(scale, horizon + 1)[:, None]
+        own = past[-1] * (1 + rise) if scale == "log" else past[-1] + rise
+        ahead = (1 - steady.weight) * ahead + steady.weight * own
     if scale == "growth":
         spread = _spread_of_rates(how, estimate.mean(), figures)
         return Outlook(ahead[:horizon, 1:], np.full(horizon, spread))
@@ -130,6 +156,42 @@ def smooth_ahead(
     noise = mean_square(figures, step * estimate[-1])
     spread = np.sqrt(noise * years + (how.slope_error * slope * years) ** 2)
     return Outlook(np.maximum(ahead[:horizon, 1:], LEAST_SHARE * past[-1, 1:]), spread)
+
+
+def steady_slope(scale: str, years: NDArray[np.int64], values: Array) -> Steady:
+    """Return the own slope of an amount or a growth rate, that of its last five steps, and its weight.
+
+    Parameters
+    ----------
+    scale : {"log", "growth"}
+        An amount, or a growth rate in percent a year.
+    years : array of int, shape (n,)
+        Years with a figure, ascending.
+    values : array of float, shape (n,)
+        The figures; amounts are above zero, in any unit.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sapa_analysis.forecasting import steady_slope
+    >>> found = steady_slope("log", np.array([2020, 2021, 2022]), np.array([100.0, 110, 121]))
+    >>> round(found.slope, 4), round(found.weight, 2)
+    (0.0868, 1.0)
+    """
+    amount, recent = scale == "log", slice(-RECENT_STEPS - 1, None)
+    if len(years) < LEAST_FIGURES:
+        return Steady(0.0, 0.0)
+    run = last_run(years)
+    years, values = years[run], values[run]
+    weight = steadiness(years, np.log(values) if amount else values, STEADY_STEP[scale])
+    span = float(years[-1] - years[recent][0]) * (float(values[-1]) if amount else 1.0)
+    return Steady(float(values[-1] - values[recent][0]) / span, weight)
+
+
+def _line(scale: str, horizon: int) -> Array:
+    """Return how many steps an own slope has made after so many years: that of a growth rate fades."""
+    years = np.arange(1.0, horizon + 1)
+    return years if scale == "log" else np.cumsum(STEADY_FADING**years)
 
 
 @cache

@@ -120,8 +120,8 @@ def forecast_area(project: Project, params: Params) -> dict[str, Forecast]:
           median  lower_80  upper_80
     year
     2023   110.8     104.6     118.0
-    2024   124.3     109.9     136.6
-    2025   139.6     118.6     162.0
+    2024   124.3     110.0     136.6
+    2025   139.4     118.7     161.6
     """
     found = apart(_foreseen(asked_of(project, with_horizon(project, params), without=JUDGING)))
     last = last_year_ahead(project, params)

@@ -94,8 +94,8 @@ def assess_indicator(project: Project, params: Params, indicator: str) -> Outcom
     >>> from sapa_analysis.pipeline import assess_indicator, open_project
     >>> project, params = open_project(as_of="2023-06-30")
     >>> assess_indicator(project, params.with_values(n_paths=100), "grdp_growth")
-    <Forecast grdp_growth of sa_pa [percent]: 2023 to 2025, 100 paths, premium, scenario base; 2025: 10.6
-    (80 %: 4.984 to 16.4)>
+    <Forecast grdp_growth of sa_pa [percent]: 2023 to 2025, 100 paths, premium, scenario base; 2025: 10.65
+    (80 %: 5.251 to 16.75)>
     """
     check_names(project, params, [indicator])
     project = project.as_of(params.as_of)
@@ -245,7 +245,7 @@ def judge(
     >>> verdicts = judge(project, {"handicraft_output": output}, goals, params)
     >>> verdicts[["end", "value", "expected", "probability", "status"]].round(2)
         end  value  expected  probability         status
-    0  2023  260.0    222.18         0.09  very_unlikely
+    0  2023  260.0    222.17         0.09  very_unlikely
     """
     broken = {name: project.shock_years(name, params.shock_years) for name in outcomes}
     return judge_targets(outcomes, targets, shock_years=broken, **tolerances(params))

@@ -129,7 +129,9 @@ def check_project(
         return Checked(counts | {"events": len(events)}, problems, [])
     own = office_at(office, area=params.area, root=folder, allow_internal=allow_internal) if office else None
     if own:
-        counts |= {_OF_OFFICE[name]: count for name, count in rows_of(own).items()}
+        own_rows = rows_of(own)
+        told = [name for name, count in own_rows.items() if count] or ["figures"]
+        counts |= {_OF_OFFICE[name]: own_rows[name] for name in told}
     project = load_project(folder, office=own and own.public())
     looks = _looks(parted(project.evidence)[0], project.indicators, project.areas, params.shock_years)
     looks += look_over_reference(reference, shock_years=params.shock_years)

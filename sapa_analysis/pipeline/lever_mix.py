@@ -77,9 +77,9 @@ def frontier(
     >>> mixes = sapa.frontier(project, params, base, "congress-2020.tourism_revenue", n=3)
     >>> mixes[["factor_1", "factor_2", "replayed", "beyond", "entropy", "word", "likeliest"]].round(2)
        factor_1  factor_2  replayed  beyond  entropy     word  likeliest
-    0      1.00      1.73   27000.0    0.04     0.78  unusual      False
+    0      1.00      1.73   27000.0    0.04     0.79  unusual      False
     1      1.31      1.31   27000.0    0.03     0.67    usual       True
-    2      1.73      1.00   27000.0    0.01     1.83     rare      False
+    2      1.73      1.00   27000.0    0.01     1.84  unusual      False
     """
     [aim] = aims_at(project, params, outcomes, target, [chance], links=links, shape=shape)
     goal, given = aim.target, levers

@@ -90,10 +90,10 @@ def what_it_takes(
     >>> needed = sapa.what_it_takes(project, params, base, "congress-2020.tourism_revenue")
     >>> needed[["lever", "chance", "factor", "growth", "rarer_than", "replayed"]].round(2)
                   lever  chance  factor  growth  rarer_than  replayed
-    0  tourist_arrivals     0.5    1.73   34.71       98.36   27000.0
-    1  tourist_arrivals     0.8    2.72   56.67       99.00   27000.0
-    2   spend_per_visit     0.5    1.73   37.70       98.71   27000.0
-    3   spend_per_visit     0.8    2.72   60.15       99.00   27000.0
+    0  tourist_arrivals     0.5    1.73   34.58       98.35   27000.0
+    1  tourist_arrivals     0.8    2.71   56.35       99.00   27000.0
+    2   spend_per_visit     0.5    1.73   37.68       98.71   27000.0
+    3   spend_per_visit     0.8    2.71   59.96       99.00   27000.0
     """
     rows = []
     for aim in aims_at(project, params, outcomes, target, chances, links=links, shape=shape):
@@ -195,9 +195,9 @@ def path_to(
     >>> path = sapa.path_to(project, params, base, "congress-2020.tourist_arrivals")
     >>> path[["year", "factor", "level", "growth", "pace", "rarer_than"]].round(2)
        year  factor       level  growth   pace  rarer_than
-    0  2023    1.21  3845965.44   54.14  54.14       98.11
-    1  2024    1.43  4846824.68   26.02  39.38       98.19
-    2  2025    1.64  5800000.00   19.67  32.47       98.10
+    0  2023    1.22  3852913.48   54.42  54.42       98.12
+    1  2024    1.43  4850890.75   25.90  39.43       98.20
+    2  2025    1.65  5800000.00   19.57  32.47       98.10
     """
     [aim] = aims_at(project, params, outcomes, target, [chance], links=links, shape="ramp")
     head = {"target": aim.target.id, "chance": chance}

@@ -78,9 +78,9 @@ def sweep(
     ...                    targets=pd.DataFrame([goal]))
     >>> table.loc[table["statistic"] == "probability", ["scenario", "year", "value", "visits"]].round(2)
             scenario  year  value  visits
-    24    visits x 1  2021   0.35     1.0
-    25  visits x 1.1  2021   0.76     1.1
-    26  visits x 1.2  2021   0.91     1.2
+    24    visits x 1  2021   0.43     1.0
+    25  visits x 1.1  2021   0.80     1.1
+    26  visits x 1.2  2021   0.92     1.2
     """
     names = [indicators] if isinstance(indicators, str) else list(indicators)
     levers = dict(grid) if isinstance(grid, Mapping) else {}

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 import pandas as pd
 
 from ..core import address_problem
-from ..evidence import is_office
+from ..evidence import is_confidential, is_office
 from ..pipeline import Project, Results
 from .language import count, texts
 from .office import sign_of, source_told
@@ -245,7 +245,9 @@ def _source(number: int, page: Cited, places: Iterable[str], lang: str) -> Sourc
     words, key = texts(lang)["cited"], f"sources.{number}"
     if is_office(page.url):
         dated = day_shown(page.published, lang)
-        return Source(number, source_told(page.title, dated, places, lang, key=key))
+        secret = is_confidential(page.url)
+        told = source_told(page.title, dated, places, lang, key=key, confidential=secret)
+        return Source(number, told)
     office, title = named(page, lang)
     text = str(words["item"]).format(
         office=tag_quoted(office, f"{key}.office"),

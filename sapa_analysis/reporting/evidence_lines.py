@@ -107,7 +107,7 @@ def _remarks(project: Project, known: pd.DataFrame, indicator: str, area: str, l
     conflicts = pd.DataFrame() if series is None else find_conflicts(series)
     if len(conflicts):
         yield str(words["disagree"])
-        table = conflicts_table(conflicts, _concept(project, indicator), lang=lang)
+        table = conflicts_table(conflicts, _concept(project, indicator), observed=series, lang=lang)
         for year, lowest, highest, used, *_ in table.itertuples(index=False):
             yield "  " + str(words["conflict"]).format(year=year, lowest=lowest, highest=highest, used=used)
     others = project.definitions[project.definitions["definition"].isin(known["definition"])]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import days_of, printable
+from ..core import YearlySeries, days_of, printable
 from ..evidence import is_office
 from .language import (
     indicator_name,
@@ -15,7 +15,7 @@ from .language import (
     quantity,
     texts,
 )
-from .office import named, place_told
+from .office import end_sign, named, place_told
 from .tagged_numbers import capital
 
 #: Mark of a figure of another definition, in tables as in pictures.
@@ -164,7 +164,13 @@ def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     return pd.DataFrame({head: ordered[column].to_list() for head, column in columns.items()})
 
 
-def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:
+def conflicts_table(
+    conflicts: pd.DataFrame,
+    indicator: pd.Series,
+    *,
+    observed: YearlySeries | None = None,
+    lang: str = "vi",
+) -> pd.DataFrame:
     """Return the years in which figures disagree as a table for print.
 
     Parameters
@@ -173,6 +179,8 @@ def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str 
         As `series.find_conflicts` returns them; it may be empty.
     indicator : pandas.Series
         Its row of `indicators.csv`.
+    observed : YearlySeries, optional
+        Their series: by it a lowest or highest figure that only the office gives has its sign.
     lang : {"vi", "en"}
         Language.
 
@@ -198,8 +206,10 @@ def conflicts_table(conflicts: pd.DataFrame, indicator: pd.Series, *, lang: str 
             heads["year"]: row["year"],
             **{
                 heads[name]: quantity(row[name], unit, decimals, lang)
-                for name in ("lowest", "highest", "used")
+                + (end_sign(observed, row["year"], row[name]) if observed is not None else "")
+                for name in ("lowest", "highest")
             },
+            heads["used"]: quantity(row["used"], unit, decimals, lang),
             heads["n_statements"]: row["n_statements"],
             heads["difference"]: quantity(row["difference"], row["difference_unit"], 1, lang),
         }

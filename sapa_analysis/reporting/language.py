@@ -50,6 +50,17 @@ def number(value: float, decimals: int, lang: str) -> str:
     return plain.translate(str.maketrans({",": words["thousands"], ".": words["decimal"], "-": "−"}))
 
 
+def points_shown(value: float, lang: str) -> str:
+    """Return percentage points, of a distance or of a pace, with at most two decimals.
+
+    Examples
+    --------
+    >>> points_shown(0.15, "vi"), points_shown(-2.0, "vi"), points_shown(2.6449999999999, "en")
+    ('0,15', '−2', '2.64')
+    """
+    return number(round(value, 9), 2, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
+
+
 def unit_ending(unit: str, lang: str) -> str:
     """Return what follows a number: its unit in words, or as it is written where the texts have none.
 

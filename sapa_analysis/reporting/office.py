@@ -9,10 +9,10 @@ from datetime import date
 import pandas as pd
 
 from ..core import Forecast, NotAssessed, YearlySeries
-from ..evidence import is_office
+from ..evidence import is_confidential, is_office
 from ..pipeline import Project, Results
 from .language import count, day, texts
-from .paper.model import OWN_SIGN, Paragraph
+from .paper.model import OWN_SIGN, SECRET_SIGN, Paragraph
 from .tagged_numbers import capital, tag_quoted
 
 SIGN = OWN_SIGN
@@ -22,6 +22,9 @@ ADDED = "office.goals."
 _CELLS = 6
 #: A cell as the evidence keeps it: `so_lieu.xlsx, trang Số liệu, ô F12:12`.
 _PLACE = re.compile(r"(?P<file>.+?), trang (?P<sheet>.+), ô (?P<cell>[A-Z]+\d+)(?::\d+)?")
+#: Signs of sections, spaces that their words leave at an edge, and letters for marks of ours.
+_SECTION, _LOOSE = re.compile(rf"[ \t]*{SIGN}[{SIGN} \t]*"), re.compile(r"(?m)(?:^|(?<=[(\[])) | $")
+_MARKS = str.maketrans("[]†", "()+")
 
 
 def sign_of(address: object) -> str:
@@ -32,7 +35,11 @@ def sign_of(address: object) -> str:
     >>> from sapa_analysis.reporting.office import sign_of
     >>> sign_of("office:Báo cáo 215-BC/TU"), sign_of("https://sapa.laocai.gov.vn")
     ('§', '')
+    >>> sign_of("office::Báo cáo 215-BC/TU")  # for the house only
+    '§§'
     """
+    if is_confidential(address):
+        return SECRET_SIGN
     return SIGN if is_office(address) else ""
 
 
@@ -95,7 +102,8 @@ def end_sign(observed: YearlySeries, year: int, value: float) -> str:
         return ""
     mine = seen["indicator_id"] == observed.indicator_id
     same = seen[mine & (seen["year"] == year) & (seen["value"] == value)]
-    return SIGN if len(same) and same["source_url"].map(is_office).all() else ""
+    signs = [sign_of(address) for address in same["source_url"]]
+    return min(signs, default="")
 
 
 def custom_note(usual: object, own: Collection[bool], lang: str) -> str:
@@ -135,6 +143,10 @@ def front_note(project: Project, results: Results, lang: str) -> list[Paragraph]
         day=day(last, lang),
         sign=SIGN,
     )
+    secret = int(rows["source_url"].map(is_confidential).sum())
+    if secret:
+        shown = count(secret, lang, "own.confidential")
+        told += " " + str(words["front_confidential"]).format(n=shown, sign=SECRET_SIGN)
     return [Paragraph(told, "note")]
 
 
@@ -143,9 +155,42 @@ def added_goals(verdicts: pd.DataFrame) -> pd.Series:
     return verdicts["id"].astype(str).str.startswith(ADDED)
 
 
-def note(lang: str) -> str:
-    """Return what the sign means, for under a table."""
-    return str(texts(lang)["office"]["note"]).format(sign=SIGN)
+def notes(printed: Iterable[str], lang: str) -> list[str]:
+    """Return what the signs in some texts mean, for under a table; nothing where no sign stands.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.office import notes
+    >>> notes(["66,5%§", "12.000§§"], "vi")
+    ['§: số liệu của cơ quan, chưa công bố.', '§§: số liệu mật của cơ quan, không phổ biến.']
+    >>> notes(["66,5%"], "vi")
+    []
+    """
+    words, told = texts(lang)["office"], " ".join(printed)
+    found = [SIGN] if SIGN in told.replace(SECRET_SIGN, "") else []
+    found += [SECRET_SIGN] if SECRET_SIGN in told else []
+    names = {SIGN: "note", SECRET_SIGN: "note_confidential"}
+    return [str(words[names[sign]]).format(sign=sign) for sign in found]
+
+
+def sign_in(text: str) -> str:
+    """Return the sign that stands in a text, or nothing."""
+    return SECRET_SIGN if SECRET_SIGN in text else SIGN if SIGN in text else ""
+
+
+def without_marks(text: str) -> str:
+    """Return a text of the office without what readers would take for marks of ours: §, †, square brackets.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.office import without_marks
+    >>> without_marks("Theo §5 của báo cáo [3]: [Văn phòng bổ sung: số liệu]")
+    'Theo mục 5 của báo cáo (3): (Văn phòng bổ sung: số liệu)'
+    """
+    if SIGN in text:
+        text = _SECTION.sub(f" {texts('vi')['office']['section']} ", text)
+        text = _LOOSE.sub("", text)
+    return text.translate(_MARKS)
 
 
 def named(title: str, lang: str) -> str:
@@ -157,7 +202,7 @@ def named(title: str, lang: str) -> str:
     >>> named("Báo cáo 215-BC/TU", "vi"), named("Số liệu của Văn phòng Thị ủy", "vi")
     ('số liệu của cơ quan: Báo cáo 215-BC/TU', 'Số liệu của Văn phòng Thị ủy')
     """
-    words = texts(lang)["office"]
+    words, title = texts(lang)["office"], without_marks(title)
     said = title.casefold().startswith(str(words["begins"]))
     return title if said else str(words["named"]).format(title=title)
 
@@ -195,11 +240,13 @@ def _order(cell: str) -> tuple[int, int, str]:
     return int(cell[len(column) :]), len(column), column
 
 
-def source_told(title: str, dated: str, places: Iterable[str], lang: str, *, key: str) -> str:
+def source_told(
+    title: str, dated: str, places: Iterable[str], lang: str, *, key: str, confidential: bool = False
+) -> str:
     """Return a source of the office for a list of sources, its numbers tagged as quoted."""
     parts = [
         dated,
-        str(texts(lang)["office"]["unpublished"]),
+        str(texts(lang)["office"]["confidential" if confidential else "unpublished"]),
         tag_quoted(place_told(places, lang), f"{key}.place"),
     ]
     said = tag_quoted(capital(named(title, lang)), key)

@@ -13,6 +13,7 @@ from ..core import printable
 from ..evidence import Office
 from ..pipeline import Project, Results
 from .language import count, texts
+from .office import without_marks
 from .paper.pdf import without_shapeless
 from .tagged_numbers import tag, tag_quoted
 
@@ -138,9 +139,10 @@ def counts_told(committee: Committee, targets: Sequence[str], document: str, lan
 
 
 def quoted(row: Mapping[Any, Any] | pd.Series, table: str, column: str) -> str:
-    """Return a text of the office as it is; each number in it is tagged with the cell it stands in.
+    """Return a text of the office; each number in it is tagged with the cell it stands in.
 
-    For a letter that the font of the papers lacks there stands another one, so that every format is alike.
+    It is as it was written, but for letters that the font of the papers lacks, and for marks that papers use
+    themselves; see `without_marks`.
 
     Examples
     --------
@@ -152,7 +154,7 @@ def quoted(row: Mapping[Any, Any] | pd.Series, table: str, column: str) -> str:
     """
     text = "" if pd.isna(row[column]) else str(row[column])
     text = text.replace("\r\n", "\n").replace("\r", "\n").strip()
-    text = without_shapeless(printable(text), _LIKE, _OTHER)
+    text = without_marks(without_shapeless(printable(text), _LIKE, _OTHER))
     return tag_quoted(text, f"office.{table}.{_number(row)}.{column}")
 
 

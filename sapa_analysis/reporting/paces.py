@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from .language import number, quantity, texts, unit_ending
+from .language import number, points_shown, quantity, texts, unit_ending
 from .tagged_numbers import plain, tag
 
 #: A base this near to the published figure, as a share of it, is that figure.
 _SAME = 1e-3
 #: Beside a brief pace: its years hold shock years, or figures that are not final.
 PACE_STAR = "*"
+_POINTS = "percentage_points_a_year"
 #: Behind a needed pace that starts from another figure than the published one.
 PACE_SIGN = "‡"
 
@@ -37,7 +38,7 @@ def pace_needed(verdict: pd.Series, lang: str, *, brief: bool = False) -> str:
     return form.format(geometric=text, arithmetic=plain_average)
 
 
-def own_is_slower(verdict: pd.Series, decimals: int = 1) -> bool:
+def own_is_slower(verdict: pd.Series) -> bool:
     """Return whether the own pace of a target lies behind the pace needed; two that print alike do not.
 
     Examples
@@ -45,12 +46,13 @@ def own_is_slower(verdict: pd.Series, decimals: int = 1) -> bool:
     >>> from sapa_analysis.reporting.paces import own_is_slower
     >>> units = {"own_pace_unit": "percent_a_year", "pace_unit": "percent_a_year"}
     >>> paces = pd.Series({"own_pace": 2.88, "pace": 2.91} | units)
-    >>> own_is_slower(paces), own_is_slower(paces, 2)
+    >>> own_is_slower(paces), own_is_slower(paces.replace("percent_a_year", "percentage_points_a_year"))
     (False, True)
     """
     own, needed = verdict["own_pace"], verdict["pace"]
     if pd.isna(own) or pd.isna(needed) or verdict["own_pace_unit"] != verdict["pace_unit"]:
         return False
+    decimals = 2 if verdict["pace_unit"] == _POINTS else 1
     if round(own, decimals) == round(needed, decimals) or math.isclose(own, needed, rel_tol=1e-9):
         return False
     return bool(own < needed if needed > 0 else own > needed)
@@ -131,7 +133,8 @@ def _enough_digits(verdict: pd.Series, level: float, key: str, lang: str) -> str
         again = (aim - shown) / left
         if verdict["pace_unit"] == "percent_a_year":
             again = 100 * ((aim / shown) ** (1 / left) - 1)
-        if round(again, 1) == round(float(verdict["pace"]), 1):
+        decimals = 2 if verdict["pace_unit"] == _POINTS else 1
+        if round(again, decimals) == round(float(verdict["pace"]), decimals):
             break
     size, unit_shown = (1e6, "million_visits") if unit == "visits" and abs(shown) >= 1e6 else (1.0, unit)
     text = number(shown / size, max(int(places) + (6 if size > 1 else 0), 0), lang)
@@ -177,5 +180,7 @@ def _in_unit(pace: float, pace_unit: str, own: str, key: str, lang: str, *, brie
     else:
         unit = f"{words['units'].get(own, own)}/{words['table']['year'].lower()}"
     shown = round(pace, 9)  # paces that are equal but for a float's error print alike
-    text = f"{number(shown, 1 if abs(shown) >= 0.05 else 2, lang)}{'' if unit.startswith('%') else ' '}{unit}"
+    told = points_shown(shown, lang) if pace_unit == _POINTS else ""
+    told = told or number(shown, 1 if abs(shown) >= 0.05 else 2, lang)
+    text = f"{told}{'' if unit.startswith('%') else ' '}{unit}"
     return tag(text, key, pace, pace_unit)

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 
 from ..core import last_day, parse_period, term_years
-from .language import day, number, texts, unit_ending
+from .as_written import AS_IT_IS, Written
+from .language import day, number, points_shown, texts, unit_ending
 from .office import sign_of
 from .tagged_numbers import tag, tag_quoted
 
@@ -22,8 +23,19 @@ Verdict = Mapping[Any, Any] | pd.Series
 Cite = Callable[[Verdict], str]
 
 
-def figure_printed(value: float, unit: str, lang: str, *, bound: str = "exact", key: str = "") -> str:
+def figure_printed(
+    value: float,
+    unit: str,
+    lang: str,
+    *,
+    bound: str = "exact",
+    key: str = "",
+    written: Written = AS_IT_IS,
+    named: str = "",
+) -> str:
     """Return a published number with its unit and its bound, with every digit that was printed.
+
+    The unit is left out where the name that stands before the number (`named`) says it already.
 
     Examples
     --------
@@ -31,6 +43,11 @@ def figure_printed(value: float, unit: str, lang: str, *, bound: str = "exact", 
     ('trên 3,68 triệu lượt', '216.4 billion VND')
     >>> figure_printed(82_646, "visits", "vi"), figure_printed(3_685_432, "visits", "en")
     ('82.646 lượt', '3,685,432 visits')
+    >>> from sapa_analysis.reporting.as_written import Written
+    >>> figure_printed(72.131148, "percent", "vi", written=Written(decimals=1, fraction="44/61"))
+    '44/61 (72,1%)'
+    >>> figure_printed(97, "percent", "vi", written=Written(3))
+    '97,0%'
     """
     words, shown, own = texts(lang), value, unit
     if unit == "yes_no":
@@ -38,9 +55,32 @@ def figure_printed(value: float, unit: str, lang: str, *, bound: str = "exact", 
         return tag(text, key, value, unit) if key else text
     if unit == "visits" and abs(value) >= 1e6 and math.isclose(value, round(value, -4), rel_tol=1e-12):
         shown, own = value / 1e6, "million_visits"
-    text = number(shown, _MOST_DECIMALS, lang).rstrip("0").removesuffix(words["decimal"])
-    text = f"{text}{unit_ending(own, lang)}"
-    return f"{words['bounds'][bound or 'exact']}{tag(text, key, value, unit) if key else text}"
+    ending = unit_ending(own, lang)
+    text = digits_shown(shown, written, lang) + ("" if is_said(ending, named) else ending)
+    text = with_fraction(tag(text, key, value, unit) if key else text, written, key)
+    return f"{words['bounds'][bound or 'exact']}{text}"
+
+
+def digits_shown(shown: float, written: Written, lang: str) -> str:
+    """Return a number with the decimals that it was written with; of a page with every digit printed."""
+    places = written.places(shown)
+    if places is not None:
+        return number(shown, min(places, _MOST_DECIMALS), lang)
+    return number(shown, _MOST_DECIMALS, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
+
+
+def with_fraction(text: str, written: Written, key: str) -> str:
+    """Return a percentage behind the fraction that it was written as."""
+    if not written.fraction:
+        return text
+    fraction = tag_quoted(written.fraction, f"{key}.fraction") if key else written.fraction
+    return f"{fraction} ({text})"
+
+
+def is_said(unit: str, named: str) -> bool:
+    """Return whether a name ends with a unit of several words: number of doctors per 10,000 people."""
+    words = unit.strip()
+    return " " in words and words in named
 
 
 def rating_word(value: float, lang: str) -> str:
@@ -156,7 +196,7 @@ def against_goal(verdict: Verdict, lang: str) -> str:
         if pd.isna(verdict["gap"]):
             return ""
         points = abs(verdict["gap"])
-        text = number(points, 2, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
+        text = points_shown(points, lang)
         if text == "0":
             return str(words["equal"])
         shown = tag(text, f"{verdict['id']}.gap", verdict["gap"], "percentage_points")

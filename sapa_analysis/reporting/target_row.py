@@ -10,12 +10,23 @@ import pandas as pd
 from ..core import OUTLOOKS, THIN_YEARS
 from ..pipeline import Project, Results, years_needed
 from ..targets import unit_in_charge
+from .as_written import Written, latest_written
+from .compared import compared_as
 from .goals import due, goal, target_named
 from .lacking import WITHOUT_A_FIGURE, figures_asked
-from .language import forecasts, reason, texts
+from .language import forecasts, reason, texts, unit_ending
 from .office import expected_sign, sign_of
 from .paces import base_told, pace_base, pace_needed, pace_own
-from .published import Cite, against_goal, day_shown, figure_printed, period_shown, published_key
+from .published import (
+    Cite,
+    against_goal,
+    day_shown,
+    figure_printed,
+    is_said,
+    period_shown,
+    published_key,
+    rating_word,
+)
 from .tagged_numbers import tag, tag_quoted
 
 
@@ -93,8 +104,9 @@ def target_rows(
     for _, verdict in results.verdicts.iterrows():
         indicator = project.indicators.loc[verdict["indicator_id"]]
         lead = unit_in_charge(targets[verdict["id"]], project.units, project.indicators, project.areas)
-        middle, band = _forecast(verdict, int(indicator["decimals"]), lang)
-        latest, when = _latest(verdict, indicator, lang, cite)
+        middle, band = _forecast(verdict, indicator, lang)
+        written = latest_written(results, verdict, int(indicator["decimals"]))
+        latest, when = _latest(verdict, indicator, lang, cite, written)
         status = status_on_paper(verdict)
         rows.append(
             TargetRow(
@@ -142,29 +154,33 @@ def _judgement(verdict: pd.Series, status: str, lang: str, ahead: str, past: str
     return tag(str(said), f"{verdict['id']}.{'word' if ahead == 'status' else 'short'}", status, "judgement")
 
 
-def _forecast(verdict: pd.Series, decimals: int, lang: str) -> tuple[str, str]:
+def _forecast(verdict: pd.Series, indicator: pd.Series, lang: str) -> tuple[str, str]:
     """Return the middle of the forecast of the year due, and its 80 % band with the unit said once."""
     if pd.isna(verdict["expected"]):
         return "", ""
+    said = is_said(unit_ending(str(verdict["unit"]), lang), str(indicator[f"name_{lang}"]))
     columns = {"middle": "expected", "lower": "lower_80", "upper": "upper_80"}
     shown = forecasts(
         {name: verdict[column] for name, column in columns.items()},
         str(verdict["unit"]),
-        decimals,
+        int(indicator["decimals"]),
         lang,
         keys={name: f"{verdict['id']}.{column}" for name, column in columns.items()},
-        bare=("lower",),
+        bare=("lower", "upper") if said else ("lower",),
     )
     return shown["middle"], f"{shown['lower']}–{shown['upper']}"
 
 
-def _latest(verdict: pd.Series, indicator: pd.Series, lang: str, cite: Cite | None) -> tuple[str, str]:
+def _latest(
+    verdict: pd.Series, indicator: pd.Series, lang: str, cite: Cite | None, written: Written
+) -> tuple[str, str]:
     if pd.isna(verdict["latest"]):
         return "", ""
     key, freq = published_key(verdict), str(verdict["latest_freq"]) or "A"
     value = figure_printed(
-        verdict["latest"], str(verdict["unit"]), lang, bound=str(verdict["latest_bound"]), key=key
-    )
+        verdict["latest"], str(verdict["unit"]), lang, bound=str(verdict["latest_bound"]), key=key,
+        written=written, named=str(indicator[f"name_{lang}"]),
+    )  # fmt: skip
     period = str(verdict["latest_period"]) or str(verdict["latest_year"])
     stock = str(indicator.get("nature", "")) == "stock"
     when = period_shown(period, freq, lang, through=str(verdict["latest_through"]), stock=stock)
@@ -194,6 +210,9 @@ def _office(verdict: pd.Series, lang: str, sign: str) -> str:
 def _why(verdict: pd.Series, lang: str, needed: int, unit: str) -> str:
     if verdict["status"] != "not_assessed":
         return ""
+    if compared_as(verdict) == "rating":
+        word, year = rating_word(verdict["latest"], lang), verdict["latest_year"]
+        return str(texts(lang)["review_office"]["points"]["rating"]).format(word=word, year=year)
     if verdict["reason"] in WITHOUT_A_FIGURE:
         return figures_asked(str(verdict["reason"]), tag_quoted(unit, f"{verdict['id']}.unit"), lang)
     return reason(verdict["reason"], lang, verdict["indicator_id"], n=verdict["n_years"], needed=needed)

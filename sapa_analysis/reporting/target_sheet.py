@@ -29,7 +29,7 @@ from .language import (
     texts,
     what_is_needed,
 )
-from .office import SIGN, named, note
+from .office import named, notes
 from .published import day_shown, figure_printed
 from .sentences.plans import describe_plans
 from .tagged_numbers import plain
@@ -117,8 +117,8 @@ def targets_sheet(project: Project, results: Results, document: str, *, lang: st
     for head, width in ((printed.columns[1], "12em"), (chance, "15em")):
         styled = styled.set_properties(subset=table.columns.intersection([head]), **{"min-width": width})
     title = str(words["title"].format(document=document_name(document, lang)))
-    signed = table.map(lambda text: SIGN in str(text)).to_numpy().any()
-    return styled.set_caption(f"{title} ({note(lang).rstrip('.')})" if signed else title)
+    told = "; ".join(each.rstrip(".") for each in notes(map(str, table.to_numpy().ravel()), lang))
+    return styled.set_caption(f"{title} ({told})" if told else title)
 
 
 def _aside(row: pd.Series, project: Project, lang: str) -> str:

@@ -11,7 +11,7 @@ from ..core import FORMATS, USUAL_PAPERS, Params, SapaError, load_params, projec
 from ..evidence import Office
 from ..pipeline import office_at
 from ..reporting import asked_papers, briefing_folder
-from .internal import write_internal
+from .internal import refuse_left, write_internal
 from .jobs import Failure, Run, run_jobs
 from .key import Job
 from .notebook import headline_of
@@ -68,6 +68,8 @@ def run_briefing(
     ------
     OfficeError
         With all that is wrong in the workbook.
+    OutputError
+        When papers for the house of another run lie in the folder, and this one writes none.
     SapaError
         When a notebook fails: with the first failure and the number of others.
 
@@ -86,6 +88,8 @@ def run_briefing(
     read = _internal(root, office) if office and allow_internal else None
     asked |= {"office": office, "allow_internal": allow_internal}
     place, runs = briefing_jobs(root=root, as_of=as_of, lang=lang, out=out, **asked)
+    if read is None:
+        refuse_left(place)
     results = run_jobs(
         runs, place / "notebooks", root=root, jobs=jobs, executor=executor, fresh=fresh, timeout=timeout,
         on_event=on_event,

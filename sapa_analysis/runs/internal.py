@@ -61,7 +61,7 @@ def write_internal(
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise OutputError(f"{place} cannot be written: {error.strerror or error}") from error
-    project = load_project(root, office=office)
+    project = load_project(root, office=office.apart())
     results = assess_targets(project, params)
     asked = {"papers": papers, "formats": formats}
     with _temporary_files_in(place):
@@ -69,6 +69,35 @@ def write_internal(
     for old in {place / f"{paper}.{ending}" for paper in PAPERS for ending in FORMATS} - {*written}:
         old.unlink(missing_ok=True)
     return written
+
+
+def refuse_left(folder: Path) -> None:
+    """Raise where papers for the house lie in a folder whose run writes none: they are of another run.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The folder of the public papers.
+
+    Raises
+    ------
+    OutputError
+        It names the folder to move away.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.runs.internal import refuse_left
+    >>> with TemporaryDirectory() as folder:
+    ...     refuse_left(Path(folder))
+    """
+    place = folder / INTERNAL
+    if place.is_dir() and any(place.iterdir()):
+        raise OutputError(
+            f'"{place}" holds confidential papers of an earlier run, which this run would leave beside its '
+            "public ones; move that folder away, or choose another with --out"
+        )
 
 
 @contextmanager

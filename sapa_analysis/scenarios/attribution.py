@@ -75,9 +75,9 @@ def split_gap(
     >>> split = sapa.scenarios.split_gap(fans, goal, volume="visits", price="spend", wanted={"visits": 180})
     >>> split[["part", "value", "lower_80", "upper_80", "wanted", "wanted_by"]].round(1)
            part  value  lower_80  upper_80  wanted wanted_by
-    0  forecast  378.3     308.9     454.6     NaN      none
-    1    visits   61.4       7.0     112.3   180.0     given
-    2     spend   10.3     -35.7      54.7     2.5   follows
+    0  forecast  385.0     311.1     467.4     NaN      none
+    1    visits   55.3      -4.0     109.0   180.0     given
+    2     spend    9.7     -36.0      54.7     2.5   follows
     3    target  450.0     450.0     450.0     NaN      none
     """
     amount, volumes, prices = _in_paths(outcomes, target, (target.indicator_id, volume, price))
@@ -262,10 +262,10 @@ def split_by_cause(
     >>> shares = sapa.scenarios.split_by_cause(fans, more, "revenue")
     >>> shares[["part", "of", "value", "lower_80", "upper_80"]].round(1)
        part       of  value  lower_80  upper_80
-    0  base  revenue  378.3     308.9     454.6
-    1     1   visits   79.4      64.9      95.5
-    2     2    spend   41.6      34.0      50.0
-    3  more  revenue  499.3     407.7     600.1
+    0  base  revenue  385.0     311.1     467.4
+    1     1   visits   80.8      65.3      98.2
+    2     2    spend   42.3      34.2      51.4
+    3  more  revenue  508.2     410.7     617.0
     """
     fan = outcomes.get(indicator)
     last = int(years_of(fan.paths)[-1]) if isinstance(fan, Forecast) and year is None else year

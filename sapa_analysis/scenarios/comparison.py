@@ -143,8 +143,8 @@ def differences(
     >>> apart[["kind", "median", "lower_80", "upper_80", "unit"]].round(1)
           kind  median  lower_80  upper_80     unit
     3    level    20.0      20.0      20.0
-    4  percent    12.9      11.3      14.9  percent
-    5   growth    13.6      12.5      14.8   points
+    4  percent    12.7      11.0      14.7  percent
+    5   growth    13.4      12.3      14.7   points
     """
     frames = [
         _summary(each, kind, unit, name)

@@ -161,10 +161,10 @@ def plausibility(
     >>> fan = sapa.forecast(visits, horizon=2, n_paths=2_000, seed=1)
     >>> found = sapa.scenarios.plausibility(fan, {"visits": {2020: 160.0, 2021: 180.0}})
     >>> found[["indicator", "year", "beyond", "entropy", "word"]].round(2)
-      indicator  year  beyond  entropy     word
-    0    visits  2020    0.10     0.47    usual
-    1    visits  2021    0.08     0.59  unusual
-    2       all  2021    0.04     0.68  unusual
+      indicator  year  beyond  entropy   word
+    0    visits  2020    0.13     0.35  usual
+    1    visits  2021    0.11     0.43  usual
+    2       all  2021    0.05     0.50  usual
     """
     base = {outcomes.observed.indicator_id: outcomes} if isinstance(outcomes, Forecast) else outcomes
     if isinstance(scenario, Scenario):

@@ -81,7 +81,7 @@ def target(
     >>> outcomes = {"visits": sapa.forecast(visits, horizon=2, n_paths=400, seed=1)}
     >>> sapa.judge_targets(outcomes, goal)[["probability", "status"]].round(2)
        probability status
-    0         0.35   even
+    0         0.43   even
     >>> sapa.target("visits", "many", by="soon", sense="over")
     Traceback (most recent call last):
         ...

@@ -11,7 +11,7 @@
 >>> outcomes = {"visits": forecast(visits, horizon=2, n_paths=2_000, seed=1)}
 >>> judge_targets(outcomes, pd.DataFrame([goal]))[["expected", "pace", "probability", "status"]].round(2)
    expected  pace  probability status
-0    147.41  7.14         0.35   even
+0    148.87  7.14         0.43   even
 """
 
 import lazy_loader

@@ -97,7 +97,7 @@ def judge_targets(
     >>> verdicts[["id", "latest", "expected", "pace", "probability", "status"]].round(2)
         id  latest  expected  pace  probability status
     0  old   140.0       NaN   NaN          NaN    met
-    1  new   140.0    155.05   6.9         0.35   even
+    1  new   140.0    157.84   6.9         0.43   even
     """
     chosen, rows = fit_targets(outcomes, as_targets(targets)), []
     widest = {"widest_points": widest_points, "widest_factor": widest_factor}

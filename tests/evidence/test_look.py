@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis.evidence import load_evidence, look_over
+from sapa_analysis.core import Problem
+from sapa_analysis.evidence import load_evidence, look_over, looks_in_words
 
 ROW = {"indicator_id": "health_insurance", "area": "sa_pa", "freq": "A", "published": "2022", "source_title": "Báo Lào Cai",
        "statement": "Tỷ lệ bao phủ", "note": ""}  # fmt: skip
@@ -82,3 +83,24 @@ def test_most_slips_in_the_figures_of_the_repository_are_seen(root):
             visits.loc[place, "where"] in {f"{each.file}:{each.line}" for each in look_over(slipped)}
         )
     assert sum(found) > 0.8 * len(found)
+
+
+def test_a_look_at_a_workbook_of_the_office_names_sheet_and_cell_and_no_column_of_ours():
+    cell = "day.xlsx, trang Số liệu, ô K{0}"
+    looks = [
+        Problem(cell.format(21), 21, "value", "95.1 is a jump from 94 in 2021"),
+        Problem(cell.format(22), 22, "value", "12,085.5 is a tenth of 120,900, as others let expect"),
+        Problem(cell.format(23), 23, "row", f"is the same as {cell.format(21)}:21"),
+        Problem("data/evidence/tourism.csv", 132, "value", "9,300.5 is a jump from 4,000 in 2018"),
+    ]
+    assert looks_in_words(looks, "vi") == [
+        "  tourism 132, value: 9\xa0300.5 thay đổi đột ngột so với 4\xa0000 năm 2018",
+        "  day.xlsx, trang Số liệu, ô K21: 95,1 thay đổi đột ngột so với 94 năm 2021",
+        "  day.xlsx, trang Số liệu, ô K22: 12.085,5 chỉ bằng khoảng một phần mười của 120.900, là mức suy ra từ "
+        "các số liệu khác",
+        "  day.xlsx, trang Số liệu, ô K23: trùng với day.xlsx, trang Số liệu, ô K21",
+    ]
+    assert "  day.xlsx, trang Số liệu, ô K21: 95.1 is a jump from 94 in 2021" in looks_in_words(looks)
+    same = [Problem(cell.format(n), n, "row", f"is the same as {cell.format(9)}:9") for n in range(10, 15)]
+    [line] = looks_in_words(same, "vi")
+    assert line.endswith("; 5 dòng, day.xlsx, trang Số liệu, ô K10 đến day.xlsx, trang Số liệu, ô K14")

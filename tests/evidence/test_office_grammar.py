@@ -1,6 +1,7 @@
 """What an office writes into a cell is read as it is meant, or refused with the way to write it."""
 
-from datetime import date
+from calendar import monthrange
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,19 +10,14 @@ from hypothesis import strategies as st
 
 from sapa_analysis.core import unit_words
 from sapa_analysis.evidence import contradictions
-from sapa_analysis.evidence.office.entered_goals import read_goal
-from sapa_analysis.evidence.office.grammar import (
-    CellError,
-    Written,
-    digits_of,
-    read_figure,
-    read_number,
-    row_decimals,
-)
+from sapa_analysis.evidence.office.grammar import Written, digits_of, read_figure, row_decimals
+from sapa_analysis.evidence.office.number_words import CellError, read_number
 from sapa_analysis.evidence.office.periods import read_day, read_due, read_period, read_year
 from sapa_analysis.evidence.office.sheet_cells import Cell
 from sapa_analysis.evidence.office.spelling import folded
 from sapa_analysis.evidence.office.told import shown_number
+from sapa_analysis.evidence.office.workbook_parts import look_of
+from sapa_analysis.evidence.office.written_goals import read_goal
 
 NUMBERS = st.decimals(-(10**9), 10**9, places=None, allow_nan=False).map(
     lambda n: n.quantize(Decimal("0.0001"))
@@ -221,7 +217,7 @@ def test_a_day_reads_back(day, form):
 
 @pytest.mark.parametrize(
     ("cell", "key", "hint"),
-    [(text("12/31/2022"), "day", "31/12/2022"), (text("31/12/22"), "day", "31/12/2022"), (number(44926), "serial", "31/12/2022"), (number(5), "day", "15/06/2023"),
+    [(text("12/31/2022"), "day", "31/12/2022"), (number(44926), "serial", "31/12/2022"), (number(5), "day", "15/06/2023"),
      (text("hôm qua"), "day", "15/06/2023"), (text("31/02/2022"), "day", "15/06/2023")],
 )  # fmt: skip
 def test_what_is_no_day_is_refused_with_a_day(cell, key, hint):
@@ -246,7 +242,7 @@ def test_goals(written, better, sense, value, high):
 
 @pytest.mark.parametrize("written", ["từ 10 đến 8", "ước 98", "trên trên 98", "trên", "98 hoặc 99", "tốt"])
 def test_what_is_no_goal_is_refused(written):
-    assert refusal(read_goal, text(written), "percent", "more").key in ("goal", "number")
+    assert refusal(read_goal, text(written), "percent", "more").key in ("goal", "number", "no_figure")
 
 
 @pytest.mark.parametrize(
@@ -255,3 +251,104 @@ def test_what_is_no_goal_is_refused(written):
 )
 def test_names_are_found_however_they_are_typed(one, other):
     assert folded(one) == folded(other)
+
+
+# what offices write as well -------------------------------------------------------------------------------
+
+SPANS = [
+    *((f"{name} {month}/2022", date(2022, month, 1), month) for month in range(1, 13) for name in ("tháng", "T")),
+    *((f"{name}{number}/2022", date(2022, 3 * number - 2, 1), 3 * number) for number in range(1, 5) for name in ("quý ", "Q")),
+    *((f"{month}{name}", date(2022, 1, 1), month) for month in range(1, 13) for name in (" tháng 2022", "T/2022")),
+    ("cả năm 2022", date(2022, 1, 1), 12), ("2022", date(2022, 1, 1), 12),
+]  # fmt: skip
+
+
+@given(
+    st.sampled_from(SPANS), st.booleans(), st.sampled_from(["%d/%m/%Y", "%d/%m/%y", "%Y-%m-%d", "%-d/%-m/%Y"])
+)
+def test_a_period_in_words_is_the_same_as_its_days(span, has_holidays, form):
+    words, first, month = span
+    last = date(2022, month, monthrange(2022, month)[1])
+    said = read_period(text(words), None, has_holidays=has_holidays)
+    typed = (text(first.strftime(form)), text(last.strftime(form)))
+    assert read_period(*typed, has_holidays=has_holidays) == said
+    months = (text(first.strftime("%m/%Y")), text(last.strftime("%m/%Y")))
+    assert read_period(*months, has_holidays=has_holidays) == said
+
+
+@given(st.dates(date(2000, 1, 1), date(2049, 12, 31)), st.integers(0, 26))
+def test_days_fewer_than_a_month_are_a_holiday(first, more):
+    found = read_period(text(str(first)), text(str(first + timedelta(more))), has_holidays=True)
+    assert (found.freq, found.first, found.last) == ("EVENT", first, first + timedelta(more))
+
+
+def test_months_up_to_a_day_are_no_holiday_and_odd_months_are_refused():
+    found = read_period(text("1/1/2022"), text("15/10/2022"), has_holidays=True)
+    assert (found.freq, found.through) == ("YTD", "2022-10-15")
+    given_ = text("2/3/2022"), text("15/10/2022")
+    with pytest.raises(CellError, match="odd_span"):
+        read_period(*given_, has_holidays=True)
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "value", "bound", "kind"),
+    [("2,5tr", "visits", 2.5e6, "exact", ""), ("2,5 tr", "visits", 2.5e6, "exact", ""), (">97", "percent", 97, "over", ""),
+     ("≥97", "percent", 97, "over", ""), (">= 97", "percent", 97, "over", ""), ("<97", "percent", 97, "under", ""), ("≤ 97", "percent", 97, "under", ""),
+     ("~97", "percent", 97, "about", ""), ("60,5 (ước)", "percent", 60.5, "exact", "estimate"), ("60,5(sơ bộ)", "percent", 60.5, "exact", "estimate"),
+     ("đạt 97,6%", "percent", 97.6, "exact", ""), ("ước đạt trên 97,6%", "percent", 97.6, "over", "estimate"),
+     ("8.500 triệu", "billion_vnd", 8.5, "exact", ""), ("8.500 triệu đồng", "billion_vnd", 8.5, "exact", "")],
+)  # fmt: skip
+def test_short_ways_to_write_a_figure(written, unit, value, bound, kind):
+    read = read_figure(text(written), unit)
+    assert (float(read.value), read.bound, read.kind) == (value, bound, kind)
+    row = {"value": value, "digits": digits_of(read, read.decimals), "bound": bound, "freq": "A", "period": "2022", "through": "",
+           "statement": read.words, "note": ""}  # fmt: skip
+    assert contradictions(row) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "sense", "value"),
+    [("đạt 4,2 triệu lượt", "at_least", 4.2e6), ("4 triệu lượt trở lên", "at_least", 4e6), ("từ 4 triệu lượt trở xuống", "at_most", 4e6),
+     ("≥ 4.000.000", "at_least", 4e6), (">4 triệu", "more_than", 4e6), ("<4tr", "less_than", 4e6), ("đạt trên 4 triệu", "more_than", 4e6)],
+)  # fmt: skip
+def test_short_ways_to_write_a_goal(written, sense, value):
+    goal = read_goal(text(written), "visits", "more")
+    assert (goal["sense"], goal["value"]) == (sense, value)
+
+
+@pytest.mark.parametrize("written", ["-", "–", "...", "…", "x", "X", "n/a", "không có"])
+def test_a_sign_for_none_is_refused(written):
+    assert refusal(read_figure, text(written), "percent").key == "no_figure"
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "hint"),
+    [("giảm 5,2", "percent", "-5,2"), ("tăng 5,2%", "percent", "5,2"), ("2 triệu 600 nghìn", "visits", "2.600.000"),
+     ("2 triệu 600 nghìn lượt", "visits", "2.600.000"), ("2 triệu 600 hộ", "visits", None), ("1 tỷ 500 triệu", "billion_vnd", "1,5")],
+)  # fmt: skip
+def test_a_number_in_words_is_refused_with_the_number(written, unit, hint):
+    error = refusal(read_figure, text(written), unit)
+    assert error.key in ("number", "unit_in_cell")
+    assert error.holes.get("hint") == (f"; viết {hint}" if hint else None)
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "unit", "read", "digits"),
+    [(97.6493827, "0.0", "percent", "97.6", 3), (0.29137, "0%", "percent", "29", 2), (1234567.8, "#,##0", "visits", "1234568", 7),
+     (97, "0.0", "percent", "97.0", 3), (97.65, "0.0", "percent", "97.7", 3), (97.6493827123456, "General", "percent", "97.6493827123", 12),
+     (97.6493827, "0.##", "percent", "97.65", 4), (97.5, "0.0##", "percent", "97.5", 3), (97.6, '0.0"%"', "percent", "97.6", 3),
+     (-2.55, "#,##0.0;[Red]-#,##0.0", "percent", "-2.6", 2)],
+)  # fmt: skip
+def test_a_number_is_read_with_the_decimals_that_its_format_shows(value, code, unit, read, digits):
+    look = look_of(164, code)
+    found = read_figure(number(value, look.shown)._replace(places=look.places), unit)
+    assert str(found.value) == read
+    assert digits_of(found, row_decimals([found])) == digits
+
+
+@pytest.mark.parametrize(
+    ("code", "hidden"),
+    [(";;;", True), (";;", True), (";;;@", False), ("0;-0", False), ('"x";;', False), ("General", False)],
+)
+def test_a_format_that_shows_nothing_is_known(code, hidden):
+    assert (look_of(164, code).shown == "nothing") == hidden

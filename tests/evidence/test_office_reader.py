@@ -23,22 +23,28 @@ from office_files import (
     filled,
     free_goal,
     goal_row,
+    grey_goal,
     grid,
     grid_more,
     head_row,
     in_form,
+    in_places,
     list_row,
     listed,
     own_row,
     tables,
     template,
 )
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from sapa_analysis.core import Observations, OfficeError, Target, Targets, check_frame
 from sapa_analysis.evidence import Office, contradictions, is_office, read_office, template_file
 
 FREE = free_goal()
+FOREST = "Tỷ lệ che phủ rừng"
 
 
 def read(folder, content, name="so_lieu.xlsx", **options):
@@ -181,7 +187,7 @@ def test_rows_that_say_the_same_are_one(tmp_path):
     cause = {in_form("Nguyên nhân", n, head): text for n in (1, 2) for head, text in
              (("Lĩnh vực hoặc chỉ tiêu", "Du lịch"), ("Loại", "Bài học"), ("Nội dung", "Làm sớm"))}  # fmt: skip
     goals = {place: value for n in (0, 1) for place, value in
-             goal_row(FREE + n, document=RESOLUTION, indicator=VISITS, due=2023, goal="trên 3,6 triệu").items()}  # fmt: skip
+             goal_row(FREE + n, document=RESOLUTION, indicator=VISITS, due=2024, goal="trên 3,6 triệu").items()}  # fmt: skip
     found = read(tmp_path, filled({**list_row(1, **row), **list_row(5, **row), **cause, **goals}))
     assert (len(found.figures), len(found.causes), len(found.goals)) == (1, 1, 1)
     said = f"{listed(1, 'Số liệu')[1]}"
@@ -250,6 +256,185 @@ def test_a_goal_that_is_only_repeated_is_none_of_the_office(tmp_path):
 def test_what_was_known_earlier_is_known_earlier(whole):
     assert whole.as_of(date(2022, 12, 31)).figures["statement"].tolist() == ["5.200"]
     assert figure("jobs_created", 2022, 1310.0, "persons")["unit"] == "persons"
+
+
+def test_short_spellings_are_the_same_when_they_are_written_into_a_template_again(tmp_path):
+    spelt = {grid(INSURANCE, 2019): ">96", grid(INSURANCE, 2020): "~96,2", grid(INSURANCE, 2021): "96,5 (ước)",
+             grid(INSURANCE, 2022): "đạt 96,6%", grid(VISITS, 2022): "2,5tr", grid(JOBS, 2022): "≥1.310",
+             **list_row(1, indicator=VISITS, first="9T/2022", value="đạt 1,9tr lượt"),
+             **list_row(2, indicator=VISITS, first="1/1/22", last="15/10/22", value="<2tr")}  # fmt: skip
+    found = read(tmp_path, filled(spelt))
+    again = read(tmp_path, template_file(tables(), day=DAY, office=found))
+    same = ["indicator_id", "period", "freq", "through", "value", "kind", "bound"]
+    one, two = (each.figures[same].sort_values(same, ignore_index=True) for each in (found, again))
+    pd.testing.assert_frame_equal(one, two)
+
+
+# goals ------------------------------------------------------------------------------------------------------
+
+
+def refusal(folder, cells, **options):
+    with pytest.raises(OfficeError) as found:
+        read(folder, filled(cells), **options)
+    return str(found.value)
+
+
+def test_another_year_over_a_grey_goal_corrects_its_target(tmp_path):
+    found = read(tmp_path, filled(goal_row(grey_goal(VISITS, 2023), due=2024)))
+    assert found.goals[["id", "end", "value"]].to_numpy().tolist() == [
+        ["resolution-2023.09.tourist_arrivals", 2024, 3.5e6]
+    ]
+    again = read(tmp_path, template_file(tables(), day=DAY, office=found))
+    assert again.goals["id"].tolist() == found.goals["id"].tolist()
+    assert again.digest == found.digest
+
+
+def test_a_new_row_on_a_public_goal_is_refused_with_the_grey_cell(tmp_path):
+    row = {"document": RESOLUTION, "indicator": VISITS, "due": 2023, "goal": "4.000.000"}
+    for clause in ({}, {"clause": 9}, {"clause": "khác"}):
+        said = refusal(tmp_path, goal_row(FREE, **row, **clause))
+        assert "văn kiện đã có mục tiêu 3.500.000 cho chỉ tiêu và năm này" in said
+        assert f"(ô G{head_row('Chỉ tiêu', 'Văn kiện') + grey_goal(VISITS, 2023)})" in said
+
+
+def test_a_goal_due_before_its_document_is_refused(tmp_path):
+    said = refusal(tmp_path, goal_row(FREE, document=RESOLUTION, indicator=VISITS, due=2021, goal="3 triệu"))
+    assert "năm 2021 trước ngày ban hành văn kiện (15/01/2023)" in said
+    said = refusal(tmp_path, goal_row(grey_goal(VISITS, 2023), due=2022))
+    assert "năm 2022 trước ngày ban hành văn kiện" in said
+
+
+@pytest.mark.parametrize(
+    ("indicator", "goal", "said"),
+    [(VISITS, 4000, "4.000 chỉ bằng khoảng 1/870"), (VISITS, "40.000.000", "40.000.000 gấp khoảng 11 lần"), (FOREST, "6,629", "chỉ bằng khoảng 1/10"),
+     (INSURANCE, 0.98, "phần trăm viết dưới dạng thập phân; viết 98"), (INSURANCE, "trên 0,98", "viết 98"), (INSURANCE, 101, "nằm ngoài mức có thể có"),
+     (FOREST, "6.629", "nằm ngoài mức có thể có"), (VISITS, "từ 3.500 đến 4.000", "3.500 chỉ bằng")],
+)  # fmt: skip
+def test_a_goal_of_another_size_is_told_unless_it_was_checked(tmp_path, indicator, goal, said):
+    cells = goal_row(grey_goal(indicator, 2023), goal=goal)
+    assert said in refusal(tmp_path, cells)
+    if "nằm ngoài" not in said:
+        cells |= goal_row(grey_goal(indicator, 2023), note="đã kiểm tra")
+        assert len(read(tmp_path, filled(cells)).goals) == 1
+
+
+def test_two_words_of_one_day_on_one_target_are_told_and_of_two_days_both_held(tmp_path):
+    def row(number, **cells):
+        heads = {
+            "indicator": "Chỉ tiêu",
+            "year": "Năm",
+            "word": "Đánh giá của Ban Thường vụ",
+            "on": "Ngày đánh giá",
+        }
+        return {in_form("Đánh giá", number, heads[name]): value for name, value in cells.items()}
+
+    free = 70
+    same = {"indicator": VISITS, "year": 2023}
+    at = next(n for n in range(1, free) if in_places("Đánh giá", n) == (None, None))
+    two = {
+        **row(at, **same, word="Đạt", on="15/05/2023"),
+        **row(at + 1, **same, word="Khó đạt", on="15/05/2023"),
+    }
+    assert "khác với ô" in refusal(tmp_path, two)
+    later = two | row(at + 1, on="15/06/2023")
+    assert sorted(read(tmp_path, filled(later)).judgements["judged"]) == ["hard", "met"]
+    assert len(read(tmp_path, filled(two | row(at + 1, word="Đạt"))).judgements) == 1
+
+
+# sizes ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("times", [1 / 2000, 1 / 300, 1 / 80, 80, 300, 2000])
+def test_a_figure_far_from_all_others_is_told(tmp_path, times):
+    for name, year, value in ((VISITS, 2022, 2.5e6), (REVENUE, 2022, 7294)):
+        odd = {grid(name, year): round(value * times)}
+        said = refusal(tmp_path, odd)
+        assert "các số khác của chỉ tiêu" in said or "nằm ngoài mức có thể có" in said
+        if "nằm ngoài" not in said:
+            odd[grid_more(name, "Ghi chú")] = "đã kiểm tra"
+            assert len(read(tmp_path, filled(odd)).figures) == 1
+
+
+@pytest.mark.parametrize("times", [7, 30, 1 / 7, 1 / 30])
+def test_a_jump_of_a_count_without_an_epidemic_is_told(tmp_path, times):
+    steady_years = {grid(JOBS, year): 1300 + year - 2018 for year in (2018, 2019, 2020, 2022)}
+    assert "các số khác của chỉ tiêu" in refusal(
+        tmp_path, steady_years | {grid(JOBS, 2021): round(1300 * times)}
+    )
+
+
+def test_the_epidemic_and_the_recovery_are_no_slips(tmp_path):
+    years = {2019: 3.3e6, 2020: 950e3, 2021: 500e3, 2022: 2.5e6}
+    found = read(tmp_path, filled({grid(VISITS, year): int(value) for year, value in years.items()}))
+    assert found.figures["value"].tolist() == [*years.values()]
+    only = {year: value for year, value in years.items() if year != 2021}
+    assert (
+        len(read(tmp_path, filled({grid(VISITS, year): int(value) for year, value in only.items()})).figures)
+        == 3
+    )
+
+
+def test_a_count_has_no_decimals(tmp_path):
+    said = refusal(tmp_path, {grid(VISITS, 2022): "2.500.000,5", grid(JOBS, 2022): 1310.5})
+    assert said.count("có phần thập phân") == 2
+    assert "viết 2.500.000" in said
+
+
+def test_a_public_figure_is_told_beside_secret_ones_without_what_they_say(tmp_path):
+    secret = [list_row(n, "Mật", indicator="Số học sinh", first=2019 + n, value=16317) for n in (1, 2)]
+    public = list_row(1, indicator="Số học sinh", first=2022, value=1_400_000)
+    cells = {**secret[0], **secret[1], **public}
+    said = refusal(tmp_path, cells, allow_internal=True)
+    assert "số này lệch nhiều lần so với các số khác" in said
+    assert "16.317" not in said
+    assert "trang Mật" not in said
+    share = {grid(INSURANCE, 2022): 0.98, **list_row(1, "Mật", indicator=INSURANCE, first=2021, value=97.3)}
+    assert "97,3" not in refusal(tmp_path, share, allow_internal=True)
+
+
+def test_half_a_year_in_days_is_half_a_year_for_an_indicator_of_holidays(tmp_path):
+    days = list_row(1, indicator=VISITS, first="1/1/2022", last="30/6/2022", value="1,3 triệu")
+    assert read(tmp_path, filled(days)).figures[["freq", "period"]].to_numpy().tolist() == [
+        ["YTD", "2022-01/2022-06"]
+    ]
+    both = days | list_row(2, indicator=VISITS, first="6 tháng 2022", value="1,4 triệu")
+    assert "khác với ô" in refusal(tmp_path, both)
+    holiday = list_row(1, indicator=VISITS, first="30/4/2022", last="3/5/2022", value=90000)
+    assert read(tmp_path, filled(holiday)).figures["freq"].tolist() == ["EVENT"]
+
+
+def test_a_cell_that_is_struck_through_or_does_not_show_is_told(tmp_path):
+    def change(book):
+        for place, style in (
+            (grid(JOBS, 2022), "struck"),
+            (grid(JOBS, 2021), "hidden"),
+            (grid(JOBS, 2020), "part"),
+        ):
+            cell = book[place[0]].cell(*place[1:])
+            cell.value = 1310
+            if style == "struck":
+                cell.font = Font(strike=True)
+            elif style == "hidden":
+                cell.number_format = ";;;"
+            else:
+                cell.value = CellRichText("13", TextBlock(InlineFont(strike=True), "10"))
+
+    with pytest.raises(OfficeError) as error:
+        read(tmp_path, filled(change=change))
+    assert str(error.value).count("gạch ngang") == 2
+    assert "không hiện ra" in str(error.value)
+
+
+def test_a_number_of_a_cell_counts_as_it_is_shown(tmp_path):
+    def change(book):
+        for year, value, code in ((2021, 97.6493827, "0.0"), (2022, 0.96137, "0%")):
+            place = grid(INSURANCE, year)
+            cell = book[place[0]].cell(*place[1:])
+            cell.value, cell.number_format = value, code
+
+    found = read(tmp_path, filled(change=change)).figures
+    assert found[["value", "statement"]].to_numpy().tolist() == [[97.6, "97,6"], [96.0, "96%"]]
+    assert read(tmp_path, filled({grid(INSURANCE, 2022): "97,0"})).figures["digits"].tolist() == [3]
 
 
 #: White cells of the grid, one an indicator and year, in which anything is typed.

@@ -297,4 +297,4 @@ def test_every_problem_of_a_parent_is_told_at_once():
 def test_a_parent_that_begins_in_the_break_is_refused():
     above = ahead_of({2022: 5.0, 2023: 6.0})
     with pytest.raises(SapaError, match="parent begins in 2022; wanted 2021, before the break, or earlier"):
-        forecast(yearly({2021: 80.0} | TOWN), horizon=3, seed=1, shock_years=(2022, 2023), parent=above)
+        forecast(yearly({2021: 300.0} | TOWN), horizon=3, seed=1, shock_years=(2022, 2023), parent=above)

@@ -27,6 +27,7 @@ from sapa_analysis.forecasting.rate_trend import (
     rate_errors,
     weigh_slope,
 )
+from sapa_analysis.forecasting.steadiness import last_run
 
 few = settings(max_examples=min(25, settings.default.max_examples))
 LOGIT, LEVEL = SCALES["logit"], SCALES["level"]
@@ -102,12 +103,13 @@ def test_the_fading_line_follows_a_statsmodels_fit_from_the_same_states(step, ho
 
 
 def test_the_centre_is_the_last_figure_and_a_slope_that_fades():
-    """Four equal steps of 4 have all but all of their weight: 76 + 4 (0.85 + 0.85^2 + ...)."""
-    found = ahead([60, 64, 68, 72, 76])
-    assert found.weight > 0.99
-    assert found.point[:, 0] == pytest.approx(
-        76 + found.weight * 4 * np.cumsum(0.85 ** np.arange(1, 4)), abs=1e-9
-    )
+    """Equal steps of 4 have all but all of their weight: 76 + 4 (0.9 + 0.9^2 + ...); unequal ones fade sooner."""
+    years = np.arange(1, 4)
+    equal, unequal = ahead([60, 64, 68, 72, 76]), ahead([60, 66, 68, 72, 76])
+    assert equal.weight > 0.99
+    assert equal.point[:, 0] == pytest.approx(76 + 4 * np.cumsum(0.9**years), abs=0.5)
+    assert unequal.point[:, 0] == pytest.approx(76 + unequal.weight * 4 * np.cumsum(0.85**years), abs=0.05)
+    assert (equal.point > unequal.point).all()
 
 
 @few
@@ -118,7 +120,8 @@ def test_the_centre_is_within_the_edges_and_in_the_direction_of_the_mean_step(
     years = 2000 + np.cumsum(between)[: len(values)]
     found = ahead(values, SCALES[scale], horizon, years=years)
     rise = np.diff(np.concatenate([[values[-1]], found.point[:, 0]]))
-    assert (rise * np.sign(values[-1] - values[0]) >= -1e-9).all()
+    first = values[last_run(years).start]
+    assert (rise * np.sign(values[-1] - first) >= -1e-9).all()
     if scale == "logit":
         assert (found.point >= 0).all()
         assert (found.point <= 100).all()
@@ -126,9 +129,15 @@ def test_the_centre_is_within_the_edges_and_in_the_direction_of_the_mean_step(
 
 
 def test_the_centre_leaves_a_tenth_of_the_distance_to_an_edge():
-    assert ahead([80, 85, 90, 95], horizon=30).point[-1, 0] == pytest.approx(99.5)
-    assert ahead([20, 15, 10, 5], horizon=30).point[-1, 0] == pytest.approx(0.5)
+    assert ahead([80, 86, 89, 95], horizon=30).point[-1, 0] == pytest.approx(99.5, abs=0.02)
+    assert ahead([20, 14, 11, 5], horizon=30).point[-1, 0] == pytest.approx(0.5, abs=0.02)
     assert ahead([80, 85, 90, 95], LEVEL, horizon=30).point[-1, 0] > 100
+
+
+def test_a_programme_of_equal_steps_comes_to_its_end():
+    """The goal of 100 % is in reach: it was 99.5 at most before, however steady the figures."""
+    assert ahead([80, 85, 90, 95], horizon=3).point[-1, 0] > 99.9
+    assert ahead([20, 15, 10, 5], horizon=3).point[-1, 0] < 0.1
 
 
 @few
@@ -374,7 +383,7 @@ def test_golden_numbers():
         name: fan.paths.iloc[0].quantile([0.1, 0.5, 0.9]).round(1).tolist() for name, fan in found.items()
     }
     assert quantiles == {
-        "steady": [89.0, 91.3, 92.8],
+        "steady": [89.2, 91.5, 93.0],
         "three": [97.6, 98.1, 98.4],
         "noisy": [52.6, 67.9, 80.8],
         "single": [64.6, 66.4, 68.3],

@@ -118,7 +118,10 @@ def test_path_k_starts_from_draw_k():
 
 
 def test_the_headline_of_path_k_follows_draw_k_of_the_whole_past():
-    """Path k departs from the forecast of draw k; the departures are those of the estimate, in another order."""
+    """Path k departs from the forecast of draw k; the departures are those of the estimate, in another order.
+
+    Nearly so: how steady the figures are is told by the figures, not by each draw.
+    """
     pasts = [[v * f for v, f in zip(PAST.values(), factors, strict=True)] for factors in (
         np.linspace(0.9, 1, 8), np.linspace(1, 1.1, 8))]  # fmt: skip
     draws = {year: [past[n] for past in pasts] for n, year in enumerate(PAST)}
@@ -134,8 +137,8 @@ def test_the_headline_of_path_k_follows_draw_k_of_the_whole_past():
     away = vague - point[:, np.arange(2_000) % 2]
     expected = sure - np.median(sure, axis=1)[:, None]
     # downwards amounts depart in logs, so by more from a higher point
-    assert np.sort(away, axis=1)[:, 1_000:] == pytest.approx(np.sort(expected, axis=1)[:, 1_000:], abs=1e-9)
-    assert (away > 1e-9).mean() == pytest.approx((expected > 1e-9).mean())
+    assert np.sort(away, axis=1)[:, 1_000:] == pytest.approx(np.sort(expected, axis=1)[:, 1_000:], abs=0.05)
+    assert (away > 0.05).mean() == pytest.approx((expected > 0.05).mean(), abs=0.01)
 
 
 def test_an_uncertain_origin_widens_the_paths():

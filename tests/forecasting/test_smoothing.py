@@ -23,6 +23,7 @@ from sapa_analysis.forecasting.smoothing import (
     mean_square,
     smooth_ahead,
     smoothing_of,
+    steady_slope,
 )
 
 few = settings(max_examples=min(25, settings.default.max_examples))
@@ -62,12 +63,15 @@ def smoothed(values, horizon, *, level, trend=None, start, slope=None):
 
 
 def of_statsmodels(values, horizon):
-    """Return the median of an amount as anyone computes it from the shipped constants."""
+    """Return the median of an amount as anyone computes it from the shipped constants and its steady slope."""
     how, n, last = smoothing_table().loc["log"], len(values), values[-1]
     slope = (last - values[0] + how.prior_years * how.prior * last) / (n - 1 + how.prior_years)
     start = {"initial_level": values[0] - slope, "initial_trend": slope}
     model = ETSModel(np.array(values), error="add", trend="add", initialization_method="known", **start)
-    return model.smooth([how.level, how.trend, *start.values()]).forecast(horizon)
+    shrunk = model.smooth([how.level, how.trend, *start.values()]).forecast(horizon)
+    own = steady_slope("log", np.arange(n), np.array(values))
+    line = last * (1 + own.slope * np.arange(1, horizon + 1))
+    return (1 - own.weight) * shrunk + own.weight * line
 
 
 @few
@@ -99,7 +103,10 @@ def test_the_median_of_growth_rates_is_the_forecast_of_statsmodels(values, horiz
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model = ETSModel(np.array(values), error="add", initialization_method="known", initial_level=start)
-        expected = model.smooth([how.level, start]).forecast(horizon)
+        shrunk = model.smooth([how.level, start]).forecast(horizon)
+    own = steady_slope("growth", np.arange(len(values)), np.array(values))
+    line = values[-1] + own.slope * np.cumsum(0.9 ** np.arange(1, horizon + 1))
+    expected = (1 - own.weight) * shrunk + own.weight * line
     median = forecast(series(values, "growth"), horizon=horizon, seed=1).paths.median(axis=1).to_numpy()
     assert median == pytest.approx(expected, rel=1e-9, abs=1e-9 * max(map(abs, [*values, 1.0])))
 
@@ -127,7 +134,7 @@ def test_without_statsmodels_there_is_no_headline(monkeypatch, scale):
     ("values", "scale", "medians", "spread"),
     [
         ([100.0], "log", [103, 106, 109], [9.1782, 13.2272, 16.4973]),
-        ([90.0, 100, 120], "log", [125.5757, 133.3003, 141.0249], [10.7018, 16.4929, 21.7364]),
+        ([90.0, 100, 120], "log", [125.6492, 133.4305, 141.2118], [10.7018, 16.4929, 21.7364]),
         ([8.0, 6, 7], "growth", [5.3247, 5.3247, 5.3247], [3.6519, 3.6519, 3.6519]),
     ],
 )

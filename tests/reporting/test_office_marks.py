@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 import docx
 import matplotlib.pyplot as plt
 import openpyxl
+import pandas as pd
 import pytest
 from factories import one_point
 from hypothesis import given
@@ -23,6 +24,7 @@ from sapa_analysis.evidence import is_office
 from sapa_analysis.pipeline import Project, Results, assess_targets, load_project
 from sapa_analysis.reporting import (
     check_document,
+    conflicts_table,
     describe_figures,
     list_figures,
     plain,
@@ -33,7 +35,7 @@ from sapa_analysis.reporting.figures import plot_evidence, plot_forecast
 from sapa_analysis.reporting.figures.small import plot_small
 from sapa_analysis.reporting.lacking import WITHOUT_A_FIGURE, figures_asked
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.office import SIGN, note, place_told, used_rows
+from sapa_analysis.reporting.office import SIGN, notes, place_told, used_rows
 from sapa_analysis.reporting.paper.html import html_page
 from sapa_analysis.reporting.paper.model import Paper, Paragraph, Picture, Sources, Strip, Table, texts_in
 from sapa_analysis.reporting.paper.pdf import pdf_file
@@ -42,7 +44,7 @@ from sapa_analysis.reporting.paper.sheet_cells import number_in
 from sapa_analysis.reporting.paper.word import shipped_template, word_file
 from sapa_analysis.reporting.papers import composed
 from sapa_analysis.reporting.tagged_numbers import Number, parts, tag
-from sapa_analysis.reporting.trace.kept import read_results
+from sapa_analysis.reporting.trace.kept import read_results, trace_lines
 from sapa_analysis.reporting.trace.printed_lines import printed_lines
 from sapa_analysis.reporting.trace.results_files import OWN, results_csv, results_json, results_rows
 from sapa_analysis.reporting.trace.results_workbook import results_xlsx
@@ -145,7 +147,7 @@ def test_a_table_with_the_sign_says_what_it_means(run, stem):
     for block in run.papers[stem].blocks:
         if isinstance(block, Table) and block.name != "changes":
             signed = any(SIGN in cell.text for row in block.rows for cell in row)
-            assert signed == any(note(lang) in each for each in block.notes), block.name
+            assert signed == any(notes([SIGN], lang)[0] in each for each in block.notes), block.name
             seen += signed
     assert seen > 0
 
@@ -192,6 +194,9 @@ def test_a_figure_with_the_sign_is_a_number_for_excel_that_shows_it(run):
     shown = number_in(text, "vi")
     assert shown.value == 14.2
     assert SIGN in shown.format
+    secret = number_in(text + SIGN, "vi")
+    assert secret.value == 14.2
+    assert 2 * SIGN in secret.format
     assert number_in(text + "*", "vi") is None
     book = openpyxl.load_workbook(io.BytesIO(workbook(run.papers["review-vi"])))
     cells = [
@@ -252,6 +257,30 @@ def test_a_word_file_with_two_numbers_changed_and_one_invented_has_exactly_these
     assert (stood["62,91"], stood["64,8%"]) == ("62,31", "64,3%")
 
 
+def test_a_document_of_ones_own_may_hold_any_figure_of_the_office_that_the_run_used(run, folder, tmp_path):
+    mine, paper = run.project.office.figures, docx.Document()
+    rows = mine[(mine["indicator_id"] == "forest_cover") & (mine["period"] == "2021")]
+    value = f"{rows['value'].item():.12g}".replace(".", ",")
+    paper.add_paragraph(f"Năm 2021, tỷ lệ che phủ rừng của thị xã đạt {value}%, không phải 71,37%.")
+    paper.save(tmp_path / "own.docx")
+    checked = check_document(tmp_path / "own.docx", folder, lang="vi")
+    assert [each.text for each in checked.unmatched] == ["71,37%"]
+    assert checked.lines("vi")[-1] == texts("vi")["office"]["compared"]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_no_way_of_a_figure_of_the_office_says_that_it_was_published(run, stem):
+    own = set(run.project.office.figures["id"])
+    for way in run.ways.values():
+        if way.key.startswith("changes.figures.office."):
+            assert way.key.removeprefix("changes.figures.") in own
+            assert way.kind == ("quoted" if way.unit == "quoted" else "own")
+            assert trace_lines(way, stem[-2:])
+        if way.kind == "published" and way.pages:
+            assert not any(is_office(page.url) for page in way.pages), way.key
+    assert {way.kind for way in run.ways.values() if way.key.endswith(".2022.published")} == {"own"}
+
+
 def _swap(lines, old, new):
     """Write another text over the first run that holds one."""
     for line in lines:
@@ -277,13 +306,29 @@ def test_lines_of_the_evidence_name_the_cell_and_no_address(run, lang):
     assert "office:" not in "\n".join([*lines, *list_figures(project, found, lang=lang)])
 
 
+def test_conflicts_sign_the_ends_that_only_the_office_gives(run):
+    known = {"indicator_id": "tourist_arrivals", "year": [2019] * 4, "value": [3.2e6, 3.5e6, 3.5e6, 2.4e6]}
+    addresses = ["office:a", "office:b", "https://sapa.laocai.gov.vn", "office::c"]
+    seen = pd.DataFrame(known).assign(source_url=addresses)
+    observed = run.results.outcomes["tourist_arrivals"].observed
+    observed = replace(observed, observations=seen)
+    row = {"year": 2019, "used": 3.1e6, "n_statements": 2, "difference": 9.4, "difference_unit": "percent"}
+    concept = run.project.indicators.loc["tourist_arrivals"]
+    table = pd.DataFrame([row | {"lowest": low, "highest": 3.5e6} for low in (3.2e6, 2.4e6)])
+    shown = conflicts_table(table, concept, observed=observed, lang="vi")
+    heads = texts("vi")["evidence"]["columns"]
+    assert [re.search("§*$", each)[0] for each in shown[heads["lowest"]]] == ["§", "§§"]
+    assert "§" not in "".join([*shown[heads["highest"]], *shown[heads["used"]]])
+    assert "§" not in "".join(map(str, conflicts_table(table, concept, lang="vi").to_numpy().ravel()))
+
+
 @either
 def test_the_sheet_of_targets_names_the_office_in_place_of_a_site(run, lang):
     sheet = targets_sheet(run.project, run.results, "resolution-2023", lang=lang)
     source = sheet.data[texts(lang)["sheet"]["source"]]
     assert source.str.contains("Số liệu của cơ quan").sum() > 30
     assert not source.str.contains("office:").any()
-    assert note(lang).rstrip(".") in str(sheet.caption)
+    assert notes([SIGN], lang)[0].rstrip(".") in str(sheet.caption)
 
 
 def test_new_figures_of_the_office_are_told_as_its_own(run):

@@ -20,9 +20,10 @@ from sapa_analysis import assess_targets
 from sapa_analysis.core import LANGUAGES, Params
 from sapa_analysis.evidence import Office
 from sapa_analysis.pipeline import Project, Results, load_project
+from sapa_analysis.reporting.as_written import written
 from sapa_analysis.reporting.briefing.compose import compose_briefing
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.office import SIGN
+from sapa_analysis.reporting.office import SIGN, named, without_marks
 from sapa_analysis.reporting.office_said import JUDGED, Committee, Judged, cell_of, committee_of, quoted
 from sapa_analysis.reporting.paces import own_is_slower
 from sapa_analysis.reporting.paper.html import html_page
@@ -30,8 +31,16 @@ from sapa_analysis.reporting.paper.model import Heading, Paper, Paragraph, Point
 from sapa_analysis.reporting.paper.pdf import check_letters, pdf_file
 from sapa_analysis.reporting.paper.sheet import workbook
 from sapa_analysis.reporting.paper.word import word_file
+from sapa_analysis.reporting.published import figure_printed
+from sapa_analysis.reporting.review.annex_cells import columns_of
 from sapa_analysis.reporting.review.compose import compose_review
+from sapa_analysis.reporting.review.needed_words import conditions
+from sapa_analysis.reporting.review.said import name_inside, once
+from sapa_analysis.reporting.review.shortcomings import shortcomings_part
+from sapa_analysis.reporting.review.subjects import Term, subjects_of
+from sapa_analysis.reporting.sentences.verdicts import describe_needs
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
+from sapa_analysis.reporting.target_row import target_rows
 from sapa_analysis.reporting.trace.lines import way_lines
 from sapa_analysis.reporting.trace.unbound import unbound_in
 from sapa_analysis.reporting.trace.way import Way
@@ -199,7 +208,7 @@ def test_no_column_of_the_committee_stands_where_it_judged_nothing(bare):
 
 
 def test_a_field_tells_the_committee_s_words_first_then_estimates_then_ours(full):
-    told = points(full.papers["vi"])
+    told = lines(full.papers["vi"])
     first = next(
         n
         for n, line in enumerate(told)
@@ -209,6 +218,7 @@ def test_a_field_tells_the_committee_s_words_first_then_estimates_then_ours(full
         "Cơ quan chuyên môn ước thực hiện: tỷ lệ trường học đạt chuẩn quốc gia (2023) 76%§ (15/6/2023)."
     )
     assert told[first + 2].startswith("Nhóm phân tích đánh giá – ")
+    assert told[first + 2].endswith(":")
 
 
 @either
@@ -293,8 +303,8 @@ def test_what_the_office_wrote_stands_where_its_place_was_left(full):
     paper = full.papers["vi"]
     blank = " ".join(paragraphs(paper, "blank"))
     assert "nguyên nhân chủ quan" in blank
-    for written in ("hạn chế, khuyết điểm", "nguyên nhân khách quan", "bài học kinh nghiệm"):
-        assert f"[Văn phòng bổ sung: {written}" not in blank
+    for what in ("hạn chế, khuyết điểm", "nguyên nhân khách quan", "bài học kinh nghiệm"):
+        assert f"[Văn phòng bổ sung: {what}" not in blank
     told = paragraphs(paper)
     assert "Tỷ lệ trường học đạt chuẩn quốc gia: Còn 15 trường chưa đạt chuẩn." in told
     assert "Kinh tế: Giá vật liệu tăng 20%." in told
@@ -351,11 +361,22 @@ def test_any_text_is_quoted_whole_and_its_numbers_are_bound(text):
     row = {"text": text, "where": "so_lieu.xlsx, trang Nguyên nhân, ô C5:5"}
     said = quoted(row, "causes", "text")
     kept = [sign for sign in plain(said) if not sign.isspace()]
-    asked = [sign for sign in text if sign.isprintable() and not sign.isspace() and sign != "\ufffd"]
+    asked = [
+        sign for sign in without_marks(text) if sign.isprintable() and not sign.isspace() and sign != "\ufffd"
+    ]
     assert len(kept) == len(asked)
     assert all(sign in (other, "□", "√", "•") for sign, other in zip(kept, asked, strict=True))
     check_letters([plain(said)])
     assert all(number.key.startswith("office.causes.5.text.") for number in numbers_in([said]))
+
+
+@given(st.text(alphabet="§†[]3a \n", max_size=30))
+def test_no_text_of_the_office_holds_a_mark_of_ours(text):
+    row = {"text": text, "where": "so_lieu.xlsx, trang Nguyên nhân, ô C5:5"}
+    for said in (plain(quoted(row, "causes", "text")), named(text, "vi")):
+        assert not set(said) & set("§†[]")
+        assert said.count("3") == text.count("3")
+        assert ("mục" in said) == ("§" in text)
 
 
 def cells(content: bytes) -> Iterator[Any]:
@@ -414,7 +435,12 @@ def test_shares_and_the_rating_have_plain_words_and_no_chance(full):
     silent = full.results.verdicts[full.results.verdicts["status"] == "not_assessed"]
     assert len(silent) == 4
     assert silent["probability"].isna().all()
-    assert texts("vi")["review"]["wanted"]["no"] in told
+    assert texts("vi")["review"]["wanted"]["no"] not in told
+    assert "Có 3 chỉ tiêu đã có số liệu nhưng chỉ so sánh" in told
+    [asked] = [
+        line for line in points(full.papers["vi"]) if line.startswith("Chi cục Thống kê khu vực: tỷ trọng")
+    ]
+    assert asked.count(";") == 2
 
 
 def test_a_rating_below_the_goal_is_told_as_not_reached(tables, params):
@@ -439,9 +465,123 @@ def test_paces_that_print_alike_are_no_shortcoming(own, needed):
         assert slower == (own < needed if needed > 0 else own > needed)
 
 
+def test_known_ratings_and_shares_are_counted_apart_everywhere_and_no_figures_are_asked_for(full, sketched):
+    paper = full.papers["vi"]
+    own = texts("vi")["review_office"]["counts"]
+    counts = {
+        plain(row[0].text): [plain(cell.text) for cell in row[1:]] for row in table(paper, "counts").rows
+    }
+    assert counts[own["compared"]] == ["1", "4", "0"]
+    assert counts[texts("vi")["review"]["counts"]["outlooks"]["ahead"]["not_assessed"]] == ["0", "0", "0"]
+    assert any("44 chỉ tiêu đánh giá được; 4 chỉ tiêu chỉ so sánh" in line for line in paragraphs(paper))
+    brief = compose_briefing(replace(full.project, office=full.project.office), full.results, lang="vi")
+    told = " ".join(lines(brief))
+    assert "Có 4 trong 57 chỉ tiêu chỉ được so sánh" in told
+    asked = table(brief, "unknown")
+    assert plain(asked.heads[0][1].text) == own["wanted"]
+    assert [plain(cell.text) for cell in asked.rows[0]][1].count("mức chênh lệch được chấp nhận") == 3
+    assert len(asked.rows) == 1
+    for said in (told, " ".join(lines(paper)), " ".join(plain(describe_needs(full.results.verdicts, "vi")))):
+        assert "xếp loại chưa" not in said
+        assert "(kết quả xếp loại)" not in said
+
+
+def test_a_year_with_hardly_any_goal_has_no_column(full):
+    subjects = subjects_of(full.project, full.results, "vi")
+    ends = [2023] * 30 + [2024, 2025]
+    aims = [replace(subjects[0].lead, row=replace(subjects[0].lead.row, end=end)) for end in ends]
+    subject = replace(subjects[0], aims=tuple(aims))
+    columns = columns_of(full.results, [subject], Term(2021, 2025, 2023, ended=False))
+    assert [column.year for column in columns if column.kind == "plan"] == [2023]
+    assert all(column.year != 2024 for column in columns)
+
+
 def test_a_share_is_never_called_slow(full):
     late = [line for line in points(full.papers["vi"]) if line.startswith("Nông lâm nghiệp thủy sản")]
     assert late == []
+
+
+def test_beside_each_needed_pace_of_the_late_stands_the_own_one(full):
+    late = [plain(line) for line in texts_in(shortcomings_part(full.project, full.results, "vi"))]
+    needed = [line for line in late if re.search("cần|mức cần đạt", line) and "/năm" in line]
+    assert len(needed) > 20
+    assert all("thực tế" in line for line in needed)
+
+
+@given(st.integers(0, 4), st.integers(-(10**7), 10**7))
+def test_a_figure_of_the_office_is_printed_with_the_decimals_it_was_written_with(decimals, units):
+    value = units / 10**decimals
+    digits = len(str(abs(units)))
+    row = {"source_url": "office:x", "unit": "ha", "statement": "", "digits": digits}
+    told = figure_printed(value, "ha", "vi", written=written(row, 0)).removesuffix(" ha")
+    assert float(told.replace(".", "").replace(",", ".").replace("−", "-")) == value
+    if units:
+        assert len(told.partition(",")[2]) == decimals
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "statement", "shown"),
+    [(100 * 44 / 61, 12, "44/61", "44/61 (72,1%)"), (97.0, 3, "97,0", "97,0%"), (61.73918, 7, "", "61,74%")],
+)
+def test_fractions_and_noughts_are_printed_as_written_and_tails_of_arithmetic_are_not(
+    value, digits, statement, shown
+):
+    row = {"source_url": "office:x", "unit": "percent", "statement": statement, "digits": digits}
+    assert figure_printed(value, "percent", "vi", written=written(row, 1)) == shown
+
+
+def test_no_unit_stands_behind_a_name_that_holds_it(full):
+    assert not any("trên 1 vạn dân§" in line for line in lines(full.papers["vi"]))
+    assert any("7,139§" in line for line in lines(full.papers["vi"]))
+
+
+def test_a_field_of_many_targets_tells_each_in_a_line_under_its_word(bare):
+    told = points(bare)
+    [line] = [line for line in told if line.startswith("Tỷ lệ hộ gia đình") and "(2023): năm 2022" in line]
+    assert re.fullmatch(
+        r"Tỷ lệ hộ .+ \(2023\): năm 2022 là 95,06%.*§, thấp hơn 2,94 điểm phần trăm so với mục tiêu năm 2023 "
+        r"\(98%\); thực tế 2,94 điểm phần trăm/năm \(2020–2022\), cần 2,94 điểm phần trăm/năm\.",
+        line,
+    )
+    assert max(line.count(";") for line in paragraphs(bare)) <= 8
+    assert not any("năm năm 2" in line for line in lines(bare))
+
+
+def test_the_latest_figures_of_the_running_year_stand_beside_the_last_whole_year(tables, params):
+    months = {"period": "2023-01/2023-06", "freq": "YTD", "kind": "estimate"}
+    said = steady()
+    news = [
+        figure("tourism_revenue", 2023, 7200.0, "billion_vnd", id="office.list.E1",
+               source_title="Phòng Văn hóa và Thông tin", source_url="office:Phòng Văn hóa", **months),
+        figure("jobs_created", 2023, 700.0, "persons", id="office.list.E2", **months),
+    ]  # fmt: skip
+    said = replace(said, figures=pd.concat([said.figures, pd.DataFrame(news)], ignore_index=True))
+    project = load_project(tables.root, office=said)
+    results = assess_targets(project, params.with_values(as_of="2023-06-30", n_paths=100))
+    made = edition((project, results))
+    paper = made.papers["vi"]
+    whole = " ".join(lines(paper))
+    assert re.search(
+        r"6 tháng năm 2023 ước đạt 7\.200 tỷ đồng[^;]*§ \(Phòng Văn hóa và Thông tin ước\)", whole
+    )
+    assert re.search(r"6 tháng năm 2023 ước đạt 700 người", whole)
+    assert f"7.200{SIGN} (6 tháng; ước)" in row_of(table(paper, "annex"), "Doanh thu du lịch")
+    assert list(unbound_in(paper)) == []
+
+
+def test_no_goal_is_called_attained_by_the_forecast_and_unlikely(full):
+    rows = target_rows(full.project, full.results, "vi")
+    verdicts = full.results.verdicts.set_index("id")
+    [*others, there] = conditions([row for row in rows if row.end == 2023], verdicts, "vi")
+    named = there.partition(": ")[2].removesuffix(".").split("; ")
+    for row in once(rows, verdicts):
+        verdict = verdicts.loc[row.id]
+        if row.end == 2023 and pd.notna(verdict["expected"]):
+            assert (name_inside(row) in named) == (verdict["probability"] >= 0.5)
+            assert not (name_inside(row) in named and row.outlook == "unlikely")
+    apart = [line for line in map(plain, others) if "mức dự báo" in line]
+    assert apart
+    assert not any(re.search(r"khoảng 0(,0+)?( |%)", line) for line in apart)
 
 
 # without a workbook -----------------------------------------------------------------------------------------

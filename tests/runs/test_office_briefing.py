@@ -83,6 +83,17 @@ def test_the_house_has_the_same_papers_and_no_results(told):
     assert len(public) == 7
 
 
+def test_a_figure_for_the_house_has_a_sign_of_its_own(told):
+    public, house = (
+        (place / "review-vi.html").read_text("utf-8") for place in (told["out"], told["out"] / INTERNAL)
+    )
+    assert house.count("§§") > house.count("§§: ")
+    assert "§§: số liệu mật của cơ quan" in house
+    assert "§" in public
+    assert "§§" not in public
+    assert "số liệu mật" not in public
+
+
 def test_the_public_copy_is_that_of_a_workbook_without_such_rows(told):
     root, place = told["root"], told["place"]
     whole = office_at(told["path"], area="sa_pa", root=root, allow_internal=True)

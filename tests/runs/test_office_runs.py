@@ -17,6 +17,7 @@ from sapa_analysis.evidence import is_office
 from sapa_analysis.evidence.office.layout import GOALS
 from sapa_analysis.pipeline import load_project, office_at
 from sapa_analysis.runs import plan_jobs, read_batch, run_batch, run_notebook, with_office
+from sapa_analysis.runs.internal import INTERNAL
 from sapa_analysis.runs.key import Inputs
 
 pytest_plugins = ["shell", "workshop"]
@@ -149,7 +150,42 @@ def test_the_targets_show_the_corrections_of_the_office(here, tmp_path):
 
 def test_the_check_counts_what_is_in_the_workbook(here, book):
     done = sapa("--lang", "vi", "check", "--office", book)
-    assert "3 số liệu của cơ quan, 0 chỉ tiêu của cơ quan" in done.output
+    assert "3 số liệu của cơ quan, " in done.output
+    assert ": 0 " not in done.output
+    assert ", 0 " not in done.output
+
+
+@pytest.mark.parametrize("command", [("evidence", "tourist_arrivals"), ("targets",), ("check",)])
+def test_how_many_rows_are_left_out_is_told_in_the_language_asked_for(here, book, command):
+    path = with_secrets(Path(book))
+    done = sapa("--lang", "vi", *command, "--office", path, "--allow-internal")
+    assert done.exit_code == 0, done.output
+    assert '9 trong 12 dòng của "so_lieu.xlsx" là số liệu mật' in done.stderr
+    assert "mật" not in done.stdout
+
+
+def test_two_workbooks_are_refused(here, book):
+    for command in (("check",), ("template", "new.xlsx")):
+        done = sapa("--lang", "vi", *command, "--office", book, "--office", book)
+        assert done.exit_code == 2
+        assert "chỉ nhận một tệp số liệu, ở đây có 2 tệp" in done.output
+
+
+def test_the_evidence_speaks_the_language_of_sapa(here):
+    assert sapa("--lang", "vi", "evidence", "tourist_arrivals").output == sapa(
+        "evidence", "tourist_arrivals", "--lang", "vi"
+    ).output  # fmt: skip
+
+
+@pytest.mark.usefixtures("here")
+def test_a_briefing_refuses_to_leave_papers_for_the_house_of_another_run(tmp_path):
+    (tmp_path / INTERNAL).mkdir()
+    old = tmp_path / INTERNAL / "review-vi.pdf"
+    old.write_bytes(b"secret")
+    done = sapa("--lang", "vi", "briefing", "--as-of", "2023-06-30", "--out", str(tmp_path))
+    assert done.exit_code == 1
+    assert f'"{tmp_path / INTERNAL}" chứa báo cáo nội bộ' in done.output
+    assert [*tmp_path.rglob("*")] == [tmp_path / INTERNAL, old]
 
 
 def test_the_register_takes_no_figures_of_the_office(here, book):

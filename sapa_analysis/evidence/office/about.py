@@ -6,8 +6,8 @@ from datetime import date
 
 from ...core import old_code, text_problem, today, unit_words
 from .forms import template_texts
-from .grammar import CellError
 from .layout import words
+from .number_words import CellError
 from .periods import read_day, vietnamese
 from .reading import as_text
 from .sheet_cells import Cell, Sheet

@@ -12,9 +12,10 @@ from typing import Any
 import pandas as pd
 
 from ...core import Target, as_targets, parse_period
-from .grammar import CellError, Written, read_figure
+from .grammar import Written, read_figure
 from .layout import words
 from .model import Office
+from .number_words import CellError
 from .sheet_cells import Cell
 from .tables import Tables
 from .template_looks import Entry

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
-from statistics import median
 from typing import Any
 
 from ...core import unit_words
-from ..look import tenfold
 from ..statement_text import contradictions
 from .entered_figures import Figure
 from .entered_goals import Goal
-from .layout import words
 from .periods import vietnamese
 from .reading import Reading
-from .told import quoted, shown_number
+from .sizes import check_sizes
+from .told import shown_number
 
-#: A percentage up to one among values of tens, ten at least, was meant as a share of one.
-_TENS = 10.0
+#: Units of what is counted one by one.
+_COUNTS = {
+    "visits", "persons", "communes", "households", "houses", "schools", "projects", "criteria", "targets",
+    "groups", "establishments", "rooms", "pots", "organisations", "cells", "units", "yes_no",
+}  # fmt: skip
 #: What figures that must agree have in common.
 _SAME = ("indicator_id", "period", "freq", "through", "kind")
-#: Slips of the point, of units and of thousands: ten times, a hundred times and so on.
-_SLIPS = (1, 10, 100, 10_000, 100_000)
 
 
 def check_figures(figures: list[Figure], goals: list[Goal], reading: Reading) -> list[Figure]:
@@ -43,7 +41,7 @@ def check_figures(figures: list[Figure], goals: list[Goal], reading: Reading) ->
         _check_life(figure)
         if found := contradictions(figure.row):
             figure.entry.tell(figure.column, "note_says", what=found[0])
-    _check_scale(figures, goals, reading)
+    check_sizes(figures, goals, reading)
     once = _once(figures)
     _check_agreement(once)
     return once
@@ -56,7 +54,10 @@ def check_goals(goals: list[Goal]) -> list[Goal]:
     for goal in goals:
         for name in ("value", "value_high"):
             if goal.row[name] is not None:
-                _check_limits(goal.entry, "goal", goal.row["indicator_id"], Decimal(f"{goal.row[name]:.12g}"))
+                value = Decimal(f"{goal.row[name]:.12g}")
+                _check_limits(goal.entry, "goal", goal.row["indicator_id"], value)
+                if goal.row["measure"] in ("level", "term_total"):
+                    _check_whole(goal.entry, "goal", goal.row["indicator_id"], value)
         key = tuple(
             goal.row[name] for name in ("document", "indicator_id", "measure", "start", "end", "clause")
         )
@@ -73,7 +74,18 @@ def _content(row: Mapping[str, Any], *without: str) -> dict[str, Any]:
 
 
 def _check_value(figure: Figure) -> None:
-    _check_limits(figure.entry, figure.column, figure.row["indicator_id"], figure.written.value)
+    place = figure.entry, figure.column, figure.row["indicator_id"]
+    _check_limits(*place, figure.written.value)
+    if not figure.written.fraction:
+        _check_whole(*place, figure.written.value)
+
+
+def _check_whole(entry: Any, column: Any, indicator: str, value: Decimal) -> None:
+    """Tell decimals in a count."""
+    concept = entry.reading.indicator(indicator)
+    if str(concept["unit"]) in _COUNTS and int(concept["decimals"]) == 0 and value % 1:
+        said = {"text": shown_number(value), "number": shown_number(Decimal(f"{value:.0f}"))}
+        entry.tell(column, "count", unit=unit_words("vi")[str(concept["unit"])], **said)
 
 
 def _check_limits(entry: Any, column: Any, indicator: str, value: Decimal) -> None:
@@ -103,86 +115,6 @@ def _check_life(figure: Figure) -> None:
 
 def _day(text: str) -> str:
     return {"0001-01-01": "…", "9999-12-31": "…"}.get(text, "/".join(reversed(text.split("-"))))
-
-
-# scale --------------------------------------------------------------------------------------------------
-
-
-def _check_scale(figures: list[Figure], goals: list[Goal], reading: Reading) -> None:
-    """Tell figures that seem to be a percentage as a fraction, or ten times what others let expect."""
-    public = _public(reading)
-    mine: dict[str, list[Figure]] = {}
-    for figure in figures:
-        mine.setdefault(figure.row["indicator_id"], []).append(figure)
-    aims: dict[str, list[float]] = {}
-    for indicator, value in (
-        *((target.indicator_id, target.value) for target in reading.goals()),
-        *((goal.row["indicator_id"], goal.row["value"]) for goal in goals if not goal.entry.secret),
-    ):
-        aims.setdefault(indicator, []).append(value)
-    for indicator, own in mine.items():
-        concept = reading.indicator(indicator)
-        known = public.get(indicator, [])
-        odd = [figure for figure in own if not figure.entry.is_checked() and not figure.written.fraction]
-        shares = [f for f in odd if concept["scale"] == "logit"
-                  and _is_share_of_one(f, [*_values(f, known, own), *aims.get(indicator, [])])]  # fmt: skip
-        for figure in shares:
-            percent = Decimal(f"{(figure.written.value * 100).normalize():f}")
-            said = {"text": shown_number(figure.written.value), "percent": shown_number(percent)}
-            checked = words()["reader"]["checked"]
-            figure.entry.tell(figure.column, "percent_as_fraction", checked=checked, **said)
-        for figure in odd if concept["scale"] != "growth" else ():
-            if figure not in shares:
-                _check_tenfold(figure, known, [f for f in _beside(figure, own) if f not in shares])
-
-
-def _beside(figure: Figure, own: list[Figure]) -> list[Figure]:
-    """Return the other figures of an indicator; beside one that may be told no secret ones."""
-    return [f for f in own if f is not figure and (figure.entry.secret or not f.entry.secret)]
-
-
-def _values(figure: Figure, known: list[tuple[int, float]], own: list[Figure]) -> list[float]:
-    return [value for _, value in known] + [other.row["value"] for other in _beside(figure, own)]
-
-
-def _public(reading: Reading) -> dict[str, list[tuple[int, float]]]:
-    """Return the public figures of whole years of the area, by indicator."""
-    tables = reading.tables
-    mine = tables.evidence[(tables.evidence["area"] == tables.area) & (tables.evidence["freq"] == "A")]
-    found: dict[str, list[tuple[int, float]]] = {}
-    for name, period, value in zip(mine["indicator_id"], mine["period"], mine["value"], strict=True):
-        if not math.isnan(value):
-            found.setdefault(str(name), []).append((int(period), float(value)))
-    return found
-
-
-def _is_share_of_one(figure: Figure, others: Iterable[float]) -> bool:
-    value, others = figure.written.value, [other for other in others if other > 1]
-    written_so = figure.written.words.rstrip().endswith("%")
-    return 0 < value <= 1 and not written_so and bool(others) and median(others) >= _TENS
-
-
-def _check_tenfold(figure: Figure, known: list[tuple[int, float]], others: list[Figure]) -> None:
-    value = figure.row["value"]
-    if figure.row["freq"] != "A" or value <= 0:
-        return
-    yearly = [(int(f.row["period"]), f.row["value"]) for f in others if f.row["freq"] == "A"]
-    by_year: dict[int, list[float]] = {}
-    for year, other in (*known, *yearly):
-        if other > 0:
-            by_year.setdefault(year, []).append(other)
-    year = int(figure.row["period"])
-    typical = {at: median(values) for at, values in by_year.items()}
-    for times in _SLIPS:
-        for key, slipped in (("tenfold", value / times), ("tenth", value * times)):
-            near = tenfold(slipped, by_year.get(year, []), typical, year)
-            if near and (slipped > near) == (key == "tenfold"):
-                beside = shown_number(Decimal(f"{Decimal(f'{near:.4g}'):f}"))
-                said = {"text": quoted(figure.written.words), "times": shown_number(Decimal(10 * times))}
-                figure.entry.tell(
-                    figure.column, key, near=beside, checked=words()["reader"]["checked"], **said
-                )
-                return
 
 
 # rows together ------------------------------------------------------------------------------------------

@@ -13,12 +13,14 @@ from pydantic import ValidationError
 from ...core import OFFICE, Target, Targets
 from .entries import Entry, by_word
 from .forms import Table, tell_hidden
-from .grammar import CellError, Written, read_figure
 from .layout import words
+from .number_words import CellError
 from .reading import Reading, as_text
 from .sheet_cells import Cell
 from .spelling import folded, plain
-from .told import quoted
+from .told import cell_name, quoted
+from .written import day_text
+from .written_goals import read_goal
 
 _KEY = ("document", "clause", "indicator", "due")
 _GREY = (*_KEY, "unit", "measure", "goal")
@@ -36,16 +38,38 @@ def read_goals(reading: Reading, table: Table) -> tuple[list[Goal], dict[str, st
     """Return the goals that the office adds or corrects, and the units in charge by target."""
     found: list[Goal] = []
     leads: dict[str, str] = {}
-    known = {folded(key): texts for (kind, key), texts in reading.memory.items() if kind == "goal"}
-    for row, cells in table.rows():
+    rows = dict(table.rows())
+    grey = _grey_rows(reading, rows)
+    for row, cells in rows.items():
         entry = Entry(reading, table, row, cells)
-        kept = known.get(folded("|".join(as_text(cells.get(name)) for name in _KEY)))
+        kept = grey.get(row)
         own = _own_columns(entry, kept)
         tell_hidden(table, row, own, reading.told)
         if not own and not entry.marked:
             continue
         _read_row(entry, kept, [name for name in own if name != "lead"], found, leads)
     return found, leads
+
+
+def _grey_rows(reading: Reading, rows: Mapping[int, Mapping[Any, Cell]]) -> dict[int, Mapping[str, str]]:
+    """Return what a template wrote into each row of a public goal, though its due year was written over."""
+    known = {folded(key): texts for (kind, key), texts in reading.memory.items() if kind == "goal"}
+    keys = {row: folded("|".join(as_text(cells.get(name)) for name in _KEY)) for row, cells in rows.items()}
+    first = {key: row for row, key in reversed(keys.items()) if key in known}
+    found: dict[int, Mapping[str, str]] = {row: known[key] for key, row in first.items()}
+    left = [texts for key, texts in known.items() if key not in set(keys.values())]
+    heads = words()["heads"]
+    for row, cells in rows.items():
+        said = {name: as_text(cells.get(name)) for name in _GREY}
+        alike = [
+            texts for texts in left if row not in found
+            and all(folded(said[n]) == folded(texts.get(heads[n], "")) for n in _KEY if n != "due")
+        ]  # fmt: skip
+        if alike:
+            best = max(alike, key=lambda texts: texts.get(heads["goal"], "") == said["goal"])
+            left = [texts for texts in left if texts is not best]
+            found[row] = best
+    return found
 
 
 def _own_columns(entry: Entry, kept: Mapping[str, str] | None) -> list[str]:
@@ -72,8 +96,8 @@ def _read_row(
         elif lead:
             leads[target.id] = lead
         return
-    row = _goal(entry, lead)
-    if row is None:
+    row = _goal(entry, lead, kept)
+    if row is None or (kept is None and _is_grey_elsewhere(entry, row)):
         return
     if kept is not None and entry.marked and lead:
         entry.tell("lead", "secret_lead")
@@ -83,27 +107,67 @@ def _read_row(
         leads[row["id"]] = lead
 
 
+def _is_grey_elsewhere(entry: Entry, row: dict[str, Any]) -> bool:
+    """Tell a new row on a public goal that has a grey row of its own and another value."""
+    reading = entry.reading
+    heads, keys = words()["heads"], ("document", "indicator", "due", "measure")
+    said = {name: folded(as_text(entry.cells.get(name))) for name in keys}
+    said["measure"] = folded(words()["measures"][row["measure"]])
+    for (kind, _), texts in reading.memory.items():
+        grey = {name: folded(texts.get(heads[name], "")) for name in keys}
+        grey["due"], said["due"] = _squeezed(grey["due"]), _squeezed(said["due"])
+        if kind != "goal" or grey != said:
+            continue
+        public = _public(entry, row["measure"], anywhere=True)
+        if public is not None and _same_goal(public, row):
+            row["id"] = public.id
+            return False
+        place = _place_of(entry, texts)
+        entry.tell("goal", "goal_is_public", text=quoted(texts.get(heads["goal"], "")), other=place)
+        return True
+    return False
+
+
+def _place_of(entry: Entry, texts: Mapping[str, str]) -> str:
+    """Return the cell of the goal in the grey row that holds texts."""
+    heads, column = words()["heads"], entry.table.columns["goal"]
+    for row, cells in entry.table.rows():
+        if row != entry.row and all(as_text(cells.get(n)) == plain(texts.get(heads[n], "")) for n in _KEY):
+            return cell_name(row, column)
+    return str(heads["goal"])
+
+
+def _same_goal(public: Target, row: Mapping[str, Any]) -> bool:
+    names = ("measure", "start", "end", "sense", "sense_inferred", "value", "value_high", "tolerance")
+    return all(getattr(public, name) == row[name] for name in names)
+
+
 def _says_again(entry: Entry, row: Mapping[str, Any]) -> bool:
     """Return whether a row only repeats a public goal: nothing in it is the office's own."""
     public = {target.id: target for target in entry.reading.goals()}.get(row["id"])
     if public is None or entry.marked or entry.has("note", "published"):
         return False
-    names = ("measure", "start", "end", "sense", "sense_inferred", "value", "value_high", "tolerance")
-    return all(getattr(public, name) == row[name] for name in names)
+    return _same_goal(public, row)
 
 
-def _public(entry: Entry, measure: str | None = None) -> Target | None:
-    """Return the public target of a row: that of the same document, clause, indicator and years."""
+def _public(
+    entry: Entry, measure: str | None = None, *, kept: Mapping[str, str] | None = None, anywhere: bool = False
+) -> Target | None:
+    """Return the public target of a row, or of what was grey in it: document, clause, indicator and years.
+
+    `anywhere`: whatever its clause.
+    """
     document = entry.reading.documents.find(as_text(entry.cells.get("document")))
     indicator = entry.reading.indicators.find(as_text(entry.cells.get("indicator")))
     measure = measure or {folded(word): own for own, word in words()["measures"].items()}.get(
         folded(as_text(entry.cells.get("measure"))), ""
     )
     due, clause = as_text(entry.cells.get("due")), as_text(entry.cells.get("clause"))
+    due = (kept or {}).get(words()["heads"]["due"], due)
     found = [
         target for target in entry.reading.goals()
         if (target.document, target.indicator_id, _due_text(target)) == (document, indicator, _squeezed(due))
-        and (not clause or target.clause == clause)
+        and (anywhere or not clause or target.clause == clause)
     ]  # fmt: skip
     same = [target for target in found if target.measure == measure]
     return next(iter([*same, *found]), None)
@@ -117,7 +181,7 @@ def _due_text(target: Target) -> str:
     return f"{target.start}-{target.end}" if target.measure.startswith("term") else str(target.end)
 
 
-def _goal(entry: Entry, lead: str) -> dict[str, Any] | None:
+def _goal(entry: Entry, lead: str, kept: Mapping[str, str] | None) -> dict[str, Any] | None:
     """Return a goal as a row of `core.Targets`, or None and what is wrong."""
     document, indicator = entry.document(), entry.indicator()
     missing = entry.missing("due", "goal")
@@ -130,7 +194,9 @@ def _goal(entry: Entry, lead: str) -> dict[str, Any] | None:
     goal = _read_goal(entry, concept)
     if measure is None or goal is None:
         return None
-    public = _public(entry, measure)
+    if _is_before(entry, str(document), due[1]):
+        return None
+    public = _public(entry, measure, kept=kept)
     title = entry.reading.source("")
     growth = measure == "growth"
     row = {
@@ -149,6 +215,16 @@ def _goal(entry: Entry, lead: str) -> dict[str, Any] | None:
         entry.tell("goal", "goal_fields")
         return None
     return row
+
+
+def _is_before(entry: Entry, document: str, end: int) -> bool:
+    """Tell a year before that in which the document was published, and before all of its public goals."""
+    day = str(entry.reading.tables.documents.loc[document, "published"])
+    ends = [target.end for target in entry.reading.tables.targets if target.document == document]
+    if not day[:4].isdecimal() or end >= min([int(day[:4]), *ends]):
+        return False
+    entry.tell("due", "due_before", text=end, day=day_text(day))
+    return True
 
 
 def _measure(entry: Entry, concept: pd.Series, due: tuple[int | None, int]) -> str | None:
@@ -195,100 +271,6 @@ def _read_goal(entry: Entry, concept: pd.Series) -> dict[str, Any] | None:
     except CellError as error:
         entry.tell("goal", error.key, **error.holes)
         return None
-
-
-def read_goal(cell: Cell, unit: str, better: str) -> dict[str, Any]:
-    """Return what a written goal means: sense, value, value_high, tolerance, fraction, sense_inferred.
-
-    Parameters
-    ----------
-    cell : Cell
-        The goal as written.
-    unit : str
-        Unit of the indicator.
-    better : {"more", "less", "none"}
-        Which direction is an improvement: the sense of a bare number.
-
-    Raises
-    ------
-    CellError
-        When it is no goal.
-
-    Examples
-    --------
-    >>> from sapa_analysis.evidence.office.entered_goals import read_goal
-    >>> from sapa_analysis.evidence.office.sheet_cells import Cell
-    >>> goal = read_goal(Cell(1, 1, "text", "từ 8 đến 10%"), "percent", "more")
-    >>> goal["sense"], goal["value"], goal["value_high"]
-    ('between', 8.0, 10.0)
-    >>> read_goal(Cell(1, 1, "text", "98"), "percent", "more")["sense_inferred"]
-    'yes'
-    """
-    text = plain(cell.text)
-    usual = {"more": "at_least", "less": "at_most"}.get(better, "about")
-    high: Written | None = None
-    tolerance: float | None = None
-    inferred = "no"
-    if cell.kind == "text" and (ends := _ends(text)):
-        low, high = (_part(cell, each, unit) for each in ends)
-        if high.value <= low.value:
-            raise CellError("goal", text=quoted(text))
-        sense = "between"
-    elif cell.kind == "text":
-        sense, rest = _sense(text)
-        rest, _, half = (part.strip() for part in rest.partition("±"))
-        low = _part(cell, rest, unit)
-        if half:
-            if sense not in ("", "about"):
-                raise CellError("goal", text=quoted(text))
-            sense, tolerance = "about", float(_part(cell, half, unit).value)
-        if not sense:
-            sense, inferred = usual, "yes"
-    else:
-        low, sense, inferred = read_figure(cell, unit), usual, "yes"
-    if low.bound != "exact" or low.kind:
-        raise CellError("goal", text=quoted(text))
-    return {
-        "sense": sense, "sense_inferred": inferred, "value": float(low.value),
-        "value_high": float(high.value) if high else None, "tolerance": tolerance, "fraction": low.fraction,
-    }  # fmt: skip
-
-
-def _part(cell: Cell, text: str, unit: str) -> Written:
-    try:
-        read = read_figure(cell._replace(text=text), unit)
-    except CellError as error:
-        if error.key == "number" and not error.holes["hint"]:
-            raise CellError("goal", text=quoted(plain(cell.text))) from None
-        raise
-    if read.bound != "exact" or read.kind or not text:
-        raise CellError("goal", text=quoted(cell.text))
-    return read
-
-
-def _ends(text: str) -> tuple[str, str] | None:
-    """Return the two ends of a range, or None where it is none."""
-    said = re.fullmatch(r"(?i)từ (.+?) đến (.+)", text) or re.fullmatch(r"(\d[\d.,]*)\s*[-–]\s*(\d.*)", text)
-    if said is None:
-        return None
-    low, high = said.groups()
-    if re.fullmatch(r"[\d.,]+", low) and (unit := re.sub(r"^[\d.,\s]+", "", high)):
-        low = f"{low} {unit}"  # từ 3 đến 4 triệu
-    return low, high
-
-
-def _sense(text: str) -> tuple[str, str]:
-    """Return the sense that the words of a goal have, and the rest."""
-    if found := re.fullmatch(r"(?i)từ (.+) trở lên", text):
-        return "at_least", found[1]
-    if found := re.fullmatch(r"(?i)từ (.+) trở xuống", text):
-        return "at_most", found[1]
-    known = words()["reader"]["senses"]
-    for word in sorted(known, key=len, reverse=True):
-        count = len(word.split())
-        if folded(" ".join(text.split()[:count])) == folded(word):
-            return str(known[word]), " ".join(text.split()[count:])
-    return "", text
 
 
 def goals_table(goals: list[Goal]) -> pd.DataFrame:

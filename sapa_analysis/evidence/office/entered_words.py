@@ -26,10 +26,11 @@ _NAMED = {"indicator", "unit", "year"}
 
 @dataclass
 class Judged:
-    """Estimates, as figures, and judgements."""
+    """Estimates, as figures, and judgements; the first word and cell of each target and day."""
 
     figures: list[Figure] = field(default_factory=list)
     judgements: list[dict[str, Any]] = field(default_factory=list)
+    places: dict[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
 
 def read_judgements(reading: Reading, table: Table, goals: Iterable[Goal]) -> Judged:
@@ -52,7 +53,9 @@ def read_judgements(reading: Reading, table: Table, goals: Iterable[Goal]) -> Ju
         if "estimate" in cells and (figure := _estimate(entry, indicator, year)):
             found.figures.append(figure)
         if "judged" in cells:
-            found.judgements += _judgements(entry, indicator, year, added)
+            said = _judgements(entry, indicator, year, added)
+            _tell_two_words(entry, said, found)
+            found.judgements += said
     return found
 
 
@@ -97,6 +100,16 @@ def _judgements(entry: Entry, indicator: str, year: int, added: list[Target]) ->
         entry.tell("year", "no_goal", year=year)
     said = {"indicator_id": indicator, "end": str(year), "judged": judged, "note": entry.text("note")}
     return [{"target": aim, **said, **_shared(entry, "judged", day)} for aim in aims]
+
+
+def _tell_two_words(entry: Entry, said: Iterable[dict[str, Any]], found: Judged) -> None:
+    """Tell two words of one day on one target; of different days the later counts."""
+    for row in said:
+        word, place = found.places.setdefault(
+            (row["target"], row["published"]), (row["judged"], entry.place("judged"))
+        )
+        if word != row["judged"]:
+            entry.tell("judged", "judged_twice", other=place)
 
 
 def _known(target: Target, day: date) -> bool:

@@ -9,8 +9,9 @@ from typing import TypeVar
 
 from ...core import old_code, text_problem, today, unit_words
 from .forms import Column, Table
-from .grammar import CellError, Written, read_figure
+from .grammar import Written, read_figure
 from .layout import words
+from .number_words import CellError
 from .periods import Period, read_day, read_due, read_period, read_year, vietnamese
 from .reading import Names, Reading, as_text
 from .sheet_cells import Cell

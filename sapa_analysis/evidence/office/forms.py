@@ -10,8 +10,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from .grammar import CellError
 from .layout import Form, words
+from .number_words import CellError
 from .periods import FIRST_YEAR, LAST_YEAR, read_year
 from .sheet_cells import Area, Cell, Sheet
 from .spelling import folded
@@ -269,16 +269,21 @@ def _is_pair(table: Table, area: Area) -> bool:
 
 
 def tell_hidden(table: Table, row: int, columns: Iterable[Column], told: Told) -> None:
-    """Tell where cells that hold something are hidden, and where a comment hangs on one of them."""
+    """Tell where cells that hold something are hidden, or struck through."""
     sheet = table.sheet
     for name in columns:
         column = table.columns[name]
+        cell = sheet.cells.get((row, column))
         if sheet.hidden:
             told.cell(sheet.title, row, column, "hidden_sheet")
         elif row in sheet.hidden_rows:
             told.cell(sheet.title, row, column, "hidden_row")
         elif any(first <= column <= last for first, last in sheet.hidden_columns):
             told.cell(sheet.title, row, column, "hidden_column")
+        elif cell is not None and cell.shown == "nothing":
+            told.cell(sheet.title, row, column, "hidden_format")
+        elif cell is not None and cell.struck:
+            told.cell(sheet.title, row, column, "struck")
 
 
 def tell_comments(tables: list[Table], sheet: Sheet, grey: set[tuple[int, int]], told: Told) -> None:

@@ -6,29 +6,30 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from ...core import unit_words
 from .layout import words
+from .number_words import (
+    CellError,
+    hint_of,
+    hint_of_change,
+    hint_of_sum,
+    in_words,
+    read_number,
+    tidy_number,
+    without_met,
+)  # fmt: skip
 from .sheet_cells import Cell
-from .spelling import MINUS, folded, plain
+from .spelling import folded, plain
 from .told import quoted, shown_number
 from .unit_scale import known_units, scale_of
 
 #: Digits that a figure can have in the evidence, and decimals that someone writes: longer tails are computed.
 MOST_DIGITS, _MOST_DECIMALS = 12, 4
-_NUMBER = re.compile(r"-?([1-9][0-9]{0,2}(\.[0-9]{3})+|[0-9]+)(,[0-9]+)?")
 _FRACTION = re.compile(r"([0-9][0-9.]*)\s*/\s*([0-9][0-9.]*)")
 _LEADING = re.compile(r"-?[0-9][0-9.,]*(?:\s[0-9]{3}(?![0-9])(?:[.,][0-9]+)?)*")
 _SMALLEST = Decimal("0.0001")
-
-
-class CellError(ValueError):
-    """What a cell holds cannot be read; `key` is its kind in `words.yml`, `holes` what its words name."""
-
-    def __init__(self, key: str, **holes: object) -> None:
-        super().__init__(key)
-        self.key, self.holes = key, holes
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,52 +63,6 @@ class Written:
     fraction: str = ""
 
 
-def read_number(text: str) -> tuple[Decimal, int]:
-    """Return a number written the Vietnamese way, and its decimals.
-
-    Raises
-    ------
-    CellError
-        When it is none, with the way to write it where one can be guessed.
-
-    Examples
-    --------
-    >>> from sapa_analysis.evidence.office.grammar import read_number
-    >>> read_number("1.234,50"), read_number("-3")
-    ((Decimal('1234.50'), 2), (Decimal('-3'), 0))
-    """
-    tidy = _tidy_number(text)
-    if _NUMBER.fullmatch(tidy) and len(tidy) <= 40:
-        whole, _, part = tidy.partition(",")
-        return Decimal(whole.replace(".", "") + ("." + part if part else "")), len(part)
-    raise CellError("number", text=quoted(text), hint=_hint(tidy))
-
-
-def _tidy_number(text: str) -> str:
-    """Return a number without what says nothing: full-width digits, an apostrophe, spaces of thousands."""
-    tidy = plain(unicodedata.normalize("NFKC", text)).translate(MINUS).lstrip("'’‘+")
-    tidy = re.sub(r"^- ", "-", tidy)
-    if re.fullmatch(r"-?[1-9][0-9]{0,2}( [0-9]{3})+(,[0-9]+)?", tidy):
-        tidy = tidy.replace(" ", ".")
-    return tidy
-
-
-def _hint(tidy: str) -> str:
-    """Return how a number should be written, where that can be guessed."""
-    bare = tidy.replace(" ", "")
-    if found := re.fullmatch(r"\((.+)\)", bare):
-        bare = "-" + found[1]
-    if re.fullmatch(r"-?[0-9]{1,3}(,[0-9]{3})+\.[0-9]+|-?[0-9]{1,3}(,[0-9]{3}){2,}", bare):
-        bare = bare.replace(",", "")  # the English way
-    elif bare.count(".") == 1 and "," not in bare:
-        pass
-    elif re.fullmatch(r"-?[0-9.]*,[0-9]+", bare):
-        bare = bare.replace(".", "").replace(",", ".")
-    if re.fullmatch(r"-?[0-9]{1,18}(\.[0-9]{1,12})?", bare):
-        return str(words()["errors"]["write"]).format(number=shown_number(Decimal(bare)))
-    return ""
-
-
 def read_figure(cell: Cell, unit: str) -> Written:
     """Return the figure of a cell, in the unit of its indicator.
 
@@ -131,19 +86,43 @@ def read_figure(cell: Cell, unit: str) -> Written:
     if cell.kind != "text":
         raise CellError({"formula": "formula", "error": "error_value", "boolean": "boolean"}[cell.kind],
                         text=quoted(cell.text))  # fmt: skip
-    rest = plain(cell.text)
-    kind, rest = _head(rest, _kinds())
+    _refuse_none(cell)
+    written = plain(cell.text)
+    kind, rest = _kind(written)
+    if unit != "yes_no":
+        rest = without_met(rest)
+        signed, rest = rest, in_words(rest)
+        written = written.replace(signed, rest)
     bound, rest = _head(rest, words()["reader"]["bounds"])
     if unit == "yes_no":
         return _rating(rest, kind, bound, cell.text)
     tidy = plain(unicodedata.normalize("NFKC", rest))
     if found := _FRACTION.fullmatch(tidy.rstrip("% ")) if unit == "percent" else _FRACTION.fullmatch(tidy):
-        return _of_fraction(found, unit, bound, kind, plain(cell.text))
-    value, decimals, scale = _scaled(rest, unit, plain(cell.text))
+        return _of_fraction(found, unit, bound, kind, written)
+    value, decimals, scale = _scaled(rest, unit, written)
     digits = len(str(abs(int(value.scaleb(decimals))))) if scale != 1 and value else 0
     if scale != 1:
         value = Decimal(f"{(value * scale).normalize():f}")
-    return _sound(Written(value, bound or "exact", kind, _decimals(value), digits, plain(cell.text)))
+    return _sound(Written(value, bound or "exact", kind, _decimals(value), digits, written))
+
+
+def _refuse_none(cell: Cell) -> None:
+    """Refuse a sign or a word that says that there is no figure."""
+    said = folded(unicodedata.normalize("NFKC", plain(cell.text))).replace("-", "").strip(" .")
+    if not said or said in map(folded, words()["reader"]["no_figure"]):
+        raise CellError("no_figure", text=quoted(cell.text))
+
+
+def _kind(text: str) -> tuple[str, str]:
+    """Return the kind that words before a figure, or behind it in brackets, say; and the rest."""
+    kind, rest = _head(text, _kinds())
+    behind = re.fullmatch(r"(.+?)\s*\(([^()]+)\)", rest)
+    if behind and not kind:
+        kind, left = _head(behind[2], _kinds())
+        if kind and not left:
+            return kind, behind[1]
+        return "", text
+    return kind, rest
 
 
 def _sound(read: Written) -> Written:
@@ -163,17 +142,28 @@ def _of_number(cell: Cell, unit: str) -> Written:
     value = cell.number
     if cell.shown in ("day", "month"):
         raise CellError("day_as_number", day=_day_words(value))
+    value = _as_shown(cell)
+    decimals = _decimals(value)
+    written = shown_number(value)
     if cell.shown == "percent":
-        value = Decimal(f"{(value * 100).normalize():f}") + 0
-        shown = shown_number(value) + "%"
+        written += "%"
         if unit not in ("percent", "percentage_points"):
-            raise CellError("percent_format", text=shown, unit=unit_words("vi")[unit])
-        written = shown
-    else:
-        written = shown_number(value)
+            raise CellError("percent_format", text=written, unit=unit_words("vi")[unit])
     if unit == "yes_no" and value not in (0, 1):
         raise CellError("yes_no", text=written)
-    return _sound(Written(value, decimals=_decimals(value), words=written))
+    return _sound(Written(value, decimals=decimals, words=written))
+
+
+def _as_shown(cell: Cell) -> Decimal:
+    """Return a number with the decimals that its format shows; else as typed, without a computed tail."""
+    value = cell.number * (100 if cell.shown == "percent" else 1)
+    if cell.places is None:
+        return Decimal(f"{Decimal(f'{value:.{MOST_DIGITS}g}').normalize():f}") + 0
+    least, most = cell.places
+    value = value.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP) + 0
+    while _decimals(value) > least and not value.as_tuple().digits[-1]:
+        value = value.quantize(Decimal(1).scaleb(1 - _decimals(value)))
+    return value
 
 
 def _day_words(value: Decimal) -> str:
@@ -223,20 +213,20 @@ def _of_fraction(found: re.Match[str], unit: str, bound: str, kind: str, written
 
 def _scaled(text: str, unit: str, written: str) -> tuple[Decimal, int, Decimal]:
     """Return the number of a text, its decimals, and what it is to be multiplied with."""
-    tidy = _tidy_number(text)
+    tidy = tidy_number(text)
     found = _LEADING.match(tidy)
     rest = folded(tidy[found.end() :]) if found else ""
     if found is None or (rest and not re.match(r"[^\d.,]", rest)):
-        raise CellError("number", text=quoted(written), hint=_hint(tidy))
+        raise CellError("number", text=quoted(written), hint=hint_of(tidy) or hint_of_change(tidy))
     if not rest:
         value, decimals = read_number(tidy)
         return value, decimals, Decimal(1)
     scale = scale_of(rest, unit)
     if scale is None:
         known = rest.startswith((*map(folded, words()["reader"]["scales"]), *known_units()))
-        if known:
+        if known and not (hint := hint_of_sum(tidy, unit)):
             raise CellError("unit_in_cell", text=quoted(written), unit=unit_words("vi")[unit])
-        raise CellError("number", text=quoted(written), hint="")
+        raise CellError("number", text=quoted(written), hint=hint if known else "")
     value, decimals = read_number(found[0])
     return value, decimals, scale
 

@@ -18,6 +18,8 @@ JUDGEMENT = ["target", "indicator_id", "end", "judged", "note"]
 CAUSE = ["indicator_id", "field", "what", "text", "note"]
 PROJECT = ["title", "lead", "time", "progress", "obstacles", "note"]
 _SHARED = ["published", "where", "internal"]
+#: How the address of a figure for the house only begins, in the papers that may hold it.
+_CONFIDENTIAL = f"{OFFICE}:"
 _TABLES = ("figures", "goals", "judgements", "causes", "projects")
 
 
@@ -31,6 +33,18 @@ def is_office(address: object) -> bool:
     (True, False)
     """
     return str(address).startswith(OFFICE)
+
+
+def is_confidential(address: object) -> bool:
+    """Return whether an address is that of a figure of the office for the house only; see `Office.apart`.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence import is_confidential
+    >>> is_confidential("office::Báo cáo 215-BC/TU"), is_confidential("office:Báo cáo 215-BC/TU")
+    (True, False)
+    """
+    return str(address).startswith(_CONFIDENTIAL)
 
 
 def _empty(columns: list[str]) -> pd.DataFrame:
@@ -91,6 +105,16 @@ class Office:
     def public(self) -> Self:
         """Return what may leave the house: every row that is not marked."""
         return self._with(lambda table: table[~table["internal"].astype(bool)].reset_index(drop=True))
+
+    def apart(self) -> Self:
+        """Return the same with an address of its own for each source of figures for the house only.
+
+        By it papers tell such a figure from the office's other ones; see `is_confidential`.
+        """
+        figures = self.figures.copy()
+        secret = figures["internal"].astype(bool) & ~figures["source_url"].map(is_confidential).astype(bool)
+        figures.loc[secret, "source_url"] = _CONFIDENTIAL + figures["source_url"].str.removeprefix(OFFICE)
+        return replace(self, figures=figures)
 
     def as_of(self, day: date) -> Self:
         """Return what the office knew by the end of a day."""

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from .grammar import CellError
 from .layout import words
+from .number_words import CellError
 from .sheet_cells import Cell
 from .spelling import folded, plain
 from .told import quoted, shown_number
@@ -18,13 +18,13 @@ from .told import quoted, shown_number
 _ZERO, _FIRST_SERIAL, _LAST_SERIAL = date(1899, 12, 30), 61, 73_050
 FIRST_YEAR, LAST_YEAR = 1990, 2050
 _ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_YEAR = r"(?:nam )?((?:19|20)[0-9]{2})"
+_YEAR = r"(?:nam |ca nam )?((?:19|20)[0-9]{2})"
 _OF = r"(?: (?:nam|cua nam) |\s?[/-]\s?| )"
-_DAY = re.compile(r"(?:ngay )?([0-9]{1,2})(?:[/.-]| thang )([0-9]{1,2})(?:[/.-]| nam )([0-9]{4})")
+_DAY = re.compile(r"(?:ngay )?([0-9]{1,2})(?:[/.-]| thang )([0-9]{1,2})(?:[/.-]| nam )([0-9]{4}|[0-9]{2})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?: 00:00:00)?")
-_MONTH = re.compile(rf"(?:thang )?([0-9]{{1,2}}){_OF}([0-9]{{4}})")
-_QUARTER = re.compile(rf"(?:quy )(i{{1,3}}|iv|[1-4]){_OF}([0-9]{{4}})")
-_MONTHS = re.compile(rf"([0-9]{{1,2}}) thang(?: dau)?(?: nam)?{_OF}([0-9]{{4}})")
+_MONTH = re.compile(rf"(?:thang |t\s?)?([0-9]{{1,2}}){_OF}([0-9]{{4}})")
+_QUARTER = re.compile(rf"(?:quy |q\s?)(i{{1,3}}|iv|[1-4]){_OF}([0-9]{{4}})")
+_MONTHS = re.compile(rf"([0-9]{{1,2}})\s?(?:thang|t)(?: dau)?(?: nam)?{_OF}([0-9]{{4}})")
 _TERM = re.compile(r"(?:giai doan |nhiem ky |tu |tu nam )?([0-9]{4})\s?(?:-|/|den|den nam)\s?([0-9]{4})")
 
 
@@ -117,12 +117,8 @@ def _day(cell: Cell) -> date | str | None:
     if found := _ISO.fullmatch(text):
         return _date(int(found[1]), int(found[2]), int(found[3]), cell)
     if found := _DAY.fullmatch(text):
-        return _date(int(found[3]), int(found[2]), int(found[1]), cell)
-    if found := re.fullmatch(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{2})", text):
-        day = _date(2000 + int(found[3]), int(found[2]), int(found[1]), cell)
-        raise CellError(
-            "day", text=_shown(cell), hint=words()["errors"]["write"].format(number=vietnamese(day))
-        )
+        year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
+        return _date(year, int(found[2]), int(found[1]), cell)
     return None
 
 
@@ -220,8 +216,8 @@ def _month(year: int, month: int) -> Period:
 
 
 def _to_month(year: int, month: int) -> Period:
-    if month == 12:
-        return _year_span(year)
+    if month in (1, 12):
+        return _month(year, 1) if month == 1 else _year_span(year)
     return Period("YTD", f"{year}-01/{year}-{month:02d}", "", date(year, 1, 1), _month_end(year, month))
 
 
@@ -233,7 +229,7 @@ def read_period(first: Cell, last: Cell | None, *, has_holidays: bool = False) -
     first, last : Cell
         Under `Từ` and `Đến`; `last` may be blank.
     has_holidays : bool
-        Whether the indicator counts days of a holiday: then any days are a period.
+        Whether the indicator counts days of a holiday: then a few days, less than a month, are a period.
 
     Raises
     ------
@@ -293,18 +289,17 @@ def _days(first: date, last: date) -> Period:
 
 
 def _between(first: date, last: date, *, has_holidays: bool) -> Period:
-    if has_holidays:
-        return _days(first, last)
-    ends = last == _month_end(last.year, last.month)
+    """Return a month, a quarter, years or the months since January; else the days of a holiday."""
     months = (last.year - first.year) * 12 + last.month - first.month + 1
-    if first.day != 1 or (not ends and first.month != 1):
+    ends = last == _month_end(last.year, last.month)
+    if has_holidays and _is_short(first, last):
+        return _days(first, last)
+    if first.day != 1 or (not ends and (first.month != 1 or last.year != first.year)):
         raise CellError("odd_span")
     if first.month == 1 and last.year == first.year and (months > 1 or not ends):
         if ends:
             return _to_month(last.year, last.month)
         return Period("YTD", f"{last.year}-01/{last.year}-{last.month:02d}", last.isoformat(), first, last)
-    if not ends:
-        raise CellError("odd_span")
     if months == 1:
         return _month(first.year, first.month)
     if months == 3 and first.month % 3 == 1:
@@ -313,3 +308,8 @@ def _between(first: date, last: date, *, has_holidays: bool) -> Period:
     if months % 12 == 0 and first.month == 1:
         return Period("TERM", f"{first.year}/{last.year}", "", first, last)
     raise CellError("odd_span")
+
+
+def _is_short(first: date, last: date) -> bool:
+    """Return whether days are fewer than a month, counted from their first."""
+    return (last - first).days + 1 < monthrange(first.year, first.month)[1]

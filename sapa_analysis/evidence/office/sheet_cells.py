@@ -11,7 +11,25 @@ from typing import Literal, NamedTuple
 from .strict_xml import MAIN, BrokenError, Walk, names
 from .told import split_cell
 
-Shown = Literal["", "percent", "day", "month"]
+Shown = Literal["", "percent", "day", "month", "nothing"]
+
+
+class Look(NamedTuple):
+    """How a style shows what a cell holds.
+
+    Attributes
+    ----------
+    shown : {"", "percent", "day", "month", "nothing"}
+        As what a number is shown.
+    places : tuple of int, optional
+        The least and the most decimals; None where the format does not fix them.
+    struck : bool
+        Whether it is struck through.
+    """
+
+    shown: Shown = ""
+    places: tuple[int, int] | None = None
+    struck: bool = False
 
 
 class Cell(NamedTuple):
@@ -27,8 +45,12 @@ class Cell(NamedTuple):
         What a text holds; of an error its name.
     number : decimal.Decimal
         What a number holds, to 15 digits, as Excel keeps it.
-    shown : {"", "percent", "day", "month"}
-        How the number is shown: in percent, as a day, or as a month without a day.
+    shown : {"", "percent", "day", "month", "nothing"}
+        How the number is shown: in percent, as a day, as a month without a day, or not at all.
+    places : tuple of int, optional
+        The least and the most decimals that its format shows; None where it fixes none.
+    struck : bool
+        Whether it, or a part of its text, is struck through.
     """
 
     row: int
@@ -37,6 +59,8 @@ class Cell(NamedTuple):
     text: str = ""
     number: Decimal = Decimal(0)
     shown: Shown = ""
+    places: tuple[int, int] | None = None
+    struck: bool = False
 
 
 class Area(NamedTuple):
@@ -107,16 +131,17 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text) if "_x" in text else text
 
 
-def shared_texts(part: str, content: bytes) -> list[str]:
-    """Return the texts that cells share, in order.
+def shared_texts(part: str, content: bytes) -> list[tuple[str, bool]]:
+    """Return the texts that cells share, in order, and whether a part of each is struck through.
 
     Raises
     ------
     BrokenError
         When the part is broken, or holds more or fewer than it says.
     """
-    found: list[str] = []
+    found: list[tuple[str, bool]] = []
     said: list[int] = []
+    struck: list[bool] = []
     pieces: list[str] = []
     walk = Walk(part, MAIN, {"sst": names("si extLst"), **_TEXT}, {"t": _ATTRIBUTES["t"]})
 
@@ -125,12 +150,15 @@ def shared_texts(part: str, content: bytes) -> list[str]:
             said.append(_whole(attributes["uniqueCount"], part))
         if name == "si":
             pieces.clear()
+            struck.clear()
+        elif name == "strike":
+            struck.append(attributes.get("val", "1") in _TRUE)
 
     def end(name: str, text: str) -> None:
         if name == "t" and "rPh" not in walk.path:
             pieces.append(text)
         elif name == "si":
-            found.append(unescaped("".join(pieces)))
+            found.append((unescaped("".join(pieces)), any(struck)))
 
     walk.begin, walk.end = begin, end
     walk.run(content)
@@ -154,14 +182,15 @@ class SheetWalk:
         Name of the part.
     sheet : Sheet
         Receives what is found.
-    texts : list of str
+    texts : list of tuple
         What `shared_texts` returned.
-    shown : list of str
-        How numbers are shown, by style.
+    looks : list of Look
+        How cells are shown, by style.
     """
 
-    def __init__(self, part: str, sheet: Sheet, texts: list[str], shown: list[Shown]) -> None:
-        self._part, self._sheet, self._texts, self._shown = part, sheet, texts, shown
+    def __init__(self, part: str, sheet: Sheet, texts: list[tuple[str, bool]], looks: list[Look]) -> None:
+        self._part, self._sheet, self._texts, self._looks = part, sheet, texts, looks
+        self._struck = False
         self._row = self._column = 0
         self._cell: dict[str, str] = {}
         self._formula, self._value, self._pieces = False, "", [""][:0]
@@ -190,6 +219,8 @@ class SheetWalk:
         elif name == "col" and self._flag(attributes.get("hidden", "0")):
             ends = (_whole(attributes.get(end, ""), self._part) for end in ("min", "max"))
             self._sheet.hidden_columns.append((next(ends), next(ends)))
+        elif name == "strike":
+            self._struck = self._struck or attributes.get("val", "1") in _TRUE
         elif name in ("picture", "oleObjects", "controls"):
             self._sheet.has_objects = True
 
@@ -207,6 +238,7 @@ class SheetWalk:
             raise BrokenError(self._part)
         self._column = place[1]
         self._cell, self._formula, self._value, self._pieces = attributes, False, "", []
+        self._struck = False
 
     def _end(self, name: str, text: str) -> None:
         if name == "v":
@@ -214,15 +246,20 @@ class SheetWalk:
         elif name == "t" and "is" in self._walk.path and "rPh" not in self._walk.path:
             self._pieces.append(text)
         elif name == "c":
-            cell = self._filled()
+            look = self._look()
+            cell = self._filled(look)
             if cell is not None:
-                self._sheet.cells[cell.row, cell.column] = cell
+                struck = self._struck or look.struck
+                self._sheet.cells[cell.row, cell.column] = cell._replace(shown=look.shown, struck=struck)
 
-    def _filled(self) -> Cell | None:
-        kind, place = self._cell.get("t", "n"), (self._row, self._column)
+    def _look(self) -> Look:
         style = _whole(self._cell.get("s", "0"), self._part)
-        if style and style >= len(self._shown):
+        if style and style >= len(self._looks):
             raise BrokenError(self._part)
+        return self._looks[style] if self._looks else Look()
+
+    def _filled(self, look: Look) -> Cell | None:
+        kind, place = self._cell.get("t", "n"), (self._row, self._column)
         if kind == "inlineStr":
             return _text(place, unescaped("".join(self._pieces)))
         if self._formula and not self._value and kind != "str":
@@ -233,10 +270,12 @@ class SheetWalk:
             number = _whole(self._value.strip(), self._part)
             if number >= len(self._texts):
                 raise BrokenError(self._part)
-            return _text(place, self._texts[number])
-        return self._simple(kind, place, self._shown[style] if self._shown else "")
+            text, struck = self._texts[number]
+            self._struck = self._struck or struck
+            return _text(place, text)
+        return self._simple(kind, place, look)
 
-    def _simple(self, kind: str, place: tuple[int, int], shown: Shown) -> Cell | None:
+    def _simple(self, kind: str, place: tuple[int, int], look: Look) -> Cell | None:
         value = self._value.strip()
         if kind == "str":
             return _text(place, unescaped(self._value))
@@ -245,7 +284,7 @@ class SheetWalk:
         if kind == "b" and value in ("0", "1"):
             return Cell(*place, "boolean", value)
         if kind == "n":
-            return Cell(*place, "number", number=_number(value, self._part), shown=shown)
+            return Cell(*place, "number", number=_number(value, self._part), places=look.places)
         raise BrokenError(self._part)
 
     def _area(self, text: str) -> Area:

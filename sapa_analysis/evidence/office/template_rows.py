@@ -45,7 +45,9 @@ def _goals(content: Content, memory: Memory) -> list[Row]:
 def _is_corrected(goal: Target, content: Content) -> bool:
     """Return whether the office has corrected a public goal in its row; else it wrote a row of its own."""
     row, cells = content.own.goals.get(goal.id), goal_cells(goal, content.tables)
-    return row is not None and all(row.get(name, Entry("")).value == cells[name] for name in _KEY)
+    return row is not None and all(
+        row.get(name, Entry("")).value == cells[name] for name in _KEY if name != "due"
+    )
 
 
 def _public_goal(goal: Target, content: Content, memory: Memory) -> Row:

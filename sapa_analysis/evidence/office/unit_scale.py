@@ -15,6 +15,10 @@ _UNSCALED = {
 }  # fmt: skip
 
 
+#: Beside a larger unit a bare million is one of the same money: 8.500 triệu is 8,5 tỷ đồng.
+_MILLION = Decimal(1_000_000)
+
+
 @cache
 def known_units() -> tuple[str, ...]:
     """Return the words of every unit, and those without their scale, folded."""
@@ -47,7 +51,7 @@ def scale_of(rest: str, unit: str) -> Decimal | None:
     if own == 1:
         return said if not left or left in bare_units(unit) else None
     bases = {base} | {_magnitude(word)[1] for word in bare_units(unit)} | {base.partition("/")[0]}
-    if left in bases or (not left and said >= own):
+    if left in bases or (not left and said >= min(own, _MILLION)):
         return said / own
     return None
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from .archive import MOST_CELLS, MOST_ROWS, counted, read_parts
-from .sheet_cells import Sheet, SheetWalk, Shown, shared_texts
+from .sheet_cells import Look, Sheet, SheetWalk, Shown, shared_texts
 from .strict_xml import MAIN, RELATIONS, BrokenError, EntityError, LinkError, StrictError, Walk, names
 from .told import Told, shown_number, split_cell
 
@@ -17,6 +17,11 @@ _WORKBOOK = "xl/workbook.xml"
 _ID = "http://schemas.openxmlformats.org/officeDocument/2006/relationships id"
 #: Formats of days and of months that have numbers of their own.
 _DAYS, _MONTHS, _PERCENT = {14, 15, 16, 22, *range(27, 37), *range(50, 59)}, {17}, {9, 10}
+#: Formats of numbers that Excel keeps without their codes.
+_CODES = {
+    1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 37: "#,##0", 38: "#,##0",
+    39: "#,##0.00", 40: "#,##0.00",
+}  # fmt: skip
 #: What stands in a format beside its letters: texts, colours, escapes.
 _PLAIN = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|\*.')
 #: Kinds of parts of a sheet that hold what is no cell.
@@ -61,7 +66,7 @@ def _sheets(parts: Mapping[str, bytes], told: Told) -> list[Sheet]:
         return []
     targets = {own: target for own, _, target in _relations(parts, _WORKBOOK)}
     texts = next((shared_texts(p, parts[p]) for p in _of(parts, _WORKBOOK, "/sharedStrings")), [])
-    shown = next((_styles(p, parts[p]) for p in _of(parts, _WORKBOOK, "/styles")), [])
+    looks = next((_styles(p, parts[p]) for p in _of(parts, _WORKBOOK, "/styles")), [])
     told.sheets[:] = [title for title, _, _ in listed]
     found = []
     for title, state, own in listed:
@@ -70,7 +75,7 @@ def _sheets(parts: Mapping[str, bytes], told: Told) -> list[Sheet]:
             raise BrokenError(part or _WORKBOOK)
         sheet = Sheet(title, state != "visible")
         if part.startswith("xl/worksheets/"):
-            _fill(sheet, part, parts, texts, shown, told)
+            _fill(sheet, part, parts, texts, looks, told)
         else:
             sheet.has_objects = True
         found.append(sheet)
@@ -78,8 +83,9 @@ def _sheets(parts: Mapping[str, bytes], told: Told) -> list[Sheet]:
 
 
 def _fill(
-    sheet: Sheet, part: str, parts: Mapping[str, bytes], texts: list[str], shown: list[Shown], told: Told
-) -> None:
+    sheet: Sheet, part: str, parts: Mapping[str, bytes], texts: list[tuple[str, bool]], looks: list[Look],
+    told: Told,
+) -> None:  # fmt: skip
     rows, cells = counted(parts[part])
     if rows > MOST_ROWS:
         told.whole(
@@ -97,7 +103,7 @@ def _fill(
             limit=shown_number(Decimal(MOST_CELLS)),
         )
         return
-    SheetWalk(part, sheet, texts, shown).run(parts[part])
+    SheetWalk(part, sheet, texts, looks).run(parts[part])
     for _, kind, target in _relations(parts, part):
         if kind.endswith("/comments"):
             if target not in parts:
@@ -171,21 +177,30 @@ def _of(parts: Mapping[str, bytes], part: str, kind: str) -> list[str]:
     return found
 
 
-def _styles(part: str, content: bytes) -> list[Shown]:
-    """Return how numbers are shown, by the number of the style."""
+def _styles(part: str, content: bytes) -> list[Look]:
+    """Return how cells are shown, by the number of the style."""
     codes: dict[int, str] = {}
-    ids: list[int] = []
+    ids: list[tuple[int, int]] = []
+    fonts: list[bool] = []
     walk = Walk(part, MAIN, {"cellXfs": names("xf"), "numFmts": names("numFmt")}, {})
 
     def begin(name: str, attributes: dict[str, str]) -> None:
-        if name == "numFmt" and walk.path[-2:-1] == ["numFmts"]:
+        within = walk.path[-3:-1]
+        if name == "numFmt" and within[-1:] == ["numFmts"]:
             codes[_number(attributes.get("numFmtId", ""), part)] = attributes.get("formatCode", "")
-        elif name == "xf" and walk.path[-2:-1] == ["cellXfs"]:
-            ids.append(_number(attributes.get("numFmtId", "0"), part))
+        elif name == "font" and within[-1:] == ["fonts"]:
+            fonts.append(False)
+        elif name == "strike" and within == ["fonts", "font"]:
+            fonts[-1] = attributes.get("val", "1") in ("1", "true")
+        elif name == "xf" and within[-1:] == ["cellXfs"]:
+            ids.append(tuple(_number(attributes.get(of, "0"), part) for of in ("numFmtId", "fontId")))  # type: ignore[arg-type]
 
     walk.begin = begin
     walk.run(content)
-    return [_shown(number, codes.get(number, "")) for number in ids]
+    return [
+        look_of(number, codes.get(number, ""), struck=font < len(fonts) and fonts[font])
+        for number, font in ids
+    ]
 
 
 def _number(text: str, part: str) -> int:
@@ -194,8 +209,32 @@ def _number(text: str, part: str) -> int:
     return int(text)
 
 
+def look_of(number: int, code: str, *, struck: bool = False) -> Look:
+    """Return how a format shows a number.
+
+    Parameters
+    ----------
+    number : int
+        Of the format; some of Excel have no code.
+    code : str
+        Its code, or blank.
+    struck : bool
+        Whether the style strikes through.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.workbook_parts import look_of
+    >>> look_of(9, ""), look_of(164, "#,##0.0#").places, look_of(165, ";;;").shown
+    (Look(shown='percent', places=(0, 0), struck=False), (1, 2), 'nothing')
+    """
+    return Look(_shown(number, code), _places(_CODES.get(number, code)), struck)
+
+
 def _shown(number: int, code: str) -> Shown:
-    letters = _PLAIN.sub("", code.split(";")[0]).lower()
+    first = code.split(";")[0]
+    letters = _PLAIN.sub("", first).lower()
+    if ";" in code and not _PLAIN.sub(_quoted, code).replace(";", "").strip():
+        return "nothing"
     if number in _PERCENT or "%" in letters:
         return "percent"
     if number in _DAYS or "d" in letters:
@@ -203,6 +242,21 @@ def _shown(number: int, code: str) -> Shown:
     if number in _MONTHS or ("m" in letters and "y" in letters) or (letters and set(letters) <= set("y")):
         return "month"
     return ""
+
+
+def _quoted(found: re.Match[str]) -> str:
+    """Return the letters that a format shows itself; colours, spaces and what fills a cell are none."""
+    return found[0].strip('"\\') if found[0][0] in '"\\' else ""
+
+
+def _places(code: str) -> tuple[int, int] | None:
+    """Return the least and the most decimals of a format; None where it does not fix them."""
+    letters = _PLAIN.sub("", code.split(";")[0]).replace(" ", "").rstrip("%")
+    found = re.fullmatch(r"[#?0,]*[0#?](?:\.(0*)([#?]*))?", letters)
+    if found is None:
+        return None
+    least = len(found[1] or "")
+    return least, least + len(found[2] or "")
 
 
 def _commented(part: str, content: bytes) -> set[tuple[int, int]]:

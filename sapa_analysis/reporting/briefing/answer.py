@@ -11,6 +11,7 @@ from ...core import FROM_WORST, OUTLOOKS
 from ...pipeline import Project, Results, met_counts
 from ...verdicts import count_outlooks, group_verdicts
 from ..cited import Citations, figure_cited
+from ..compared import only_compared
 from ..language import count, day, texts
 from ..office_said import committee_of, counts_told
 from ..paper.model import Block, Paragraph, Tile, Tiles
@@ -34,6 +35,7 @@ class Count:
     total: int
     outlooks: Mapping[str, int]
     tense: str
+    compared: int = 0
 
     @property
     def judged(self) -> int:
@@ -111,7 +113,8 @@ def answer_blocks(
 def _count(document: str, verdicts: pd.DataFrame, attained: pd.DataFrame) -> Count:
     groups = group_verdicts(verdicts, attained)
     numbered = bool(verdicts["clause"].ne("").any())
-    return Count(document, numbered, len(groups), count_outlooks(groups["status"]), tense_of(verdicts))
+    return Count(document, numbered, len(groups), count_outlooks(groups["status"]), tense_of(verdicts),
+                 only_compared(verdicts, groups if numbered else None))  # fmt: skip
 
 
 def tiles(counts: list[Count], lang: str) -> list[Tiles]:
@@ -137,10 +140,16 @@ def _tile(each: Count, shown: list[str], lang: str) -> Tile:
         n=count(each.total, lang, key), document=capital(full_name(each.document, lang))
     )
     told = words["outlooks"][each.tense]
+    every = each.compared == each.outlooks["not_assessed"]
+    own = texts(lang)["review_office"]["counts"]["tile" if every else "tile_some"]
     return Tile(
         title,
         tuple(
-            (outlook, count(each.outlooks[outlook], lang, f"{key}.{outlook}"), str(told[outlook]))
+            (
+                outlook,
+                count(each.outlooks[outlook], lang, f"{key}.{outlook}"),
+                str(own if outlook == "not_assessed" and each.compared else told[outlook]),
+            )
             for outlook in shown
         ),
     )
@@ -251,7 +260,12 @@ def unjudged_sentence(verdicts: pd.DataFrame, place: str, lang: str, *, ended: b
     open_ = verdicts[verdicts["status"] == "not_assessed"] if len(verdicts) else verdicts
     if open_.empty:
         return []
-    silent = int(open_["reason"].eq("no_evidence").sum())
+    silent, compared = int(open_["reason"].eq("no_evidence").sum()), only_compared(open_)
+    if compared:
+        shown = {"n": compared, "total": len(verdicts), "left": len(open_) - compared}
+        told = {name: count(n, lang, f"brief.unjudged.{name}") for name, n in shown.items()}
+        forms = texts(lang)["review_office"]["counts"]
+        return [str(forms["brief_some" if shown["left"] else "brief_compared"]).format(**told)]
     kind = (
         "unjudged_other"
         if not silent or not place

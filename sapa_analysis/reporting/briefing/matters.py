@@ -10,7 +10,7 @@ import pandas as pd
 from ...core import FROM_WORST
 from ...pipeline import Results
 from ..language import texts
-from ..office import SIGN, instead, note
+from ..office import SIGN, instead, notes
 from ..paces import PACE_SIGN, PACE_STAR, pace_needed, pace_own
 from ..paper.model import Cell, Row, Table
 from ..scenario_changes import inside
@@ -212,7 +212,7 @@ def _note(
         "uncited": lambda text: "†" in text,
         "star": lambda text: PACE_STAR in text,
     }
-    notes = [rule.format(subjects=field_names(list(results.params.subjects), lang)), str(words["interval"])]
-    notes += [str(words[name]) for name, found in signs.items() if any(map(found, printed))]
-    notes += [note(lang)] if any(SIGN in text for text in printed) else []
-    return " ".join(notes)
+    lines = [rule.format(subjects=field_names(list(results.params.subjects), lang)), str(words["interval"])]
+    lines += [str(words[name]) for name, found in signs.items() if any(map(found, printed))]
+    lines += notes(printed, lang)
+    return " ".join(lines)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from ...pipeline import Project, Results
+from ..compared import compared_as
 from ..lacking import who_is_asked
 from ..language import count, texts
 from ..office import custom_note
@@ -26,10 +27,15 @@ _LEAST_UNITS = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A unit, the names of the indicators for which it is asked, and whether the office named it."""
+    """A unit and the targets, by the names of their indicators, for which it is asked.
+
+    `limits` tells that it is asked for more than figures: how far from a share is still good; `own` that the
+    office named the unit.
+    """
 
     unit: str
     names: tuple[str, ...]
+    limits: bool = False
     own: bool = False
 
 
@@ -37,9 +43,12 @@ def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lan
     """Return the units that are asked, those with the most targets first, each indicator once."""
     words, units, verdicts = texts(lang)["brief"]["unknown"], dict[str, list[str]](), results.verdicts
     named: dict[str, bool] = {}
+    limits = set[str]()
     if verdicts.empty:
         return []
     waiting = verdicts[verdicts["reason"].isin(_MENDED) & (verdicts["status"] == "not_assessed")]
+    rated = [compared_as(verdict) == "rating" for _, verdict in waiting.iterrows()]
+    waiting = waiting[[not each for each in rated]]
     for _, verdict in waiting.drop_duplicates("indicator_id").iterrows():
         row = rows[verdict["id"]]
         unit = who_is_asked(row.lead, lang)
@@ -47,7 +56,9 @@ def asked(project: Project, results: Results, rows: Mapping[str, TargetRow], lan
         name = indicator_inside(row_of(project.indicators, verdict["indicator_id"]), lang)
         form = str(words["asked_for"].get(str(verdict["reason"]), "{name}"))
         units.setdefault(unit, []).append(form.format(name=name))
-    listed = [Asked(unit, tuple(names), named[unit]) for unit, names in units.items()]
+        if compared_as(verdict):
+            limits.add(unit)
+    listed = [Asked(unit, tuple(names), unit in limits, named[unit]) for unit, names in units.items()]
     return sorted(listed, key=lambda each: -len(each.names))
 
 
@@ -69,11 +80,14 @@ def unknown_table(units: list[Asked], most: int, lang: str, *, ended: bool = Fal
 def _table(taken: list[Asked], rest: list[Asked], lang: str, ended: bool) -> Table:
     words, left = texts(lang)["brief"]["unknown"], sum(len(each.names) for each in rest)
     unit, custom = ("unit_ended", "custom_ended") if ended else ("unit", "custom")
+    named = {name: str(words[name]) for name in (unit, "wanted")}
+    if any(each.limits for each in (*taken, *rest)):
+        named["wanted"] = str(texts(lang)["review_office"]["counts"]["wanted"])
     more = [str(words["rest"]).format(n=count(left, lang, "brief.unknown.left"))] if left else []
     return Table(
         name="unknown",
         caption="",
-        heads=(tuple(Cell(str(words[name]), strong=True, shade="head") for name in (unit, "wanted")),),
+        heads=(tuple(Cell(text, strong=True, shade="head") for text in named.values()),),
         rows=tuple(map(_row, taken)),
         widths=_WIDTHS,
         notes=(" ".join([*more, custom_note(words[custom], [each.own for each in taken], lang)]),),

@@ -15,6 +15,8 @@ from ..language import texts
 
 #: Stands behind every figure of the office itself; no public figure has it.
 OWN_SIGN = "§"
+#: Stands behind one of them that must stay in the house.
+SECRET_SIGN = 2 * OWN_SIGN
 #: Styles of a paragraph. `blank` is left for the office to fill in; `notice` is a warning in a frame.
 PARAGRAPHS = ("body", "lead", "note", "notice", "blank", "draft")
 #: Colours behind a cell or a tile: the outlooks of verdicts, the head of a table, what the office fills in.

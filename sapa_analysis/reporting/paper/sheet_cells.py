@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..tagged_numbers import Number, parts, plain
-from .model import FILLS, OWN_SIGN, Cell
+from .model import FILLS, OWN_SIGN, SECRET_SIGN, Cell
 from .number_formats import Shown, as_number, as_ratio
 
 _FONT = "Times New Roman"
@@ -96,8 +96,9 @@ def number_in(text: str, lang: str) -> Shown | None:
     The sign of a figure of the office is part of its format.
     """
     found = [part for part in parts(text) if not (isinstance(part, str) and not part.strip())]
-    if len(found) == 2 and isinstance(found[0], Number) and found[1] == OWN_SIGN:
-        found = [replace(found[0], text=found[0].text + OWN_SIGN)]
+    match found:
+        case [Number() as signed, str() as sign] if sign in (OWN_SIGN, SECRET_SIGN):
+            found = [replace(signed, text=signed.text + sign)]
     own = found[0] if len(found) == 1 else None
     if isinstance(own, Number) and own.text == plain(text) and not _MARK.fullmatch(own.key):
         return as_number(own, lang)

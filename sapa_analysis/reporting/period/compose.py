@@ -12,7 +12,7 @@ from ...core import last_year_ended
 from ...pipeline import Project, Results
 from ..cited import Citations, citations, figure_cited
 from ..language import count, day, number, quantity, texts
-from ..office import SIGN, front_note, has_own, instead, note
+from ..office import SIGN, front_note, has_own, instead, notes
 from ..paper.model import Block, Cell, Heading, Paper, Paragraph, Row, Table
 from ..published import figure_printed, period_shown
 from ..review.said import bare_goal, name_inside, name_of, once, paper_named, vary, verdict_of
@@ -217,7 +217,7 @@ def _table(goals: list[_Goal], lang: str) -> Table:
 
 
 def _signs(rows: list[Row], lang: str) -> list[str]:
-    return [note(lang)] if any(SIGN in cell.text for row in rows for cell in row) else []
+    return notes((cell.text for row in rows for cell in row), lang)
 
 
 def _is_silent(goal: _Goal) -> bool:

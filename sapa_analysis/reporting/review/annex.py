@@ -11,7 +11,7 @@ from ...evidence import is_office
 from ...pipeline import Project, Results
 from ..cited import figure_cited
 from ..language import count, day, texts
-from ..office import SIGN, has_own, instead, note
+from ..office import has_own, instead, notes
 from ..office_said import Committee, committee_of
 from ..office_said import words_of as office_words
 from ..paper.model import Block, Cell, Row, Table, Turn
@@ -31,6 +31,7 @@ from .annex_cells import (
     restated,
     slots_of,
     unit_shown,
+    with_newest,
 )
 from .cases import compared_only
 from .committee import committee_cell, committee_notes
@@ -190,13 +191,15 @@ def _cells(annex: _Annex, subject: Subject, aims: dict[int, Aim], named: Aim, nu
         "plan": lambda column: goal_cell(aims.get(column.year), column.year, subject, lang),
         "before": lambda column: _figure(annex, subject, figures, column),
         "done": lambda column: _figure(annex, subject, figures, column),
-        "office": lambda column: office_cell(aims.get(column.year), subject, lang),
+        "office": lambda column: with_newest(
+            office_cell(aims.get(column.year), subject, lang), subject, column.year, lang
+        ),
         "band": lambda column: band_cell(aims, column.year, subject, lang),
         "against": lambda column: _against(annex, aims.get(column.year), figures, column.year),
         "committee": lambda column: committee_cell(aims.get(column.year), annex.committee, lang),
         "judged": lambda column: judged_cell(aims.get(column.year), lang),
         "lead": lambda _: Cell(next((aim.row.lead for aim in aims.values()), "")),
-        "source": lambda _: Cell(_sources(annex, figures), align="middle"),
+        "source": lambda _: Cell(_sources(annex, figures, _newest(annex, subject)), align="middle"),
     }
     for column in annex.columns:
         yield row[column.kind](column)
@@ -239,10 +242,17 @@ def _against(annex: _Annex, aim: Aim | None, figures: dict[int, pd.Series], year
     return against_cell(aim, ratio, share, annex.lang)
 
 
-def _sources(annex: _Annex, figures: dict[int, pd.Series]) -> str:
+def _sources(annex: _Annex, figures: dict[int, pd.Series], newest: pd.Series | None) -> str:
     """Return the marks of the pages of the figures of a row, each once."""
-    marks = [annex.cite(figure_cited(said)).strip() for said in _shown(annex, figures).values()]
+    shown = [*_shown(annex, figures).values(), *([] if newest is None else [newest])]
+    marks = [annex.cite(figure_cited(said)).strip() for said in shown]
     return " ".join(dict.fromkeys(mark for mark in marks if mark))
+
+
+def _newest(annex: _Annex, subject: Subject) -> pd.Series | None:
+    """Return the figure of the running year that stands in the row, in the column of estimates."""
+    years = [column.year for column in annex.columns if column.kind == "office"]
+    return subject.newest if subject.newest is not None and subject.newest["year"] in years else None
 
 
 def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> Iterator[str]:
@@ -259,8 +269,7 @@ def _notes(annex: _Annex, subjects: Sequence[Subject], rows: Sequence[Row]) -> I
         yield str(words["blank"])
     if any("*" in cell.text for row in rows for cell in row):
         yield instead("annex_conflict", words["conflict"], lang, own=own)
-    if any(SIGN in cell.text for row in rows for cell in row):
-        yield note(lang)
+    yield from notes((cell.text for row in rows for cell in row), lang)
     for subject in subjects:
         for aim in restated(subject):
             published = day_shown(_published(annex, aim), lang)

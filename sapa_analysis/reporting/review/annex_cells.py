@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,19 +12,20 @@ import pandas as pd
 
 from ...core import last_year_ended
 from ...pipeline import Results
-from ..language import forecasts, number, texts, unit_ending
-from ..office import SIGN, sign_of
+from ..as_written import AS_IT_IS, Written, written
+from ..language import forecasts, texts, unit_ending
+from ..office import sign_in, sign_of
 from ..office_said import Committee
 from ..paper.model import Cell
-from ..published import period_shown, rating_word
+from ..published import digits_shown, period_shown, rating_word, with_fraction
 from ..tagged_numbers import Number, parts, tag, tag_quoted
 from .cases import compared_only
 from .phrases import compared, points, words_of
 from .subjects import Aim, Subject, Term
 
-#: Most decimals that any page prints.
-_DECIMALS = 6
 _MILLION = 1_000_000
+#: A year with so many times fewer goals than another one has no column of its own.
+_HARDLY_ANY = 10
 #: What stands in a goal before and after its number.
 _SENSE = re.compile(
     r"^(?:(?:đạt|tỷ lệ|là) )*(?P<sense>(?:trên|dưới|không quá|khoảng|over|under|at most|about) )?"
@@ -47,13 +49,16 @@ def unit_shown(subject: Subject, lang: str) -> str:
     return tag_quoted(shown, f"{subject.indicator.name}.unit.{lang}")
 
 
-def bare(value: float, unit: str, key: str, lang: str, *, millions: bool, bound: str = "exact") -> str:
+def bare(
+    value: float, unit: str, key: str, lang: str, *, millions: bool, bound: str = "exact",
+    written: Written = AS_IT_IS,
+) -> str:  # fmt: skip
     """Return a printed number without its unit, with every digit and its bound."""
     if unit == "yes_no":
         return tag(rating_word(value, lang), key, value, unit)
-    text = number(value / _MILLION if millions else value, _DECIMALS, lang)
-    text = text.rstrip("0").removesuffix(texts(lang)["decimal"])
-    return str(texts(lang)["bounds"][bound or "exact"]) + tag(text, key, value, unit)
+    text = digits_shown(value / _MILLION if millions else value, written, lang)
+    bounded = str(texts(lang)["bounds"][bound or "exact"])
+    return bounded + with_fraction(tag(text, key, value, unit), written, key)
 
 
 def goal_cell(aim: Aim | None, year: int, subject: Subject, lang: str) -> Cell:
@@ -64,13 +69,16 @@ def goal_cell(aim: Aim | None, year: int, subject: Subject, lang: str) -> Cell:
     if verdict["unit"] == "yes_no" or sum(isinstance(part, Number) for part in parts(goal)) > 1:
         return Cell(goal, align="right")  # a rating, or from one value to another
     found, value = _SENSE.match(goal), _number(verdict, "value", f"{aim.row.id}.value", subject, lang)
-    text = (found["sense"] or "" if found else "") + value + (SIGN if SIGN in goal else "")
+    text = (found["sense"] or "" if found else "") + value + sign_in(goal)
     return Cell(text if aim.row.end == year else f"{text} ({aim.row.end})", align="right")
 
 
-def _number(said: Figure, column: str, key: str, subject: Subject, lang: str, bound: str = "exact") -> str:
+def _number(
+    said: Figure, column: str, key: str, subject: Subject, lang: str, bound: str = "exact",
+    written: Written = AS_IT_IS,
+) -> str:  # fmt: skip
     value, unit, millions = float(said[column]), str(said["unit"]), in_millions(subject)
-    return bare(value, unit, key, lang, millions=millions, bound=bound)
+    return bare(value, unit, key, lang, millions=millions, bound=bound, written=written)
 
 
 def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mark: str = "") -> Cell:
@@ -80,7 +88,8 @@ def figure_cell(said: Figure, subject: Subject, lang: str, *, year: int = 0, mar
     """
     indicator, period = subject.indicator, str(said["period"])
     key, told = f"{indicator.name}.{period}.published", []
-    text = _number(said, "value", key, subject, lang, str(said["bound"]))
+    as_written = written(said, int(indicator["decimals"]))
+    text = _number(said, "value", key, subject, lang, str(said["bound"]), as_written)
     if said["freq"] != "A":
         stock = str(indicator["nature"]) == "stock"
         shown = period_shown(period, str(said["freq"]), lang, through=str(said["through"]), stock=stock)
@@ -104,8 +113,16 @@ def office_cell(aim: Aim | None, subject: Subject, lang: str) -> Cell:
     if aim is None or pd.isna(aim.verdict["office"]):
         return Cell()
     key, bound = f"{aim.row.id}.office", str(aim.verdict["office_bound"])
-    sign = SIGN if SIGN in aim.row.office else ""
-    return Cell(_number(aim.verdict, "office", key, subject, lang, bound) + sign, align="right")
+    value = _number(aim.verdict, "office", key, subject, lang, bound)
+    return Cell(value + sign_in(aim.row.office), align="right")
+
+
+def with_newest(expected: Cell, subject: Subject, year: int, lang: str) -> Cell:
+    """Return what is expected of the running year with its latest figure of some months, with their time."""
+    if subject.newest is None or subject.newest["year"] != year:
+        return expected
+    newest = figure_cell(subject.newest, subject, lang, year=year)
+    return replace(newest, text="; ".join(filter(None, (expected.text, newest.text))))
 
 
 def band_cell(aims: Mapping[int, Aim], year: int, subject: Subject, lang: str) -> Cell:
@@ -195,7 +212,7 @@ def columns_of(
     and our band. Where the committee judged, its words stand first, then the department's figure, then ours.
     """
     aims = [aim for subject in subjects for aim in subject.aims]
-    plans = sorted({aim.row.end for aim in aims if term.start <= aim.row.end < term.end})
+    plans = _plan_years(aims, term)
     ended = last_year_ended(results.params.as_of)
     found = [
         _column("number"),
@@ -223,6 +240,16 @@ def columns_of(
     else:
         found += [band, *against, *own, _column("lead")]
     return [*found, _column("source")]
+
+
+def _plan_years(aims: Sequence[Aim], term: Term) -> list[int]:
+    """Return the years before the end of the term that have a column: not those with hardly any goal.
+
+    Their cell in the column of the term tells their year.
+    """
+    n = Counter(aim.row.end for aim in aims if term.start <= aim.row.end < term.end)
+    most = max(n.values(), default=0)
+    return sorted(year for year in n if n[year] * _HARDLY_ANY > most)
 
 
 def _judged_years(aims: Sequence[Aim], slots: Sequence[int], committee: Committee) -> list[int]:

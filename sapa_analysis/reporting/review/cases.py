@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...evidence import is_office
+from ..compared import compared_as
 from .phrases import compared, pace_ratio
 from .subjects import Aim, Subject
 
@@ -18,8 +18,6 @@ _UNJUDGED = {"no_tolerance": "no_tolerance", "too_wide": "too_few", "too_few_yea
 JOINED = ("old", "too_few", "overdue")
 #: And of those in which the office gave figures of nearly every target; tables tell their paces.
 JOINED_OF_OFFICE = ("on_pace", "behind", "far_behind", "estimate", "share")
-#: Why a goal with a figure of the office has no word: it is only compared, or its rating told by its year.
-_COMPARED = {"no_tolerance": "share", "yes_no": "rating"}
 
 
 def case_of(subject: Subject, ended: int) -> str:
@@ -48,12 +46,8 @@ def case_of(subject: Subject, ended: int) -> str:
 
 
 def compared_only(aim: Aim) -> str:
-    """Return `share` or `rating` for a goal with a figure of the office that has no chance; blank for others.
-
-    Of a share no document says how far from it is still good; of a rating only that of its year is known.
-    """
-    known = aim.row.status == "not_assessed" and aim.known and is_office(aim.verdict["latest_url"])
-    return _COMPARED.get(str(aim.verdict["reason"]), "") if known else ""
+    """Return `share` or `rating` for a goal with a figure of the office but no chance; blank for others."""
+    return compared_as(aim.verdict)
 
 
 def judged(aim: Aim) -> bool:

@@ -12,6 +12,7 @@ from ...pipeline import Project, Results, met_counts
 from ...verdicts import BANDS, count_bands, count_outlooks, final_completions, group_verdicts
 from ..briefing.tense import tense_of
 from ..cited import figure_cited
+from ..compared import only_compared
 from ..language import count, texts
 from ..office import added_goals, has_own, instead
 from ..office_said import Committee, committee_of
@@ -26,6 +27,8 @@ from .subjects import kind_of, paper_named
 
 #: In this order stand the words for documents that are due, that are ahead, and that are partly due.
 _TENSES = ("past", "ahead", "mixed")
+#: Outlooks that have a row only where a goal has them.
+_SOME = ("plan_only",)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +67,9 @@ def _restated(verdicts: pd.DataFrame, paper: str, lang: str) -> str:
 def _intro(verdicts: pd.DataFrame, lang: str, *, own: bool) -> str:
     words, paper = words_of(lang)["counts"], str(verdicts["document"].iloc[0])
     known, judged = verdicts["latest"].notna(), ~verdicts["status"].isin(OPEN)
-    added = added_goals(verdicts)
+    added, compared = added_goals(verdicts), only_compared(verdicts)
     numbers = {
+        "compared": compared,
         "groups": verdicts.loc[~added & (verdicts["clause"] != ""), "clause"].nunique(),
         "targets": int((~added).sum()),
         "known": int(known.sum()),
@@ -77,6 +81,8 @@ def _intro(verdicts: pd.DataFrame, lang: str, *, own: bool) -> str:
     form = str(words["told"][case])
     if case == "some":
         form = instead("counts_some", form, lang, own=own)
+    if compared:
+        form += str(office_words(lang)["counts"]["compared_too"])
     told = form.format(unit=words["units"][kind], **shown)
     if added.any():
         n = count(int(added.sum()), lang, f"review.counts.{paper}.added")
@@ -123,9 +129,16 @@ def _columns(results: Results, papers: list[str]) -> Iterator[_Column]:
             if kind == "targets" or len(groups) < len(mine):
                 bands = count_bands(table["completion"] if kind == "groups" else final_completions(table))
                 bands["unknown"] = len(table) - sum(bands.values())
-                numbers = bands | count_outlooks(table["status"]) | {"total": len(table)}
+                numbers = bands | _outlooks_of(table, mine) | {"total": len(table)}
                 targets = tuple(map(str, mine["id"])) if kind == "targets" else ()
                 yield _Column(paper, kind, tense_of(mine), numbers, targets)
+
+
+def _outlooks_of(table: pd.DataFrame, verdicts: pd.DataFrame) -> dict[str, int]:
+    """Return the counts by outlook; goals that are only compared, or rated, are counted apart."""
+    counts = count_outlooks(table["status"])
+    compared = only_compared(verdicts, None if table is verdicts else table)
+    return counts | {"not_assessed": counts["not_assessed"] - compared, "compared": compared}
 
 
 def _table(results: Results, papers: list[str], committee: Committee, lang: str) -> Table:
@@ -159,8 +172,10 @@ def _outlooks(columns: list[_Column], lang: str, *, ours: bool) -> Iterator[Row]
         form = str(office_words(lang)["counts"]["ours"]) if ours else "{head}"
         yield _across(form.format(head=head), len(columns))
         for name in OUTLOOKS:
-            if name != "plan_only" or any(each.numbers[name] for each in mine):
+            if name not in _SOME or any(each.numbers[name] for each in mine):
                 yield _row(str(words["outlooks"][tense][name]), name, columns, lang, tense=tense, shade=name)
+        if any(each.numbers["compared"] for each in mine):
+            yield _row(str(office_words(lang)["counts"]["compared"]), "compared", columns, lang, tense=tense)
 
 
 def _heads(columns: list[_Column], lang: str) -> tuple[Row, ...]:

@@ -16,6 +16,7 @@ from ..paper.model import Block, Paragraph, Points
 from ..tagged_numbers import capital, plain, tag
 from .cases import JOINED, JOINED_OF_OFFICE, case_of, compared_only
 from .committee import committee_points, compared_points
+from .field_points import by_word, due_told, in_points, unjudged
 from .parts import LETTERS, Variety, lettered
 from .phrases import against, goals_told, needed, own, when, words_of
 from .subjects import Aim, Subject
@@ -38,7 +39,7 @@ class Field:
     @property
     def told(self) -> bool:
         """Whether anything can be said of one of its subjects."""
-        return any(case_of(subject, 0) for subject in self.subjects)
+        return any(case_of(subject, 0) or subject.running for subject in self.subjects)
 
 
 def fields_of(subjects: Sequence[Subject]) -> list[Field]:
@@ -84,10 +85,12 @@ def fields_part(
         title = str(texts(lang)["fields"].get(field.name, field.name))
         joined = JOINED if committee is None else (*JOINED, *JOINED_OF_OFFICE)
         opening = _opening(field, lang, variety, own=own)
-        sentences = [opening, *_sentences(field, ended, lang, variety, joined)]
+        apart = committee is not None and in_points(field.subjects)
+        left = Field(field.name, unjudged(field.subjects)) if apart else field
+        sentences = [opening, *_sentences(left, ended, lang, variety, joined)]
         blocks += [lettered(title, place, lang), *_paragraphs(sentences)]
         blocks += told_by_office.get(field.name, [])
-        blocks += _judgements(field, letter, lang, committee)
+        blocks += _judgements(field, letter, lang, committee, apart=apart)
     silent = [field for field in fields if not field.told]
     blocks += _silent(silent, len(told), letter, lang) if silent else []
     seen = {field.name for field in told}
@@ -132,11 +135,24 @@ def _sentences(
         cases.setdefault((case, end), []).append(subject)
     joined = {key: mine for key, mine in cases.items() if key[0] in joining and len(mine) >= _MANY}
     for (case, end), mine in cases.items():
-        for subject in mine if case and (case, end) not in joined else ():
-            yield _sentence(subject, case, lang, variety)
+        for subject in mine if (case, end) not in joined else ():
+            if case:
+                yield _smooth(_with_newest(_sentence(subject, case, lang, variety), subject))
+            elif subject.running:
+                yield capital(f"{subject.name}: {subject.running}.")
     for (case, end), mine in joined.items():
         items = "; ".join(_item(each, lang) for each in mine)
-        yield variety.say(case, _forms(case, lang, many=True), {"items": items, "end": end})
+        yield _smooth(variety.say(case, _forms(case, lang, many=True), {"items": items, "end": end}))
+
+
+def _with_newest(sentence: str, subject: Subject) -> str:
+    """Return a sentence with the latest figure of the running year, where there is one."""
+    return f"{sentence.removesuffix('.')}; {subject.running}." if subject.running else sentence
+
+
+def _smooth(sentence: str) -> str:
+    """Return a sentence without the doubled word of a name that ends with "năm" before a year."""
+    return sentence.replace("trong năm năm ", "trong năm ").replace("mỗi năm năm ", "mỗi năm, năm ")
 
 
 def _sentence(subject: Subject, case: str, lang: str, variety: Variety) -> str:
@@ -174,24 +190,38 @@ def _forms(case: str, lang: str, *, many: bool = False, own: bool = False) -> di
 def _item(subject: Subject, lang: str) -> str:
     aim = subject.lead
     told = {"name": subject.name, "value": aim.row.latest, "when": when(aim, subject.indicator, lang)}
-    return str(words_of(lang)["item"]).format(**told, against=against(subject.aims, lang))
+    item = str(words_of(lang)["item"]).format(**told, against=against(subject.aims, lang))
+    return f"{item}, {subject.running}" if subject.running else item
 
 
-def _judgements(field: Field, letter: str, lang: str, committee: Committee | None = None) -> list[Block]:
-    """Return the goals of a field by their judgement, the best first; each year due carries its judgement."""
+def _judgements(
+    field: Field, letter: str, lang: str, committee: Committee | None = None, *, apart: bool = False
+) -> list[Block]:
+    """Return the goals of a field by their judgement, the best first; each year due carries its judgement.
+
+    Told `apart`, each goal has a line of its own with its figures.
+    """
     words = words_of(lang)["judged"]
     aims = [(subject, aim) for subject in field.subjects for aim in subject.aims]
     first = [] if committee is None else committee_points(aims, committee, lang)
     said = list(dict.fromkeys(plain(aim.row.word) for _, aim in aims if aim.row.status != "not_assessed"))
     rank = {plain(aim.row.word): -FROM_WORST.index(aim.row.status) for _, aim in aims}
-    own = [_judged(word, aims, lang, ours=bool(first)) for word in sorted(said, key=lambda word: rank[word])]
-    items = [*first, *own, *compared_points(aims, lang)]
+    said.sort(key=lambda word: rank[word])
+    last = compared_points(aims, lang)
     silent = [s for s, aim in aims if aim.row.status == "not_assessed" and not compared_only(aim)]
-    n = len({subject.indicator.name for subject in silent})
-    if n:
+    if n := len({subject.indicator.name for subject in silent}):
         key = f"review.fields.{field.name}.not_assessed"
-        items.append(capital(str(words["unassessed"]).format(n=count(n, lang, key), letter=letter)))
-    return [Points(tuple(items))] if said or len(items) > bool(n) else []
+        last.append(capital(str(words["unassessed"]).format(n=count(n, lang, key), letter=letter)))
+    if apart:
+        told = by_word(aims, said, lang, ours=bool(first))
+        return [*_points(first), *told, *_points(last)]
+    if not said and len(last) <= bool(n) and not first:
+        return []
+    return _points([*first, *(_judged(word, aims, lang, ours=bool(first)) for word in said), *last])
+
+
+def _points(items: Sequence[str]) -> list[Block]:
+    return [Points(tuple(items))] if items else []
 
 
 def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str, *, ours: bool) -> str:
@@ -209,19 +239,4 @@ def _judged(word: str, aims: Sequence[tuple[Subject, Aim]], lang: str, *, ours: 
 
 def _dues(aims: Sequence[Aim], lang: str) -> list[str]:
     """Return when goals are due, each year once."""
-    return list({plain(due): due for due in (_due(aim, lang) for aim in aims)}.values())
-
-
-def _due(aim: Aim, lang: str) -> str:
-    """Return when a goal is due, bound to its judgement."""
-    words, verdict = words_of(lang)["judged"]["due"], aim.verdict
-    if aim.kind == "statement":
-        return tag(
-            str(words["statement"]).format(end=aim.row.end),
-            f"{aim.row.id}.judged",
-            aim.row.status,
-            "judgement",
-        )
-    start = int(verdict["start"]) if aim.over else ""
-    due = str(words[aim.over or "year"]).format(start=start, end=aim.row.end)
-    return tag(due, f"{aim.row.id}.judged", aim.row.status, "judgement")
+    return list({plain(due): due for due in (due_told(aim, lang) for aim in aims)}.values())

@@ -15,6 +15,7 @@ KEYS = {
     "*.of_goal": "The figure as printed, of part of a year, over the goal as printed.",
     "*.judged": "The judgement of the goal beside which it stands.",
     "*.part": "A number in the period of a published figure.",
+    "*.fraction": "A number of the fraction that a percentage was written as.",
     "*.number": "The number of a group in its document.",
     "*.unit.": "A number in the words of a unit.",
     "*.name.": "A number in the name of a document or an indicator.",

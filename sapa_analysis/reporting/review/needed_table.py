@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from ...pipeline import Project, Results, compare_papers
-from ..office import SIGN, instead, note
+from ..office import SIGN, instead, notes
 from ..paces import pace_needed
 from ..paper.model import Cell, Table
 from ..target_row import TargetRow
@@ -60,8 +60,7 @@ _OF_RATES = (0.22, 0.13, 0.12, 0.165, 0.18, 0.185)
 
 def _bases(goals: Sequence[TargetRow], lang: str) -> Iterator[str]:
     """Yield the notes on paces that start from another figure than the published one, and on the sign."""
-    if any(SIGN in row.latest + row.goal for row in goals):
-        yield note(lang)
+    yield from notes((row.latest + row.goal for row in goals), lang)
     words = words_of("needed_table", lang)
     parts = dict[str, str]()
     for row in goals:

@@ -13,10 +13,12 @@ from ..target_row import TargetRow
 from .needed_table import Plan
 from .said import aim_of, alone, bare_goal, name_inside, name_of, once, vary, verdict_of, words_of
 
-#: A goal this near to the middle of its forecast, in percent, is at it.
-_AT_GOAL = 1.0
+#: A goal is at the middle of its forecast, or below it, from this chance on.
+_EVEN = 0.5
 #: Most paces from plan to goal that the sentence names.
 _MOST = 3
+#: Decimals of a distance, at most.
+_MOST_PLACES = 4
 #: From here on a goal is told as so many times the forecast.
 _TIMES = 1.95
 
@@ -33,7 +35,7 @@ def conditions(
     there, seen = list[TargetRow](), dict[str, int]()
     for row in once(rows, verdicts):
         verdict = verdict_of(row, verdicts)
-        if pd.isna(verdict["expected"]):
+        if pd.isna(verdict["expected"]) or pd.isna(verdict["probability"]):
             continue
         if _is_there(verdict):
             there.append(row)
@@ -55,13 +57,11 @@ def _aim(verdict: pd.Series) -> float:
 
 
 def _is_there(verdict: pd.Series) -> bool:
-    """Return whether the middle of the forecast is at the goal or on its right side."""
-    expected, aim = float(verdict["expected"]), _aim(verdict)
-    if verdict["sense"] in ("at_least", "more_than") and expected >= aim:
-        return True
-    if verdict["sense"] in ("at_most", "less_than") and expected <= aim:
-        return True
-    return abs(aim / expected - 1) * 100 < _AT_GOAL if expected else False
+    """Return whether the middle of the forecast attains the goal, both as they are printed.
+
+    Half of the possible results or more then attain it, so that no goal is there and called unlikely.
+    """
+    return bool(verdict["probability"] >= _EVEN)
 
 
 def _form(verdict: pd.Series, *, paces_told: bool) -> str:
@@ -104,16 +104,28 @@ def _apart(verdict: pd.Series, lang: str) -> str:
     """Return how far the goal lies from the forecast: percent of an amount, points of a rate."""
     aim, expected, key = _aim(verdict), float(verdict["expected"]), f"to_goal.{verdict.name}"
     words = words_of("needed", lang)
-    form = words["more" if aim > expected else "less"]
+    form = words["more" if _more_is_wanted(verdict) else "less"]
     if str(verdict["unit"]).startswith("percent"):
         points = abs(aim - expected)
-        text = words["points"].format(points=number(points, 1, lang))
+        text = words["points"].format(points=number(points, _places(points, 1), lang))
         return str(form).format(by=tag(text, key, points, "percentage_points"))
     ratio = aim / expected
     if ratio >= _TIMES:
         return str(words["times"]).format(by=tag(number(ratio, 1, lang), key, ratio, "ratio"))
     share = 100 * abs(ratio - 1)
-    return str(form).format(by=tag(f"{number(share, 0, lang)}%", key, share, "percent"))
+    return str(form).format(by=tag(f"{number(share, _places(share, 0), lang)}%", key, share, "percent"))
+
+
+def _more_is_wanted(verdict: pd.Series) -> bool:
+    """Return whether the result must be higher than forecast."""
+    if verdict["sense"] in ("at_least", "more_than", "at_most", "less_than"):
+        return verdict["sense"] in ("at_least", "more_than")
+    return _aim(verdict) > float(verdict["expected"])
+
+
+def _places(distance: float, usual: int) -> int:
+    """Return the decimals of a distance: more than usual only where it would read as none."""
+    return next((n for n in range(usual, _MOST_PLACES) if round(distance, n)), _MOST_PLACES)
 
 
 def from_plan(plans: Mapping[str, Plan], rows: Sequence[TargetRow], lang: str) -> Iterator[str]:

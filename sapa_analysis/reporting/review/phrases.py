@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..language import number, quantity, texts
+from ..language import number, points_shown, quantity, texts
 from ..paces import own_is_slower
 from ..published import completion_shown, period_shown, published_key
 from ..tagged_numbers import plain, tag, tag_quoted
@@ -121,7 +121,7 @@ def compared(aim: Aim) -> bool:
 
 def points(value: float, lang: str) -> str:
     """Return a distance in percentage points without its sign."""
-    return number(abs(value), 2, lang).rstrip("0").removesuffix(texts(lang)["decimal"])
+    return points_shown(abs(value), lang)
 
 
 def _in_points(aim: Aim, goal: str, lang: str) -> str:
@@ -175,15 +175,11 @@ def _pace(verdict: pd.Series, column: str, lang: str) -> str:
     return tag(shown, key, value, unit)
 
 
-def _in_points_a_year(verdict: pd.Series) -> bool:
-    return bool(verdict["pace_unit"] == "percentage_points_a_year")
-
-
 def pace_ratio(aim: Aim) -> float | None:
     """Return the own pace over the pace needed, below 0 if it leads the other way."""
     mine, wanted = aim.verdict["own_pace"], aim.verdict["pace"]
     if pd.isna(mine) or pd.isna(wanted) or aim.verdict["own_pace_years"] == str(aim.verdict["latest_year"]):
         return None  # the figure itself is the pace
-    if aim.verdict["pace"] and not own_is_slower(aim.verdict, 2 if _in_points_a_year(aim.verdict) else 1):
+    if aim.verdict["pace"] and not own_is_slower(aim.verdict):
         return max(float(mine) / float(wanted), 1.0)
     return float(mine) / float(wanted) if wanted else math.inf

@@ -61,7 +61,7 @@ def name_inside(row: TargetRow) -> str:
 
 def _own(name: str) -> str:
     """Return a printed name as sentences of the paper spell it."""
-    return name.rstrip(": ").replace("ỉ lệ", "ỷ lệ")
+    return name.rstrip(": ").removesuffix(" là").replace("ỉ lệ", "ỷ lệ")
 
 
 def bare_goal(row: TargetRow) -> str:

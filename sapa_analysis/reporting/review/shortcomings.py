@@ -109,10 +109,14 @@ def _standing(row: TargetRow, verdict: pd.Series, forms: dict[str, str]) -> str:
 def _form(row: TargetRow, verdict: pd.Series) -> str:
     if verdict["overdue"]:
         return "result" if row.latest else "past_no_figure"
+    shown = pd.notna(verdict["own_pace"]) and row.own_pace
+    own = "_own" if shown and verdict["own_pace_years"] != str(verdict["latest_year"]) else ""
     if verdict["measure"] == "growth" and row.latest:
-        return "growth"
+        return f"growth{own}"
     if is_behind(verdict):
         return "paces"
     if not row.latest:
         return "no_figure"
-    return "needed" if row.needed_pace else "growth"  # which sets the figure beside the goal, without a pace
+    return (
+        f"needed{own}" if row.needed_pace else f"growth{own}"
+    )  # which sets the figure beside the goal, without a pace

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pandas as pd
@@ -14,6 +14,7 @@ from ..language import document_name, name_shown, texts
 from ..published import Cite
 from ..tagged_numbers import capital, tag_quoted
 from ..target_row import TargetRow, target_rows
+from .running import running_figure, running_told
 
 #: Results of a year are final some months after it: until then the year that has ended is under review.
 _UNTIL_FINAL = timedelta(days=90)
@@ -59,11 +60,16 @@ class Aim:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Subject:
-    """An indicator with its goals, in the order in which they are due."""
+    """An indicator with its goals, in the order in which they are due.
+
+    `newest` is its latest figure of part of the running year, `running` that figure as a clause.
+    """
 
     indicator: pd.Series
     name: str
     aims: tuple[Aim, ...]
+    newest: pd.Series | None = None
+    running: str = ""
 
     @property
     def lead(self) -> Aim:
@@ -83,7 +89,8 @@ class Subject:
         for aim in self.aims:
             value = float(aim.verdict["latest"]) if aim.known else 0.0
             found.setdefault((str(aim.verdict["latest_period"]), value), []).append(aim)
-        return [Subject(self.indicator, self.name, tuple(aims)) for aims in found.values()]
+        first, *others = [replace(self, aims=tuple(aims)) for aims in found.values()]
+        return [first, *(replace(other, newest=None, running="") for other in others)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +127,19 @@ def subjects_of(project: Project, results: Results, lang: str, *, cite: Cite | N
     aims: dict[str, list[Aim]] = {}
     for row, (_, verdict) in zip(rows, results.verdicts.iterrows(), strict=True):
         aims.setdefault(row.indicator, []).append(Aim(row, verdict, kind_of(project, row.document)))
-    return [_subject(project, name, mine, lang) for name, mine in aims.items()]
+    return [_subject(project, results, name, mine, lang, cite) for name, mine in aims.items()]
 
 
-def _subject(project: Project, name: str, aims: list[Aim], lang: str) -> Subject:
+def _subject(
+    project: Project, results: Results, name: str, aims: list[Aim], lang: str, cite: Cite | None
+) -> Subject:
     indicator: pd.Series = project.indicators.loc[name]  # type: ignore[assignment]  # ids are unique
-    return Subject(indicator, name_within(indicator, lang), tuple(sorted(aims, key=lambda aim: aim.row.end)))
+    newest = running_figure(results, name)
+    if newest is not None and any(aim.verdict["latest_year"] == newest["year"] for aim in aims):
+        newest = None  # it is told as the latest figure
+    running = "" if newest is None else running_told(newest, indicator, lang, cite)
+    ordered = tuple(sorted(aims, key=lambda aim: aim.row.end))
+    return Subject(indicator, name_within(indicator, lang), ordered, newest, running)
 
 
 def name_within(indicator: pd.Series, lang: str) -> str:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pandas as pd
 
 from ...pipeline import Project, Results, documents_of
 from ...targets import DocumentText, Listing, Passage
-from ..language import count
+from ..compared import compared_as
+from ..language import count, texts
 from ..paper.model import Block, Cell, Paragraph, Row, Table
+from ..published import rating_word
 from ..scenario_changes import inside
 from ..tagged_numbers import tag_quoted
 from ..target_row import TargetRow, target_rows
 from .office_text import projects_table
-from .said import left_blank, name_inside, paper_named, words_of
+from .said import left_blank, name_inside, paper_named, verdict_of, words_of
 
 _WIDTHS = (0.06, 0.42, 0.3, 0.22)
 #: What a document chose for the whole term, before what it sets as work.
@@ -30,7 +35,10 @@ def tasks_part(project: Project, results: Results, lang: str) -> list[Block]:
     projects: list[Block] = [*projects_table(project, results, lang)]
     if not held:
         return [*blocks, Paragraph(words["none"]), *(projects or [left_blank(words["blank"])])]
-    rows = target_rows(project, results, lang)
+    verdicts = results.verdicts.set_index("id")
+    rows = [
+        _with_comparison(row, verdict_of(row, verdicts), lang) for row in target_rows(project, results, lang)
+    ]
     table = Table(
         name="tasks",
         caption=words["caption"],
@@ -43,6 +51,16 @@ def tasks_part(project: Project, results: Results, lang: str) -> list[Block]:
         dense=True,
     )  # fmt: skip
     return [*blocks, table, *projects]
+
+
+def _with_comparison(row: TargetRow, verdict: pd.Series, lang: str) -> TargetRow:
+    """Return a row that is only compared, or rated, with the word for that."""
+    how = compared_as(verdict)
+    if not how:
+        return row
+    word, year = rating_word(verdict["latest"], lang), verdict["latest_year"]
+    form = str(texts(lang)["review_office"]["annex"][how])
+    return replace(row, status=how, short=inside(form.format(word=word, year=year)))
 
 
 def _theme(text: DocumentText, lang: str) -> Iterator[str]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..lacking import WITHOUT_A_FIGURE, what_lacks, who_is_asked
 from ..language import count, texts
 from ..office import custom_note
-from ..paper.model import Block, Cell, Paragraph, Row, Table
+from ..paper.model import Block, Cell, Paragraph, Points, Row, Table
 from ..tagged_numbers import capital
 from .cases import compared_only
 from .fields import Field, fields_of, wanted_letter
@@ -26,13 +26,30 @@ def wanted_part(subjects: Sequence[Subject], lang: str, *, ended: bool = False) 
     head = lettered(str(words["headings"]["wanted"]), place, lang)
     open_ones = [Field(field.name, tuple(filter(_open, field.subjects))) for field in fields]
     open_ones = [field for field in open_ones if field.subjects]
+    limits = [*_limits(fields, lang)]
     if not open_ones:
-        return [head, Paragraph(str(words["wanted"]["no"]))]
+        return [head, *([] if limits else [Paragraph(str(words["wanted"]["no"]))]), *limits]
     n = sum(len(field.subjects) for field in open_ones)
     intro = str(words["wanted"]["intro_ended" if ended else "intro"]).format(
         n=count(n, lang, "review.wanted")
     )
-    return [head, Paragraph(intro), _table(open_ones, lang, ended=ended)]
+    return [head, Paragraph(intro), _table(open_ones, lang, ended=ended), *limits]
+
+
+def _limits(fields: Sequence[Field], lang: str) -> Iterator[Block]:
+    """Yield who is asked how far from a share is still good, with the goals that are only compared."""
+    asked: dict[str, list[str]] = {}
+    for field in fields:
+        for subject in field.subjects:
+            if any(compared_only(aim) == "share" for aim in subject.aims):
+                asked.setdefault(who_is_asked(subject.lead.row.lead, lang), []).append(subject.name)
+    words = texts(lang)["review_office"]["wanted"]
+    if asked:
+        n = count(sum(map(len, asked.values())), lang, "review.wanted.limits")
+        yield Paragraph(str(words["limits"]).format(n=n))
+        form = str(words["unit"])
+        items = [form.format(unit=capital(unit), names="; ".join(names)) for unit, names in asked.items()]
+        yield Points(tuple(items))
 
 
 def _open(subject: Subject) -> bool:

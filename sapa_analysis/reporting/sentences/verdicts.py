@@ -9,6 +9,7 @@ import pandas as pd
 
 from ...core import STATUSES
 from ...evidence import is_office
+from ..compared import compared_as
 from ..language import count, document_name, texts
 from ..office import instead, named
 from ..published import day_shown, period_shown
@@ -41,7 +42,9 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
 
 def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     """Return how many targets are not assessed, by reason; empty if there are none."""
-    reasons = verdicts.loc[verdicts["status"] == "not_assessed", "reason"].value_counts()
+    open_ = verdicts[verdicts["status"] == "not_assessed"]
+    rated = [compared_as(verdict) == "rating" for _, verdict in open_.iterrows()]
+    reasons = open_["reason"].mask(pd.Series(rated, open_.index, dtype=bool), "rated").value_counts()
     if reasons.empty:
         return []
     words = texts(lang)["verdicts"]

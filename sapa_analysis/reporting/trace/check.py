@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import MappingProxyType
 
 from ...core import project_root
+from ...evidence import is_office
 from ...pipeline import load_project
 from ..language import texts
 from .alignment import aligned, paper_of
@@ -72,19 +73,23 @@ class Checked:
     paper : str
         The paper that the document was made from, by the name of its files; blank where it comes from none,
         and every number was compared by its value alone.
+    office : bool
+        Whether figures of an office bear on the run: of these only those that it used are known.
     """
 
     compared: int
     unmatched: tuple[Unmatched, ...]
     paper: str = ""
+    office: bool = False
 
     def lines(self, lang: str) -> list[str]:
         """Return what was found in lines for a reader."""
         words = texts(lang)["trace"]
+        own = [str(texts(lang)["office"]["compared"])] if self.office else []
         how = str(words["by_place" if self.paper else "by_value"]).format(paper=self.paper)
         if not self.unmatched:
             form = words["matched" if self.compared else "nothing"]
-            return [str(form).format(n=self.compared), *([how] if self.compared else [])]
+            return [str(form).format(n=self.compared), *([how, *own] if self.compared else [])]
         lines = [str(words["unmatched"]).format(n=len(self.unmatched), of=self.compared)]
         for each in self.unmatched:
             place = words["places"][each.place]
@@ -92,7 +97,7 @@ class Checked:
             lines += [str(words["stood"]).format(number=each.stood)] if each.stood else []
             near = [str(words["near_one"]).format(text=one.text, about=one.about) for one in each.nearest]
             lines += [str(words["near"]).format(found="; ".join(near))] if near else []
-        return [*lines, how]
+        return [*lines, how, *own]
 
 
 def check_document(path: Path | str, folder: Path | str | None = None, *, lang: str) -> Checked:
@@ -139,7 +144,9 @@ def check_document(path: Path | str, folder: Path | str | None = None, *, lang: 
     root = project_root()
     kept = read_results(results_folder(root, folder))
     known_then = load_project(root).as_of(str(kept.about["as_of"]))
-    return check_lines(lines, known_numbers(kept.ways, known_then, lang), kept.printed, kept.ways)
+    checked = check_lines(lines, known_numbers(kept.ways, known_then, lang), kept.printed, kept.ways)
+    own = any(is_office(each.page.url) for way in kept.ways.values() for each in way.measurements)
+    return replace(checked, office=own)
 
 
 def check_lines(

@@ -68,7 +68,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
     ),
     "indicator": (
         (r"[^.]+\.published", Family("published", "evidence", "figure")),
-        (r"[^.]+\.published\.(period|part)(\.\d+)?", Family("quoted", "evidence", "figure")),
+        (r"[^.]+\.published\.(period|part|fraction)(\.\d+)?", Family("quoted", "evidence", "figure")),
         (r"[^.]+\.(page|period|doubt)(\.\w+)*", Family("quoted", "evidence", "figure")),
         (r"[^.]+\.(highest|lowest)", Family("published", "evidence", "figure")),
         (r"[^.]+\.(met|of)", Family("published", "evidence", "figure")),
@@ -87,7 +87,7 @@ FAMILIES: Mapping[str, tuple[tuple[str, Family], ...]] = {
         (r"interval_\d+\.level", Family("chosen", "params", "nothing")),
         (r"years_needed|own_pace\.years|words\.\w+|bands\.\w+", Family("chosen", "params", "nothing")),
         (r"chance_wished\.[\d.]+", Family("chosen", "params", "nothing")),
-        (r"own\.used", Family("count", "evidence", "run")),
+        (r"own\.(used|confidential)", Family("count", "evidence", "run")),
         (r"own\.file(\.\d+)?", Family("quoted", "evidence", "nothing")),
         (r"needed\.\w+", Family("count", "verdicts", "run")),
         (r"constants\.\w+", Family("count", "constants", "nothing")),

@@ -21,7 +21,7 @@ from .way import Way
 #: The file that holds the ways.
 RESULTS = "results.json"
 #: Marks of sources that stand behind a number.
-_MARK = re.compile(rf"\s*\[[\d, ]+\]{SIGN}?|{SIGN}")
+_MARK = re.compile(rf"\s*\[[\d, ]+\]{SIGN}*|{SIGN}+")
 _NUMBER = re.compile(r"[+−-]?\d[\d.,/]*%?")
 #: Numbers that a search lists.
 _LISTED = 20

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ...core import LANGUAGES
+from ...evidence import is_office
 from ...pipeline import Project
 from ..language import texts
 from ..published import figure_printed, period_shown
@@ -202,12 +203,7 @@ def _of_project(project: Project, lang: str) -> Iterator[Known]:
         for name, row in concepts.items()
     }
     for row in project.statements.to_dict("records"):
-        when = period_shown(str(row["period"]), str(row["freq"]), lang, through=str(row["through"]))
-        told = figure_printed(row["value"], str(row["unit"]), lang, bound=str(row["bound"]))
-        name = row["indicator_id"]
-        value = known_value(f"{told} ({when})", names[name], row["value"], row["unit"])
-        if value is not None:
-            yield replace(value, names=words[name], years=frozenset(_YEAR.findall(str(row["period"]))))
+        yield from _of_figure(row, str(row["indicator_id"]), concepts, lang)
     for target in project.targets:
         name = target.indicator_id
         about = str(texts(lang)["trace"]["goal_of"]).format(name=names[name], end=target.end)
@@ -219,9 +215,32 @@ def _of_project(project: Project, lang: str) -> Iterator[Known]:
             if known is not None:
                 yield replace(known, names=words[name], years=frozenset({str(target.end)}))
     for language in LANGUAGES:
-        for name, row in concepts.items():
-            for known in _known_text(str(row[f"name_{language}"]), names[str(name)], language):
-                yield replace(known, names=words[str(name)])
+        for concept, row in concepts.items():
+            for known in _known_text(str(row[f"name_{language}"]), names[str(concept)], language):
+                yield replace(known, names=words[str(concept)])
+
+
+def _of_office(ways: Mapping[str, Way], project: Project, lang: str) -> Iterator[Known]:
+    """Yield the figures of the office that numbers of a run rest on: the public tables do not hold them."""
+    concepts = project.indicators.to_dict("index")
+    for each in dict.fromkeys(each for way in ways.values() for each in way.measurements):
+        if is_office(each.page.url) and each.indicator in concepts:
+            row = {
+                name: getattr(each, name) for name in ("period", "freq", "through", "unit", "bound", "value")
+            }
+            yield from _of_figure(row, each.indicator, concepts, lang)
+
+
+def _of_figure(
+    row: Mapping[Any, Any], name: str, concepts: Mapping[Any, Mapping[Any, Any]], lang: str
+) -> Iterator[Known]:
+    """Yield a figure of the evidence, unless it is no number."""
+    when = period_shown(str(row["period"]), str(row["freq"]), lang, through=str(row["through"]))
+    told = figure_printed(row["value"], str(row["unit"]), lang, bound=str(row["bound"]))
+    value = known_value(f"{told} ({when})", str(concepts[name][f"name_{lang}"]), row["value"], row["unit"])
+    if value is not None:
+        words = tuple(words_of(str(concepts[name][f"name_{each}"])) for each in LANGUAGES)
+        yield replace(value, names=words, years=frozenset(_YEAR.findall(str(row["period"]))))
 
 
 def known_numbers(ways: Mapping[str, Way], project: Project, lang: str) -> KnownNumbers:
@@ -238,7 +257,7 @@ def known_numbers(ways: Mapping[str, Way], project: Project, lang: str) -> Known
     """
     printed = [text for way in ways.values() for told in way.texts.values() for text in told]
     printed += [target.printed for target in project.targets]
-    numbers = [*_of_run(ways, project, lang), *_of_project(project, lang)]
+    numbers = [*_of_run(ways, project, lang), *_of_project(project, lang), *_of_office(ways, project, lang)]
     return KnownNumbers(numbers, _fractions(ways, printed) | _quoted(ways))
 
 

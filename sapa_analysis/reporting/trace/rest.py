@@ -159,8 +159,8 @@ class Bearings:
         )
 
     def _of_row(self, subject: Subject, _: Any) -> Figures:
-        named = set(subject.rest.split("."))
-        return tuple(each for each in self._measured.every() if each.id in named)
+        named = f".{subject.rest}."  # ids of the office's rows have points in them
+        return tuple(each for each in self._measured.every() if f".{each.id}." in named)
 
     def _figure(self, subject: Subject, value: Any) -> Figures:
         period, _, what = subject.rest.partition(".")
