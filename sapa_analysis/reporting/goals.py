@@ -154,7 +154,7 @@ def _listed(project: Project, row: pd.Series, lang: str) -> str:
     due_ = f"{row['start']}-{row['end']}" if str(row["measure"]).startswith("term") else str(row["end"])
     lead = f"; {row['unit_in_charge']}" if row["unit_in_charge"] else ""
     if lang == "vi":
-        decimals = int(project.indicators.at[row["indicator_id"], "decimals"])
+        decimals = int(project.indicators["decimals"][row["indicator_id"]])
         said = plain(goal(row, decimals, lang))
         return (
             f"{row['id']:<58} {due_:<10} {texts(lang)['office']['measures'][row['measure']]:<33} {said}{lead}"
