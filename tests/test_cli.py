@@ -46,6 +46,14 @@ def test_check_lists_every_problem_of_every_file(project, monkeypatch):
         assert needle in result.output
 
 
+def test_targets_are_told_in_vietnamese_words_and_numbers():
+    lines = sapa("--lang", "vi", "targets", "--document", "resolution-2023").output.splitlines()
+    [visits] = [line for line in lines if "resolution-2023.09.tourist_arrivals" in line]
+    assert "mức của năm" in visits
+    assert "3,5 triệu lượt" in visits
+    assert not any("at_least" in line or "billion_vnd" in line for line in lines)
+
+
 def test_targets_gives_every_printed_target_with_value_and_sense():
     targets = json.loads(sapa("targets", "--document", "resolution-2023", "--json").output)
     assert len(targets) == 48

@@ -103,11 +103,9 @@ def targets(document: str | None, area: str | None, as_json: bool, office: str, 
         rows = json.loads(found.drop(columns="where").to_json(orient="records"))
         click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
         return
-    for row in found.to_dict("records"):
-        due = f"{row['start']}-{row['end']}" if row["measure"].startswith("term") else str(row["end"])
-        high = f" to {row['value_high']:,.10g}" if row["sense"] == "between" else ""
-        goal = f"{row['sense']:<10} {row['value']:,.10g}{high} {row['unit']}"
-        click.echo(f"{row['id']:<58} {due:<10} {row['measure']:<17} {goal}")
+    from ..reporting import list_targets
+
+    click.echo("\n".join(list_targets(project, found, lang=language())))
 
 
 @click.command()

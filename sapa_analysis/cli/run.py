@@ -241,7 +241,12 @@ def _stems(kinds: Sequence[str], languages: Sequence[str]) -> list[str]:
     default="",
     help="Word file whose styles are used.  [default: the shipped one]",
 )
-@click.option("--out", type=click.Path(), default="", help="Folder.  [default: build/briefing/AREA-DATE]")
+@click.option(
+    "--out",
+    type=click.Path(),
+    default="",
+    help="Folder.  [default: build/briefing/AREA-DATE, with a workbook AREA-DATE-FILE]",
+)
 @_jobs
 @_fresh
 @_explain

@@ -12,6 +12,7 @@ from .evidence_tables import definitions_table as definitions_table
 from .evidence_tables import events_table as events_table
 from .evidence_tables import observations_table as observations_table
 from .evidence_tables import weights_table as weights_table
+from .goals import list_targets as list_targets
 from .language import indicator_name as indicator_name
 from .leaning import describe_sensitivity as describe_sensitivity
 from .leaning import sensitivity_table as sensitivity_table

@@ -11,7 +11,7 @@ from ..core import Target, as_targets
 from ..pipeline import Project
 from ..targets import unit_in_charge
 from .language import indicator_name, quantity, texts
-from .tagged_numbers import tag, tag_quoted
+from .tagged_numbers import plain, tag, tag_quoted
 
 #: What ends a goal in the wording of a document: its number, with the words that qualify it.
 _GOAL = re.compile(r"(?:đạt (?:tỷ lệ )?)?(?:trên |dưới )?\d[\d.,]*(?!.*\d).*$")
@@ -121,3 +121,44 @@ def who_leads(project: Project, targets: pd.DataFrame | Iterable[Target], lang: 
             text = str(words["custom" if lead.by_custom else "office"]).format(unit=lead.names[lang])
             told[target.id] = tag_quoted(text, f"{target.id}.lead")
     return told
+
+
+def list_targets(project: Project, targets: pd.DataFrame, *, lang: str = "en") -> list[str]:
+    """Return targets as lines: id, when due, measure, goal with its unit, and the unit that the office named.
+
+    Parameters
+    ----------
+    project : Project
+        Whose units and indicators are named.
+    targets : pandas.DataFrame
+        Rows of the targets, with the columns of `core.Targets`.
+    lang : {"vi", "en"}
+        Language; in English sense, measure and unit stand as in the tables.
+
+    Examples
+    --------
+    >>> from sapa_analysis.core import targets_table
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting import list_targets
+    >>> project = load_project()
+    >>> table = targets_table(project.targets).head(1)
+    >>> " ".join(list_targets(project, table, lang="vi")[0].split())
+    'resolution-2023.01.grdp_growth 2023 tốc độ tăng của năm đạt trên 14,5%'
+    >>> " ".join(list_targets(project, table)[0].split())
+    'resolution-2023.01.grdp_growth 2023 growth more_than 14.5 percent'
+    """
+    return [_listed(project, row, lang) for _, row in targets.iterrows()]
+
+
+def _listed(project: Project, row: pd.Series, lang: str) -> str:
+    due_ = f"{row['start']}-{row['end']}" if str(row["measure"]).startswith("term") else str(row["end"])
+    lead = f"; {row['unit_in_charge']}" if row["unit_in_charge"] else ""
+    if lang == "vi":
+        decimals = int(project.indicators["decimals"][row["indicator_id"]])
+        said = plain(goal(row, decimals, lang))
+        return (
+            f"{row['id']:<58} {due_:<10} {texts(lang)['office']['measures'][row['measure']]:<33} {said}{lead}"
+        )
+    high = f" to {row['value_high']:,.10g}" if row["sense"] == "between" else ""
+    said = f"{row['sense']:<10} {row['value']:,.10g}{high} {row['unit']}"
+    return f"{row['id']:<58} {due_:<10} {row['measure']:<17} {said}{lead}"

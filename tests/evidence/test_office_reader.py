@@ -529,3 +529,13 @@ def test_an_estimate_of_a_year_to_come_is_refused_at_its_own_cell(tmp_path):
     with pytest.raises(OfficeError, match="chưa nhận số ước của năm chưa bắt đầu") as caught:
         read(tmp_path, filled({cell: "5.000.000"}))
     assert f"trang Đánh giá, ô {get_column_letter(cell[2])}{cell[1]}" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("Tỷ lệ bao phủ BHYT", "bảo hiểm y tế"), ("Thu NSNN", "ngân sách nhà nước"), ("Tỷ lệ che phủ rưng", "che phủ rừng"),
+     ("Số tiêu chí NTM", "nông thôn mới")],
+)  # fmt: skip
+def test_an_unknown_name_is_answered_with_the_one_that_shares_its_words(typed, meant, tmp_path):
+    with pytest.raises(OfficeError, match=f'có phải là ".*{meant}'):
+        read(tmp_path, filled(list_row(1, indicator=typed, first=2022, value="97,2")))

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -17,6 +20,9 @@ from .spelling import folded, plain
 from .tables import Tables
 from .told import Told, shown_number
 
+#: Names of which this share of the letters is alike are slips of typing; of others that share of the words.
+#: So few names are all told.
+_ALIKE, _SHARED, _FEW = 0.88, 0.45, 12
 #: Unknown words of a kind to which the nearest known one is told.
 _HINTS = 100
 
@@ -32,6 +38,39 @@ def as_text(cell: Cell | None) -> str:
     if cell.shown == "percent":
         return shown_number(cell.number * 100).rstrip("0").rstrip(",") + "%"
     return f"{cell.number:f}".replace(".", ",")
+
+
+def nearest_by_words(text: str, names: Iterable[str]) -> list[str]:
+    """Return the name that shares the most telling words with a text, in a list; none where they are few.
+
+    A word tells the more the fewer names have it; a short form counts as what it stands for.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence.office.reading import nearest_by_words
+    >>> names = ["tỷ lệ che phủ rừng", "tỷ lệ dân số tham gia bảo hiểm y tế", "tỷ lệ hộ nghèo"]
+    >>> nearest_by_words("Tỷ lệ bao phủ BHYT", names), nearest_by_words("sản lượng ngô", names)
+    (['tỷ lệ dân số tham gia bảo hiểm y tế'], [])
+    """
+    known = {name: _words_of(name) for name in names}
+    often = Counter(word for each in known.values() for word in each)
+    weight = {word: math.log(1 + len(known) / count) for word, count in often.items()}
+    unknown = math.log(1 + len(known)) / 3
+    mine = _words_of(text)
+
+    def shared(name: str) -> float:
+        both = sum(weight[word] for word in mine & known[name])
+        own = sum(weight[word] for word in known[name]), sum(weight.get(word, unknown) for word in mine)
+        return both / math.sqrt(own[0] * own[1]) if all(own) else 0.0
+
+    best = max(known, key=shared, default="")
+    return [best] if best and shared(best) >= _SHARED else []
+
+
+def _words_of(text: str) -> set[str]:
+    short = {folded(form): whole for form, whole in words()["short_forms"].items()}
+    said = re.split(r"[\s,;:()/.-]+", folded(text))
+    return {word for each in said for word in (folded(short[each]) if each in short else each).split()}
 
 
 class Names:
@@ -64,10 +103,14 @@ class Names:
 
     def _hint(self, text: str) -> str:
         errors = words()["errors"]
-        near = difflib.get_close_matches(folded(text), self._names, n=1, cutoff=0.6)
+        near = (
+            difflib.get_close_matches(folded(text), self._names, n=1, cutoff=_ALIKE)
+            or (nearest_by_words(text, self._names) if len(self._names) > _FEW else [])
+            or difflib.get_close_matches(folded(text), self._names, n=1, cutoff=0.6)
+        )
         if near:
             return str(errors["did_you_mean"]).format(word=self._names[near[0]])
-        if len(self._names) <= 12:
+        if len(self._names) <= _FEW:
             return str(errors["one_of"]).format(words=", ".join(self._names.values()))
         return str(errors["none_near"])
 

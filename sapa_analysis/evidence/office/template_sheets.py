@@ -180,9 +180,9 @@ def _width_of(sheet: Worksheet, column: int) -> float:
 
 
 def _set_height(sheet: Worksheet, row: int, entries: Sequence[Entry], widths: Sequence[float]) -> None:
-    """Set the height of a row that holds text; a free one grows with what is typed."""
+    """Set the height of a row that is grey throughout; any other grows with what is typed."""
     texts = {str(each.value): width for each, width in zip(entries, widths, strict=True) if each.value}
-    if texts:
+    if texts and all(each.public for each in entries):
         sheet.row_dimensions[row].height = needed_height(texts)
 
 
