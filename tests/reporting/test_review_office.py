@@ -126,7 +126,10 @@ def judged(tables: Project, params: Params) -> tuple[Project, Results]:
         "schools_at_standard", 2023, 76.0, "percent", kind="estimate", id="office.judgements.E7"
     )
     said = steady()
-    said = replace(said, figures=pd.concat([said.figures, pd.DataFrame([expected])], ignore_index=True))
+    figures = pd.concat([said.figures, pd.DataFrame([expected])], ignore_index=True)
+    fallen = (figures["indicator_id"] == "schools_at_standard") & (figures["period"] == "2022")
+    figures.loc[fallen, ["value", "digits"]] = (70.9, 3)  # so that our word is not the committee's
+    said = replace(said, figures=figures)
     project = load_project(tables.root, office=said)
     return project, assess_targets(project, params.with_values(as_of="2023-06-30", n_paths=100))
 
