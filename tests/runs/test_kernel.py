@@ -253,6 +253,7 @@ def test_outputs_do_not_depend_on_the_environment_of_the_caller(usual, tmp_path,
     assert any("image/png" in out.get("data", {}) for cell in found[0] for out in cell)
 
 
+@pytest.mark.more
 def test_pictures_appear_under_plain_papermill_where_a_server_names_a_backend_that_shows_none(
     tmp_path, monkeypatch
 ):

@@ -141,6 +141,7 @@ def test_two_batches_at_once_share_the_work_and_end_with_the_same_tables(worksho
     ]
 
 
+@pytest.mark.more
 def test_one_run_started_twice_at_once_is_made_once(workshop, tmp_path):
     with ThreadPoolExecutor(2) as pool:
         calls = [pool.submit(run_notebook, "waits", {"seed": 9}, tmp_path, root=workshop) for _ in range(2)]

@@ -92,6 +92,7 @@ def test_a_forked_kernel_is_as_one_that_was_started(tmp_path, monkeypatch, forke
     assert one == other
 
 
+@pytest.mark.more
 @pytest.mark.slow
 def test_a_notebook_has_the_same_outputs_forked_and_started(tmp_path, monkeypatch, forked):
     source = ROOT / "notebooks/02_trajectory.ipynb"
@@ -154,6 +155,7 @@ def test_another_environment_or_folder_gets_a_process_of_its_own(tmp_path, monke
     assert len({*forked}) == 2
 
 
+@pytest.mark.more
 def test_a_folder_that_holds_another_package_gets_kernels_of_their_own(tmp_path, forked):
     package = tmp_path / "sapa_analysis" / "__init__.py"
     package.parent.mkdir()
