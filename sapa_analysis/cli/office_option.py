@@ -72,9 +72,7 @@ def project_with(office: str, **asked: Any) -> Project:
 
 def tell_left_out(read: Office) -> None:
     """Tell on the error stream how many rows of a workbook are for the house only and left out."""
-    from ..pipeline import rows_of
-
-    every, public = (sum(rows_of(each).values()) for each in (read, read.public()))
+    every, public = (sum(each.counts.values()) for each in (read, read.public()))
     if every > public:
         said = f'{every - public} of {every} rows of "{read.name}" are confidential and left out here'
         click.echo(in_language(said, language()), err=True)

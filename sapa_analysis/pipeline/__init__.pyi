@@ -44,7 +44,6 @@ from .office_file import check_known as check_known
 from .office_file import known_later as known_later
 from .office_file import office_at as office_at
 from .office_file import office_problem as office_problem
-from .office_file import rows_of as rows_of
 from .office_file import tables_of as tables_of
 from .open import open_project as open_project
 from .own_scenarios import own_files as own_files

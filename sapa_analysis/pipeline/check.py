@@ -39,7 +39,7 @@ from ..evidence import (
 from ..scenarios import load_scenarios
 from ..targets import load_document_texts, load_relations, load_targets, load_units
 from ..verdicts import REGISTER, read_index
-from .office_file import office_at, rows_of
+from .office_file import office_at
 from .project import Project, check_names, load_project
 
 #: The file of the parameters, as a reader knows it.
@@ -129,9 +129,8 @@ def check_project(
         return Checked(counts | {"events": len(events)}, problems, [])
     own = office_at(office, area=params.area, root=folder, allow_internal=allow_internal) if office else None
     if own:
-        own_rows = rows_of(own)
-        told = [name for name, count in own_rows.items() if count] or ["figures"]
-        counts |= {_OF_OFFICE[name]: own_rows[name] for name in told}
+        told = [name for name, count in own.counts.items() if count] or ["figures"]
+        counts |= {_OF_OFFICE[name]: own.counts[name] for name in told}
     project = load_project(folder, office=own and own.public())
     looks = _looks(parted(project.evidence)[0], project.indicators, project.areas, params.shock_years)
     looks += look_over_reference(reference, shock_years=params.shock_years)

@@ -143,9 +143,8 @@ def known_later(office: Office, day: date) -> str:
     >>> known_later(own, date(2023, 6, 30)), known_later(own, date(2024, 6, 30))
     ('1 of 2 rows of "so_lieu.xlsx" are dated after 2023-06-30 and count for later days only', '')
     """
-    every, then = rows_of(office), rows_of(office.as_of(day))
-    whole = sum(every.values())
-    late = whole - sum(then.values())
+    whole = sum(office.counts.values())
+    late = whole - sum(office.as_of(day).counts.values())
     if not late:
         return ""
     return f'{late} of {whole} rows of "{office.name}" are dated after {day} and count for later days only'
@@ -182,24 +181,6 @@ def check_known(office: Office, day: date) -> None:
     sapa_analysis.core.errors.ParamsError: parameters has 1 problem
       office: every row of "so_lieu.xlsx" is dated after 2023-06-30; give its day, --as-of 2024-01-15
     """
-    if sum(rows_of(office).values()) and not sum(rows_of(office.as_of(day)).values()):
+    if any(office.counts.values()) and not any(office.as_of(day).counts.values()):
         said = f'every row of "{office.name}" is dated after {day}; give its day, --as-of {office.day}'
         raise ParamsError([Problem("parameters", 0, "office", said)])
-
-
-def rows_of(office: Office) -> dict[str, int]:
-    """Return the numbers of rows of a workbook, by table; see `Office`.
-
-    Examples
-    --------
-    >>> from datetime import date
-    >>> import pandas as pd
-    >>> from sapa_analysis.evidence import Office
-    >>> from sapa_analysis.pipeline import rows_of
-    >>> rows = pd.DataFrame({"published": ["2023-06-15", "2024-01-15"], "internal": False})
-    >>> told = {"name": "so_lieu.xlsx", "area": "sa_pa", "day": date(2023, 6, 15)}
-    >>> rows_of(Office(figures=rows, goals=rows.head(0), **told))
-    {'figures': 2, 'goals': 0, 'judgements': 0, 'causes': 0, 'projects': 0}
-    """
-    names = ("figures", "goals", "judgements", "causes", "projects")
-    return {name: len(getattr(office, name)) for name in names}

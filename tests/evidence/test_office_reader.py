@@ -357,10 +357,15 @@ def test_a_figure_far_from_all_others_is_told(tmp_path, times):
 
 @pytest.mark.parametrize("times", [7, 30, 1 / 7, 1 / 30])
 def test_a_jump_of_a_count_without_an_epidemic_is_told(tmp_path, times):
-    steady_years = {grid(JOBS, year): 1300 + year - 2018 for year in (2018, 2019, 2020, 2022)}
+    steady_years = {grid(JOBS, year): 1300 + year - 2018 for year in (2015, 2016, 2017, 2019)}
     assert "các số khác của chỉ tiêu" in refusal(
-        tmp_path, steady_years | {grid(JOBS, 2021): round(1300 * times)}
+        tmp_path, steady_years | {grid(JOBS, 2018): round(1300 * times)}
     )
+
+
+def test_a_slump_to_a_fifth_in_a_year_that_broke_is_no_slip_of_the_point(tmp_path):
+    found = read(tmp_path, filled({grid(REVENUE, 2021): 1890, grid(REVENUE, 2022): 8350}))
+    assert found.figures["value"].tolist() == [1890.0, 8350.0]
 
 
 def test_the_epidemic_and_the_recovery_are_no_slips(tmp_path):

@@ -16,7 +16,6 @@ from sapa_analysis.pipeline import (
     load_project,
     office_at,
     open_project,
-    rows_of,
     tables_of,
 )
 
@@ -72,8 +71,8 @@ def test_a_day_before_the_workbook_knows_nothing_of_it(project):
     pd.testing.assert_frame_equal(
         early.evidence.reset_index(drop=True), plain.evidence.reset_index(drop=True)
     )
-    assert rows_of(early.office)["figures"] == 0
-    assert rows_of(project.as_of(DAY).office)["figures"] == len(steady().figures)
+    assert early.office.counts["figures"] == 0
+    assert project.as_of(DAY).office.counts["figures"] == len(steady().figures)
 
 
 def test_figures_of_an_office_bear_no_mark_that_public_ones_lack(project):

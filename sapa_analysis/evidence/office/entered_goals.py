@@ -196,7 +196,7 @@ def _goal(entry: Entry, lead: str, kept: Mapping[str, str] | None) -> dict[str, 
         return None
     if _is_before(entry, str(document), due[1]):
         return None
-    public = _public(entry, measure, kept=kept)
+    public = _public(entry, measure, kept=kept) or _public(entry, measure)  # what was kept may be damaged
     title = entry.reading.source("")
     growth = measure == "growth"
     row = {

@@ -102,6 +102,11 @@ class Office:
         """Whether a row must stay in the house."""
         return any(bool(getattr(self, name)["internal"].any()) for name in _TABLES)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many rows each table has, by its name."""
+        return {name: len(getattr(self, name)) for name in _TABLES}
+
     def public(self) -> Self:
         """Return what may leave the house: every row that is not marked."""
         return self._with(lambda table: table[~table["internal"].astype(bool)].reset_index(drop=True))

@@ -167,10 +167,11 @@ def _odd(value: float, year: int, concept: pd.Series, others: Sequence[_Value]) 
     """Return how odd a value is beside all others, or beside those alone that are public."""
     if value <= 0:
         return None
+    broken = _broken(concept) if concept["scale"] == "log" else set[int]()
     for beside in (others, [other for other in others if not other.mine]):
-        found = _slipped(value, year, beside)
+        found = _slipped(value, year, beside, broken)
         if found is None and concept["scale"] == "log":
-            found = _jumped(value, year, beside, _broken(concept))
+            found = _jumped(value, year, beside, broken)
         if found is not None:
             return found
     return None
@@ -184,12 +185,17 @@ def _by_year(others: Iterable[_Value]) -> dict[int, list[float]]:
     return found
 
 
-def _slipped(value: float, year: int, others: Iterable[_Value]) -> _Odd | None:
-    """Return how odd a value is where it is near ten times what others let expect, a hundred and so on."""
+def _slipped(value: float, year: int, others: Iterable[_Value], broken: set[int]) -> _Odd | None:
+    """Return how odd a value is where it is near ten times what others let expect, a hundred and so on.
+
+    A tenth in a year that broke may be a slump: it is told only beside others of the same year.
+    """
     by_year = _by_year(others)
     typical = {at: median(values) for at, values in by_year.items()}
     for times in _SLIPS:
         for is_high, slipped in ((True, value / times), (False, value * times)):
+            if times == 1 and not is_high and year in broken and year not in by_year:
+                continue
             near = tenfold(slipped, by_year.get(year, []), typical, year)
             if near and (slipped > near) == is_high:
                 return _Odd(near, 10.0 * times if is_high else 0.1 / times)
