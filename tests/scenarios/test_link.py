@@ -120,7 +120,8 @@ def test_a_growth_rate_moves_as_the_amount_behind_it(visits, growth, link, by):
     after = follow(before, times(before, "visits", by), [link])
     levels = [(1 + each["output"].paths / 100).cumprod() for each in (before, after)]
     wanted = np.array(by)[:, None] ** elasticities(link, 4)
-    np.testing.assert_allclose(levels[1] / levels[0], wanted, rtol=1e-9)
+    # A fall to a thousandth is -99.9 %: three of its digits are lost in the rate.
+    np.testing.assert_allclose(levels[1] / levels[0], wanted, rtol=1e-6)
 
 
 @given(grids, rates, laws(), years, factors)
