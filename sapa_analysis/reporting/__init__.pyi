@@ -56,6 +56,7 @@ from .sentences.support import describe_support as describe_support
 from .sentences.track_record import describe_record as describe_record
 from .sentences.verdicts import describe_met_counts as describe_met_counts
 from .sentences.verdicts import describe_verdicts as describe_verdicts
+from .shown import page_style as page_style
 from .shown import show as show
 from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table

@@ -29,6 +29,7 @@ from ..core import SapaError, write_whole
 from .client import Client, Kernel, last_words
 from .environment import kernel_environment, make_folder, socket_prefix
 from .forks import Server, held, server_for
+from .notebook_language import keep_language
 from .pool import stopped_by
 from .process import KernelProcess
 
@@ -92,6 +93,7 @@ class Engine(NBClientEngine):  # type: ignore[misc]
         nb.metadata["papermill"].update(paths)
         if execution.about:
             nb.metadata["sapa"] = {**nb.metadata.get("sapa", {}), **execution.about}
+        keep_language(nb)
         return super().execute_notebook(nb, kernel_name, folder=str(execution.folder), **options)
 
     @classmethod

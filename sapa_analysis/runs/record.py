@@ -31,12 +31,15 @@ def record(**values: Any) -> None:
     <record: n_targets>
     <record: headline>
     """
+    from IPython.core.getipython import get_ipython
     from IPython.display import publish_display_data
 
     for name, value in values.items():
-        publish_display_data(  # type: ignore[no-untyped-call]
-            {MEDIA_TYPE: {"name": name, **_plain(value)}, "text/plain": f"<record: {name}>"}
-        )
+        stored = {MEDIA_TYPE: {"name": name, **_plain(value)}}
+        if get_ipython() is None:
+            print(f"<record: {name}>")
+        else:  # no text: a reader sees nothing
+            publish_display_data(stored)  # type: ignore[no-untyped-call]
 
 
 def _plain(value: Any) -> dict[str, Any]:
