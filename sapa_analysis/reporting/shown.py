@@ -20,7 +20,8 @@ _OPEN, _FEW = 12, 3
 #: Significant digits of a number that comes without its indicator's.
 _DIGITS = 4
 _NUMBER = re.compile(r"[~≈<>≤≥±+−-]?\s?\d[\d.,]*(?![\d/-])")
-_MARKDOWN = re.compile(r"([\\`*_~$<>|\[\]#])")
+#: What Markdown would read as a sign: anywhere, and where it begins a line.
+_MARKDOWN = re.compile(r"[\\`*_~$<>|\[\]#&]|^[-+=](?=\s|$)")
 _RIGHT, _LEFT = "text-align:right;white-space:nowrap;", "text-align:left;white-space:normal;"
 _STYLE = """
 table.sapa {border-collapse: collapse; margin: .4em 0 .2em 0;}
@@ -67,10 +68,23 @@ class Shown:
     def _repr_markdown_(self) -> str | None:
         if isinstance(self._of, pd.DataFrame):
             return None
-        lines = [_MARKDOWN.sub(r"\\\1", line) for line in self._of if line] or [self._empty]
+        lines = [_as_markdown(line) for line in self._of if line] or [_as_markdown(self._empty)]
         if self._lead:
             lines[0] = f"**{lines[0]}**"
         return "\n\n".join(lines)
+
+
+def _as_markdown(line: str) -> str:
+    """Return a sentence as the Markdown that reads as it."""
+    found = " ".join(line.split())
+    number_first = re.match(r"\d+(?=[.)](\s|$))", found)
+    if number_first:
+        return f"{number_first[0]}\\{_MARKDOWN.sub(_escaped, found[number_first.end() :])}"
+    return _MARKDOWN.sub(_escaped, found)
+
+
+def _escaped(sign: re.Match[str]) -> str:
+    return f"\\{sign[0]}"
 
 
 def _tables(table: pd.DataFrame, lang: str, answer: str, rows: int) -> str:

@@ -310,13 +310,11 @@ def _without_fields(path: str) -> str:
 
 
 def _line(text: str) -> str:
-    """Return a text as the one line of a table."""
     text = " ".join(text.split())
     return text if len(text) <= _MOST_SAID else f"{text[:_MOST_SAID]}..."
 
 
 def _ending(status: int | None) -> str:
-    """Return how a process ended."""
     if status is None:
         return "no answer"
     return f"signal {-status}" if status < 0 else f"exit status {status}"
