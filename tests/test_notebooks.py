@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from notebook_words import strange_in
 from papermill.cli import papermill as command
 
 from sapa_analysis.runs.key_numbers import RESULT_COLUMNS
@@ -64,9 +65,12 @@ def test_a_kernel_in_which_warnings_are_errors_runs_a_notebook_from_another_fold
         ("04_targets", {}, "48"),
     ],
 )
-def test_plain_papermill_runs_every_notebook_from_another_folder(papermill, notebook, given, said, tmp_path):
+def test_plain_papermill_runs_every_notebook_from_another_folder(
+    papermill, notebook, given, said, tmp_path, tables
+):
     done = papermill(notebook, given)
     assert done.exit_code == 0, done.exception
+    assert strange_in(tmp_path / "x.ipynb", given.get("lang", "vi"), tables) == []
     records = read_records(tmp_path / "x.ipynb")
     assert said in " ".join(records["headline"])
     assert records.get("indicator", "") == given.get("indicator", records.get("indicator", ""))
