@@ -17,6 +17,8 @@ from .verdict_tables import verdicts_table
 #: A line never breaks within an interval.
 _TOGETHER = "\N{NO-BREAK SPACE}"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+#: A middle with its unit, and its interval: a line breaks before the bracket only.
+_RANGE = re.compile(r"[\d−][^:;(]*(?= \()|\([^()]*\)")
 #: What `compare_methods` says of a method that is refused: the code of the reason, and the years it needs.
 _REFUSED = ", needs "
 
@@ -57,9 +59,10 @@ def indicator_goals_table(
     _, _, target, latest, expected, own_pace, pace, verdict = table.columns
     dash, unassessed = str(words["because"]).format(reason=""), words["status"]["not_assessed"]
     table[verdict] = [f"{unassessed} {word}" if word.startswith(dash) else word for word in table[verdict]]
-    table[expected] = [
-        _IN_BRACKETS.sub(lambda found: found[0].replace(" ", _TOGETHER), cell) for cell in table[expected]
-    ]
+    for head, parts in ((expected, _RANGE), (verdict, _IN_BRACKETS)):
+        table[head] = [
+            parts.sub(lambda found: found[0].replace(" ", _TOGETHER), cell) for cell in table[head]
+        ]
     set_by, same = words["trajectory_page"]["columns"]["set_by"], [expected, pace, own_pace, latest]
     table[set_by] = [document_name(name, lang) for name in ordered["document"]]
     once = table.groupby([verdict, target, *same], sort=False)[set_by].agg(", ".join).reset_index()
