@@ -19,6 +19,7 @@ from ..core import (
     YearlySeries,
     apart,
     kept,
+    years_of,
 )
 from ..evidence import is_doubted
 from ..forecasting import HEADLINE, MODELS, forecast_all
@@ -148,8 +149,8 @@ def compare_methods(
     Returns
     -------
     pandas.DataFrame
-        One row per method: median, lower_80, upper_80 in the unit of the indicator, fit_health (warnings of
-        the fit), and refused (why the method gives no forecast).
+        One row per method: year (the last), median, lower_80, upper_80 in the unit of the indicator,
+        fit_health (warnings of the fit), and refused (why the method gives no forecast).
 
     Examples
     --------
@@ -166,12 +167,19 @@ def compare_methods(
     for method in methods:
         outcome = assess_indicator(project, params.with_values(method=method), indicator)
         if isinstance(outcome, Forecast):
-            last = outcome.summary((80,)).iloc[-1][["median", "lower_80", "upper_80"]]
-            rows[method] = {**last, "fit_health": "; ".join(outcome.fit_health), "refused": ""}
+            summary = outcome.summary((80,))
+            last = summary.iloc[-1][["median", "lower_80", "upper_80"]]
+            rows[method] = {
+                "year": int(years_of(summary)[-1]),
+                **last,
+                "fit_health": "; ".join(outcome.fit_health),
+                "refused": "",
+            }
         else:
             rows[method] = {"fit_health": "", "refused": f"{outcome.reason}, needs {outcome.needed}"}
-    columns = ["median", "lower_80", "upper_80", "fit_health", "refused"]
-    return pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("method")
+    columns = ["year", "median", "lower_80", "upper_80", "fit_health", "refused"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).rename_axis("method")
+    return table.astype({"year": "Int64"})
 
 
 def years_needed(params: Params) -> int:

@@ -39,6 +39,8 @@ from .scenario import describe_slips as describe_slips
 from .scenario_changes import chances_table as chances_table
 from .scenario_changes import comparison_table as comparison_table
 from .scenario_changes import target_names as target_names
+from .sentences.answer import answer_trajectory as answer_trajectory
+from .sentences.answer import why_empty as why_empty
 from .sentences.constants import describe_constants as describe_constants
 from .sentences.difference import describe_difference as describe_difference
 from .sentences.documents import describe_comparisons as describe_comparisons
@@ -46,6 +48,7 @@ from .sentences.documents import describe_consistency as describe_consistency
 from .sentences.doubt import describe_weighed as describe_weighed
 from .sentences.evidence import describe_coverage as describe_coverage
 from .sentences.evidence import describe_evidence as describe_evidence
+from .sentences.foundations import describe_foundations as describe_foundations
 from .sentences.links import describe_links as describe_links
 from .sentences.needed import describe_needed as describe_needed
 from .sentences.register import describe_kept as describe_kept
@@ -65,6 +68,10 @@ from .target_sheet import targets_sheet as targets_sheet
 from .trace.check import Checked as Checked
 from .trace.check import check_document as check_document
 from .trace.kept import trace_number as trace_number
+from .trajectory_tables import correlations_table as correlations_table
+from .trajectory_tables import indicator_goals_table as indicator_goals_table
+from .trajectory_tables import methods_table as methods_table
+from .trajectory_tables import years_table as years_table
 from .verdict_tables import bands_table as bands_table
 from .verdict_tables import groups_table as groups_table
 from .verdict_tables import joint_table as joint_table

@@ -230,8 +230,9 @@ def percent_in_steps(probability: float, lang: str, key: str) -> str:
 
 def reason(code: str, lang: str, key: str, *, n: int = 0, needed: int = 0) -> str:
     """Return the reason why something is not assessed, its numbers tagged."""
-    years = count(n, lang, f"{key}.n_years")
-    return str(texts(lang)["reasons"][code]).format(n=years, needed=count(needed, lang, "years_needed"))
+    words, shocked = texts(lang), code == "too_few_years" and 0 < needed <= n  # too few without a shock
+    form = words["trajectory_page"]["too_few_normal"] if shocked else words["reasons"][code]
+    return str(form).format(n=count(n, lang, f"{key}.n_years"), needed=count(needed, lang, "years_needed"))
 
 
 def status_word(verdict: pd.Series, lang: str) -> str:

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pandas as pd
 
-from ...core import NO_YEAR_LEFT, Forecast, NotAssessed, YearlySeries, row_of, years_of
-from ...forecasting import HEADLINE, PREMIUM, record_like
+from ...core import NO_YEAR_LEFT, Forecast, NotAssessed, YearlySeries, row_of
 from ...verdicts import latest_figure
 from ..goals import due, goal, withheld_years
-from ..language import (
-    count,
-    document_name,
-    forecasts,
-    level_shown,
-    percent,
-    quantity,
-    reason,
-    status_word,
-    texts,
-)
+from ..language import document_name, level_shown, quantity, reason, status_word, texts
 from ..paces import pace_needed, pace_own
-from ..published import Cite, day_shown, figure_printed, latest_shown
+from ..published import Cite, latest_shown
 from ..tagged_numbers import plain
-from .doubt import describe_doubts
-from .plans import describe_plans
-from .support import describe_support
-
-#: The key of these numbers in `results.csv` since its first edition: readers may rely on it.
-_QUIET = "calm"
+from .foundations import banded, beside, foundations_of, years_due
 
 
 def describe_trajectory(
@@ -90,13 +72,7 @@ def describe_trajectory(
     else:
         sentences.append(_no_forecast(outcome, indicator, lang))
     sentences += _targets(verdicts, decimals, lang)
-    sentences += describe_plans(verdicts, places, lang) if places is not None else []
-    sentences += describe_doubts(outcome.observed, lang)
-    if isinstance(outcome, Forecast):
-        sentences += _reliability(outcome, lang)
-        if places is not None and indicators is not None:
-            sentences += describe_support(outcome, places, indicators, lang=lang)
-    return sentences
+    return sentences + foundations_of(outcome, verdicts, lang, places, indicators)
 
 
 def headline(
@@ -169,47 +145,15 @@ def _latest(
 
 def _ahead(forecast: Forecast, verdicts: pd.DataFrame, unit: str, decimals: int, lang: str) -> list[str]:
     words, summary = texts(lang)["trajectory"], forecast.summary(levels=(80,))
-    own = forecast.observed.indicator_id
-    told = [year for year in sorted(set(verdicts["end"])) if year in years_of(summary)]
-    blank = withheld_years(verdicts)
-    years = told or [int(year) for year in years_of(summary)[-1:]]
+    own, blank = forecast.observed.indicator_id, withheld_years(verdicts)
     sentences = []
-    for year in years:
+    for year in years_due(forecast, verdicts):
         if year in blank:
             sentences.append(words[blank[year]].format(year=year))
             continue
-        shown = _range(row_of(summary, year), unit, decimals, lang, key=f"{own}.{year}")
+        shown = banded(row_of(summary, year), unit, decimals, lang, key=f"{own}.{year}")
         sentences.append(words["forecast"].format(year=year, level=level_shown(80, lang), **shown))
-    if years and years[-1] not in blank:
-        sentences += _without_shocks(forecast, years[-1], unit, decimals, lang)
-    for row in forecast.observed.expected.to_dict("records"):
-        key = f"{own}.{row['year']}.expected"
-        value = figure_printed(row["value"], unit, lang, bound=row["bound"], key=key)
-        dated = f" ({day_shown(row['published'], lang)})" if row["published"] else ""
-        sentences.append(words["expected"].format(year=row["year"], value=value, dated=dated))
-    if forecast.observed.running is not None:
-        sentences.append(words["running"].format(year=forecast.observed.ended + 1))
-    return sentences
-
-
-def _range(row: pd.Series, unit: str, decimals: int, lang: str, *, key: str) -> dict[str, str]:
-    """Return the median and the ends of the 80 % interval in one unit, with the digits that they have."""
-    columns = {"median": "median", "lower": "lower_80", "upper": "upper_80"}
-    keys = {name: f"{key}.{column}" for name, column in columns.items()}
-    values = {name: row[column] for name, column in columns.items()}
-    return forecasts(values, unit, decimals, lang, keys=keys, bare=["lower"])
-
-
-def _without_shocks(forecast: Forecast, year: int, unit: str, decimals: int, lang: str) -> list[str]:
-    """Return the interval of a year without a new shock; empty if the forecast has no shocks."""
-    if forecast.without_shocks is None:
-        return []
-    row = row_of(replace(forecast, paths=forecast.without_shocks).summary((80,)), year)
-    own = forecast.observed.indicator_id
-    shown = _range(row, unit, decimals, lang, key=f"{own}.{year}.{_QUIET}")
-    return [
-        texts(lang)["trajectory"]["without_shocks"].format(year=year, level=level_shown(80, lang), **shown)
-    ]
+    return sentences + beside(forecast, verdicts, unit, decimals, lang)
 
 
 def _targets(verdicts: pd.DataFrame, decimals: int, lang: str) -> list[str]:
@@ -227,29 +171,3 @@ def _targets(verdicts: pd.DataFrame, decimals: int, lang: str) -> list[str]:
     own = {pace: plain(pace) for _, verdict in verdicts.iterrows() if (pace := pace_own(verdict, lang))}
     told = {shown: pace for pace, shown in reversed(own.items())}  # two goals of one series share their pace
     return sentences + [words["own_pace"].format(pace=pace) for pace in reversed(told.values())]
-
-
-def _reliability(forecast: Forecast, lang: str) -> list[str]:
-    """Return how many figures support the forecast, and the coverage of such intervals on other series."""
-    words, observed = texts(lang)["trajectory"], forecast.observed
-    years = observed.observed_years
-    if not years:
-        return [str(words["plan_level" if observed.plan_level else "none"])]
-    n = count(len(years), lang, f"{observed.indicator_id}.n_years")
-    follows = forecast.method == PREMIUM
-    form = words["few" if forecast.thin and follows else "thin" if forecast.thin else "short"]
-    told = [str(form).format(n=n, years=", ".join(map(str, years)), first=years[0], last=years[-1])]
-    if forecast.method != HEADLINE or forecast.parts or observed.scale not in ("log", "growth"):
-        return told  # not tested on similar series
-    return [*told, _record(record_like(len(years), observed.scale), observed.indicator_id, lang)]
-
-
-def _record(record: pd.DataFrame, indicator: str, lang: str) -> str:
-    """Return how often such intervals held on kinds of series that were left out when they were learned."""
-    words, key = texts(lang)["trajectory"], f"{indicator}.record"
-    ordered = record.sort_values("held_80")
-    shown = {"series": count(int(record["series"].sum()), lang, f"{key}.series")}
-    for place, row in (("least", ordered.iloc[0]), ("most", ordered.iloc[-1])):
-        shown[place] = percent(row["held_80"] / 100, lang, f"{key}.{place}")
-        shown[f"{place}_set"] = str(words["sets"][row["set"]])
-    return str(words["record"]).format(level=level_shown(80, lang), **shown)
