@@ -79,8 +79,8 @@ def scores_table(
     >>> from sapa_analysis.pipeline import load_project
     >>> from sapa_analysis.reporting import scores_table
     >>> project = load_project()
-    >>> scores = pd.DataFrame({"area": "sa_pa", "ahead": "1", "method": ["naive", "headline"], "n": 6,
-    ...                        "miss": [4e5, 3e5], "MASE": [1.5, 1.2], "WIS": [1.1, 0.8],
+    >>> scores = pd.DataFrame({"area": "sa_pa", "ahead": "1", "method": ["naive", "headline"], "made": 6,
+    ...                        "n": 6, "miss": [4e5, 3e5], "MASE": [1.5, 1.2], "WIS": [1.1, 0.8],
     ...                        "coverage_80": [50.0, 83.3]})
     >>> visits = project.indicators.loc["tourist_arrivals"]
     >>> scores_table(scores, visits, project.areas, lang="en").iloc[0].tolist()
@@ -89,7 +89,9 @@ def scores_table(
     """
     words = texts(lang)["record_page"]
     heads = [str(head).format(level=number(80, 0, lang)) for head in words["scores"].values()]
-    shown = scores[scores["ahead"].isin(_AHEAD)]
+    made = scores.pivot_table(index="area", columns="ahead", values="made", aggfunc="sum")
+    same = [area for area, row in made.iterrows() if row.get("all") == row.get("1")]  # nothing further ahead
+    shown = scores[scores["ahead"].isin(_AHEAD) & ~(scores["ahead"].eq("all") & scores["area"].isin(same))]
     ordered = shown.assign(
         _area=pd.factorize(shown["area"])[0],
         _ahead=shown["ahead"].map({n: i for i, n in enumerate(_AHEAD)}),
@@ -158,7 +160,7 @@ def cases_table(
     ...         "median": 2.02e6, "lower_80": 1.73e6, "upper_80": 2.33e6, "actual": 2.7e6, "known": "2017-02"}
     >>> visits = project.indicators.loc["tourist_arrivals"]
     >>> cases_table(pd.DataFrame([said]), visits, project.areas, lang="en").iloc[0].tolist()
-    ['2016', 'above it', 'Lào Cai province', '2.02 million visits', '1.73 to 2.33 million visits',
+    ['2016', 'no, above it', 'Lào Cai province', '2.02 million visits', '1.73 to 2.33 million visits',
      '2.7 million visits', '2/2017']
     """
     words = texts(lang)["record_page"]
