@@ -148,7 +148,8 @@ def cases_table(
     -------
     pandas.DataFrame
         Text, one row per forecast with a figure to compare: year, whether the figure lay inside the 80 %
-        interval, area, median, interval, figure, when it was published. The first area's rows come first.
+        interval, area (where there are several), median, interval, figure, when it was published. The first
+        area's rows come first.
 
     Examples
     --------
@@ -160,8 +161,8 @@ def cases_table(
     ...         "median": 2.02e6, "lower_80": 1.73e6, "upper_80": 2.33e6, "actual": 2.7e6, "known": "2017-02"}
     >>> visits = project.indicators.loc["tourist_arrivals"]
     >>> cases_table(pd.DataFrame([said]), visits, project.areas, lang="en").iloc[0].tolist()
-    ['2016', 'no, above it', 'Lào Cai province', '2.02 million visits', '1.73 to 2.33 million visits',
-     '2.7 million visits', '2/2017']
+    ['2016', 'no, above it', '2.02 million visits', '1.73 to 2.33 million visits', '2.7 million visits',
+     '2/2017']
     """
     words = texts(lang)["record_page"]
     heads = [str(head).format(level=number(80, 0, lang)) for head in words["cases"].values()]
@@ -179,7 +180,8 @@ def cases_table(
         ]
         for row in ordered.sort_values(["_area", "_last"], kind="stable").to_dict("records")
     ]
-    return pd.DataFrame(rows, columns=heads)
+    table = pd.DataFrame(rows, columns=heads)
+    return table if mine["area"].nunique() > 1 else table.drop(columns=heads[2])
 
 
 def _side(row: dict[Any, Any]) -> str:
@@ -214,8 +216,8 @@ def nowcast_table(months: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi
     Returns
     -------
     pandas.DataFrame
-        Text: day, median, 80 % interval, number of figures of a part of the year, the department's own
-        estimate. A month in which nothing changed has no row.
+        Text: day, median, 80 % interval, number of figures of a part of the year, and the department's own
+        estimate if it gave any. A month in which nothing changed has no row.
 
     Examples
     --------
@@ -225,10 +227,10 @@ def nowcast_table(months: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi
     >>> from sapa_analysis.reporting import nowcast_table
     >>> months = pd.DataFrame({"as_of": [date(2022, 5, 31), date(2022, 6, 30)], "n_figures": [0, 1],
     ...                        "median": [2.32e6, 1.59e6], "lower_80": [1.42e6, 1.29e6],
-    ...                        "upper_80": [3.37e6, 2.01e6], "expected": None})
+    ...                        "upper_80": [3.37e6, 2.01e6], "expected": [None, 2e6]})
     >>> visits = load_project().indicators.loc["tourist_arrivals"]
     >>> nowcast_table(months, visits, lang="en").iloc[1].tolist()
-    ['30/6/2022', '1.59 million visits', '1.29 to 2.01 million visits', '1', '']
+    ['30/6/2022', '1.59 million visits', '1.29 to 2.01 million visits', '1', '2 million visits']
     """
     words = texts(lang)["record_page"]
     heads = [str(head).format(level=number(80, 0, lang)) for head in words["nowcast"].values()]
@@ -242,4 +244,5 @@ def nowcast_table(months: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi
         ]
         if not rows or rows[-1][1:] != told:
             rows.append([day(row["as_of"], lang), *told])
-    return pd.DataFrame(rows, columns=heads)
+    table = pd.DataFrame(rows, columns=heads)
+    return table if (table[heads[-1]] != "").any() else table[heads[:-1]]

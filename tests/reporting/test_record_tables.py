@@ -131,6 +131,9 @@ def test_a_case_tells_its_side_of_the_interval_the_last_year_first(tables):
     assert set(table["80% interval"]) == {"0.8 to 1.2 million visits"}
     shown = cases_table(BOTH, tables.indicators.loc[VISITS], tables.areas)
     assert len(shown) == 7  # what is not scored, further ahead or another method's is left out
+    assert set(shown.columns) - set(cases_table(rows, tables.indicators.loc[VISITS], tables.areas)) == {
+        "Địa bàn"
+    }
 
 
 def test_a_month_in_which_nothing_changed_is_left_out(tables):
@@ -141,6 +144,8 @@ def test_a_month_in_which_nothing_changed_is_left_out(tables):
     table = nowcast_table(months, tables.indicators.loc[VISITS])
     assert table.iloc[:, 0].tolist() == ["28/01/2022", "28/3/2022", "28/4/2022"]
     assert table.iloc[:, -1].tolist() == ["", "", "2,5 triệu lượt"]
+    silent = nowcast_table(months.assign(expected=np.nan), tables.indicators.loc[VISITS])
+    assert silent.columns.tolist() == table.columns[:-1].tolist()
 
 
 # what was refused -----------------------------------------------------------------------------------------
