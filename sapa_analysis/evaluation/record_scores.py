@@ -31,9 +31,10 @@ def track_scores(records: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         area, method, ahead (0 to 3, or all); for the method's own cases: made (number), first and last
-        (origins), years (different years forecast), held_80 (outcomes inside the interval); for the common
-        cases: n, n_scaled (those with a scale), MASE and WIS (50, 80 and 95 %) over these, coverage_80 and
-        coverage_95 in percent.
+        (origins), years (different years forecast), held_80 (outcomes inside the interval), own_miss (mean
+        absolute error of the medians) and own_actual (mean actual); for the common cases: n, n_scaled (those
+        with a scale), miss (as own_miss), MASE and WIS (50, 80 and 95 %) over these, coverage_80 and
+        coverage_95 in percent. own_miss, own_actual and miss are in the unit of the indicator.
 
     Examples
     --------
@@ -59,8 +60,8 @@ def track_scores(records: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["area", "method", "ahead", *_SUMMARY])
 
 
-_SUMMARY = ("made", "first", "last", "years", "held_80", "n", "n_scaled", "MASE", "WIS", "coverage_80",
-            "coverage_95")  # fmt: skip
+_SUMMARY = ("made", "first", "last", "years", "held_80", "own_miss", "own_actual", "n", "n_scaled", "miss",
+            "MASE", "WIS", "coverage_80", "coverage_95")  # fmt: skip
 
 
 def _in_order(values: pd.Series) -> pd.Series:
@@ -70,7 +71,8 @@ def _in_order(values: pd.Series) -> pd.Series:
 
 def _case_scores(cases: pd.DataFrame) -> dict[str, Any]:
     actual, quantiles = cases["actual"].to_numpy(), cases[list(QUANTILES)].to_numpy()
-    found: dict[str, Any] = {"MASE": (cases["actual"] - cases["median"]).abs() / cases["scale"]}
+    found: dict[str, Any] = {"miss": (cases["actual"] - cases["median"]).abs()}
+    found["MASE"] = found["miss"] / cases["scale"]
     found["WIS"] = scores.wis(actual, quantiles) / cases["scale"]
     for level in (80, 95):
         held = scores.coverage(actual, cases[f"lower_{level}"], cases[f"upper_{level}"])
@@ -86,9 +88,9 @@ def _is_common(cases: pd.DataFrame, n_methods: int) -> pd.Series:
 def _summary(group: pd.DataFrame) -> dict[str, float]:
     common = group[group["common"]]
     own = [len(group), group["origin"].min(), group["origin"].max(), group["year"].nunique()]
-    held = int(group["coverage_80"].sum() / 100)
-    means = common[["MASE", "WIS", "coverage_80", "coverage_95"]].mean()
-    return dict(zip(_SUMMARY, [*own, held, len(common), common["scale"].count(), *means], strict=True))
+    own += [int(group["coverage_80"].sum() / 100), group["miss"].mean(), group["actual"].mean()]
+    means = common[["miss", "MASE", "WIS", "coverage_80", "coverage_95"]].mean()
+    return dict(zip(_SUMMARY, [*own, len(common), common["scale"].count(), *means], strict=True))
 
 
 def score_subjects(project: Project, params: Params, indicators: Iterable[str]) -> dict[str, pd.DataFrame]:

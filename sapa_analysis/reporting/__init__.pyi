@@ -31,6 +31,12 @@ from .plausibility import describe_plausibility as describe_plausibility
 from .plausibility import plausibility_table as plausibility_table
 from .project_pages import architecture_page as architecture_page
 from .project_pages import results_page as results_page
+from .record_behind import constants_table as constants_table
+from .record_behind import refused_table as refused_table
+from .record_behind import verdict_scores_table as verdict_scores_table
+from .record_tables import cases_table as cases_table
+from .record_tables import nowcast_table as nowcast_table
+from .record_tables import scores_table as scores_table
 from .recovery import describe_recovery as describe_recovery
 from .run_index import run_index_page as run_index_page
 from .scenario import adjustments_table as adjustments_table

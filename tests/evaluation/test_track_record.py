@@ -15,6 +15,7 @@ from factories import evidence, observation
 from matplotlib.collections import LineCollection
 
 from sapa_analysis import Forecast, assess_indicator
+from sapa_analysis.core import THIN_YEARS
 from sapa_analysis.core.errors import ParamsError
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.evaluation import (
@@ -30,7 +31,7 @@ from sapa_analysis.evidence.vintage import known_by
 from sapa_analysis.reporting import describe_record
 from sapa_analysis.reporting.figures import plot_track_record
 from sapa_analysis.reporting.language import day, indicator_name, texts
-from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts
+from sapa_analysis.reporting.tagged_numbers import Number, numbers_in, parts, plain
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)
@@ -245,6 +246,7 @@ def test_scores_by_hand():
     assert (row["made"], row["n"], row["n_scaled"], row["held_80"], row["years"]) == (2, 2, 2, 1, 2)
     assert (row["first"], row["last"]) == (2015, 2015)
     assert row["MASE"] == pytest.approx((10 + 40) / 2 / 10)
+    assert (row["miss"], row["own_miss"], row["own_actual"]) == (25, 25, 115)
     # Bracher et al. 2021: (|error| / 2 + sum of alpha / 2 * (width + 2 / alpha * beyond)) / 3.5
     halves = 0.25 * 40 + 0.1 * 40 + 0.025 * 40
     wis = [(5 + halves) / 3.5, (20 + halves + 3 * 20) / 3.5]
@@ -267,6 +269,7 @@ def test_methods_are_compared_on_the_cases_that_all_have():
     rows += [case("naive", year, 1, 100, 100, 1) for year in range(2013, 2016)]
     row = score(track_scores(frame(*rows)), "headline")
     assert (row["made"], row["n"], row["MASE"], row["coverage_80"]) == (6, 3, 0, 100)
+    assert (row["miss"], row["own_miss"]) == (0, 50)
     assert row["held_80"] == 3
 
 
@@ -346,55 +349,111 @@ def test_a_panel_without_actuals_says_so_and_a_picture_without_records_too(table
 # the sentences --------------------------------------------------------------------------------------------
 
 
-def many(n, years=None):
-    """Return the scores of n cases of two methods, and the concept."""
+def concept(scale="log"):
+    return pd.Series(
+        {"indicator_id": ARRIVALS, "name_vi": "khách", "name_en": "visits", "decimals": 2, "scale": scale}
+        | {"unit": "visits" if scale == "log" else "percent"}
+    )
+
+
+def many(n, years=None, *, median=95, half=20):
+    """Return the scores of n cases of two methods: naive misses each by 20, the headline its first by 100."""
     rows = []
     for place in range(n):
         origin = 2010 + (place if years is None else place % years)
-        rows += [case("headline", origin, 1, 100, 95 if place else 0, 20, scale=10.0 + place),
+        rows += [case("headline", origin, 1, 100, median if place else 0, half, scale=10.0 + place),
                  case("naive", origin, 1, 100, 80, 30, scale=10.0 + place)]  # fmt: skip
-    return track_scores(frame(*rows)), pd.Series({"indicator_id": ARRIVALS})
+    return track_scores(frame(*rows))
+
+
+def described(table, *, area="sa_pa", method="headline", lang="en", scale="log"):
+    return describe_record(table, concept(scale), area=area, place="X", method=method, lang=lang)
 
 
 @either
-def test_the_numbers_told_are_those_of_the_scores(lang):
-    table, concept = many(6)
-    told = describe_record(table, concept, area="sa_pa", lang=lang)
-    values = {number.key: number.value for number in numbers_in(told)}
-    mine, naive = score(table, "headline"), score(table, "naive")
-    key = f"{ARRIVALS}.sa_pa.track"
+@pytest.mark.parametrize("n", [2, 6])
+def test_the_numbers_told_are_those_of_the_scores(lang, n):
+    table = many(n)
+    told = described(table, lang=lang)
+    values = {
+        number.key.removeprefix(f"{ARRIVALS}.sa_pa.track."): number.value for number in numbers_in(told)
+    }
+    mine, naive = score(table, "headline", "1"), score(table, "naive", "1")
+    miss = (100 + 5 * (n - 1)) / n
     assert values == {
-        f"{key}.made": mine["made"], f"{key}.held_80": mine["held_80"], f"{key}.years": mine["years"],
-        f"{key}.expected_80": 5, f"{key}.compared": mine["n_scaled"],
-        f"{key}.ratio": pytest.approx(mine["MASE"] / naive["MASE"]), "interval_80.level": 80,
+        "made": n, "held_80": n - 1, "expected_80": round(0.8 * n), "interval_80.level": 80,
+        "own_miss": pytest.approx(miss), "own_share": pytest.approx(miss / 100), "naive_miss": 20.0,
+        **({"years": n} if n < THIN_YEARS else {}),
     }  # fmt: skip
-    assert (mine["made"], mine["held_80"]) == (6, 5)
+    assert (mine["made"], mine["held_80"], mine["own_miss"], naive["miss"]) == (n, n - 1, miss, 20)
     loose = " ".join(part for text in told for part in parts(text) if not isinstance(part, Number))
-    assert re.findall(r"\d+", loose) == ["2010", "2015"]  # the first and the last origin
+    assert re.findall(r"\d+", loose) == ["2010", str(2009 + n)]  # the first and the last origin
+    assert len(told) == 3
     assert all(text.endswith(".") for text in told)
 
 
 @either
 def test_few_outcomes_are_told_to_be_few(lang):
-    words = texts(lang)["track_record"]
-    for scored, few_ in ((many(4), True), (many(5), False)):
-        told = describe_record(*scored, area="sa_pa", lang=lang)
-        assert (words["few"] in told) == few_
-        assert (len([n for n in numbers_in(told) if n.key.endswith("ratio")]) == 0) == few_
+    words = texts(lang)["record_page"]["answer"]
+    for n, years, few_ in ((4, 4, True), (5, 5, False), (8, 4, True), (1, 1, True)):
+        told = plain(described(many(n, years), lang=lang))[-1]
+        assert (told == plain(words["few"].format(years=years))) == few_
+    short = pd.concat([many(6), many(6)]).assign(n=4)
+    assert plain(described(short.iloc[:4], lang=lang))[-1] == words["few_compared"].format(n=4)
+
+
+@either
+@pytest.mark.parametrize(
+    ("median", "half", "closer"),
+    [(99, 10, "closer"), (99, 1000, "closer_median"), (75, 25, "closer_band"), (70, 1, "no_closer")],
+)
+def test_which_is_closer_is_told_of_the_median_and_of_the_whole(lang, median, half, closer):
+    rows = [case("headline", year, 1, 100, median, half) for year in range(2010, 2016)]
+    rows += [case("naive", year, 1, 100, 80, 60) for year in range(2010, 2016)]
+    assert (
+        described(track_scores(frame(*rows)), lang=lang)[-1] == texts(lang)["record_page"]["answer"][closer]
+    )
+
+
+@pytest.mark.parametrize(("actual", "held"), [(100, "held"), (500, "did not hold")])
+def test_a_single_forecast_is_told_as_one(actual, held):
+    first, second, _ = plain(described(track_scores(frame(case("headline", 2015, 1, actual, 90, 20)))))
+    assert (
+        f"only one forecast made one year ahead can be compared, that of the end of 2015; its 80% interval {held} "
+        in first
+    )
+    assert "on average" not in second
+
+
+def test_a_miss_of_a_rate_is_told_in_points_without_a_share():
+    told = " ".join(plain(described(many(6), scale="growth")))
+    assert "missed it by 20.83 percentage points on average; leaving" in told
+
+
+def test_the_common_cases_are_told_where_a_method_has_others_too():
+    rows = [case("headline", year, 1, 100, 90, 20) for year in range(2010, 2016)]
+    rows += [case("naive", year, 1, 100, 80, 20) for year in range(2011, 2016)]
+    told = plain(described(track_scores(frame(*rows))))
+    assert (
+        "the cases that all methods have (5) it missed by 10 visits, leaving the last figure as it is by 20"
+        in told[1]
+    )
 
 
 @either
 def test_where_nothing_can_be_compared_that_is_told(lang):
-    table, concept = many(5)
-    none = [texts(lang)["track_record"]["none"]]
-    assert describe_record(table, concept, area="lao_cai", lang=lang) == none
-    assert describe_record(table.iloc[:0], concept, area="sa_pa", lang=lang) == none
+    table = many(5)
+    none = [
+        texts(lang)["record_page"]["answer"]["none"].format(name=indicator_name(concept(), lang), place="X")
+    ]
+    assert described(table, area="lao_cai", lang=lang) == none
+    assert described(table.iloc[:0], lang=lang) == none
 
 
 def test_the_naive_method_is_not_compared_to_itself():
-    table, concept = many(6)
-    told = describe_record(table, concept, area="sa_pa", method="naive", lang="en")
-    assert not [n for n in numbers_in(told) if n.key.endswith(("ratio", "compared"))]
+    told = described(many(6), method="naive")
+    assert len(told) == 2
+    assert not [n for n in numbers_in(told) if n.key.endswith(("naive_miss", "compared"))]
 
 
 def test_the_scores_of_the_subjects_are_those_of_the_method_and_the_naive_one(tables, few):
