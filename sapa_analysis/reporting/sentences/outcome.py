@@ -7,7 +7,16 @@ import pandas as pd
 from ...core import NO_YEAR_LEFT, Forecast, Outcome, row_of, years_of
 from ..figures.subject import subject_of
 from ..goals import due, goal, withheld_years
-from ..language import document_name, forecasts, level_shown, percent_in_steps, status_word, texts
+from ..language import (
+    document_name,
+    forecasts,
+    indicator_name,
+    level_shown,
+    percent_in_steps,
+    status_word,
+    texts,
+)
+from ..tagged_numbers import capital, tag_quoted
 from .results import headline
 
 
@@ -42,8 +51,8 @@ def describe_outcome(
     >>> fan = sapa.forecast(visits, n_paths=2_000, unit="pots")
     >>> verdict = sapa.judge_targets({"pots": fan}, sapa.target("pots", 160, by=2021))
     >>> print(*sapa.plain(sapa.reporting.describe_outcome(fan, verdict, lang="en")))
-    Goal for 2021 (own target): 160 pots – about as likely as not (about 45%). Latest figure: 140 pots (2019).
-    Forecast for 2021: about 158 pots; 80% interval 136 to 182 pots.
+    Pots, goal for 2021 (own target): 160 pots – about as likely as not (about 45%). Latest figure: 140 pots
+    (2019). Forecast for 2021: about 158 pots; 80% interval 136 to 182 pots.
     """
     row = subject_of(outcome.observed, indicator)
     latest = headline(outcome, verdicts.iloc[:0], row, lang=lang)
@@ -59,9 +68,11 @@ def _judged(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
     word = status_word(verdict, lang)
     if pd.notna(verdict["probability"]):
         word += f" ({percent_in_steps(verdict['probability'], lang, verdict['id'] + '.probability')})"
-    form = str(texts(lang)["trajectory"]["target"])
-    shown = {"document": document_name(verdict["document"], lang), "due": due(verdict, lang)}
-    return form.format(**shown, target=goal(verdict, int(indicator["decimals"]), lang), status=word)
+    own, name = indicator["indicator_id"], capital(indicator_name(indicator, lang))
+    return str(texts(lang)["tutorial"]["goal"]).format(
+        name=tag_quoted(name, f"{own}.name.{lang}"), document=document_name(verdict["document"], lang),
+        due=due(verdict, lang), target=goal(verdict, int(indicator["decimals"]), lang), status=word,
+    )  # fmt: skip
 
 
 def _ahead(forecast: Forecast, verdicts: pd.DataFrame, indicator: pd.Series, lang: str) -> list[str]:
