@@ -202,5 +202,5 @@ def test_what_is_not_assessed_is_told_and_drawn_like_a_forecast(lang):
 def test_the_head_of_a_column_of_numbers_breaks_and_its_numbers_do_not():
     table = pd.DataFrame({"A head of several words": ["1,234 visits", "5 visits"]})
     html = sapa.reporting.show(table)._repr_html_()
-    assert "white-space:normal" in re.search(r"<th[^>]*>", html)[0]
-    assert ["white-space:nowrap" in cell for cell in re.findall(r"<td[^>]*>", html)] == [True, True]
+    assert "white-space:normal" in re.search(r"<th [^>]*>", html)[0]
+    assert ["white-space:nowrap" in cell for cell in re.findall(r"<td [^>]*>", html)] == [True, True]
