@@ -252,7 +252,7 @@ def jobs_of(each: Commune, lang: str) -> list[tuple[str, dict[str, Any]]]:
     """Return the runs on a commune in a language, with the indicator that is most telling of it."""
     shared = {"area": each.area, "as_of": DAY, "lang": lang}
     looked = {"indicator": next(iter(each.kind.figures))}
-    single = ["01_evidence", "02_trajectory", "03_scenarios", "05_track_record"]
+    single = ["00_start", "01_evidence", "02_trajectory", "03_scenarios", "05_track_record"]
     return [
         *((name, shared | looked) for name in single),
         *((name, shared) for name in ("04_targets", "07_briefing")),
@@ -265,7 +265,7 @@ def _batch(chosen: Sequence[Commune]) -> str:
     for each in chosen:
         looked.setdefault(next(iter(each.kind.figures)), []).append(each.area)
     everywhere = {"area": [each.area for each in chosen], "lang": ["vi", "en"]}
-    single = ["01_evidence", "02_trajectory", "03_scenarios", "05_track_record"]
+    single = ["00_start", "01_evidence", "02_trajectory", "03_scenarios", "05_track_record"]
     runs: list[dict[str, Any]] = [
         {"notebook": single, "parameters": {"as_of": DAY, "indicator": name},
          "grid": {"area": areas, "lang": ["vi", "en"]}}

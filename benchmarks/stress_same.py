@@ -13,7 +13,10 @@ from pathlib import Path
 
 from stress_sitting import DAY, Sitting, batch_file
 
-NOTEBOOKS = ("01_evidence", "02_trajectory", "03_scenarios", "04_targets", "05_track_record", "07_briefing")
+NOTEBOOKS = (
+    "00_start", "01_evidence", "02_trajectory", "03_scenarios", "04_targets", "05_track_record",
+    "07_briefing",
+)  # fmt: skip
 
 
 def outputs_of(copy: Path, places: Mapping[str, str]) -> list[tuple[str, bytes]]:

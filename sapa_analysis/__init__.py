@@ -32,4 +32,5 @@ def _attach(type_name: str, function: str) -> None:
 
 _attach("YearlySeries", "draw_series")
 _attach("Forecast", "draw_forecast")
+_attach("NotAssessed", "draw_forecast")
 _attach("Scenario", "draw_scenario")

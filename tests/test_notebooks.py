@@ -120,5 +120,6 @@ def test_a_notebook_is_stripped_short_and_has_one_parameters_cell(path):
 
 def test_there_is_a_notebook_for_each_question():
     assert [path.stem for path in NOTEBOOKS] == [
-        "01_evidence", "02_trajectory", "03_scenarios", "04_targets", "05_track_record", "07_briefing"
+        "00_start", "01_evidence", "02_trajectory", "03_scenarios", "04_targets", "05_track_record",
+        "07_briefing",
     ]  # fmt: skip

@@ -295,7 +295,7 @@ def _long(series: YearlySeries, table: pd.DataFrame) -> pd.DataFrame:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class NotAssessed:
+class NotAssessed(Plottable):
     """Why there is no forecast of an indicator, with what was known.
 
     Attributes

@@ -19,7 +19,7 @@ _MOST = 1e290
 _DIGITS, _OFF_ROUND = 9, np.pi
 
 
-def exact_series(values: pd.Series) -> YearlySeries:
+def exact_series(values: pd.Series, *, unit: str = "") -> YearlySeries:
     """Convert a plain series to a `YearlySeries` with exact values.
 
     Parameters
@@ -28,6 +28,8 @@ def exact_series(values: pd.Series) -> YearlySeries:
         Years (yearly PeriodIndex, dates, or whole numbers, ascending) x values. Years that are missing or
         NaN between others are interpolated on the scale of the model, and do not count as observed; only the
         last 100 years are used.
+    unit : str
+        Their unit, for words and axes.
 
     Returns
     -------
@@ -78,7 +80,29 @@ def exact_series(values: pd.Series) -> YearlySeries:
     draws = table[["estimate"]].set_axis([0], axis=1)
     name, digest = str(values.name or "series"), "" if values.name else _digest(figures)
     nothing = pd.DataFrame()
-    return YearlySeries(name, "", "", scale.name, None, table, nothing, draws, digest=digest)
+    return YearlySeries(name, "", unit, scale.name, None, table, nothing, draws, digest=digest)
+
+
+def yearly_series(series: YearlySeries | pd.Series, unit: str = "") -> YearlySeries:
+    """Return a series as it is, a plain one as exact; `unit` is that of a plain one.
+
+    Raises
+    ------
+    SapaError
+        As `exact_series`; or when the series has another unit.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.forecasting.plain_series import yearly_series
+    >>> yearly_series(pd.Series({2019: 100.0, 2021: 144.0}, name="pots"), "pots")
+    <YearlySeries pots [pots]: 2019 to 2021, 2 years with a figure, all that was published>
+    """
+    if not isinstance(series, YearlySeries):
+        return exact_series(series, unit=unit)
+    if unit not in ("", series.unit):
+        raise SapaError(f'the series has unit "{series.unit}"; wanted that or none, found "{unit}"')
+    return series
 
 
 def _digest(figures: pd.Series) -> str:

@@ -27,7 +27,7 @@ from ..core import (
 from .borrowing import like_parent
 from .models import HEADLINE, MODELS, Fit, History
 from .nowcast import observe_running_year
-from .plain_series import exact_series
+from .plain_series import yearly_series
 from .rate_trend import Figures, last_digit
 from .recovery import closing_rates, law_share, mixed, recover, recovers
 from .settings import Settings, is_whole
@@ -62,6 +62,7 @@ def forecast(
     parent: Forecast | NotAssessed | None = None,
     noise: Array | None = None,
     watched: bool = False,
+    unit: str = "",
 ) -> Forecast:
     """Simulate the years after the origin, which is the last year that a figure bears on.
 
@@ -100,6 +101,8 @@ def forecast(
         Standard normal innovations that the headline uses instead of its own in the last years.
     watched : bool
         Whether another indicator has partly observed the running year: then no new shock begins in it.
+    unit : str
+        Of a plain series, for words and axes: `visits`, `percent` and the like, or a word of yours.
 
     Returns
     -------
@@ -121,7 +124,7 @@ def forecast(
     >>> forecast(visits, horizon=2, n_paths=100, seed=1).paths.median(axis=1).round(0).tolist()
     [149.0, 158.0]
     """
-    observed = series if isinstance(series, YearlySeries) else exact_series(series)
+    observed = yearly_series(series, unit)
     listed = isinstance(shock_years, Collection) and not isinstance(shock_years, str)
     years: Any = tuple(shock_years) if listed else (str(shock_years),)  # told by its settings
     how = Settings(horizon, n_paths, seed, years, gap_closing, shock_chance, reopened)

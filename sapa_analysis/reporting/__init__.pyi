@@ -57,6 +57,7 @@ from .sentences.evidence import describe_evidence as describe_evidence
 from .sentences.foundations import describe_foundations as describe_foundations
 from .sentences.links import describe_links as describe_links
 from .sentences.needed import describe_needed as describe_needed
+from .sentences.outcome import describe_outcome as describe_outcome
 from .sentences.register import describe_kept as describe_kept
 from .sentences.results import describe_trajectory as describe_trajectory
 from .sentences.results import headline as headline

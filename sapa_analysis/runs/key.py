@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
@@ -147,6 +148,11 @@ class Inputs:
     def _known(self) -> dict[Path, tuple[dict[str, Any], str, tuple[str, ...]]]:
         return {}
 
+    def _beside(self, notebook: Path) -> list[str]:
+        """Return the files of a notebook's own that lie beside it and bear its name."""
+        found = sorted(notebook.parent.glob(f"{glob.escape(notebook.stem)}.*"))
+        return [path.relative_to(self.root).as_posix() for path in found if path != notebook]
+
     def _about(self, notebook: Path) -> tuple[dict[str, Any], str, tuple[str, ...]]:
         """Return a notebook's parameters, its digest, and what it ignores."""
         if notebook not in self._known:
@@ -224,6 +230,7 @@ class Inputs:
         resolved = {**own, **params.model_dump(mode="json")}
         named = own_files(params.scenarios) if "scenarios" in own else []
         named += [own[name] for name in ("office", "template") if own.get(name)]
+        named += self._beside(source)
         if named:
             files = {**files, **digests_at(self.root, named)}
             read = {**read, "inputs": digest_of(files)}

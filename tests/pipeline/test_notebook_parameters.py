@@ -287,9 +287,11 @@ def test_the_parameters_cell_declares_type_default_bounds_and_meaning(path):
     """Line by line `name: type = default  # bounds: meaning`, in the one order of all; a line says what None is."""
     lines = parameters_cell(path).splitlines()
     names = names_of(path)
-    [what_none_is] = [place for place, line in enumerate(lines) if line.startswith("# ")]
-    assert "None leaves each as it is in params/baseline.yml" in lines.pop(what_none_is)
-    assert names[what_none_is] == next(name for name in names if name in CHOICES)
+    assert lines.pop(0).startswith("# Tham số: ")
+    said = [place for place, line in enumerate(lines) if line.startswith("# ")]
+    assert said == [place for place, name in enumerate(names) if name in CHOICES][:1]
+    for place in said:
+        assert "None leaves each as it is in params/baseline.yml" in lines.pop(place)
     for name, line in zip(names, lines, strict=True):
         kind, meaning = declaration(name)
         code, _, comment = line.partition("  # ")

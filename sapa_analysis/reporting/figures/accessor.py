@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from ...core import Forecast, Outcome, SapaError, Target, YearlySeries, nearest
+from ...core import Outcome, SapaError, Target, YearlySeries, nearest
 from ...scenarios import BASELINE, Scenario, apply_scenario
 from ..language import texts
 from .evidence import plot_evidence
@@ -26,13 +26,13 @@ def draw_series(series: YearlySeries, *, lang: str = "vi", ax: Axes | None = Non
 
 
 def draw_forecast(
-    forecast: Forecast,
+    forecast: Outcome,
     targets: pd.DataFrame | Iterable[Target] = (),
     *,
     lang: str = "vi",
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw history, fan chart and, where given, targets; see `plot_forecast`."""
+    """Draw history, fan chart where there is one, and targets where given; see `plot_forecast`."""
     return plot_forecast(forecast, targets, lang=lang, ax=ax)
 
 
