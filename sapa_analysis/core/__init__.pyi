@@ -19,14 +19,12 @@ from .errors import SapaError as SapaError
 from .errors import TargetsError as TargetsError
 from .errors import by_kind as by_kind
 from .errors import nearest as nearest
-from .errors import note as note
 from .errors import report as report
 from .errors import tell as tell
 from .files import label as label
 from .files import listed as listed
 from .files import project_root as project_root
 from .files import read_text as read_text
-from .files import shipped_table as shipped_table
 from .files import without_clock as without_clock
 from .files import write_whole as write_whole
 from .folder_loader import loader as loader
@@ -74,9 +72,11 @@ from .printed import USUAL_PAPERS as USUAL_PAPERS
 from .reference_tables import ReferenceBreaks as ReferenceBreaks
 from .reference_tables import ReferencePlaces as ReferencePlaces
 from .reference_tables import ReferenceVisits as ReferenceVisits
+from .row_problem import note as note
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
 from .scale import in_units_of as in_units_of
+from .shipped import shipped_table as shipped_table
 from .store import Store as Store
 from .store import open_store as open_store
 from .streams import evenly as evenly

@@ -186,6 +186,11 @@ def _report_file(file: str, problems: list[Problem], lang: str) -> str:
 def by_kind(problems: Iterable[Problem]) -> list[list[Problem]]:
     """Return problems in groups of one column and one kind, in which only words and numbers differ.
 
+    Parameters
+    ----------
+    problems : iterable of Problem
+        In the order in which they are told.
+
     Examples
     --------
     >>> from sapa_analysis.core import Problem, by_kind
@@ -290,23 +295,3 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
     return (
         f"write one of {', '.join(known)}" if len(known) <= 12 else f"none of the {len(known)} known is near"
     )
-
-
-def problem_at(where: str, column: str, message: str) -> Problem:
-    """Return a problem in the row that `where` names (`data/areas.csv:4`)."""
-    file, _, line = where.rpartition(":")
-    return Problem(file, int(line), column, message)
-
-
-def note(problems: list[Problem], where: str, column: str, message: str) -> None:
-    """Add a problem in the row that `where` names, unless its cell already has one.
-
-    Examples
-    --------
-    >>> from sapa_analysis.core import note
-    >>> problems = []
-    >>> note(problems, "data/areas.csv:4", "parent", '"lao_cay" is no area; did you mean lao_cai?')
-    >>> print(problems[0].file, problems[0])
-    data/areas.csv line 4, parent: "lao_cay" is no area; did you mean lao_cai?
-    """
-    tell(problems, problem_at(where, column, message))

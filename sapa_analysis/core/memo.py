@@ -102,6 +102,11 @@ def fingerprint(tables: Mapping[str, pd.DataFrame]) -> str:
 
     Equal tables have equal fingerprints in every process; the order of their rows counts.
 
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Tables by name.
+
     Examples
     --------
     >>> import pandas as pd
@@ -136,6 +141,13 @@ def _written(cells: pd.Index | pd.Series) -> bytes:
 
 def untouched(table: pd.DataFrame, copy: pd.DataFrame) -> bool:
     """Return whether a table holds what it held when `apart` copied it.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The table as it is now.
+    copy : pandas.DataFrame
+        What `apart` returned of it.
 
     Examples
     --------
@@ -173,6 +185,11 @@ def apart(kept: Kept) -> Kept:
     """Return a copy whose tables can be changed without changing what a cache keeps; numbers are shared.
 
     Goes through lists, mappings and frozen objects; arrays are returned as they are, and can only be read.
+
+    Parameters
+    ----------
+    kept : object
+        A table, a frozen object, or a list or mapping of these.
 
     Examples
     --------

@@ -175,6 +175,11 @@ def load_params(path: Path | str) -> Params:
 
     Each entry holds `value`, `reason` and, where there is one, `source`.
 
+    Parameters
+    ----------
+    path : path
+        The file, such as `params/baseline.yml`.
+
     Raises
     ------
     ParamsError
@@ -195,6 +200,13 @@ def load_params(path: Path | str) -> Params:
 
 def read_params(path: Path, problems: list[Problem]) -> Params | None:
     """Return the parameters of a file, or None and every problem; see `load_params`.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    problems : list of Problem
+        Is added to.
 
     Examples
     --------

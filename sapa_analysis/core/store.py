@@ -166,6 +166,11 @@ def open_store(root: Path) -> Store | None:
 
     None with `SAPA_STORE=off`, and where the user has no folder of their own for the secret.
 
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder of the project.
+
     Examples
     --------
     >>> from unittest.mock import patch

@@ -192,6 +192,11 @@ def _from_table(table: pd.DataFrame) -> list[Target]:
 def targets_table(targets: Iterable[Target]) -> pd.DataFrame:
     """Return targets as a table for print or selection, with the columns of `core.Targets` and `where`.
 
+    Parameters
+    ----------
+    targets : iterable of Target
+        Such as those of `Project.targets`.
+
     Examples
     --------
     >>> from sapa_analysis.core import Target, targets_table

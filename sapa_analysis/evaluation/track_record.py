@@ -136,6 +136,21 @@ def track_areas(
 ) -> pd.DataFrame:
     """Return the track records of several areas as one table; see `track_record`.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        How is forecast; its area and day are left aside.
+    indicator : str
+        An id of `indicators.csv`.
+    areas : iterable of str
+        Ids of `areas.csv`.
+    first : int
+        The first origin, a calendar year.
+    methods : sequence of str
+        Names of models that are compared.
+
     Examples
     --------
     >>> import sapa_analysis as sapa

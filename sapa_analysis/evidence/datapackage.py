@@ -79,6 +79,11 @@ def data_package(data_folder: Path) -> dict[str, Any]:
 def package_text(data_folder: Path) -> str:
     """Return the text of `datapackage.json` that belongs in the folder.
 
+    Parameters
+    ----------
+    data_folder : pathlib.Path
+        The folder `data` of the project.
+
     Examples
     --------
     >>> import json

@@ -34,6 +34,11 @@ def _no_definitions() -> pd.DataFrame:
 def as_day(day: date | str | None) -> date | None:
     """Convert a day, given as a date or as YYYY, YYYY-MM or YYYY-MM-DD, to a date; None stays None.
 
+    Parameters
+    ----------
+    day : datetime.date or str
+        A date, or its text.
+
     Raises
     ------
     DateError

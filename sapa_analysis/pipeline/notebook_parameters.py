@@ -131,6 +131,11 @@ def _number(value: float) -> str:
 def given_choices(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values without those that leave a choice of `baseline.yml` as it is.
 
+    Parameters
+    ----------
+    values : mapping of str to object
+        Values by the name of their parameter.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline.notebook_parameters import given_choices

@@ -205,6 +205,15 @@ def _corrected(data: Path, targets: Iterable[Target], office: Office) -> dict[st
 def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
     """Raise a ParamsError with every unknown indicator, area, document, scenario and method.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Their area, documents, scenarios and method are looked up.
+    indicators : iterable of str
+        Ids that the run names.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import check_names, open_project

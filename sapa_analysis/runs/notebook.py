@@ -211,6 +211,11 @@ def _register(folder: Path, area: str, digest: str) -> pd.DataFrame:
 def headline_of(records: Mapping[str, Any]) -> list[str]:
     """Return the sentences that a notebook recorded as its headline.
 
+    Parameters
+    ----------
+    records : mapping of str to object
+        What `read_records` found, by name.
+
     Examples
     --------
     >>> from sapa_analysis.runs import headline_of

@@ -207,6 +207,17 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
 def price_factors(prices: pd.Series, origin: int, paths: pd.DataFrame, seed: int) -> Array:
     """Return the ratio of the prices of each year and path to those of the origin; see `inflate`.
 
+    Parameters
+    ----------
+    prices : pandas.Series
+        Growth of prices in each year, in percent, by calendar year.
+    origin : int
+        The year whose prices are 1.
+    paths : pandas.DataFrame
+        Years x paths that the factors go with.
+    seed : int
+        Same seed, same factors; a whole number.
+
     Examples
     --------
     >>> import pandas as pd

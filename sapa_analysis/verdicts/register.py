@@ -140,6 +140,11 @@ def complete_register(folder: Path | str) -> list[str]:
 
     An issue is cut off when its process is killed between two files; `read_index` tells it.
 
+    Parameters
+    ----------
+    folder : path
+        The folder `register` of the project.
+
     Raises
     ------
     RegisterError
