@@ -1,3 +1,7 @@
+from .described import described as described
+from .described import field_bounds as field_bounds
+from .described import field_kind as field_kind
+from .described import field_lines as field_lines
 from .digests import digest_of as digest_of
 from .digests import file_digests as file_digests
 from .digests import machine_digest as machine_digest
@@ -62,6 +66,7 @@ from .period import last_day as last_day
 from .period import parse_period as parse_period
 from .period import term_years as term_years
 from .period import today as today
+from .plan_level import PlanLevel as PlanLevel
 from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .premium import Bridge as Bridge
@@ -113,7 +118,6 @@ from .types import Array as Array
 from .types import Forecast as Forecast
 from .types import NotAssessed as NotAssessed
 from .types import Outcome as Outcome
-from .types import PlanLevel as PlanLevel
 from .types import YearlySeries as YearlySeries
 from .verdict_table import Verdicts as Verdicts
 from .wording import in_words as in_words

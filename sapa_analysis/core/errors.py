@@ -41,7 +41,13 @@ class Problem:
         return self.in_language("en")
 
     def in_language(self, lang: str) -> str:
-        """Return the problem in a language."""
+        """Return the problem in a language.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
+        """
         return _told(self, f"line {self.line}" if self.line else "", self.message, lang)
 
 
@@ -68,6 +74,11 @@ class SapaError(Exception):
 
     def in_language(self, lang: str) -> str:
         """Return the text of the error, as `str` does, in a language; words of a library stay as they are.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
 
         Examples
         --------
@@ -132,7 +143,13 @@ class OfficeError(SapaError):
         self.problems = tuple(problems)
 
     def in_language(self, lang: str) -> str:
-        """Return the text as it is."""
+        """Return the text as it is.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
+        """
         return str(self)
 
 
@@ -219,7 +236,13 @@ class Problems(list[Problem]):
         return self._told
 
     def tell(self, problem: Problem) -> None:
-        """Add a problem unless its cell has one."""
+        """Add a problem unless its cell has one.
+
+        Parameters
+        ----------
+        problem : Problem
+            The problem.
+        """
         told = self.told()
         if _told_as(problem) not in told:
             told.add(_told_as(problem))

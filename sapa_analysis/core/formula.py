@@ -34,7 +34,15 @@ class CircleError(SapaError):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Formula of a derived indicator: sums, differences, products and quotients of ids and numbers."""
+    """Formula of a derived indicator: sums, differences, products and quotients of ids and numbers.
+
+    Attributes
+    ----------
+    text : str
+        As `indicators.csv` has it.
+    names : tuple of str
+        The ids in it, each once.
+    """
 
     text: str
     names: tuple[str, ...]

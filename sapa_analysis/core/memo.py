@@ -23,7 +23,14 @@ Kept = TypeVar("Kept")
 class Keyed:
     """An argument of a cached function: the key says whether two are the same, the things are at hand.
 
-    With a store, what is found is kept on disk too; the `repr` of the key is its name there.
+    Attributes
+    ----------
+    key : hashable
+        Two with equal keys have equal answers.
+    things : object
+        What the function works with.
+    store : Store or None
+        Where what is found is kept on disk too; the `repr` of the key is its name there.
     """
 
     key: Hashable

@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from .described import described
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
 from .link import Links
@@ -41,10 +42,11 @@ def _current_names(values: Mapping[Any, Any]) -> dict[Any, Any]:
     return current
 
 
+@described
 class Params(BaseModel):
     """The choices of one run; `params/baseline.yml` says why each is as it is.
 
-    Attributes are described where they are declared; `params/schema.json` is generated from them.
+    `params/schema.json` is generated from its declarations too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -131,6 +133,11 @@ class Params(BaseModel):
 
     def with_values(self, **values: Any) -> Self:
         """Return a copy with some values replaced, validated like the file.
+
+        Parameters
+        ----------
+        **values
+            New values by name, in the units of the attributes.
 
         Raises
         ------

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Self
 
 import pandas as pd
 
-from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day, untouched
+from ..core import Definitions, Keyed, SapaError, apart, fingerprint, last_day, untouched
 from .correction import DOUBTS
 from .definition import with_definitions
+from .known_day import as_day
 from .national import national_growth
 from .repeats import merge_repeats
 from .replacement import parted
@@ -29,34 +30,6 @@ _TABLES = ("evidence", "indicators", "areas", "covariates", "definitions", "repl
 
 def _no_definitions() -> pd.DataFrame:
     return pd.DataFrame(columns=list(Definitions.to_schema().columns), dtype="str")
-
-
-def as_day(day: date | str | None) -> date | None:
-    """Convert a day, given as a date or as YYYY, YYYY-MM or YYYY-MM-DD, to a date; None stays None.
-
-    Parameters
-    ----------
-    day : datetime.date or str
-        A date, or its text.
-
-    Raises
-    ------
-    DateError
-        When it is not a date.
-
-    Examples
-    --------
-    >>> from sapa_analysis.evidence import as_day
-    >>> [str(as_day(day)) for day in ("2023", "2024-02", "2024-02-05", None)]
-    ['2023-12-31', '2024-02-29', '2024-02-05', 'None']
-    """
-    if isinstance(day, datetime):
-        return day.date()
-    if day is None or isinstance(day, date):
-        return day
-    if not isinstance(day, str):
-        raise DateError(f'"{day}" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD')
-    return last_day(day)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -128,6 +101,11 @@ class Vintage:
         """Return what the tables, or some of them, hold as digits; they follow every change of a table.
 
         A table is hashed anew only when it differs from what it was at the last call.
+
+        Parameters
+        ----------
+        *tables
+            Names of tables; all by default.
         """
         seen: dict[str, tuple[pd.DataFrame, str]] = self.__dict__.setdefault("_seen", {})
         for name in tables or _TABLES:
@@ -141,6 +119,11 @@ class Vintage:
         """Return the vintage as the argument of a cached function; its key follows every change of a table.
 
         Ask once, and for all that is read from the tables as they are now: every question compares them.
+
+        Parameters
+        ----------
+        *tables
+            Names of the tables that are read; all by default.
         """
         return Keyed((self.fingerprint(*tables), self.day), self)
 
@@ -193,7 +176,15 @@ class Vintage:
         return apart(_said(self.keyed())[0])
 
     def statements_on(self, indicators: Sequence[str], area: str) -> pd.DataFrame:
-        """Return the statements about some indicators of an area; no rows where there is none."""
+        """Return the statements about some indicators of an area; no rows where there is none.
+
+        Parameters
+        ----------
+        indicators : sequence of str
+            Ids of `indicators.csv`.
+        area : str
+            An id of `areas.csv`.
+        """
         return statements_in(self.keyed(), indicators, area)
 
 

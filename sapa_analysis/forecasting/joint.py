@@ -25,9 +25,10 @@ from ..core import (
 )
 from ..evidence import Vintage
 from ..series import prices_known
+from .above import Above
 from .derivation import Closed, Grown, derive_forecast, reach_back
 from .nowcast import observe_running_year
-from .simulation import Above, Simulation, within_bounds
+from .simulation import Simulation, within_bounds
 
 __all__ = ["Above", "forecast_all"]
 

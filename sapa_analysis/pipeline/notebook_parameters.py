@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from copy import copy
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic.fields import FieldInfo
 
-from ..core import FORMATS, PAPERS, USUAL_PAPERS, Params, ParamsError, Problem, Words, in_words, nearest
+from ..core import (
+    FORMATS,
+    PAPERS,
+    USUAL_PAPERS,
+    Params,
+    ParamsError,
+    Problem,
+    Words,
+    field_bounds,
+    field_kind,
+    in_words,
+    nearest,
+)
 from .names import names_in, unknown_names
 from .office_file import office_problem
 from .own_scenarios import own_files, read_own
@@ -73,11 +84,6 @@ _FIRST = (
 #: What a notebook leaves as it is in `baseline.yml` where its parameter is None.
 CHOICES = tuple(name for name in Params.model_fields if name not in _FIRST)
 NAMES = (*_FIRST, *CHOICES)
-#: The types of parameters, as a parameters cell and as a message names them.
-_KINDS = {int: ("int", "a whole number"), float: ("float", "a number"), list: ("list", "a list"),
-          dict: ("dict", "names with values")}  # fmt: skip
-#: Lists of simple values, by what they hold.
-_LISTS = {int: "a list of whole numbers", str: "a list of names", date: "a list of days"}
 
 
 def declaration(name: str) -> tuple[str, str]:
@@ -89,43 +95,8 @@ def declaration(name: str) -> tuple[str, str]:
         When no notebook has this parameter.
     """
     field = Parameters.model_fields[name]
-    bounds = _bounds(field)
-    return _kind(field)[0], f"{bounds}: {field.description}" if bounds else str(field.description)
-
-
-def _kind(field: FieldInfo) -> tuple[str, str]:
-    kind: Any = get_origin(field.annotation) or field.annotation
-    written, words = _KINDS.get(kind, ("str", "text"))
-    if kind is not list:
-        return written, words
-    of: Any = get_args(field.annotation)[0]
-    return written, _LISTS.get(getattr(of, "__origin__", of), words)
-
-
-def _bounds(field: FieldInfo) -> str:
-    inner = get_args(field.annotation)
-    if get_origin(field.annotation) is Literal:
-        return " or ".join(inner)
-    of_each = getattr(inner[0], "__metadata__", ()) if get_origin(field.annotation) is list else ()
-    metadata = [limit for each in of_each for limit in getattr(each, "metadata", ())] or field.metadata
-    ends = {
-        end: getattr(item, end) for item in metadata for end in ("ge", "gt", "le", "lt") if hasattr(item, end)
-    }
-    extra = field.json_schema_extra
-    unit = f" {extra['unit']}" if isinstance(extra, dict) and "unit" in extra else ""
-    if {"ge", "le"} <= ends.keys():
-        return f"{_number(ends['ge'])} to {_number(ends['le'])}{unit}"
-    return ", ".join(_end(end, _number(value), unit) for end, value in ends.items())
-
-
-def _end(kind: str, number: str, unit: str) -> str:
-    words = {"ge": f"{number} or more{unit}", "gt": f"more than {number}", "le": f"at most {number}",
-             "lt": f"less than {number}"}  # fmt: skip
-    return words[kind]
-
-
-def _number(value: float) -> str:
-    return f"{value:,}" if value >= 10_000 else f"{value:g}"
+    bounds = field_bounds(field)
+    return field_kind(field)[0], f"{bounds}: {field.description}" if bounds else str(field.description)
 
 
 def given_choices(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -212,5 +183,5 @@ def _problem(item: Any) -> Problem:
     column = ".".join([name, *(part for part in inner if not part.isdigit())])
     if column != name or item["type"] == "too_short":
         return Problem("parameters", 0, column, in_words(item))
-    wanted = ", ".join(filter(None, [_kind(field)[1], _bounds(field)]))
+    wanted = ", ".join(filter(None, [field_kind(field)[1], field_bounds(field)]))
     return Problem("parameters", 0, name, f"found {item['input']!r}; wanted {wanted}")

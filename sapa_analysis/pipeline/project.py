@@ -70,6 +70,8 @@ class Project(Vintage):
         As the loaders of the same names return them; the evidence with `definition`, see `with_definitions`.
     documents, events, reference, whereabouts : pandas.DataFrame
         As the loaders of the same names return them.
+    replaced : pandas.DataFrame
+        Public rows in whose place figures of the office count.
     day : datetime.date or None
         The day to which they are narrowed; None for everything ever published.
     targets : sequence of Target

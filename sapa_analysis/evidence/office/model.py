@@ -132,7 +132,13 @@ class Office:
         return replace(self, figures=figures)
 
     def as_of(self, day: date) -> Self:
-        """Return what the office knew by the end of a day."""
+        """Return what the office knew by the end of a day.
+
+        Parameters
+        ----------
+        day : datetime.date
+            The day whose knowledge counts.
+        """
         return self._with(lambda table: known_by(table, day))
 
     def _with(self, change: Any) -> Self:
