@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import inspect
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic.fields import FieldInfo
@@ -20,6 +21,7 @@ from ..core import (
     Words,
     field_bounds,
     field_kind,
+    field_lines,
     in_words,
     nearest,
 )
@@ -84,6 +86,18 @@ _FIRST = (
 #: What a notebook leaves as it is in `baseline.yml` where its parameter is None.
 CHOICES = tuple(name for name in Params.model_fields if name not in _FIRST)
 NAMES = (*_FIRST, *CHOICES)
+_TYPES = {"str": str, "int": int, "float": float, "list": list, "dict": dict}
+Opened = TypeVar("Opened")
+
+
+class _OfTheFile:
+    """What a signature shows as the default of a parameter that the file has."""
+
+    def __repr__(self) -> str:
+        return "<as in params/baseline.yml>"
+
+
+_OF_THE_FILE = _OfTheFile()
 
 
 def declaration(name: str) -> tuple[str, str]:
@@ -97,6 +111,42 @@ def declaration(name: str) -> tuple[str, str]:
     field = Parameters.model_fields[name]
     bounds = field_bounds(field)
     return field_kind(field)[0], f"{bounds}: {field.description}" if bounds else str(field.description)
+
+
+def by_name(opener: Callable[..., Opened]) -> Callable[..., Opened]:
+    """Return a function of `**values` that shows the parameters of notebooks: to completion and to help.
+
+    Its docstring has a line `{parameters}` where they are described. It is called as before.
+
+    Parameters
+    ----------
+    opener : callable
+        The function.
+
+    Examples
+    --------
+    >>> import inspect
+    >>> from sapa_analysis.pipeline.notebook_parameters import by_name
+    >>> @by_name
+    ... def horizon_of(**values):
+    ...     "{parameters}"
+    ...     return values["horizon"]
+    >>> horizon_of(horizon=3), [*inspect.signature(horizon_of).parameters][:4]
+    (3, ['indicator', 'area', 'as_of', 'horizon'])
+    """
+    fields = {name: Parameters.model_fields[name] for name in NAMES}
+    told = [line for name, field in fields.items() for line in field_lines(name, field, optional=True)]
+    opener.__doc__ = inspect.cleandoc(opener.__doc__ or "").replace("{parameters}", "\n".join(told))
+    shown = [_argument(name, field) for name, field in fields.items()]
+    opener.__signature__ = inspect.signature(opener).replace(parameters=shown)  # type: ignore[attr-defined]
+    return opener
+
+
+def _argument(name: str, field: FieldInfo) -> inspect.Parameter:
+    kind: Any = _TYPES[field_kind(field)[0]]
+    default = None if name in CHOICES else _OF_THE_FILE if name in Params.model_fields else field.default
+    shown = kind | None if name in CHOICES else kind
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=shown)
 
 
 def given_choices(values: Mapping[str, Any]) -> dict[str, Any]:
