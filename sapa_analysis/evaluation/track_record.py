@@ -68,7 +68,7 @@ def with_ancestors(project: Project, area: str) -> list[str]:
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> sapa.evaluation.with_ancestors(sapa.load_project(), "sa_pa")
+    >>> sapa.evaluation.with_ancestors(sapa.pipeline.load_project(), "sa_pa")
     ['sa_pa', 'lao_cai', 'viet_nam']
     """
     return lineage(project, area)[::-1]

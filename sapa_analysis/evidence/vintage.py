@@ -162,7 +162,7 @@ class Vintage:
         Examples
         --------
         >>> import sapa_analysis as sapa
-        >>> project = sapa.load_project()
+        >>> project = sapa.pipeline.load_project()
         >>> [project.shock_years(name, [2020, 2024]) for name in ("tourist_arrivals", "schools_at_standard")]
         [(2020, 2024), ()]
         """
@@ -203,7 +203,7 @@ def statements_in(vintage: Keyed, indicators: Sequence[str], area: str) -> pd.Da
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> asked = sapa.load_project().as_of("2013-12-31").keyed()
+    >>> asked = sapa.pipeline.load_project().as_of("2013-12-31").keyed()
     >>> sapa.evidence.statements_in(asked, ["tourist_arrivals"], "sa_pa")["value"].tolist()
     [574389.0, 600000.0, 600000.0]
     """
@@ -226,7 +226,7 @@ def content_of(vintage: Keyed, indicators: tuple[str, ...], area: str) -> str:
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> project, asked = sapa.load_project(), (("state_budget_revenue",), "sa_pa")
+    >>> project, asked = sapa.pipeline.load_project(), (("state_budget_revenue",), "sa_pa")
     >>> days = [project.as_of(day).keyed() for day in ("2022-10-31", "2022-11-30", "2026-01-31")]
     >>> len({sapa.evidence.content_of(day, *asked) for day in days})
     2

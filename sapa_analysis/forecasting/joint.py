@@ -86,7 +86,7 @@ def forecast_all(
     >>> root, nothing = sapa.core.project_root(), pd.DataFrame()
     >>> known = sapa.evidence.load_indicators(root / "data")
     >>> tables = sapa.evidence.Vintage(evidence=nothing, indicators=known, areas=nothing, covariates=nothing)
-    >>> params = sapa.load_params(root / "params/baseline.yml").with_values(n_paths=100, horizon=2)
+    >>> params = sapa.core.load_params(root / "params/baseline.yml").with_values(n_paths=100, horizon=2)
     >>> fans = sapa.forecasting.forecast_all(series, params, tables)
     >>> visits, spend, revenue = (fan.paths for fan in fans.values())
     >>> revenue.shape, round(float((revenue - visits * spend / 1000).abs().max(axis=None)), 6)

@@ -85,7 +85,7 @@ def prices_known(asked: Keyed) -> pd.Series:
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> known = sapa.load_project().as_of("2023-06-30")
+    >>> known = sapa.pipeline.load_project().as_of("2023-06-30")
     >>> sapa.series.prices_known(known.keyed("covariates")).loc[2021:].round(1).to_dict()
     {2021: 171.9, 2022: 177.3}
     """
