@@ -23,8 +23,9 @@ DOORS = sorted(
 )
 #: What tells the unit of a number that is no whole one, or that it has none.
 UNITS = re.compile(
-    r"unit|share|chance|probabilit|percent|points|factor|seconds|years|multiplied|ratio|standard deviation"
-    r"|elasticity|correlation|amounts|MB|0 to 1|from 0|between 0|width|weight|growth|multiple|%|of a second"
+    r"unit|share|chance|probability|percent|points|factor|seconds|years|multiplied|standard deviation"
+    r"|elasticity|correlation|\bMB\b|0 to 1|between 0 and 1|by the clock|upper over lower",
+    re.IGNORECASE,
 )
 
 
@@ -98,10 +99,7 @@ def test_every_public_function_says_what_it_returns():
         for place, thing in FUNCTIONS.items()
         if thing.__annotations__.get("return") != "None"
         and not {"Returns", "Yields"} & (told := sections(thing.__doc__)).keys()
-        and not re.match(
-            r"(Return|Yield|Parse|Convert|Compare|Draw|Add|Build|Let|Append|Run|Turn|Complete|Hold|Send)",
-            told[""],
-        )
+        and not re.match(r"Return|Yield", told[""])
     }
     assert not silent
 
@@ -133,7 +131,7 @@ def test_every_public_type_describes_its_attributes_in_its_own_docstring():
 
 def test_every_method_of_a_public_type_describes_its_parameters():
     told = {f"{place}.{name}": missing(of) for place, kind in TYPES.items() for name, of in methods(kind)}
-    assert len(told) > 100
+    assert len(told) > 60
     assert not {place: left for place, left in told.items() if left}
 
 

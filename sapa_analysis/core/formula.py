@@ -67,6 +67,10 @@ def parse_formula(text: str) -> Formula:
     text : str
         Such as `tourism_revenue / tourist_arrivals * 1000`.
 
+    Returns
+    -------
+    Formula
+
     Raises
     ------
     SapaError

@@ -112,6 +112,11 @@ def issue_edition(project: Project, params: Params, *, issued: date) -> Path:
     issued : datetime.date
         The day on which it is written down.
 
+    Returns
+    -------
+    pathlib.Path
+        The file that was written.
+
     Examples
     --------
     >>> from dataclasses import replace

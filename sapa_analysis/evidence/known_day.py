@@ -15,6 +15,10 @@ def as_day(day: date | str | None) -> date | None:
     day : datetime.date or str
         A date, or its text.
 
+    Returns
+    -------
+    datetime.date or None
+
     Raises
     ------
     DateError

@@ -71,6 +71,11 @@ def check_known(
     what : str
         What messages call such an id, `indicator`.
 
+    Returns
+    -------
+    pandas.Series of bool
+        Which rows are valid.
+
     Examples
     --------
     >>> import pandas as pd

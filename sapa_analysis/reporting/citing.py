@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+
+import pandas as pd
 
 from .. import __version__
 from ..core import Params, commit_of
@@ -87,6 +90,58 @@ def cite(project: Project | None = None, params: Params | None = None, *, lang: 
     said = words["forecast"].format(**_about(), title=title, made=made)
     how = words["sources_of"].format(area=params.area, as_of=params.as_of)
     return Citation(said, how, f"{software}\n{entry}")
+
+
+def about_results(
+    runs: Sequence[Mapping[str, Any]],
+    results: pd.DataFrame,
+    names: Mapping[str, tuple[str, str]] | None = None,
+) -> pd.DataFrame:
+    """Return what a workbook of key results says of itself, as a table of two columns.
+
+    Parameters
+    ----------
+    runs : sequence of mapping
+        Rows of the journal: notebook, resolved parameters, version, commit and key of each run.
+    results : pandas.DataFrame
+        As `key_results` returns them; their indicators are named.
+    names : mapping of str to (str, str)
+        Vietnamese and English name of an indicator by its id.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the language of the runs, in English where they have several.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import about_results
+    >>> run = {"notebook": "02_trajectory", "version": "0.2.0", "commit": "6fb6a99cb516", "key": "5204",
+    ...        "resolved": {"area": "sa_pa", "as_of": "2023-06-30", "lang": "en"}}
+    >>> about_results([run], pd.DataFrame({"indicator": []})).iloc[2:5].values.tolist()
+    [['Area', 'sa_pa'], ['As of', '2023-06-30'], ['Version', '0.2.0']]
+    """
+    spoken = {str((run.get("resolved") or {}).get("lang", "en")) for run in runs}
+    words = texts(spoken.pop() if len(spoken) == 1 else "en")["citing"]
+    heads, asked = words["about"], [run.get("resolved") or {} for run in runs]
+    area, day_known = (_each(choice.get(name) for choice in asked) for name in ("area", "as_of"))
+    told = [(heads["what"], words["long"])]
+    told += [(heads["notebook"], _each(run.get("notebook") for run in runs))]
+    told += [(heads["area"], area), (heads["as_of"], day_known)]
+    told += [(heads[name], _each(run.get(name) for run in runs)) for name in ("version", "commit", "key")]
+    told += [
+        (heads["cite"], words["software"].format(**_about(), title=TITLE)),
+        (heads["sources"], words["sources"]),
+    ]
+    told += [(column, said) for column, said in words["columns"].items()]
+    ids = [each for each in dict.fromkeys(results["indicator"]) if each in names]
+    told += [(each, " | ".join(names[each])) for each in ids]
+    return pd.DataFrame(told, columns=[heads["head"], heads["value"]])
+
+
+def _each(values: Iterable[Any]) -> str:
+    return ", ".join(dict.fromkeys(str(value) for value in values if value))
 
 
 def _about() -> Mapping[str, object]:

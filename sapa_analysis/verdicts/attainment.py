@@ -114,7 +114,7 @@ def attained_paths(
     Parameters
     ----------
     outcomes, targets, about_relative, widest_points, widest_factor
-        As in `judge_targets`.
+        As in `judge_targets`: a share, points and a factor.
 
     Returns
     -------
