@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -95,7 +96,7 @@ def cite(project: Project | None = None, params: Params | None = None, *, lang: 
 def about_results(
     runs: Sequence[Mapping[str, Any]],
     results: pd.DataFrame,
-    names: Mapping[str, tuple[str, str]] | None = None,
+    names: Mapping[str, tuple[str, str]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Return what a workbook of key results says of itself, as a table of two columns.
 

@@ -16,6 +16,7 @@ from sapa_analysis.cli import main
 from sapa_analysis.reporting import about_results, citing
 from sapa_analysis.reporting.language import texts
 
+pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[2]
 ENTRY = re.compile(r"@misc\{(?P<key>[^,\s]+),\n(?P<fields>(?:  \w+ = \{.*\},\n)+)\}\n")
 
@@ -59,9 +60,9 @@ def test_the_file_of_bibtex_is_what_the_package_says():
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_forecasts_of_an_area_and_day_are_cited_with_both_and_the_commit(tables, baseline, lang, monkeypatch):
+def test_forecasts_of_an_area_and_day_are_cited_with_both_and_the_commit(tables, params, lang, monkeypatch):
     monkeypatch.setattr(citing, "commit_of", lambda root: "0123456789abcdef+changes")
-    said = cite(tables, baseline.with_values(area="lao_cai", as_of="2023-06-30"), lang=lang)
+    said = cite(tables, params.with_values(area="lao_cai", as_of="2023-06-30"), lang=lang)
     software, forecasts = entries(said.bibtex).values()
     assert "Lào Cai" in forecasts["title"] or "Lao Cai" in forecasts["title"]
     assert (
@@ -74,9 +75,9 @@ def test_forecasts_of_an_area_and_day_are_cited_with_both_and_the_commit(tables,
     assert str(said) == repr(said) == f"{said.sentence}\n{said.sources}\n\n{said.bibtex}"
 
 
-def test_a_project_without_a_commit_is_cited_without_one(tables, baseline, monkeypatch):
+def test_a_project_without_a_commit_is_cited_without_one(tables, params, monkeypatch):
     monkeypatch.setattr(citing, "commit_of", lambda root: "")
-    said = cite(tables, baseline, lang="en")
+    said = cite(tables, params, lang="en")
     assert "commit" not in str(said)
 
 
