@@ -75,9 +75,9 @@ def params_inputs() -> Iterator[Input]:
     of = partial(Input, door="with_values")
 
     def changed(root: Path, **values: Any) -> Any:
-        return sapa.load_params(root / "params/baseline.yml").with_values(**values)
+        return sapa.core.load_params(root / "params/baseline.yml").with_values(**values)
 
-    for name in sapa.Params.model_fields:
+    for name in sapa.core.Params.model_fields:
         for kind, value in NO_VALUES.items():
             if kind not in ("huge", "infinity", "empty list") and (name, kind) not in WORDS_LATER:
                 yield of(kind=kind, description=name, right="refused", names=(name,), call=lambda root,
@@ -94,7 +94,7 @@ def params_inputs() -> Iterator[Input]:
         call=lambda root: changed(root, horizon=31, seed=-1))  # fmt: skip
     for path in ("params/baselin.yml", "params", "data/areas.csv", "params/scenarios/low.yml"):
         yield of(kind="load_params", description=path, right="refused", names=(Path(path).name,),
-            call=lambda root, path=path: sapa.load_params(root / path))  # fmt: skip
+            call=lambda root, path=path: sapa.core.load_params(root / path))  # fmt: skip
 
 
 def project_inputs() -> Iterator[Input]:
@@ -102,12 +102,13 @@ def project_inputs() -> Iterator[Input]:
     for path in ("/", "/nowhere/at/all", "/etc/hostname", "", ".", "data/evidence", 5, True, b"/"):
         inside = path in ("", ".", "data/evidence")
         yield Input(door="load_project", kind="path", description=repr(path),
-            right="right" if inside else "refused", call=lambda root, path=path: sapa.load_project(path),
-            names=(shown(path),),
+            right="right" if inside else "refused", names=(shown(path),),
+            call=lambda root, path=path: sapa.pipeline.load_project(path),
             expected=(lambda project: project.root == Path.cwd()) if inside else None)  # fmt: skip
     for day in ("2023-02-30", "30/06/2023", "", True, 5, 2023.5, math.nan, [2023], "2023-6-30"):
         yield Input(door="load_project", kind="as_of", description=repr(day), right="refused",
-            names=(shown(day),), call=lambda root, day=day: sapa.load_project(root).as_of(day))  # fmt: skip
+            names=(shown(day),),
+            call=lambda root, day=day: sapa.pipeline.load_project(root).as_of(day))  # fmt: skip
     for name in ("zzz_zzz", "tourist_arrival", None, 5, ""):
 
         def assess(root: Path, name: Any = name) -> Any:

@@ -109,7 +109,7 @@ def value_inputs() -> Iterator[Input]:  # noqa: C901
 
         return change
 
-    for turn, name in enumerate(sapa.Params.model_fields):
+    for turn, name in enumerate(sapa.core.Params.model_fields):
         nearly = lambda top, name=name: top.update({name[:-1]: top.pop(name)})  # noqa: E731
         kind, part, value = (("reason missing", "reason", ...), ("reason blank", "reason", " "),
             ("unknown part", "sorce", "x"))[turn % 3]  # fmt: skip

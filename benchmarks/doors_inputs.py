@@ -27,7 +27,7 @@ LOADERS: dict[str, Callable[[Path], Any]] = {
     name: (lambda root, name=name: getattr(sapa.evidence, f"load_{name}")(root / "data")) for name in FILES
 } | {
     "targets": lambda root: sapa.targets.load_targets(root / "data"),
-    "params": lambda root: sapa.load_params(root / "params/baseline.yml"),
+    "params": lambda root: sapa.core.load_params(root / "params/baseline.yml"),
     "scenarios": lambda root: sapa.scenarios.load_scenarios(root / "params/scenarios"),
     "relations": lambda root: sapa.targets.load_relations(root / "data"),
     "corrections": lambda root: sapa.evidence.load_evidence(root / "data"),

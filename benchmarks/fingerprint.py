@@ -82,7 +82,7 @@ def write_edition(out: Path, area: str, day: str) -> None:
     stem.with_suffix(".json").write_text(json.dumps(facts, indent=1, sort_keys=True))
     Path(f"{stem}-verdicts.csv").write_text(exact(results.verdicts))
     with tempfile.TemporaryDirectory() as folder:
-        issued = sapa.issue_verdicts(
+        issued = sapa.verdicts.issue_verdicts(
             Path(folder), results.verdicts, results.readings,
             area=area, as_of=params.as_of, issued=date(2026, 11, 25),
         )  # fmt: skip
@@ -91,7 +91,9 @@ def write_edition(out: Path, area: str, day: str) -> None:
         write_town(stem, project, params, results)
 
 
-def write_town(stem: Path, project: sapa.Project, params: sapa.Params, results: sapa.Results) -> None:
+def write_town(
+    stem: Path, project: sapa.pipeline.Project, params: sapa.core.Params, results: sapa.pipeline.Results
+) -> None:
     """Write what only the town has: papers, scores, plans, documents, methods."""
     scores = sapa.evaluation.score_subjects(project, params, params.core)
     sapa.write_papers(project, sapa.assess_targets(project, params), Path(f"{stem}-briefing"))
@@ -121,8 +123,8 @@ def main() -> None:
     )
     arguments = parser.parse_args()
     arguments.out.mkdir(parents=True, exist_ok=True)
-    project = sapa.load_project()
-    editions = sapa.load_params(project.root / "params/baseline.yml").editions
+    project = sapa.pipeline.load_project()
+    editions = sapa.core.load_params(project.root / "params/baseline.yml").editions
     for day in arguments.days or [str(edition) for edition in editions]:
         for area in AREAS:
             write_edition(arguments.out, area, day)

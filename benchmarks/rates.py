@@ -19,10 +19,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from sapa_analysis import build_series, forecast
+from sapa_analysis import forecast
 from sapa_analysis.evaluation.scores import LEVELS, wis
 from sapa_analysis.evidence import Vintage
 from sapa_analysis.forecasting.plain_series import exact_series
+from sapa_analysis.series import build_series
 
 SETS = ("vaccination", "other")
 LENGTHS, AHEAD = range(3, 9), 3

@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sapa_analysis import build_series
 from sapa_analysis.evidence import Vintage
+from sapa_analysis.series import build_series
 
 FILE = "nps_monthly_2018_2019.parquet"
 YEARS = range(2006, 2020)

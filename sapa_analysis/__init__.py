@@ -1,7 +1,16 @@
-"""Policy analysis for Sa Pa: evidence -> series -> forecasting -> scenarios -> verdicts -> reporting.
+"""Policy analysis for Sa Pa: published figures, forecasts, scenarios and verdicts on targets.
 
-What a researcher types first is here; the rest is in the rooms (`sapa.targets`, `sapa.figures`, ...).
-Importing the package is cheap: a name is loaded with its module when it is first used.
+Start with these; `?` behind a name tells its parameters and an example.
+
+=========  ==========================================================  =====================================
+open       ``project, params = sapa.open_project(area=, as_of=)``      tables and choices, known on a day
+forecast   ``sapa.forecast_area(project, params)``                     a forecast of each indicator
+scenario   ``sapa.under_scenarios(project, params, forecasts)``        the same under other assumptions
+judge      ``sapa.assess_targets(project, params)``                    how likely is each target?
+take away  ``sapa.key_results(params, forecasts.values()).to_csv()``   every number with unit, area and day
+=========  ==========================================================  =====================================
+
+A series of your own needs none of them; `sapa.scenario`, `sapa.target` and `sapa.cite` go on from there.
 
 >>> import pandas as pd
 >>> import sapa_analysis as sapa
@@ -11,8 +20,8 @@ Importing the package is cheap: a name is loaded with its module when it is firs
 to 181.7)>
 """
 
+from functools import partial
 from importlib import import_module
-from typing import Any
 
 import lazy_loader
 
@@ -22,15 +31,11 @@ __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
 __version__ = "0.2.0"
 
 
-def _attach(type_name: str, function: str) -> None:
-    def draw(thing: Any, *args: Any, **options: Any) -> Any:
-        figures = import_module(".reporting.figures.accessor", __name__)
-        return getattr(figures, function)(thing, *args, **options)
-
-    attach_plot(type_name, draw)
+def _drawn(function: str, thing: object, *args: object, **options: object) -> object:
+    figures = import_module(".reporting.figures.accessor", __name__)
+    return getattr(figures, function)(thing, *args, **options)
 
 
-_attach("YearlySeries", "draw_series")
-_attach("Forecast", "draw_forecast")
-_attach("NotAssessed", "draw_forecast")
-_attach("Scenario", "draw_scenario")
+_DRAWN = {"YearlySeries": "series", "Forecast": "forecast", "NotAssessed": "forecast", "Scenario": "scenario"}
+for _type, _draw in _DRAWN.items():
+    attach_plot(_type, partial(_drawn, f"draw_{_draw}"))

@@ -11,11 +11,11 @@ from functools import cache
 import pytest
 from factories import one_point
 
-from sapa_analysis import Forecast, NotAssessed, assess_indicator, assess_targets, load_params, load_project
-from sapa_analysis.core import PAPERS
+from sapa_analysis import Forecast, NotAssessed, assess_indicator, assess_targets
+from sapa_analysis.core import PAPERS, load_params
 from sapa_analysis.core.params import Params
 from sapa_analysis.evaluation.edition import judge_edition
-from sapa_analysis.pipeline import running_year
+from sapa_analysis.pipeline import load_project, running_year
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.reporting.paper.model import Paper, Picture

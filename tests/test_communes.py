@@ -13,10 +13,10 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sapa_analysis import assess_targets, load_project, write_papers
+from sapa_analysis import assess_targets, write_papers
 from sapa_analysis.core import ParamsError
 from sapa_analysis.core.params import LANGUAGES
-from sapa_analysis.pipeline import check_project, open_project
+from sapa_analysis.pipeline import check_project, load_project, open_project
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.runs import read_batch, run_notebook
 

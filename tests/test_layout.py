@@ -118,8 +118,8 @@ def test_the_example_of_a_door_says_what_it_gives(door, monkeypatch):
 def test_the_root_shows_what_a_researcher_types_first_and_the_rooms():
     rooms = {name for line in lines_of_the_contract() for name in line} - {"cli"}
     shown = set(dir(sapa_analysis)) - rooms - {"figures"}
-    assert len(shown) == 39
-    assert {"open_project", "forecast", "forecast_area", "issue_verdicts", "write_papers"} <= shown
+    assert len(shown) == 28
+    assert {"open_project", "forecast", "forecast_area", "assess_targets", "key_results", "cite"} <= shown
 
 
 def test_a_misspelt_name_fails_at_run_time():

@@ -21,6 +21,7 @@ sapa batch params/batches/core.yml  many runs, one row each
 sapa briefing                       run the notebooks, write HTML and Word
 sapa trace "3,2 triệu lượt"         where does a number of the papers come from?
 sapa check-doc report.docx          do the numbers of an edited paper still match?
+sapa cite --as-of 2023-06-30        how are these forecasts cited? a sentence, and BibTeX
 sapa verify build/batches/core       is every file of these runs as it was written?
 sapa issue 2026-01-31               append the verdicts of a day to register/
 """
@@ -52,6 +53,7 @@ for _command in (
     run.briefing,
     papers.trace,
     papers.check_doc,
+    papers.cite,
     verify.verify,
 ):
     main.add_command(_command)

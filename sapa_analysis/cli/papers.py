@@ -54,3 +54,22 @@ def check_doc(file: Path, folder: Path | None, lang: str | None) -> None:
     click.echo("\n".join(checked.lines(told)))
     if checked.unmatched:
         sys.exit(1)
+
+
+@click.command()
+@click.option("--area", default=None, help="An area of data/areas.csv.  [default: params/baseline.yml]")
+@click.option(
+    "--as-of",
+    default=None,
+    metavar="DATE",
+    help="Day whose knowledge counts.  [default: params/baseline.yml]",
+)
+@_lang
+@says_errors_plainly
+def cite(area: str | None, as_of: str | None, lang: str | None) -> None:
+    """Tell how to cite the forecasts of an area and day, and the software: a sentence, and BibTeX."""
+    from ..pipeline import open_project
+    from ..reporting import cite
+
+    chosen = {name: value for name, value in {"area": area, "as_of": as_of}.items() if value}
+    click.echo(str(cite(*open_project(**chosen), lang=lang or language())).rstrip())

@@ -60,7 +60,7 @@ def schema() -> None:
 @click.command()
 @says_errors_plainly
 def docs() -> None:
-    """Write docs/architecture.md and docs/results.md from the code and the register."""
+    """Write docs/architecture.md, docs/results.md and CITATION.bib from the code and the register."""
     from ..core import project_root, write_whole
     from ..runs import docs_pages
 

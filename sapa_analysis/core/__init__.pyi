@@ -1,3 +1,7 @@
+from .described import described as described
+from .described import field_bounds as field_bounds
+from .described import field_kind as field_kind
+from .described import field_lines as field_lines
 from .digests import digest_of as digest_of
 from .digests import file_digests as file_digests
 from .digests import machine_digest as machine_digest
@@ -19,14 +23,12 @@ from .errors import SapaError as SapaError
 from .errors import TargetsError as TargetsError
 from .errors import by_kind as by_kind
 from .errors import nearest as nearest
-from .errors import note as note
 from .errors import report as report
 from .errors import tell as tell
 from .files import label as label
 from .files import listed as listed
 from .files import project_root as project_root
 from .files import read_text as read_text
-from .files import shipped_table as shipped_table
 from .files import without_clock as without_clock
 from .files import write_whole as write_whole
 from .folder_loader import loader as loader
@@ -36,6 +38,7 @@ from .formula import derive as derive
 from .formula import in_order as in_order
 from .formula import parse_formula as parse_formula
 from .formula import primaries_of as primaries_of
+from .git import commit_of as commit_of
 from .likelihood import FLOORS as FLOORS
 from .likelihood import FROM_WORST as FROM_WORST
 from .likelihood import OPEN as OPEN
@@ -64,6 +67,7 @@ from .period import last_day as last_day
 from .period import parse_period as parse_period
 from .period import term_years as term_years
 from .period import today as today
+from .plan_level import PlanLevel as PlanLevel
 from .plotting import Plottable as Plottable
 from .plotting import attach_plot as attach_plot
 from .premium import Bridge as Bridge
@@ -74,9 +78,11 @@ from .printed import USUAL_PAPERS as USUAL_PAPERS
 from .reference_tables import ReferenceBreaks as ReferenceBreaks
 from .reference_tables import ReferencePlaces as ReferencePlaces
 from .reference_tables import ReferenceVisits as ReferenceVisits
+from .row_problem import note as note
 from .scale import SCALES as SCALES
 from .scale import Scale as Scale
 from .scale import in_units_of as in_units_of
+from .shipped import shipped_table as shipped_table
 from .store import Store as Store
 from .store import open_store as open_store
 from .streams import evenly as evenly
@@ -113,7 +119,6 @@ from .types import Array as Array
 from .types import Forecast as Forecast
 from .types import NotAssessed as NotAssessed
 from .types import Outcome as Outcome
-from .types import PlanLevel as PlanLevel
 from .types import YearlySeries as YearlySeries
 from .verdict_table import Verdicts as Verdicts
 from .wording import in_words as in_words

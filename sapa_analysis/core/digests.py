@@ -27,6 +27,11 @@ _READ, _UNREAD = ("data", "params", "register"), ("params/batches", "params/sche
 def digest_of(parts: Iterable[tuple[str, str | bytes]]) -> str:
     """Return 64 hexadecimal digits that follow from named parts in their order.
 
+    Parameters
+    ----------
+    parts : iterable of (str, str or bytes)
+        Name and content of each.
+
     Examples
     --------
     >>> from sapa_analysis.core import digest_of
@@ -45,6 +50,11 @@ def file_digests(root: Path) -> dict[str, str]:
 
     They are the files of `data`, `params` and `register`; batches and the schema of parameters steer no
     notebook.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder of the project.
 
     Examples
     --------

@@ -41,7 +41,13 @@ class Problem:
         return self.in_language("en")
 
     def in_language(self, lang: str) -> str:
-        """Return the problem in a language."""
+        """Return the problem in a language.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
+        """
         return _told(self, f"line {self.line}" if self.line else "", self.message, lang)
 
 
@@ -68,6 +74,11 @@ class SapaError(Exception):
 
     def in_language(self, lang: str) -> str:
         """Return the text of the error, as `str` does, in a language; words of a library stay as they are.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
 
         Examples
         --------
@@ -132,7 +143,13 @@ class OfficeError(SapaError):
         self.problems = tuple(problems)
 
     def in_language(self, lang: str) -> str:
-        """Return the text as it is."""
+        """Return the text as it is.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
+        """
         return str(self)
 
 
@@ -186,6 +203,11 @@ def _report_file(file: str, problems: list[Problem], lang: str) -> str:
 def by_kind(problems: Iterable[Problem]) -> list[list[Problem]]:
     """Return problems in groups of one column and one kind, in which only words and numbers differ.
 
+    Parameters
+    ----------
+    problems : iterable of Problem
+        In the order in which they are told.
+
     Examples
     --------
     >>> from sapa_analysis.core import Problem, by_kind
@@ -214,7 +236,13 @@ class Problems(list[Problem]):
         return self._told
 
     def tell(self, problem: Problem) -> None:
-        """Add a problem unless its cell has one."""
+        """Add a problem unless its cell has one.
+
+        Parameters
+        ----------
+        problem : Problem
+            The problem.
+        """
         told = self.told()
         if _told_as(problem) not in told:
             told.add(_told_as(problem))
@@ -290,23 +318,3 @@ def _nearest(word: str, known: tuple[str, ...]) -> str:
     return (
         f"write one of {', '.join(known)}" if len(known) <= 12 else f"none of the {len(known)} known is near"
     )
-
-
-def problem_at(where: str, column: str, message: str) -> Problem:
-    """Return a problem in the row that `where` names (`data/areas.csv:4`)."""
-    file, _, line = where.rpartition(":")
-    return Problem(file, int(line), column, message)
-
-
-def note(problems: list[Problem], where: str, column: str, message: str) -> None:
-    """Add a problem in the row that `where` names, unless its cell already has one.
-
-    Examples
-    --------
-    >>> from sapa_analysis.core import note
-    >>> problems = []
-    >>> note(problems, "data/areas.csv:4", "parent", '"lao_cay" is no area; did you mean lao_cai?')
-    >>> print(problems[0].file, problems[0])
-    data/areas.csv line 4, parent: "lao_cay" is no area; did you mean lao_cai?
-    """
-    tell(problems, problem_at(where, column, message))

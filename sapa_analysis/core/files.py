@@ -11,11 +11,7 @@ import unicodedata
 import zipfile
 from collections.abc import Mapping
 from contextlib import ExitStack
-from functools import cache
-from importlib.resources import files as resources
 from pathlib import Path
-
-import pandas as pd
 
 from .errors import OutputError, Problem, SapaError, tell
 
@@ -70,6 +66,11 @@ def project_root(start: Path | str | None = None) -> Path:
 def label(path: Path) -> str:
     """Return the name by which a reader knows a file: from `data/` or `params/` on, else its last part.
 
+    Parameters
+    ----------
+    path : pathlib.Path
+        Where the file lies.
+
     Examples
     --------
     >>> from pathlib import Path
@@ -87,6 +88,13 @@ def read_text(path: Path, problems: list[Problem]) -> str | None:
 
     Read are UTF-8, UTF-16 with its byte-order mark (Excel's "Unicode text"), and Windows-1258 where nothing
     else can be meant: all letters are Vietnamese and some bear a tone mark of that code page.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    problems : list of Problem
+        Is added to.
 
     Examples
     --------
@@ -188,29 +196,13 @@ def listed(folder: Path, ending: str, problems: list[Problem], *, what: str) -> 
     return found
 
 
-@cache
-def _shipped(place: str) -> pd.DataFrame:
-    with (resources("sapa_analysis") / place).open(encoding="utf-8") as file:
-        return pd.read_csv(file)
-
-
-def shipped_table(room: str, name: str) -> pd.DataFrame:
-    """Return a copy of a table that lies beside its reader, in the folder `data` of a room of the package.
-
-    Examples
-    --------
-    >>> from sapa_analysis.core import shipped_table
-    >>> table = shipped_table("forecasting", "error_record.csv")
-    >>> table[["kind", "set", "held_80"]].head(2)
-         kind            set  held_80
-    0  amount  business_1982     77.1
-    1  amount  business_2000     81.5
-    """
-    return _shipped(f"{room}/data/{name}").copy()
-
-
 def without_clock(content: bytes) -> bytes:
     """Return a zip file, such as one of Word or Excel, with a fixed date for every entry.
+
+    Parameters
+    ----------
+    content : bytes
+        The bytes of the file.
 
     Examples
     --------

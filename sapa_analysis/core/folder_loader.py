@@ -36,6 +36,11 @@ def loader(
     error : type of SapaError
         Raised with every problem, when there is one and no list was given.
 
+    Returns
+    -------
+    callable
+        Decorates the reader of a folder.
+
     Examples
     --------
     >>> from sapa_analysis.core import DataError, Problem, loader

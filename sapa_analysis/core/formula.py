@@ -34,7 +34,15 @@ class CircleError(SapaError):
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """Formula of a derived indicator: sums, differences, products and quotients of ids and numbers."""
+    """Formula of a derived indicator: sums, differences, products and quotients of ids and numbers.
+
+    Attributes
+    ----------
+    text : str
+        As `indicators.csv` has it.
+    names : tuple of str
+        The ids in it, each once.
+    """
 
     text: str
     names: tuple[str, ...]
@@ -53,6 +61,15 @@ def _tree(text: str) -> ast.expr:
 @cache
 def parse_formula(text: str) -> Formula:
     """Parse a formula of `indicators.csv`; `names` of the result holds each id once, in no promised order.
+
+    Parameters
+    ----------
+    text : str
+        Such as `tourism_revenue / tourist_arrivals * 1000`.
+
+    Returns
+    -------
+    Formula
 
     Raises
     ------
@@ -113,6 +130,11 @@ def _computed(node: ast.expr, values: Mapping[str, object]) -> object:
 def in_order(formulas: Mapping[str, Formula]) -> list[str]:
     """Return the derived ids, each after the ids on which it depends.
 
+    Parameters
+    ----------
+    formulas : mapping of str to Formula
+        Formulas by the id that each computes.
+
     Raises
     ------
     CircleError
@@ -171,6 +193,13 @@ def derive(values: Mapping[str, Values], formulas: Mapping[str, Formula]) -> dic
 
 def primaries_of(names: Iterable[str], formulas: Mapping[str, Formula]) -> list[str]:
     """Return the primary ids from which the given ids are computed.
+
+    Parameters
+    ----------
+    names : iterable of str
+        Ids, primary and derived.
+    formulas : mapping of str to Formula
+        Formulas by the id that each computes.
 
     Examples
     --------

@@ -27,6 +27,11 @@ FROM_WORST = (
 def word_of(probability: float) -> str:
     """Return the word for a probability between 0 and 1, by `FLOORS`.
 
+    Parameters
+    ----------
+    probability : float
+        From 0 to 1.
+
     Examples
     --------
     >>> from sapa_analysis.core import word_of

@@ -6,15 +6,18 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from .described import described
+
 #: Least standard deviation as a share of the span: a narrower law is a known elasticity, and cannot be drawn.
 _NARROWEST = 1e-3
 
 
+@described
 class Link(BaseModel):
     """How far a quantity of an area moves with another one of it: by the ratio to a power, the elasticity.
 
     The elasticity is not known: it follows a beta law between `low` and `high` with the mean `elasticity` and
-    the standard deviation `sd`. Attributes are described where they are declared.
+    the standard deviation `sd`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

@@ -52,6 +52,11 @@ def held(path: Path, *, wait: float | None = None, leave: bool = True) -> Iterat
         Whether the file stays. Where it goes (not on Windows, which keeps a file that another has open), all
         who take the lock must say so.
 
+    Returns
+    -------
+    context manager
+        It gives nothing; the lock is held inside it.
+
     Raises
     ------
     HeldError

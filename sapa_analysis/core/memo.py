@@ -23,7 +23,14 @@ Kept = TypeVar("Kept")
 class Keyed:
     """An argument of a cached function: the key says whether two are the same, the things are at hand.
 
-    With a store, what is found is kept on disk too; the `repr` of the key is its name there.
+    Attributes
+    ----------
+    key : hashable
+        Two with equal keys have equal answers.
+    things : object
+        What the function works with.
+    store : Store or None
+        Where what is found is kept on disk too; the `repr` of the key is its name there.
     """
 
     key: Hashable
@@ -102,6 +109,11 @@ def fingerprint(tables: Mapping[str, pd.DataFrame]) -> str:
 
     Equal tables have equal fingerprints in every process; the order of their rows counts.
 
+    Parameters
+    ----------
+    tables : mapping of str to pandas.DataFrame
+        Tables by name.
+
     Examples
     --------
     >>> import pandas as pd
@@ -136,6 +148,13 @@ def _written(cells: pd.Index | pd.Series) -> bytes:
 
 def untouched(table: pd.DataFrame, copy: pd.DataFrame) -> bool:
     """Return whether a table holds what it held when `apart` copied it.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        The table as it is now.
+    copy : pandas.DataFrame
+        What `apart` returned of it.
 
     Examples
     --------
@@ -173,6 +192,11 @@ def apart(kept: Kept) -> Kept:
     """Return a copy whose tables can be changed without changing what a cache keeps; numbers are shared.
 
     Goes through lists, mappings and frozen objects; arrays are returned as they are, and can only be read.
+
+    Parameters
+    ----------
+    kept : object
+        A table, a frozen object, or a list or mapping of these.
 
     Examples
     --------

@@ -10,6 +10,11 @@ from importlib.resources import files
 def unit_words(lang: str) -> dict[str, str]:
     """Return the words of every unit in a language, by its id.
 
+    Parameters
+    ----------
+    lang : str
+        `vi` or `en`.
+
     Examples
     --------
     >>> from sapa_analysis.core import unit_words

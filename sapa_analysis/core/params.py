@@ -17,6 +17,7 @@ from pydantic import (
     field_validator,
 )
 
+from .described import described
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
 from .link import Links
@@ -41,10 +42,11 @@ def _current_names(values: Mapping[Any, Any]) -> dict[Any, Any]:
     return current
 
 
+@described
 class Params(BaseModel):
     """The choices of one run; `params/baseline.yml` says why each is as it is.
 
-    Attributes are described where they are declared; `params/schema.json` is generated from them.
+    `params/schema.json` is generated from its declarations too.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
@@ -132,6 +134,11 @@ class Params(BaseModel):
     def with_values(self, **values: Any) -> Self:
         """Return a copy with some values replaced, validated like the file.
 
+        Parameters
+        ----------
+        **values
+            New values by name, in the units of the attributes.
+
         Raises
         ------
         ParamsError
@@ -175,6 +182,11 @@ def load_params(path: Path | str) -> Params:
 
     Each entry holds `value`, `reason` and, where there is one, `source`.
 
+    Parameters
+    ----------
+    path : path
+        The file, such as `params/baseline.yml`.
+
     Raises
     ------
     ParamsError
@@ -195,6 +207,13 @@ def load_params(path: Path | str) -> Params:
 
 def read_params(path: Path, problems: list[Problem]) -> Params | None:
     """Return the parameters of a file, or None and every problem; see `load_params`.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file.
+    problems : list of Problem
+        Is added to.
 
     Examples
     --------

@@ -67,6 +67,11 @@ class Span:
 def first_day(text: str) -> date:
     """Return the first day that YYYY, YYYY-MM or YYYY-MM-DD can mean.
 
+    Parameters
+    ----------
+    text : str
+        A day, a month or a year.
+
     Examples
     --------
     >>> from sapa_analysis.core import first_day
@@ -81,6 +86,11 @@ def last_day(text: str) -> date:
     """Return the last day that YYYY, YYYY-MM or YYYY-MM-DD can mean.
 
     An incomplete date of publication counts as this day, so that nothing is known too early.
+
+    Parameters
+    ----------
+    text : str
+        A day, a month or a year.
 
     Raises
     ------
@@ -100,6 +110,11 @@ def days_of(published: pd.Series) -> pd.Series:
     """Return dates of publication as days that can be sorted; an unknown one comes after all others.
 
     The key of `sort_values`: an incomplete date sorts as the last day that it can mean.
+
+    Parameters
+    ----------
+    published : pandas.Series
+        YYYY, YYYY-MM or YYYY-MM-DD; blank where it is not known.
 
     Examples
     --------
@@ -173,6 +188,11 @@ def term_years(text: str) -> range:
 
     Congress terms are named by the years of two congresses (2020/2025), plan terms by their first
     and last year (2021/2025): both mean the same five years.
+
+    Parameters
+    ----------
+    text : str
+        Two years with a stroke between them, `2021/2025`.
 
     Examples
     --------

@@ -36,7 +36,16 @@ class Plottable:
     __slots__ = ()
 
     def plot(self, *args: Any, **options: Any) -> Any:
-        """Draw the object; see `reporting.figures`, whose functions are attached here.
+        """Draw the object; the functions of `reporting.figures` are attached here.
+
+        Parameters
+        ----------
+        *args
+            Of a forecast: targets of its indicator, which are drawn too. Of a scenario: the baselines by
+            indicator, the indicator to draw, and targets of it. A series takes none.
+        **options
+            `lang`: language of all words, `vi` (default) or `en`; `ax`: matplotlib axes to draw into, by
+            default of a new figure.
 
         Returns
         -------

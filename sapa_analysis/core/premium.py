@@ -6,12 +6,12 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from .described import described
 
+
+@described
 class Premium(BaseModel):
-    """How the yearly steps of an area's quantity differ from those of the area it lies in, in logs.
-
-    Attributes are described where they are declared.
-    """
+    """How the yearly steps of an area's quantity differ from those of the area it lies in, in logs."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
@@ -26,11 +26,9 @@ class Premium(BaseModel):
     )
 
 
+@described
 class Bridge(BaseModel):
-    """How figures of one boundary are read as figures of another.
-
-    Attributes are described where they are declared.
-    """
+    """How figures of one boundary are read as figures of another."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 

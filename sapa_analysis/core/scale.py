@@ -60,6 +60,11 @@ def _expit(values: ArrayLike) -> Array:
 def in_units_of(size: float) -> Scale:
     """Return the scale of a level whose model takes values in units of a size.
 
+    Parameters
+    ----------
+    size : float
+        One of the model's units, in the unit of the level; above 0.
+
     Examples
     --------
     >>> from sapa_analysis.core import in_units_of

@@ -80,6 +80,11 @@ class Store:
     def read(self, key: str) -> Any:
         """Return what is kept under a key.
 
+        Parameters
+        ----------
+        key : str
+            What names the result.
+
         Raises
         ------
         KeyError
@@ -101,7 +106,15 @@ class Store:
         return value
 
     def write(self, key: str, value: Any) -> None:
-        """Keep a value under a key, whole or not at all."""
+        """Keep a value under a key, whole or not at all.
+
+        Parameters
+        ----------
+        key : str
+            What names the result.
+        value : object
+            The result.
+        """
         body = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
         if len(body) > self._most * _LEFT:
             return
@@ -125,6 +138,11 @@ class Store:
         """Let nobody else write a key meanwhile, so that two who need the same result compute it once.
 
         Whoever has waited for long, or cannot lock, goes on all the same.
+
+        Parameters
+        ----------
+        key : str
+            What names the result.
         """
         path = self._path(key)
         with ExitStack() as until_then:
@@ -165,6 +183,11 @@ def open_store(root: Path) -> Store | None:
     """Return the store of a project, `build/cache` or the folder that SAPA_STORE names.
 
     None with `SAPA_STORE=off`, and where the user has no folder of their own for the secret.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder of the project.
 
     Examples
     --------

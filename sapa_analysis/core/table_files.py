@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
-from .errors import Problem, Problems, nearest, problem_at, tell
+from .errors import Problem, Problems, nearest, tell
 from .files import label, read_text
+from .row_problem import problem_at
 from .table_terms import FORMS_IN_WORDS
 from .text import OFFICE, address_problem, text_problem
 
@@ -81,6 +82,15 @@ def check_frame(
 ) -> pd.DataFrame:
     """Return a table that is not a file, checked and typed like one whose first row is on line 2.
 
+    Parameters
+    ----------
+    frame, name
+        The table, and what messages call it.
+    schema : type of pandera.DataFrameModel
+        What is declared of its columns.
+    problems : list of Problem
+        Is added to.
+
     Examples
     --------
     >>> import pandas as pd
@@ -106,6 +116,11 @@ def own_frame(frame: pd.DataFrame, schema: type[pa.DataFrameModel], problems: li
     """Return an overlay, checked as `check_frame` does; rows of a workbook keep their `where`.
 
     Those of a workbook have a column `internal`, which goes: no declared table has it.
+
+    Parameters
+    ----------
+    frame, schema, problems
+        As `check_frame` takes them.
 
     Examples
     --------

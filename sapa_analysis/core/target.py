@@ -22,17 +22,40 @@ _NOISE = 1e-9
 
 
 class Target(BaseModel):
-    """One quantified target, with the rules between its fields; `core.Targets` describes every field.
+    """One quantified target, with the rules between its fields: those of `data/targets.csv`, and `where`.
 
     Attributes
     ----------
+    id, document, clause : str
+        Its own id, an id of `documents.csv`, and the number of its group or clause there.
+    indicator_id, area : str
+        What is to be reached, and for which boundary: ids of `indicators.csv` and `areas.csv`.
     measure : str
         `level` in the year `end`, `growth` in that year, `term_mean_growth` or `term_total` over
         `start` to `end`, or `yes_no`. A table row whose `level` or `growth` has a start before its end sets a
         goal for every year from start to end; `load_targets` makes one target per year.
-    sense : str
+    start, end : int
+        Calendar years: the first of a term, which may be None, and the one by which it is due.
+    sense, sense_inferred : str
         `more_than`, `less_than`, `at_least`, `at_most`, `between` (value to value_high) or `about`
-        (value plus or minus tolerance).
+        (value plus or minus tolerance); yes where the document prints a bare number.
+    value, value_high, tolerance : float
+        The number, the upper end of `between` and the half width of `about`, in `unit`; None where there is
+        none.
+    unit, fraction : str
+        The indicator's one unit, and the fraction that is printed beside a percentage.
+    printed, note : str
+        The words of the document in Vietnamese, where we hold them, and remarks.
+    field, unit_in_charge : str
+        Field of policy, and who leads it as the office names it; blank: the usual unit.
+    published : str
+        When it was known: YYYY, YYYY-MM or YYYY-MM-DD.
+    grade, cite_ok : str
+        Grade of the page, A to C, and whether an official paper may cite it: yes or no.
+    source_title, source_url, also_at : str
+        The earliest page that states it, and others that repeat it.
+    where : str
+        File and line of its row.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
@@ -89,6 +112,11 @@ class Target(BaseModel):
 
     def aim(self, current: float) -> float:
         """Return the value to aim for; for a range, its point nearest to `current`.
+
+        Parameters
+        ----------
+        current : float
+            Where the quantity stands, in the unit of the target.
 
         Examples
         --------
@@ -191,6 +219,11 @@ def _from_table(table: pd.DataFrame) -> list[Target]:
 
 def targets_table(targets: Iterable[Target]) -> pd.DataFrame:
     """Return targets as a table for print or selection, with the columns of `core.Targets` and `where`.
+
+    Parameters
+    ----------
+    targets : iterable of Target
+        Such as those of `Project.targets`.
 
     Examples
     --------

@@ -31,6 +31,11 @@ def text_problem(text: str) -> str:
     Refused are control characters but tab and line end, characters that are invisible or turn the direction
     of writing (U+200B, U+202E), private and unassigned ones, and U+FFFD, which stands for a lost letter.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+
     Examples
     --------
     >>> from sapa_analysis.core import text_problem
@@ -54,6 +59,11 @@ def _strange(sign: str) -> bool:
 def printable(text: str) -> str:
     r"""Return a text without the characters that cannot be printed.
 
+    Parameters
+    ----------
+    text : str
+        Any text.
+
     Examples
     --------
     >>> from sapa_analysis.core import printable
@@ -65,6 +75,11 @@ def printable(text: str) -> str:
 
 def sound_text(text: str) -> str:
     r"""Return a text as it is.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
 
     Raises
     ------
@@ -87,6 +102,11 @@ def sound_text(text: str) -> str:
 def address_problem(address: str) -> str:
     """Return why an address is not that of a web page, or nothing.
 
+    Parameters
+    ----------
+    address : str
+        As a table holds it, such as `https://example.org/page`.
+
     Examples
     --------
     >>> from sapa_analysis.core import address_problem
@@ -108,6 +128,11 @@ def old_code(text: str) -> str:
 
     The rule: one sign among the letters of a word, or two words with letters of neither Vietnamese nor
     English. A foreign name can look so; it is a look, not an error.
+
+    Parameters
+    ----------
+    text : str
+        Words of a cell, a page or a file.
 
     Examples
     --------

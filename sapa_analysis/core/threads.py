@@ -60,6 +60,11 @@ def one_thread(function: Callable[P, R]) -> Callable[P, R]:
     With several threads sums are formed in another order, and the last digits differ from machine to machine.
     When the outermost call ends, the caller's setting is as it was.
 
+    Parameters
+    ----------
+    function : callable
+        What is to be computed so.
+
     Examples
     --------
     >>> import numpy as np

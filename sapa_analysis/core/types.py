@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .period import days_of
+from .plan_level import PlanLevel
 from .plotting import Plottable
 from .yearly import last_year_ended, yearly_index, years_of
 
@@ -25,22 +26,6 @@ OWN_BASES = ("year", "year_estimate", "part_year", "implied")
 NO_YEAR_LEFT = "no_year_left"
 #: With fewer years than this, a forecast is marked thin.
 THIN_YEARS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class PlanLevel:
-    """Yearly plans as the only level of a series.
-
-    Attributes
-    ----------
-    plans : tuple of (int, float)
-        Year and value of each, in the unit of the series.
-    outcomes : tuple of (str, int, bool or None)
-        Area and year of each such plan of an ended year, and whether it was fulfilled; None: not known.
-    """
-
-    plans: tuple[tuple[int, float], ...]
-    outcomes: tuple[tuple[str, int, bool | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -162,6 +147,11 @@ class YearlySeries(Plottable):
         """Return the published statement that leads a year, as it was printed, or None if there is none.
 
         A year without a figure of its own has none, nor has a series that was made from bare numbers.
+
+        Parameters
+        ----------
+        year : int
+            A calendar year.
         """
         if self.observations.empty:
             return None

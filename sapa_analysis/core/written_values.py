@@ -35,6 +35,11 @@ def read_day(value: Any) -> Any:
 def read_words(value: Any) -> Any:
     """Return a list of words from text, papermill's `-p` among them: `a, b`, `a; b` or YAML; `a` is one.
 
+    Parameters
+    ----------
+    value : object
+        A text, or what is a list already.
+
     Examples
     --------
     >>> from sapa_analysis.core.written_values import read_words

@@ -171,6 +171,11 @@ def read_value(text: str) -> Any:
 def read_scalar(text: str) -> str | int | float | bool:
     """Return one value as YAML reads it; dates and anything but a single value stay text.
 
+    Parameters
+    ----------
+    text : str
+        As it stands in a command, such as `2` or `2023-06-30`.
+
     Examples
     --------
     >>> from sapa_analysis.core import read_scalar

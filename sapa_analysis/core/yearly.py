@@ -13,6 +13,11 @@ import pandas as pd
 def last_year_ended(day: date) -> int:
     """Return the last calendar year that had ended at the close of `day`.
 
+    Parameters
+    ----------
+    day : datetime.date
+        The day whose knowledge counts.
+
     Examples
     --------
     >>> from datetime import date
@@ -25,6 +30,11 @@ def last_year_ended(day: date) -> int:
 
 def yearly_index(years: Sequence[int] | np.ndarray) -> pd.PeriodIndex:
     """Return whole calendar years as the index that every yearly table has.
+
+    Parameters
+    ----------
+    years : sequence of int
+        Calendar years, in the order of the rows.
 
     Examples
     --------
@@ -50,6 +60,11 @@ def _calendar_years(index: pd.PeriodIndex) -> np.ndarray:
 
 def years_of(table: pd.DataFrame | pd.Series) -> np.ndarray:
     """Return the calendar years of a yearly table (PeriodIndex, or whole numbers) as integers.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame or pandas.Series
+        A table or column by year.
 
     Examples
     --------
@@ -91,6 +106,11 @@ def run_around(year: int, years: Collection[int]) -> tuple[int, int]:
 def years_text(years: Iterable[int]) -> str:
     """Return years for print, those that follow each other as a span; the same in every language.
 
+    Parameters
+    ----------
+    years : iterable of int
+        Calendar years, in order.
+
     Examples
     --------
     >>> from sapa_analysis.core import years_text
@@ -108,6 +128,13 @@ def years_text(years: Iterable[int]) -> str:
 
 def row_of(table: pd.DataFrame, year: int) -> pd.Series:
     """Return the row of one year of a yearly table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Its index holds years.
+    year : int
+        A calendar year of it.
 
     Examples
     --------

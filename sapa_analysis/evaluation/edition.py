@@ -80,6 +80,13 @@ def plan_record(
 def missing_editions(project: Project, params: Params) -> list[date]:
     """Return the editions of the parameters that are missing in the register for the area.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        The area, and the days of all editions.
+
     Examples
     --------
     >>> from datetime import date
@@ -95,6 +102,20 @@ def missing_editions(project: Project, params: Params) -> list[date]:
 
 def issue_edition(project: Project, params: Params, *, issued: date) -> Path:
     """Append the verdicts of one vintage to the project's register; see `verdicts.issue_verdicts`.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        The area and the day of the edition.
+    issued : datetime.date
+        The day on which it is written down.
+
+    Returns
+    -------
+    pathlib.Path
+        The file that was written.
 
     Examples
     --------

@@ -68,7 +68,7 @@ def with_ancestors(project: Project, area: str) -> list[str]:
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> sapa.evaluation.with_ancestors(sapa.load_project(), "sa_pa")
+    >>> sapa.evaluation.with_ancestors(sapa.pipeline.load_project(), "sa_pa")
     ['sa_pa', 'lao_cai', 'viet_nam']
     """
     return lineage(project, area)[::-1]
@@ -135,6 +135,21 @@ def track_areas(
     methods: Sequence[str] = METHODS,
 ) -> pd.DataFrame:
     """Return the track records of several areas as one table; see `track_record`.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        How is forecast; its area and day are left aside.
+    indicator : str
+        An id of `indicators.csv`.
+    areas : iterable of str
+        Ids of `areas.csv`.
+    first : int
+        The first origin, a calendar year.
+    methods : sequence of str
+        Names of models that are compared.
 
     Examples
     --------

@@ -14,6 +14,7 @@ from .definition import with_definitions as with_definitions
 from .event import EVERY as EVERY
 from .event import affecting as affecting
 from .jump import find_jumps as find_jumps
+from .known_day import as_day as as_day
 from .load import coverage as coverage
 from .load import left_out as left_out
 from .load import load_evidence as load_evidence
@@ -38,7 +39,6 @@ from .row_check import check_units as check_units
 from .search import find_figures as find_figures
 from .statement_text import contradictions as contradictions
 from .vintage import Vintage as Vintage
-from .vintage import as_day as as_day
 from .vintage import content_of as content_of
 from .vintage import known_by as known_by
 from .vintage import statements_in as statements_in

@@ -58,6 +58,13 @@ class Correction(BaseModel):
 def read_corrections(path: Path, problems: list[Problem]) -> list[tuple[Correction, int]]:
     """Return the corrections of a YAML file with their lines.
 
+    Parameters
+    ----------
+    path : pathlib.Path
+        The file, `data/corrections.yml`.
+    problems : list of Problem
+        Is added to.
+
     Examples
     --------
     >>> from sapa_analysis.core import project_root
@@ -139,6 +146,11 @@ def apply_corrections(
 
 def is_doubted(observations: pd.DataFrame) -> pd.Series:
     """Return which observations a correction doubts; none of a table that has never met corrections.
+
+    Parameters
+    ----------
+    observations : pandas.DataFrame
+        Rows of the evidence, or of the observations of a series.
 
     Examples
     --------

@@ -8,8 +8,11 @@ from typing import Any
 
 import pandera.pandas as pa
 
+from .. import __version__
 from ..core import FILE_TABLES
 
+#: As `LICENSE-data` names who compiled the tables.
+_TEAM = "The sapa-analysis team"
 _TITLES = {
     "evidence": "Published figures",
     "indicators": "Indicators",
@@ -61,6 +64,10 @@ def data_package(data_folder: Path) -> dict[str, Any]:
         "profile": "tabular-data-package",
         "name": "sapa-evidence",
         "title": "Sa Pa: published figures, targets and what they refer to",
+        "description": "Cite the compilation, and the page of each figure you quote: source_title, source_url.",
+        "version": __version__,
+        "contributors": [{"title": _TEAM, "role": "author"}],
+        "citation": f"{_TEAM}: Sa Pa: published figures, targets and what they refer to, version {__version__}",
         "licenses": [
             {
                 "name": "CC-BY-4.0",
@@ -78,6 +85,11 @@ def data_package(data_folder: Path) -> dict[str, Any]:
 
 def package_text(data_folder: Path) -> str:
     """Return the text of `datapackage.json` that belongs in the folder.
+
+    Parameters
+    ----------
+    data_folder : pathlib.Path
+        The folder `data` of the project.
 
     Examples
     --------

@@ -69,7 +69,7 @@ def with_definitions(
     --------
     >>> import pandas as pd
     >>> import sapa_analysis as sapa
-    >>> project = sapa.load_project()
+    >>> project = sapa.pipeline.load_project()
     >>> page = {"indicator_id": "tourist_arrivals", "area": "sa_pa", "freq": "A", "source_url": "a page"}
     >>> pages = pd.DataFrame([page | {"period": year} for year in ("2015", "2016", "2017")])
     >>> tables = (project.definitions, project.indicators, project.areas)

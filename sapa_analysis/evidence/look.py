@@ -69,6 +69,11 @@ def look_over(evidence: pd.DataFrame) -> list[Problem]:
 def look_at_text(table: pd.DataFrame) -> list[Problem]:
     """Return the rows of any table that stand twice, and text that seems to be in an old code.
 
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        A table with `where`, file and line of each row.
+
     Examples
     --------
     >>> import pandas as pd

@@ -16,6 +16,11 @@ def parted(evidence: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     It replaces all public rows of its indicator, area, period and freq; an estimate of the office replaces
     public estimates only, and joins actuals. Call `known_by` first: only what is known on a day replaces.
 
+    Parameters
+    ----------
+    evidence : pandas.DataFrame
+        Rows of the evidence, those of the office among them.
+
     Examples
     --------
     >>> import pandas as pd

@@ -17,6 +17,15 @@ _HINTS = 100
 def check_dates(frame: pd.DataFrame, columns: Collection[str], problems: list[Problem]) -> None:
     """Add a problem for every text in `columns` that is not a calendar date; blanks are allowed.
 
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table.
+    columns : collection of str
+        Those that hold dates.
+    problems : list of Problem
+        Is added to.
+
     Examples
     --------
     >>> import pandas as pd
@@ -48,6 +57,24 @@ def check_known(
     """Add a problem for every word of `column` that is not in `known`; return which rows are valid.
 
     If the table of ids could not be read, `known` is empty: that is one problem, not one per row.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table.
+    column : str
+        The one that holds ids.
+    known : collection of str
+        The ids there are.
+    problems : list of Problem
+        Is added to.
+    what : str
+        What messages call such an id, `indicator`.
+
+    Returns
+    -------
+    pandas.Series of bool
+        Which rows are valid.
 
     Examples
     --------

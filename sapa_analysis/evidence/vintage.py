@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any, Self
 
 import pandas as pd
 
-from ..core import DateError, Definitions, Keyed, SapaError, apart, fingerprint, last_day, untouched
+from ..core import Definitions, Keyed, SapaError, apart, fingerprint, last_day, untouched
 from .correction import DOUBTS
 from .definition import with_definitions
+from .known_day import as_day
 from .national import national_growth
 from .repeats import merge_repeats
 from .replacement import parted
@@ -29,29 +30,6 @@ _TABLES = ("evidence", "indicators", "areas", "covariates", "definitions", "repl
 
 def _no_definitions() -> pd.DataFrame:
     return pd.DataFrame(columns=list(Definitions.to_schema().columns), dtype="str")
-
-
-def as_day(day: date | str | None) -> date | None:
-    """Convert a day, given as a date or as YYYY, YYYY-MM or YYYY-MM-DD, to a date; None stays None.
-
-    Raises
-    ------
-    DateError
-        When it is not a date.
-
-    Examples
-    --------
-    >>> from sapa_analysis.evidence import as_day
-    >>> [str(as_day(day)) for day in ("2023", "2024-02", "2024-02-05", None)]
-    ['2023-12-31', '2024-02-29', '2024-02-05', 'None']
-    """
-    if isinstance(day, datetime):
-        return day.date()
-    if day is None or isinstance(day, date):
-        return day
-    if not isinstance(day, str):
-        raise DateError(f'"{day}" is not a date; write YYYY, YYYY-MM or YYYY-MM-DD')
-    return last_day(day)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -123,6 +101,11 @@ class Vintage:
         """Return what the tables, or some of them, hold as digits; they follow every change of a table.
 
         A table is hashed anew only when it differs from what it was at the last call.
+
+        Parameters
+        ----------
+        *tables
+            Names of tables; all by default.
         """
         seen: dict[str, tuple[pd.DataFrame, str]] = self.__dict__.setdefault("_seen", {})
         for name in tables or _TABLES:
@@ -136,6 +119,11 @@ class Vintage:
         """Return the vintage as the argument of a cached function; its key follows every change of a table.
 
         Ask once, and for all that is read from the tables as they are now: every question compares them.
+
+        Parameters
+        ----------
+        *tables
+            Names of the tables that are read; all by default.
         """
         return Keyed((self.fingerprint(*tables), self.day), self)
 
@@ -174,7 +162,7 @@ class Vintage:
         Examples
         --------
         >>> import sapa_analysis as sapa
-        >>> project = sapa.load_project()
+        >>> project = sapa.pipeline.load_project()
         >>> [project.shock_years(name, [2020, 2024]) for name in ("tourist_arrivals", "schools_at_standard")]
         [(2020, 2024), ()]
         """
@@ -188,7 +176,15 @@ class Vintage:
         return apart(_said(self.keyed())[0])
 
     def statements_on(self, indicators: Sequence[str], area: str) -> pd.DataFrame:
-        """Return the statements about some indicators of an area; no rows where there is none."""
+        """Return the statements about some indicators of an area; no rows where there is none.
+
+        Parameters
+        ----------
+        indicators : sequence of str
+            Ids of `indicators.csv`.
+        area : str
+            An id of `areas.csv`.
+        """
         return statements_in(self.keyed(), indicators, area)
 
 
@@ -207,7 +203,7 @@ def statements_in(vintage: Keyed, indicators: Sequence[str], area: str) -> pd.Da
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> asked = sapa.load_project().as_of("2013-12-31").keyed()
+    >>> asked = sapa.pipeline.load_project().as_of("2013-12-31").keyed()
     >>> sapa.evidence.statements_in(asked, ["tourist_arrivals"], "sa_pa")["value"].tolist()
     [574389.0, 600000.0, 600000.0]
     """
@@ -230,7 +226,7 @@ def content_of(vintage: Keyed, indicators: tuple[str, ...], area: str) -> str:
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> project, asked = sapa.load_project(), (("state_budget_revenue",), "sa_pa")
+    >>> project, asked = sapa.pipeline.load_project(), (("state_budget_revenue",), "sa_pa")
     >>> days = [project.as_of(day).keyed() for day in ("2022-10-31", "2022-11-30", "2026-01-31")]
     >>> len({sapa.evidence.content_of(day, *asked) for day in days})
     2

@@ -1,3 +1,4 @@
+from .above import Above as Above
 from .conditioning import condition as condition
 from .correlation import correlate_steps as correlate_steps
 from .derivation import Closed as Closed
@@ -14,7 +15,6 @@ from .plain_series import exact_series as exact_series
 from .recovery import LEAST_GAP as LEAST_GAP
 from .recovery import recovery_table as recovery_table
 from .settings import MAX_HORIZON as MAX_HORIZON
-from .simulation import Above as Above
 from .single import forecast as forecast
 from .smoothing import smoothing_table as smoothing_table
 from .smoothing import steady_slope as steady_slope

@@ -53,7 +53,7 @@ def condition(
     >>> import sapa_analysis as sapa
     >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
     >>> fan = sapa.forecast(visits, horizon=2, n_paths=100, seed=1)
-    >>> given = sapa.condition({"visits": fan}, {"visits": {2020: 155.0}})["visits"]
+    >>> given = sapa.forecasting.condition({"visits": fan}, {"visits": {2020: 155.0}})["visits"]
     >>> [of.paths.median(axis=1).round(0).tolist() for of in (fan, given)]
     [[149.0, 158.0], [155.0, 164.0]]
     """

@@ -49,6 +49,13 @@ def error_record() -> pd.DataFrame:
 def record_like(years: int, scale: str) -> pd.DataFrame:
     """Return the rows of `error_record` for the longest history of at most `years` years, one per set.
 
+    Parameters
+    ----------
+    years : int
+        Years with a figure of the series asked about.
+    scale : str
+        `log`, `logit`, `level` or `growth`.
+
     Examples
     --------
     >>> from sapa_analysis.forecasting import record_like

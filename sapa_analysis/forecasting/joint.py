@@ -25,9 +25,10 @@ from ..core import (
 )
 from ..evidence import Vintage
 from ..series import prices_known
+from .above import Above
 from .derivation import Closed, Grown, derive_forecast, reach_back
 from .nowcast import observe_running_year
-from .simulation import Above, Simulation, within_bounds
+from .simulation import Simulation, within_bounds
 
 __all__ = ["Above", "forecast_all"]
 
@@ -85,7 +86,7 @@ def forecast_all(
     >>> root, nothing = sapa.core.project_root(), pd.DataFrame()
     >>> known = sapa.evidence.load_indicators(root / "data")
     >>> tables = sapa.evidence.Vintage(evidence=nothing, indicators=known, areas=nothing, covariates=nothing)
-    >>> params = sapa.load_params(root / "params/baseline.yml").with_values(n_paths=100, horizon=2)
+    >>> params = sapa.core.load_params(root / "params/baseline.yml").with_values(n_paths=100, horizon=2)
     >>> fans = sapa.forecasting.forecast_all(series, params, tables)
     >>> visits, spend, revenue = (fan.paths for fan in fans.values())
     >>> revenue.shape, round(float((revenue - visits * spend / 1000).abs().max(axis=None)), 6)

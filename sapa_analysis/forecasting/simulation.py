@@ -23,6 +23,7 @@ from ..core import (
     years_of,
 )
 from ..series import PRICES_NEEDED, deflate, inflate, price_factors
+from .above import Above
 from .borrowing import step_correlation
 from .correlation import common_noise, matrix_of
 from .derivation import Cumulated, derive_forecast, reach_back
@@ -34,14 +35,6 @@ from .single import simulate
 
 #: Yearly step of a number of people, in logs, where neither figures nor params tell: as that of population.
 _FEW_STEPS = 0.01
-
-
-@dataclass(frozen=True, slots=True)
-class Above:
-    """Series and forecasts of the area in which an area lies, by indicator, from one joint system."""
-
-    series: Mapping[str, YearlySeries]
-    forecasts: Mapping[str, Forecast]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

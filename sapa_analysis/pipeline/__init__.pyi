@@ -9,7 +9,6 @@ from .assess import assess_indicator as assess_indicator
 from .assess import assess_targets as assess_targets
 from .assess import compare_methods as compare_methods
 from .assess import judge as judge
-from .assess import pages_used as pages_used
 from .assess import under_scenarios as under_scenarios
 from .assess import years_needed as years_needed
 from .check import check_project as check_project
@@ -47,6 +46,7 @@ from .office_file import office_problem as office_problem
 from .office_file import tables_of as tables_of
 from .open import open_project as open_project
 from .own_scenarios import own_files as own_files
+from .pages import pages_used as pages_used
 from .parameters_cell import defaults_of as defaults_of
 from .parameters_cell import names_of as names_of
 from .peer_recovery import Recovery as Recovery

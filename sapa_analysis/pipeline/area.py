@@ -76,6 +76,13 @@ def _built(asked: Keyed) -> dict[str, dict[str, YearlySeries]]:
 def correlations_of(project: Project, params: Params) -> pd.DataFrame:
     """Return the correlations of the yearly steps of the core's primary quantities; see `correlate_steps`.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        The area, the day, and the core: the indicators of all subjects.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import correlations_of, open_project

@@ -21,7 +21,6 @@ from ..core import (
     kept,
     years_of,
 )
-from ..evidence import is_doubted
 from ..forecasting import HEADLINE, MODELS, forecast_all
 from ..scenarios import apply_scenario
 from ..series import build_series
@@ -185,6 +184,11 @@ def compare_methods(
 def years_needed(params: Params) -> int:
     """Return the number of years with a figure that a forecast needs.
 
+    Parameters
+    ----------
+    params : Params
+        Its `min_years`.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import open_project, years_needed
@@ -244,6 +248,17 @@ def judge(
 ) -> pd.DataFrame:
     """Return the verdicts on targets with the tolerances of `params` and the shock years of each indicator.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    outcomes : dict of str to Outcome
+        Forecasts by indicator; a target whose indicator has none is not assessed.
+    targets : pandas.DataFrame or iterable of Target
+        The targets, or a table of them.
+    params : Params
+        The day, the tolerances and the shock years.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import assess_indicator, judge, known_targets, open_project
@@ -269,6 +284,15 @@ def under_scenarios(
 ) -> dict[str, dict[str, Outcome]]:
     """Return the outcomes under each chosen scenario that holds for the area and day; see `left_out`.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Which scenarios are compared, and the random seed.
+    outcomes : mapping of str to Outcome
+        Baselines by indicator, such as `forecast_area` returns.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import forecast_area, open_project, under_scenarios
@@ -283,24 +307,3 @@ def under_scenarios(
     without = left_out(project, params, outcomes)
     held = {name: each for name, each in scenarios_of(project, params).items() if name not in without}
     return {name: apply_scenario(outcomes, each, links=params.links) for name, each in held.items()}
-
-
-def pages_used(results: Results) -> pd.DataFrame:
-    """Return the pages behind the results: source_title, source_url, published, cite_ok.
-
-    Pages of doubted figures are among them: those are printed too.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import assess_targets, open_project, pages_used
-    >>> project, params = open_project(as_of="2023-06-30")
-    >>> pages = pages_used(assess_targets(project, params.with_values(n_paths=100)))
-    >>> pages["cite_ok"].value_counts().to_dict()
-    {'yes': 24, 'no': 6}
-    """
-    observed = [outcome.observed for outcome in results.outcomes.values() if outcome.observed is not None]
-    columns = ["source_title", "source_url", "published", "cite_ok"]
-    told = [series.observations for series in observed]
-    frames = [seen.loc[seen["used"] | is_doubted(seen), columns] for seen in told]
-    pages = pd.concat(frames) if frames else pd.DataFrame(columns=columns)
-    return pages.drop_duplicates(["source_title", "source_url"]).sort_values(["source_title", "source_url"])

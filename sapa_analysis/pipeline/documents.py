@@ -48,6 +48,13 @@ def compare_papers(project: Project, params: Params) -> pd.DataFrame:
 def check_papers(project: Project, params: Params) -> pd.DataFrame:
     """Return the findings of the consistency checks on the chosen documents; see `check_documents`.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Which documents are looked at, and as of which day.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import check_papers, open_project

@@ -19,6 +19,13 @@ def years_ahead(project: Project, params: Params) -> int:
     Without a horizon it is the last year in which a judged target falls due. Once an area is known to have
     ended, no year beyond its last one is forecast, whatever the horizon.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        The area, the day, the documents, and `horizon` in years.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import open_project, years_ahead

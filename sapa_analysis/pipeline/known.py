@@ -15,6 +15,13 @@ from .project import Project
 def lineage(project: Project, area: str) -> list[str]:
     """Return an area and the areas that contain it, the widest first.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    area : str
+        An id of `areas.csv`.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import lineage, load_project
@@ -154,6 +161,13 @@ def known_events(project: Project, params: Params, indicator: str) -> pd.DataFra
 def find_successors(project: Project, area: str) -> pd.DataFrame:
     """Return the rows of `areas.csv` for the successors of an area.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    area : str
+        An id of `areas.csv`.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import find_successors, load_project
@@ -168,6 +182,15 @@ def successor_figures(project: Project, params: Params, indicators: Collection[s
     """Return the known yearly figures of the successors of the area, one row per statement.
 
     Their boundaries differ, so these figures are shown beside the series and never enter it.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        The area and the day.
+    indicators : collection of str
+        Ids of `indicators.csv`.
 
     Examples
     --------
@@ -194,6 +217,13 @@ def met_counts(project: Project, params: Params) -> pd.DataFrame:
 
     `data/relations.yml` declares them. They speak of papers and years of their own, so they are shown beside
     our counts and never used.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        The area and the day.
 
     Returns
     -------

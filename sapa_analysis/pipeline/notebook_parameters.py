@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import inspect
+from collections.abc import Callable, Collection, Mapping
 from copy import copy
-from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, TypeVar
 
 from pydantic import ConfigDict, Field, ValidationError, ValidationInfo, create_model, field_validator
 from pydantic.fields import FieldInfo
 
-from ..core import FORMATS, PAPERS, USUAL_PAPERS, Params, ParamsError, Problem, Words, in_words, nearest
+from ..core import (
+    FORMATS,
+    PAPERS,
+    USUAL_PAPERS,
+    Params,
+    ParamsError,
+    Problem,
+    Words,
+    field_bounds,
+    field_kind,
+    field_lines,
+    in_words,
+    nearest,
+)
 from .names import names_in, unknown_names
 from .office_file import office_problem
 from .own_scenarios import own_files, read_own
@@ -73,11 +86,18 @@ _FIRST = (
 #: What a notebook leaves as it is in `baseline.yml` where its parameter is None.
 CHOICES = tuple(name for name in Params.model_fields if name not in _FIRST)
 NAMES = (*_FIRST, *CHOICES)
-#: The types of parameters, as a parameters cell and as a message names them.
-_KINDS = {int: ("int", "a whole number"), float: ("float", "a number"), list: ("list", "a list"),
-          dict: ("dict", "names with values")}  # fmt: skip
-#: Lists of simple values, by what they hold.
-_LISTS = {int: "a list of whole numbers", str: "a list of names", date: "a list of days"}
+_TYPES = {"str": str, "int": int, "float": float, "list": list, "dict": dict}
+Opened = TypeVar("Opened")
+
+
+class _OfTheFile:
+    """What a signature shows as the default of a parameter that the file has."""
+
+    def __repr__(self) -> str:
+        return "<as in params/baseline.yml>"
+
+
+_OF_THE_FILE = _OfTheFile()
 
 
 def declaration(name: str) -> tuple[str, str]:
@@ -89,47 +109,53 @@ def declaration(name: str) -> tuple[str, str]:
         When no notebook has this parameter.
     """
     field = Parameters.model_fields[name]
-    bounds = _bounds(field)
-    return _kind(field)[0], f"{bounds}: {field.description}" if bounds else str(field.description)
+    bounds = field_bounds(field)
+    return field_kind(field)[0], f"{bounds}: {field.description}" if bounds else str(field.description)
 
 
-def _kind(field: FieldInfo) -> tuple[str, str]:
-    kind: Any = get_origin(field.annotation) or field.annotation
-    written, words = _KINDS.get(kind, ("str", "text"))
-    if kind is not list:
-        return written, words
-    of: Any = get_args(field.annotation)[0]
-    return written, _LISTS.get(getattr(of, "__origin__", of), words)
+def by_name(opener: Callable[..., Opened]) -> Callable[..., Opened]:
+    """Return a function of `**values` that shows the parameters of notebooks: to completion and to help.
+
+    Its docstring has a line `{parameters}` where they are described. It is called as before.
+
+    Parameters
+    ----------
+    opener : callable
+        The function.
+
+    Examples
+    --------
+    >>> import inspect
+    >>> from sapa_analysis.pipeline.notebook_parameters import by_name
+    >>> @by_name
+    ... def horizon_of(**values):
+    ...     "{parameters}"
+    ...     return values["horizon"]
+    >>> horizon_of(horizon=3), [*inspect.signature(horizon_of).parameters][:4]
+    (3, ['indicator', 'area', 'as_of', 'horizon'])
+    """
+    fields = {name: Parameters.model_fields[name] for name in NAMES}
+    told = [line for name, field in fields.items() for line in field_lines(name, field, optional=True)]
+    opener.__doc__ = inspect.cleandoc(opener.__doc__ or "").replace("{parameters}", "\n".join(told))
+    shown = [_argument(name, field) for name, field in fields.items()]
+    opener.__signature__ = inspect.signature(opener).replace(parameters=shown)  # type: ignore[attr-defined]
+    return opener
 
 
-def _bounds(field: FieldInfo) -> str:
-    inner = get_args(field.annotation)
-    if get_origin(field.annotation) is Literal:
-        return " or ".join(inner)
-    of_each = getattr(inner[0], "__metadata__", ()) if get_origin(field.annotation) is list else ()
-    metadata = [limit for each in of_each for limit in getattr(each, "metadata", ())] or field.metadata
-    ends = {
-        end: getattr(item, end) for item in metadata for end in ("ge", "gt", "le", "lt") if hasattr(item, end)
-    }
-    extra = field.json_schema_extra
-    unit = f" {extra['unit']}" if isinstance(extra, dict) and "unit" in extra else ""
-    if {"ge", "le"} <= ends.keys():
-        return f"{_number(ends['ge'])} to {_number(ends['le'])}{unit}"
-    return ", ".join(_end(end, _number(value), unit) for end, value in ends.items())
-
-
-def _end(kind: str, number: str, unit: str) -> str:
-    words = {"ge": f"{number} or more{unit}", "gt": f"more than {number}", "le": f"at most {number}",
-             "lt": f"less than {number}"}  # fmt: skip
-    return words[kind]
-
-
-def _number(value: float) -> str:
-    return f"{value:,}" if value >= 10_000 else f"{value:g}"
+def _argument(name: str, field: FieldInfo) -> inspect.Parameter:
+    kind: Any = _TYPES[field_kind(field)[0]]
+    default = None if name in CHOICES else _OF_THE_FILE if name in Params.model_fields else field.default
+    shown = kind | None if name in CHOICES else kind
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=shown)
 
 
 def given_choices(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values without those that leave a choice of `baseline.yml` as it is.
+
+    Parameters
+    ----------
+    values : mapping of str to object
+        Values by the name of their parameter.
 
     Examples
     --------
@@ -207,5 +233,5 @@ def _problem(item: Any) -> Problem:
     column = ".".join([name, *(part for part in inner if not part.isdigit())])
     if column != name or item["type"] == "too_short":
         return Problem("parameters", 0, column, in_words(item))
-    wanted = ", ".join(filter(None, [_kind(field)[1], _bounds(field)]))
+    wanted = ", ".join(filter(None, [field_kind(field)[1], field_bounds(field)]))
     return Problem("parameters", 0, name, f"found {item['input']!r}; wanted {wanted}")

@@ -103,6 +103,13 @@ def _read(asked: Keyed) -> Office:
 def tables_of(project: Project, area: str) -> Tables:
     """Return the tables of a project that a workbook of an area is written from and checked against.
 
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    area : str
+        An id of `areas.csv`.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import load_project, tables_of

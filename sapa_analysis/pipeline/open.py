@@ -15,21 +15,23 @@ from ..core import (
 )
 from .assess import assess_indicator
 from .kept_scenarios import left_out
-from .notebook_parameters import NAMES, check_values, given_choices
+from .notebook_parameters import NAMES, by_name, check_values, given_choices
 from .office_file import known_later, office_at
 from .own_scenarios import with_own
 from .parameters_cell import injected_names
 from .project import Project, load_project
 
 
+@by_name
 def open_project(**values: Any) -> tuple[Project, Params]:
     """Return the tables and the parameters of a notebook, or report every invalid value.
 
+    What is not given is as `params/baseline.yml` has it, a choice from `n_paths` on also where it is None.
+    Names that papermill set in the notebook are checked too.
+
     Parameters
     ----------
-    **values
-        The notebook's parameters by name; None leaves a choice as it is in `params/baseline.yml`. Names that
-        papermill set in the notebook are checked too.
+    {parameters}
 
     Returns
     -------

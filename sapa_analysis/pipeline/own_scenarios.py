@@ -20,6 +20,11 @@ _TABLES = ("indicators.csv", "areas.csv")
 def own_files(names: Iterable[str]) -> list[str]:
     """Return those of the compared scenarios that are paths of files.
 
+    Parameters
+    ----------
+    names : iterable of str
+        As the parameter `scenarios` holds them.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline.own_scenarios import own_files

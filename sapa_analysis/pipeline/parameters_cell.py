@@ -40,6 +40,11 @@ class _Notebook(BaseModel):
 def names_of(notebook: Path) -> list[str]:
     """Return the names that the parameters cell of a notebook assigns, in order; see `defaults_of`.
 
+    Parameters
+    ----------
+    notebook : pathlib.Path
+        The file.
+
     Examples
     --------
     >>> from sapa_analysis.core import project_root
@@ -54,6 +59,11 @@ def defaults_of(notebook: Path) -> dict[str, Any]:
     """Return the names that the parameters cell of a notebook assigns, and their values.
 
     A value that is not written out is given as its text.
+
+    Parameters
+    ----------
+    notebook : pathlib.Path
+        The file.
 
     Raises
     ------

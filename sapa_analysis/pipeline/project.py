@@ -70,6 +70,8 @@ class Project(Vintage):
         As the loaders of the same names return them; the evidence with `definition`, see `with_definitions`.
     documents, events, reference, whereabouts : pandas.DataFrame
         As the loaders of the same names return them.
+    replaced : pandas.DataFrame
+        Public rows in whose place figures of the office count.
     day : datetime.date or None
         The day to which they are narrowed; None for everything ever published.
     targets : sequence of Target
@@ -204,6 +206,15 @@ def _corrected(data: Path, targets: Iterable[Target], office: Office) -> dict[st
 
 def check_names(project: Project, params: Params, indicators: Iterable[str]) -> None:
     """Raise a ParamsError with every unknown indicator, area, document, scenario and method.
+
+    Parameters
+    ----------
+    project : Project
+        The tables.
+    params : Params
+        Their area, documents, scenarios and method are looked up.
+    indicators : iterable of str
+        Ids that the run names.
 
     Examples
     --------

@@ -51,7 +51,7 @@ def sweep(
     links : iterable of Link, optional
         As in `apply_scenario`, such as `params.links`.
     about_relative : float
-        As in `judge_targets`.
+        Half width of `about` for amounts, as a share of the target's value.
 
     Returns
     -------

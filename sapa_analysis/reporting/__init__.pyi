@@ -1,5 +1,8 @@
 from . import figures as figures
 from .asked import asked_papers as asked_papers
+from .citing import Citation as Citation
+from .citing import about_results as about_results
+from .citing import cite as cite
 from .claims import claims_changed as claims_changed
 from .claims import claims_in as claims_in
 from .claims import describe_claims as describe_claims

@@ -178,6 +178,11 @@ def day(value: date, lang: str) -> str:
 def indicator_name(indicator: pd.Series, lang: str = "vi") -> str:
     """Return the name of an indicator (a row of `indicators.csv`), with a capital first letter.
 
+    Parameters
+    ----------
+    indicator, lang
+        A row of `indicators.csv`; `vi` or `en`.
+
     Examples
     --------
     >>> from sapa_analysis.pipeline import load_project
@@ -264,7 +269,7 @@ def status_word(verdict: pd.Series, lang: str) -> str:
 
 def earlier_plans(outcomes: str) -> list[tuple[str, int, str]]:
     """Return area, year and outcome of each earlier plan, from the cell `plans_outcomes` of a verdict."""
-    parts = [each.split() for each in outcomes.split("; ") if each]
+    parts = (each.split() for each in outcomes.split("; ") if each)
     return [(area, int(year), kept) for area, year, kept in parts]
 
 
@@ -283,9 +288,7 @@ def known_areas(outcomes: str) -> list[str]:
 def _whose(verdict: pd.Series) -> str:
     """Return whose plans with a known outcome are: of the own area, of those above, or of both."""
     areas = known_areas(str(verdict["plans_outcomes"]))
-    if str(verdict["area"]) not in areas:
-        return "above"
-    return "both" if len(areas) > 1 else "own"
+    return "above" if str(verdict["area"]) not in areas else "both" if len(areas) > 1 else "own"
 
 
 def status(verdict: pd.Series, lang: str, *, needed: int = 0) -> str:
@@ -312,8 +315,7 @@ def explain_words(lang: str, *, overdue: bool = False) -> str:
     said = words["overdue" if overdue else "status"]
     above = 1.0
     for word, floor in FLOORS.items():
-        form = words["page"]["from_level" if floor else "below"]
-        edge = floor or above
+        form, edge = words["page"]["from_level" if floor else "below"], floor or above
         parts.append(form.format(floor=percent(edge, lang, f"words.{word}"), status=said[word]))
         above = floor
     return str(words["page"]["how_words_overdue" if overdue else "how_words"]).format(words="; ".join(parts))

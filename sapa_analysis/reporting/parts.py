@@ -169,7 +169,7 @@ def cause_labels(
     >>> import sapa_analysis as sapa
     >>> more = sapa.scenario("spend more", spend_per_visit="+10%")
     >>> parts = pd.DataFrame({"part": ["base", "1", "spend more"], "of": ["", "spend_per_visit", ""]})
-    >>> sapa.reporting.cause_labels(parts, more, sapa.load_project().indicators, lang="en")
+    >>> sapa.reporting.cause_labels(parts, more, sapa.pipeline.load_project().indicators, lang="en")
     {'base': 'Baseline', '1': '1. Spend per visit', 'spend more': 'spend more'}
     """
     ends = {BASELINE: str(texts(lang)["scenarios"]["baseline"]), scenario.name: scenario.label[lang]}

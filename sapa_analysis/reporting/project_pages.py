@@ -92,7 +92,7 @@ def results_page(
     --------
     >>> from datetime import date
     >>> import sapa_analysis as sapa
-    >>> folder = sapa.load_project().root / sapa.verdicts.REGISTER
+    >>> folder = sapa.pipeline.load_project().root / sapa.verdicts.REGISTER
     >>> said = {"Sa Pa": sapa.verdicts.read_register(folder, area="sa_pa", until=date(2023, 6, 30))}
     >>> scores, record = {"all": sapa.evaluation.verdict_scores()}, sapa.evaluation.verdict_record()
     >>> coverage = sapa.forecasting.error_record()

@@ -46,7 +46,7 @@ def adjustments_table(
     --------
     >>> import sapa_analysis as sapa
     >>> more = sapa.scenario("spend +10 %", spend_per_visit={1: "+10%", 2: "+10%"})
-    >>> of = {"more": more}, sapa.load_project().indicators
+    >>> of = {"more": more}, sapa.pipeline.load_project().indicators
     >>> table = sapa.reporting.adjustments_table(*of, ended=2022, lang="en")
     >>> sapa.plain(table).iloc[0, :3].tolist()
     ['spend +10 %', 'Spend per visit', '2023–2024 (of 2023 what is left): times 1.10']

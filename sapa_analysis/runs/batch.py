@@ -38,7 +38,7 @@ def run_batch(
         Folder of `runs.csv`, `failures.csv` (only if there are any), `results.csv`, `index.html`, the journal
         `runs.jsonl` and the executed copies.
     root, jobs, executor, fresh, timeout, fail_fast, on_event
-        As for `run_jobs`.
+        As for `run_jobs`; the timeout is in seconds.
     office, allow_internal
         A workbook of the office that every run reads; see `with_office`.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
 
 from ..core import SapaError
-from ..reporting import run_index_page
+from ..reporting import about_results, run_index_page
 from .key_numbers import RESULT_COLUMNS
 from .record import read_records
 from .workbook import workbook
@@ -56,12 +58,27 @@ def batch_files(folder: Path, rows: Sequence[Row]) -> dict[str, bytes]:
     """
     results = pd.DataFrame(_results(folder, rows), columns=["run", *RESULT_COLUMNS])
     texts = {**table_files(rows), "index.html": run_index_page(rows)}
-    return {name: text.encode() for name, text in texts.items()} | as_files("results", results)
+    return {name: text.encode() for name, text in texts.items()} | as_files("results", results, rows)
 
 
-def as_files(name: str, table: pd.DataFrame) -> dict[str, bytes]:
-    """Return a table as CSV and as XLSX, by file name."""
-    return {f"{name}.csv": _csv(table).encode(), f"{name}.xlsx": workbook(table)}
+def as_files(
+    name: str,
+    table: pd.DataFrame,
+    rows: Sequence[Row],
+    names: Mapping[str, tuple[str, str]] = MappingProxyType({}),
+) -> dict[str, bytes]:
+    """Return key results as CSV and as XLSX, by file name; the latter says what they are, of which runs."""
+    about = about_results(rows, table, names)
+    return {f"{name}.csv": _csv(table).encode(), f"{name}.xlsx": workbook(table, about=about)}
+
+
+def names_at(root: Path) -> dict[str, tuple[str, str]]:
+    """Return the Vietnamese and English names of indicators by id; none where they cannot be read."""
+    try:
+        with (root / "data/indicators.csv").open(encoding="utf-8-sig", newline="") as file:
+            return {row["indicator_id"]: (row["name_vi"], row["name_en"]) for row in csv.DictReader(file)}
+    except (OSError, ValueError, KeyError):
+        return {}
 
 
 def table_files(rows: Sequence[Row]) -> dict[str, str]:

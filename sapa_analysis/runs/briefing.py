@@ -57,7 +57,8 @@ def run_briefing(
         Whether it may hold rows that must stay in the house; else they are an error. The runs do not see
         them; papers with them are written by this process into `noi-bo` below the folder.
     jobs, executor, fresh, timeout, on_event
-        As for `run_jobs`; one more event is `internal` (files) when papers for the house have been written.
+        As for `run_jobs`, the timeout in seconds; one more event is `internal` (files) when papers for the
+        house have been written.
 
     Returns
     -------

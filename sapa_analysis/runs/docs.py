@@ -8,11 +8,11 @@ from ..core import load_params
 from ..evaluation import score_editions, verdict_record, verdict_scores
 from ..forecasting import error_record
 from ..pipeline import load_project
-from ..reporting import architecture_page, results_page
+from ..reporting import architecture_page, cite, results_page
 
 
 def docs_pages(root: Path) -> dict[Path, str]:
-    """Return the generated pages of `docs/` by their path.
+    """Return the generated pages of `docs/`, and `CITATION.bib`, by their path.
 
     Parameters
     ----------
@@ -42,4 +42,5 @@ def docs_pages(root: Path) -> dict[Path, str]:
     return {
         root / "docs/architecture.md": architecture_page(Path(__file__).parents[1]),
         root / "docs/results.md": results,
+        root / "CITATION.bib": cite().bibtex,
     }

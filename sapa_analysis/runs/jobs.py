@@ -158,7 +158,7 @@ def run_notebook(
     out : path
         Folder for the executed copy.
     root, fresh, timeout, on_event
-        As for `run_jobs`.
+        As for `run_jobs`; the timeout is in seconds.
 
     Returns
     -------

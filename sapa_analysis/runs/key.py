@@ -12,7 +12,16 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from ..core import Params, SapaError, file_digests, load_params, nearest, package_digests, source_digest
+from ..core import (
+    Params,
+    SapaError,
+    commit_of,
+    file_digests,
+    load_params,
+    nearest,
+    package_digests,
+    source_digest,
+)
 from ..evidence import Office
 from ..pipeline import (
     check_known,
@@ -23,7 +32,6 @@ from ..pipeline import (
     office_at,
     own_files,
 )
-from .git import commit_of
 
 #: A notebook's name and its parameter values.
 Job = tuple[str, Mapping[str, Any]]

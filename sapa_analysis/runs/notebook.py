@@ -23,7 +23,7 @@ import pandas as pd
 from .. import __version__
 from ..core import HeldError, OutputError, SapaError, held, write_whole
 from ..verdicts import REGISTER, read_register
-from .batch_files import as_files
+from .batch_files import as_files, names_at
 from .journal import Row, append, entries_of, mentions
 from .key import Task, changed_since, digest_of, sha256_of, tables_of
 from .record import read_records
@@ -131,7 +131,7 @@ def _made(task: Task, timeout: float | None) -> Row:
             if name := changed_since(task):
                 raise SapaError(f"{name} changed while the notebook ran; run it again")
             records = _records(partial)
-            tables = _tables(task, records)
+            tables = _tables(task, records, row)
             row |= {**asdict(used), "status": "ok", "error": "", **_told(task, records, tables)}
         except OutputError as error:
             raise OutputError(str(error).replace(str(partial), str(task.copy))) from error
@@ -177,10 +177,12 @@ def _records(partial: Path) -> Mapping[str, Any]:
         return {}
 
 
-def _tables(task: Task, records: Mapping[str, Any]) -> dict[str, bytes]:
+def _tables(task: Task, records: Mapping[str, Any], row: Row) -> dict[str, bytes]:
     """Return the key results that a notebook recorded as the files that lie beside its copy."""
     results = records.get("results")
-    return as_files(task.name, results) if isinstance(results, pd.DataFrame) else {}
+    if not isinstance(results, pd.DataFrame):
+        return {}
+    return as_files(task.name, results, [row], names_at(task.root))
 
 
 def _told(task: Task, records: Mapping[str, Any], tables: Mapping[str, bytes]) -> Row:
@@ -210,6 +212,11 @@ def _register(folder: Path, area: str, digest: str) -> pd.DataFrame:
 
 def headline_of(records: Mapping[str, Any]) -> list[str]:
     """Return the sentences that a notebook recorded as its headline.
+
+    Parameters
+    ----------
+    records : mapping of str to object
+        What `read_records` found, by name.
 
     Examples
     --------

@@ -165,6 +165,11 @@ def _outcome(future: Future[T]) -> T | Exception:
 def stops_on_sigterm() -> Iterator[None]:
     """Let SIGTERM end what runs inside as Ctrl-C does, by `Terminated`; only in the main thread.
 
+    Returns
+    -------
+    context manager
+        It gives nothing.
+
     Examples
     --------
     >>> import os, signal

@@ -63,6 +63,11 @@ def verify_runs(folder: Path | str, *, root: Path | str | None = None) -> Verifi
         The project whose files are compared with those that the runs read; by default that of the current
         folder.
 
+    Returns
+    -------
+    Verified
+        Numbers of runs and files, problems, and notices.
+
     Raises
     ------
     SapaError

@@ -21,7 +21,7 @@ _UNDATED = datetime(1980, 1, 1)
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 40, 200
 
 
-def workbook(table: pd.DataFrame, title: str = "results") -> bytes:
+def workbook(table: pd.DataFrame, title: str = "results", about: pd.DataFrame | None = None) -> bytes:
     """Return the bytes of an XLSX file with a table, its header fixed and with filters.
 
     Rows beyond what a sheet takes stand in further sheets.
@@ -32,6 +32,8 @@ def workbook(table: pd.DataFrame, title: str = "results") -> bytes:
         Text and numbers; what is not known is left blank.
     title : str
         Name of the sheet.
+    about : pandas.DataFrame, optional
+        What the workbook says of itself; its last sheet, `about`.
 
     Examples
     --------
@@ -44,28 +46,35 @@ def workbook(table: pd.DataFrame, title: str = "results") -> bytes:
     (True, True)
     """
     from openpyxl import Workbook
-    from openpyxl.utils import get_column_letter
     from openpyxl.writer.excel import ExcelWriter
 
     book = Workbook(write_only=True)
     book.properties.created = book.properties.modified = _UNDATED
-    names = [str(name) for name in table.columns]
     for number, first in enumerate(range(0, max(len(table), 1), _MOST_ROWS), 1):
-        part = table.iloc[first : first + _MOST_ROWS]
-        sheet = book.create_sheet(title if number == 1 else f"{title} {number}")
-        sheet.freeze_panes = "A2"
-        if names:
-            sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(part) + 1}"
-        for place, name in enumerate(names, 1):
-            longest = max(map(len, map(str, (name, *part.iloc[:_LOOKED_AT, place - 1]))))
-            width = min(max(_NARROWEST, longest) + 2, _WIDEST)
-            sheet.column_dimensions[get_column_letter(place)].width = width
-        for row in (names, *part.itertuples(index=False, name=None)):
-            sheet.append([*_cells(row, sheet)])
+        _fill(
+            book.create_sheet(title if number == 1 else f"{title} {number}"), table.iloc[first:][:_MOST_ROWS]
+        )
+    if about is not None:
+        _fill(book.create_sheet("about"), about)
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as archive:
         ExcelWriter(book, archive).save()  # `Workbook.save` would write the time
     return without_clock(made.getvalue())
+
+
+def _fill(sheet: Any, part: pd.DataFrame) -> None:
+    from openpyxl.utils import get_column_letter
+
+    names = [str(name) for name in part.columns]
+    sheet.freeze_panes = "A2"
+    if names:
+        sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{len(part) + 1}"
+    for place, name in enumerate(names, 1):
+        longest = max(map(len, map(str, (name, *part.iloc[:_LOOKED_AT, place - 1]))))
+        width = min(max(_NARROWEST, longest) + 2, _WIDEST)
+        sheet.column_dimensions[get_column_letter(place)].width = width
+    for row in (names, *part.itertuples(index=False, name=None)):
+        sheet.append([*_cells(row, sheet)])
 
 
 def _cells(row: Sequence[Any], sheet: Any) -> Iterator[Any]:

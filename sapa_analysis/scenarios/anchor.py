@@ -232,6 +232,13 @@ def ignored_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> list[i
 
     Not told are years that follow on from the last one of the forecast: a file may go on longer.
 
+    Parameters
+    ----------
+    outcomes : mapping of str to Outcome
+        Baselines by indicator.
+    scenario : Scenario
+        What may name such years.
+
     Examples
     --------
     >>> import pandas as pd
@@ -257,6 +264,13 @@ def ignored_years(outcomes: Mapping[str, Outcome], scenario: Scenario) -> list[i
 
 def unseen_changes(outcomes: Mapping[str, Outcome], scenario: Scenario) -> list[str]:
     """Return a line about each change that is too small to be seen: below a thousandth of the baseline.
+
+    Parameters
+    ----------
+    outcomes : mapping of str to Outcome
+        Baselines by indicator.
+    scenario : Scenario
+        What changes them.
 
     Examples
     --------

@@ -83,7 +83,7 @@ def wrong_names(scenario: Scenario, indicators: pd.DataFrame, areas: pd.DataFram
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> project = sapa.load_project()
+    >>> project = sapa.pipeline.load_project()
     >>> slip = sapa.scenario("slip", area="sa_pha", arrivals="+5%", tourism_revenue="+5%")
     >>> print(*sapa.scenarios.wrong_names(slip, project.indicators, project.areas), sep=chr(10))
     "sa_pha" is unknown; did you mean sa_pa?

@@ -202,7 +202,7 @@ def scenario(
     name : str
         What it is called.
     area, judged_on, weight, label, reason
-        As in `Scenario`; blank: it holds everywhere and on any day.
+        As in `Scenario`, the weight a share of the paths; blank: it holds everywhere and on any day.
     shape : {"step", "ramp"}
         A change without years holds in every year ahead: at once, or growing evenly to the last.
     bold : bool

@@ -21,6 +21,11 @@ def levers_of(fan: Forecast) -> dict[str, Forecast]:
 
     A share of a whole is a lever itself: the others give way.
 
+    Parameters
+    ----------
+    fan : Forecast
+        The forecast, with its parts.
+
     Examples
     --------
     >>> import pandas as pd
@@ -39,6 +44,11 @@ def levers_of(fan: Forecast) -> dict[str, Forecast]:
 
 def in_points(fan: Forecast) -> bool:
     """Return whether a lever is turned by points: a rate or a growth; amounts are turned by a factor.
+
+    Parameters
+    ----------
+    fan : Forecast
+        The forecast of the lever.
 
     Examples
     --------
@@ -120,6 +130,15 @@ def rest_of_year(fan: Forecast, year: int, turn: float) -> float:
 
     A turn of another year has none.
 
+    Parameters
+    ----------
+    fan : Forecast
+        The forecast of the lever.
+    year : int
+        The calendar year that is turned.
+    turn : float
+        Of the whole year: a factor for an amount, points for a rate or a growth.
+
     Examples
     --------
     >>> import sapa_analysis as sapa
@@ -136,6 +155,13 @@ def rest_of_year(fan: Forecast, year: int, turn: float) -> float:
 
 def figure_at(fan: Forecast, year: int) -> float:
     """Return the figure of a year, else its estimate; after the origin the median of the paths.
+
+    Parameters
+    ----------
+    fan : Forecast
+        The forecast, with what was observed.
+    year : int
+        A calendar year of either.
 
     Examples
     --------

@@ -13,7 +13,17 @@ from ..core import Formula, in_order, parse_formula
 
 @dataclass(frozen=True)
 class Family:
-    """Indicators tied by formulas: primary quantities, derived quantities and growth rates."""
+    """Indicators tied by formulas: primary quantities, derived quantities and growth rates.
+
+    Attributes
+    ----------
+    primaries : tuple of str
+        Ids of what is estimated itself.
+    formulas : mapping of str to Formula
+        How each derived quantity is computed, by its id.
+    growth_of : mapping of str to str
+        The amount of which a rate is the yearly growth, by the id of the rate.
+    """
 
     primaries: tuple[str, ...]
     formulas: Mapping[str, Formula]

@@ -95,7 +95,7 @@ def build_joint(
     >>> known = sapa.evidence.load_indicators(root / "data")
     >>> tables = sapa.evidence.Vintage(
     ...     evidence=pd.DataFrame([visits, receipts]), indicators=known, areas=nothing, covariates=nothing)
-    >>> params = sapa.load_params(root / "params/baseline.yml").with_values(n_paths=100)
+    >>> params = sapa.core.load_params(root / "params/baseline.yml").with_values(n_paths=100)
     >>> family = sapa.series.find_family("tourism_revenue", known)
     >>> joint = sapa.series.build_joint(tables, family, ["sa_pa"], params)
     >>> joint["spend_per_visit", "sa_pa"].table[["estimate", "basis"]].round(1)

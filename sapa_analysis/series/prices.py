@@ -85,7 +85,7 @@ def prices_known(asked: Keyed) -> pd.Series:
     Examples
     --------
     >>> import sapa_analysis as sapa
-    >>> known = sapa.load_project().as_of("2023-06-30")
+    >>> known = sapa.pipeline.load_project().as_of("2023-06-30")
     >>> sapa.series.prices_known(known.keyed("covariates")).loc[2021:].round(1).to_dict()
     {2021: 171.9, 2022: 177.3}
     """
@@ -206,6 +206,17 @@ def inflate(forecast: Forecast, prices: pd.Series, *, observed: YearlySeries, se
 
 def price_factors(prices: pd.Series, origin: int, paths: pd.DataFrame, seed: int) -> Array:
     """Return the ratio of the prices of each year and path to those of the origin; see `inflate`.
+
+    Parameters
+    ----------
+    prices : pandas.Series
+        Growth of prices in each year, in percent, by calendar year.
+    origin : int
+        The year whose prices are 1.
+    paths : pandas.DataFrame
+        Years x paths that the factors go with.
+    seed : int
+        Same seed, same factors; a whole number.
 
     Examples
     --------

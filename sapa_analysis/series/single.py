@@ -95,7 +95,7 @@ def build_series(
     >>> known = sapa.evidence.load_indicators(sapa.core.project_root() / "data")
     >>> nothing = pd.DataFrame(columns=["series", "level"])
     >>> tables = sapa.evidence.Vintage(evidence=pages, indicators=known, areas=nothing, covariates=nothing)
-    >>> sapa.build_series(tables, "accommodation_rooms", area="sa_pa", n_draws=100).summary().round(-2)
+    >>> sapa.series.build_series(tables, "accommodation_rooms", area="sa_pa", n_draws=100).summary().round(-2)
           estimate  lower_80  upper_80         basis    best
     year
     2020    4000.0    3900.0    4100.0          year  4000.0

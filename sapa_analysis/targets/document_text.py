@@ -6,12 +6,13 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
 
-from ..core import address_problem, last_day, sound_text
+from ..core import address_problem, described, last_day, sound_text
 from .declared_check import STRICT
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(sound_text)]
 
 
+@described
 class Passage(BaseModel):
     """Words of a document: as printed in Vietnamese, or told in ours where we do not hold them."""
 
@@ -27,7 +28,13 @@ class Passage(BaseModel):
         return self
 
     def text(self, lang: str) -> str:
-        """Return the words in a language; in Vietnamese those of the document, where we hold them."""
+        """Return the words in a language; in Vietnamese those of the document, where we hold them.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
+        """
         return self.told_en if lang == "en" else self.printed or self.told_vi
 
 
@@ -60,7 +67,17 @@ class Named(Passage):
 
 
 class Listing(BaseModel):
-    """Things that a document counts; those it names, which may be none."""
+    """Things that a document counts; those it names, which may be none.
+
+    Attributes
+    ----------
+    count : int
+        How many the document says that there are.
+    printed, sentence : str
+        Its word for them, and the sentence that counts them, in Vietnamese; blank where we do not hold them.
+    named : list of Named
+        Those that it names.
+    """
 
     model_config = STRICT
     count: int = Field(ge=1)
@@ -104,7 +121,27 @@ class Origin(BaseModel):
 
 
 class DocumentText(BaseModel):
-    """All that a document says beyond its figures; a part it does not have is blank or empty."""
+    """All that a document says beyond its figures; a part it does not have is blank or empty.
+
+    Attributes
+    ----------
+    document : str
+        An id of `documents.csv`.
+    source : Origin
+        The page from which the text is taken.
+    issued_by, theme, general_goal : Passage or None
+        Who issued it, its theme, and its general goal.
+    target_groups : list of TargetGroup
+        Its groups of targets, with their indicators.
+    breakthroughs, key_tasks, key_areas, solutions : Listing or None
+        What it counts under these heads.
+    specific_tasks : list of Task
+        Its numbered tasks, with the groups of targets that each names.
+    projects_province, projects_town : Listing or None
+        The projects of either level.
+    milestones : list of Milestone
+        What is due in a year.
+    """
 
     model_config = STRICT
     document: str
@@ -133,5 +170,11 @@ class DocumentText(BaseModel):
         return [each for each in [*parts, *named] if each is not None]
 
     def tasks_of(self, group: int) -> list[Task]:
-        """Return the specific tasks whose text names a group of targets."""
+        """Return the specific tasks whose text names a group of targets.
+
+        Parameters
+        ----------
+        group : int
+            Its number.
+        """
         return [task for task in self.specific_tasks if group in {link.group for link in task.links}]

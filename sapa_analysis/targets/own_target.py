@@ -47,7 +47,7 @@ def target(
     indicator : str
         What is to be reached: the name of a series of yours, or an id of `indicators.csv`.
     value : float
-        The number.
+        The number, in `unit`.
     by : int
         The year in which it is due.
     sense : {"at_least", "at_most", "more_than", "less_than", "between", "about"}
@@ -57,9 +57,9 @@ def target(
     start : int, optional
         First year of a term.
     value_high : float, optional
-        Upper end of `between`.
+        Upper end of `between`, in `unit`.
     tolerance : float, optional
-        Half width of `about`.
+        Half width of `about`, in `unit`.
     unit, area : str
         Those of the series by default; the unit of an id of `indicators.csv` is the one that stands there.
     name : str

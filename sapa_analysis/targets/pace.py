@@ -28,8 +28,8 @@ class Pace:
     years : int
         Years that remain.
     arithmetic : float or None
-        For a mean growth over a term: the pace needed if the document means the plain average of the
-        yearly rates; `per_year` is then the geometric reading.
+        For a mean growth over a term: the pace needed, in percent a year, if the document means the plain
+        average of the yearly rates; `per_year` is then the geometric reading.
     """
 
     per_year: float

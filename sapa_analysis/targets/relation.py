@@ -84,7 +84,22 @@ class Limit(BaseModel):
 class Relations(BaseModel):
     """All of `data/relations.yml`; if empty, nothing is related and no amount is checked.
 
-    The attributes are described in their own classes.
+    Attributes
+    ----------
+    related : list of Related
+        Two indicators with similar names that are different statistics.
+    parts : list of Part
+        An indicator and the whole of which it is a part.
+    counts : list of Count
+        The number of units behind a percentage.
+    met : list of MetCount
+        Published counts of targets met, and of how many.
+    restatements : list of Restatement
+        A document that changes some goals of another and keeps the rest.
+    limits : dict of str to Limit
+        A pace, in percent a year, above which two goals are reported as in tension.
+    rates, within, within_per_head, prices_per_head : list
+        Checks between numbers of one document, each with its reason.
     """
 
     model_config = STRICT
@@ -100,7 +115,15 @@ class Relations(BaseModel):
     prices_per_head: list[PricesPerHead] = []
 
     def are_akin(self, one: str, other: str) -> bool:
-        """Return whether two different indicators are declared as related, or as part and whole."""
+        """Return whether two different indicators are declared as related, or as part and whole.
+
+        Parameters
+        ----------
+        one : str
+            An id of `indicators.csv`.
+        other : str
+            Another one.
+        """
         pairs = [set(pair.indicators) for pair in self.related]
         return {one, other} in pairs + [{part.part, part.whole} for part in self.parts]
 
@@ -116,7 +139,13 @@ class Relations(BaseModel):
             yield from ((section, n, check) for n, check in enumerate(checks))
 
     def known_by(self, day: date | None) -> Self:
-        """Return the relations without the counts published after a date; assumed ones have no date."""
+        """Return the relations without the counts published after a date; assumed ones have no date.
+
+        Parameters
+        ----------
+        day : datetime.date
+            The last day whose publications count; None: all.
+        """
         if day is None:
             return self
         known = [count for count in self.counts if not count.published or last_day(count.published) <= day]

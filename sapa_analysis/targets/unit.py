@@ -49,7 +49,15 @@ class Unit(BaseModel):
 
 
 class Units(BaseModel):
-    """The units of a town and those of a province; areas that began after `until` have none."""
+    """The units of a town and those of a province; areas that began after `until` have none.
+
+    Attributes
+    ----------
+    until : str
+        The last day on which there were towns with such units, YYYY-MM-DD.
+    district, province : list of Unit
+        Those of a town, and those of a province.
+    """
 
     model_config = STRICT
     until: Annotated[str, AfterValidator(_is_day)] = ""
@@ -57,7 +65,17 @@ class Units(BaseModel):
     province: list[Unit] = Field(default=[])
 
     def leading(self, indicator: str, field: str, level: str) -> Unit | None:
-        """Return the unit of a level for an indicator, else the one for its field, else None."""
+        """Return the unit of a level for an indicator, else the one for its field, else None.
+
+        Parameters
+        ----------
+        indicator : str
+            An id of `indicators.csv`.
+        field : str
+            A field of policy.
+        level : str
+            `district` or `province`.
+        """
         units = {"district": self.district, "province": self.province}.get(level, [])
         named = [unit for unit in units if indicator in unit.indicators]
         return next(iter([*named, *(unit for unit in units if field in unit.fields)]), None)

@@ -66,6 +66,11 @@ def half_width(target: Target, *, about_relative: float) -> float:
 def has_no_sense(target: Target) -> bool:
     """Return whether no document says what attains a target: a share without sense and tolerance.
 
+    Parameters
+    ----------
+    target : Target
+        The target.
+
     Examples
     --------
     >>> from sapa_analysis.core import Target
@@ -109,7 +114,7 @@ def attained_paths(
     Parameters
     ----------
     outcomes, targets, about_relative, widest_points, widest_factor
-        As in `judge_targets`.
+        As in `judge_targets`: a share, points and a factor.
 
     Returns
     -------
@@ -185,6 +190,13 @@ def known_value(target: Target, observed: YearlySeries) -> np.ndarray | None:
 
 def values_in_paths(target: Target, outcome: Outcome) -> np.ndarray | None:
     """Return the target's measure in every path, or None if the paths lack one of its years.
+
+    Parameters
+    ----------
+    target : Target
+        The target.
+    outcome : Outcome
+        The forecast of its indicator and area.
 
     Examples
     --------

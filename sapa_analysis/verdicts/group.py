@@ -108,6 +108,11 @@ def _group(parts: pd.DataFrame, attained: pd.DataFrame | None) -> dict[str, Any]
 def count_outlooks(statuses: pd.Series) -> dict[str, int]:
     """Return how many verdicts have each outlook of `core.OUTLOOKS`; together they are all verdicts.
 
+    Parameters
+    ----------
+    statuses : pandas.Series
+        The column `status` of verdicts.
+
     Examples
     --------
     >>> import pandas as pd

@@ -230,6 +230,11 @@ def plan_completion(course: Course) -> Reading:
 def count_bands(completions: Iterable[float | None]) -> dict[str, int]:
     """Return how many completions (1 is the whole plan; blanks do not count) are in each of `BANDS`.
 
+    Parameters
+    ----------
+    completions : iterable of float
+        Shares of the plan: 1 is all of it.
+
     Examples
     --------
     >>> from sapa_analysis.verdicts import count_bands

@@ -52,6 +52,11 @@ def issue_verdicts(
         The constants behind the verdicts, name and known_from, as `pipeline.constants_used` returns them;
         every row of the entry carries them.
 
+    Returns
+    -------
+    pathlib.Path
+        The file that was written.
+
     Raises
     ------
     RegisterError
@@ -139,6 +144,16 @@ def complete_register(folder: Path | str) -> list[str]:
     """Complete an issue that was cut off, and return the entries that are now written down.
 
     An issue is cut off when its process is killed between two files; `read_index` tells it.
+
+    Parameters
+    ----------
+    folder : path
+        The folder `register` of the project.
+
+    Returns
+    -------
+    list of str
+        The entries that are now written down.
 
     Raises
     ------

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sapa_analysis.core.errors import OutputError, Problem, SapaError
-from sapa_analysis.core.files import label, project_root, read_text, shipped_table, write_whole
+from sapa_analysis.core.files import label, project_root, read_text, write_whole
+from sapa_analysis.core.shipped import shipped_table
 from sapa_analysis.core.table_files import check_frame, read_table
 
 

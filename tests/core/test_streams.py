@@ -69,7 +69,7 @@ def test_a_run_of_two_areas_opens_no_stream_twice_and_every_one_with_its_seed(re
         asked = params.with_values(
             area=area, n_paths=100, seed=7, as_of="2023-10-31", documents=["resolution-2023"]
         )
-        project = sapa.load_project(tables.root)  # nothing is solved yet
+        project = sapa.pipeline.load_project(tables.root)  # nothing is solved yet
         sapa.assess_targets(project, asked)
         twice = [name for name, n in Counter(register[before:]).items() if n > 1]
         # those of an area are also what the areas within it go by

@@ -106,7 +106,7 @@ def test_every_routine_of_an_assessment_runs_in_one_thread(seen, tables, few):
         [100.0, 110, 119, 132, 140, 139, 155, 160, 171, 166], index=range(2010, 2020), name="visits"
     )
     with threadpool_limits(2):
-        project = sapa.load_project(tables.root)
+        project = sapa.pipeline.load_project(tables.root)
         results = sapa.assess_targets(project, few)
         [arrivals] = [outcome for name, outcome in results.outcomes.items() if name == "tourist_arrivals"]
         sapa.series.most_telling_year(arrivals.observed)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import SapaError, accuracy, backtest, forecast
-from sapa_analysis.evaluation import scores
+from sapa_analysis import SapaError, forecast
+from sapa_analysis.evaluation import accuracy, backtest, scores
 from sapa_analysis.evaluation.backtest import COLUMNS
 
 few = settings(max_examples=min(15, settings.default.max_examples))

@@ -5,6 +5,7 @@ import warnings
 from pathlib import Path
 
 import pytest
+import yaml
 
 from sapa_analysis.core.params import params_schema
 from sapa_analysis.evidence.datapackage import package_text
@@ -30,6 +31,17 @@ def test_every_file_is_described():
     assert described == {
         path.relative_to(ROOT / "data").as_posix() for path in (ROOT / "data").rglob("*.csv")
     }
+
+
+def test_the_description_names_who_compiled_the_data_and_under_which_licence():
+    said = json.loads(package_text(ROOT / "data"))
+    cited = yaml.safe_load((ROOT / "CITATION.cff").read_text(encoding="utf-8"))
+    [author] = [each["name"] for each in cited["authors"]]
+    assert said["contributors"] == [{"title": author, "role": "author"}]
+    assert said["version"] == cited["version"]
+    assert said["citation"].startswith(f"{author}: {said['title']}")
+    assert said["licenses"][0]["name"] in cited["license"]
+    assert author in (ROOT / "LICENSE-data").read_text(encoding="utf-8")
 
 
 def test_frictionless_finds_the_data_valid():

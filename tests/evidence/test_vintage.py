@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from sapa_analysis.core import DateError
 from sapa_analysis.core.period import last_day
 from sapa_analysis.evidence import load_evidence
+from sapa_analysis.evidence.known_day import as_day
 from sapa_analysis.evidence.national import national_growth
 from sapa_analysis.evidence.repeats import STATEMENT, merge_repeats
-from sapa_analysis.evidence.vintage import as_day, known_by
+from sapa_analysis.evidence.vintage import known_by
 
 #: Tables are dear, and twelve rows of two values each are soon all alike.
 few = settings(max_examples=min(20, settings.default.max_examples))

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import apply_scenario, condition, forecast_area
+from sapa_analysis import apply_scenario, forecast_area
 from sapa_analysis.core.errors import SapaError
 from sapa_analysis.core.yearly import years_of
+from sapa_analysis.forecasting import condition
 from sapa_analysis.forecasting.conditioning import Errors, shift_paths
 
 pytest_plugins = ["loaded"]

@@ -11,10 +11,11 @@ from factories import concepts, observation, vintage, yearly
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import Forecast, build_series, forecast
+from sapa_analysis import Forecast, forecast
 from sapa_analysis.core.yearly import years_of
 from sapa_analysis.evidence import Vintage, load_indicators
 from sapa_analysis.forecasting import forecast_all
+from sapa_analysis.series import build_series
 
 pytest_plugins = ["loaded"]
 #: A law that fails does so on most histories; one of them takes some hundredths of a second.

@@ -9,7 +9,6 @@ from factories import concepts, observation, vintage
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import build_series
 from sapa_analysis.core.scale import SCALES
 from sapa_analysis.forecasting import forecast
 from sapa_analysis.forecasting.models import HEADLINE, MODELS, History
@@ -28,6 +27,7 @@ from sapa_analysis.forecasting.rate_trend import (
     weigh_slope,
 )
 from sapa_analysis.forecasting.steadiness import last_run
+from sapa_analysis.series import build_series
 
 few = settings(max_examples=min(25, settings.default.max_examples))
 LOGIT, LEVEL = SCALES["logit"], SCALES["level"]

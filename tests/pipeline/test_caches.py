@@ -6,11 +6,19 @@ from dataclasses import replace
 
 import pytest
 
-from sapa_analysis import build_series, forecast_area, load_project
+from sapa_analysis import forecast_area
 from sapa_analysis.core import NotAssessed, Params
 from sapa_analysis.evidence import content_of, vintage
-from sapa_analysis.pipeline import area, asked, assess, assess_indicator, assess_targets, build_area
-from sapa_analysis.series import joint
+from sapa_analysis.pipeline import (
+    area,
+    asked,
+    assess,
+    assess_indicator,
+    assess_targets,
+    build_area,
+    load_project,
+)
+from sapa_analysis.series import build_series, joint
 from sapa_analysis.series.statement import measured
 
 pytest_plugins = ["loaded"]

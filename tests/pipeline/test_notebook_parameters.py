@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import load_params, open_project
-from sapa_analysis.core import in_language
+from sapa_analysis import open_project
+from sapa_analysis.core import in_language, load_params
 from sapa_analysis.core.errors import ParamsError, SapaError
 from sapa_analysis.core.params import Params
 from sapa_analysis.evidence import load_areas, load_indicators

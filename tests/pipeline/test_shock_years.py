@@ -11,9 +11,9 @@ from conftest import copy_project
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import assess_indicator, load_params, load_project
-from sapa_analysis.core import SapaError, Target
-from sapa_analysis.pipeline import build_area, correlations_of, judge
+from sapa_analysis import assess_indicator
+from sapa_analysis.core import SapaError, Target, load_params
+from sapa_analysis.pipeline import build_area, correlations_of, judge, load_project
 
 pytest_plugins = ["loaded"]
 

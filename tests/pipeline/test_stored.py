@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sapa_analysis import load_project
 from sapa_analysis.core import SapaError, Store
-from sapa_analysis.pipeline import area, assess, assess_targets, build_area, correlations_of, project
+from sapa_analysis.pipeline import (
+    area,
+    assess,
+    assess_targets,
+    build_area,
+    correlations_of,
+    load_project,
+    project,
+)
 
 pytest_plugins = ["loaded"]
 pytestmark = pytest.mark.slow

@@ -12,13 +12,13 @@ from factories import observation, vintage
 from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 
-from sapa_analysis import NotAssessed, YearlySeries, assess_indicator, build_series
+from sapa_analysis import NotAssessed, YearlySeries, assess_indicator
 from sapa_analysis.core.params import LANGUAGES, Params
 from sapa_analysis.pipeline.assess import Results
 from sapa_analysis.pipeline.project import Project
 from sapa_analysis.reporting.figures import as_svg, plot_evidence
 from sapa_analysis.reporting.language import indicator_name, texts
-from sapa_analysis.series import find_conflicts
+from sapa_analysis.series import build_series, find_conflicts
 
 pytest_plugins = ["loaded"]
 either = pytest.mark.parametrize("lang", LANGUAGES)

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from sapa_analysis import build_series, forecast, judge_targets
+from sapa_analysis import forecast, judge_targets
 from sapa_analysis.reporting.figures import (
     draw,
     plot_evidence,
@@ -28,6 +28,7 @@ from sapa_analysis.reporting.figures import (
     plot_verdicts,
     style,
 )
+from sapa_analysis.series import build_series
 
 #: A matplotlibrc as users have it: each line alone changed or broke a picture.
 THEIRS = {

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from sapa_analysis import forecast_area, load_params, scenario, under_scenarios
+from sapa_analysis import forecast_area, scenario, under_scenarios
 from sapa_analysis.core import (
     Forecast,
     Link,
     NotAssessed,
     ParamsError,
     SapaError,
+    load_params,
     yearly_index,
     years_of,
 )

@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from factories import yearly
 
-from sapa_analysis import condition, scenario
+from sapa_analysis import scenario
 from sapa_analysis.core import Forecast, SapaError, in_language, yearly_index
+from sapa_analysis.forecasting import condition
 from sapa_analysis.scenarios import (
     apply_scenario,
     does_not_hold,

@@ -9,13 +9,13 @@ from factories import evidence, observation, target, vintage, yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis import YearlySeries, build_series
+from sapa_analysis import YearlySeries
 from sapa_analysis.core import as_targets, targets_table
 from sapa_analysis.core.errors import NoEvidenceError
 from sapa_analysis.core.scale import SCALES
 from sapa_analysis.evidence import coverage, known_by
 from sapa_analysis.pipeline.project import Project
-from sapa_analysis.series import find_conflicts, most_telling_year
+from sapa_analysis.series import build_series, find_conflicts, most_telling_year
 
 pytest_plugins = ["loaded"]
 

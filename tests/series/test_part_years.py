@@ -13,7 +13,7 @@ from factories import concepts, evidence, observation, vintage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import build_series
+from sapa_analysis.series import build_series
 from sapa_analysis.series.part_years import lift_share, part_year_table, spread_of_parts
 from sapa_analysis.series.statement import best_per_year, measure
 

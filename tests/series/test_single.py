@@ -8,10 +8,11 @@ from factories import concepts, evidence, observation, vintage
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sapa_analysis import SapaError, build_series
+from sapa_analysis import SapaError
 from sapa_analysis.core.errors import NoEvidenceError
 from sapa_analysis.core.types import YearlySeries
 from sapa_analysis.core.yearly import row_of, years_of
+from sapa_analysis.series import build_series
 from sapa_analysis.series.prior import PRIORS
 from sapa_analysis.series.smoother import Prior
 

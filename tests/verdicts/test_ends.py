@@ -11,11 +11,12 @@ from factories import concepts, observation, target, vintage, yearly
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sapa_analysis import Forecast, build_series, forecast, judge_targets
+from sapa_analysis import Forecast, forecast, judge_targets
 from sapa_analysis.core import yearly_index
 from sapa_analysis.core.likelihood import STATUSES
 from sapa_analysis.reporting import plain, verdicts_table
 from sapa_analysis.reporting.language import texts
+from sapa_analysis.series import build_series
 from sapa_analysis.series.measurement import read_statements
 from sapa_analysis.series.statement import statements_of, traits_of
 from sapa_analysis.verdicts import attained_paths

@@ -174,7 +174,7 @@ def test_a_register_that_is_a_file_is_one_clear_error(tmp_path):
 
 
 def test_the_register_of_the_project_is_sound_and_holds_every_edition(root):
-    from sapa_analysis import load_params
+    from sapa_analysis.core import load_params
 
     issued = read_register(root / "register")
     editions = load_params(root / "params/baseline.yml").editions

@@ -26,6 +26,11 @@ _TABLES = ("figures", "goals", "judgements", "causes", "projects")
 def is_office(address: object) -> bool:
     """Return whether an address is that of a figure of the office.
 
+    Parameters
+    ----------
+    address : object
+        A cell of `source_url`.
+
     Examples
     --------
     >>> from sapa_analysis.evidence import is_office
@@ -37,6 +42,11 @@ def is_office(address: object) -> bool:
 
 def is_confidential(address: object) -> bool:
     """Return whether an address is that of a figure of the office for the house only; see `Office.apart`.
+
+    Parameters
+    ----------
+    address : object
+        A cell of `source_url`.
 
     Examples
     --------
@@ -122,7 +132,13 @@ class Office:
         return replace(self, figures=figures)
 
     def as_of(self, day: date) -> Self:
-        """Return what the office knew by the end of a day."""
+        """Return what the office knew by the end of a day.
+
+        Parameters
+        ----------
+        day : datetime.date
+            The day whose knowledge counts.
+        """
         return self._with(lambda table: known_by(table, day))
 
     def _with(self, change: Any) -> Self:

@@ -76,7 +76,7 @@ def public_figures(tables: Tables, indicators: Iterable[str], day: date) -> dict
     >>> import sapa_analysis as sapa
     >>> from sapa_analysis.evidence.office.public_figures import public_figures
     >>> from sapa_analysis.evidence.office.tables import Tables
-    >>> project = sapa.load_project()
+    >>> project = sapa.pipeline.load_project()
     >>> tables = Tables(evidence=project.evidence, indicators=project.indicators, areas=project.areas,
     ...                 documents=project.documents, targets=project.targets, area="sa_pa")
     >>> public_figures(tables, ["tourist_arrivals"], date(2026, 1, 31))["tourist_arrivals", 2023].text

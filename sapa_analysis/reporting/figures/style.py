@@ -227,6 +227,11 @@ def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:
 def as_svg(figure: Figure) -> str:
     """Return a figure as SVG text, reproducible byte for byte.
 
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        What a function of this room drew.
+
     Examples
     --------
     >>> import pandas as pd

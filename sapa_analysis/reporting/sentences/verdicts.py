@@ -21,6 +21,13 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
 
     Without any verdict there is one sentence: no target was known.
 
+    Parameters
+    ----------
+    verdicts : pandas.DataFrame
+        As `judge_targets` returns them.
+    lang : str
+        `vi` or `en`.
+
     Examples
     --------
     >>> import pandas as pd

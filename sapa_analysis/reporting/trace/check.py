@@ -83,7 +83,13 @@ class Checked:
     office: bool = False
 
     def lines(self, lang: str) -> list[str]:
-        """Return what was found in lines for a reader."""
+        """Return what was found in lines for a reader.
+
+        Parameters
+        ----------
+        lang : str
+            `vi` or `en`.
+        """
         words = texts(lang)["trace"]
         own = [str(texts(lang)["office"]["compared"])] if self.office else []
         how = str(words["by_place" if self.paper else "by_value"]).format(paper=self.paper)

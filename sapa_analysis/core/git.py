@@ -8,7 +8,22 @@ from pathlib import Path
 
 
 def commit_of(root: Path) -> str:
-    """Return the commit of a project and whether files differ from it, or nothing where there is none."""
+    """Return the commit of a project and whether files differ from it, or nothing where there is none.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The folder of the project.
+
+    Examples
+    --------
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> from sapa_analysis.core import commit_of
+    >>> with TemporaryDirectory() as folder:
+    ...     commit_of(Path(folder))
+    ''
+    """
     try:
         top, commit = _git(root, "rev-parse", "--show-toplevel", "HEAD").split("\n")
         if not os.path.samefile(top, root):
