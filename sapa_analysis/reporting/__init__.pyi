@@ -4,13 +4,13 @@ from .claims import claims_changed as claims_changed
 from .claims import claims_in as claims_in
 from .claims import describe_claims as describe_claims
 from .document_tables import document_table as document_table
-from .doubt_tables import looks_table as looks_table
 from .doubt_tables import weighed_table as weighed_table
 from .evidence_lines import describe_figures as describe_figures
 from .evidence_lines import list_figures as list_figures
 from .evidence_tables import coverage_table as coverage_table
 from .evidence_tables import definitions_table as definitions_table
 from .evidence_tables import events_table as events_table
+from .evidence_tables import missing_table as missing_table
 from .evidence_tables import observations_table as observations_table
 from .goals import list_targets as list_targets
 from .language import indicator_name as indicator_name

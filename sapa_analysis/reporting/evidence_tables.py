@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ..core import days_of, printable, term_years, years_text
+from ..core import days_of, parse_period, printable, term_years, years_text
 from ..evidence import is_office
 from .language import indicator_name, number, texts
 from .office import named, place_told
@@ -80,9 +81,21 @@ def _site(address: str) -> str:
 
 
 def by_period(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return published figures with the newest period last, of one period the newest page last."""
-    dated = observations.sort_values("published", key=days_of, kind="stable")
-    return dated.sort_values("period", kind="stable")
+    """Return published figures with the period that ends last at the end, of one end the newest page last."""
+    ends = [day_ended(*row) for row in observations[["period", "freq"]].itertuples(index=False)]
+    dated = observations.assign(end=ends).sort_values("published", key=days_of, kind="stable")
+    return dated.sort_values("end", kind="stable").drop(columns="end")
+
+
+def day_ended(period: str, freq: str) -> date:
+    """Return the day on which a period ends; a running count is known by its year alone.
+
+    Examples
+    --------
+    >>> str(day_ended("2022-01/2022-09", "YTD")), str(day_ended("2012", "YTD"))
+    ('2022-09-30', '2012-12-31')
+    """
+    return parse_period(period, "A" if period.isdigit() else freq).end
 
 
 def period_cell(row: Mapping[Any, Any], lang: str) -> str:
@@ -102,7 +115,7 @@ def _kind(row: Mapping[Any, Any], lang: str) -> str:
 
 
 def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return what has been published for each indicator as a table for print, what is missing first.
+    """Return what has been published for each indicator as a table for print, the best known first.
 
     Parameters
     ----------
@@ -116,8 +129,7 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
     Returns
     -------
     pandas.DataFrame
-        Indicators with a target stand before those without, of each those with the fewest figures first,
-        of these those with the most targets first.
+        Text in every cell; indicators without any figure are left out: `missing_table` has them.
 
     Examples
     --------
@@ -127,14 +139,12 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
     >>> project, params = open_project(as_of="2023-06-30")
     >>> known = project.as_of(params.as_of)
     >>> covered = coverage(known, known.targets, area="sa_pa").loc[["forest_cover", "trained_labour"]]
-    >>> table = coverage_table(covered, project.indicators, lang="en")
-    >>> table.iloc[:, 2:].to_numpy().tolist()
-    [['3', '0', '0', '', ''], ['1', '3', '2', '3 (2005–2022)', 'A']]
+    >>> coverage_table(covered, project.indicators, lang="en").iloc[:, 1:].to_numpy().tolist()
+    [['Environment', '1', '3', '2', '3 (2005–2022)', 'A']]
     """
     heads, words = texts(lang)["evidence_page"]["coverage"], texts(lang)["fields"]
-    ordered = covered.assign(aimless=covered["n_targets"] == 0).sort_values(
-        ["aimless", "n_statements", "n_targets"], ascending=[True, True, False], kind="stable"
-    )
+    found = covered[covered["n_statements"] > 0]
+    ordered = found.sort_values(["n_statements", "n_targets"], ascending=False, kind="stable")
     rows = [
         {
             heads["indicator"]: indicator_name(indicators.loc[row["indicator_id"]], lang),
@@ -146,6 +156,46 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
         for row in ordered.rename_axis("indicator_id").reset_index().to_dict("records")
     ]
     return pd.DataFrame(rows, columns=list(heads.values()))
+
+
+def missing_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return which indicators with a target have no published figure as a table for print, by field.
+
+    Parameters
+    ----------
+    covered : pandas.DataFrame
+        As `evidence.coverage` returns it.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text in every cell: the field, how many of its indicators with a target have no figure, and which;
+        the field that lacks most first.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence import coverage
+    >>> from sapa_analysis.pipeline import open_project
+    >>> from sapa_analysis.reporting import missing_table
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> known = project.as_of(params.as_of)
+    >>> covered = coverage(known, known.targets, area="sa_pa")
+    >>> missing_table(covered, project.indicators, lang="en").iloc[-1].tolist()
+    ['Tourism', '1 of 5', 'Tourism production value']
+    """
+    words, rows = texts(lang)["evidence_page"]["missing_figures"], []
+    goals = covered[covered["n_targets"] > 0]
+    for field, own in goals.groupby("field", sort=False):
+        names = [indicator_name(indicators.loc[id], lang) for id, n in own["n_statements"].items() if not n]
+        share = words["share"].format(n=number(len(names), 0, lang), of=number(len(own), 0, lang))
+        if names:
+            rows.append((len(names), texts(lang)["fields"][field], share, "; ".join(names)))
+    cells = [cells for _, *cells in sorted(rows, key=lambda row: -row[0])]
+    return pd.DataFrame(cells, columns=[words[name] for name in ("field", "n", "names")])
 
 
 def _years(row: Mapping[Any, Any], lang: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...core import YearlySeries, parse_period, years_of, years_text
+from ...core import YearlySeries, years_of, years_text
 from ...evidence import is_office, merge_repeats
+from ..evidence_tables import day_ended
 from ..language import count, name_shown, percent, quantity, texts
 from ..office import end_sign
+from ..tagged_numbers import capital
 
 #: Of more years than this that disagree, only the years are told.
 _RANGES = 3
@@ -109,7 +111,7 @@ def _figures(evidence: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
     """Return how many figures there are, of which years and grades, and on how many pages."""
     words, own = texts(lang)["evidence_page"], str(indicator["indicator_id"])
     known, office = merge_repeats(evidence), evidence["source_url"].map(is_office).astype(bool)
-    years = sorted(_year(*row) for row in known[["period", "freq"]].itertuples(index=False))
+    years = sorted(day_ended(*row).year for row in known[["period", "freq"]].itertuples(index=False))
     grades = [
         words["by_grade"].format(
             n=count(int(n), lang, f"{own}.grade_{grade}"), grade=grade, meaning=words["grades"][grade]
@@ -127,11 +129,6 @@ def _figures(evidence: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
     ours = int(known["source_url"].map(is_office).astype(bool).sum())
     among = words["among"].format(n=count(ours, lang, f"{own}.office")) if ours else ""
     return f"{told} {among}".strip()
-
-
-def _year(period: str, freq: str) -> int:
-    """Return the year in which a period ends; a running count is known by its year alone."""
-    return int(period) if period.isdigit() else parse_period(period, freq).end.year
 
 
 def _disagreement(
@@ -163,7 +160,7 @@ def _missing(observed: YearlySeries, evidence: pd.DataFrame, lang: str) -> str:
     if not missing:
         return str(words["complete"]).format(first=first, last=last)
     apart = evidence.loc[evidence["definition"] != "", ["period", "freq"]].itertuples(index=False)
-    form = "missing_apart" if {_year(*row) for row in apart} & set(missing) else "missing"
+    form = "missing_apart" if {day_ended(*row).year for row in apart} & set(missing) else "missing"
     return str(words[form]).format(years=years_text(missing))
 
 
@@ -172,4 +169,4 @@ def _area(covered: pd.DataFrame, area: pd.Series, lang: str) -> str:
     counts = {"n": len(goals), "none": int((goals["n_statements"] == 0).sum())}
     shown = {name: count(n, lang, f"coverage.{name}") for name, n in counts.items()}
     form = "area" if counts["none"] else "area_all" if counts["n"] else "area_none"
-    return str(words[form]).format(area=str(area[f"name_{lang}"]), **shown)
+    return str(words[form]).format(area=capital(str(area[f"name_{lang}"])), **shown)
