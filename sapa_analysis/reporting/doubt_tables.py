@@ -24,8 +24,8 @@ def weighed_table(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     Returns
     -------
     pandas.DataFrame
-        Text in every cell: the goal, the figure, then the middle of the forecast and the chance without the
-        figure and with it; with one that settles the goal its word stands for the chance.
+        Text in every cell: the goal, the figure, then the middle of the forecast and the chance, each
+        without the figure and with it; of a figure that settles the goal its word stands for the chance.
 
     Examples
     --------
@@ -40,10 +40,10 @@ def weighed_table(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     ...               "expected_with": 13.7, "probability": 0.001, "probability_with": 0.0,
     ...               "status_with": "very_unlikely"}
     >>> weighed_table(pd.DataFrame([row]), load_project().indicators, lang="en").iloc[0, 1:].tolist()
-    ['13.8% (GRDP growth, average 2021–2025)', '9.6%', '13.7%', '<1%', '0%']
+    ['13.8% (GRDP growth, average 2021–2025)', '9.6% → 13.7%', '<1% → 0%']
     """
     words = texts(lang)["evidence_page"]["weighed"]
-    heads = [words[name] for name in ("goal", "figure", "without", "with", "chance_without", "chance_with")]
+    heads = [words[name] for name in ("goal", "figure", "forecast", "chance")]
     if weighed.empty:
         return pd.DataFrame(columns=heads)
     moved = (weighed["probability_with"].astype(float) - weighed["probability"].astype(float)).abs()
@@ -51,7 +51,7 @@ def weighed_table(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     rows = []
     for _, row in ordered.iterrows():
         shown = {name: plain(text) for name, text in moved_parts(row, indicators, lang).items()}
-        chance = shown["word" if is_settled(row) else "chance_with"]
-        ends = [shown["without"], shown["with"], shown["chance_without"], chance]
-        rows.append([words["goal_cell"].format(**shown), words["figure_cell"].format(**shown), *ends])
+        shown |= {"chance_with": shown["word"]} if is_settled(row) else {}
+        cells = (words[f"{name}_cell"].format(**shown) for name in ("goal", "figure", "forecast", "chance"))
+        rows.append(list(cells))
     return pd.DataFrame(rows, columns=heads)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..core import YearlySeries, printable
 from .evidence_tables import period_cell, source_cell
-from .language import number, quantity, texts
+from .language import chance_shown, number, quantity, texts
 from .office import end_sign
 from .published import figure_printed
 
@@ -103,7 +103,7 @@ def weights_table(observations: pd.DataFrame, indicator: pd.Series, *, lang: str
             heads["implied"]: quantity(row["implied"], unit, decimals, lang) if row["basis"] else "",
             heads["weight"]: number(row["weight"], 2, lang),
             heads["residual"]: number(row["residual"], 1, lang),
-            heads["wrong"]: f"{number(100 * row['wrong'], 0, lang)}%",
+            heads["wrong"]: chance_shown(row["wrong"], lang),
         }
         for row in used.to_dict("records")
     ]
