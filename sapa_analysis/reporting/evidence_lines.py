@@ -10,8 +10,9 @@ from ..core import NoEvidenceError
 from ..evidence import is_doubted, is_office, known_by, left_out, merge_repeats
 from ..pipeline import Project
 from ..series import build_series, find_conflicts
-from .evidence_tables import by_period, conflicts_table, observations_table
+from .evidence_tables import by_period, observations_table
 from .language import indicator_name, texts
+from .series_tables import conflicts_table
 
 #: Draws of a series of which only the disagreement is told.
 _DRAWS = 10
@@ -36,7 +37,7 @@ def describe_figures(project: Project, indicator: str, area: str, *, lang: str =
     >>> lines = describe_figures(load_project().as_of("2023-06-30"), "forest_cover", "sa_pa")
     >>> lines[0], lines[-2]
     ('forest_cover, sa_pa: 3 statements known by 2023-06-30, on 3 pages',
-     'Of another definition (+), apart from the series:')
+     'Of another definition, apart from the series:')
     """
     known = project.evidence.query("indicator_id == @indicator and area == @area")
     merged, words = merge_repeats(known), texts(lang)["lines"]
@@ -82,8 +83,8 @@ def _rows(merged: pd.DataFrame, lang: str) -> Iterator[str]:
     for id, row in zip(
         ordered["id"], observations_table(merged, lang=lang).itertuples(index=False), strict=True
     ):
-        period, value, unit, kind, published, grade, source = row
-        yield f"{id}  {period:<29}{value:>14} {unit:<12} {kind:<9} {grade}  {published:<11} {source}"
+        period, value, kind, grade, published, source = row
+        yield f"{id}  {period:<21} {value:>25}  {kind:<9} {grade}  {published:<11} {source}"
 
 
 def _remarks(project: Project, known: pd.DataFrame, indicator: str, area: str, lang: str) -> Iterator[str]:
@@ -108,8 +109,10 @@ def _remarks(project: Project, known: pd.DataFrame, indicator: str, area: str, l
     if len(conflicts):
         yield str(words["disagree"])
         table = conflicts_table(conflicts, _concept(project, indicator), observed=series, lang=lang)
-        for year, lowest, highest, used, *_ in table.itertuples(index=False):
-            yield "  " + str(words["conflict"]).format(year=year, lowest=lowest, highest=highest, used=used)
+        heads = texts(lang)["evidence"]["columns"]
+        for row in table.to_dict("records"):
+            shown = {name: row[heads[name]] for name in ("year", "lowest", "highest", "used")}
+            yield "  " + str(words["conflict"]).format(**shown)
     others = project.definitions[project.definitions["definition"].isin(known["definition"])]
     if len(others):
         yield str(words["otherwise"])

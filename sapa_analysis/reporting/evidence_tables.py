@@ -1,29 +1,24 @@
-"""Tables of the evidence for print: observations, coverage, events, conflicts, weights."""
+"""Tables of the evidence for print: observations, coverage, events, other definitions."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ..core import YearlySeries, days_of, printable
+from ..core import days_of, parse_period, printable, term_years, years_text
 from ..evidence import is_office
-from .language import (
-    indicator_name,
-    number,
-    quantity,
-    texts,
-)
-from .office import end_sign, named, place_told
+from .language import indicator_name, number, texts
+from .office import named, place_told
+from .published import day_shown, figure_printed, period_shown
 from .tagged_numbers import capital
-
-#: Mark of a figure of another definition, in tables as in pictures.
-_APART = "+"
 
 
 def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return published figures as a table for print: value as printed, period, kind, date, grade, source.
+    """Return published figures as a table for print: period, value as printed, kind, grade, date, source.
 
     Parameters
     ----------
@@ -35,8 +30,8 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     Returns
     -------
     pandas.DataFrame
-        Text in every cell, the newest period last; `+` behind the kind marks another definition, and a word
-        there a figure that is doubted, so not used by the series.
+        Text in every cell, the newest period last. Behind the kind stands in words if a figure follows
+        another definition, or is doubted and so not used by the series. A source is `title <address>`.
 
     Examples
     --------
@@ -45,66 +40,82 @@ def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.Da
     >>> project, params = open_project(as_of="2023-06-30")
     >>> said = project.as_of(params.as_of).statements
     >>> cover = said[(said["indicator_id"] == "forest_cover") & (said["area"] == "sa_pa")]
-    >>> observations_table(cover, lang="en")[["Period", "Value", "Unit", "Kind", "Grade"]]
-      Period  Value Unit      Kind Grade
-    0   2005  49.81    %  actual +     B
-    1   2015  66.02    %  actual +     B
-    2   2022  66.53    %    actual     A
+    >>> observations_table(cover, lang="en")[["Period", "Value", "Kind", "Grade"]]
+      Period   Value                        Kind Grade
+    0   2005  49.81%  actual, another definition     B
+    1   2015  66.02%  actual, another definition     B
+    2   2022  66.53%                      actual     A
     """
-    heads, words = texts(lang)["table"], texts(lang)
-    ordered = by_period(observations)
-    return pd.DataFrame(
+    heads = texts(lang)["table"]
+    rows = [
         {
-            heads["period"]: [_period(row, lang) for row in ordered.to_dict("records")],
-            heads["value"]: [
-                f"{words['bounds'][bound]}{_as_printed(value, lang)}"
-                for bound, value in zip(ordered["bound"], ordered["value"], strict=True)
-            ],
-            heads["unit"]: [words["units"][unit] for unit in ordered["unit"]],
-            heads["kind"]: [_kind(row, lang) for row in ordered.to_dict("records")],
-            heads["published"]: [text or "–" for text in ordered["published"]],
-            heads["grade"]: ordered["grade"].to_list(),
-            heads["source"]: [printable(_source(row, lang)) for row in ordered.to_dict("records")],
+            heads["period"]: period_cell(row, lang),
+            heads["value"]: figure_printed(row["value"], str(row["unit"]), lang, bound=str(row["bound"])),
+            heads["kind"]: _kind(row, lang),
+            heads["grade"]: row["grade"],
+            heads["published"]: day_shown(row["published"], lang) or "–",
+            heads["source"]: printable(source_cell(row, lang)),
         }
-    )
+        for row in by_period(observations).to_dict("records")
+    ]
+    names = ("period", "value", "kind", "grade", "published", "source")
+    return pd.DataFrame(rows, columns=[heads[name] for name in names])
 
 
-def _source(row: Mapping[Any, Any], lang: str) -> str:
+def source_cell(row: Mapping[Any, Any], lang: str) -> str:
     """Return the page of a figure with its address; of the office its source and its cell."""
     title, url = str(row["source_title"]), str(row["source_url"])
     if is_office(url):
         place = place_told([row["where"]], lang) if row.get("where") else ""
         return f"{named(title, lang)} ({place})" if place else named(title, lang)
-    return f"{title} <{url}>" if url else title
+    return _linked(title, url)
+
+
+def _linked(title: str, address: str) -> str:
+    """Return a page with its address, which `show` makes a link."""
+    return f"{title} <{address}>" if address else title
+
+
+def _site(address: str) -> str:
+    return urlsplit(address).netloc.removeprefix("www.")
 
 
 def by_period(observations: pd.DataFrame) -> pd.DataFrame:
-    """Return published figures with the newest period last, of one period the newest page last."""
-    dated = observations.sort_values("published", key=days_of, kind="stable")
-    return dated.sort_values("period", kind="stable")
+    """Return published figures with the period that ends last at the end, of one end the newest page last."""
+    ends = [day_ended(*row) for row in observations[["period", "freq"]].itertuples(index=False)]
+    dated = observations.assign(end=ends).sort_values("published", key=days_of, kind="stable")
+    return dated.sort_values("end", kind="stable").drop(columns="end")
 
 
-def _period(row: Mapping[Any, Any], lang: str) -> str:
-    """Return a period as printed, with its cut-off date, or with a word if no page states the date."""
-    if row["freq"] == "YTD" and "/" not in row["period"]:
-        return str(texts(lang)["table"]["running"]).format(year=row["period"])
-    return f"{row['period']} (→ {row['through']})" if row["through"] else str(row["period"])
+def day_ended(period: str, freq: str) -> date:
+    """Return the day on which a period ends; a running count is known by its year alone.
+
+    Examples
+    --------
+    >>> str(day_ended("2022-01/2022-09", "YTD")), str(day_ended("2012", "YTD"))
+    ('2022-09-30', '2012-12-31')
+    """
+    return parse_period(period, "A" if period.isdigit() else freq).end
+
+
+def period_cell(row: Mapping[Any, Any], lang: str) -> str:
+    """Return a period in words: its days, its months, or the years that it holds."""
+    if row["freq"] == "TERM":
+        return years_text(term_years(row["period"]))
+    if row["freq"] == "EVENT":
+        return "–".join(day_shown(day, lang) for day in str(row["period"]).split("/"))
+    return period_shown(str(row["period"]), str(row["freq"]), lang, through=str(row["through"]))
 
 
 def _kind(row: Mapping[Any, Any], lang: str) -> str:
-    kind = str(texts(lang)["kinds"][row["kind"]])
-    doubted = f", {texts(lang)['doubts']['mark']}" if row.get("doubt_en") else ""
-    return f"{kind}{doubted} {_APART}" if row.get("definition") else kind + doubted
-
-
-def _as_printed(value: float, lang: str) -> str:
-    mark = texts(lang)["decimal"]
-    text = number(value, 4, lang).rstrip("0")
-    return text.removesuffix(mark)
+    words = texts(lang)
+    said = [words["kinds"][row["kind"]]]
+    said += [words["doubts"]["mark"]] if row.get("doubt_en") else []
+    return ", ".join([*said, words["evidence"]["apart"]] if row.get("definition") else said)
 
 
 def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
-    """Return what has been published for each indicator as a table for print.
+    """Return what has been published for each indicator as a table for print, the best known first.
 
     Parameters
     ----------
@@ -115,6 +126,11 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
     lang : {"vi", "en"}
         Language.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Text in every cell; indicators without any figure are left out: `missing_table` has them.
+
     Examples
     --------
     >>> from sapa_analysis.evidence import coverage
@@ -122,19 +138,73 @@ def coverage_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str
     >>> from sapa_analysis.reporting import coverage_table
     >>> project, params = open_project(as_of="2023-06-30")
     >>> known = project.as_of(params.as_of)
-    >>> covered = coverage(known, known.targets, area="sa_pa").loc[["forest_cover"]]
-    >>> coverage_table(covered, project.indicators, lang="en").iloc[0].to_dict()
-    {'Indicator': 'Forest cover', 'Targets': 1, 'Statements': 3, 'Pages': 2, 'Years with a figure': 3,
-     'From': 2005, 'To': 2022, 'Best grade': 'A', 'Kinds': 'actual'}
+    >>> covered = coverage(known, known.targets, area="sa_pa").loc[["forest_cover", "trained_labour"]]
+    >>> coverage_table(covered, project.indicators, lang="en").iloc[:, 1:].to_numpy().tolist()
+    [['Environment', '1', '3', '2', '3 (2005–2022)', 'A']]
     """
-    heads, kinds = texts(lang)["evidence"]["columns"], texts(lang)["kinds"]
-    columns = ["n_targets", "n_statements", "n_pages", "n_years", "first_year", "last_year", "best_grade"]
-    table = covered[columns].astype(object).where(covered[columns].notna(), "")
-    table.insert(0, "indicator", [indicator_name(indicators.loc[name], lang) for name in covered.index])
-    table["kinds"] = [
-        ", ".join(kinds[kind] for kind in filter(None, text.split(";"))) for text in covered["kinds"]
+    heads, words = texts(lang)["evidence_page"]["coverage"], texts(lang)["fields"]
+    found = covered[covered["n_statements"] > 0]
+    ordered = found.sort_values(["n_statements", "n_targets"], ascending=False, kind="stable")
+    rows = [
+        {
+            heads["indicator"]: indicator_name(indicators.loc[row["indicator_id"]], lang),
+            heads["field"]: words[row["field"]],
+            **{heads[name]: number(row[name], 0, lang) for name in ("n_targets", "n_statements", "n_pages")},
+            heads["years"]: _years(row, lang),
+            heads["best_grade"]: row["best_grade"],
+        }
+        for row in ordered.rename_axis("indicator_id").reset_index().to_dict("records")
     ]
-    return table.rename(columns=heads).reset_index(drop=True)
+    return pd.DataFrame(rows, columns=list(heads.values()))
+
+
+def missing_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return which indicators with a target have no published figure as a table for print, by field.
+
+    Parameters
+    ----------
+    covered : pandas.DataFrame
+        As `evidence.coverage` returns it.
+    indicators : pandas.DataFrame
+        As `load_indicators` returns them.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text in every cell: the field, how many of its indicators with a target have no figure, and which;
+        the field that lacks most first.
+
+    Examples
+    --------
+    >>> from sapa_analysis.evidence import coverage
+    >>> from sapa_analysis.pipeline import open_project
+    >>> from sapa_analysis.reporting import missing_table
+    >>> project, params = open_project(as_of="2023-06-30")
+    >>> known = project.as_of(params.as_of)
+    >>> covered = coverage(known, known.targets, area="sa_pa")
+    >>> missing_table(covered, project.indicators, lang="en").iloc[-1].tolist()
+    ['Tourism', '1 of 5', 'Tourism production value']
+    """
+    words, rows = texts(lang)["evidence_page"]["missing_figures"], []
+    goals = covered[covered["n_targets"] > 0]
+    for field, own in goals.groupby("field", sort=False):
+        names = [indicator_name(indicators.loc[id], lang) for id, n in own["n_statements"].items() if not n]
+        share = words["share"].format(n=number(len(names), 0, lang), of=number(len(own), 0, lang))
+        if names:
+            rows.append((len(names), texts(lang)["fields"][field], share, "; ".join(names)))
+    cells = [cells for _, *cells in sorted(rows, key=lambda row: -row[0])]
+    return pd.DataFrame(cells, columns=[words[name] for name in ("field", "n", "names")])
+
+
+def _years(row: Mapping[Any, Any], lang: str) -> str:
+    """Return how many years have a figure of the whole year, and from when to when."""
+    if not row["n_years"]:
+        return ""
+    first, last = int(row["first_year"]), int(row["last_year"])
+    span = f"{first}–{last}" if first < last else f"{first}"
+    return f"{number(row['n_years'], 0, lang)} ({span})"
 
 
 def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -147,6 +217,11 @@ def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     lang : {"vi", "en"}
         Language.
 
+    Returns
+    -------
+    pandas.DataFrame
+        Text in every cell, the earliest first; a source is `site <address>`.
+
     Examples
     --------
     >>> import pandas as pd
@@ -154,109 +229,21 @@ def events_table(events: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     >>> opened = {"date": "2014-09-21", "name_en": "Expressway opens", "event": "Hanoi in 3.5 hours",
     ...           "published": "2014", "source_url": ""}
     >>> events_table(pd.DataFrame([opened]), lang="en").iloc[0].tolist()
-    ['2014-09-21', 'Expressway opens', 'Hanoi in 3.5 hours', '2014', '']
+    ['21/9/2014', 'Expressway opens', 'Hanoi in 3.5 hours', '2014', '']
     """
     heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
-    ordered = events.sort_values("date", kind="stable")
-    columns = {heads["date"]: "date", heads["event"]: f"name_{lang}"}
-    columns |= {heads["happened"]: "event_vi" if lang == "vi" else "event"}
-    columns |= {own["published"]: "published", own["source"]: "source_url"}
-    return pd.DataFrame({head: ordered[column].to_list() for head, column in columns.items()})
-
-
-def conflicts_table(
-    conflicts: pd.DataFrame,
-    indicator: pd.Series,
-    *,
-    observed: YearlySeries | None = None,
-    lang: str = "vi",
-) -> pd.DataFrame:
-    """Return the years in which figures disagree as a table for print.
-
-    Parameters
-    ----------
-    conflicts : pandas.DataFrame
-        As `series.find_conflicts` returns them; it may be empty.
-    indicator : pandas.Series
-        Its row of `indicators.csv`.
-    observed : YearlySeries, optional
-        Their series: by it a lowest or highest figure that only the office gives has its sign.
-    lang : {"vi", "en"}
-        Language.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import build_area, open_project
-    >>> from sapa_analysis.reporting import conflicts_table
-    >>> from sapa_analysis.series import find_conflicts
-    >>> project, params = open_project(as_of="2023-06-30")
-    >>> visits = build_area(project, params.with_values(n_paths=100))["sa_pa"]["tourist_arrivals"]
-    >>> table = conflicts_table(find_conflicts(visits), project.indicators.loc["tourist_arrivals"], lang="en")
-    >>> table[["Year", "Lowest", "Highest", "Difference"]]
-       Year              Lowest             Highest Difference
-    0  2019  3.2 million visits  3.5 million visits       9.4%
-    """
-    heads, unit, decimals = (
-        texts(lang)["evidence"]["columns"],
-        str(indicator["unit"]),
-        int(indicator["decimals"]),
-    )
     rows = [
         {
-            heads["year"]: row["year"],
-            **{
-                heads[name]: quantity(row[name], unit, decimals, lang)
-                + (end_sign(observed, row["year"], row[name]) if observed is not None else "")
-                for name in ("lowest", "highest")
-            },
-            heads["used"]: quantity(row["used"], unit, decimals, lang),
-            heads["n_statements"]: row["n_statements"],
-            heads["difference"]: quantity(row["difference"], row["difference_unit"], 1, lang),
+            heads["date"]: day_shown(str(row["date"]), lang),
+            heads["event"]: row[f"name_{lang}"],
+            heads["happened"]: row["event_vi" if lang == "vi" else "event"],
+            own["published"]: day_shown(str(row["published"]), lang),
+            own["source"]: _linked(_site(str(row["source_url"])), row["source_url"]),
         }
-        for row in conflicts.to_dict("records")
+        for row in events.sort_values("date", kind="stable").to_dict("records")
     ]
-    return pd.DataFrame(rows)
-
-
-def weights_table(observations: pd.DataFrame, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:
-    """Return the weight and residual of each statement in the series as a table for print.
-
-    Parameters
-    ----------
-    observations : pandas.DataFrame
-        As in `YearlySeries`.
-    indicator : pandas.Series
-        Its row of `indicators.csv`.
-    lang : {"vi", "en"}
-        Language.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import assess_indicator, open_project
-    >>> from sapa_analysis.reporting import weights_table
-    >>> project, params = open_project(as_of="2023-06-30")
-    >>> cover = assess_indicator(project, params.with_values(n_paths=100), "forest_cover").observed
-    >>> table = weights_table(cover.observations, project.indicators.loc["forest_cover"], lang="en")
-    >>> table[["Period", "Value", "Grade", "Weight", "Chance to be wrong"]]
-      Period   Value Grade Weight Chance to be wrong
-    0   2022  66.53%     A   1.00                 8%
-    """
-    heads, own = texts(lang)["evidence"]["columns"], texts(lang)["table"]
-    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
-    used = observations[observations["used"]].sort_values(["year", "period"], kind="stable")
-    rows = [
-        {
-            own["period"]: _period(row, lang),
-            own["value"]: quantity(row["value"], row["unit"], 4, lang),
-            own["grade"]: row["grade"],
-            heads["implied"]: quantity(row["implied"], unit, decimals, lang) if row["basis"] else "",
-            heads["weight"]: number(row["weight"], 2, lang),
-            heads["residual"]: number(row["residual"], 1, lang),
-            heads["wrong"]: f"{number(100 * row['wrong'], 0, lang)}%",
-        }
-        for row in used.to_dict("records")
-    ]
-    return pd.DataFrame(rows)
+    names = [*(heads[name] for name in ("date", "event", "happened")), own["published"], own["source"]]
+    return pd.DataFrame(rows, columns=names)
 
 
 def definitions_table(
@@ -288,10 +275,10 @@ def definitions_table(
     rows = [
         {
             heads["definition"]: capital(row[f"name_{lang}"]),
-            heads["n_figures"]: int(counts[row["definition"]]),
+            heads["n_figures"]: number(counts[row["definition"]], 0, lang),
             heads["basis"]: words["definition_basis"][row["basis"]],
-            heads["reason"]: row[f"reason_{lang}"],
-            texts(lang)["table"]["source"]: printable(f"{row['source_title']} <{row['source_url']}>"),
+            heads["reason"]: capital(row[f"reason_{lang}"]),
+            texts(lang)["table"]["source"]: printable(_linked(row["source_title"], row["source_url"])),
         }
         for row in used.to_dict("records")
     ]

@@ -22,6 +22,8 @@ _DIGITS = 4
 _NUMBER = re.compile(r"[~≈<>≤≥±+−-]?\s?\d[\d.,]*(?![\d/-])")
 #: What Markdown would read as a sign: anywhere, and where it begins a line.
 _MARKDOWN = re.compile(r"[\\`*_~$<>|\[\]#&]|^[-+=](?=\s|$)")
+#: A page as its title and its address.
+_PAGE = re.compile(r"(?s)(?P<title>.+) <(?P<address>https?://[^\s<>]+)>")
 _RIGHT, _LEFT = "text-align:right;white-space:nowrap;", "text-align:left;white-space:normal;"
 _STYLE = """
 table.sapa {border-collapse: collapse; margin: .4em 0 .2em 0;}
@@ -91,8 +93,9 @@ def _tables(table: pd.DataFrame, lang: str, answer: str, rows: int) -> str:
     """Return a table as HTML: its first rows, and the rest folded below."""
     cells = [[_cell(value, lang) for value in row] for row in table.to_numpy(dtype=object).tolist()]
     heads = [str(name) for name in table.columns]
+    bounds = [word for word in texts(lang)["bounds"].values() if word]
     looks = [
-        _look(head, column, head == answer)
+        _look(head, [_seen(cell, bounds) for cell in column], head == answer)
         for head, column in zip(heads, zip(*cells, strict=True), strict=True)
     ]
     if len(cells) <= rows + _FEW:
@@ -112,6 +115,13 @@ def _cell(value: object, lang: str) -> str:
         decimals = max(0, _DIGITS - 1 - math.floor(math.log10(abs(value))))
         return number(value, min(decimals, 3), lang)
     return number(value, 0, lang) if isinstance(value, float) else str(value)
+
+
+def _seen(cell: str, bounds: Sequence[str]) -> str:
+    """Return what is seen of a cell, without the word before a number that is a bound."""
+    page = _PAGE.fullmatch(cell)
+    bound = next((word for word in bounds if cell.startswith(word)), "")
+    return page["title"] if page else cell.removeprefix(bound)
 
 
 def _look(head: str, column: Iterable[str], answers: bool) -> tuple[str, str]:
@@ -143,7 +153,9 @@ def _html(heads: Sequence[str], cells: Sequence[Sequence[str]], looks: Sequence[
 
 def _td(text: str, look: tuple[str, str], more: str = "") -> str:
     name, style = look
-    return f'<td{name}{more} style="{style}vertical-align:top;">{escape(text)}</td>'
+    page = _PAGE.fullmatch(text)
+    shown = f'<a href="{escape(page["address"])}">{escape(page["title"])}</a>' if page else escape(text)
+    return f'<td{name}{more} style="{style}vertical-align:top;">{shown}</td>'
 
 
 def show(
@@ -160,7 +172,8 @@ def show(
     Parameters
     ----------
     of : pandas.DataFrame or sequence of str
-        With or without tags. Cells are text; a raw number gets four digits.
+        With or without tags. Cells are text; a raw number gets four digits, and a page that is written
+        `title <address>` is a link.
     lang : {"vi", "en"}
         Language of the few words around a table, and of raw numbers.
     answer : str, optional

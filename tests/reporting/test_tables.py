@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.evidence import known_by, merge_repeats
 from sapa_analysis.reporting import observations_table, verdicts_table, weights_table
-from sapa_analysis.reporting.language import forecasts, percent_in_steps, texts
+from sapa_analysis.reporting.language import forecasts, percent_in_steps, texts, unit_ending
 from sapa_analysis.reporting.published import completion_shown, period_shown
 from sapa_analysis.reporting.tagged_numbers import numbers_in, plain
 
@@ -146,11 +146,13 @@ def test_a_group_is_a_number_of_the_resolution_or_nothing(printed):
 @given(st.integers(1, 10**8), st.integers(0, 3), st.sampled_from(LANGUAGES))
 def test_a_published_value_is_printed_whole(digits, decimals, lang):
     value = digits / 10**decimals
-    cell = observations_table(evidence(observation("2022", value)), lang=lang)[
-        texts(lang)["table"]["value"]
-    ].iloc[0]
     words = texts(lang)
-    assert float(cell.replace(words["thousands"], "").replace(words["decimal"], ".")) == value
+    cell = observations_table(evidence(observation("2022", value, unit="percent")), lang=lang)[
+        words["table"]["value"]
+    ].iloc[0]
+    assert (
+        float(cell.removesuffix("%").replace(words["thousands"], "").replace(words["decimal"], ".")) == value
+    )
 
 
 @either
@@ -158,19 +160,32 @@ def test_figures_stand_by_period_with_qualifier_kind_and_source(lang):
     rows = evidence(
         observation("2023-01/2023-06", 50, "YTD", through="2023-06-15", bound="over", published=""),
         observation("2022", 100, kind="estimate", source_url=""),
+        observation("2020-04-28/2020-05-15", 80, "EVENT"),
         observation("2021", 90, "YTD"),
+        observation("2015/2020", 70, "TERM"),
     )
     table, words = observations_table(rows, lang=lang), texts(lang)
     linked = "A page <https://example.org/page>"
-    heads = words["table"]
+    heads, unit = words["table"], unit_ending("visits", lang)
     running = heads["running"].format(year=2021)
-    assert table[heads["period"]].to_list() == [running, "2022", "2023-01/2023-06 (→ 2023-06-15)"]
+    until = words["periods"]["to_day"].format(day="15/6/2023")
+    assert table[heads["period"]].to_list() == ["28/4/2020–15/5/2020", "2016–2020", running, "2022", until]
     assert table[heads["kind"]].to_list() == [
-        words["kinds"][kind] for kind in ("actual", "estimate", "actual")
+        words["kinds"][kind] for kind in ("actual", "actual", "actual", "estimate", "actual")
     ]
-    assert table[heads["value"]].to_list() == ["90", "100", f"{words['bounds']['over']}50"]
-    assert table[heads["published"]].iloc[2] == "–"
-    assert table[heads["source"]].to_list() == [linked, "A page", linked]
+    assert table[heads["value"]].to_list()[2:] == [
+        f"90{unit}", f"100{unit}", f"{words['bounds']['over']}50{unit}"
+    ]  # fmt: skip
+    assert table[heads["published"]].iloc[4] == "–"
+    assert table[heads["source"]].to_list() == [linked, linked, linked, "A page", linked]
+
+
+@either
+def test_a_figure_of_another_definition_and_a_doubted_one_are_told_in_words(lang):
+    rows = evidence(observation("2021", 90)).assign(definition="other", doubt_en="x")
+    words = texts(lang)
+    [kind] = observations_table(rows, lang=lang)[words["table"]["kind"]]
+    assert kind == f"{words['kinds']['actual']}, {words['doubts']['mark']}, {words['evidence']['apart']}"
 
 
 @either

@@ -16,8 +16,31 @@ from ..published import day_shown, figure_printed, period_shown
 from ..tagged_numbers import tag, tag_quoted
 
 
-def describe_doubts(observed: YearlySeries | None, lang: str) -> list[str]:
-    """Return each doubted figure of a series as it was printed, with its page and the reason of the doubt."""
+def describe_doubts(observed: YearlySeries | None, lang: str = "vi") -> list[str]:
+    """Return each doubted figure of a series as it was printed, with its page and the reason of the doubt.
+
+    Parameters
+    ----------
+    observed : YearlySeries or None
+        The series; none if no year has a figure.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    list of str
+        One sentence for each doubted figure of the indicator itself, its numbers tagged.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import assess_indicator, open_project
+    >>> from sapa_analysis.reporting import describe_doubts, plain
+    >>> project, params = open_project(as_of="2026-01-31", n_paths=100)
+    >>> growth = assess_indicator(project, params, "grdp_growth").observed
+    >>> told = plain(describe_doubts(growth, "en"))
+    >>> len(told), told[0][:68]
+    (1, 'Doubtful, so printed and not used in the forecast: 13.8% (average 20')
+    """
     if observed is None or observed.observations.empty:
         return []
     seen = observed.observations
@@ -100,6 +123,21 @@ def _moved(
     named: Callable[[str, str], str],
     as_of: date | None,
 ) -> str:
+    words, shown = texts(lang)["doubts"], moved_parts(row, indicators, lang, named)
+    if as_of is not None:
+        return _in_words(row, shown, f"{row['id']}.with_{row['figure']}", as_of, lang)
+    return str(words["settled" if is_settled(row) else "moved"]).format(**shown)
+
+
+def is_settled(row: pd.Series) -> bool:
+    """Return whether a goal would be met or missed already, if the doubted figure were used."""
+    return str(row["status_with"]) in ("met", "missed")
+
+
+def moved_parts(
+    row: pd.Series, indicators: pd.DataFrame, lang: str, named: Callable[[str, str], str] = document_name
+) -> dict[str, str]:
+    """Return the goal, the doubted figure, and median and chance with it and without it; tagged."""
     words, concept = texts(lang)["doubts"], pd.Series(indicators.loc[row["indicator_id"]])
     decimals, key = int(concept["decimals"]), f"{row['id']}.with_{row['figure']}"
     bound, unit = str(row["bound"]), str(row["figure_unit"])
@@ -113,15 +151,12 @@ def _moved(
     medians = {place: value for place, value in medians.items() if pd.notna(value)}
     keys = {place: f"{key}.median_{place}" for place in medians}
     shown = nothing | shown | forecasts(medians, str(row["unit"]), decimals, lang, keys=keys)
-    if as_of is not None:
-        return _in_words(row, shown, key, as_of, lang)
     for place, chance in (("with", row["probability_with"]), ("without", row["probability"])):
         if pd.notna(chance):
             text = chance_shown(chance, lang)
             shown[f"chance_{place}"] = tag(text, f"{key}.chance_{place}", chance, "probability")
-    settled = row["status_with"] in ("met", "missed")
     shown["word"] = str(texts(lang)["status"][row["status_with"]])
-    return str(words["settled" if settled else "moved"]).format(**shown)
+    return shown
 
 
 def _in_words(row: pd.Series, shown: Mapping[str, str], key: str, as_of: date, lang: str) -> str:

@@ -1,116 +1,141 @@
-"""Sentences about the evidence: published figures, conflicts, missing years."""
+"""Sentences about the evidence: what has been published, where it disagrees, what is missing."""
 
 from __future__ import annotations
 
 import pandas as pd
 
 from ...core import YearlySeries, years_of, years_text
-from ..language import count, percent, quantity, texts
+from ...evidence import is_office, merge_repeats
+from ..evidence_tables import day_ended
+from ..language import count, name_shown, percent, quantity, texts
 from ..office import end_sign
-from .doubt import describe_doubts
+from ..tagged_numbers import capital
+
+#: Of more years than this that disagree, only the years are told.
+_RANGES = 3
 
 
-def describe_coverage(covered: pd.DataFrame, *, lang: str = "vi") -> list[str]:
-    """Return for how many indicators with a target figures have been published.
-
-    Parameters
-    ----------
-    covered : pandas.DataFrame
-        As `evidence.coverage` returns it.
-    lang : {"vi", "en"}
-        Language.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> from sapa_analysis.reporting import describe_coverage, plain
-    >>> covered = pd.DataFrame({"n_targets": [2, 1, 0], "n_statements": [9, 0, 3], "n_years": [5, 0, 1]})
-    >>> print(*plain(describe_coverage(covered, lang="en")))
-    Of 2 indicators with a target, 1 have no published figure and 1 have at least one figure of a whole
-    year.
-    """
-    goals = covered[covered["n_targets"] > 0]
-    counts = {
-        "n": len(goals),
-        "none": (goals["n_statements"] == 0).sum(),
-        "whole": (goals["n_years"] > 0).sum(),
-    }
-    shown = {name: count(n, lang, f"coverage.{name}") for name, n in counts.items()}
-    return [str(texts(lang)["evidence"]["covered"]).format(**shown)]
-
-
-def describe_evidence(
-    observed: YearlySeries | None,
-    conflicts: pd.DataFrame,
-    known: pd.DataFrame,
+def describe_published(
+    evidence: pd.DataFrame,
+    covered: pd.DataFrame,
     indicator: pd.Series,
+    area: pd.Series,
     *,
-    telling: tuple[int, float] | None = None,
-    definitions: pd.DataFrame | None = None,
+    observed: YearlySeries | None = None,
+    conflicts: pd.DataFrame | None = None,
     lang: str = "vi",
 ) -> list[str]:
-    """Return how much has been published, where figures disagree, and which years are missing.
+    """Return how much has been published of an indicator, where it disagrees, and what is missing.
 
     Parameters
     ----------
-    observed : YearlySeries or None
-        The series; None if no year has a figure.
-    conflicts : pandas.DataFrame
-        As `find_conflicts` returns them.
-    known : pandas.DataFrame
-        The statements, with `n_pages` as `merge_repeats` counts them.
-    indicator : pandas.Series
-        Its row of `indicators.csv`.
-    telling : tuple of int and float, optional
-        As `most_telling_year` returns it.
-    definitions : pandas.DataFrame, optional
-        As `load_definitions` returns them: names of other definitions that some statements follow.
+    evidence : pandas.DataFrame
+        Rows of the evidence of the indicator and area, one per page.
+    covered : pandas.DataFrame
+        As `evidence.coverage` returns it for the area.
+    indicator, area : pandas.Series
+        Their rows of `indicators.csv` and `areas.csv`.
+    observed : YearlySeries, optional
+        The series; none if no year has a figure.
+    conflicts : pandas.DataFrame, optional
+        As `series.find_conflicts` returns them.
     lang : {"vi", "en"}
         Language.
 
+    Returns
+    -------
+    list of str
+        Two or three sentences, their counts tagged: the figures by grade; unless there are none, the years
+        that disagree or are missing; of how many indicators with a target the area has no figure.
+
     Examples
     --------
-    >>> import pandas as pd
-    >>> from sapa_analysis.forecasting import forecast
-    >>> from sapa_analysis.reporting import describe_evidence, plain
-    >>> visits = pd.Series([100.0, 110.0, 132.0], index=[2015, 2016, 2018], name="visits")
-    >>> observed = forecast(visits, horizon=1, n_paths=100, seed=1).observed
-    >>> conflicts, known = pd.DataFrame(), pd.DataFrame({"n_pages": [2, 1, 1]})
-    >>> told = describe_evidence(observed, conflicts, known, pd.Series({"indicator_id": "visits"}), lang="en")
-    >>> print(*plain(told))
-    3 statements on 4 pages. Figures of one whole year do not disagree. No figure of the years 2017.
+    >>> from sapa_analysis.evidence import coverage
+    >>> from sapa_analysis.pipeline import assess_indicator, open_project
+    >>> from sapa_analysis.reporting import describe_published, plain
+    >>> project, params = open_project(as_of="2023-06-30", n_paths=100)
+    >>> known = project.as_of(params.as_of)
+    >>> cover = known.evidence.query("indicator_id == 'forest_cover' and area == 'sa_pa'")
+    >>> covered = coverage(known, known.targets, area="sa_pa")
+    >>> concept, town = project.indicators.loc["forest_cover"], project.areas.loc["sa_pa"]
+    >>> observed = assess_indicator(project, params, "forest_cover").observed
+    >>> for line in plain(describe_published(cover, covered, concept, town, observed=observed, lang="en")):
+    ...     print(line)
+    Forest cover: 3 published figures for 2005 to 2022, on 2 pages: 1 of grade A (official document), 2 of
+    grade B (press quoting officials).
+    No two figures of a whole year disagree. No figure of the definition in use for 2013–2021.
+    Sa Pa town: 43 of the 62 indicators with a target have no published figure.
     """
-    words, own = texts(lang)["evidence"], str(indicator["indicator_id"])
-    if known.empty:
-        return [words["nothing"]]
-    pages = count(int(known["n_pages"].sum()), lang, f"{own}.pages")
-    told = words["told"].format(statements=count(len(known), lang, f"{own}.statements"), pages=pages)
-    apart = _counted_otherwise(known, definitions, own, lang)
+    words = texts(lang)["evidence_page"]
+    last = _area(covered, area, lang)
+    if evidence.empty:
+        return [str(words["nothing"]).format(name=name_shown(indicator, lang)), last]
+    first = _figures(evidence, indicator, lang)
     if observed is None:
-        return [told, *apart]
-    sentences = [told, *apart, *describe_doubts(observed, lang)]
-    sentences += [_disagreement(observed, conflicts, indicator, lang), _missing_years(observed, lang)]
+        return [first, str(words["not_yearly"]), last]
+    said = [_disagreement(observed, conflicts, indicator, lang), _missing(observed, evidence, lang)]
+    return [first, " ".join(said), last]
+
+
+def describe_telling(telling: tuple[int, float] | None, indicator: str, *, lang: str = "vi") -> list[str]:
+    """Return which year's figure would tell most, if it could be supplied.
+
+    Parameters
+    ----------
+    telling : tuple of int and float, or None
+        As `series.most_telling_year` returns it: the year, and the share of the uncertainty that would go.
+    indicator : str
+        Its id, for the tag of the share.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    list of str
+        One sentence; none without a year.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting import describe_telling, plain
+    >>> print(*plain(describe_telling((2015, 0.364), "tourist_arrivals", lang="en")))
+    The number that would tell most, if it could be supplied: that of the whole year 2015 (36% of the
+    uncertainty of the last ten years would go).
+    """
     if telling is None:
-        return sentences
-    share = percent(telling[1], lang, f"{own}.telling")
-    return [*sentences, words["telling"].format(year=telling[0], share=share)]
-
-
-def _counted_otherwise(
-    known: pd.DataFrame, definitions: pd.DataFrame | None, own: str, lang: str
-) -> list[str]:
-    """Return which statements follow another definition, if any do."""
-    if definitions is None or not (known["definition"] != "").any():
         return []
-    ids = known.loc[known["definition"] != "", "definition"]
-    names = definitions.set_index("definition")[f"name_{lang}"]
-    shown = {"n": count(len(ids), lang, f"{own}.apart"), "names": "; ".join(names[sorted(set(ids))])}
-    return [str(texts(lang)["evidence"]["counted_otherwise"]).format(**shown)]
+    share = percent(telling[1], lang, f"{indicator}.telling")
+    return [str(texts(lang)["evidence"]["telling"]).format(year=telling[0], share=share)]
 
 
-def _disagreement(observed: YearlySeries, conflicts: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
-    words, own = texts(lang)["evidence"], str(indicator["indicator_id"])
-    if conflicts.empty:
+def _figures(evidence: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
+    """Return how many figures there are, of which years and grades, and on how many pages."""
+    words, own = texts(lang)["evidence_page"], str(indicator["indicator_id"])
+    known, office = merge_repeats(evidence), evidence["source_url"].map(is_office).astype(bool)
+    years = sorted(day_ended(*row).year for row in known[["period", "freq"]].itertuples(index=False))
+    grades = [
+        words["by_grade"].format(
+            n=count(int(n), lang, f"{own}.grade_{grade}"), grade=grade, meaning=words["grades"][grade]
+        )
+        for grade, n in known["grade"].value_counts().sort_index().items()
+    ]
+    told = words["figures" if years[0] < years[-1] else "figures_of"].format(
+        name=name_shown(indicator, lang),
+        n=count(len(known), lang, f"{own}.statements"),
+        first=years[0],
+        last=years[-1],
+        pages=count(evidence.loc[~office, "source_url"].nunique(), lang, f"{own}.pages"),
+        grades=", ".join(grades),
+    )
+    ours = int(known["source_url"].map(is_office).astype(bool).sum())
+    among = words["among"].format(n=count(ours, lang, f"{own}.office")) if ours else ""
+    return f"{told} {among}".strip()
+
+
+def _disagreement(
+    observed: YearlySeries, conflicts: pd.DataFrame | None, indicator: pd.Series, lang: str
+) -> str:
+    words, own = texts(lang)["evidence_page"], str(indicator["indicator_id"])
+    if conflicts is None or conflicts.empty:
         return str(words["agree"])
     unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
     years = [
@@ -122,13 +147,26 @@ def _disagreement(observed: YearlySeries, conflicts: pd.DataFrame, indicator: pd
         )
         for row in conflicts.to_dict("records")
     ]  # fmt: skip
-    n = count(len(conflicts), lang, f"{own}.conflicts")
-    return str(words["disagree"]).format(n=n, years="; ".join(years))
+    told = "; ".join(years) if len(years) <= _RANGES else years_text(map(int, conflicts["year"]))
+    form = "disagree" if len(years) > 1 else "disagree_one"
+    return str(words[form]).format(n=count(len(years), lang, f"{own}.conflicts"), years=told)
 
 
-def _missing_years(observed: YearlySeries, lang: str) -> str:
-    words, own = texts(lang)["evidence"], observed.observed_years
+def _missing(observed: YearlySeries, evidence: pd.DataFrame, lang: str) -> str:
+    """Return the years without a figure; of some only figures of another definition may be known."""
+    words, own = texts(lang)["evidence_page"], observed.observed_years
     first, last = int(years_of(observed.table)[0]), observed.origin
     missing = [year for year in range(first, last + 1) if year not in own]
-    form = words["missing" if missing else "complete"]
-    return str(form).format(years=years_text(missing), first=first, last=last)
+    if not missing:
+        return str(words["complete"]).format(first=first, last=last)
+    apart = evidence.loc[evidence["definition"] != "", ["period", "freq"]].itertuples(index=False)
+    form = "missing_apart" if {day_ended(*row).year for row in apart} & set(missing) else "missing"
+    return str(words[form]).format(years=years_text(missing))
+
+
+def _area(covered: pd.DataFrame, area: pd.Series, lang: str) -> str:
+    words, goals = texts(lang)["evidence_page"], covered[covered["n_targets"] > 0]
+    counts = {"n": len(goals), "none": int((goals["n_statements"] == 0).sum())}
+    shown = {name: count(n, lang, f"coverage.{name}") for name, n in counts.items()}
+    form = "area" if counts["none"] else "area_all" if counts["n"] else "area_none"
+    return str(words[form]).format(area=capital(str(area[f"name_{lang}"])), **shown)
