@@ -46,7 +46,8 @@ def needed_table(
     -------
     pandas.DataFrame
         Tagged text: target, chance, lever, what it takes, the level that this is, growth a year to it, the
-        same of the baseline, how rare such a pace was elsewhere, how far the level lies from the baseline.
+        same of the baseline, how rare such a pace was elsewhere, how far the level lies from the baseline. A
+        target that no lever can bring has one row, which says why.
 
     Examples
     --------
@@ -65,13 +66,13 @@ def needed_table(
     seen = texts(lang)["plausibility"]["words"]
     sense = {target.id: target.sense for target in as_targets(targets)}
     rows = []
-    for row in rows_of(needed):
+    for row in _once(rows_of(needed)):
         lever = indicator_row(row["lever"], indicators) if row["lever"] else None
         told = row["reason"] == "" and not is_met(row, sense.get(row["target"], ""))
         rows.append(
             {
                 words["target"]: named.get(row["target"], row["target"]),
-                words["chance"]: chance_tagged(row, lang),
+                words["chance"]: chance_tagged(row, lang) if row["lever"] else "",
                 words["lever"]: "" if lever is None else indicator_name(lever, lang),
                 words["takes"]: turn(row, lang) if told else why_none(row, lang),
                 words["level"]: _level(row, lever, lang) if told and lever is not None else "",
@@ -88,6 +89,14 @@ def needed_table(
 def rows_of(frames: Iterable[pd.DataFrame]) -> list[Row]:
     """Return the rows of several frames, one below the other."""
     return [row for frame in frames for row in frame.to_dict("records")]
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """Return rows of which a target without any lever has one, whatever the chances."""
+    told = {
+        (row["target"], row["lever"], row["chance"] if row["lever"] else row["reason"]): row for row in rows
+    }
+    return list(told.values())
 
 
 def is_met(row: Row, sense: str) -> bool:
