@@ -24,6 +24,7 @@ def adjustments_table(
     indicators: pd.DataFrame,
     *,
     ended: int | None = None,
+    sources: bool = True,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return every adjustment with its reason and source; one row for a scenario without any.
@@ -36,6 +37,8 @@ def adjustments_table(
         As `load_indicators` returns them.
     ended : int, optional
         The last year that had ended: years after the origin are then told by the calendar.
+    sources : bool
+        Whether the sources stand in a column, as the files of the scenarios name them.
     lang : {"vi", "en"}
         Language.
 
@@ -63,7 +66,8 @@ def adjustments_table(
         if not scenario.adjustments:
             rows.append([name, "", words["untouched"], scenario.reason[lang], "", "", ""])
     heads = ("scenario", "indicator", "effect", "reason", "source", "quality", "impact")
-    return pd.DataFrame(rows, columns=[words[head] for head in heads])
+    table = pd.DataFrame(rows, columns=[words[head] for head in heads])
+    return table if sources else table.drop(columns=words["source"])
 
 
 def _adjustment(

@@ -68,7 +68,11 @@ def scenarios_headline(
     ...          for each in (sapa.scenarios.compare_scenarios, sapa.scenarios.differences)]
     >>> of = *found, project.scenarios, project.indicators.loc["tourist_arrivals"]
     >>> told = sapa.reporting.scenarios_headline(outcomes["tourist_arrivals"], *of, lang="en")
-    >>> print(sapa.plain(told)[0])
+    >>> print(*sapa.plain(told))
+    Tourist arrivals, 2025, against the baseline: “High scenario” brings the largest rise, +14.9% (+13.4% to
+    +17.2%); “Low scenario” brings the largest fall, −10.9% (−12.4% to −9.9%); in brackets stands the 80% band
+    of the difference. Baseline of 2025: median 3.5 million visits, 80% band 2.6 to 4.7 million visits, which
+    is wider than the scenarios lie apart.
     """
     words, name = texts(lang)["scenarios_page"], indicator_name(indicator, lang)
     if not isinstance(outcome, Forecast):
