@@ -33,6 +33,7 @@ from .known import met_counts as met_counts
 from .known import scenarios_of as scenarios_of
 from .known import successor_figures as successor_figures
 from .lever_mix import frontier as frontier
+from .lever_mix import mixes_wanted as mixes_wanted
 from .lever_search import REASONS as REASONS
 from .link_record import unlinked_record as unlinked_record
 from .needed_lever import path_to as path_to

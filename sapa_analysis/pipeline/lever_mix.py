@@ -11,11 +11,13 @@ import pandas as pd
 
 from ..core import Link, Outcome, Params, SapaError, Target
 from ..scenarios import Shape, in_points, plausibility
+from .known import known_targets
 from .lever_search import REFERENCE, Aim, aims_at
 from .needed_lever import check_levers, lever_after
 from .project import Project
 
 _VISITS_AND_SPEND = ("tourist_arrivals", "spend_per_visit")
+_REVENUE = "tourism_revenue"
 #: What is told of each of the two levers; the number of the lever follows, as in `factor_1`.
 _OF_EACH = ("lever", "factor", "points", "level", "growth", "rarer_than", "shape")
 _COLUMNS = (
@@ -109,6 +111,55 @@ def frontier(
         else:
             rows.append(row | {"reason": ""} | _mix(aim, {first: turn, second: other}))
     return _table(rows)
+
+
+def mixes_wanted(
+    project: Project,
+    params: Params,
+    outcomes: Mapping[str, Outcome],
+    indicator: str,
+    *,
+    n: int = 9,
+) -> dict[Target, pd.DataFrame]:
+    """Return the mixes of visits and spend for the furthest goal of revenue that the baseline falls short of.
+
+    Parameters
+    ----------
+    project, params, outcomes
+        As in `what_it_takes`; the goals are those of the area that were known on the day.
+    indicator : str
+        What is looked at: of others than visits, spend and tourism revenue there is no mix.
+    n : int
+        Number of mixes, 2 at least.
+
+    Returns
+    -------
+    dict of Target to pandas.DataFrame
+        At most one goal, with its mixes as `frontier` returns them; none where the baseline suffices, or
+        where the year of every goal has passed.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> project, params = sapa.open_project(as_of="2023-06-30")
+    >>> params = params.with_values(n_paths=1_000)
+    >>> base = sapa.forecast_area(project, params)
+    >>> mixes = sapa.pipeline.mixes_wanted(project, params, base, "spend_per_visit", n=3)
+    >>> [(goal.id, len(table)) for goal, table in mixes.items()]
+    [('congress-2020.tourism_revenue', 3)]
+    >>> sapa.pipeline.mixes_wanted(project, params, base, "forest_cover")
+    {}
+    """
+    if indicator not in (*_VISITS_AND_SPEND, _REVENUE):
+        return {}
+    goals = [goal for goal in known_targets(project, params, _REVENUE) if goal.end >= params.as_of.year]
+    for goal in sorted(goals, key=lambda goal: goal.end)[::-1]:
+        mixes = frontier(project, params, outcomes, goal, n=n)
+        if not mixes["reason"].eq("").any():
+            continue
+        if not (mixes["factor_1"] < 1).any():
+            return {goal: mixes}
+    return {}
 
 
 def _mix(aim: Aim, turns: Mapping[str, float]) -> dict[str, Any]:

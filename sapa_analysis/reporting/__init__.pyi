@@ -45,6 +45,7 @@ from .run_index import run_index_page as run_index_page
 from .scenario import adjustments_table as adjustments_table
 from .scenario import describe_left_out as describe_left_out
 from .scenario import describe_slips as describe_slips
+from .scenario import why_no_rows as why_no_rows
 from .scenario_changes import chances_table as chances_table
 from .scenario_changes import comparison_table as comparison_table
 from .scenario_changes import target_names as target_names
@@ -68,7 +69,10 @@ from .sentences.outcome import describe_outcome as describe_outcome
 from .sentences.register import describe_kept as describe_kept
 from .sentences.results import describe_trajectory as describe_trajectory
 from .sentences.results import headline as headline
+from .sentences.scenario_answer import scenarios_headline as scenarios_headline
 from .sentences.scenarios import describe_scenarios as describe_scenarios
+from .sentences.shares import describe_causes as describe_causes
+from .sentences.shares import describe_edition_change as describe_edition_change
 from .sentences.support import describe_support as describe_support
 from .sentences.track_record import describe_record as describe_record
 from .sentences.verdicts import describe_met_counts as describe_met_counts

@@ -46,7 +46,8 @@ def needed_table(
     -------
     pandas.DataFrame
         Tagged text: target, chance, lever, what it takes, the level that this is, growth a year to it, the
-        same of the baseline, how rare such a pace was elsewhere, how far the level lies from the baseline.
+        same of the baseline, how rare such a pace was elsewhere, how far the level lies from the baseline. A
+        target that no lever can bring has one row, which says why.
 
     Examples
     --------
@@ -58,22 +59,22 @@ def needed_table(
     >>> needed = sapa.what_it_takes(project, params, base, goals[1])
     >>> table = sapa.plain(sapa.reporting.needed_table([needed], goals, project.indicators, lang="en"))
     >>> list(table.columns)
-    ['Goal', 'Chance', 'What is turned', 'It takes', 'Level of the year due', 'Growth a year', 'Baseline',
-     'Elsewhere slower', 'Seen from the baseline']
+    ['Goal', 'For a chance of', 'What is turned', 'It takes, of the forecast', 'That is', 'Growth a year',
+     'Forecast growth', 'Slower elsewhere', 'Seen from the baseline']
     """
     words, named = texts(lang)["needed"], target_names(targets, indicators, lang)
     seen = texts(lang)["plausibility"]["words"]
     sense = {target.id: target.sense for target in as_targets(targets)}
     rows = []
-    for row in rows_of(needed):
+    for row in _once(rows_of(needed)):
         lever = indicator_row(row["lever"], indicators) if row["lever"] else None
         told = row["reason"] == "" and not is_met(row, sense.get(row["target"], ""))
         rows.append(
             {
                 words["target"]: named.get(row["target"], row["target"]),
-                words["chance"]: chance_tagged(row, lang),
+                words["chance"]: chance_tagged(row, lang) if row["lever"] else "",
                 words["lever"]: "" if lever is None else indicator_name(lever, lang),
-                words["takes"]: turn(row, lang) if told else why_none(row, lang),
+                words["takes"]: _turned(row, lang) if told else why_none(row, lang),
                 words["level"]: _level(row, lever, lang) if told and lever is not None else "",
                 words["growth"]: _percent(row, "growth", lang) if told else "",
                 words["baseline"]: _percent(row, "baseline_growth", lang),
@@ -88,6 +89,14 @@ def needed_table(
 def rows_of(frames: Iterable[pd.DataFrame]) -> list[Row]:
     """Return the rows of several frames, one below the other."""
     return [row for frame in frames for row in frame.to_dict("records")]
+
+
+def _once(rows: Iterable[Row]) -> list[Row]:
+    """Return rows of which a target without any lever has one, whatever the chances."""
+    told = {
+        (row["target"], row["lever"], row["chance"] if row["lever"] else row["reason"]): row for row in rows
+    }
+    return list(told.values())
 
 
 def is_met(row: Row, sense: str) -> bool:
@@ -124,6 +133,15 @@ def turn(row: Row, lang: str, *, place: str = "") -> str:
     return str(words["times"]).format(
         factor=tag(number(value, 2, lang), _key(row, "factor"), value, "factor")
     )
+
+
+def _turned(row: Row, lang: str) -> str:
+    """Return the turn of a lever for a column of numbers: the number stands first."""
+    if pd.isna(row["factor"]):
+        return turn(row, lang)
+    value = row["factor"]
+    shown = tag(number(value, 2, lang), _key(row, "factor"), value, "factor")
+    return str(texts(lang)["scenarios_page"]["times"]).format(factor=shown)
 
 
 def _level(row: Row, lever: pd.Series, lang: str) -> str:

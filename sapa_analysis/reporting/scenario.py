@@ -7,7 +7,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from ..core import in_language
+from ..core import Forecast, Outcome, in_language
 from ..scenarios import Adjustment, Scenario
 from .language import indicator_name, number, quantity, texts
 from .subject import indicator_row
@@ -15,6 +15,8 @@ from .tagged_numbers import tag
 
 #: A year of the calendar has four digits; less are years after the origin.
 _FIRST = 1000
+#: Sections that need no forecast of the indicator.
+_WITHOUT_FORECAST = ("since", "far", "said")
 
 
 def adjustments_table(
@@ -22,6 +24,7 @@ def adjustments_table(
     indicators: pd.DataFrame,
     *,
     ended: int | None = None,
+    sources: bool = True,
     lang: str = "vi",
 ) -> pd.DataFrame:
     """Return every adjustment with its reason and source; one row for a scenario without any.
@@ -34,6 +37,8 @@ def adjustments_table(
         As `load_indicators` returns them.
     ended : int, optional
         The last year that had ended: years after the origin are then told by the calendar.
+    sources : bool
+        Whether the sources stand in a column, as the files of the scenarios name them.
     lang : {"vi", "en"}
         Language.
 
@@ -61,7 +66,8 @@ def adjustments_table(
         if not scenario.adjustments:
             rows.append([name, "", words["untouched"], scenario.reason[lang], "", "", ""])
     heads = ("scenario", "indicator", "effect", "reason", "source", "quality", "impact")
-    return pd.DataFrame(rows, columns=[words[head] for head in heads])
+    table = pd.DataFrame(rows, columns=[words[head] for head in heads])
+    return table if sources else table.drop(columns=words["source"])
 
 
 def _adjustment(
@@ -117,6 +123,31 @@ def _value(part: Adjustment, value: float, key: str, indicator: pd.Series, lang:
     elif part.effect == "add_growth" or (part.effect == "add" and unit == "percent"):
         unit, decimals = "percentage_points", 1
     return quantity(value, unit, decimals, lang, key=key)
+
+
+def why_no_rows(section: str, outcome: Outcome, *, lang: str = "vi") -> str:
+    """Return why a section on scenarios has nothing to show: no forecast, or a reason of its own.
+
+    Parameters
+    ----------
+    section : str
+        One of `differences`, `causes`, `chances`, `needed`, `path`, `mixes`, `gap`, `leaning`, `since`, `far`
+        and `said`.
+    outcome : Forecast or NotAssessed
+        The baseline of the indicator.
+    lang : {"vi", "en"}
+        Language.
+
+    Examples
+    --------
+    >>> from sapa_analysis import NotAssessed
+    >>> from sapa_analysis.reporting import why_no_rows
+    >>> why_no_rows("differences", NotAssessed(None, "no_evidence", 1), lang="en")
+    'On this day there is no forecast of the indicator, so there is nothing to show here.'
+    """
+    words = texts(lang)["scenarios_page"]["no_rows"]
+    forecast = isinstance(outcome, Forecast) or section in _WITHOUT_FORECAST
+    return str(words[section if forecast else "no_forecast"])
 
 
 def describe_left_out(

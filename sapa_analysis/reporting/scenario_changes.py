@@ -26,6 +26,8 @@ from .tagged_numbers import plain, tag
 Row = Mapping[Any, Any]
 #: Paths of a difference whose band is narrower than this (percent or points) have one difference.
 _SAME = 0.05
+#: Units of differences that are printed with one decimal.
+_SHARES = ("percent", "points")
 
 
 def comparison_table(
@@ -83,9 +85,9 @@ def comparison_table(
             texts(lang)["table"]["year"]: str(row["year"]),
             words["scenario"]: scenarios[row["scenario"]].label[lang],
             words["median"]: level_in_words(row, "median", indicator, lang),
-            interval: (
-                f"{level_in_words(row, 'lower_80', indicator, lang)} – "
-                f"{level_in_words(row, 'upper_80', indicator, lang)}"
+            interval: str(texts(lang)["scenarios_page"]["ends"]).format(
+                lower=level_in_words(row, "lower_80", indicator, lang, bare=True),
+                upper=level_in_words(row, "upper_80", indicator, lang),
             ),
             **{
                 words["differences"][kind]: ""
@@ -106,12 +108,14 @@ def moving(differences: pd.DataFrame) -> list[str]:
     return list(dict.fromkeys(differences.loc[changed, "scenario"]))
 
 
-def level_in_words(row: Row, column: str, indicator: pd.Series, lang: str) -> str:
+def level_in_words(row: Row, column: str, indicator: pd.Series, lang: str, *, bare: bool = False) -> str:
     """Return a median or an end of its interval, with the digits that the interval leaves."""
     key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}"
     columns = ("lower_80", "median", "upper_80")
     values, keys = ({name: row[name] for name in columns}, {name: f"{key}.{name}" for name in columns})
-    return forecasts(values, str(indicator["unit"]), int(indicator["decimals"]), lang, keys=keys)[column]
+    without = [column] if bare else []
+    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
+    return forecasts(values, unit, decimals, lang, keys=keys, bare=without)[column]
 
 
 def difference_in_words(row: Row, indicator: pd.Series, lang: str) -> str:
@@ -120,19 +124,23 @@ def difference_in_words(row: Row, indicator: pd.Series, lang: str) -> str:
         return ""
     key = f"{row['scenario']}.{indicator['indicator_id']}.{row['year']}.{row['kind']}"
     middle, ends = float(row["median"]), [float(row[f"{side}_80"]) for side in ("lower", "upper")]
-    if row["unit"] in ("percent", "points"):
+    if row["unit"] in _SHARES:
         size, places, unit = 1.0, 1, "percent" if row["unit"] == "percent" else "percentage_points"
-        same = ends[1] - ends[0] < _SAME
     else:
         size, places, unit = shared_digits([middle, *ends], indicator)
-        same = ends[1] == ends[0]
     each, after = (unit_ending(unit, lang), "") if unit == "percent" else ("", unit_ending(unit, lang))
     shown = [sign(value / size, places, lang) + each for value in (middle, *ends)]
     text = shown[0]
-    if not same:
+    if not one_difference(row):
         form = texts(lang)["scenarios"]["with_band"]
         text = str(form).format(middle=shown[0], lower=shown[1], upper=shown[2])
     return tag(text + after, key, middle, str(row["unit"]))
+
+
+def one_difference(row: Row) -> bool:
+    """Return whether all paths differ by the same, as far as it is printed."""
+    width = float(row["upper_80"]) - float(row["lower_80"])
+    return width < _SAME if row["unit"] in _SHARES else width == 0
 
 
 def shared_digits(values: list[float], indicator: pd.Series) -> tuple[float, int, str]:

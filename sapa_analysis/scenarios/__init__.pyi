@@ -2,6 +2,7 @@ from .adjustment import Adjustment as Adjustment
 from .adjustment import Scenario as Scenario
 from .anchor import does_not_hold as does_not_hold
 from .anchor import ignored_years as ignored_years
+from .anchor import simulated as simulated
 from .anchor import unseen_changes as unseen_changes
 from .attribution import split_by_cause as split_by_cause
 from .attribution import split_gap as split_gap
@@ -20,6 +21,7 @@ from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
 from .scenario_table import read_scenario_table as read_scenario_table
 from .shapley import fair_shares as fair_shares
+from .shared_causes import split_by_causes as split_by_causes
 from .short_form import scenario as scenario
 from .turned_lever import Shape as Shape
 from .turned_lever import figure_at as figure_at

@@ -66,7 +66,24 @@ def share_left(as_of: dt.date | None, origin: int) -> float:
 
 
 def simulated(outcomes: Mapping[str, Outcome] | Iterable[Outcome]) -> dict[str, Forecast]:
-    """Return every forecast that an adjustment can name: those given, and those they are computed from."""
+    """Return every forecast that an adjustment can name: those given, and those they are computed from.
+
+    Parameters
+    ----------
+    outcomes : mapping of indicator id to outcome, or iterable of outcomes
+        What has no forecast is left out.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import sapa_analysis as sapa
+    >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
+    >>> fan = sapa.forecast(visits, horizon=2, n_paths=100, seed=1)
+    >>> nights = sapa.forecasting.exact_series((2 * visits).rename("nights"))
+    >>> both = sapa.forecasting.derive_forecast(nights, {"visits": fan}, lambda of: 2 * of["visits"])
+    >>> list(sapa.scenarios.simulated({"nights": both}))
+    ['visits', 'nights']
+    """
     given = outcomes.values() if isinstance(outcomes, Mapping) else outcomes
     found: dict[str, Forecast] = {}
     for outcome in given:
