@@ -11,7 +11,8 @@ import pandas as pd
 from ...core import Forecast, Outcome, Target, as_targets, years_of
 from ..language import document_name, indicator_name, number, texts
 from ..subject import indicator_row
-from .style import BLUE, GOAL, GREY, axes_of, axis_unit, style, write, write_foot
+from .foot import write_foot
+from .style import BLUE, GOAL, GREY, axes_of, axis_unit, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -10,8 +9,9 @@ import pandas as pd
 
 from ...core import years_of
 from ..language import indicator_name, number, texts
+from .foot import letters_across, name_sources, sources_in, write_foot
 from .peers import TONES, draw_place, name_lines
-from .style import BLUE, axes_of, name_sources, site_of, spread, style, write, write_foot
+from .style import BLUE, axes_of, spread, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -95,16 +95,12 @@ def plot_recovery(
         _finish_axes(ax, start, max(max(years), start + 1), base, lang)
         _set_height(ax, fan, own, lines, level)
         _name_places(ax, lines, colors, lang)
-        hosts = dict.fromkeys(site_of(url, lang) for url in _pages([*lines, own]))
+        drawn = pd.concat([pd.DataFrame(), *lines, own])
+        sources = name_sources(sources_in(drawn, lang), as_of, lang, width=letters_across(ax))
         outer, middle, inner = _BANDS
         key = words["key"].format(inner=inner, middle=middle, outer=outer, base=base)
-        write_foot(ax, f"{key}\n{name_sources(list(hosts), as_of, lang)}", below=12)
+        write_foot(ax, f"{key}\n{sources}", below=12)
     return ax
-
-
-def _pages(lines: list[pd.DataFrame]) -> Iterator[str]:
-    for rows in lines:
-        yield from (url for url in rows.get("source_url", []) if url)
 
 
 def _draw_fan(ax: Axes, fan: pd.DataFrame, start: int, level: float, lang: str) -> None:

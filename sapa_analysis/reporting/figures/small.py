@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,15 +20,18 @@ from ...core import (
 )
 from ...evidence import is_office
 from ..goals import withheld_years
-from ..language import indicator_name, number, texts
-from .axes import dense_since, mark_cut
-from .beside import Label, write_beside
+from ..language import forecasts, indicator_name, number, texts
+from ..tagged_numbers import plain
+from .axes import dense_since, mark_cuts
+from .beside import Label, along, figure_of, write_beside
 from .forecast import years_told
+from .running import draw_box, draw_strip, running_year, split_fan, strip_label
 from .style import BLUE, GOAL, axis_unit, frame, small_figure, style
 from .subject import subject_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.transforms import Bbox
 
 #: Width and height in millimetres: three stand side by side on A4.
 SIZE = (58.0, 42.0)
@@ -98,14 +100,17 @@ def plot_small(
         fan = _fan(outcome, goals, verdicts, points) / factor
         points, goals = points.assign(value=points["value"] / factor), _scaled(goals, factor)
         ax = small_figure(SIZE)
-        _draw_fan(ax, fan, points)
+        running = running_year(outcome.observed) if running_year(outcome.observed) in fan.index else None
+        _draw_fan(ax, fan, points, running)
         _draw_points(ax, points)
         _set_years(ax, points, fan, goals)
         _set_heights(ax, points, fan, goals, lang)
         _draw_goals(ax, goals)
         _say_why(ax, outcome, points, fan, lang)
         _lay_out(ax, _named(indicator, unit, lang))
-        _write_numbers(ax, points, fan, goals, lang)
+        if running is not None:
+            draw_box(ax, running, fan.loc[[running]].squeeze(), size=0.75)
+        _write_numbers(ax, points, fan, goals, running, indicator, lang)
     return ax
 
 
@@ -165,7 +170,7 @@ def _fan(
         drawn = pd.concat([drawn, paths.set_axis(range(paths.shape[1]), axis=1)])
     if drawn.empty or (isinstance(outcome, NotAssessed) and outcome.reason != NO_YEAR_LEFT):
         return pd.DataFrame()
-    fan = {"middle": drawn.median(axis=1)}
+    fan = {"median": drawn.median(axis=1)}
     for level in _BANDS:
         tail = (1 - level / 100) / 2
         for side, share in (("lower", tail), ("upper", 1 - tail)):
@@ -173,20 +178,22 @@ def _fan(
     return pd.DataFrame(fan).set_axis(years_of(drawn))
 
 
-def _draw_fan(ax: Axes, fan: pd.DataFrame, points: pd.DataFrame) -> None:
-    """Draw the bands from the last point on, where there is one."""
+def _draw_fan(ax: Axes, fan: pd.DataFrame, points: pd.DataFrame, running: int | None) -> None:
+    """Draw the bands from the last point on, where there is one; the year in progress has none."""
     if fan.empty:
         return
-    years = [float(year) for year in fan.index]
     if len(points):
-        start = pd.DataFrame(points["value"].iloc[-1], index=[0], columns=fan.columns)
-        fan, years = pd.concat([start, fan]), [float(points.index[-1]), *years]
-    if len(years) == 1:  # a single year without a figure before it is a bar
-        fan, years = pd.concat([fan, fan]), [years[0] - 0.2, years[0] + 0.2]
-    for level, alpha in _BANDS.items():
-        lower, upper = fan[f"lower_{level}"], fan[f"upper_{level}"]
-        ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
-    ax.plot(years, fan["middle"], color=BLUE, linewidth=1.2, linestyle=(0, (4, 1.5)))
+        start = pd.DataFrame(points["value"].iloc[-1], index=[points.index[-1]], columns=fan.columns)
+        fan = pd.concat([start, fan])
+    if len(fan) == 1 and running is None:  # a single year without a figure before it is a bar
+        fan = pd.concat([fan, fan]).set_axis([fan.index[0] - 0.2, fan.index[0] + 0.2])
+    for part in split_fan(fan, running):
+        for level, alpha in _BANDS.items():
+            lower, upper = part[f"lower_{level}"], part[f"upper_{level}"]
+            ax.fill_between(part.index, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
+    if running is not None:
+        draw_strip(ax, running)
+    ax.plot(fan.index, fan["median"], color=BLUE, linewidth=1.2, linestyle=(0, (4, 1.5)))
 
 
 def _draw_points(ax: Axes, points: pd.DataFrame) -> None:
@@ -214,8 +221,16 @@ def _draw_goals(ax: Axes, goals: pd.DataFrame) -> None:
                 markeredgewidth=0.6, zorder=7)  # fmt: skip
 
 
-def _write_numbers(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.DataFrame, lang: str) -> None:
-    """Name every goal once, the last ones first, and then the last figure."""
+def _write_numbers(
+    ax: Axes,
+    points: pd.DataFrame,
+    fan: pd.DataFrame,
+    goals: pd.DataFrame,
+    running: int | None,
+    indicator: pd.Series,
+    lang: str,
+) -> None:
+    """Name every goal once, the last ones first, then the last figure, the year in progress, a cut band."""
     words = texts(lang)
     labels: dict[str, Label] = {}
     for _, goal in goals.sort_values(["end", "value"], ascending=False).iterrows():
@@ -229,20 +244,38 @@ def _write_numbers(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.
         told.append(Label(f"{bound}{_shown(seen[-1][1], lang)}", seen[-1], BLUE))
     marks = [*zip(goals["end"].astype(float), goals["value"].astype(float), strict=True), *seen]
     terms = goals[goals["measure"].astype(str).str.startswith("term")]
-    lines = [_along([(float(term["start"]), term["value"]), (float(term["end"]), term["value"])])
+    lines = [along([(float(term["start"]), term["value"]), (float(term["end"]), term["value"])])
              for _, term in terms.iterrows()]  # fmt: skip
-    middle = list(zip(map(float, fan.index), fan["middle"], strict=True)) if len(fan) else []
-    lines.append(_along([*seen, *middle]))
-    write_beside(ax, told, marks=marks, lines=list(chain(*lines)), size=_SMALL)
+    middle = list(zip(map(float, fan.index), fan["median"], strict=True)) if len(fan) else []
+    lines.append(along([*seen, *middle]))
+    if running is not None:
+        lower, upper = fan.loc[running, ["lower_80", "upper_80"]]
+        lines.append(along([(running - 0.01, lower), (running, upper)]))
+        told.append(strip_label(ax, running, lang, short=True, size=_SMALL))
+    told += _cut_label(ax, fan, indicator, lang)
+    points_along = [point for line in lines for point in line]
+    write_beside(ax, told, marks=marks, lines=points_along, room=_room(ax))
 
 
-def _along(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return points along a line."""
-    if len(corners) < 2:
+def _cut_label(ax: Axes, fan: pd.DataFrame, indicator: pd.Series, lang: str) -> list[Label]:
+    """Return how far the band goes in the last year, where it leaves the picture."""
+    edge = ax.get_ylim()[1]
+    if fan.empty or fan["upper_80"].iloc[-1] <= edge:
         return []
-    years, values = zip(*corners, strict=True)
-    steps = np.linspace(years[0], years[-1], 80)
-    return list(zip(steps.tolist(), np.interp(steps, years, values).tolist(), strict=True))
+    factor, _ = axis_unit(indicator)
+    ends = {name: float(fan[name].iloc[-1]) * factor for name in ("median", "lower_80", "upper_80")}
+    keys = dict.fromkeys(ends, "")
+    shown = forecasts(ends, str(indicator["unit"]), int(indicator["decimals"]), lang, keys=keys, bare=[*ends])
+    word = str(texts(lang)["figure"]["band_cut"]).format(level=80, value=plain(shown["upper_80"]))
+    return [Label(word, (float(fan.index[-1]), edge), BLUE, bold=False)]
+
+
+def _room(ax: Axes) -> Bbox:
+    """Return where numbers may stand: on the axes, and to the right edge of the figure."""
+    from matplotlib.transforms import Bbox
+
+    figure, inside = figure_of(ax), ax.bbox
+    return Bbox.from_extents(inside.x0, inside.y0, figure.bbox.x1 - 1, inside.y1 + 3 * figure.dpi / 72)
 
 
 def _shown(value: float, lang: str) -> str:
@@ -261,7 +294,7 @@ def _set_years(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Data
         return
     last, first = max(seen), min([*seen, max(seen) - 4])
     ticks = range(first + (last - first) % (step := -(-(last - first) // 4)), last + 1, step)
-    ax.set_xlim(first - 0.5, last + 0.6)
+    ax.set_xlim(first - 0.5, last + max(0.6, 0.08 * (last - first)))  # room for half of the last year's name
     ax.set_xticks(list(ticks), [str(year) for year in ticks])
 
 
@@ -269,7 +302,7 @@ def _set_heights(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Da
     """Set the heights from zero, or closer to what is drawn where all of it is far from zero."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    ends = [fan["lower_80"], fan["upper_80"], fan["middle"]] if len(fan) else []
+    ends = [fan["lower_80"], fan["upper_80"], fan["median"]] if len(fan) else []
     fixed = pd.concat([points["value"], goals["value"], *ends[2:]])
     if fixed.empty:
         ax.set(yticks=[], ylim=(0, 1))
@@ -279,9 +312,8 @@ def _set_heights(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Da
     near = every.min() > _FAR_FROM_ZERO * high
     low = float(every.min()) - 0.4 * (high - float(every.min())) if near else min(0.0, float(every.min()))
     ax.set_ylim(low, (max(high, 0.0) if not near else high) + 0.16 * ((high - low) or 1.0))
-    for year, upper in fan["upper_80"].items() if len(fan) else ():
-        if upper > ax.get_ylim()[1]:
-            mark_cut(ax, float(str(year)), "top")
+    if len(fan):
+        mark_cuts(ax, fan.index[fan["upper_80"] > ax.get_ylim()[1]], "top")
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _shown(value, lang)))
 
