@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from ...core import YearlySeries
+from ...core import Forecast, Outcome, YearlySeries, years_of
 from ..language import texts
 from .beside import Label, Place
 from .style import BLUE
@@ -34,6 +34,13 @@ STRIP_INK = "#555555"
 def running_year(observed: YearlySeries | None) -> int | None:
     """Return the year in progress on the day of a series; None where the series tells no day."""
     return None if observed is None or observed.as_of is None else observed.ended + 1
+
+
+def shows_running(outcome: Outcome) -> bool:
+    """Return whether the pictures of an outcome draw the year in progress apart."""
+    if not isinstance(outcome, Forecast) or outcome.observed.plan_level is not None:
+        return False
+    return running_year(outcome.observed) in years_of(outcome.paths)
 
 
 def split_fan(fan: pd.DataFrame, running: int | None) -> list[pd.DataFrame]:

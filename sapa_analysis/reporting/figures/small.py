@@ -20,28 +20,26 @@ from ...core import (
 )
 from ...evidence import is_office
 from ..goals import withheld_years
-from ..language import forecasts, indicator_name, number, texts
-from ..tagged_numbers import plain
+from ..language import indicator_name, texts
 from .axes import dense_since, mark_cuts
-from .beside import Label, along, figure_of, write_beside
 from .forecast import years_told
-from .running import draw_box, draw_strip, running_year, split_fan, strip_label
+from .running import draw_box, draw_strip, running_year, split_fan
+from .small_labels import SMALL, shown, write_numbers
 from .style import BLUE, GOAL, axis_unit, frame, small_figure, style
 from .subject import subject_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.transforms import Bbox
 
 #: Width and height in millimetres: three stand side by side on A4.
 SIZE = (58.0, 42.0)
-#: Letters of numbers and titles in points, at that size.
-_SMALL, _TITLE = 7.0, 7.5
+#: Letters of titles in points, at that size.
+_TITLE = 7.5
 _BANDS = {80: 0.22, 50: 0.34}
 #: A figure of part of a year is drawn from this share of the year on; what is less tells no year.
 _WHOLE_ENOUGH = 0.9
-#: Years before the last one drawn, at most; letters in a line of the title; decimals of a number, at most.
-_YEARS, _LINE, _DECIMALS = 9, 36, 6
+#: Years before the last one drawn, at most; letters in a line of the title.
+_YEARS, _LINE = 9, 36
 #: How far the band may go beyond all else that is drawn, as a factor.
 _HIGHEST = 1.9
 #: The axis starts above zero where the lowest value is above this share of the highest.
@@ -110,7 +108,7 @@ def plot_small(
         _lay_out(ax, _named(indicator, unit, lang))
         if running is not None:
             draw_box(ax, running, fan.loc[[running]].squeeze(), size=0.75)
-        _write_numbers(ax, points, fan, goals, running, indicator, lang)
+        write_numbers(ax, points, fan, goals, running, indicator, lang)
     return ax
 
 
@@ -221,71 +219,6 @@ def _draw_goals(ax: Axes, goals: pd.DataFrame) -> None:
                 markeredgewidth=0.6, zorder=7)  # fmt: skip
 
 
-def _write_numbers(
-    ax: Axes,
-    points: pd.DataFrame,
-    fan: pd.DataFrame,
-    goals: pd.DataFrame,
-    running: int | None,
-    indicator: pd.Series,
-    lang: str,
-) -> None:
-    """Name every goal once, the last ones first, then the last figure, the year in progress, a cut band."""
-    words = texts(lang)
-    labels: dict[str, Label] = {}
-    for _, goal in goals.sort_values(["end", "value"], ascending=False).iterrows():
-        form = words["senses"]["at_least" if goal["sense"] == "about" else goal["sense"]]
-        text = form.format(value=_shown(goal["value"], lang), high=_shown(goal["value_high"], lang))
-        labels.setdefault(text, Label(text, (float(goal["end"]), float(goal["value"])), GOAL))
-    told = list(labels.values())
-    seen = [(float(year), float(value)) for year, value in points["value"].items()]  # type: ignore[arg-type]
-    if seen:
-        bound = words["bounds"][points["bound"].iloc[-1] or "exact"]
-        told.append(Label(f"{bound}{_shown(seen[-1][1], lang)}", seen[-1], BLUE))
-    marks = [*zip(goals["end"].astype(float), goals["value"].astype(float), strict=True), *seen]
-    terms = goals[goals["measure"].astype(str).str.startswith("term")]
-    lines = [along([(float(term["start"]), term["value"]), (float(term["end"]), term["value"])])
-             for _, term in terms.iterrows()]  # fmt: skip
-    middle = list(zip(map(float, fan.index), fan["median"], strict=True)) if len(fan) else []
-    lines.append(along([*seen, *middle]))
-    if running is not None:
-        lower, upper = fan.loc[running, ["lower_80", "upper_80"]]
-        lines.append(along([(running - 0.01, lower), (running, upper)]))
-        told.append(strip_label(ax, running, lang, short=True, size=_SMALL))
-    told += _cut_label(ax, fan, indicator, lang)
-    points_along = [point for line in lines for point in line]
-    write_beside(ax, told, marks=marks, lines=points_along, room=_room(ax))
-
-
-def _cut_label(ax: Axes, fan: pd.DataFrame, indicator: pd.Series, lang: str) -> list[Label]:
-    """Return how far the band goes in the last year, where it leaves the picture."""
-    edge = ax.get_ylim()[1]
-    if fan.empty or fan["upper_80"].iloc[-1] <= edge:
-        return []
-    factor, _ = axis_unit(indicator)
-    ends = {name: float(fan[name].iloc[-1]) * factor for name in ("median", "lower_80", "upper_80")}
-    keys = dict.fromkeys(ends, "")
-    shown = forecasts(ends, str(indicator["unit"]), int(indicator["decimals"]), lang, keys=keys, bare=[*ends])
-    word = str(texts(lang)["figure"]["band_cut"]).format(level=80, value=plain(shown["upper_80"]))
-    return [Label(word, (float(fan.index[-1]), edge), BLUE, bold=False)]
-
-
-def _room(ax: Axes) -> Bbox:
-    """Return where numbers may stand: on the axes, and to the right edge of the figure."""
-    from matplotlib.transforms import Bbox
-
-    figure, inside = figure_of(ax), ax.bbox
-    return Bbox.from_extents(inside.x0, inside.y0, figure.bbox.x1 - 1, inside.y1 + 3 * figure.dpi / 72)
-
-
-def _shown(value: float, lang: str) -> str:
-    """Return a number with the digits that it was printed with."""
-    if pd.isna(value):
-        return ""
-    text, decimal = number(float(value), _DECIMALS, lang), str(texts(lang)["decimal"])
-    return text.rstrip("0").removesuffix(decimal)
-
-
 def _set_years(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.DataFrame) -> None:
     """Set the years that are drawn, and name at most five of them, the last one too."""
     seen = [int(year) for year in (*points.index, *fan.index, *goals["end"])]
@@ -315,7 +248,7 @@ def _set_heights(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Da
     if len(fan):
         mark_cuts(ax, fan.index[fan["upper_80"] > ax.get_ylim()[1]], "top")
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _shown(value, lang)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: shown(value, lang)))
 
 
 def _lay_out(ax: Axes, named: str) -> None:
@@ -338,5 +271,5 @@ def _say_why(
     done = isinstance(outcome, NotAssessed) and outcome.reason == NO_YEAR_LEFT
     why = words["no_figures"] if points.empty else "" if len(fan) or done else words["not_assessed"]
     if why:
-        ax.annotate(why, (0.02, 0.03), xycoords="axes fraction", fontsize=_SMALL, color="#555555",
+        ax.annotate(why, (0.02, 0.03), xycoords="axes fraction", fontsize=SMALL, color="#555555",
                     style="italic")  # fmt: skip
