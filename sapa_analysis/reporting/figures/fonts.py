@@ -19,7 +19,7 @@ def wanted_letters() -> str:
     --------
     >>> from sapa_analysis.reporting.figures.fonts import wanted_letters
     >>> len(wanted_letters()), [letter in wanted_letters() for letter in "ậỮẳ≥"]
-    (193, [True, True, True, True])
+    (212, [True, True, True, True])
     """
     toned = [unicodedata.normalize("NFC", base + tone) for base in _BASES for tone in ("", *_TONES)]
     plain = "bcdfghjklmnpqrstvwxz0123456789"

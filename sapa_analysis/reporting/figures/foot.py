@@ -47,6 +47,8 @@ def write_foot(ax: Axes, text: str, *, below: float = 0.0, width: int = 0) -> No
 
     By default none is wider than the axes.
     """
+    if not text:
+        return
     width = width or letters_across(ax)
     lines = [
         part for line in text.split("\n") for part in (wrap(line, width, break_on_hyphens=False) or [""])
@@ -114,7 +116,7 @@ def name_sources(names: Iterable[str], as_of: date | None, lang: str, *, width: 
     >>> from sapa_analysis.reporting.figures.foot import name_sources
     >>> sites = ["laocai.gov.vn (2022)", "vtv.vn (2023)", "a.vn (2019)"]
     >>> name_sources(sites, date(2023, 6, 30), "en", width=40)
-    'As known on 30/6/2023.\nSources: laocai.gov.vn (2022) and 2 more.'
+    'As known on 30/6/2023. Sources:\nlaocai.gov.vn (2022) and 2 more.'
     """
     words, names = texts(lang), list(names)
     known = words["figure"]["as_of"].format(as_of=day(as_of, lang)) + "." if as_of else ""

@@ -56,7 +56,8 @@ def plot_forecast(
 
     Where no figure tells the level and yearly plans do, no fan is drawn: a plan is a mark only, and a year of
     another goal has its 80 % interval as a whisker. Where the outermost band leaves the picture, marks at the
-    edge say so, and its label how far it goes.
+    edge say so, and its label how far it goes. The year in progress on the day of the series stands apart, as
+    a box (50 %) with a whisker (80 %) in a grey strip, and the fan begins after it.
 
     Parameters
     ----------
@@ -91,7 +92,7 @@ def plot_forecast(
     >>> goals = known_targets(project, params, "forest_cover")
     >>> axes = plot_forecast(cover, goals, project.indicators.loc["forest_cover"], lang="en")
     >>> [text.get_text() for text in axes.texts][:-1]
-    ['resolution 2023: 66.29%', 'median', '95%', '80%', '50%']
+    ['median', '95%', '80%', '50%', '2023: year in progress', 'resolution 2023: 66.29%']
     """
     with style():
         ax = axes_of(ax)

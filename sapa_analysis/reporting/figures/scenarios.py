@@ -78,8 +78,9 @@ def plot_scenarios(
     >>> visits = {name: outcomes[name]["tourist_arrivals"] for name in ("base", "high")}
     >>> labels = {name: project.scenarios[name].label["en"] for name in outcomes}
     >>> of = project.indicators.loc["tourist_arrivals"]
-    >>> [text.get_text() for text in sapa.figures.plot_scenarios(visits, [], of, labels, lang="en").texts[1:]]
-    ['Baseline scenario', 'High scenario', '80% (2025)']
+    >>> axes = sapa.figures.plot_scenarios(visits, [], of, labels, lang="en")
+    >>> [text.get_text() for text in axes.texts[:4]]
+    ['Baseline scenario', 'High scenario', '80% interval, 2025', '2023: year in progress']
     """
     fans = {name: item for name, item in by_scenario.items() if isinstance(item, Forecast)}
     if not fans:

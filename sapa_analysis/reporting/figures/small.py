@@ -88,7 +88,7 @@ def plot_small(
     >>> goals = known_targets(project, params, "forest_cover")
     >>> axes = plot_small(cover, goals, project.indicators.loc["forest_cover"], lang="en")
     >>> axes.get_title(loc="left"), [text.get_text() for text in axes.texts]
-    ('Forest cover (%)', ['66.29', '66.53'])
+    ('Forest cover (%)', ['66.29', '66.53', 'year in progress'])
     """
     with style():
         indicator = subject_of(outcome.observed, indicator)

@@ -76,7 +76,7 @@ def _room(ax: Axes) -> Bbox:
     from matplotlib.transforms import Bbox
 
     figure, inside = figure_of(ax), ax.bbox
-    return Bbox.from_extents(inside.x0, inside.y0, figure.bbox.x1 - 1, inside.y1 + 3 * figure.dpi / 72)
+    return Bbox.from_extents(inside.x0, inside.y0, figure.bbox.x1 - 1, inside.y1 + figure.dpi / 72)
 
 
 def shown(value: float, lang: str) -> str:
