@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ...pipeline import Project, Results, known_targets
-from ..figures.running import INNER, OUTER, shows_running
+from ..figures.running import shows_running
 from ..figures.small import plot_small
 from ..figures.style import draw
 from ..language import name_shown, texts
@@ -59,7 +59,7 @@ def pictures(
     name = "key_past" if past else "key"
     key = instead(f"pictures_{name}", texts(lang)["brief"]["pictures"][name], lang, own=framed)
     if any(shows_running(results.outcomes[name]) for name in pictured(results)):
-        key = f"{key} {texts(lang)['picture_marks']['key_running'].format(inner=INNER, level=OUTER)}"
+        key = f"{key} {texts(lang)['picture_marks']['key_running']}"
     return [Paragraph(key, "note"), Strip(figures)] if figures else []
 
 

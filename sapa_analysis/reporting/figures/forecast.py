@@ -129,7 +129,7 @@ def plot_forecast(
         if len(fan):
             _name_bands(ax, fan, indicator, factor, lang, levels=(80,) if whiskers else tuple(_BANDS))
         if boxed is not None and running is not None:
-            draw_box(ax, running, fan.loc[[running]].squeeze())
+            draw_box(ax, running, fan.loc[[running]].iloc[0])
             terms = [strip_label(ax, running, lang), *terms]
         left = write_beside(ax, [*terms, *labels], marks=[*marks, *_dots(curve)], lines=along(_dots(curve)))
         key = mark_events(ax, events, observed.indicator_id, curve, lang) if observed is not None else ""
@@ -167,8 +167,9 @@ def _curve(
     past = observed.table.loc[str(first) : str(observed.origin), "estimate"]
     if not isinstance(outcome, Forecast):
         return past
-    summary = outcome.summary(())["median"]
-    return pd.concat([past, summary[np.isin(years_of(summary), told)]])
+    middle = outcome.summary(())["median"]
+    whole: pd.Series = pd.concat([past, middle[np.isin(years_of(middle), told)]])
+    return whole
 
 
 def _dots(curve: pd.Series) -> list[tuple[float, float]]:

@@ -95,8 +95,8 @@ def plot_recovery(
         _finish_axes(ax, start, max(max(years), start + 1), base, lang)
         _set_height(ax, fan, own, lines, level)
         labels += [*_band_labels(ax, fan, lang), *_name_places(ax, lines, colors, lang)]
-        seen = [(float(year), float(share)) for rows in (*lines, own) if len(rows)
-                for year, share in zip(rows["year"], rows["share"], strict=True)]  # fmt: skip
+        seen = [(float(each), float(share)) for rows in (*lines, own) if len(rows)
+                for each, share in zip(rows["year"], rows["share"], strict=True)]  # fmt: skip
         middle = [(float(start), level), *zip(map(float, years_of(fan)), fan.get("median", []), strict=True)]
         write_beside(ax, labels, marks=seen, lines=along(middle))
         drawn = pd.concat([pd.DataFrame(), *lines, own])
@@ -121,7 +121,7 @@ def _band_labels(ax: Axes, fan: pd.DataFrame, lang: str) -> list[Label]:
     """Return the names of median and bands at the last year; mark a band that leaves the picture as cut."""
     if fan.empty:
         return []
-    words, (_, high), year = texts(lang)["figure"], ax.get_ylim(), int(years_of(fan)[-1])
+    words, high, year = texts(lang)["figure"], ax.get_ylim()[1], int(years_of(fan)[-1])
     first = ((-4.0, "right", -2.0, "top"), (-4.0, "right", 1.0, "bottom"))
     named = {words["median"]: float(fan["median"].iloc[-1])}
     for share in _BANDS:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -213,7 +213,7 @@ def _finish_whiskers(
     ax.set_xticks([year for year in ax.get_xticks() if ax.get_xlim()[0] <= year <= last])
     across, places = ax.get_xaxis_transform(), [at for at, _ in ends.values()]
     half = 0.3 * _APART * float(np.ptp(ax.get_xlim()))
-    bracket = {"color": INK, "linewidth": 2.2, "transform": across, "clip_on": False}
+    bracket: dict[str, Any] = {"color": INK, "linewidth": 2.2, "transform": across, "clip_on": False}
     ax.plot([min(places) - half, max(places) + half], [-0.02] * 2, scalex=False, scaley=False, **bracket)
     ax.annotate(word, (last, 0), xycoords=across, xytext=(18, -8), textcoords="offset points",
                 fontsize=8, color=INK, va="top", annotation_clip=False)  # fmt: skip
@@ -225,6 +225,6 @@ def _cut_told(cut: Mapping[str, float], named: Mapping[str, str], indicator: pd.
     if not cut:
         return ""
     unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
-    shown = forecasts(cut | {"": 0.0}, unit, decimals, lang, keys=dict.fromkeys([*cut, ""], ""))
+    shown = forecasts({**cut} | {"": 0.0}, unit, decimals, lang, keys=dict.fromkeys([*cut, ""], ""))
     told = "; ".join(f"{named[name]} {plain(shown[name])}" for name in cut)
     return str(texts(lang)["picture_marks"]["cut_whiskers"]).format(level=80, ends=told)

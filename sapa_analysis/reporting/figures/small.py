@@ -107,7 +107,7 @@ def plot_small(
         _say_why(ax, outcome, points, fan, lang)
         _lay_out(ax, _named(indicator, unit, lang))
         if running is not None:
-            draw_box(ax, running, fan.loc[[running]].squeeze(), size=0.75)
+            draw_box(ax, running, fan.loc[[running]].iloc[0], size=0.75)
         write_numbers(ax, points, fan, goals, running, indicator, lang)
     return ax
 

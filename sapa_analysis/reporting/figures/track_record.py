@@ -115,7 +115,7 @@ def _draw_panel(
 
 def _write_labels(ax: Axes, labels: list[Label]) -> None:
     """Write the labels where they meet neither each other nor the lines."""
-    corners = [list(zip(*map(list, line.get_data()), strict=True)) for line in ax.lines]
+    corners = [np.column_stack(line.get_data()) for line in ax.lines]
     drawn = [[(float(x), float(y)) for x, y in line] for line in corners]
     lines = [point for line in drawn for point in along(line)]
     write_beside(ax, labels, marks=[point for line in drawn for point in line], lines=lines)
