@@ -87,7 +87,8 @@ def test_every_scenario_has_its_whisker_and_no_two_stand_together():
         last = outcome.summary((80,)).iloc[-1]
         assert (lower, upper) == pytest.approx((last["lower_80"], last["upper_80"]))
     assert all(right[0] - left[0] > 0.015 * width for left, right in pairwise(bars))
-    assert f"80% ({2025})" in [text.get_text() for text in ax.texts]
+    named = texts("vi")["picture_marks"]["interval"].format(level=80, year=2025)
+    assert named in [text.get_text() for text in ax.texts]
 
 
 def test_no_tick_stands_below_the_whiskers():

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from ...pipeline import Project, Results, known_targets
+from ..figures.running import shows_running
 from ..figures.small import plot_small
 from ..figures.style import draw
 from ..language import name_shown, texts
@@ -57,6 +58,8 @@ def pictures(
     framed = any(holds_own(results.outcomes[name].observed) for name in pictured(results))
     name = "key_past" if past else "key"
     key = instead(f"pictures_{name}", texts(lang)["brief"]["pictures"][name], lang, own=framed)
+    if any(shows_running(results.outcomes[name]) for name in pictured(results)):
+        key = f"{key} {texts(lang)['picture_marks']['key_running']}"
     return [Paragraph(key, "note"), Strip(figures)] if figures else []
 
 

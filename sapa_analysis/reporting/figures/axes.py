@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,8 @@ from ..language import (
 )
 from ..office import instead
 from ..tagged_numbers import plain
-from .style import BLUE, GOAL, GREY, frame, own_of, write
+from .beside import Label
+from .style import BLUE, GOAL, GREY, frame, own_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,8 +33,10 @@ _MARKS = {"year": "o", "year_estimate": "o", "part_year": "D"}
 LEAST_YEARS = 6
 #: Decimals of the labels of an axis, at most; more than one only where two ticks would read the same.
 _MOST_DECIMALS = 4
-#: Width of the label of a target, as a share of the years shown.
-_LABEL_WIDTH = 0.4
+#: Columns of a legend at most; room above the axes for the title and for a line of the legend, in points.
+_MOST_COLUMNS, _TITLE_PAD, _LEGEND_LINE = 4, 12.0, 13.0
+#: Letters of a line of the title at least.
+_LEAST_TITLE = 20
 
 
 def dense_since(observed: YearlySeries, *, also: Iterable[int] = ()) -> int:
@@ -123,27 +127,28 @@ def _draw_others(ax: Axes, observed: YearlySeries, factor: float, first: int, la
         )
 
 
-def draw_targets(ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, lang: str) -> None:
-    """Mark each target at its year, or over its term, with document and goal in words.
-
-    The words stand above left of the mark; near the left end of the axis, below right of it.
-    """
-    room = 0.09 * float(np.ptp(ax.get_ylim()))
-    last = max(ax.dataLim.x1, targets["end"].max()) if len(targets) else 0.0
-    first = min(ax.dataLim.x0, last - LEAST_YEARS)
-    written: dict[bool, list[float]] = {True: [], False: []}
+def draw_targets(
+    ax: Axes, targets: pd.DataFrame, decimals: int, factor: float, lang: str
+) -> tuple[list[Label], list[tuple[float, float]]]:
+    """Mark each target at its year, or over its term; return labels with document and goal, and the marks."""
+    labels, marks = [], []
     for _, target in targets.sort_values(["end", "value"], ascending=False).iterrows():
-        value, end = target["value"] / factor, int(target["end"])
-        near = end - first < _LABEL_WIDTH * (last - first)  # no room for the label on the left of its mark
-        crowd = sum(abs(value - other) < room for other in written[near])
-        written[near].append(value)
+        value, end = float(target["value"]) / factor, int(target["end"])
         label = plain(f"{document_name(target['document'], lang)}: {goal(target, decimals, lang)}")
         if target["measure"].startswith("term"):
             ax.hlines(value, int(target["start"]) - 0.4, end + 0.4, color=GOAL, linewidth=2.5)
+            marks += [(year / 4, value) for year in range(4 * int(target["start"]), 4 * end + 1)]
         else:
             ax.plot([end], [value], marker="*", markersize=13, color=GOAL, linestyle="none", zorder=5)
-        at, side = ((8, -15 - 13 * crowd), "left") if near else ((-8, 7 + 13 * crowd), "right")
-        write(ax, label, (end, value), at, color=GOAL, size=8.5, side=side, bold=True)
+            marks.append((end, value))
+        labels.append(Label(label, (end, value), GOAL, size=8.5, clear=4.0))
+    return labels, marks
+
+
+def goals_left(labels: list[Label], lang: str) -> str:
+    """Return a line for the foot with the goals for whose labels there was no room."""
+    told = "; ".join(dict.fromkeys(label.text for label in labels))
+    return str(texts(lang)["picture_marks"]["other_goals"]).format(goals=told) if told else ""
 
 
 def mark_cut(ax: Axes, at: float, side: str, *, color: str = BLUE) -> None:
@@ -155,8 +160,17 @@ def mark_cut(ax: Axes, at: float, side: str, *, color: str = BLUE) -> None:
     line.set_gid("cut")
 
 
-def finish_axes(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
-    """Write title, units, years and legend; limits and ticks are then final."""
+def mark_cuts(ax: Axes, years: Iterable[float], side: str) -> None:
+    """Mark the first and the last of the years in which a band goes on beyond the edge of the axes."""
+    beyond = sorted(years)
+    for year in sorted({*beyond[:1], *beyond[-1:]}):
+        mark_cut(ax, year, side)
+
+
+def finish_axes(
+    ax: Axes, indicator: pd.Series, unit: str, lang: str, *, keys: Iterable[tuple[Any, str]] = ()
+) -> None:
+    """Write title, units, years and legend, `keys` as its last entries; limits and ticks are then final."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     ax.set_title(indicator_name(indicator, lang))
@@ -169,11 +183,39 @@ def finish_axes(ax: Axes, indicator: pd.Series, unit: str, lang: str) -> None:
         ax.set_xlim(first - 0.6, last + 0.09 * (last - first) + 0.4)  # room for the labels of the fan chart
     else:
         ax.set(xticks=[], yticks=[])  # nothing is drawn: no scale is invented
+    if len(ax.get_yticks()):
+        ax.yaxis.set_major_locator(MaxNLocator(7, steps=[1, 2, 5, 10]))
     ticks = ax.get_yticks()
     decimals = 0 if np.allclose(ticks % 1, 0) else 1
     while decimals < _MOST_DECIMALS and len(np.unique(ticks.round(decimals))) < len(ticks):
         decimals += 1
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(value, decimals, lang)))
-    handles, _ = ax.get_legend_handles_labels()
-    if handles:
-        ax.legend(loc="upper left", fontsize=8)
+    legend_above(ax, keys)
+
+
+def legend_above(ax: Axes, keys: Iterable[tuple[Any, str]] = ()) -> None:
+    """Write the legend between title and axes, in as few lines as its width allows, and make room for it."""
+    handles, labels = ax.get_legend_handles_labels()
+    for handle, label in keys:
+        handles, labels = [*handles, handle], [*labels, label]
+    title, rows = ax.get_title(loc="left"), 0
+    for columns in range(min(len(handles), _MOST_COLUMNS), 0, -1):
+        legend = ax.legend(handles, labels, loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=columns,
+                           fontsize=8, columnspacing=1.6, handletextpad=0.6, borderpad=0.2)  # fmt: skip
+        rows = -(-len(handles) // columns)
+        if legend.get_window_extent().width <= 1.02 * ax.bbox.width:
+            break
+    ax.set_title(title, pad=_TITLE_PAD + _LEGEND_LINE * rows)
+    fit_titles(ax)
+
+
+def fit_titles(ax: Axes) -> None:
+    """Break the title into lines until it meets neither the note at its right nor the edge of the axes."""
+    title, note = ax._left_title, ax._right_title  # type: ignore[attr-defined]
+    whole, width = title.get_text(), len(title.get_text())
+    while width > _LEAST_TITLE:
+        limit = note.get_window_extent().x0 - 8 if note.get_text() else ax.bbox.x1 + 0.12 * ax.bbox.width
+        if title.get_window_extent().x1 < limit:
+            break
+        width -= 3
+        title.set_text("\n".join(wrap(whole, width)))

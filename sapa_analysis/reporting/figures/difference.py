@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from textwrap import fill
 from typing import TYPE_CHECKING
 
@@ -12,8 +13,10 @@ import pandas as pd
 from ...scenarios import BASELINE
 from ..language import indicator_name, number, texts
 from ..scenario_changes import sign
+from .foot import letters_across, name_sources, write_foot
+from .running import draw_strip, split_fan
 from .scenario_style import SAMPLE, ScenarioStyle, draw_sample, scenario_styles
-from .style import axis_unit, new_figure, style, write_foot
+from .style import axis_unit, new_figure, style
 from .subject import row_named
 
 if TYPE_CHECKING:
@@ -34,6 +37,7 @@ def plot_difference(
     labels: Mapping[str, str] | None = None,
     *,
     kind: str | None = None,
+    as_of: date | None = None,
     lang: str = "vi",
 ) -> Figure:
     """Draw by year the difference of each scenario from the baseline, with its 80 % interval.
@@ -51,6 +55,8 @@ def plot_difference(
         The title of each panel; a name without one stands for itself.
     kind : {"percent", "level", "growth"}, optional
         What is drawn; by default percent, and for rates the level, in points.
+    as_of : datetime.date, optional
+        The vintage: its year, the one in progress, is drawn apart, and the day stands at the foot.
     lang : {"vi", "en"}
         Language of all other words.
 
@@ -87,17 +93,21 @@ def plot_difference(
                               fontsize=12, textcoords="offset points", annotation_clip=False)  # fmt: skip
         styles = scenario_styles(every)
         for panel, name in zip(panels.flat, moved, strict=False):
-            _draw_panel(panel, rows[rows["scenario"] == name], factor, styles[name], lang)
+            _draw_panel(panel, rows[rows["scenario"] == name], factor, styles[name], as_of, lang)
             _name_panel(panel, fill(named.get(name, name), _LETTERS[across - 1]), styles[name])
         for panel in panels.flat[len(moved) :]:
             panel.set_axis_off()
         nothing = words["nothing"] if every else words["none"]
         _finish(panels, moved, _axis(kind, unit, lang), nothing, lang)
         notes = [words["key"].format(level=_LEVEL)] if moved else []
+        if as_of is not None and moved and as_of.year in set(rows["year"]):
+            notes.append(str(texts(lang)["picture_marks"]["strip"]).format(year=as_of.year, level=_LEVEL))
         if moved and len(moved) < len(every):
             told = ", ".join(named.get(name, name) for name in every if name not in moved)
             notes.append(str(texts(lang)["figure"]["same_as"]).format(scenarios=told))
-        write_foot(panels[-1, 0], "\n".join(notes))
+        if as_of is not None:
+            notes.append(name_sources([], as_of, lang))
+        write_foot(panels[-1, 0], "\n".join(notes), width=letters_across(panels[-1, 0]) * across)
     return figure
 
 
@@ -134,11 +144,23 @@ def _axis(kind: str, unit: str, lang: str) -> str:
     return str(words[kind])
 
 
-def _draw_panel(panel: Axes, rows: pd.DataFrame, factor: float, look: ScenarioStyle, lang: str) -> None:
+def _draw_panel(
+    panel: Axes, rows: pd.DataFrame, factor: float, look: ScenarioStyle, as_of: date | None, lang: str
+) -> None:
     years = [int(rows["year"].min()) - 1, *rows["year"]]
     middle, lower, upper = ([0.0, *rows[name] / factor] for name in ("median", "lower_80", "upper_80"))
     panel.axhline(0, color=_INK, linewidth=1.0, zorder=2)
-    panel.fill_between(years, lower, upper, color=look.color, alpha=0.22, linewidth=0, zorder=1)
+    running = as_of.year if as_of is not None and as_of.year in years[1:] else None
+    fan = pd.DataFrame({"median": middle, "lower": lower, "upper": upper}, index=years)
+    for part in split_fan(fan, running):
+        panel.fill_between(
+            part.index, part["lower"], part["upper"], color=look.color, alpha=0.22, linewidth=0, zorder=1
+        )
+    if running is not None:
+        draw_strip(panel, running)
+        at, ends = fan["median"][running], fan.loc[running, ["lower", "upper"]].to_numpy(dtype=float)
+        reach = np.abs(ends - at).reshape(2, 1)
+        panel.errorbar([running], [at], yerr=reach, color=look.color, capsize=3, fmt="none")
     panel.plot(years, middle, markevery=slice(1, None), zorder=3, **look.line())
     shown = [sign(values[-1], 1 if abs(values[-1]) < 100 else 0, lang) for values in (middle, lower, upper)]
     told = shown[0]

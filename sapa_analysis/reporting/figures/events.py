@@ -11,7 +11,8 @@ import pandas as pd
 from ...core import first_day, last_day, years_of
 from ...evidence import affecting
 from ..language import texts
-from .style import EVENT_STRIP, spread
+from .foot import EVENT_STRIP, letters_across
+from .style import spread
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,8 +23,6 @@ MOST_EVENTS = 6
 _YEAR_WIDTH = 0.7
 #: Least distance of two marks, and distance of the years from the strip, in typographic points.
 _APART, _TICK_PAD = 11.0, 3.5
-#: Most characters in a line of the key: the width of the axes at the size of the foot.
-_LINE = 126
 _INK, _THREAD = "#1a1a1a", "#8a8a8a"
 _CIRCLED_ONE = ord("①")
 
@@ -123,7 +122,7 @@ def mark_events(ax: Axes, events: pd.DataFrame | None, indicator: str, curve: pd
     heights = np.interp(chosen["start"], years, curve)
     ax.vlines(chosen["start"], ax.get_ylim()[0], heights, color=_THREAD, linestyle=":", linewidth=1, zorder=2)
     _draw(ax, chosen)
-    return _key(chosen, lang)
+    return _key(chosen, lang, letters_across(ax))
 
 
 def _draw(ax: Axes, chosen: pd.DataFrame) -> None:
@@ -146,7 +145,7 @@ def _draw(ax: Axes, chosen: pd.DataFrame) -> None:
                 bbox=circle, zorder=6)  # fmt: skip
 
 
-def _key(chosen: pd.DataFrame, lang: str) -> str:
+def _key(chosen: pd.DataFrame, lang: str, width: int) -> str:
     """Return the numbered names with their months, in lines of the width of the axes."""
     words = texts(lang)["figure"]
     items = [
@@ -158,7 +157,7 @@ def _key(chosen: pd.DataFrame, lang: str) -> str:
     lines = [""]
     for item in words["events"].format(events=";\n".join(items)).split("\n"):
         longer = f"{lines[-1]} {item}".strip()
-        lines[-1:] = [longer] if not lines[-1] or len(longer) <= _LINE else [lines[-1], item]
+        lines[-1:] = [longer] if not lines[-1] or len(longer) <= width else [lines[-1], item]
     return "\n".join(lines)
 
 

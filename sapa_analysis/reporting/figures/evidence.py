@@ -13,7 +13,8 @@ from ..language import indicator_name, level_shown, number, texts
 from ..tagged_numbers import plain
 from .axes import dense_since
 from .events import day_in_year, mark_events
-from .style import BLUE, GREY, axes_of, axis_unit, draw_foot, frame, frame_look, own_of, style, write
+from .foot import draw_foot
+from .style import BLUE, GREY, axes_of, axis_unit, frame, frame_look, own_of, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -11,7 +11,9 @@ import pandas as pd
 from ...core import Forecast, Outcome, Target, as_targets, years_of
 from ..language import document_name, indicator_name, number, texts
 from ..subject import indicator_row
-from .style import BLUE, GOAL, GREY, axes_of, axis_unit, style, write, write_foot
+from .beside import Label, Place, along, write_beside
+from .foot import write_foot
+from .style import BLUE, GOAL, GREY, axes_of, axis_unit, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -96,14 +98,17 @@ def plot_frontier(
             ax.plot(x[place], y[place], color=BLUE, markersize=7, markeredgewidth=1.5, linestyle="none",
                     zorder=5, **_MARKS[word])  # fmt: skip
         ax.plot(*base, "o", color=_INK, markersize=8, zorder=5)
-        write(ax, words["baseline"], base, (-8, -12), color=_INK, side="right", bold=True)
+        first = ((-8.0, "right", -4.0, "top"),)
+        labels = [Label(words["baseline"], base, _INK, 8, first=first)]
         _set_limits(ax, x, y, base)
-        _draw_goals(ax, targets, names, factors, year, lang)
-        _name_mixes(ax, found, x, y, lang)
+        labels += _name_mixes(ax, found, x, y, lang)
+        labels += _draw_goals(ax, targets, names, factors, year, lang)
         for axis, row, unit in zip((ax.xaxis, ax.yaxis), rows, units, strict=True):
             shown = texts(lang)["units"].get(unit, unit)
             _finish_axis(axis, f"{indicator_name(row, lang)} {year}, {shown}".rstrip(", "), lang)
         ax.grid(visible=True, axis="x")
+        corners = [(float(at), float(height)) for at, height in zip(x, y, strict=True)]
+        write_beside(ax, labels, marks=corners, lines=along(sorted(corners)))
         _write_key(ax, list(dict.fromkeys(found["word"])), bool(outcomes), lang)
     return ax
 
@@ -150,7 +155,9 @@ def _draw_goals(
     factors: tuple[float, ...],
     year: int,
     lang: str,
-) -> None:
+) -> list[Label]:
+    """Draw the goals for the levers as lines, and return their labels."""
+    labels = []
     for target in as_targets(targets):
         if (target.measure, target.end) != ("level", year) or target.indicator_id not in names:
             continue
@@ -159,14 +166,18 @@ def _draw_goals(
         line: dict[str, Any] = {"color": GOAL, "linewidth": 1.3, "linestyle": (0, (5, 3)), "zorder": 2}
         if place == 0:
             ax.axvline(value, **line)
-            write(ax, word, (value, ax.get_ylim()[0]), (-4, 5), color=GOAL, side="right", bold=True)
+            first: tuple[Place, ...] = ((-4.0, "right", 4.0, "bottom"), (4.0, "left", 4.0, "bottom"))
+            labels.append(Label(word, (value, ax.get_ylim()[0]), GOAL, 8, first=first, lead=False))
         else:
             ax.axhline(value, **line)
-            write(ax, word, (ax.get_xlim()[1], value), (-4, 4), color=GOAL, side="right", bold=True)
+            first = ((-4.0, "right", 3.0, "bottom"), (-4.0, "right", -3.0, "top"))
+            labels.append(Label(word, (ax.get_xlim()[1], value), GOAL, 8, first=first, lead=False))
+    return labels
 
 
-def _name_mixes(ax: Axes, found: pd.DataFrame, x: np.ndarray, y: np.ndarray, lang: str) -> None:
-    """Write the factors of both ends and of the mix nearest to the baseline, which is ringed."""
+def _name_mixes(ax: Axes, found: pd.DataFrame, x: np.ndarray, y: np.ndarray, lang: str) -> list[Label]:
+    """Return the factors of both ends and of the mix nearest to the baseline, which is ringed."""
+    labels, first = [], ((10.0, "left", 3.0, "bottom"),)
     words = texts(lang)["picture_frontier"]
     for place, row in enumerate(found.to_dict("records")):
         nearest = bool(row["likeliest"])
@@ -174,9 +185,10 @@ def _name_mixes(ax: Axes, found: pd.DataFrame, x: np.ndarray, y: np.ndarray, lan
             continue
         turns = " · ".join(_turn(row, number, lang) for number in (1, 2))
         label = words["nearest"].format(turns=turns) if nearest else turns
-        write(ax, label, (x[place], y[place]), (10, 5), color=BLUE, bold=nearest)
+        labels.append(Label(label, (float(x[place]), float(y[place])), BLUE, 8, bold=nearest, first=first))
         if nearest:
             ax.plot(x[place], y[place], "o", color=BLUE, markersize=15, markerfacecolor="none", zorder=4)
+    return labels
 
 
 def _turn(row: Mapping[Any, Any], place: int, lang: str) -> str:

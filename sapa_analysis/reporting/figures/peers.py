@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..language import indicator_name, number, quantity, texts
-from .style import BLUE, axes_of, name_sources, site_of, spread, style, write_foot
+from .foot import letters_across, name_sources, sources_in, write_foot
+from .style import BLUE, axes_of, spread, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,8 +77,8 @@ def plot_peers(
         _finish_axes(ax, lines, lang)
         name_lines(ax, lines, colors, lang)
         drawn = pd.concat(lines).sort_index()
-        hosts = [site_of(url, lang) for url in drawn["source_url"] if url]
-        write_foot(ax, f"{words['key']}\n{name_sources(list(dict.fromkeys(hosts)), as_of, lang)}")
+        sources = name_sources(sources_in(drawn, lang), as_of, lang, width=letters_across(ax))
+        write_foot(ax, f"{words['key']}\n{sources}")
     return ax
 
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from ...core import years_of
-from ..language import indicator_name, number, texts
+from ..language import indicator_name, number, quantity, texts
+from .axes import mark_cuts
+from .beside import Label, along, write_beside
+from .foot import letters_across, name_sources, sources_in, write_foot
 from .peers import TONES, draw_place, name_lines
-from .style import BLUE, axes_of, name_sources, site_of, spread, style, write, write_foot
+from .style import BLUE, axes_of, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 _BANDS = {95: 0.10, 80: 0.16, 50: 0.24}
 _INK, _HEIGHT, _NAME = "#222222", 5.2, 0.2
-#: Years between the last mark of a place and its name.
-_APART = 0.07
 
 
 def plot_recovery(
@@ -90,21 +90,21 @@ def plot_recovery(
         ax.set_title(words["title"].format(indicator=indicator_name(indicator, lang)))
         _draw_fan(ax, fan, start, level, lang)
         colors = [draw_place(ax, rows, TONES[place % len(TONES)]) for place, rows in enumerate(lines)]
-        _draw_own(ax, own, area, lang)
+        labels = _draw_own(ax, own, area, lang)
         years = [start, *years_of(fan), *own.get("year", []), *peers.get("year", [])]
         _finish_axes(ax, start, max(max(years), start + 1), base, lang)
         _set_height(ax, fan, own, lines, level)
-        _name_places(ax, lines, colors, lang)
-        hosts = dict.fromkeys(site_of(url, lang) for url in _pages([*lines, own]))
+        labels += [*_band_labels(ax, fan, lang), *_name_places(ax, lines, colors, lang)]
+        seen = [(float(each), float(share)) for rows in (*lines, own) if len(rows)
+                for each, share in zip(rows["year"], rows["share"], strict=True)]  # fmt: skip
+        middle = [(float(start), level), *zip(map(float, years_of(fan)), fan.get("median", []), strict=True)]
+        write_beside(ax, labels, marks=seen, lines=along(middle))
+        drawn = pd.concat([pd.DataFrame(), *lines, own])
+        sources = name_sources(sources_in(drawn, lang), as_of, lang, width=letters_across(ax))
         outer, middle, inner = _BANDS
         key = words["key"].format(inner=inner, middle=middle, outer=outer, base=base)
-        write_foot(ax, f"{key}\n{name_sources(list(hosts), as_of, lang)}", below=12)
+        write_foot(ax, f"{key}\n{sources}", below=12)
     return ax
-
-
-def _pages(lines: list[pd.DataFrame]) -> Iterator[str]:
-    for rows in lines:
-        yield from (url for url in rows.get("source_url", []) if url)
 
 
 def _draw_fan(ax: Axes, fan: pd.DataFrame, start: int, level: float, lang: str) -> None:
@@ -115,25 +115,39 @@ def _draw_fan(ax: Axes, fan: pd.DataFrame, start: int, level: float, lang: str) 
         low, high = ([level, *fan[f"{side}_{share}"]] for side in ("lower", "upper"))
         ax.fill_between(years, low, high, color=BLUE, alpha=alpha, linewidth=0, zorder=1)
     ax.plot(years, [level, *fan["median"]], color=BLUE, linewidth=2, zorder=2)
-    for share in (80, 50):
-        word = texts(lang)["figure"]["band"].format(level=share)
-        write(ax, word, (years[-1], fan[f"upper_{share}"].iloc[-1]), (-4, -10), color=BLUE, side="right")
-    write(ax, texts(lang)["figure"]["median"], (years[-1], fan["median"].iloc[-1]), (-4, 5), color=BLUE,
-          side="right")  # fmt: skip
 
 
-def _draw_own(ax: Axes, own: pd.DataFrame, area: str, lang: str) -> None:
+def _band_labels(ax: Axes, fan: pd.DataFrame, lang: str) -> list[Label]:
+    """Return the names of median and bands at the last year; mark a band that leaves the picture as cut."""
+    if fan.empty:
+        return []
+    words, high, year = texts(lang)["figure"], ax.get_ylim()[1], int(years_of(fan)[-1])
+    first = ((-4.0, "right", -2.0, "top"), (-4.0, "right", 1.0, "bottom"))
+    named = {words["median"]: float(fan["median"].iloc[-1])}
+    for share in _BANDS:
+        upper = fan[f"upper_{share}"]
+        last, cut = float(upper.iloc[-1]), upper.to_numpy() > high
+        mark_cuts(ax, years_of(fan)[cut], "top")
+        told = quantity(last, "percent", 0, lang)
+        word = words["band_cut" if last > high else "band"].format(level=share, value=told)
+        named[word] = min(last, high)
+    return [Label(word, (year, height), BLUE, 8, bold=False, first=first, lead=False)
+            for word, height in named.items()]  # fmt: skip
+
+
+def _draw_own(ax: Axes, own: pd.DataFrame, area: str, lang: str) -> list[Label]:
     """Mark what came of the area: filled if it was published by the day, hollow if after it; no line."""
     words = texts(lang)["recovery"]
     for row in own.to_dict("records"):
         face = "white" if row["after"] else _INK
         ax.plot([row["year"]], [row["share"]], "D", color=_INK, markerfacecolor=face, markersize=9,
                 markeredgewidth=1.8, zorder=7)  # fmt: skip
-    if len(own):
-        last = own.iloc[-1]
-        form = words["own_after" if last["after"] else "own"]
-        word = form.format(area=area, share=number(last["share"], 0, lang))
-        write(ax, word, (last["year"], last["share"]), (-9, 6), color=_INK, side="right", bold=True)
+    if own.empty:
+        return []
+    last = own.iloc[-1]
+    form = words["own_after" if last["after"] else "own"]
+    word = form.format(area=area, share=number(last["share"], 0, lang))
+    return [Label(word, (last["year"], last["share"]), _INK, 8, clear=3.0)]
 
 
 def _finish_axes(ax: Axes, start: int, last: int, base: int, lang: str) -> None:
@@ -162,22 +176,19 @@ def _set_height(
     ax.set_ylim(0, 1.12 * max(top for top in tops if top == top))
 
 
-def _name_places(ax: Axes, lines: list[pd.DataFrame], colors: list[str], lang: str) -> None:
-    """Name places right of the axes if they reach the last year shown, else right of their last mark."""
+def _name_places(ax: Axes, lines: list[pd.DataFrame], colors: list[str], lang: str) -> list[Label]:
+    """Name places right of the axes if they reach the last year shown; return the labels of the others."""
     last = round(ax.get_xlim()[1])
     reach = [int(rows["year"].max()) == last for rows in lines]
     if any(reach):
         kept = [pair for pair, whole in zip(zip(lines, colors, strict=True), reach, strict=True) if whole]
         name_lines(ax, [rows for rows, _ in kept], [color for _, color in kept], lang)
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    low, high = ax.get_ylim()
-    room = (high - low) * 0.75 * _NAME / (ax.get_position().height * figure.get_figheight())
-    ends = [rows.iloc[-1] for rows, whole in zip(lines, reach, strict=True) if not whole]
-    for year in sorted({int(end["year"]) for end in ends}):
-        mine = [end for end in ends if end["year"] == year]
-        for end, height in zip(mine, spread([float(end["share"]) for end in mine], room), strict=True):
+    found = []
+    for rows, whole in zip(lines, reach, strict=True):
+        if not whole:
+            end = rows.iloc[-1]
             share = number(end["share"], 0, lang)
             word = texts(lang)["peers"]["label"].format(name=end[f"name_{lang}"], share=f"{share}%")
-            ax.plot([year, year + _APART], [end["share"], height], color="#8a8a8a", linewidth=0.6, zorder=2)
-            write(ax, word, (year + _APART, height), (1, -3), color="#444444", size=7.5)
+            first = ((6.0, "left", 0.0, "middle"), (6.0, "left", 1.0, "bottom"), (6.0, "left", -1.0, "top"))
+            found.append(Label(word, (end["year"], end["share"]), "#444444", 7.5, bold=False, first=first))
+    return found

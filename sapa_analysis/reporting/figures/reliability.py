@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..language import number, texts
-from .style import BLUE, GREY, axes_of, style, write, write_foot
+from .foot import write_foot
+from .style import BLUE, GREY, axes_of, style, write
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -109,8 +109,11 @@ def draw_sample(
     ax.add_artist(line)
 
 
-def name_line(ax: Axes, text: str, at: tuple[float, float], style: ScenarioStyle) -> None:
+def name_line(
+    ax: Axes, text: str, at: tuple[float, float], style: ScenarioStyle, *, coords: Any = None
+) -> None:
     """Write the label of a scenario right of a point, behind a sample of its line and mark."""
-    draw_sample(ax, at, (8, 0), style)
-    ax.annotate(text, at, xytext=(8 + SAMPLE + _GAP, 0), textcoords="offset points", fontsize=9,
-                color=style.color, va="center", weight="bold", annotation_clip=False)  # fmt: skip
+    place: Any = ax.transData if coords is None else coords
+    draw_sample(ax, at, (8, 0), style, coords=place)
+    ax.annotate(text, at, xycoords=place, xytext=(8 + SAMPLE + _GAP, 0), textcoords="offset points",
+                fontsize=9, color=style.color, va="center", weight="bold", annotation_clip=False)  # fmt: skip

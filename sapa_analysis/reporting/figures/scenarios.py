@@ -3,31 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ...core import Forecast, Outcome, Target, as_targets, row_of, targets_table, years_of
 from ...scenarios import BASELINE
-from ..language import texts
-from .axes import LEAST_YEARS, dense_since, draw_history, draw_targets, finish_axes, mark_cut
+from ..language import forecasts, texts
+from ..tagged_numbers import plain
+from .axes import LEAST_YEARS, dense_since, draw_history, draw_targets, finish_axes, goals_left, mark_cut
+from .beside import along, stacked, write_beside
+from .foot import draw_foot
 from .forecast import plot_forecast
+from .running import box_key, draw_box, draw_strip, running_year, strip_label
 from .scenario_style import ScenarioStyle, name_line, scenario_styles
-from .style import axes_of, axis_unit, draw_foot, spread, style
+from .style import axes_of, axis_unit, style
 from .subject import subject_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.lines import Line2D
 
 
 #: Distance between two whiskers, and most that all of them take, as shares of the width.
 _APART, _ROOM = 0.028, 0.25
-#: Distance between two labels as a share of the height.
-_LABEL_ROOM = 0.06
 #: A whisker is cut at this multiple of the highest median, goal or figure.
 _CUT = 2.0
-_INK = "#444444"
+#: Ink of the words on all whiskers together: lighter than that of any scenario.
+INK = "#767676"
 
 
 def plot_scenarios(
@@ -74,8 +78,9 @@ def plot_scenarios(
     >>> visits = {name: outcomes[name]["tourist_arrivals"] for name in ("base", "high")}
     >>> labels = {name: project.scenarios[name].label["en"] for name in outcomes}
     >>> of = project.indicators.loc["tourist_arrivals"]
-    >>> [text.get_text() for text in sapa.figures.plot_scenarios(visits, [], of, labels, lang="en").texts[1:]]
-    ['Baseline scenario', 'High scenario', '80% (2025)']
+    >>> axes = sapa.figures.plot_scenarios(visits, [], of, labels, lang="en")
+    >>> [text.get_text() for text in axes.texts[:4]]
+    ['Baseline scenario', 'High scenario', '80% interval, 2025', '2023: year in progress']
     """
     fans = {name: item for name, item in by_scenario.items() if isinstance(item, Forecast)}
     if not fans:
@@ -94,13 +99,33 @@ def plot_scenarios(
         ends = _draw_lines(ax, lines, styles, factor, first)
         goals = targets_table(as_targets(targets))
         _set_heights(ax, lines, goals["value"].max() / factor, factor, first)
-        draw_targets(ax, goals, int(of["decimals"]), factor, lang)
-        finish_axes(ax, of, unit, lang)
-        note = str(texts(lang)["figure"]["same_as"]).format(scenarios=", ".join(named[name] for name in same))
-        draw_foot(ax, observed, lang, note=note if same else "")
+        goal_labels, marks = draw_targets(ax, goals, int(of["decimals"]), factor, lang)
+        base = lines.get(BASELINE, next(iter(lines.values())))
+        running = running_year(observed)
+        boxed = running is not None and running in years_of(base.paths)
+        keys = [box_key(observed, running, lang)] if boxed and running is not None else []
+        finish_axes(ax, of, unit, lang, keys=keys)
         _label_ends(ax, ends, named, styles)
-        _finish_whiskers(ax, lines, ends, factor, lang)
+        cut = _finish_whiskers(ax, lines, ends, factor, lang)
+        if boxed and running is not None:
+            summary = base.summary((50, 80)) / factor
+            draw_strip(ax, running)
+            draw_box(ax, running, summary[years_of(summary) == running].iloc[0])
+            goal_labels = [strip_label(ax, running, lang), *goal_labels]
+        lined = [_corners(line) for line in ax.lines if line.get_gid() == "scenario"]
+        bars = [[(at, low), (at, high)] for at, low, high in _reach(lines, ends, factor)]
+        crossed = [point for line in (*lined, *bars) for point in along(line)]
+        marks += [point for line in lined for point in line]
+        left = write_beside(ax, goal_labels, marks=marks, lines=crossed)
+        told = str(texts(lang)["figure"]["same_as"]).format(scenarios=", ".join(named[name] for name in same))
+        over = _cut_told(cut, named, of, lang)
+        notes = [told if same else "", over, goals_left(left, lang)]
+        draw_foot(ax, observed, lang, note=" ".join(note for note in notes if note))
     return ax
+
+
+def _corners(line: Line2D) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in np.column_stack(line.get_data())]
 
 
 def _same_as_baseline(fans: Mapping[str, Forecast]) -> list[str]:
@@ -122,7 +147,8 @@ def _draw_lines(
         medians, last = summary["median"].tolist(), summary.iloc[-1]
         years = [origin, *years_of(summary)]
         over = 3.5 if name == BASELINE else 3.6
-        ax.plot(years, [start, *medians], zorder=over, markevery=slice(1, None), **look)
+        [line] = ax.plot(years, [start, *medians], zorder=over, markevery=slice(1, None), **look)
+        line.set_gid("scenario")
         at = years[-1] + apart * (years[-1] - min(first, years[-1] - LEAST_YEARS)) * (1.5 + place)
         reach = [[medians[-1] - last["lower_80"]], [last["upper_80"] - medians[-1]]]
         ax.errorbar([at], medians[-1:], yerr=reach, elinewidth=1.4, capsize=3, zorder=4,
@@ -152,11 +178,21 @@ def _label_ends(
 ) -> None:
     """Write each label right of the whiskers, at the height of its median or as near as possible."""
     right = max(at for at, _ in ends.values())
-    room = _LABEL_ROOM * float(np.ptp(ax.get_ylim()))
-    heights = spread([height for _, height in ends.values()], room)
-    for name, height in zip(ends, heights, strict=True):
-        name_line(ax, labels[name], (right, height), styles[name])
     ax.set_xlim(ax.get_xlim()[0], right + 0.1)
+    shares = stacked(ax, [height for _, height in ends.values()], 9)
+    for name, share in zip(ends, shares, strict=True):
+        name_line(ax, labels[name], (right, share), styles[name], coords=ax.get_xaxis_transform())
+
+
+def _reach(
+    lines: Mapping[str, Forecast], ends: Mapping[str, tuple[float, float]], factor: float
+) -> list[tuple[float, float, float]]:
+    """Return where each whisker stands, its lower and its upper end."""
+    found = []
+    for name, item in lines.items():
+        last = item.summary((80,)).iloc[-1] / factor
+        found.append((ends[name][0], float(last["lower_80"]), float(last["upper_80"])))
+    return found
 
 
 def _finish_whiskers(
@@ -165,16 +201,30 @@ def _finish_whiskers(
     ends: Mapping[str, tuple[float, float]],
     factor: float,
     lang: str,
-) -> None:
-    """Name the interval and its year above the whiskers, mark those cut, and remove the ticks below them."""
-    tops = {name: float(item.summary((80,))["upper_80"].iloc[-1]) / factor for name, item in lines.items()}
-    edge = ax.get_ylim()[1]
-    for name, top in tops.items():
+) -> dict[str, float]:
+    """Name the interval and its year below the whiskers, and return the upper ends of those that are cut."""
+    edge, cut = ax.get_ylim()[1], {}
+    for (at, _, top), name in zip(_reach(lines, ends, factor), lines, strict=True):
         if top > edge:
-            mark_cut(ax, ends[name][0], "top", color=_INK)
+            mark_cut(ax, at, "top", color=INK)
+            cut[name] = top * factor
     last = int(years_of(next(iter(lines.values())).paths)[-1])
-    word = f"{texts(lang)['figure']['band'].format(level=80)} ({last})"
+    word = str(texts(lang)["picture_marks"]["interval"]).format(level=80, year=last)
     ax.set_xticks([year for year in ax.get_xticks() if ax.get_xlim()[0] <= year <= last])
-    middle = float(np.mean([at for at, _ in ends.values()]))
-    ax.annotate(word, (middle, min(max(tops.values()), edge)), xytext=(0, 7), textcoords="offset points",
-                fontsize=8, color=_INK, ha="center", annotation_clip=False)  # fmt: skip
+    across, places = ax.get_xaxis_transform(), [at for at, _ in ends.values()]
+    half = 0.3 * _APART * float(np.ptp(ax.get_xlim()))
+    bracket: dict[str, Any] = {"color": INK, "linewidth": 2.2, "transform": across, "clip_on": False}
+    ax.plot([min(places) - half, max(places) + half], [-0.02] * 2, scalex=False, scaley=False, **bracket)
+    ax.annotate(word, (last, 0), xycoords=across, xytext=(18, -8), textcoords="offset points",
+                fontsize=8, color=INK, va="top", annotation_clip=False)  # fmt: skip
+    return cut
+
+
+def _cut_told(cut: Mapping[str, float], named: Mapping[str, str], indicator: pd.Series, lang: str) -> str:
+    """Return a line for the foot with the ends of the whiskers that are cut."""
+    if not cut:
+        return ""
+    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
+    shown = forecasts({**cut} | {"": 0.0}, unit, decimals, lang, keys=dict.fromkeys([*cut, ""], ""))
+    told = "; ".join(f"{named[name]} {plain(shown[name])}" for name in cut)
+    return str(texts(lang)["picture_marks"]["cut_whiskers"]).format(level=80, ends=told)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,10 +20,11 @@ from ...core import (
 )
 from ...evidence import is_office
 from ..goals import withheld_years
-from ..language import indicator_name, number, texts
-from .axes import dense_since, mark_cut
-from .beside import Label, write_beside
+from ..language import indicator_name, texts
+from .axes import dense_since, mark_cuts
 from .forecast import years_told
+from .running import draw_box, draw_strip, running_year, split_fan
+from .small_labels import SMALL, shown, write_numbers
 from .style import BLUE, GOAL, axis_unit, frame, small_figure, style
 from .subject import subject_of
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 #: Width and height in millimetres: three stand side by side on A4.
 SIZE = (58.0, 42.0)
-#: Letters of numbers and titles in points, at that size.
-_SMALL, _TITLE = 7.0, 7.5
+#: Letters of titles in points, at that size.
+_TITLE = 7.5
 _BANDS = {80: 0.22, 50: 0.34}
 #: A figure of part of a year is drawn from this share of the year on; what is less tells no year.
 _WHOLE_ENOUGH = 0.9
-#: Years before the last one drawn, at most; letters in a line of the title; decimals of a number, at most.
-_YEARS, _LINE, _DECIMALS = 9, 36, 6
+#: Years before the last one drawn, at most; letters in a line of the title.
+_YEARS, _LINE = 9, 36
 #: How far the band may go beyond all else that is drawn, as a factor.
 _HIGHEST = 1.9
 #: The axis starts above zero where the lowest value is above this share of the highest.
@@ -88,7 +88,7 @@ def plot_small(
     >>> goals = known_targets(project, params, "forest_cover")
     >>> axes = plot_small(cover, goals, project.indicators.loc["forest_cover"], lang="en")
     >>> axes.get_title(loc="left"), [text.get_text() for text in axes.texts]
-    ('Forest cover (%)', ['66.29', '66.53'])
+    ('Forest cover (%)', ['66.29', '66.53', 'year in progress'])
     """
     with style():
         indicator = subject_of(outcome.observed, indicator)
@@ -98,14 +98,17 @@ def plot_small(
         fan = _fan(outcome, goals, verdicts, points) / factor
         points, goals = points.assign(value=points["value"] / factor), _scaled(goals, factor)
         ax = small_figure(SIZE)
-        _draw_fan(ax, fan, points)
+        running = running_year(outcome.observed) if running_year(outcome.observed) in fan.index else None
+        _draw_fan(ax, fan, points, running)
         _draw_points(ax, points)
         _set_years(ax, points, fan, goals)
         _set_heights(ax, points, fan, goals, lang)
         _draw_goals(ax, goals)
         _say_why(ax, outcome, points, fan, lang)
         _lay_out(ax, _named(indicator, unit, lang))
-        _write_numbers(ax, points, fan, goals, lang)
+        if running is not None:
+            draw_box(ax, running, fan.loc[[running]].iloc[0], size=0.75)
+        write_numbers(ax, points, fan, goals, running, indicator, lang)
     return ax
 
 
@@ -165,7 +168,7 @@ def _fan(
         drawn = pd.concat([drawn, paths.set_axis(range(paths.shape[1]), axis=1)])
     if drawn.empty or (isinstance(outcome, NotAssessed) and outcome.reason != NO_YEAR_LEFT):
         return pd.DataFrame()
-    fan = {"middle": drawn.median(axis=1)}
+    fan = {"median": drawn.median(axis=1)}
     for level in _BANDS:
         tail = (1 - level / 100) / 2
         for side, share in (("lower", tail), ("upper", 1 - tail)):
@@ -173,20 +176,22 @@ def _fan(
     return pd.DataFrame(fan).set_axis(years_of(drawn))
 
 
-def _draw_fan(ax: Axes, fan: pd.DataFrame, points: pd.DataFrame) -> None:
-    """Draw the bands from the last point on, where there is one."""
+def _draw_fan(ax: Axes, fan: pd.DataFrame, points: pd.DataFrame, running: int | None) -> None:
+    """Draw the bands from the last point on, where there is one; the year in progress has none."""
     if fan.empty:
         return
-    years = [float(year) for year in fan.index]
     if len(points):
-        start = pd.DataFrame(points["value"].iloc[-1], index=[0], columns=fan.columns)
-        fan, years = pd.concat([start, fan]), [float(points.index[-1]), *years]
-    if len(years) == 1:  # a single year without a figure before it is a bar
-        fan, years = pd.concat([fan, fan]), [years[0] - 0.2, years[0] + 0.2]
-    for level, alpha in _BANDS.items():
-        lower, upper = fan[f"lower_{level}"], fan[f"upper_{level}"]
-        ax.fill_between(years, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
-    ax.plot(years, fan["middle"], color=BLUE, linewidth=1.2, linestyle=(0, (4, 1.5)))
+        start = pd.DataFrame(points["value"].iloc[-1], index=[points.index[-1]], columns=fan.columns)
+        fan = pd.concat([start, fan])
+    if len(fan) == 1 and running is None:  # a single year without a figure before it is a bar
+        fan = pd.concat([fan, fan]).set_axis([fan.index[0] - 0.2, fan.index[0] + 0.2])
+    for part in split_fan(fan, running):
+        for level, alpha in _BANDS.items():
+            lower, upper = part[f"lower_{level}"], part[f"upper_{level}"]
+            ax.fill_between(part.index, lower, upper, color=BLUE, alpha=alpha, linewidth=0)
+    if running is not None:
+        draw_strip(ax, running)
+    ax.plot(fan.index, fan["median"], color=BLUE, linewidth=1.2, linestyle=(0, (4, 1.5)))
 
 
 def _draw_points(ax: Axes, points: pd.DataFrame) -> None:
@@ -214,45 +219,6 @@ def _draw_goals(ax: Axes, goals: pd.DataFrame) -> None:
                 markeredgewidth=0.6, zorder=7)  # fmt: skip
 
 
-def _write_numbers(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.DataFrame, lang: str) -> None:
-    """Name every goal once, the last ones first, and then the last figure."""
-    words = texts(lang)
-    labels: dict[str, Label] = {}
-    for _, goal in goals.sort_values(["end", "value"], ascending=False).iterrows():
-        form = words["senses"]["at_least" if goal["sense"] == "about" else goal["sense"]]
-        text = form.format(value=_shown(goal["value"], lang), high=_shown(goal["value_high"], lang))
-        labels.setdefault(text, Label(text, (float(goal["end"]), float(goal["value"])), GOAL))
-    told = list(labels.values())
-    seen = [(float(year), float(value)) for year, value in points["value"].items()]  # type: ignore[arg-type]
-    if seen:
-        bound = words["bounds"][points["bound"].iloc[-1] or "exact"]
-        told.append(Label(f"{bound}{_shown(seen[-1][1], lang)}", seen[-1], BLUE))
-    marks = [*zip(goals["end"].astype(float), goals["value"].astype(float), strict=True), *seen]
-    terms = goals[goals["measure"].astype(str).str.startswith("term")]
-    lines = [_along([(float(term["start"]), term["value"]), (float(term["end"]), term["value"])])
-             for _, term in terms.iterrows()]  # fmt: skip
-    middle = list(zip(map(float, fan.index), fan["middle"], strict=True)) if len(fan) else []
-    lines.append(_along([*seen, *middle]))
-    write_beside(ax, told, marks=marks, lines=list(chain(*lines)), size=_SMALL)
-
-
-def _along(corners: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    """Return points along a line."""
-    if len(corners) < 2:
-        return []
-    years, values = zip(*corners, strict=True)
-    steps = np.linspace(years[0], years[-1], 80)
-    return list(zip(steps.tolist(), np.interp(steps, years, values).tolist(), strict=True))
-
-
-def _shown(value: float, lang: str) -> str:
-    """Return a number with the digits that it was printed with."""
-    if pd.isna(value):
-        return ""
-    text, decimal = number(float(value), _DECIMALS, lang), str(texts(lang)["decimal"])
-    return text.rstrip("0").removesuffix(decimal)
-
-
 def _set_years(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.DataFrame) -> None:
     """Set the years that are drawn, and name at most five of them, the last one too."""
     seen = [int(year) for year in (*points.index, *fan.index, *goals["end"])]
@@ -261,7 +227,7 @@ def _set_years(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Data
         return
     last, first = max(seen), min([*seen, max(seen) - 4])
     ticks = range(first + (last - first) % (step := -(-(last - first) // 4)), last + 1, step)
-    ax.set_xlim(first - 0.5, last + 0.6)
+    ax.set_xlim(first - 0.5, last + max(0.6, 0.08 * (last - first)))  # room for half of the last year's name
     ax.set_xticks(list(ticks), [str(year) for year in ticks])
 
 
@@ -269,7 +235,7 @@ def _set_heights(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Da
     """Set the heights from zero, or closer to what is drawn where all of it is far from zero."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    ends = [fan["lower_80"], fan["upper_80"], fan["middle"]] if len(fan) else []
+    ends = [fan["lower_80"], fan["upper_80"], fan["median"]] if len(fan) else []
     fixed = pd.concat([points["value"], goals["value"], *ends[2:]])
     if fixed.empty:
         ax.set(yticks=[], ylim=(0, 1))
@@ -279,11 +245,10 @@ def _set_heights(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Da
     near = every.min() > _FAR_FROM_ZERO * high
     low = float(every.min()) - 0.4 * (high - float(every.min())) if near else min(0.0, float(every.min()))
     ax.set_ylim(low, (max(high, 0.0) if not near else high) + 0.16 * ((high - low) or 1.0))
-    for year, upper in fan["upper_80"].items() if len(fan) else ():
-        if upper > ax.get_ylim()[1]:
-            mark_cut(ax, float(str(year)), "top")
+    if len(fan):
+        mark_cuts(ax, fan.index[fan["upper_80"] > ax.get_ylim()[1]], "top")
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
-    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: _shown(value, lang)))
+    ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: shown(value, lang)))
 
 
 def _lay_out(ax: Axes, named: str) -> None:
@@ -306,5 +271,5 @@ def _say_why(
     done = isinstance(outcome, NotAssessed) and outcome.reason == NO_YEAR_LEFT
     why = words["no_figures"] if points.empty else "" if len(fan) or done else words["not_assessed"]
     if why:
-        ax.annotate(why, (0.02, 0.03), xycoords="axes fraction", fontsize=_SMALL, color="#555555",
+        ax.annotate(why, (0.02, 0.03), xycoords="axes fraction", fontsize=SMALL, color="#555555",
                     style="italic")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Common style of all figures: style file, colours, axis units, foot with the sources."""
+"""Common style of all figures: style file, colours, axis units, texts beside points."""
 
 from __future__ import annotations
 
@@ -7,30 +7,26 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 import numpy as np
 import pandas as pd
 
-from ...core import YearlySeries
 from ...evidence import is_office
-from ..language import day, texts
 from ..paper.model import Picture
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Annotation
 
 #: Blue for values, vermilion for goals: distinguishable in print, in grey and by colour-blind readers.
 BLUE, GOAL, GREY = "#0b5394", "#c8500a", "#8a8a8a"
+#: The font of all pictures, as the style file names it.
+FONT = "DejaVu Sans"
 #: Amounts are divided by these factors so that axes have short numbers.
 _SCALED = {"visits": (1e6, "million_visits")}
-_SHOWN_SOURCES = 5
-#: Height, in typographic points, of the strip between the axis and its years where events are marked.
-EVENT_STRIP = 12.0
 
 
 def style() -> AbstractContextManager[None]:
@@ -46,6 +42,9 @@ def style() -> AbstractContextManager[None]:
     """
     import matplotlib.pyplot as plt
 
+    from .fonts import check_font
+
+    check_font(FONT)
     _appear_in_notebooks()
     # a notebook's backend turns interactive drawing on when it loads; the context would undo that at its end
     plt.draw_if_interactive()  # type: ignore[no-untyped-call]
@@ -127,7 +126,8 @@ def write(
     size: float = 8,
     side: str = "left",
     bold: bool = False,
-) -> None:
+    coords: Any = "data",
+) -> Annotation:
     """Write a text beside a point, with a white outline so that it stays readable over lines.
 
     Parameters
@@ -137,17 +137,20 @@ def write(
     text : str
         The text.
     at : tuple of float
-        The point, in data coordinates.
+        The point, in data coordinates unless `coords` says otherwise.
     offset : tuple of float
         Offset from the point, in typographic points.
     color, size, side, bold
         Look of the text; `side` is its horizontal alignment.
+    coords
+        Coordinates of the point, as matplotlib names them.
     """
     from matplotlib.patheffects import withStroke
 
-    ax.annotate(
+    return ax.annotate(
         text,
         at,
+        xycoords=coords,
         xytext=offset,
         textcoords="offset points",
         fontsize=size,
@@ -158,43 +161,6 @@ def write(
         annotation_clip=False,
         zorder=6,
     )
-
-
-def draw_foot(ax: Axes, observed: YearlySeries | None, lang: str, *, key: str = "", note: str = "") -> None:
-    """Write vintage and sources below the axes; above them the key of the events and a note, if any."""
-    lines = [line for line in (key, note, _foot(observed, lang)) if line]
-    write_foot(ax, "\n".join(lines), below=EVENT_STRIP if key else 0.0)
-
-
-def write_foot(ax: Axes, text: str, *, below: float = 0.0) -> None:
-    """Write lines below the axes, lower by `below` typographic points."""
-    ax.annotate(
-        text,
-        (0, 0),
-        xycoords="axes fraction",
-        xytext=(0, -32 - below),
-        textcoords="offset points",
-        fontsize=7.5,
-        color="#666666",
-        va="top",
-        annotation_clip=False,
-    )
-
-
-def _foot(observed: YearlySeries | None, lang: str) -> str:
-    if observed is None:
-        return str(texts(lang)["figure"]["no_figures"])
-    used = observed.observations
-    citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
-    hosts = list(dict.fromkeys(site_of(url, lang) for url in citable.get("source_url", [])))
-    return name_sources(hosts, observed.as_of, lang)
-
-
-def site_of(address: object, lang: str) -> str:
-    """Return the site of a page for the foot of a figure; of the office's figures that they are its own."""
-    if is_office(address):
-        return str(texts(lang)["office"]["names"])
-    return urlsplit(str(address)).netloc.removeprefix("www.")
 
 
 def own_of(observations: pd.DataFrame) -> pd.Series:
@@ -213,15 +179,6 @@ def frame_look(size: float) -> dict[str, Any]:
     """Return the look of the frame around marks of a size."""
     return {"linestyle": "none", "marker": "s", "markersize": 2.1 * size, "markerfacecolor": "none",
             "markeredgecolor": "#1a1a1a", "markeredgewidth": 0.9, "zorder": 5.5}  # fmt: skip
-
-
-def name_sources(hosts: list[str], as_of: date | None, lang: str) -> str:
-    """Return the line with the vintage and the first few sources for the foot of a figure."""
-    words = texts(lang)["figure"]
-    more = f", {words['more']}" if len(hosts) > _SHOWN_SOURCES else ""
-    sources = words["sources"].format(sources=", ".join(hosts[:_SHOWN_SOURCES]) + more)
-    known = words["as_of"].format(as_of=day(as_of, lang)) + ". " if as_of else ""
-    return f"{known}{sources}." if hosts else known.strip()
 
 
 def as_svg(figure: Figure) -> str:

@@ -12,7 +12,8 @@ from ...core import FLOORS
 from ..language import chance_shown, texts
 from ..leaning import tornado_rows
 from ..scenario_changes import sign
-from .style import BLUE, GREY, axes_of, style, write_foot
+from .foot import write_foot
+from .style import BLUE, GREY, axes_of, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -107,6 +108,10 @@ def _mark_words(ax: Axes, lang: str) -> None:
         if low < edges[0] < high:
             ax.axvline(edges[0], color=GREY, linewidth=0.9, linestyle=(0, (3, 3)), zorder=1)
         if np.ptp(edges) > 0.08 * (high - low):
-            ax.annotate(words[word], (np.mean(edges), 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
-                        textcoords="offset points", fontsize=8, color="#666666", ha="center")  # fmt: skip
+            told = ax.annotate(
+                words[word], (np.mean(edges), 1), xycoords=("data", "axes fraction"), xytext=(0, 4),
+                textcoords="offset points", fontsize=8, color="#666666", ha="center",
+            )  # fmt: skip
+            if told.get_window_extent().width > 0.98 * np.ptp(edges) / (high - low) * ax.bbox.width:
+                told.remove()  # it would meet its neighbour
         above = edges[0] if low <= edges[0] <= high else 100 * (floor or 0.0)

@@ -11,7 +11,9 @@ import pandas as pd
 
 from ...evidence import is_office
 from ..language import indicator_name, number, texts
-from .style import BLUE, axis_unit, name_sources, new_figure, style, write, write_foot
+from .beside import Label, along, write_beside
+from .foot import letters_across, name_sources, write_foot
+from .style import BLUE, axis_unit, new_figure, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -76,11 +78,16 @@ def plot_track_record(
         panels = figure.subplots(max(len(names), 1), squeeze=False, sharex=True)
         if not names:
             _leave_empty(panels[0, 0], indicator, lang)
+        labels = []
         for ax, name in zip(panels[:, 0], names, strict=False):
-            _draw_panel(ax, mine[mine["area"] == name], indicator, shock_years, lang)
+            labels.append(_draw_panel(ax, mine[mine["area"] == name], indicator, shock_years, lang))
             ax.set_title(f"{indicator_name(indicator, lang)}, {areas.loc[name, f'name_{lang}']}")
         if names:
             _finish(list(panels[:, 0]), mine, as_of, lang)
+            figure.draw_without_rendering()  # from here on every panel has its place
+            figure.set_layout_engine("none")
+            for ax, told in zip(panels[:, 0], labels, strict=True):
+                _write_labels(ax, told)
     return figure
 
 
@@ -92,17 +99,26 @@ def _leave_empty(ax: Axes, indicator: pd.Series, lang: str) -> None:
 
 def _draw_panel(
     ax: Axes, mine: pd.DataFrame, indicator: pd.Series, shock_years: Collection[int], lang: str
-) -> None:
+) -> list[Label]:
+    """Draw the forecasts and the actuals of one area, and return their labels."""
     factor, unit = axis_unit(indicator)
     amounts = ["median", "lower_80", "upper_80", "actual"]
     shown = mine.assign(**mine[amounts] / factor)
     ax.set_ylabel(texts(lang)["units"][unit])
     _scale_axis(ax, shown, str(indicator["scale"]))
-    _shade(ax, shown, shock_years, lang)
-    for _, hair in shown.groupby("origin"):
-        _draw_hair(ax, hair)
-    _draw_actuals(ax, shown, lang)
+    labels = [_draw_hair(ax, hair) for _, hair in shown.groupby("origin")]
+    labels += _draw_actuals(ax, shown, lang)
+    labels += _shade(ax, shown, shock_years, lang)
     _write_numbers(ax, lang)
+    return labels
+
+
+def _write_labels(ax: Axes, labels: list[Label]) -> None:
+    """Write the labels where they meet neither each other nor the lines."""
+    corners = [np.column_stack(line.get_data()) for line in ax.lines]
+    drawn = [[(float(x), float(y)) for x, y in line] for line in corners]
+    lines = [point for line in drawn for point in along(line)]
+    write_beside(ax, labels, marks=[point for line in drawn for point in line], lines=lines)
 
 
 def _scale_axis(ax: Axes, shown: pd.DataFrame, scale: str) -> None:
@@ -118,38 +134,39 @@ def _scale_axis(ax: Axes, shown: pd.DataFrame, scale: str) -> None:
     ax.set_ylim(min(0.0, low * 1.1), high * 1.15)
 
 
-def _shade(ax: Axes, shown: pd.DataFrame, shock_years: Collection[int], lang: str) -> None:
+def _shade(ax: Axes, shown: pd.DataFrame, shock_years: Collection[int], lang: str) -> list[Label]:
     years = [year for year in shock_years if shown["year"].min() <= year <= shown["year"].max()]
     for year in years:
         ax.axvspan(year - 0.5, year + 0.5, color="#eeeeee", linewidth=0, zorder=0)
-    if years:
-        top = ax.get_ylim()[1]
-        write(ax, texts(lang)["figure"]["unusual"], (min(years) - 0.5, top), (3, -11), color="#555555")
+    at = (min(years, default=0) - 0.5, float(ax.get_ylim()[1]))
+    word, first = str(texts(lang)["figure"]["unusual"]), ((3.0, "left", -2.0, "top"),)
+    return [Label(word, at, "#555555", 8, bold=False, first=first)] if years else []
 
 
-def _draw_hair(ax: Axes, hair: pd.DataFrame) -> None:
+def _draw_hair(ax: Axes, hair: pd.DataFrame) -> Label:
     """Draw one forecast: a small ring at the year just ended, the medians, the interval of the last year."""
     years, medians, last = hair["year"].tolist(), hair["median"].tolist(), hair.iloc[-1]
     ax.plot(years, medians, color=BLUE, linewidth=1.1, alpha=0.85, zorder=3)
     ax.plot(years[:1], medians[:1], "o", color=BLUE, markersize=4, markerfacecolor="white", zorder=3.2)
     ax.vlines(years[-1], last["lower_80"], last["upper_80"], color=BLUE, linewidth=1.1, alpha=0.55, zorder=2)
     ax.plot([years[-1]] * 2, [last["lower_80"], last["upper_80"]], "_", color=BLUE, markersize=6, alpha=0.7)
-    write(ax, str(int(last["origin"])), (years[-1], medians[-1]), (3, -3), color=BLUE, size=7)
+    first = ((3.0, "left", 0.0, "middle"), (3.0, "left", 1.0, "bottom"), (3.0, "left", -1.0, "top"))
+    return Label(str(int(last["origin"])), (years[-1], medians[-1]), BLUE, 7, bold=False, first=first)
 
 
-def _draw_actuals(ax: Axes, shown: pd.DataFrame, lang: str) -> None:
+def _draw_actuals(ax: Axes, shown: pd.DataFrame, lang: str) -> list[Label]:
     actual = shown.drop_duplicates("year").set_index("year")["actual"].sort_index()
     known = actual.dropna()
     if known.empty:
         words = texts(lang)["figure"]["no_actual"]
         ax.set_title(words, loc="right", fontsize=9, weight="normal", color="#555555", style="italic")
-        return
+        return []
     ax.plot(known.index, known, color="black", linewidth=0.8, linestyle=(0, (1, 2)), zorder=4)
     every = actual.reindex(range(int(actual.index.min()), int(actual.index.max()) + 1))
     ax.plot(every.index, every, color="black", linewidth=1.8, marker="o", markersize=6, zorder=5)
     at = (float(known.index[0]), float(known.iloc[0]))
-    word = texts(lang)["figure"]["actual"]
-    write(ax, word, at, (0, 9), color="black", size=8.5, side="center", bold=True)
+    first = ((0.0, "center", 6.0, "bottom"), (0.0, "center", -6.0, "top"))
+    return [Label(str(texts(lang)["figure"]["actual"]), at, "black", 8.5, first=first)]
 
 
 def _write_numbers(ax: Axes, lang: str) -> None:
@@ -173,8 +190,8 @@ def _finish(panels: Sequence[Axes], mine: pd.DataFrame, as_of: date | None, lang
     assert figure is not None
     panels[0].set_xlim(int(mine["year"].min()) - 0.6, int(mine["year"].max()) + 0.8)
     own = str(texts(lang)["office"]["names"])
-    hosts = [own if is_office(host) else host for host in dict.fromkeys(mine["source"]) if host]
-    write_foot(panels[-1], name_sources(hosts, as_of, lang))
+    hosts = [own if is_office(host) else host for host in mine["source"].value_counts().index if host]
+    write_foot(panels[-1], name_sources(hosts, as_of, lang, width=letters_across(panels[-1])))
     told = str(words["then"]).format(level=words["band"].format(level=80))
     [hair] = panels[-1].plot([], [], color=BLUE, linewidth=1.1, marker="o", markersize=4)
     hair.set_markerfacecolor("white")

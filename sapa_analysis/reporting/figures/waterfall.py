@@ -11,7 +11,8 @@ import pandas as pd
 
 from ..language import number, texts
 from ..scenario_changes import sign
-from .style import BLUE, GREY, axes_of, axis_unit, style, write_foot
+from .foot import write_foot
+from .style import BLUE, GREY, axes_of, axis_unit, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
