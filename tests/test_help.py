@@ -11,12 +11,14 @@ from pathlib import Path
 from types import FunctionType
 from typing import Any
 
+import pandas as pd
 import pytest
 from pydantic import BaseModel
 
 import sapa_analysis as sapa
 from sapa_analysis.pipeline.notebook_parameters import NAMES
 
+pytest_plugins = ["loaded"]
 ROOT = Path(__file__).parents[1]
 DOORS = sorted(
     ".".join(path.parent.relative_to(ROOT).parts) for path in (ROOT / "sapa_analysis").rglob("__init__.pyi")
@@ -198,6 +200,17 @@ def test_the_table_of_the_package_names_what_there_is_and_what_can_be_called():
     named = re.findall(r"sapa\.(\w+)\(", sections(sapa.__doc__)[""].split("A series of your own")[0])
     assert named == ["open_project", "forecast_area", "under_scenarios", "assess_targets", "key_results"]
     assert set(named) <= set(dir(sapa))
+
+
+def test_what_a_reader_holds_is_shown_in_one_short_line(tables):
+    params = sapa.core.load_params(tables.root / "params/baseline.yml").with_values(n_paths=100)
+    results = sapa.pipeline.Results(params, {}, pd.DataFrame(), [])
+    held = [tables, tables.as_of("2023-06-30"), params, results]
+    shown = [repr(thing) for thing in held]
+    assert all(len(line) < 160 and "\n" not in line for line in shown)
+    assert len(set(shown)) == len(held)
+    assert str(params.as_of) in shown[2] and "2023-06-30" in shown[1]
+    assert shown[3].endswith("0 indicators, 0 targets, 0 of them judged>")
 
 
 @pytest.mark.parametrize("kind", [sapa.Forecast, sapa.YearlySeries, sapa.Scenario, sapa.core.Params])

@@ -126,6 +126,10 @@ class Params(BaseModel):
         """Return the scenarios and the baseline, which all others are compared to."""
         return names if "base" in names else ["base", *names]
 
+    def __repr__(self) -> str:
+        ahead = f"horizon {self.horizon}, seed {self.seed}, {self.n_paths:,} paths"
+        return f"<Params {self.area} as of {self.as_of}: {ahead}, {self.method}>"
+
     @property
     def core(self) -> list[str]:
         """The indicators of all subjects, in the order of the briefing."""

@@ -13,6 +13,7 @@ from ..core import FILE_TABLES
 
 #: As `LICENSE-data` names who compiled the tables.
 _TEAM = "The sapa-analysis team"
+_TITLE = "Sa Pa: published figures, targets and what they refer to"
 _TITLES = {
     "evidence": "Published figures",
     "indicators": "Indicators",
@@ -63,11 +64,11 @@ def data_package(data_folder: Path) -> dict[str, Any]:
     return {
         "profile": "tabular-data-package",
         "name": "sapa-evidence",
-        "title": "Sa Pa: published figures, targets and what they refer to",
-        "description": "Cite the compilation, and the page of each figure you quote: source_title, source_url.",
+        "title": _TITLE,
+        "description": "Cite the compilation, and the page of each figure that you quote (source_url).",
         "version": __version__,
         "contributors": [{"title": _TEAM, "role": "author"}],
-        "citation": f"{_TEAM}: Sa Pa: published figures, targets and what they refer to, version {__version__}",
+        "citation": f"{_TEAM}: {_TITLE}, version {__version__}",
         "licenses": [
             {
                 "name": "CC-BY-4.0",

@@ -74,6 +74,10 @@ class Vintage:
     definitions: pd.DataFrame = field(default_factory=_no_definitions)
     replaced: pd.DataFrame = field(default_factory=pd.DataFrame)
 
+    def __repr__(self) -> str:
+        known = f"as of {self.day}" if self.day else "all that was published"
+        return f"<{type(self).__name__}: {len(self.evidence):,} figures, {known}>"
+
     def as_of(self, day: date | str | None) -> Self:
         """Return the tables with only the rows published by the end of a day.
 

@@ -57,6 +57,11 @@ class Results:
     verdicts: pd.DataFrame
     targets: list[Target]
 
+    def __repr__(self) -> str:
+        told = self.verdicts["status"].ne("not_assessed").sum() if len(self.verdicts) else 0
+        what = f"{len(self.outcomes)} indicators, {len(self.targets)} targets, {told} of them judged"
+        return f"<Results of {self.params.area} as of {self.params.as_of}: {what}>"
+
     @property
     def attained(self) -> pd.DataFrame:
         """Which paths attain each target; see `attained_paths`."""

@@ -106,6 +106,11 @@ class Project(Vintage):
     office: Office | None = None
     corrected: Mapping[str, Target] = field(default_factory=dict)
 
+    def __repr__(self) -> str:
+        known = f"as of {self.day}" if self.day else "all that was published"
+        counts = f"{len(self.evidence):,} figures, {len(self.targets):,} targets, {len(self.areas):,} areas"
+        return f"<Project {self.root.name}: {counts}, {len(self.scenarios)} scenarios, {known}>"
+
     def _known(self, day: date) -> dict[str, Any]:
         targets = [each for target in self.targets if (each := self._then(target, day)) is not None]
         texts = {name: text for name, text in self.texts.items() if last_day(text.source.published) <= day}
