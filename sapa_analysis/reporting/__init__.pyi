@@ -57,11 +57,9 @@ from .sentences.documents import describe_comparisons as describe_comparisons
 from .sentences.documents import describe_consistency as describe_consistency
 from .sentences.doubt import describe_doubts as describe_doubts
 from .sentences.doubt import describe_weighed as describe_weighed
-from .sentences.evidence import describe_coverage as describe_coverage
-from .sentences.evidence import describe_evidence as describe_evidence
-from .sentences.foundations import describe_foundations as describe_foundations
 from .sentences.evidence import describe_published as describe_published
 from .sentences.evidence import describe_telling as describe_telling
+from .sentences.foundations import describe_foundations as describe_foundations
 from .sentences.links import describe_links as describe_links
 from .sentences.looks import describe_looks as describe_looks
 from .sentences.needed import describe_needed as describe_needed
