@@ -82,20 +82,24 @@ def _site(address: str) -> str:
 
 def by_period(observations: pd.DataFrame) -> pd.DataFrame:
     """Return published figures with the period that ends last at the end, of one end the newest page last."""
-    ends = [day_ended(*row) for row in observations[["period", "freq"]].itertuples(index=False)]
+    ends = [span(*row)[1] for row in observations[["period", "freq"]].itertuples(index=False)]
     dated = observations.assign(end=ends).sort_values("published", key=days_of, kind="stable")
     return dated.sort_values("end", kind="stable").drop(columns="end")
 
 
-def day_ended(period: str, freq: str) -> date:
-    """Return the day on which a period ends; a running count is known by its year alone.
+def span(period: str, freq: str) -> tuple[date, date]:
+    """Return the first and the last day of a period; a running count is known by its year alone.
 
     Examples
     --------
-    >>> str(day_ended("2022-01/2022-09", "YTD")), str(day_ended("2012", "YTD"))
-    ('2022-09-30', '2012-12-31')
+    >>> [str(day) for day in span("2022-01/2022-09", "YTD")], str(span("2012", "YTD")[1])
+    (['2022-01-01', '2022-09-30'], '2012-12-31')
     """
-    return parse_period(period, "A" if period.isdigit() else freq).end
+    if freq == "TERM":
+        years = term_years(period)
+        return date(years[0], 1, 1), date(years[-1], 12, 31)
+    found = parse_period(period, "A" if period.isdigit() else freq)
+    return found.start, found.end
 
 
 def period_cell(row: Mapping[Any, Any], lang: str) -> str:

@@ -27,7 +27,7 @@ from sapa_analysis.reporting import (
     show,
     weighed_table,
 )
-from sapa_analysis.reporting.evidence_tables import day_ended
+from sapa_analysis.reporting.evidence_tables import span
 from sapa_analysis.reporting.language import indicator_name, number, texts
 from sapa_analysis.reporting.tagged_numbers import numbers_in
 from sapa_analysis.series import find_conflicts
@@ -74,6 +74,21 @@ def test_of_an_indicator_without_a_figure_the_answer_says_so_and_counts_the_area
     name = indicator_name(tables.indicators.loc["upper_secondary_attainment"], lang)
     assert told[0] == texts(lang)["evidence_page"]["nothing"].format(name=name)
     assert number((covered["n_targets"] > 0).sum(), 0, lang) in plain(told[1])
+
+
+@either
+def test_the_first_year_is_that_in_which_the_earliest_period_begins(tables, lang):
+    told, *_ = said(tables, "sa_pa", "grdp_growth", lang)
+    words = texts(lang)["evidence_page"]["counted"]
+    assert words["years"].format(first=1991, last=2022) in told[0]
+
+
+@either
+def test_one_figure_is_told_in_the_singular(tables, lang):
+    told = plain(said(tables, "sa_pa", "income_per_capita", lang)[0])[0]
+    words = texts(lang)["evidence_page"]["counted"]
+    assert all(words[name].format(n=1, first=2020) in told for name in ("figure", "page", "year"))
+    assert lang == "vi" or not re.search("figures|pages", told)
 
 
 @either
@@ -168,7 +183,7 @@ def test_figures_of_one_year_stand_in_the_order_in_which_their_periods_end(table
     known = merge_repeats(known_by(tables.evidence, None)).query(
         "indicator_id == @VISITS and area == 'lao_cai'"
     )
-    ends = sorted(day_ended(*row) for row in known[["period", "freq"]].itertuples(index=False))
+    ends = sorted(span(*row)[1] for row in known[["period", "freq"]].itertuples(index=False))
     table = observations_table(known, lang="en")
     years = [re.findall(r"\d{4}", cell)[-1] for cell in table["Period"]]
     assert years == [str(end.year) for end in ends]

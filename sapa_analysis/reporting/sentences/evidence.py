@@ -6,7 +6,7 @@ import pandas as pd
 
 from ...core import YearlySeries, years_of, years_text
 from ...evidence import is_office, merge_repeats
-from ..evidence_tables import day_ended
+from ..evidence_tables import span
 from ..language import count, name_shown, percent, quantity, texts
 from ..office import end_sign
 from ..tagged_numbers import capital
@@ -111,24 +111,30 @@ def _figures(evidence: pd.DataFrame, indicator: pd.Series, lang: str) -> str:
     """Return how many figures there are, of which years and grades, and on how many pages."""
     words, own = texts(lang)["evidence_page"], str(indicator["indicator_id"])
     known, office = merge_repeats(evidence), evidence["source_url"].map(is_office).astype(bool)
-    years = sorted(day_ended(*row).year for row in known[["period", "freq"]].itertuples(index=False))
+    ends = [span(*row) for row in known[["period", "freq"]].itertuples(index=False)]
+    first, last = min(start.year for start, _ in ends), max(end.year for _, end in ends)
     grades = [
         words["by_grade"].format(
             n=count(int(n), lang, f"{own}.grade_{grade}"), grade=grade, meaning=words["grades"][grade]
         )
         for grade, n in known["grade"].value_counts().sort_index().items()
     ]
-    told = words["figures" if years[0] < years[-1] else "figures_of"].format(
+    pages = evidence.loc[~office, "source_url"].nunique()
+    told = words["figures"].format(
         name=name_shown(indicator, lang),
-        n=count(len(known), lang, f"{own}.statements"),
-        first=years[0],
-        last=years[-1],
-        pages=count(evidence.loc[~office, "source_url"].nunique(), lang, f"{own}.pages"),
+        figures=_counted("figure", len(known), f"{own}.statements", lang),
+        years=words["counted"]["year" if first == last else "years"].format(first=first, last=last),
+        pages=_counted("page", pages, f"{own}.pages", lang),
         grades=", ".join(grades),
     )
     ours = int(known["source_url"].map(is_office).astype(bool).sum())
     among = words["among"].format(n=count(ours, lang, f"{own}.office")) if ours else ""
     return f"{told} {among}".strip()
+
+
+def _counted(thing: str, n: int, key: str, lang: str) -> str:
+    form = texts(lang)["evidence_page"]["counted"][thing if n == 1 else f"{thing}s"]
+    return str(form).format(n=count(n, lang, key))
 
 
 def _disagreement(
@@ -160,7 +166,7 @@ def _missing(observed: YearlySeries, evidence: pd.DataFrame, lang: str) -> str:
     if not missing:
         return str(words["complete"]).format(first=first, last=last)
     apart = evidence.loc[evidence["definition"] != "", ["period", "freq"]].itertuples(index=False)
-    form = "missing_apart" if {day_ended(*row).year for row in apart} & set(missing) else "missing"
+    form = "missing_apart" if {span(*row)[1].year for row in apart} & set(missing) else "missing"
     return str(words[form]).format(years=years_text(missing))
 
 
