@@ -101,8 +101,8 @@ def plot_recovery(
         write_beside(ax, labels, marks=seen, lines=along(middle))
         drawn = pd.concat([pd.DataFrame(), *lines, own])
         sources = name_sources(sources_in(drawn, lang), as_of, lang, width=letters_across(ax))
-        outer, middle, inner = _BANDS
-        key = words["key"].format(inner=inner, middle=middle, outer=outer, base=base)
+        outer, between, inner = _BANDS
+        key = words["key"].format(inner=inner, middle=between, outer=outer, base=base)
         write_foot(ax, f"{key}\n{sources}", below=12)
     return ax
 

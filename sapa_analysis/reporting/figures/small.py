@@ -40,6 +40,8 @@ _BANDS = {80: 0.22, 50: 0.34}
 _WHOLE_ENOUGH = 0.9
 #: Years before the last one drawn, at most; letters in a line of the title.
 _YEARS, _LINE = 9, 36
+#: Share of the height, at the upper edge, where no number of the axis stands.
+_TOP = 0.045
 #: How far the band may go beyond all else that is drawn, as a factor.
 _HIGHEST = 1.9
 #: The axis starts above zero where the lowest value is above this share of the highest.
@@ -248,6 +250,9 @@ def _set_heights(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Da
     if len(fan):
         mark_cuts(ax, fan.index[fan["upper_80"] > ax.get_ylim()[1]], "top")
     ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
+    bottom, top = ax.get_ylim()
+    edge = top - _TOP * (top - bottom)  # a number at the upper edge would meet the title
+    ax.set_yticks([tick for tick in ax.get_yticks() if bottom <= tick <= edge])
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: shown(value, lang)))
 
 

@@ -48,7 +48,7 @@ def write_numbers(
     middle = list(zip(map(float, fan.index), fan["median"], strict=True)) if len(fan) else []
     lines.append(along([*seen, *middle]))
     if running is not None:
-        lower, upper = fan.loc[running, ["lower_80", "upper_80"]].to_numpy(dtype=float)
+        lower, upper = (float(fan[name][running]) for name in ("lower_80", "upper_80"))
         lines.append(along([(running - 0.01, lower), (running, upper)]))
         told.append(strip_label(ax, running, lang, short=True, size=SMALL))
     told += _cut_label(ax, fan, indicator, lang)
