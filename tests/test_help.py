@@ -209,7 +209,8 @@ def test_what_a_reader_holds_is_shown_in_one_short_line(tables):
     shown = [repr(thing) for thing in held]
     assert all(len(line) < 160 and "\n" not in line for line in shown)
     assert len(set(shown)) == len(held)
-    assert str(params.as_of) in shown[2] and "2023-06-30" in shown[1]
+    assert str(params.as_of) in shown[2]
+    assert "2023-06-30" in shown[1]
     assert shown[3].endswith("0 indicators, 0 targets, 0 of them judged>")
 
 
