@@ -39,6 +39,7 @@ from .formula import in_order as in_order
 from .formula import parse_formula as parse_formula
 from .formula import primaries_of as primaries_of
 from .git import commit_of as commit_of
+from .git import package_version as package_version
 from .likelihood import FLOORS as FLOORS
 from .likelihood import FROM_WORST as FROM_WORST
 from .likelihood import OPEN as OPEN

@@ -1,9 +1,10 @@
-"""The commit that a project stands at."""
+"""The commit that a project stands at, and the version of the package."""
 
 from __future__ import annotations
 
 import os
 import subprocess
+from importlib import import_module
 from pathlib import Path
 
 
@@ -31,6 +32,19 @@ def commit_of(root: Path) -> str:
         return commit + ("+changes" if _git(root, "status", "--porcelain") else "")
     except (OSError, ValueError, subprocess.SubprocessError):
         return ""
+
+
+def package_version() -> str:
+    """Return the version of the package; the rooms ask here, for its top knows them all.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> from sapa_analysis.core import package_version
+    >>> package_version() == sapa.__version__, package_version().count(".")
+    (True, 2)
+    """
+    return str(import_module(__name__.partition(".")[0]).__version__)
 
 
 def _git(root: Path, *words: str) -> str:

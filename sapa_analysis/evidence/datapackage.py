@@ -8,8 +8,7 @@ from typing import Any
 
 import pandera.pandas as pa
 
-from .. import __version__
-from ..core import FILE_TABLES
+from ..core import FILE_TABLES, package_version
 
 #: As `LICENSE-data` names who compiled the tables.
 _TEAM = "The sapa-analysis team"
@@ -66,9 +65,9 @@ def data_package(data_folder: Path) -> dict[str, Any]:
         "name": "sapa-evidence",
         "title": _TITLE,
         "description": "Cite the compilation, and the page of each figure that you quote (source_url).",
-        "version": __version__,
+        "version": package_version(),
         "contributors": [{"title": _TEAM, "role": "author"}],
-        "citation": f"{_TEAM}: {_TITLE}, version {__version__}",
+        "citation": f"{_TEAM}: {_TITLE}, version {package_version()}",
         "licenses": [
             {
                 "name": "CC-BY-4.0",

@@ -10,8 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from .. import __version__
-from ..core import Params, commit_of
+from ..core import Params, commit_of, package_version
 from ..pipeline import Project
 from .language import day, texts
 
@@ -76,7 +75,7 @@ def cite(project: Project | None = None, params: Params | None = None, *, lang: 
     The sapa-analysis team (2026): Sa Pa town: forecasts and verdicts on targets, as known on 30/6/2023
     """
     words = texts(lang)["citing"]
-    software = _entry(f"sapa-analysis-{__version__}", TITLE, ["code: MIT", f"data: {DATA_LICENCE}"])
+    software = _entry(f"sapa-analysis-{package_version()}", TITLE, ["code: MIT", f"data: {DATA_LICENCE}"])
     if project is None or params is None:
         said = words["software"].format(**_about(), title=TITLE)
         return Citation(said, words["sources"], software)
@@ -146,7 +145,7 @@ def _each(values: Iterable[Any]) -> str:
 
 
 def _about() -> Mapping[str, object]:
-    return {"author": AUTHOR, "year": RELEASED.year, "version": __version__, "licence": DATA_LICENCE}
+    return {"author": AUTHOR, "year": RELEASED.year, "version": package_version(), "licence": DATA_LICENCE}
 
 
 def _entry(key: str, title: str, note: list[str]) -> str:
@@ -155,7 +154,7 @@ def _entry(key: str, title: str, note: list[str]) -> str:
         "author": f"{{{_escaped(AUTHOR)}}}",
         "title": f"{{{_escaped(title)}}}",
         "year": str(RELEASED.year),
-        "howpublished": f"Software sapa-analysis, version {__version__}",
+        "howpublished": f"Software sapa-analysis, version {package_version()}",
         "note": _escaped("; ".join(note)),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items()]
