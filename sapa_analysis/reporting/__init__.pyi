@@ -33,6 +33,9 @@ from .project_pages import architecture_page as architecture_page
 from .project_pages import results_page as results_page
 from .recovery import describe_recovery as describe_recovery
 from .run_index import run_index_page as run_index_page
+from .rule_tables import fulfilment_table as fulfilment_table
+from .rule_tables import plans_table as plans_table
+from .rule_tables import rules_table as rules_table
 from .scenario import adjustments_table as adjustments_table
 from .scenario import describe_left_out as describe_left_out
 from .scenario import describe_slips as describe_slips
@@ -48,6 +51,7 @@ from .sentences.evidence import describe_coverage as describe_coverage
 from .sentences.evidence import describe_evidence as describe_evidence
 from .sentences.links import describe_links as describe_links
 from .sentences.needed import describe_needed as describe_needed
+from .sentences.outlook import describe_outlook as describe_outlook
 from .sentences.register import describe_kept as describe_kept
 from .sentences.results import describe_trajectory as describe_trajectory
 from .sentences.results import headline as headline
@@ -62,6 +66,9 @@ from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table
 from .target_sheet import kept_table as kept_table
 from .target_sheet import targets_sheet as targets_sheet
+from .targets_page import judged_table as judged_table
+from .targets_page import reasons_table as reasons_table
+from .targets_page import unjudged_table as unjudged_table
 from .trace.check import Checked as Checked
 from .trace.check import check_document as check_document
 from .trace.kept import trace_number as trace_number

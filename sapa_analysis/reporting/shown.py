@@ -20,6 +20,7 @@ _OPEN, _FEW = 12, 3
 #: Significant digits of a number that comes without its indicator's.
 _DIGITS = 4
 _NUMBER = re.compile(r"[~≈<>≤≥±+−-]?\s?\d[\d.,]*(?![\d/-])")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/<>]+)[^\s<>,;]*")
 _MARKDOWN = re.compile(r"([\\`*_~$<>|\[\]#])")
 _RIGHT, _LEFT = "text-align:right;white-space:nowrap;", "text-align:left;white-space:normal;"
 _STYLE = """
@@ -70,7 +71,11 @@ class Shown:
         lines = [_MARKDOWN.sub(r"\\\1", line) for line in self._of if line] or [self._empty]
         if self._lead:
             lines[0] = f"**{lines[0]}**"
-        return "\n\n".join(lines)
+        if len(lines) <= self._rows + _FEW:
+            return "\n\n".join(lines)
+        said = _more("more_sentences", len(lines) - self._rows, self._lang)
+        rest = f'<details class="sapa"><summary>{said}</summary>\n\n'
+        return "\n\n".join([*lines[: self._rows], rest, *lines[self._rows :], "</details>"])
 
 
 def _tables(table: pd.DataFrame, lang: str, answer: str, rows: int) -> str:
@@ -81,11 +86,16 @@ def _tables(table: pd.DataFrame, lang: str, answer: str, rows: int) -> str:
         _look(head, column, head == answer)
         for head, column in zip(heads, zip(*cells, strict=True), strict=True)
     ]
-    if len(cells) <= rows + _FEW:
+    if rows and len(cells) <= rows + _FEW:
         return _html(heads, cells, looks)
-    said = escape(str(texts(lang)["shown"]["more"]).format(n=number(len(cells) - rows, 0, lang)))
-    first, rest = _html(heads, cells[:rows], looks), _html(heads, cells[rows:], looks)
+    said = _more("more" if rows else "all", len(cells) - rows, lang)
+    first = _html(heads, cells[:rows], looks) if rows else ""
+    rest = _html(heads, cells[rows:], looks)
     return f'{first}<details class="sapa"><summary>{said}</summary>{rest}</details>'
+
+
+def _more(form: str, n: int, lang: str) -> str:
+    return escape(str(texts(lang)["shown"][form]).format(n=number(n, 0, lang)))
 
 
 def _cell(value: object, lang: str) -> str:
@@ -102,7 +112,7 @@ def _cell(value: object, lang: str) -> str:
 
 def _look(head: str, column: Iterable[str], answers: bool) -> tuple[str, str]:
     """Return the class and the style of a column."""
-    filled = [cell for cell in column if cell]
+    filled = [_ADDRESS.sub(r"\1", cell) for cell in column if cell]
     numbers = bool(filled) and all(len(cell) <= _SHORT and _NUMBER.match(cell) for cell in filled)
     long = any(len(cell) > _LONG for cell in (head, *filled))
     names = [name for name, holds in (("answer", answers), ("long", long)) if holds]
@@ -129,7 +139,8 @@ def _html(heads: Sequence[str], cells: Sequence[Sequence[str]], looks: Sequence[
 
 def _td(text: str, look: tuple[str, str], more: str = "") -> str:
     name, style = look
-    return f'<td{name}{more} style="{style}vertical-align:top;">{escape(text)}</td>'
+    said = _ADDRESS.sub(r'<a href="\g<0>">\1</a>', escape(text))
+    return f'<td{name}{more} style="{style}vertical-align:top;">{said}</td>'
 
 
 def show(
@@ -146,13 +157,14 @@ def show(
     Parameters
     ----------
     of : pandas.DataFrame or sequence of str
-        With or without tags. Cells are text; a raw number gets four digits.
+        With or without tags. Cells are text, an address in one is a link; a raw number gets four digits.
     lang : {"vi", "en"}
         Language of the few words around a table, and of raw numbers.
     answer : str, optional
         Column of a table that the reader came for: it stands first and stays in sight.
     rows : int
-        Rows of a table that stand open; the rest is folded and opens with a click.
+        Rows of a table, or sentences, that stand open; a longer rest is folded and opens with a click. With
+        0 all are folded.
     lead : bool
         Whether the first sentence is the answer and stands in bold.
     empty : str

@@ -83,7 +83,7 @@ def verdicts_table(
                 heads["indicator"]: target_named(verdict, indicator, lang),
                 heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
                 heads["latest"]: latest_shown(verdict, indicator, lang, cite=cite),
-                expected: _expected(verdict, indicator, lang, past=past),
+                expected: forecast_shown(verdict, indicator, lang, past=past),
                 heads["own_pace"]: pace_own(verdict, lang),
                 heads["pace"]: _pace(verdict, lang),
                 heads["verdict"]: _verdict(verdict, needed, lang, units),
@@ -102,7 +102,7 @@ def _pace(verdict: pd.Series, lang: str) -> str:
     return pace_needed(verdict, lang)
 
 
-def _expected(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool) -> str:
+def forecast_shown(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool = False) -> str:
     """Return the forecast of the year due, and what the department expects of it."""
     told = [_forecast(verdict, indicator, lang, past=past), office_shown(verdict, lang)]
     return "; ".join(part for part in told if part)
