@@ -32,10 +32,10 @@ from .plausibility import plausibility_table as plausibility_table
 from .project_pages import architecture_page as architecture_page
 from .project_pages import results_page as results_page
 from .recovery import describe_recovery as describe_recovery
-from .run_index import run_index_page as run_index_page
 from .rule_tables import fulfilment_table as fulfilment_table
 from .rule_tables import plans_table as plans_table
 from .rule_tables import rules_table as rules_table
+from .run_index import run_index_page as run_index_page
 from .scenario import adjustments_table as adjustments_table
 from .scenario import describe_left_out as describe_left_out
 from .scenario import describe_slips as describe_slips
@@ -66,6 +66,7 @@ from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table
 from .target_sheet import kept_table as kept_table
 from .target_sheet import targets_sheet as targets_sheet
+from .targets_page import describe_signs as describe_signs
 from .targets_page import judged_table as judged_table
 from .targets_page import reasons_table as reasons_table
 from .targets_page import unjudged_table as unjudged_table

@@ -1,14 +1,13 @@
-"""Tables beside the verdicts: what the published rules say of each target, and how yearly plans turned out."""
+"""Tables beside the verdicts: what the published rules say, and how yearly plans turned out."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from .goals import due, goal, target_named
-from .language import count, document_name, name_shown, percent, quantity, texts
+from .language import count, name_shown, percent, quantity, texts
 from .published import completion_shown
 from .tagged_numbers import capital, tag
-from .targets_page import votes_shown
+from .targets_page import aim, title, votes_shown
 
 
 def rules_table(
@@ -41,6 +40,7 @@ def rules_table(
     >>> results = assess_targets(project, params.with_values(n_paths=100))
     >>> table = plain(rules_table(results.readings, results.verdicts, project.indicators, lang="en"))
     >>> table.iloc[0, [0, 1, 3, 4, 7]].to_list()
+    ['stable (100% agree)', 'Tourist arrivals', '2017', 'deteriorating', 'thunderstorm (wrong way)']
     """
     words, heads = texts(lang)["targets_page"], texts(lang)["table"]
     told, rows = verdicts.set_index("id", drop=False), []
@@ -50,12 +50,8 @@ def rules_table(
         rows.append(
             {
                 words["columns"]["agree"]: votes_shown(row, lang),
-                heads["indicator"]: target_named(row, indicator, lang),
-                heads["target"]: words["aim"].format(
-                    goal=goal(row, int(indicator["decimals"]), lang),
-                    due=due(row, lang),
-                    document=document_name(row["document"], lang),
-                ),
+                heads["indicator"]: title(row, indicator, lang),
+                heads["target"]: aim(row, indicator, lang),
                 words["columns"]["base"]: str(mine["base"].iloc[0]),
             }
             | {
@@ -134,7 +130,7 @@ def fulfilment_table(bias: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     >>> told = {"indicator_id": ["tourist_arrivals", "all"], "n": [8, 9], "met": [0.625, None],
     ...         "ratio": [0.8765, None], "lower": [0.4826, None], "upper": [1.592, None]}
     >>> plain(fulfilment_table(pd.DataFrame(told), load_project().indicators, lang="en")).iloc[0].to_list()
-    ['Tourist arrivals', '8', '63%', '88%', '48% to 159%']
+    ['Tourist arrivals', '8', '62%', '88%', '48% to 159%']
     """
     words = texts(lang)["targets_page"]
     heads, named = words["columns"], texts(lang)["table"]["indicator"]
@@ -155,4 +151,6 @@ def fulfilment_table(bias: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
                 heads["range"]: texts(lang)["sheet"]["between"].format(**shares) if "lower" in shares else "",
             }
         )
-    return pd.DataFrame(rows, columns=[named, *(heads[part] for part in ("n_plans", "kept", "mean", "range"))])
+    return pd.DataFrame(
+        rows, columns=[named, *(heads[part] for part in ("n_plans", "kept", "mean", "range"))]
+    )

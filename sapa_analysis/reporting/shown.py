@@ -20,7 +20,7 @@ _OPEN, _FEW = 12, 3
 #: Significant digits of a number that comes without its indicator's.
 _DIGITS = 4
 _NUMBER = re.compile(r"[~≈<>≤≥±+−-]?\s?\d[\d.,]*(?![\d/-])")
-_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/<>]+)[^\s<>,;]*")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/<>()]+)[^\s<>,;()]*")
 _MARKDOWN = re.compile(r"([\\`*_~$<>|\[\]#])")
 _RIGHT, _LEFT = "text-align:right;white-space:nowrap;", "text-align:left;white-space:normal;"
 _STYLE = """

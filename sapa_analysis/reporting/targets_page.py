@@ -1,16 +1,16 @@
-"""Tables of a page on targets: those that are judged, the surest first, and those of which nothing is said."""
+"""Tables of a page on targets: those that are judged, the surest first, then the others by reason."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from ..core import OPEN, OUTLOOKS, STATUSES, THIN_YEARS, address_problem, printable
+from ..core import THIN_YEARS, address_problem, printable
 from ..evidence import is_office
-from ..pipeline import Project, Results, years_needed
+from ..pipeline import Project, Results
 from .goals import due, goal, target_named, units_of
 from .language import count, document_name, level_shown, percent, percent_in_steps, texts
-from .office import named
-from .paces import pace_needed, pace_own
+from .office import named, notes
+from .paces import PACE_STAR, base_told, pace_base, pace_needed, pace_own
 from .published import day_shown, latest_shown
 from .sentences.plans import describe_plans
 from .sentences.verdicts import open_reasons
@@ -48,7 +48,7 @@ def judged_table(project: Project, results: Results, *, lang: str = "vi") -> pd.
     >>> results = assess_targets(project, params.with_values(n_paths=100))
     >>> table = plain(judged_table(project, results, lang="en"))
     >>> table.loc[table["Target"] == "Tourist arrivals"].iloc[0, [0, 1, 3, 6]].to_list()
-    ['Very unlikely', 'under 5%', '5.8 million visits (2025; XXIII congress)', '33.6%']
+    ['Very unlikely', 'under 5%', '5.8 million visits (2025; XXIII congress)', '32.5%']
     """
     verdicts = results.verdicts[results.verdicts["status"] != "not_assessed"]
     by_word = verdicts["status"].map(_ORDER.index)
@@ -64,16 +64,40 @@ def judged_table(project: Project, results: Results, *, lang: str = "vi") -> pd.
         rows.append({
             heads["verdict"]: _word(row, lang),
             own["chance"]: percent_in_steps(row["probability"], lang, key) if known else "",
-            heads["indicator"]: target_named(row, indicator, lang),
-            heads["target"]: _aim(row, project, lang),
+            heads["indicator"]: title(row, indicator, lang),
+            heads["target"]: aim(row, indicator, lang),
             heads["latest"]: _latest(row, indicator, lang),
             expected: forecast_shown(row, indicator, lang),
             own["needed"]: heads["passed"] if row["passed"] else pace_needed(row, lang, brief=True),
             own["own"]: pace_own(row, lang, brief=True),
-            own["rests"]: capital("; ".join(_support(row, project, lang))),
+            own["rests"]: capital("; ".join(_support(row, int(indicator["decimals"]), project, lang))),
         })  # fmt: skip
     table = pd.DataFrame(rows)
     return table.loc[:, (table != "").any()] if rows else table
+
+
+def describe_signs(*tables: pd.DataFrame, lang: str = "vi") -> list[str]:
+    """Return what the signs that stand in some tables mean: of an own pace, of figures of the office.
+
+    Parameters
+    ----------
+    *tables : pandas.DataFrame
+        Tables of text.
+    lang : {"vi", "en"}
+        Language.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import describe_signs
+    >>> describe_signs(pd.DataFrame({"Own pace a year": ["−0.4%* (2017–2022)"]}), lang="en")
+    ['*: with years of an epidemic or a great disaster, or a year without a final figure.']
+    >>> describe_signs(pd.DataFrame({"Own pace a year": ["2.4% (2017–2019)"]}), lang="en")
+    []
+    """
+    told = [str(cell) for table in tables for cell in table.to_numpy().ravel()]
+    stars = [str(texts(lang)["brief"]["matters"]["star"])]
+    return [*(stars if any(PACE_STAR in cell for cell in told) else []), *notes(told, lang)]
 
 
 def _word(row: pd.Series, lang: str) -> str:
@@ -83,10 +107,26 @@ def _word(row: pd.Series, lang: str) -> str:
     return tag(str(word), f"{row['id']}.short", row["status"], "judgement")
 
 
-def _aim(row: pd.Series, project: Project, lang: str) -> str:
-    decimals = int(project.indicators.loc[row["indicator_id"], "decimals"])
+def title(row: pd.Series, indicator: pd.Series, lang: str) -> str:
+    """Return what a target is about as the head of a row: a capital first, no colon of the printed text last.
+
+    Examples
+    --------
+    >>> from sapa_analysis.pipeline import load_project
+    >>> from sapa_analysis.reporting.targets_page import title
+    >>> row = pd.Series({"id": "a", "indicator_id": "forest_cover", "printed": "tỉ lệ che phủ rừng: 66,29%"})
+    >>> title(row, load_project().indicators.loc["forest_cover"], "vi")
+    'Tỉ lệ che phủ rừng'
+    """
+    return capital(target_named(row, indicator, lang)).rstrip(": ")
+
+
+def aim(row: pd.Series, indicator: pd.Series, lang: str) -> str:
+    """Return the goal of a target with when it is due and its document: "at least 5 ha (2025; plan 2025)"."""
     return str(texts(lang)["targets_page"]["aim"]).format(
-        goal=goal(row, decimals, lang), due=due(row, lang), document=document_name(row["document"], lang)
+        goal=goal(row, int(indicator["decimals"]), lang),
+        due=due(row, lang),
+        document=document_name(row["document"], lang),
     )
 
 
@@ -112,8 +152,8 @@ def _source(row: pd.Series, lang: str) -> str:
     return tag_quoted(told, key)
 
 
-def _support(row: pd.Series, project: Project, lang: str) -> list[str]:
-    """Return what a verdict rests on: years with figures, agreement of the published rules, rarity of the pace."""
+def _support(row: pd.Series, decimals: int, project: Project, lang: str) -> list[str]:
+    """Return what a verdict rests on: years with figures, the published rules, how rare the pace is."""
     words, every = texts(lang)["targets_page"]["support"], texts(lang)
     if row["status"] == "plan_only":
         return describe_plans(row.to_frame().T, project.areas, lang) or [every["targets_page"]["no_plan"]]
@@ -124,6 +164,8 @@ def _support(row: pd.Series, project: Project, lang: str) -> list[str]:
         told += [every["plans"]["level"]] if row["level_of_plans"] else [form.format(n=years)]
     if row["stability_grade"]:
         told.append(words["rules"].format(votes=votes_shown(row, lang)))
+    if not row["passed"] and (base := pace_base(row, decimals, lang)):
+        told.append(words["base"].format(base=base_told(row, base, lang)))
     if pd.notna(row["pace_percentile"]):
         share = percent(row["pace_percentile"] / 100, lang, f"{row['id']}.pace_percentile")
         told.append(words["rarity"].format(rarer=every["sheet"]["rarer"].format(share=share)))
@@ -209,20 +251,25 @@ def unjudged_table(project: Project, results: Results, *, lang: str = "vi") -> p
     >>> from sapa_analysis.reporting import plain, unjudged_table
     >>> project, params = open_project(as_of="2021-06-30", documents=["congress-2020"])
     >>> results = assess_targets(project, params.with_values(n_paths=100))
-    >>> plain(unjudged_table(project, results, lang="en")).iloc[0].to_list()
+    >>> plain(unjudged_table(project, results, lang="en")).iloc[0, :3].to_list()
+    ['No figure', 'GRDP per capita', '145 million VND (2025; XXIII congress)']
     """
     reasons = open_reasons(results.verdicts)
     common = {code: place for place, code in enumerate(reasons.value_counts().index)}
     order = reasons.map(common).sort_values(kind="stable").index
-    words, heads, units = texts(lang)["targets_page"], texts(lang)["table"], units_of(project, results.targets, lang)
+    words, heads, units = (
+        texts(lang)["targets_page"],
+        texts(lang)["table"],
+        units_of(project, results.targets, lang),
+    )
     rows = []
     for place in order:
         row = results.verdicts.loc[place]
         indicator = project.indicators.loc[row["indicator_id"]]
         rows.append({
             words["columns"]["reason"]: capital(words["reasons"][reasons[place]]),
-            heads["indicator"]: target_named(row, indicator, lang),
-            heads["target"]: _aim(row, project, lang),
+            heads["indicator"]: title(row, indicator, lang),
+            heads["target"]: aim(row, indicator, lang),
             heads["latest"]: latest_shown(row, indicator, lang),
             words["columns"]["lead"]: capital(units.get(row["id"], "")),
         })  # fmt: skip

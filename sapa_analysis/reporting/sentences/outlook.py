@@ -53,7 +53,9 @@ def describe_outlook(verdicts: pd.DataFrame, indicators: pd.DataFrame, *, lang: 
     told = [_in_all(verdicts, documents, lang)]
     if 1 < len(documents) <= _DOCUMENTS:
         parts = [_of_document(verdicts[verdicts["document"] == name], name, lang) for name in documents]
-        told.append(capital(texts(lang)["targets_page"]["outlook"]["by_document"].format(parts="; ".join(parts))))
+        told.append(
+            capital(texts(lang)["targets_page"]["outlook"]["by_document"].format(parts="; ".join(parts)))
+        )
     return [*told, *_surest(verdicts, indicators, lang)]
 
 

@@ -63,7 +63,7 @@ def needs_counted(verdicts: pd.DataFrame, lang: str) -> dict[str, str]:
 
 
 def open_reasons(verdicts: pd.DataFrame) -> pd.Series:
-    """Return why each target that is not assessed is not: its reason, or `rated` where its rating is known."""
+    """Return why targets are not assessed: their reason, or `rated` where the rating is known."""
     open_ = verdicts[verdicts["status"] == "not_assessed"]
     rated = [compared_as(verdict) == "rating" for _, verdict in open_.iterrows()]
     return open_["reason"].mask(pd.Series(rated, open_.index, dtype=bool), "rated")
