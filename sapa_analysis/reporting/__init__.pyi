@@ -65,7 +65,6 @@ from .shown import show as show
 from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table
 from .target_sheet import kept_table as kept_table
-from .target_sheet import targets_sheet as targets_sheet
 from .targets_page import describe_signs as describe_signs
 from .targets_page import judged_table as judged_table
 from .targets_page import reasons_table as reasons_table

@@ -7,7 +7,7 @@ import pandas as pd
 from .language import count, name_shown, percent, quantity, texts
 from .published import completion_shown
 from .tagged_numbers import capital, tag
-from .targets_page import aim, title, votes_shown
+from .targets_page import aim, votes_shown
 
 
 def rules_table(
@@ -29,8 +29,8 @@ def rules_table(
     Returns
     -------
     pandas.DataFrame
-        Tagged text, one row per target: the agreement of the rules over three base years, the target, its
-        goal, the base year, and the word of each rule from that year.
+        Tagged text, one row per target: the agreement of the rules over three base years, the target
+        with its goal, the base year, and the word of each rule from that year.
 
     Examples
     --------
@@ -39,19 +39,20 @@ def rules_table(
     >>> project, params = open_project(as_of="2023-06-30", documents=["congress-2020"])
     >>> results = assess_targets(project, params.with_values(n_paths=100))
     >>> table = plain(rules_table(results.readings, results.verdicts, project.indicators, lang="en"))
-    >>> table.iloc[0, [0, 1, 3, 4, 7]].to_list()
-    ['stable (100% agree)', 'Tourist arrivals', '2017', 'deteriorating', 'thunderstorm (wrong way)']
+    >>> table.iloc[0, [0, 1, 2, 3, 6]].to_list()
+    ['stable (100% agree)', 'Tourist arrivals: 5.8 million visits (2025; XXIII congress)', '2017',
+     'deteriorating', 'thunderstorm (wrong way)']
     """
-    words, heads = texts(lang)["targets_page"], texts(lang)["table"]
-    told, rows = verdicts.set_index("id", drop=False), []
+    words = texts(lang)["targets_page"]
+    told = {str(row["id"]): row for _, row in verdicts.iterrows()}
+    rows = []
     for name, mine in readings[readings["shift"] == 0].groupby("id", sort=False):
-        row = told.loc[name]
-        indicator = indicators.loc[row["indicator_id"]]
+        row = told[str(name)]
+        indicator: pd.Series = indicators.loc[row["indicator_id"]]
         rows.append(
             {
                 words["columns"]["agree"]: votes_shown(row, lang),
-                heads["indicator"]: title(row, indicator, lang),
-                heads["target"]: aim(row, indicator, lang),
+                texts(lang)["picture_verdicts"]["target"]: aim(row, indicator, lang),
                 words["columns"]["base"]: str(mine["base"].iloc[0]),
             }
             | {
@@ -91,7 +92,7 @@ def plans_table(pairs: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "v
     heads, named = texts(lang)["targets_page"]["columns"], texts(lang)["table"]["indicator"]
     rows = []
     for row in pairs.to_dict("records"):
-        indicator = indicators.loc[row["indicator_id"]]
+        indicator: pd.Series = indicators.loc[row["indicator_id"]]
         unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
         amounts = {
             name: quantity(row[name], unit, decimals, lang, key=f"{row['id']}.{name}")
@@ -136,7 +137,8 @@ def fulfilment_table(bias: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     heads, named = words["columns"], texts(lang)["table"]["indicator"]
     rows = []
     for row in bias.to_dict("records"):
-        name, own = str(row["indicator_id"]), str(row["indicator_id"]) in indicators.index
+        name = str(row["indicator_id"])
+        names = [name_shown(mine, lang) for _, mine in indicators.loc[indicators.index == name].iterrows()]
         shares = {
             part: percent(row[part], lang, f"plans.{name}.{part}")
             for part in ("met", "ratio", "lower", "upper")
@@ -144,7 +146,7 @@ def fulfilment_table(bias: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
         }
         rows.append(
             {
-                named: name_shown(indicators.loc[name], lang) if own else words["all_plans"],
+                named: names[0] if names else words["all_plans"],
                 heads["n_plans"]: count(int(row["n"]), lang, f"plans.{name}.n"),
                 heads["kept"]: shares.get("met", words["too_few_plans"]),
                 heads["mean"]: shares.get("ratio", ""),

@@ -15,12 +15,14 @@ from .tagged_numbers import plain
 
 #: Letters of a cell from which its column is wide, and up to which a cell can be a number with its unit.
 _LONG, _SHORT = 60, 26
+#: Wide columns from which each of them is less wide, so that a table keeps its place.
+_FULL = 3
 #: Rows that stand open; a rest of a row or two is not worth a click.
 _OPEN, _FEW = 12, 3
 #: Significant digits of a number that comes without its indicator's.
 _DIGITS = 4
 _NUMBER = re.compile(r"[~≈<>≤≥±+−-]?\s?\d[\d.,]*(?![\d/-])")
-_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/<>()]+)[^\s<>,;()]*")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/<>()]+)(?:/[^\s<>()]*[^\s<>().,;])?")
 _MARKDOWN = re.compile(r"([\\`*_~$<>|\[\]#])")
 _RIGHT, _LEFT = "text-align:right;white-space:nowrap;", "text-align:left;white-space:normal;"
 _STYLE = """
@@ -28,6 +30,7 @@ table.sapa {border-collapse: collapse; margin: .4em 0 .2em 0;}
 table.sapa th, table.sapa td {padding: .25em .7em; max-width: 36em;}
 table.sapa th {font-weight: 600; color: #444;}
 table.sapa th.long {min-width: 17em;}
+table.sapa.full th.long {min-width: 11em;}
 table.sapa td.long {overflow-wrap: anywhere;}
 table.sapa td.answer {font-weight: 600;}
 table.sapa thead th {border-bottom: 1px solid #888;}
@@ -134,13 +137,22 @@ def _html(heads: Sequence[str], cells: Sequence[Sequence[str]], looks: Sequence[
             lead = "" if place else _td(row[0], looks[0], span)
             others = (_td(cell, look) for cell, look in zip(row[1:], looks[1:], strict=True))
             rows.append(f"<tr{first}>{lead}{''.join(others)}</tr>")
-    return f'<table class="sapa"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    full = " full" if sum("long" in name for name, _ in looks) >= _FULL else ""
+    return f'<table class="sapa{full}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _td(text: str, look: tuple[str, str], more: str = "") -> str:
     name, style = look
-    said = _ADDRESS.sub(r'<a href="\g<0>">\1</a>', escape(text))
-    return f'<td{name}{more} style="{style}vertical-align:top;">{said}</td>'
+    return f'<td{name}{more} style="{style}vertical-align:top;">{_linked(text)}</td>'
+
+
+def _linked(text: str) -> str:
+    """Return a text as HTML; an address in it is a link with the name of its site."""
+    told, end = "", 0
+    for found in _ADDRESS.finditer(text):
+        told += f'{escape(text[end : found.start()])}<a href="{escape(found[0])}">{escape(found[1])}</a>'
+        end = found.end()
+    return told + escape(text[end:])
 
 
 def show(

@@ -36,9 +36,9 @@ def judged_table(project: Project, results: Results, *, lang: str = "vi") -> pd.
     Returns
     -------
     pandas.DataFrame
-        Tagged text: the word of the verdict, its chance, the target, its goal, the latest figure with its
-        page, the forecast of the year due with its 80 % band, the pace still needed and the own pace, and
-        what the verdict rests on. A column of which nothing is known is left out.
+        Tagged text: the word of the verdict, its chance, the target with its goal, the latest figure with
+        its page, the forecast of the year due with its 80 % band, the pace still needed with the own pace,
+        and what the verdict rests on. A column of which nothing is known is left out.
 
     Examples
     --------
@@ -47,8 +47,9 @@ def judged_table(project: Project, results: Results, *, lang: str = "vi") -> pd.
     >>> project, params = open_project(as_of="2023-06-30", documents=["congress-2020"])
     >>> results = assess_targets(project, params.with_values(n_paths=100))
     >>> table = plain(judged_table(project, results, lang="en"))
-    >>> table.loc[table["Target"] == "Tourist arrivals"].iloc[0, [0, 1, 3, 6]].to_list()
-    ['Very unlikely', 'under 5%', '5.8 million visits (2025; XXIII congress)', '32.5%']
+    >>> table[table.iloc[:, 2].str.startswith("Tourist arrivals")].iloc[0, [0, 1, 2, 5]].to_list()
+    ['Very unlikely', 'under 5%', 'Tourist arrivals: 5.8 million visits (2025; XXIII congress)',
+     '32.5%; so far −0.4%* (2017–2022)']
     """
     verdicts = results.verdicts[results.verdicts["status"] != "not_assessed"]
     by_word = verdicts["status"].map(_ORDER.index)
@@ -56,7 +57,7 @@ def judged_table(project: Project, results: Results, *, lang: str = "vi") -> pd.
     verdicts = verdicts.sort_values(["by", "chance"], kind="stable")
     heads, own = texts(lang)["table"], texts(lang)["targets_page"]["columns"]
     expected = heads["expected"].format(level=level_shown(80, lang))
-    rows = []
+    rows, aims = [], texts(lang)["picture_verdicts"]["target"]
     for _, row in verdicts.iterrows():
         indicator = project.indicators.loc[row["indicator_id"]]
         key = f"{row['id']}.probability"
@@ -64,12 +65,10 @@ def judged_table(project: Project, results: Results, *, lang: str = "vi") -> pd.
         rows.append({
             heads["verdict"]: _word(row, lang),
             own["chance"]: percent_in_steps(row["probability"], lang, key) if known else "",
-            heads["indicator"]: title(row, indicator, lang),
-            heads["target"]: aim(row, indicator, lang),
+            aims: aim(row, indicator, lang),
             heads["latest"]: _latest(row, indicator, lang),
             expected: forecast_shown(row, indicator, lang),
-            own["needed"]: heads["passed"] if row["passed"] else pace_needed(row, lang, brief=True),
-            own["own"]: pace_own(row, lang, brief=True),
+            own["needed"]: _pace(row, lang),
             own["rests"]: capital("; ".join(_support(row, int(indicator["decimals"]), project, lang))),
         })  # fmt: skip
     table = pd.DataFrame(rows)
@@ -107,27 +106,35 @@ def _word(row: pd.Series, lang: str) -> str:
     return tag(str(word), f"{row['id']}.short", row["status"], "judgement")
 
 
-def title(row: pd.Series, indicator: pd.Series, lang: str) -> str:
-    """Return what a target is about as the head of a row: a capital first, no colon of the printed text last.
+def aim(row: pd.Series, indicator: pd.Series, lang: str) -> str:
+    """Return what a target is about with its goal, when it is due and its document, for one cell.
 
     Examples
     --------
     >>> from sapa_analysis.pipeline import load_project
-    >>> from sapa_analysis.reporting.targets_page import title
-    >>> row = pd.Series({"id": "a", "indicator_id": "forest_cover", "printed": "tỉ lệ che phủ rừng: 66,29%"})
-    >>> title(row, load_project().indicators.loc["forest_cover"], "vi")
-    'Tỉ lệ che phủ rừng'
+    >>> from sapa_analysis.reporting import plain
+    >>> from sapa_analysis.reporting.targets_page import aim
+    >>> row = pd.Series({"id": "a", "indicator_id": "forest_cover", "measure": "level", "start": None,
+    ...                  "end": 2025, "sense": "at_least", "value": 66.0, "value_high": None,
+    ...                  "unit": "percent", "document": "plan-2025"})
+    >>> plain(aim(row, load_project().indicators.loc["forest_cover"], "en"))
+    'Forest cover: 66% (2025; plan 2025)'
     """
-    return capital(target_named(row, indicator, lang)).rstrip(": ")
-
-
-def aim(row: pd.Series, indicator: pd.Series, lang: str) -> str:
-    """Return the goal of a target with when it is due and its document: "at least 5 ha (2025; plan 2025)"."""
     return str(texts(lang)["targets_page"]["aim"]).format(
+        name=capital(target_named(row, indicator, lang)).rstrip(": "),
         goal=goal(row, int(indicator["decimals"]), lang),
         due=due(row, lang),
         document=document_name(row["document"], lang),
     )
+
+
+def _pace(row: pd.Series, lang: str) -> str:
+    """Return the pace still needed, and the own one behind it."""
+    words = texts(lang)
+    needed = words["table"]["passed"] if row["passed"] else pace_needed(row, lang, brief=True)
+    own = pace_own(row, lang, brief=True)
+    told = [words["targets_page"]["own_pace"].format(pace=own)] if own else []
+    return "; ".join([each for each in (needed, *told) if each])
 
 
 def _latest(row: pd.Series, indicator: pd.Series, lang: str) -> str:
@@ -242,8 +249,8 @@ def unjudged_table(project: Project, results: Results, *, lang: str = "vi") -> p
     Returns
     -------
     pandas.DataFrame
-        Tagged text: reason, target, goal, latest figure if any, unit in charge. A column of which nothing
-        is known is left out.
+        Tagged text: reason, target with its goal, latest figure if any, unit in charge. A column of which
+        nothing is known is left out.
 
     Examples
     --------
@@ -251,8 +258,8 @@ def unjudged_table(project: Project, results: Results, *, lang: str = "vi") -> p
     >>> from sapa_analysis.reporting import plain, unjudged_table
     >>> project, params = open_project(as_of="2021-06-30", documents=["congress-2020"])
     >>> results = assess_targets(project, params.with_values(n_paths=100))
-    >>> plain(unjudged_table(project, results, lang="en")).iloc[0, :3].to_list()
-    ['No figure', 'GRDP per capita', '145 million VND (2025; XXIII congress)']
+    >>> plain(unjudged_table(project, results, lang="en")).iloc[0, :2].to_list()
+    ['No figure', 'GRDP per capita: 145 million VND (2025; XXIII congress)']
     """
     reasons = open_reasons(results.verdicts)
     common = {code: place for place, code in enumerate(reasons.value_counts().index)}
@@ -268,8 +275,7 @@ def unjudged_table(project: Project, results: Results, *, lang: str = "vi") -> p
         indicator = project.indicators.loc[row["indicator_id"]]
         rows.append({
             words["columns"]["reason"]: capital(words["reasons"][reasons[place]]),
-            heads["indicator"]: title(row, indicator, lang),
-            heads["target"]: aim(row, indicator, lang),
+            texts(lang)["picture_verdicts"]["target"]: aim(row, indicator, lang),
             heads["latest"]: latest_shown(row, indicator, lang),
             words["columns"]["lead"]: capital(units.get(row["id"], "")),
         })  # fmt: skip
