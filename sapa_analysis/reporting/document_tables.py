@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pandas as pd
 
 from ..core import address_problem, printable
-from ..targets import DocumentText, Listing, Passage
+from ..targets import DocumentText, Listing
 from .language import document_name, texts
 from .published import day_shown
 
@@ -30,7 +30,7 @@ def document_table(documents: Mapping[str, DocumentText], document: str, *, lang
     document : str
         An id of `documents.csv`. Without a text there is one row, which says so.
     lang : {"vi", "en"}
-        Language. In English the printed words, which stay Vietnamese, stand in brackets behind ours.
+        Language. In English the words are ours; only names of groups stay as printed.
 
     Returns
     -------
@@ -63,18 +63,20 @@ def _rows(text: DocumentText, lang: str) -> Iterator[_Row]:
     yield _Row(parts["source"], text=_source(text, lang))
     for name in ("issued_by", "theme", "general_goal"):
         if (passage := getattr(text, name)) is not None:
-            yield _Row(parts[name], text=_shown(passage, lang))
+            yield _Row(parts[name], text=printable(passage.text(lang)))
     for name, listing in text.listings().items():
         yield from _listing(parts[name], listing, lang)
     for task in text.specific_tasks:
         links = [words["group"].format(no=link.group, words=link.task_words) for link in task.links]
-        yield _Row(parts["specific_tasks"], str(task.no), _shown(task, lang), "; ".join(links))
+        yield _Row(parts["specific_tasks"], str(task.no), printable(task.text(lang)), "; ".join(links))
     for group in text.target_groups:
         tasks = [words["task"].format(no=task.no) for task in text.tasks_of(group.no)]
         yield _Row(parts["target_groups"], str(group.no), printable(group.printed), ", ".join(tasks))
     for each in text.milestones:
         linked = "" if each.task is None else words["task"].format(no=each.task)
-        yield _Row(parts["milestones"], words["year"].format(year=each.year), _shown(each, lang), linked)
+        yield _Row(
+            parts["milestones"], words["year"].format(year=each.year), printable(each.text(lang)), linked
+        )
 
 
 def _listing(part: str, listing: Listing, lang: str) -> Iterator[_Row]:
@@ -82,17 +84,11 @@ def _listing(part: str, listing: Listing, lang: str) -> Iterator[_Row]:
     words, named = texts(lang)["document"], len(listing.named)
     if named < listing.count:
         form = words["some_named" if named else "only_the_number"]
-        said = f" ({printable(listing.printed)})" if listing.printed else ""
+        said = f" ({printable(listing.printed)})" if listing.printed and lang == "vi" else ""
         yield _Row(part, text=form.format(n=listing.count, named=named) + said)
     for each in listing.named:
         linked = "" if each.task is None else words["task"].format(no=each.task)
-        yield _Row(part, str(each.no), _shown(each, lang), linked)
-
-
-def _shown(passage: Passage, lang: str) -> str:
-    """Return the words in a language; in English with those of the document, where we hold them."""
-    said = printable(passage.text(lang))
-    return said if lang == "vi" or not passage.printed else f"{said} ({printable(passage.printed)})"
+        yield _Row(part, str(each.no), printable(each.text(lang)), linked)
 
 
 def _source(text: DocumentText, lang: str) -> str:

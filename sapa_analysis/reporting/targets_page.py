@@ -175,7 +175,7 @@ def _support(row: pd.Series, decimals: int, project: Project, lang: str) -> list
         told.append(words["base"].format(base=base_told(row, base, lang)))
     if pd.notna(row["pace_percentile"]):
         share = percent(row["pace_percentile"] / 100, lang, f"{row['id']}.pace_percentile")
-        told.append(words["rarity"].format(rarer=every["sheet"]["rarer"].format(share=share)))
+        told.append(words["rarity"].format(share=share))
     return told
 
 

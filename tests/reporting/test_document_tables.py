@@ -11,7 +11,7 @@ import pytest
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline.project import Project, load_project
 from sapa_analysis.reporting import document_table, show, verdicts_table
-from sapa_analysis.reporting.goals import units_of, who_leads
+from sapa_analysis.reporting.goals import units_of
 from sapa_analysis.reporting.lacking import request
 from sapa_analysis.reporting.language import document_name, texts
 from sapa_analysis.reporting.tagged_numbers import plain
@@ -51,7 +51,7 @@ def test_every_passage_and_group_of_the_document_stands_in_the_table(whole, docu
     text = whole.texts[document]
     for passage in text.passages():
         assert passage.text(lang) in told
-        assert passage.printed in told
+        assert passage.printed in told or lang == "en"
     for group in text.target_groups:
         assert group.printed in told
     assert not re.search(r"[{}<>]|None", told)
@@ -69,8 +69,9 @@ def test_of_what_is_only_counted_the_number_stands_and_that_it_is_all(whole, lan
 
 
 def test_the_page_of_a_document_is_a_link(whole):
-    address = whole.texts["resolution-2023"].source.url
-    shown = show(document_table(whole.texts, "resolution-2023"))._repr_html_()
+    address = whole.texts["congress-2020"].source.url
+    shown = show(document_table(whole.texts, "congress-2020"))._repr_html_()
+    assert address
     assert f'<a href="{html.escape(address)}">' in shown
 
 
@@ -94,15 +95,13 @@ def test_words_that_are_ours_are_marked_as_ours(whole, lang):
     assert said(whole, "resolution-2023", lang)["text"].iloc[0].endswith(words["as_printed"])
 
 
-# who leads ------------------------------------------------------------------------------------------------
+# who is asked ------------------------------------------------------------------------------------------------
 
 
 @either
-def test_the_unit_in_charge_is_asked_only_where_no_figure_is_known_and_led_by_custom(lang, results, tables):
-    units, leads = (told(tables, results.targets, lang) for told in (units_of, who_leads))
-    assert set(units) == set(leads) == {target.id for target in results.targets}
-    custom = texts(lang)["led"]["custom"]
-    assert all(lead == custom.format(unit=units[name]) for name, lead in leads.items())
+def test_the_unit_in_charge_is_asked_only_where_no_figure_is_known(lang, results, tables):
+    units = units_of(tables, results.targets, lang)
+    assert set(units) == {target.id for target in results.targets}
     shown = plain(verdicts_table(results.verdicts, tables.indicators, needed=1, lang=lang, units=units))
     shown = shown.iloc[:, -1]
     seen = set()
