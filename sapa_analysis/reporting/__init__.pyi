@@ -41,6 +41,9 @@ from .record_tables import cases_table as cases_table
 from .record_tables import nowcast_table as nowcast_table
 from .record_tables import scores_table as scores_table
 from .recovery import describe_recovery as describe_recovery
+from .rule_tables import fulfilment_table as fulfilment_table
+from .rule_tables import plans_table as plans_table
+from .rule_tables import rules_table as rules_table
 from .run_index import run_index_page as run_index_page
 from .scenario import adjustments_table as adjustments_table
 from .scenario import describe_left_out as describe_left_out
@@ -64,6 +67,7 @@ from .sentences.links import describe_links as describe_links
 from .sentences.looks import describe_looks as describe_looks
 from .sentences.needed import describe_needed as describe_needed
 from .sentences.outcome import describe_outcome as describe_outcome
+from .sentences.outlook import describe_outlook as describe_outlook
 from .sentences.register import describe_kept as describe_kept
 from .sentences.results import describe_trajectory as describe_trajectory
 from .sentences.results import headline as headline
@@ -82,7 +86,10 @@ from .shown import show as show
 from .tagged_numbers import plain as plain
 from .target_sheet import editions_table as editions_table
 from .target_sheet import kept_table as kept_table
-from .target_sheet import targets_sheet as targets_sheet
+from .targets_page import describe_signs as describe_signs
+from .targets_page import judged_table as judged_table
+from .targets_page import reasons_table as reasons_table
+from .targets_page import unjudged_table as unjudged_table
 from .trace.check import Checked as Checked
 from .trace.check import check_document as check_document
 from .trace.kept import trace_number as trace_number

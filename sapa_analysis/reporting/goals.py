@@ -104,25 +104,6 @@ def units_of(project: Project, targets: pd.DataFrame | Iterable[Target], lang: s
     return told
 
 
-def who_leads(project: Project, targets: pd.DataFrame | Iterable[Target], lang: str) -> dict[str, str]:
-    """Return by target who leads it, in words: by custom, or as the office wrote; without those of no unit.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import load_project
-    >>> project = load_project()
-    >>> who_leads(project, project.targets, "en")["resolution-2023.03.forest_cover"]
-    'usually led by the Forest Ranger Station'
-    """
-    words, told = texts(lang)["led"], {}
-    for target in as_targets(targets):
-        lead = unit_in_charge(target, project.units, project.indicators, project.areas)
-        if lead is not None:
-            text = str(words["custom" if lead.by_custom else "office"]).format(unit=lead.names[lang])
-            told[target.id] = tag_quoted(text, f"{target.id}.lead")
-    return told
-
-
 def list_targets(project: Project, targets: pd.DataFrame, *, lang: str = "en") -> list[str]:
     """Return targets as lines: id, when due, measure, goal with its unit, and the unit that the office named.
 

@@ -15,6 +15,8 @@ from .tagged_numbers import plain
 
 #: Letters of a cell from which its column is wide, and up to which a cell can be a number with its unit.
 _LONG, _SHORT = 60, 26
+#: Wide columns from which each of them is less wide, so that a table keeps its place.
+_FULL = 3
 #: Rows that stand open; a rest of a row or two is not worth a click.
 _OPEN, _FEW = 12, 3
 #: Significant digits of a number that comes without its indicator's.
@@ -24,12 +26,14 @@ _NUMBER = re.compile(r"[~≈<>≤≥±+−-]?\s?\d[\d.,]*(?![\d/-])")
 _MARKDOWN = re.compile(r"[\\`*_~$<>|\[\]#&]|^[-+=](?=\s|$)")
 #: A page as its title and its address.
 _PAGE = re.compile(r"(?s)(?P<title>.+) <(?P<address>https?://[^\s<>]+)>")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^\s/<>()]+)(?:/[^\s<>()]*[^\s<>().,;])?")
 _RIGHT, _LEFT = "text-align:right;white-space:nowrap;", "text-align:left;white-space:normal;"
 _STYLE = """
 table.sapa {border-collapse: collapse; margin: .4em 0 .2em 0;}
 table.sapa th, table.sapa td {padding: .25em .7em; max-width: 36em;}
 table.sapa th {font-weight: 600; color: #444;}
 table.sapa th.long {min-width: 17em;}
+table.sapa.full th.long {min-width: 11em;}
 table.sapa td.long {overflow-wrap: anywhere;}
 table.sapa td.answer {font-weight: 600;}
 table.sapa thead th {border-bottom: 1px solid #888;}
@@ -73,7 +77,11 @@ class Shown:
         lines = [_as_markdown(line) for line in self._of if line] or [_as_markdown(self._empty)]
         if self._lead:
             lines[0] = f"**{lines[0]}**"
-        return "\n\n".join(lines)
+        if len(lines) <= self._rows + _FEW:
+            return "\n\n".join(lines)
+        said = _more("more_sentences", len(lines) - self._rows, self._lang)
+        rest = f'<details class="sapa"><summary>{said}</summary>\n\n'
+        return "\n\n".join([*lines[: self._rows], rest, *lines[self._rows :], "</details>"])
 
 
 def _as_markdown(line: str) -> str:
@@ -98,11 +106,16 @@ def _tables(table: pd.DataFrame, lang: str, answer: str, rows: int) -> str:
         _look(head, [_seen(cell, bounds) for cell in column], head == answer)
         for head, column in zip(heads, zip(*cells, strict=True), strict=True)
     ]
-    if len(cells) <= rows + _FEW:
+    if rows and len(cells) <= rows + _FEW:
         return _html(heads, cells, looks)
-    said = escape(str(texts(lang)["shown"]["more"]).format(n=number(len(cells) - rows, 0, lang)))
-    first, rest = _html(heads, cells[:rows], looks), _html(heads, cells[rows:], looks)
+    said = _more("more" if rows else "all", len(cells) - rows, lang)
+    first = _html(heads, cells[:rows], looks) if rows else ""
+    rest = _html(heads, cells[rows:], looks)
     return f'{first}<details class="sapa"><summary>{said}</summary>{rest}</details>'
+
+
+def _more(form: str, n: int, lang: str) -> str:
+    return escape(str(texts(lang)["shown"][form]).format(n=number(n, 0, lang)))
 
 
 def _cell(value: object, lang: str) -> str:
@@ -126,7 +139,7 @@ def _seen(cell: str, bounds: Sequence[str]) -> str:
 
 def _look(head: str, column: Iterable[str], answers: bool) -> tuple[str, str]:
     """Return the class and the style of a column."""
-    filled = [cell for cell in column if cell]
+    filled = [_ADDRESS.sub(r"\1", cell) for cell in column if cell]
     numbers = bool(filled) and all(len(cell) <= _SHORT and _NUMBER.match(cell) for cell in filled)
     long = any(len(cell) > _LONG for cell in (head, *filled))
     names = [name for name, holds in (("answer", answers), ("long", long)) if holds]
@@ -148,14 +161,24 @@ def _html(heads: Sequence[str], cells: Sequence[Sequence[str]], looks: Sequence[
             lead = "" if place else _td(row[0], looks[0], span)
             others = (_td(cell, look) for cell, look in zip(row[1:], looks[1:], strict=True))
             rows.append(f"<tr{first}>{lead}{''.join(others)}</tr>")
-    return f'<table class="sapa"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+    full = " full" if sum("long" in name for name, _ in looks) >= _FULL else ""
+    return f'<table class="sapa{full}"><thead><tr>{head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
 
 
 def _td(text: str, look: tuple[str, str], more: str = "") -> str:
     name, style = look
-    page = _PAGE.fullmatch(text)
-    shown = f'<a href="{escape(page["address"])}">{escape(page["title"])}</a>' if page else escape(text)
-    return f'<td{name}{more} style="{style}vertical-align:top;">{shown}</td>'
+    return f'<td{name}{more} style="{style}vertical-align:top;">{_linked(text)}</td>'
+
+
+def _linked(text: str) -> str:
+    """Return a text as HTML; a page is a link with its title, an address one with the name of its site."""
+    if page := _PAGE.fullmatch(text):
+        return f'<a href="{escape(page["address"])}">{escape(page["title"])}</a>'
+    told, end = "", 0
+    for found in _ADDRESS.finditer(text):
+        told += f'{escape(text[end : found.start()])}<a href="{escape(found[0])}">{escape(found[1])}</a>'
+        end = found.end()
+    return told + escape(text[end:])
 
 
 def show(
@@ -172,14 +195,15 @@ def show(
     Parameters
     ----------
     of : pandas.DataFrame or sequence of str
-        With or without tags. Cells are text; a raw number gets four digits, and a page that is written
-        `title <address>` is a link.
+        With or without tags. Cells are text; a raw number gets four digits. An address is a link, and a page
+        that is written `title <address>` one with its title.
     lang : {"vi", "en"}
         Language of the few words around a table, and of raw numbers.
     answer : str, optional
         Column of a table that the reader came for: it stands first and stays in sight.
     rows : int
-        Rows of a table that stand open; the rest is folded and opens with a click.
+        Rows of a table, or sentences, that stand open; a longer rest is folded and opens with a click. With
+        0 all are folded.
     lead : bool
         Whether the first sentence is the answer and stands in bold.
     empty : str

@@ -1,20 +1,14 @@
-"""Tables of targets for notebooks: the targets of a document, editions side by side, scored verdicts."""
+"""Tables of targets for notebooks: editions side by side, and verdicts with their outcomes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from html import escape
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ..core import FIELDS, OUTLOOKS, address_problem, printable
-from ..evidence import is_office
-from ..pipeline import Project, Results, years_needed
-from .figures.sparkline import sparkline
-from .goals import due, goal, target_named, units_of, who_leads
+from ..pipeline import Project
+from .goals import due, goal, target_named, units_of
 from .lacking import WITHOUT_A_FIGURE, figures_asked
 from .language import (
     chance_shown,
@@ -22,156 +16,14 @@ from .language import (
     document_name,
     indicator_name,
     number,
-    percent,
     percent_in_steps,
     quantity,
     status,
     texts,
     what_is_needed,
 )
-from .office import named, notes
-from .published import day_shown, figure_printed
-from .sentences.plans import describe_plans
+from .published import figure_printed
 from .tagged_numbers import plain
-from .verdict_tables import thin_support, verdicts_table
-
-if TYPE_CHECKING:
-    from pandas.io.formats.style import Styler
-
-#: Tints of the outlooks, distinguishable in grey too.
-_TINTS = {"likely": "#cfe2f3", "even": "#f3f3f3", "unlikely": "#fbe0c8"}
-_LEFT = [
-    {
-        "selector": "td, th",
-        "props": "text-align: left; vertical-align: top; max-width: 17em; white-space: normal",
-    },
-    {"selector": "caption", "props": "text-align: left; font-weight: bold"},
-]
-
-
-def targets_sheet(project: Project, results: Results, document: str, *, lang: str = "vi") -> Styler:
-    """Return the targets of one document by field, with trend, probability, stability, pace and source.
-
-    Parameters
-    ----------
-    project : Project
-        The tables.
-    results : Results
-        The results of the run.
-    document : str
-        An id of `documents.csv`.
-    lang : {"vi", "en"}
-        Language.
-
-    Returns
-    -------
-    pandas Styler
-        One row per target; the verdict has the tint of its outlook only if the result is known or the
-        published rules agree.
-
-    Examples
-    --------
-    >>> from sapa_analysis.pipeline import assess_targets, open_project
-    >>> from sapa_analysis.reporting import targets_sheet
-    >>> project, params = open_project(as_of="2023-06-30")
-    >>> results = assess_targets(project, params.with_values(n_paths=100))
-    >>> sheet = targets_sheet(project, results, "congress-2020", lang="en").data
-    >>> sheet.loc[[1, 5], ["Goal", "Needed a year"]]
-                          Goal Needed a year
-    1   145 million VND (2025)  13.4% a year
-    5  1 million visits (2025)  14.0% a year
-    """
-    verdicts = results.verdicts[results.verdicts["document"] == document]
-    verdicts = verdicts.sort_values("field", key=lambda names: names.map(FIELDS.index), kind="stable")
-    needed = years_needed(results.params)
-    printed = plain(verdicts_table(verdicts, project.indicators, needed=needed, lang=lang))
-    printed = printed.map(escape)
-    units = units_of(project, results.targets, lang)
-    words, leads = texts(lang)["sheet"], who_leads(project, results.targets, lang)
-    led = [
-        f"<br><small>{escape(plain(leads[name]))}</small>" if name in leads else "" for name in verdicts["id"]
-    ]
-    printed[printed.columns[1]] += led
-    columns = {
-        words["field"]: [texts(lang)["fields"][name] for name in verdicts["field"]],
-        **{head: printed[head].to_list() for head in printed.columns[:3]},
-        words["trend"]: [_spark(project, results, row, lang) for _, row in verdicts.iterrows()],
-        printed.columns[3]: printed.iloc[:, 3].to_list(),
-        texts(lang)["table"]["whole_year"]: [
-            escape(_amount(row, "whole_year", project, lang)) for _, row in verdicts.iterrows()
-        ],
-        **{head: printed[head].to_list() for head in printed.columns[4:7]},
-        words["rarity"]: [_rarity(row, lang) for _, row in verdicts.iterrows()],
-        printed.columns[7]: [
-            escape(_said(row, needed, lang, units)) + _aside(row, project, lang)
-            for _, row in verdicts.iterrows()
-        ],
-        words["stability"]: [_stability(row, lang) for _, row in verdicts.iterrows()],
-        words["source"]: [_source(row, lang) for _, row in verdicts.iterrows()],
-    }
-    table, chance = pd.DataFrame(columns), printed.columns[7]
-    table = table.loc[:, (table != "").any() | (table.columns == chance)]
-    tints = [_tint(row) for _, row in verdicts.iterrows()]
-    styled = table.style.set_uuid(f"targets-{document}").hide(axis="index").set_table_styles(_LEFT)  # type: ignore[arg-type]
-    styled = styled.apply(lambda _: tints, subset=[chance])
-    for head, width in ((printed.columns[1], "12em"), (chance, "15em")):
-        styled = styled.set_properties(subset=table.columns.intersection([head]), **{"min-width": width})
-    title = str(words["title"].format(document=document_name(document, lang)))
-    told = "; ".join(each.rstrip(".") for each in notes(map(str, table.to_numpy().ravel()), lang))
-    return styled.set_caption(f"{title} ({told})" if told else title)
-
-
-def _aside(row: pd.Series, project: Project, lang: str) -> str:
-    """Return on what a probability stands, or whose plans are told beside a plan known by itself only."""
-    told = [thin_support(row, lang), *plain(describe_plans(row.to_frame().T, project.areas, lang))]
-    return "".join(f"<br><small>{escape(each)}</small>" for each in told if each)
-
-
-def _tint(row: pd.Series) -> str:
-    outlook = next(name for name, statuses in OUTLOOKS.items() if row["status"] in statuses)
-    known = row["status"] in ("met", "missed")
-    shown = known or row["stability_grade"] in ("stable", "fairly_stable")
-    return f"background-color: {_TINTS[outlook]}" if shown and outlook in _TINTS else ""
-
-
-def _spark(project: Project, results: Results, row: pd.Series, lang: str) -> str:
-    outcome = results.outcomes.get(row["indicator_id"])
-    title = str(texts(lang)["sheet"]["spark"]).format(name=_name(row, project, lang))
-    return sparkline(outcome.observed if outcome else None, row, title=title)
-
-
-def _rarity(row: pd.Series, lang: str) -> str:
-    if pd.isna(row["pace_percentile"]):
-        return ""
-    share = percent(row["pace_percentile"] / 100, lang, f"{row['id']}.pace_percentile")
-    return plain(str(texts(lang)["sheet"]["rarer"]).format(share=share))
-
-
-def _stability(row: pd.Series, lang: str) -> str:
-    if not row["stability_grade"]:
-        return ""
-    words = texts(lang)
-    share = plain(percent(row["stability"], lang, f"{row['id']}.stability"))
-    told = words["sheet"]["votes"].format(grade=words["stability"][row["stability_grade"]], share=share)
-    votes = [vote.split() for vote in row["flips"].split("; ") if vote]
-    flips = ", ".join(f"{words['rules'][rule]} {year}" for rule, year in votes)
-    return f"{told}<br><small>{words['sheet']['flips'].format(flips=flips)}</small>" if flips else str(told)
-
-
-def _source(row: pd.Series, lang: str) -> str:
-    """Return a link to the page of the latest figure if an official paper may cite it."""
-    if not row["latest_source"]:
-        return ""
-    dated = escape(day_shown(row["latest_published"], lang))
-    if row["latest_cite_ok"] != "yes":
-        return f"{texts(lang)['sheet']['uncited']}, {dated}"
-    host = urlsplit(row["latest_url"]).netloc.removeprefix("www.") or row["latest_source"]
-    if is_office(row["latest_url"]):
-        return f"{escape(printable(named(row['latest_source'], lang)))}, {dated}"
-    if address_problem(row["latest_url"]):
-        return f"{escape(printable(row['latest_source']))}, {dated}"
-    address, title = escape(row["latest_url"]), escape(printable(row["latest_source"]))
-    return f'<a href="{address}" title="{title}">{escape(host)}</a>, {dated}'
 
 
 def editions_table(

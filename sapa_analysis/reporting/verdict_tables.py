@@ -83,7 +83,7 @@ def verdicts_table(
                 heads["indicator"]: target_named(verdict, indicator, lang),
                 heads["target"]: f"{goal(verdict, int(indicator['decimals']), lang)} ({due(verdict, lang)})",
                 heads["latest"]: latest_shown(verdict, indicator, lang, cite=cite),
-                expected: _expected(verdict, indicator, lang, past=past),
+                expected: forecast_shown(verdict, indicator, lang, past=past),
                 heads["own_pace"]: pace_own(verdict, lang),
                 heads["pace"]: _pace(verdict, lang),
                 heads["verdict"]: _verdict(verdict, needed, lang, units),
@@ -102,7 +102,7 @@ def _pace(verdict: pd.Series, lang: str) -> str:
     return pace_needed(verdict, lang)
 
 
-def _expected(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool) -> str:
+def forecast_shown(verdict: pd.Series, indicator: pd.Series, lang: str, *, past: bool = False) -> str:
     """Return the forecast of the year due, and what the department expects of it."""
     told = [_forecast(verdict, indicator, lang, past=past), office_shown(verdict, lang)]
     return "; ".join(part for part in told if part)
@@ -161,13 +161,15 @@ def groups_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     >>> from sapa_analysis.reporting import groups_table
     >>> groups = pd.DataFrame({"document": "plan-2019", "status": ["met", "likely", "likely", "even"]})
     >>> groups_table(groups, lang="en")
-                            plan-2019
-    met                             1
-    likely                          2
-    about as likely as not          1
+                   Likelihood  plan-2019
+    0                     met          1
+    1                  likely          2
+    2  about as likely as not          1
     """
-    counts = pd.crosstab(groups["status"], groups["document"]).reindex(STATUSES).dropna(how="all")
-    return _worded(counts.fillna(0).astype(int), texts(lang)["status"], lang)
+    counts = pd.crosstab(groups["status"], groups["document"])[list(dict.fromkeys(groups["document"]))]
+    counts = counts.reindex(STATUSES).dropna(how="all")
+    head = texts(lang)["table"]["verdict"]
+    return _worded(counts.fillna(0).astype(int), head, texts(lang)["status"], lang)
 
 
 def bands_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
@@ -184,19 +186,22 @@ def bands_table(groups: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
     >>> from sapa_analysis.reporting import bands_table
     >>> groups = pd.DataFrame({"document": "plan-2019", "completion": [1.04, 0.95, 0.93, 0.40, None]})
     >>> bands_table(groups, lang="en")
-                 plan-2019
-    exceeded             1
-    met                  0
-    over 90%             2
-    90% or less          1
+      Latest figure of the goal  plan-2019
+    0                  exceeded          1
+    1                       met          0
+    2                  over 90%          2
+    3               90% or less          1
     """
     counts = {name: count_bands(mine["completion"]) for name, mine in groups.groupby("document", sort=False)}
-    return _worded(pd.DataFrame(counts, index=list(BANDS)), texts(lang)["bands"], lang)
+    head = texts(lang)["targets_page"]["columns"]["band"]
+    return _worded(pd.DataFrame(counts, index=list(BANDS)), head, texts(lang)["bands"], lang)
 
 
-def _worded(counts: pd.DataFrame, words: Mapping[str, str], lang: str) -> pd.DataFrame:
+def _worded(counts: pd.DataFrame, head: str, words: Mapping[str, str], lang: str) -> pd.DataFrame:
+    """Return counts with their words as the first column, and documents by name."""
     named = counts.set_axis([document_name(str(name), lang) for name in counts.columns], axis=1)
-    return named.set_axis([words[str(name)] for name in counts.index]).rename_axis(None)
+    said = [words[str(name)] for name in counts.index]
+    return named.set_axis(range(len(said))).assign(**{head: said})[[head, *named.columns]]
 
 
 def joint_table(chances: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

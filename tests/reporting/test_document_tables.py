@@ -10,10 +10,10 @@ import pytest
 
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.pipeline.project import Project, load_project
-from sapa_analysis.reporting import document_table, verdicts_table
-from sapa_analysis.reporting.goals import units_of, who_leads
+from sapa_analysis.reporting import document_table, show, verdicts_table
+from sapa_analysis.reporting.goals import units_of
 from sapa_analysis.reporting.lacking import request
-from sapa_analysis.reporting.language import texts
+from sapa_analysis.reporting.language import document_name, texts
 from sapa_analysis.reporting.tagged_numbers import plain
 
 pytest_plugins = ["loaded"]
@@ -27,11 +27,11 @@ def whole(root) -> Project:
 
 
 def said(project: Project, document: str, lang: str) -> pd.DataFrame:
-    """Return the table with columns of fixed names, each row with its part."""
-    table = document_table(project.texts, document, lang=lang).data
-    table.columns = ["part", "number", "text", "linked"]
-    table["part"] = table["part"].mask(table["part"] == "").ffill()
-    return table
+    """Return the table with columns of fixed names; one without a cell is blank."""
+    names = ["part", "number", "text", "linked"]
+    table = document_table(project.texts, document, lang=lang)
+    table = table.rename(columns={texts(lang)["document"][name]: name for name in names})
+    return table.reindex(columns=names, fill_value="")
 
 
 @either
@@ -39,23 +39,22 @@ def said(project: Project, document: str, lang: str) -> pd.DataFrame:
 def test_a_day_before_the_document_shows_nothing_and_says_so(whole, document, lang):
     before, after = DAYS[document]
     shown = document_table(whole.as_of(before).texts, document, lang=lang)
-    assert len(shown.data) == 0
-    assert shown.caption.startswith(texts(lang)["document"]["none"].split("{")[0])
-    assert len(document_table(whole.as_of(after).texts, document, lang=lang).data) > 0
+    [[_, told]] = shown.to_numpy().tolist()
+    assert told == texts(lang)["document"]["none"].format(document=document_name(document, lang))
+    assert len(document_table(whole.as_of(after).texts, document, lang=lang)) > 1
 
 
 @either
 @pytest.mark.parametrize("document", DAYS)
 def test_every_passage_and_group_of_the_document_stands_in_the_table(whole, document, lang):
-    shown = said(whole, document, lang)["text"].str.cat(sep=" ")
-    told = html.unescape(re.sub(r"<[^>]*>", " ", shown))
+    told = said(whole, document, lang)["text"].str.cat(sep=" ")
     text = whole.texts[document]
     for passage in text.passages():
         assert passage.text(lang) in told
-        assert passage.printed in told
+        assert passage.printed in told or lang == "en"
     for group in text.target_groups:
         assert group.printed in told
-    assert not re.search(r"[{}]|None", shown)
+    assert not re.search(r"[{}<>]|None", told)
 
 
 @either
@@ -69,10 +68,11 @@ def test_of_what_is_only_counted_the_number_stands_and_that_it_is_all(whole, lan
         assert len(rows) == 1 + len(listing.named)
 
 
-def test_a_table_that_is_made_again_is_the_same_page_and_two_on_one_page_keep_apart(whole):
-    pages = {name: [document_table(whole.texts, name).to_html() for _ in range(2)] for name in DAYS}
-    assert all(first == second for first, second in pages.values())
-    assert len({re.search(r'<table id="(.+?)"', first)[1] for first, _ in pages.values()}) == len(DAYS)
+def test_the_page_of_a_document_is_a_link(whole):
+    address = whole.texts["congress-2020"].source.url
+    shown = show(document_table(whole.texts, "congress-2020"))._repr_html_()
+    assert address
+    assert f'<a href="{html.escape(address)}">' in shown
 
 
 @either
@@ -95,15 +95,13 @@ def test_words_that_are_ours_are_marked_as_ours(whole, lang):
     assert said(whole, "resolution-2023", lang)["text"].iloc[0].endswith(words["as_printed"])
 
 
-# who leads ------------------------------------------------------------------------------------------------
+# who is asked ------------------------------------------------------------------------------------------------
 
 
 @either
-def test_the_unit_in_charge_is_asked_only_where_no_figure_is_known_and_led_by_custom(lang, results, tables):
-    units, leads = (told(tables, results.targets, lang) for told in (units_of, who_leads))
-    assert set(units) == set(leads) == {target.id for target in results.targets}
-    custom = texts(lang)["led"]["custom"]
-    assert all(lead == custom.format(unit=units[name]) for name, lead in leads.items())
+def test_the_unit_in_charge_is_asked_only_where_no_figure_is_known(lang, results, tables):
+    units = units_of(tables, results.targets, lang)
+    assert set(units) == {target.id for target in results.targets}
     shown = plain(verdicts_table(results.verdicts, tables.indicators, needed=1, lang=lang, units=units))
     shown = shown.iloc[:, -1]
     seen = set()

@@ -26,10 +26,12 @@ from sapa_analysis.reporting import (
     check_document,
     conflicts_table,
     describe_figures,
+    describe_signs,
+    judged_table,
     list_figures,
     plain,
-    targets_sheet,
     trace_number,
+    unjudged_table,
 )
 from sapa_analysis.reporting.figures import plot_evidence, plot_forecast
 from sapa_analysis.reporting.figures.small import plot_small
@@ -323,12 +325,12 @@ def test_conflicts_sign_the_ends_that_only_the_office_gives(run):
 
 
 @either
-def test_the_sheet_of_targets_names_the_office_in_place_of_a_site(run, lang):
-    sheet = targets_sheet(run.project, run.results, "resolution-2023", lang=lang)
-    source = sheet.data[texts(lang)["sheet"]["source"]]
-    assert source.str.contains("Số liệu của cơ quan").sum() > 30
-    assert not source.str.contains("office:").any()
-    assert notes([SIGN], lang)[0].rstrip(".") in str(sheet.caption)
+def test_the_page_of_targets_names_the_office_in_place_of_a_site(run, lang):
+    table = plain(judged_table(run.project, run.results, lang=lang))
+    latest = table[texts(lang)["table"]["latest"]]
+    assert latest.str.contains("Số liệu của cơ quan").sum() > 30
+    assert not latest.str.contains("office:").any()
+    assert notes([SIGN], lang)[0] in describe_signs(table, lang=lang)
 
 
 def test_new_figures_of_the_office_are_told_as_its_own(run):
@@ -390,10 +392,8 @@ def test_the_words_for_a_target_without_a_figure_are_those_of_the_office(tables,
         figures_asked("no_evidence", "Hạt Kiểm lâm", "vi") == "chưa có số liệu; đề nghị Hạt Kiểm lâm cung cấp"
     )
     results = results_of(DAY)
-    verdict = results.verdicts.query("reason == 'no_evidence'").iloc[0]
-    sheet = targets_sheet(tables, results, verdict["document"], lang="vi").data
-    asked = sheet.astype(str).agg(" ".join, axis=1)
-    assert asked.str.contains(r"chưa có số liệu; đề nghị .+ cung cấp").any()
+    shown = plain(unjudged_table(tables, results, lang="vi"))
+    assert (shown.iloc[0, 0], shown.iloc[:, -1].all()) == ("Chưa có số liệu", True)
 
 
 # internal papers -----------------------------------------------------------------------------------------------

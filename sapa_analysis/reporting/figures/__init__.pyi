@@ -7,7 +7,6 @@ from .recovery import plot_recovery as plot_recovery
 from .reliability import plot_reliability as plot_reliability
 from .scenarios import plot_scenarios as plot_scenarios
 from .small import plot_small as plot_small
-from .sparkline import sparkline as sparkline
 from .style import as_svg as as_svg
 from .style import draw as draw
 from .style import style as style

@@ -49,22 +49,31 @@ def describe_verdicts(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
 
 def describe_needs(verdicts: pd.DataFrame, lang: str = "vi") -> list[str]:
     """Return how many targets are not assessed, by reason; empty if there are none."""
-    open_ = verdicts[verdicts["status"] == "not_assessed"]
-    rated = [compared_as(verdict) == "rating" for _, verdict in open_.iterrows()]
-    reasons = open_["reason"].mask(pd.Series(rated, open_.index, dtype=bool), "rated").value_counts()
-    if reasons.empty:
+    parts = needs_counted(verdicts, lang)
+    if not parts:
         return []
-    words = texts(lang)["verdicts"]
-    forms = dict(words["unassessed"])
+    total = count(int((verdicts["status"] == "not_assessed").sum()), lang, "needed.all")
+    return [str(texts(lang)["verdicts"]["needed"]).format(n=total, parts="; ".join(parts.values()))]
+
+
+def needs_counted(verdicts: pd.DataFrame, lang: str) -> dict[str, str]:
+    """Return by reason how many targets are not assessed, tagged, in the order of the texts."""
+    reasons = open_reasons(verdicts).value_counts()
+    forms = dict(texts(lang)["verdicts"]["unassessed"])
     own = "latest_url" in verdicts and verdicts["latest_url"].map(is_office).any()
     forms["no_evidence"] = instead("no_evidence", forms["no_evidence"], lang, own=bool(own))
-    parts = [
-        str(form).format(n=count(int(reasons[reason]), lang, f"needed.{reason}"))
+    return {
+        reason: str(form).format(n=count(int(reasons[reason]), lang, f"needed.{reason}"))
         for reason, form in forms.items()
         if reason in reasons
-    ]
-    total = count(int(reasons.sum()), lang, "needed.all")
-    return [str(words["needed"]).format(n=total, parts="; ".join(parts))]
+    }
+
+
+def open_reasons(verdicts: pd.DataFrame) -> pd.Series:
+    """Return why targets are not assessed: their reason, or `rated` where the rating is known."""
+    open_ = verdicts[verdicts["status"] == "not_assessed"]
+    rated = [compared_as(verdict) == "rating" for _, verdict in open_.iterrows()]
+    return open_["reason"].mask(pd.Series(rated, open_.index, dtype=bool), "rated")
 
 
 def describe_met_counts(counts: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> list[str]:
