@@ -10,8 +10,7 @@ judge      ``sapa.assess_targets(project, params)``                    how likel
 take away  ``sapa.key_results(params, forecasts.values()).to_csv()``   every number with unit, area and day
 =========  ==========================================================  =====================================
 
-A series of your own needs none of them; `sapa.scenario`, `sapa.target` and `sapa.cite` go on from there.
-
+A series of your own needs none of them; then `sapa.scenario`, `sapa.target`, `sapa.cite`.
 >>> import pandas as pd
 >>> import sapa_analysis as sapa
 >>> visits = pd.Series([100, 110, 119, 132, 140], index=range(2015, 2020), name="visits", dtype=float)
@@ -37,5 +36,5 @@ def _drawn(function: str, thing: object, *args: object, **options: object) -> ob
 
 
 _DRAWN = {"YearlySeries": "series", "Forecast": "forecast", "NotAssessed": "forecast", "Scenario": "scenario"}
-for _type, _draw in _DRAWN.items():
-    attach_plot(_type, partial(_drawn, f"draw_{_draw}"))
+for _type in _DRAWN:
+    attach_plot(_type, partial(_drawn, f"draw_{_DRAWN[_type]}"))

@@ -1,7 +1,3 @@
-from .described import described as described
-from .described import field_bounds as field_bounds
-from .described import field_kind as field_kind
-from .described import field_lines as field_lines
 from .digests import digest_of as digest_of
 from .digests import file_digests as file_digests
 from .digests import machine_digest as machine_digest
@@ -54,6 +50,10 @@ from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .memo import kept as kept
 from .memo import untouched as untouched
+from .model_docs import described as described
+from .model_docs import field_bounds as field_bounds
+from .model_docs import field_kind as field_kind
+from .model_docs import field_lines as field_lines
 from .named_units import unit_words as unit_words
 from .params import LANGUAGES as LANGUAGES
 from .params import Params as Params

@@ -17,10 +17,10 @@ from pydantic import (
     field_validator,
 )
 
-from .described import described
 from .errors import ParamsError, Problem, nearest, tell
 from .files import label
 from .link import Links
+from .model_docs import described
 from .premium import Bridge, Premium
 from .wording import in_words
 from .written_values import Day, Words, Yaml, read_words, read_years

@@ -311,9 +311,8 @@ def what_is_needed(verdict: pd.Series, lang: str, *, needed: int, why: str = "")
 
 def explain_words(lang: str, *, overdue: bool = False) -> str:
     """Return the sentence that explains which word means which probability, before a deadline or after it."""
-    words, parts = texts(lang), []
+    words, parts, above = texts(lang), [], 1.0
     said = words["overdue" if overdue else "status"]
-    above = 1.0
     for word, floor in FLOORS.items():
         form, edge = words["page"]["from_level" if floor else "below"], floor or above
         parts.append(form.format(floor=percent(edge, lang, f"words.{word}"), status=said[word]))

@@ -25,9 +25,10 @@ from ..core import HeldError, OutputError, SapaError, held, write_whole
 from ..verdicts import REGISTER, read_register
 from .batch_files import as_files, names_at
 from .journal import Row, append, entries_of, mentions
-from .key import Task, changed_since, digest_of, sha256_of, tables_of
+from .key import Task, changed_since, tables_of
 from .record import read_records
 from .resume import Past, look_up
+from .sums import digest_of, sha256_of
 from .surprise import surprise_of
 
 if TYPE_CHECKING:

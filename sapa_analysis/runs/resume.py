@@ -10,7 +10,8 @@ from typing import Any, Literal
 from ..core import package_digests
 from .journal import Row
 from .journal_line import SEAL, is_shaped, seal
-from .key import Task, changed, digest_of, sha256_of
+from .key import Task, changed
+from .sums import digest_of, sha256_of
 
 #: done: its copy is the result. new: never run here. failed: the last try did. stale: it would differ.
 State = Literal["done", "new", "failed", "stale"]

@@ -15,8 +15,8 @@ from ..core import Problem, SapaError, file_digests, label, package_digests, pro
 from .batch_files import TABLES, batch_files
 from .internal import INTERNAL
 from .journal_line import JOURNAL, Journal, current_rows, read_journal
-from .key import digests_at
 from .office_copy import PUBLIC_COPY
+from .sums import digests_at
 
 #: Where the journal of a briefing lies, and the notebooks of a project.
 _NOTEBOOKS = "notebooks"

@@ -14,8 +14,9 @@ from written import own_scenario
 from sapa_analysis.core import file_digests, load_params
 from sapa_analysis.core.errors import SapaError
 from sapa_analysis.runs.jobs import run_jobs
-from sapa_analysis.runs.key import Inputs, changed, changed_since, digest_of, ignores_of, sha256_of
+from sapa_analysis.runs.key import Inputs, changed, changed_since, ignores_of
 from sapa_analysis.runs.plan import overwriting, plan_jobs, tasks_of
+from sapa_analysis.runs.sums import digest_of, sha256_of
 from sapa_analysis.runs.verify import verify_runs
 
 pytest_plugins = ["shell", "workshop"]

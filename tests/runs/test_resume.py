@@ -16,9 +16,10 @@ from sapa_analysis.cli import main
 from sapa_analysis.core import package_digests
 from sapa_analysis.runs.jobs import Failure, Run, run_jobs, run_notebook
 from sapa_analysis.runs.journal_line import seal
-from sapa_analysis.runs.key import Inputs, digest_of, sha256_of
+from sapa_analysis.runs.key import Inputs
 from sapa_analysis.runs.notebook import now, perform
 from sapa_analysis.runs.plan import plan_jobs
+from sapa_analysis.runs.sums import digest_of, sha256_of
 from sapa_analysis.runs.verify import verify_runs
 
 pytest_plugins = ["shell", "workshop"]
