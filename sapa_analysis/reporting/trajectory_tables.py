@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..core import YearlySeries, years_of
 from .language import document_name, forecasts, indicator_name, level_shown, number, reason, texts
+from .published import office_shown
 from .sentences.answer import in_order
 from .subject import indicator_row
 from .tagged_numbers import plain
@@ -40,7 +41,7 @@ def indicator_goals_table(
     pandas.DataFrame
         Text in every cell: the word, the goal, who set it, the forecast with its interval, the pace needed,
         that shown, and of a goal that is due the latest figure; by the year due, those that are assessed
-        first. What differs by nothing but who set it is one row. Columns that are blank throughout are left
+        first. What the department expects is left out. What differs by nothing but who set it is one row. Columns that are blank throughout are left
         out.
 
     Examples
@@ -62,6 +63,10 @@ def indicator_goals_table(
     _, _, target, latest, expected, own_pace, pace, verdict = table.columns
     dash, unassessed = str(words["because"]).format(reason=""), words["status"]["not_assessed"]
     table[verdict] = [f"{unassessed} {word}" if word.startswith(dash) else word for word in table[verdict]]
+    office = [plain(office_shown(row, lang)) for row in ordered.to_dict("records")]
+    table[expected] = [
+        cell.removesuffix(told).removesuffix("; ") for cell, told in zip(table[expected], office, strict=True)
+    ]
     for head, parts in ((expected, _RANGE), (verdict, _IN_BRACKETS)):
         table[head] = [
             parts.sub(lambda found: found[0].replace(" ", _TOGETHER), cell) for cell in table[head]
