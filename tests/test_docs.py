@@ -117,7 +117,7 @@ def test_words_of_our_own_are_gone_from_code_notebooks_and_texts():
     # an old name of a parameter that is still accepted, and a key of the results that stays, and its way back
     assert found == {
         "sapa_analysis/core/params.py: worlds",
-        "sapa_analysis/reporting/sentences/results.py: calm",
+        "sapa_analysis/reporting/sentences/foundations.py: calm",
         "sapa_analysis/reporting/trace/families.py: calm",
     }
 

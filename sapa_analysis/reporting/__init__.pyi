@@ -96,6 +96,7 @@ from .trace.kept import trace_number as trace_number
 from .trajectory_tables import correlations_table as correlations_table
 from .trajectory_tables import indicator_goals_table as indicator_goals_table
 from .trajectory_tables import methods_table as methods_table
+from .trajectory_tables import said_table as said_table
 from .trajectory_tables import years_table as years_table
 from .verdict_tables import bands_table as bands_table
 from .verdict_tables import groups_table as groups_table

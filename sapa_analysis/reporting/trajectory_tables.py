@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..core import YearlySeries, years_of
 from .language import document_name, forecasts, indicator_name, level_shown, number, reason, texts
+from .published import office_shown
 from .sentences.answer import in_order
 from .subject import indicator_row
 from .tagged_numbers import plain
@@ -17,6 +18,8 @@ from .verdict_tables import verdicts_table
 #: A line never breaks within an interval.
 _TOGETHER = "\N{NO-BREAK SPACE}"
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
+#: What opens the years that a pace is of.
+_BRACKET = " ("
 #: A middle with its unit, and its interval: a line breaks before the bracket only.
 _RANGE = re.compile(r"[\d−][^:;(]*(?= \()|\([^()]*\)")
 #: What `compare_methods` says of a method that is refused: the code of the reason, and the years it needs.
@@ -36,9 +39,10 @@ def indicator_goals_table(
     Returns
     -------
     pandas.DataFrame
-        Text in every cell: the word, the goal, who set it, the forecast with its interval, both paces and the
-        latest figure; by the year due, those that are assessed first. What differs by nothing but who set it
-        is one row. Columns that are blank throughout are left out.
+        Text in every cell: the word, the goal, who set it, the forecast with its interval, the pace needed,
+        that shown, and of a goal that is due the latest figure; by the year due, those that are assessed
+        first. What the department expects is left out. What differs by nothing but who set it is one row. Columns that are blank throughout are left
+        out.
 
     Examples
     --------
@@ -49,8 +53,8 @@ def indicator_goals_table(
     >>> visits = {"tourist_arrivals": assess_indicator(project, params, "tourist_arrivals")}
     >>> verdicts = judge(project, visits, known_targets(project, params, "tourist_arrivals"), params)
     >>> table = indicator_goals_table(verdicts, project.indicators, needed=1, lang="en")
-    >>> table.iloc[0, :3].tolist()
-    ['unlikely (about 25%; stable)', '3.5 million visits (2023)', 'resolution 2023']
+    >>> table.iloc[0, [1, 2, 4, 5]].tolist()
+    ['3.5 million visits (2023)', 'resolution 2023', '40.3% a year', '−0.4% a year']
     """
     if verdicts.empty:
         return pd.DataFrame()
@@ -59,15 +63,59 @@ def indicator_goals_table(
     _, _, target, latest, expected, own_pace, pace, verdict = table.columns
     dash, unassessed = str(words["because"]).format(reason=""), words["status"]["not_assessed"]
     table[verdict] = [f"{unassessed} {word}" if word.startswith(dash) else word for word in table[verdict]]
+    office = [plain(office_shown(row, lang)) for row in ordered.to_dict("records")]
+    table[expected] = [
+        cell.removesuffix(told).removesuffix("; ") for cell, told in zip(table[expected], office, strict=True)
+    ]
     for head, parts in ((expected, _RANGE), (verdict, _IN_BRACKETS)):
         table[head] = [
             parts.sub(lambda found: found[0].replace(" ", _TOGETHER), cell) for cell in table[head]
         ]
     set_by, same = words["trajectory_page"]["columns"]["set_by"], [expected, pace, own_pace, latest]
     table[set_by] = [document_name(name, lang) for name in ordered["document"]]
+    table[own_pace] = [own.partition(_BRACKET)[0] for own in table[own_pace]]
+    due = ordered["overdue"] | ordered["status"].isin(["met", "missed"])
+    table[latest] = [cell if past else "" for cell, past in zip(table[latest], due, strict=True)]
     once = table.groupby([verdict, target, *same], sort=False)[set_by].agg(", ".join).reset_index()
     shown: pd.DataFrame = once[[verdict, target, set_by, *same]]
     return shown.loc[:, (shown != "").any()]
+
+
+def said_table(editions: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:
+    """Return the verdicts of the editions on one indicator one below the other, the last edition first.
+
+    Parameters
+    ----------
+    editions : pandas.DataFrame
+        As `editions_table` returns them, of one indicator; it may be empty.
+    lang : {"vi", "en"}
+        Language.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text in every cell: the goal, the day, and what was said on it. A goal that was not yet known on a day
+        has no row of it; of those that differ by nothing but who set them there is one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from sapa_analysis.reporting import said_table
+    >>> beside = pd.DataFrame({"Group": ["9"], "Target": ["Visits"], "Goal": ["3.5 million visits (2023)"],
+    ...                        "15/1/2023": ["likely (about 70%)"], "30/6/2023": ["unlikely (about 25%)"]})
+    >>> said_table(beside, lang="en").to_numpy().tolist()
+    [['3.5 million visits (2023)', '30/6/2023', 'unlikely (about 25%)'],
+     ['3.5 million visits (2023)', '15/1/2023', 'likely (about 70%)']]
+    """
+    heads = [texts(lang)["table"]["target"], texts(lang)["kept"]["columns"]["as_of"]]
+    heads += [texts(lang)["table"]["verdict"]]
+    rows = [
+        (goal, day, said)
+        for _, _, goal, *spoken in editions.itertuples(index=False)
+        for day, said in reversed(list(zip(editions.columns[3:], spoken, strict=True)))
+        if said
+    ]
+    return pd.DataFrame(list(dict.fromkeys(rows)), columns=heads)
 
 
 def years_table(observed: YearlySeries | None, indicator: pd.Series, *, lang: str = "vi") -> pd.DataFrame:

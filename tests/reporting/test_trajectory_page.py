@@ -29,6 +29,7 @@ from sapa_analysis.reporting import (
     indicator_name,
     methods_table,
     plain,
+    said_table,
     show,
     why_empty,
     years_table,
@@ -232,8 +233,41 @@ def test_goals_that_differ_only_by_who_set_them_are_one_row(other, rows):
     assert len(table) == rows
 
 
+@either
+def test_the_latest_figure_stands_at_goals_that_are_due_and_a_pace_is_a_number_only(lang, quick, tables):
+    heads, seen = texts(lang)["table"], set()
+    for day in ("2023-06-30", "2026-01-31"):
+        for _, verdicts in quick(day).verdicts.groupby("indicator_id"):
+            table = indicator_goals_table(verdicts, tables.indicators, needed=1, lang=lang)
+            due = verdicts["overdue"] | verdicts["status"].isin(["met", "missed"])
+            seen.add((due.any(), heads["latest"] in table))
+            assert not table.filter([heads["own_pace"]]).map(lambda cell: "(" in cell).any(axis=None)
+    assert seen == {(False, False), (True, True)}
+
+
 def test_without_a_goal_there_is_no_row(results, tables):
     assert indicator_goals_table(results.verdicts[:0], tables.indicators, needed=1).empty
+
+
+said = st.sampled_from(["", "likely", "even", "met"])
+
+
+@given(st.lists(st.lists(said, min_size=3, max_size=3), max_size=4), langs)
+def test_what_was_said_stands_once_below_its_goal_the_last_day_first(spoken, lang):
+    days = ["15/1/2023", "30/6/2023", "15/1/2024"]
+    rows = [["9", "Visits", f"goal {place // 2}", *words] for place, words in enumerate(spoken)]
+    table = said_table(pd.DataFrame(rows, columns=["Group", "Target", "Goal", *days]), lang=lang)
+    told = [tuple(row) for row in table.to_numpy().tolist()]
+    held = {(row[2], day, word) for row in rows for day, word in zip(days, row[3:], strict=True) if word}
+    assert len(told) == len(held)
+    assert set(told) == held
+    if len({goal for goal, *_ in told}) == len(rows):
+        places = [days.index(day) for goal, day, _ in told if goal == told[0][0]]
+        assert places == sorted(places, reverse=True)
+
+
+def test_before_any_edition_nothing_was_said():
+    assert said_table(pd.DataFrame()).empty
 
 
 # the answer -----------------------------------------------------------------------------------------------

@@ -58,7 +58,7 @@ def answer_trajectory(
     Handicraft output (2010 prices), Sa Pa town: the latest figure is 178.6 billion VND (10 months of 2022).
     Forecast for 2023: about 222 billion VND; 80% interval 193 to 255 billion VND.
     Estimate for the whole of 2022: 216 billion VND; 80% interval 204 to 230 billion VND.
-    Goals: 260 billion VND (2023) – very unlikely (under 5%).
+    Goals: 260 billion VND (2023) – very unlikely (about 5%).
     """
     words, own = texts(lang)["trajectory_page"], _latest(outcome.observed, indicator, lang)
     form = "latest" if own else "none" if isinstance(outcome, Forecast) else ""

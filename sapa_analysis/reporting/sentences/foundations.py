@@ -10,7 +10,9 @@ from ...core import Forecast, NotAssessed, row_of, years_of
 from ...forecasting import HEADLINE, PREMIUM, record_like
 from ..goals import withheld_years
 from ..language import count, forecasts, level_shown, percent, texts
+from ..paces import pace_own
 from ..published import day_shown, figure_printed
+from ..tagged_numbers import plain
 from .doubt import describe_doubts
 from .plans import describe_plans
 from .support import describe_support
@@ -28,7 +30,7 @@ def describe_foundations(
     indicators: pd.DataFrame,
     lang: str = "vi",
 ) -> list[str]:
-    """Return what stands behind a forecast: its evidence, doubts, how such intervals held, new shocks.
+    """Return what stands behind a forecast: its evidence, doubts, like intervals, its own pace.
 
     Parameters
     ----------
@@ -59,7 +61,15 @@ def describe_foundations(
     sentences = foundations_of(outcome, verdicts, lang, places, indicators)
     if isinstance(outcome, Forecast):
         sentences += beside(outcome, verdicts, str(indicator["unit"]), int(indicator["decimals"]), lang)
-    return sentences
+    return sentences + (own_paces(verdicts, lang) if outcome.observed else [])
+
+
+def own_paces(verdicts: pd.DataFrame, lang: str) -> list[str]:
+    """Return the pace that the figures have shown, each once."""
+    own = {pace: plain(pace) for _, verdict in verdicts.iterrows() if (pace := pace_own(verdict, lang))}
+    told = {shown: pace for pace, shown in reversed(own.items())}  # two goals of one series share their pace
+    words = texts(lang)["trajectory"]
+    return [words["own_pace"].format(pace=pace) for pace in reversed(told.values())]
 
 
 def foundations_of(

@@ -8,10 +8,9 @@ from ...core import NO_YEAR_LEFT, Forecast, NotAssessed, YearlySeries, row_of
 from ...verdicts import latest_figure
 from ..goals import due, goal, withheld_years
 from ..language import document_name, level_shown, quantity, reason, status_word, texts
-from ..paces import pace_needed, pace_own
+from ..paces import pace_needed
 from ..published import Cite, latest_shown
-from ..tagged_numbers import plain
-from .foundations import banded, beside, foundations_of, years_due
+from .foundations import banded, beside, foundations_of, own_paces, years_due
 
 
 def describe_trajectory(
@@ -168,6 +167,4 @@ def _targets(verdicts: pd.DataFrame, decimals: int, lang: str) -> list[str]:
         )
         still = pace_needed(verdict, lang) if verdict["measure"] != "growth" else ""
         sentences.append(f"{sentence} {words['pace'].format(pace=still)}" if still else sentence)
-    own = {pace: plain(pace) for _, verdict in verdicts.iterrows() if (pace := pace_own(verdict, lang))}
-    told = {shown: pace for pace, shown in reversed(own.items())}  # two goals of one series share their pace
-    return sentences + [words["own_pace"].format(pace=pace) for pace in reversed(told.values())]
+    return sentences + own_paces(verdicts, lang)
