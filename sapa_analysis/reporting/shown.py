@@ -125,7 +125,7 @@ def _look(head: str, column: Iterable[str], answers: bool) -> tuple[str, str]:
 def _html(heads: Sequence[str], cells: Sequence[Sequence[str]], looks: Sequence[tuple[str, str]]) -> str:
     """Return rows as a table; what the first column repeats stands once, over all its rows."""
     head = "".join(
-        f'<th{name} style="{style}vertical-align:bottom;">{escape(text)}</th>'
+        f'<th{name} style="{style.replace("nowrap", "normal")}vertical-align:bottom;">{escape(text)}</th>'
         for text, (name, style) in zip(heads, looks, strict=True)
     )
     rows = []
