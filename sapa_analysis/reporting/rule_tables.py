@@ -153,6 +153,7 @@ def fulfilment_table(bias: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
                 heads["range"]: texts(lang)["sheet"]["between"].format(**shares) if "lower" in shares else "",
             }
         )
-    return pd.DataFrame(
+    table = pd.DataFrame(
         rows, columns=[named, *(heads[part] for part in ("n_plans", "kept", "mean", "range"))]
     )
+    return table.loc[:, (table != "").any()] if rows else table

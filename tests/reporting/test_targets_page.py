@@ -281,6 +281,13 @@ def test_a_long_rest_of_sentences_is_folded_and_none_is_lost(n, rows):
     assert page.partition("<details")[0].count("Sentence") == (rows if n > rows + 3 else n)
 
 
+def test_a_head_of_numbers_may_wrap_and_its_numbers_may_not():
+    page = show(pd.DataFrame({"Targets of a document with a long name": ["1,200"]}))._repr_html_()
+    head, cells = page.split("</thead>")
+    assert "nowrap" not in head
+    assert "nowrap" in cells
+
+
 def test_with_no_row_open_a_table_is_all_folded():
     page = show(pd.DataFrame({"a": ["x"]}), lang="en", rows=0)._repr_html_()
     assert page.startswith("<details")
