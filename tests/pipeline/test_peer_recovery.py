@@ -317,7 +317,7 @@ def test_only_what_was_published_after_the_day_is_said_to_change_nothing(day, af
 @either
 def test_the_key_says_of_what_each_colour_is_a_percentage(lang, found, tables):
     ax = drawn(found["sa_pa", date(2023, 6, 30)], tables.indicators.loc["tourist_arrivals"], lang)
-    said = " ".join(text.get_text() for text in ax.texts)
+    said = " ".join(text.get_text().replace("\n", " ") for text in ax.texts)
     key = texts(lang)["recovery"]["key"].splitlines()[-1].format(base=2019)
     assert key.count("2019") == 2
     assert key in said

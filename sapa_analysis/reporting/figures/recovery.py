@@ -141,7 +141,7 @@ def _draw_own(ax: Axes, own: pd.DataFrame, area: str, lang: str) -> list[Label]:
     for row in own.to_dict("records"):
         face = "white" if row["after"] else _INK
         ax.plot([row["year"]], [row["share"]], "D", color=_INK, markerfacecolor=face, markersize=9,
-                markeredgewidth=1.8, zorder=7)  # fmt: skip
+                markeredgewidth=1.8, zorder=8)  # fmt: skip
     if own.empty:
         return []
     last = own.iloc[-1]

@@ -249,10 +249,11 @@ def _set_heights(ax: Axes, points: pd.DataFrame, fan: pd.DataFrame, goals: pd.Da
     ax.set_ylim(low, (max(high, 0.0) if not near else high) + 0.16 * ((high - low) or 1.0))
     if len(fan):
         mark_cuts(ax, fan.index[fan["upper_80"] > ax.get_ylim()[1]], "top")
-    ax.yaxis.set_major_locator(MaxNLocator(4, steps=[1, 2, 5, 10]))
     bottom, top = ax.get_ylim()
     edge = top - _TOP * (top - bottom)  # a number at the upper edge would meet the title
-    ax.set_yticks([tick for tick in ax.get_yticks() if bottom <= tick <= edge])
+    choices = (MaxNLocator(n, steps=[1, 2, 5, 10]).tick_values(bottom, top) for n in (4, 6, 9))
+    kept = [[tick for tick in ticks if bottom <= tick <= edge] for ticks in choices]
+    ax.set_yticks(next((ticks for ticks in kept if len(ticks) > 1), kept[-1]))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda value, _: shown(value, lang)))
 
 
