@@ -1,7 +1,3 @@
-from .described import described as described
-from .described import field_bounds as field_bounds
-from .described import field_kind as field_kind
-from .described import field_lines as field_lines
 from .digests import digest_of as digest_of
 from .digests import file_digests as file_digests
 from .digests import machine_digest as machine_digest
@@ -25,6 +21,10 @@ from .errors import by_kind as by_kind
 from .errors import nearest as nearest
 from .errors import report as report
 from .errors import tell as tell
+from .field_docs import described as described
+from .field_docs import field_bounds as field_bounds
+from .field_docs import field_kind as field_kind
+from .field_docs import field_lines as field_lines
 from .files import label as label
 from .files import listed as listed
 from .files import project_root as project_root

@@ -17,8 +17,8 @@ from pydantic import (
     field_validator,
 )
 
-from .described import described
 from .errors import ParamsError, Problem, nearest, tell
+from .field_docs import described
 from .files import label
 from .link import Links
 from .premium import Bridge, Premium
