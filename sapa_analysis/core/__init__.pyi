@@ -21,6 +21,10 @@ from .errors import by_kind as by_kind
 from .errors import nearest as nearest
 from .errors import report as report
 from .errors import tell as tell
+from .field_docs import described as described
+from .field_docs import field_bounds as field_bounds
+from .field_docs import field_kind as field_kind
+from .field_docs import field_lines as field_lines
 from .files import label as label
 from .files import listed as listed
 from .files import project_root as project_root
@@ -50,10 +54,10 @@ from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .memo import kept as kept
 from .memo import untouched as untouched
-from .model_docs import described as described
-from .model_docs import field_bounds as field_bounds
-from .model_docs import field_kind as field_kind
-from .model_docs import field_lines as field_lines
+from .field_docs import described as described
+from .field_docs import field_bounds as field_bounds
+from .field_docs import field_kind as field_kind
+from .field_docs import field_lines as field_lines
 from .named_units import unit_words as unit_words
 from .params import LANGUAGES as LANGUAGES
 from .params import Params as Params

@@ -6,7 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from .model_docs import described
+from .field_docs import described
 
 #: Least standard deviation as a share of the span: a narrower law is a known elasticity, and cannot be drawn.
 _NARROWEST = 1e-3
