@@ -189,7 +189,7 @@ def missing_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     >>> known = project.as_of(params.as_of)
     >>> covered = coverage(known, known.targets, area="sa_pa")
     >>> missing_table(covered, project.indicators, lang="en").iloc[-1].tolist()
-    ['Tourism', '1 of 5', 'Tourism production value']
+    ['Tourism', '1 of 5', 'Production value of tourism']
     """
     words, rows = texts(lang)["evidence_page"]["missing_figures"], []
     goals = covered[covered["n_targets"] > 0]

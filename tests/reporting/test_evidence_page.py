@@ -149,6 +149,12 @@ def test_the_years_that_disagree_are_told_with_their_ends_as_long_as_they_are_fe
 
 
 @either
+def test_of_a_series_of_one_year_that_year_is_told(tables, outcomes, lang):
+    told, *_ = said(tables, "sa_pa", "forest_cover", lang, outcomes["forest_cover"])
+    assert told[1].endswith(texts(lang)["evidence_page"]["only"].format(first=2022))
+
+
+@either
 def test_the_most_telling_year_is_told_or_nothing(lang):
     assert describe_telling(None, VISITS, lang=lang) == []
     [told] = plain(describe_telling((2015, 0.364), VISITS, lang=lang))
