@@ -149,8 +149,11 @@ def test_the_years_that_disagree_are_told_with_their_ends_as_long_as_they_are_fe
 
 
 @either
-def test_of_a_series_of_one_year_that_year_is_told(tables, outcomes, lang):
-    told, *_ = said(tables, "sa_pa", "forest_cover", lang, outcomes["forest_cover"])
+def test_of_a_series_of_one_year_that_year_is_told(tables, lang):
+    mine = tables.evidence.query("indicator_id == 'forest_cover' and area == 'sa_pa'")
+    covered = pd.DataFrame({"n_targets": [1], "n_statements": [3]})
+    rows = tables.indicators.loc["forest_cover"], tables.areas.loc["sa_pa"]
+    told = describe_published(mine, covered, *rows, observed=yearly({2022: 66.5}), lang=lang)
     assert told[1].endswith(texts(lang)["evidence_page"]["only"].format(first=2022))
 
 
