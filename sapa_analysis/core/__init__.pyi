@@ -54,10 +54,6 @@ from .memo import apart as apart
 from .memo import fingerprint as fingerprint
 from .memo import kept as kept
 from .memo import untouched as untouched
-from .field_docs import described as described
-from .field_docs import field_bounds as field_bounds
-from .field_docs import field_kind as field_kind
-from .field_docs import field_lines as field_lines
 from .named_units import unit_words as unit_words
 from .params import LANGUAGES as LANGUAGES
 from .params import Params as Params

@@ -21,7 +21,6 @@ from .errors import ParamsError, Problem, nearest, tell
 from .field_docs import described
 from .files import label
 from .link import Links
-from .field_docs import described
 from .premium import Bridge, Premium
 from .wording import in_words
 from .written_values import Day, Words, Yaml, read_words, read_years

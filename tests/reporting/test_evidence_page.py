@@ -149,6 +149,15 @@ def test_the_years_that_disagree_are_told_with_their_ends_as_long_as_they_are_fe
 
 
 @either
+def test_of_a_series_of_one_year_that_year_is_told(tables, lang):
+    mine = tables.evidence.query("indicator_id == 'forest_cover' and area == 'sa_pa'")
+    covered = pd.DataFrame({"n_targets": [1], "n_statements": [3]})
+    rows = tables.indicators.loc["forest_cover"], tables.areas.loc["sa_pa"]
+    told = describe_published(mine, covered, *rows, observed=yearly({2022: 66.5}), lang=lang)
+    assert told[1].endswith(texts(lang)["evidence_page"]["only"].format(first=2022))
+
+
+@either
 def test_the_most_telling_year_is_told_or_nothing(lang):
     assert describe_telling(None, VISITS, lang=lang) == []
     [told] = plain(describe_telling((2015, 0.364), VISITS, lang=lang))

@@ -63,7 +63,7 @@ def describe_published(
     ...     print(line)
     Forest cover: 3 published figures for 2005 to 2022, on 2 pages: 1 of grade A (official document), 2 of
     grade B (press quoting officials).
-    No two figures of a whole year disagree. No figure of the definition in use for 2013–2021.
+    No two figures of a whole year disagree. Only 2022 has a figure that the series uses.
     Sa Pa town: 43 of the 62 indicators with a target have no published figure.
     """
     words = texts(lang)["evidence_page"]
@@ -164,7 +164,7 @@ def _missing(observed: YearlySeries, evidence: pd.DataFrame, lang: str) -> str:
     first, last = int(years_of(observed.table)[0]), observed.origin
     missing = [year for year in range(first, last + 1) if year not in own]
     if not missing:
-        return str(words["complete"]).format(first=first, last=last)
+        return str(words["complete" if first < last else "only"]).format(first=first, last=last)
     apart = evidence.loc[evidence["definition"] != "", ["period", "freq"]].itertuples(index=False)
     form = "missing_apart" if {span(*row)[1].year for row in apart} & set(missing) else "missing"
     return str(words[form]).format(years=years_text(missing))
