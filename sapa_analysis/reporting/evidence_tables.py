@@ -194,14 +194,8 @@ def missing_table(covered: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     words, rows = texts(lang)["evidence_page"]["missing_figures"], []
     goals = covered[covered["n_targets"] > 0]
     for field, own in goals.groupby("field", sort=False):
-<<<<<<< HEAD
-        names = [
-            indicator_name(indicators.loc[str(id)], lang) for id, n in own["n_statements"].items() if not n
-        ]
-=======
         lacking = own.index[own["n_statements"] == 0].astype(str)
         names = [indicator_name(pd.Series(indicators.loc[name]), lang) for name in lacking]
->>>>>>> n_A
         share = words["share"].format(n=number(len(names), 0, lang), of=number(len(own), 0, lang))
         if names:
             rows.append((len(names), texts(lang)["fields"][field], share, "; ".join(names)))
