@@ -84,7 +84,7 @@ def _rows(merged: pd.DataFrame, lang: str) -> Iterator[str]:
         ordered["id"], observations_table(merged, lang=lang).itertuples(index=False), strict=True
     ):
         period, value, kind, grade, published, source = row
-        yield f"{id}  {period:<21} {value:>25}  {kind:<9} {grade}  {published:<11} {source}"
+        yield f"{id}  {period:<21} {value:>25}  {kind:<26} {grade}  {published:<11} {source}"
 
 
 def _remarks(project: Project, known: pd.DataFrame, indicator: str, area: str, lang: str) -> Iterator[str]:
