@@ -41,8 +41,8 @@ def indicator_goals_table(
     pandas.DataFrame
         Text in every cell: the word, the goal, who set it, the forecast with its interval, the pace needed,
         that shown, and of a goal that is due the latest figure; by the year due, those that are assessed
-        first. What the department expects is left out. What differs by nothing but who set it is one row.
-        Columns that are blank throughout are left out.
+        first. What differs by nothing but who set it is one row. What the department expects is left out,
+        and columns that are blank throughout.
 
     Examples
     --------

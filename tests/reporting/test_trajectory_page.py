@@ -241,6 +241,7 @@ def test_the_latest_figure_stands_at_goals_that_are_due_and_a_pace_is_a_number_o
             table = indicator_goals_table(verdicts, tables.indicators, needed=1, lang=lang)
             due = verdicts["overdue"] | verdicts["status"].isin(["met", "missed"])
             seen.add((due.any(), heads["latest"] in table))
+            assert not [cell for cell in words_of(table) if heads["office"].partition("{")[0] in cell]
             assert not table.filter([heads["own_pace"]]).map(lambda cell: "(" in cell).any(axis=None)
     assert seen == {(False, False), (True, True)}
 
@@ -355,6 +356,17 @@ def test_the_estimate_of_a_year_is_told_where_a_part_of_it_was_published(lang, r
         if not whole:
             row = years_table(outcome.observed, concept, lang=lang).set_index(texts(lang)["table"]["year"])
             assert row.loc["2022"].iloc[0] in lines[1]
+
+
+@either
+def test_where_no_year_is_left_the_answer_ends_with_the_estimate_of_the_last_year(lang):
+    series = yearly(PAST, unit="tonnes", bases={2022: "carried_forward"}, sd={2022: 0.1})
+    left = NotAssessed(series, NO_YEAR_LEFT, 1)
+    verdicts = judge_targets({VISITS: left}, pd.DataFrame([target(unit="tonnes", value=9.0, end=2022)]))
+    [_, estimate, _] = plain(answer_trajectory(left, verdicts, CONCEPT, PLACE, lang=lang))
+    assert years_table(series, CONCEPT, lang=lang).iloc[0, 1] in estimate
+    wide = verdicts.assign(reason="too_wide")
+    assert len(answer_trajectory(left, wide, CONCEPT, PLACE, lang=lang)) == 2
 
 
 # what stands behind it ------------------------------------------------------------------------------------

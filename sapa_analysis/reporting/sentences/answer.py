@@ -41,8 +41,8 @@ def answer_trajectory(
     -------
     list of str
         First the latest figure and the forecast of the last year due of which one is told, or why there is
-        none; then the estimate of a year of which only a part is published; then every goal with its word.
-        Tagged.
+        none; then the estimate of a year of which only a part is published, or of the last where no year is
+        left to forecast; then every goal with its word. Tagged.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def answer_trajectory(
             reason=_why(outcome, indicator, lang), **named
         )
     first = words[form].format(value=own, **named) if form else ""
-    lines = [f"{first} {ahead}".strip(), _whole_year(outcome.observed, indicator, lang)]
+    lines = [f"{first} {ahead}".strip(), _whole_year(outcome, verdicts, indicator, lang)]
     return [line for line in (*lines, _goals(verdicts, indicator, lang)) if line]
 
 
@@ -104,13 +104,16 @@ def _why(outcome: NotAssessed, indicator: pd.Series, lang: str) -> str:
     return reason(outcome.reason, lang, str(indicator["indicator_id"]), n=years, needed=outcome.needed)
 
 
-def _whole_year(observed: YearlySeries | None, indicator: pd.Series, lang: str) -> str:
-    """Return the estimate of the year of the latest figure, if that is of a part of it."""
-    year = latest_figure(observed)["latest_year"]
-    if observed is None or year is None:
+def _whole_year(
+    outcome: Forecast | NotAssessed, verdicts: pd.DataFrame, indicator: pd.Series, lang: str
+) -> str:
+    """Return the estimate of a year of which a part is published; where no year is left, of the last."""
+    observed, over = outcome.observed, isinstance(outcome, NotAssessed) and outcome.reason == NO_YEAR_LEFT
+    year = observed.origin if observed and over else latest_figure(observed)["latest_year"]
+    if observed is None or year is None or year in withheld_years(verdicts):
         return ""
     row = row_of(observed.table, year)
-    if row["basis"] != "part_year":
+    if row["basis"] == "year" or (row["basis"] != "part_year" and not over):
         return ""
     key, unit = f"{observed.indicator_id}.{year}", str(indicator["unit"])
     shown = banded(row, unit, int(indicator["decimals"]), lang, key=key, middle="estimate")
