@@ -22,7 +22,7 @@ SILENT = {
     "debug",
 }  # fmt: skip
 #: Constants that say what a column, a reference, a model or a file holds, those of patterns, and a program.
-DESCRIBING = {"COLUMNS", "REFERENCES", "MODELS", "_TITLES", "_PHRASES", "_EDGES", "_START"}
+DESCRIBING = {"COLUMNS", "REFERENCES", "MODELS", "_TITLES", "_PACKAGE", "_PHRASES", "_EDGES", "_START"}
 #: Arguments that are words, however short.
 WORDED = {"Problem": (0, 3), "note": (3,), "problem_at": (2,)}
 

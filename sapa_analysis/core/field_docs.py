@@ -75,7 +75,9 @@ def field_lines(name: str, field: FieldInfo, *, optional: bool = False) -> list[
     ['n_paths : int', '    Simulated paths (100 to 100,000).']
     """
     kind, bounds = field_kind(field)[0], field_bounds(field)
-    kind = f"{kind}, optional" if optional else "datetime.date" if field.annotation is date else kind
+    kind = (
+        ", ".join((kind, "optional")) if optional else "datetime.date" if field.annotation is date else kind
+    )
     said = str(field.description)
     said = f"{said[:1].upper()}{said[1:]} ({bounds})." if bounds else f"{said[:1].upper()}{said[1:]}."
     text = fill(said, _WIDTH, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)

@@ -10,9 +10,13 @@ import pandera.pandas as pa
 
 from ..core import FILE_TABLES, package_version
 
-#: As `LICENSE-data` names who compiled the tables.
-_TEAM = "The sapa-analysis team"
-_TITLE = "Sa Pa: published figures, targets and what they refer to"
+#: The team as `LICENSE-data` names who compiled the tables.
+_PACKAGE = {
+    "team": "The sapa-analysis team",
+    "title": "Sa Pa: published figures, targets and what they refer to",
+    "description": "Cite the compilation, and the page of each figure that you quote (source_url).",
+    "citation": "{team}: {title}, version {version}",
+}
 _TITLES = {
     "evidence": "Published figures",
     "indicators": "Indicators",
@@ -63,11 +67,11 @@ def data_package(data_folder: Path) -> dict[str, Any]:
     return {
         "profile": "tabular-data-package",
         "name": "sapa-evidence",
-        "title": _TITLE,
-        "description": "Cite the compilation, and the page of each figure that you quote (source_url).",
+        "title": _PACKAGE["title"],
+        "description": _PACKAGE["description"],
         "version": package_version(),
-        "contributors": [{"title": _TEAM, "role": "author"}],
-        "citation": f"{_TEAM}: {_TITLE}, version {package_version()}",
+        "contributors": [{"title": _PACKAGE["team"], "role": "author"}],
+        "citation": _PACKAGE["citation"].format(**_PACKAGE, version=package_version()),
         "licenses": [
             {
                 "name": "CC-BY-4.0",
