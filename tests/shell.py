@@ -66,6 +66,7 @@ def _execute(notebook: NotebookExecutionManager, kernel_name: str, folder: str =
             chdir(folder),
             pd.option_context(*(item for name in SHOWN for item in (name, pd.get_option(name)))),
         ):
+            _show_nothing(shell)
             for place, cell in enumerate(notebook.nb.cells):
                 if cell.cell_type == "code" and not _succeeds(shell, notebook, cell, place):
                     break
@@ -75,6 +76,12 @@ def _execute(notebook: NotebookExecutionManager, kernel_name: str, folder: str =
         InteractiveShell.clear_instance()
         gc.unfreeze()
         sys.modules["__main__"] = main
+
+
+def _show_nothing(shell: InteractiveShell) -> None:
+    """Let the value of a cell be its output, as in a kernel, and not text on the console."""
+    shell.displayhook.write_output_prompt = lambda: None
+    shell.displayhook.write_format_data = lambda *_: None
 
 
 def _succeeds(
@@ -89,17 +96,22 @@ def _succeeds(
             plt.figure(number).savefig(io.BytesIO(), bbox_inches="tight", dpi=40)
         plt.close("all")
     pictures = [nbformat.v4.new_output("display_data", data={"image/png": str(number)}) for number in drawn]
-    cell.execution_count, cell.outputs = result.execution_count, [*_outputs(said, result), *pictures]
+    cell.execution_count, cell.outputs = result.execution_count, [*_outputs(shell, said, result), *pictures]
     if not result.success:
         notebook.cell_exception(cell, place)
     notebook.cell_complete(cell, place)
     return bool(result.success)
 
 
-def _outputs(said: CapturedIO, result: ExecutionResult) -> list[NotebookNode]:
+def _outputs(shell: InteractiveShell, said: CapturedIO, result: ExecutionResult) -> list[NotebookNode]:
     """Return what a kernel sends, but for its pictures."""
     found = [nbformat.v4.new_output("stream", name="stdout", text=said.stdout)] if said.stdout else []
     found += [nbformat.v4.new_output("display_data", data=shown.data) for shown in said.outputs]
+    if result.result is not None:
+        data, _ = shell.display_formatter.format(result.result)
+        found.append(
+            nbformat.v4.new_output("execute_result", data=data, execution_count=result.execution_count)
+        )
     error = result.error_before_exec or result.error_in_exec
     if error is not None:
         name, said_so = type(error).__name__, str(error)

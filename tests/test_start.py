@@ -59,7 +59,7 @@ def lines_of(cell):
     ],
 )
 def test_it_runs_to_a_verdict_on_figures_of_ones_own(asked, said, likely, unlikely, tmp_path):
-    run = sapa.run_notebook("00_start", asked, tmp_path)
+    run = sapa.runs.run_notebook("00_start", asked, tmp_path)
     assert said in " ".join(run.records["headline"])
     own = run.records["own"].set_index("scenario")
     assert own.loc["base", "status"] == "likely"

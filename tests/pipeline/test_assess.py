@@ -18,11 +18,11 @@ from sapa_analysis.pipeline.assess import (
     Results,
     assess_indicator,
     compare_methods,
-    pages_used,
     under_scenarios,
     years_needed,
 )
 from sapa_analysis.pipeline.known import find_successors, known_events, known_targets, successor_figures
+from sapa_analysis.pipeline.pages import pages_used
 
 pytest_plugins = ["loaded"]
 GOLDEN = Path(__file__).parents[1] / "golden" / "verdicts-2023-06-30.csv"

@@ -21,8 +21,7 @@ from sapa_analysis.core.errors import OutputError, SapaError
 from sapa_analysis.core.likelihood import OPEN, OUTLOOKS
 from sapa_analysis.core.params import LANGUAGES
 from sapa_analysis.core.period import last_day
-from sapa_analysis.pipeline import known_targets
-from sapa_analysis.pipeline.assess import pages_used
+from sapa_analysis.pipeline import known_targets, pages_used
 from sapa_analysis.pipeline.known import find_successors, successor_figures
 from sapa_analysis.reporting.figures import plot_forecast
 from sapa_analysis.reporting.figures.style import draw

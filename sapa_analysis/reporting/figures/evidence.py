@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -104,7 +105,9 @@ def plot_evidence(
         _draw_legend(ax, has_terms=len(terms) > 0, apart=[name for name in apart if apart[name]], lang=lang)
         _write_hidden(ax, observed, first, lang)
         curve = observed.table.loc[str(first) :, "estimate"] / factor
-        draw_foot(ax, observed, lang, key=mark_events(ax, events, observed.indicator_id, curve, lang))
+        own = observed.observations["indicator_id"] == observed.indicator_id
+        drawn = replace(observed, observations=observed.observations[own])
+        draw_foot(ax, drawn, lang, key=mark_events(ax, events, observed.indicator_id, curve, lang))
     return ax
 
 

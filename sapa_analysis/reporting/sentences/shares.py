@@ -44,7 +44,7 @@ def describe_causes(
     --------
     >>> import pandas as pd
     >>> import sapa_analysis as sapa
-    >>> project = sapa.load_project()
+    >>> project = sapa.pipeline.load_project()
     >>> parts = pd.DataFrame({"part": ["base", "1", "2", "high"], "kind": ["level", "part", "part", "level"],
     ...     "of": ["tourism_revenue", "tourist_arrivals", "spend_per_visit", "tourism_revenue"],
     ...     "value": [15500.0, 2300, 1100, 18900], "unit": "billion_vnd", "year": 2025})
