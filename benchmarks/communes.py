@@ -282,7 +282,8 @@ def _batch(chosen: Sequence[Commune]) -> str:
 
 #: What only a text on the town may say: its name, its resolution and its congress.
 OF_THE_TOWN = re.compile(
-    r"(?<!\bas )\bsa[ _-]?pa\b(?!-analysis|_analysis|\.(?!laocai)[a-z_]| (?:wanted|check|docs|briefing|trace|cite|policy notebooks)\b)|thị xã|"
+    r"(?<!\bas )\bsa[ _-]?pa\b(?!-analysis|_analysis|\.(?!laocai)[a-z_]"
+    r"| (?:wanted|check|docs|briefing|evidence|trace|cite|policy notebooks)\b)|thị xã|"
     r"\bthe town\b|NQ Đại hội XXIII|Đại hội XXIII|XXIII congress|25 nhóm|NQ năm 2023|resolution 2023|"
     r"2023 resolution|resolution-2023|congress-2020",
     re.IGNORECASE,
@@ -330,7 +331,9 @@ def _is_picture(part: Any) -> bool:
 
 def _joined(part: Any) -> str:
     content = part[1] if isinstance(part, tuple) else part
-    return json.dumps(content, ensure_ascii=False) if isinstance(content, dict) else "".join(content)
+    if isinstance(content, dict):
+        return json.dumps(content, ensure_ascii=False)
+    return re.sub(r"(?s)<style.*?</style>|</?(?:table|details)[^>]*>", "", "".join(content))
 
 
 def read_folder(folder: Path) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ from sapa_analysis.runs.briefing import run_briefing
 pytest_plugins = ["shell", "workshop"]
 ROOT = Path(__file__).parents[2]
 #: What the briefing does not run: it takes longer than all the others and has its sentence in the briefing.
-ASIDE = {"05_track_record"}
+ASIDE = {"00_start", "05_track_record"}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 
