@@ -283,7 +283,7 @@ def _batch(chosen: Sequence[Commune]) -> str:
 #: What only a text on the town may say: its name, its resolution and its congress.
 OF_THE_TOWN = re.compile(
     r"(?<!\bas )\bsa[ _-]?pa\b(?!-analysis|_analysis|\.(?!laocai)[a-z_]"
-    r"| (?:wanted|check|docs|briefing|evidence|trace|cite|policy notebooks)\b)|thị xã|"
+    r"| (?:wanted|check|docs|run|batch|briefing|evidence|trace|cite|policy notebooks)\b)|thị xã|"
     r"\bthe town\b|NQ Đại hội XXIII|Đại hội XXIII|XXIII congress|25 nhóm|NQ năm 2023|resolution 2023|"
     r"2023 resolution|resolution-2023|congress-2020",
     re.IGNORECASE,
