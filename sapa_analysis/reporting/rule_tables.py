@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .language import count, name_shown, percent, quantity, texts
+from .language import count, level_shown, name_shown, percent, quantity, texts
 from .published import completion_shown
 from .tagged_numbers import capital, tag
 from .targets_page import aim, votes_shown
@@ -126,6 +126,7 @@ def fulfilment_table(bias: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sapa_analysis.pipeline import load_project
     >>> from sapa_analysis.reporting import fulfilment_table, plain
     >>> told = {"indicator_id": ["tourist_arrivals", "all"], "n": [8, 9], "met": [0.625, None],
@@ -134,7 +135,8 @@ def fulfilment_table(bias: pd.DataFrame, indicators: pd.DataFrame, *, lang: str 
     ['Tourist arrivals', '8', '62%', '88%', '48% to 159%']
     """
     words = texts(lang)["targets_page"]
-    heads, named = words["columns"], texts(lang)["table"]["indicator"]
+    heads, named = dict(words["columns"]), texts(lang)["table"]["indicator"]
+    heads["range"] = heads["range"].format(level=level_shown(80, lang))
     rows = []
     for row in bias.to_dict("records"):
         name = str(row["indicator_id"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from datetime import date
 from itertools import combinations
@@ -259,7 +260,7 @@ def test_a_font_without_vietnamese_letters_is_refused_with_what_to_do(family):
 
 
 def test_a_picture_asks_for_the_font(monkeypatch):
-    monkeypatch.setattr("sapa_analysis.reporting.figures.style.FONT", "cmr10")
+    monkeypatch.setattr(sys.modules["sapa_analysis.reporting.figures.style"], "FONT", "cmr10")
     with pytest.raises(SapaError, match="cmr10"):
         plot_forecast(outcome(), wanted([]), CONCEPT)
 

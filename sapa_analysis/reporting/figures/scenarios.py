@@ -31,7 +31,7 @@ _APART, _ROOM = 0.028, 0.25
 #: A whisker is cut at this multiple of the highest median, goal or figure.
 _CUT = 2.0
 #: Ink of the words on all whiskers together: lighter than that of any scenario.
-INK = "#767676"
+INK = "#7b7b7b"
 
 
 def plot_scenarios(
