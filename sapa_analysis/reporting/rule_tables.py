@@ -82,6 +82,7 @@ def plans_table(pairs: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "v
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sapa_analysis.pipeline import load_project
     >>> from sapa_analysis.reporting import plain, plans_table
     >>> pair = {"id": "plan-2018.tourist_arrivals", "indicator_id": "tourist_arrivals", "year": 2018,

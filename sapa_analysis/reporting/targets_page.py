@@ -111,6 +111,7 @@ def aim(row: pd.Series, indicator: pd.Series, lang: str) -> str:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sapa_analysis.pipeline import load_project
     >>> from sapa_analysis.reporting import plain
     >>> from sapa_analysis.reporting.targets_page import aim
@@ -184,6 +185,7 @@ def votes_shown(verdict: pd.Series, lang: str) -> str:
 
     Examples
     --------
+    >>> import pandas as pd
     >>> from sapa_analysis.reporting import plain
     >>> from sapa_analysis.reporting.targets_page import votes_shown
     >>> plain(votes_shown(pd.Series({"id": "a", "stability": 0.917, "stability_grade": "stable"}), "en"))
