@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...core import NO_YEAR_LEFT, Forecast, Outcome, row_of, years_of
+from ...core import NO_YEAR_LEFT, Forecast, Outcome, row_of
 from ..figures.subject import subject_of
 from ..goals import due, goal, withheld_years
-from ..language import (
-    document_name,
-    forecasts,
-    indicator_name,
-    level_shown,
-    percent_in_steps,
-    status_word,
-    texts,
-)
+from ..language import document_name, indicator_name, level_shown, percent_in_steps, status_word, texts
 from ..tagged_numbers import capital, tag_quoted
+from .foundations import banded, years_due
 from .results import headline
 
 
@@ -77,15 +70,10 @@ def _judged(verdict: pd.Series, indicator: pd.Series, lang: str) -> str:
 
 def _ahead(forecast: Forecast, verdicts: pd.DataFrame, indicator: pd.Series, lang: str) -> list[str]:
     """Return the forecast of the last year due, or why it is withheld."""
-    words, years = texts(lang)["trajectory"], [int(year) for year in years_of(forecast.paths)]
-    year = max(set(years) & set(verdicts["end"]), default=years[-1])
+    words, year = texts(lang)["trajectory"], years_due(forecast, verdicts)[-1]
     if why := withheld_years(verdicts).get(year):
         return [str(words[why]).format(year=year)]
-    row, key = row_of(forecast.summary((80,)), year), f"{indicator['indicator_id']}.{year}"
-    columns = {"median": "median", "lower": "lower_80", "upper": "upper_80"}
-    shown = forecasts(
-        {name: row[column] for name, column in columns.items()},
-        str(indicator["unit"]), int(indicator["decimals"]), lang,
-        keys={name: f"{key}.{column}" for name, column in columns.items()}, bare=["lower"],
-    )  # fmt: skip
+    unit, decimals = str(indicator["unit"]), int(indicator["decimals"])
+    row = row_of(forecast.summary((80,)), year)
+    shown = banded(row, unit, decimals, lang, key=f"{indicator['indicator_id']}.{year}")
     return [str(words["forecast"]).format(year=year, level=level_shown(80, lang), **shown)]
