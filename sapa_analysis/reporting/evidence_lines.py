@@ -10,9 +10,9 @@ from ..core import NoEvidenceError
 from ..evidence import is_doubted, is_office, known_by, left_out, merge_repeats
 from ..pipeline import Project
 from ..series import build_series, find_conflicts
-from .evidence_tables import by_period, observations_table
 from .language import indicator_name, texts
-from .series_tables import conflicts_table
+from .tables.evidence import by_period, observations_table
+from .tables.series import conflicts_table
 
 #: Draws of a series of which only the disagreement is told.
 _DRAWS = 10

@@ -27,8 +27,8 @@ from sapa_analysis.reporting import (
     show,
     weighed_table,
 )
-from sapa_analysis.reporting.evidence_tables import span
 from sapa_analysis.reporting.language import indicator_name, number, texts
+from sapa_analysis.reporting.tables.evidence import span
 from sapa_analysis.reporting.tagged_numbers import numbers_in
 from sapa_analysis.series import find_conflicts
 

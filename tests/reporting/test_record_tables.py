@@ -26,8 +26,8 @@ from sapa_analysis.reporting import (
     verdict_scores_table,
 )
 from sapa_analysis.reporting.language import texts
-from sapa_analysis.reporting.record_behind import reason_in_words, spans
-from sapa_analysis.reporting.record_tables import method_named
+from sapa_analysis.reporting.tables.record import method_named
+from sapa_analysis.reporting.tables.record_basis import reason_in_words, spans
 from sapa_analysis.series.seasonality import seasonal_profile
 
 pytest_plugins = ["loaded"]

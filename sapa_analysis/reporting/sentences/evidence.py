@@ -6,9 +6,9 @@ import pandas as pd
 
 from ...core import YearlySeries, years_of, years_text
 from ...evidence import is_office, merge_repeats
-from ..evidence_tables import span
 from ..language import count, name_shown, percent, quantity, texts
 from ..office import end_sign
+from ..tables.evidence import span
 from ..tagged_numbers import capital
 
 #: Of more years than this that disagree, only the years are told.

@@ -7,10 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from .language import day, number, quantity, texts
-from .published import day_shown
-from .sentences.track_record import miss_shown
-from .tagged_numbers import capital
+from ..language import day, number, quantity, texts
+from ..published import day_shown
+from ..sentences.track_record import miss_shown
+from ..tagged_numbers import capital
 
 #: Years ahead that are shown: the next year, and one to three together.
 _AHEAD = ("1", "all")
@@ -23,7 +23,7 @@ def method_named(method: str, lang: str) -> str:
 
     Examples
     --------
-    >>> from sapa_analysis.reporting.record_tables import method_named
+    >>> from sapa_analysis.reporting.tables.record import method_named
     >>> method_named("naive", "en"), method_named("headline", "en")
     ('Last figure stays', 'Headline method')
     """
@@ -36,7 +36,7 @@ def place_named(area: str, areas: pd.DataFrame, lang: str) -> str:
     Examples
     --------
     >>> from sapa_analysis.pipeline import load_project
-    >>> from sapa_analysis.reporting.record_tables import place_named
+    >>> from sapa_analysis.reporting.tables.record import place_named
     >>> place_named("lao_cai", load_project().areas, "vi")
     'Tỉnh Lào Cai'
     """

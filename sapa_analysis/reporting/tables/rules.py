@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .language import count, level_shown, name_shown, percent, quantity, texts
-from .published import completion_shown
-from .tagged_numbers import capital, tag
-from .targets_page import aim, votes_shown
+from ..language import count, level_shown, name_shown, percent, quantity, texts
+from ..published import completion_shown
+from ..tagged_numbers import capital, tag
+from .targets import aim, votes_shown
 
 
 def rules_table(

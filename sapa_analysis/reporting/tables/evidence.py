@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from ..core import days_of, parse_period, printable, term_years, years_text
-from ..evidence import is_office
-from .language import indicator_name, number, texts
-from .office import named, place_told
-from .published import day_shown, figure_printed, period_shown
-from .tagged_numbers import capital
+from ...core import days_of, parse_period, printable, term_years, years_text
+from ...evidence import is_office
+from ..language import indicator_name, number, texts
+from ..office import named, place_told
+from ..published import day_shown, figure_printed, period_shown
+from ..tagged_numbers import capital
 
 
 def observations_table(observations: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pandas as pd
 
-from ..core import YearlySeries, years_of
-from .language import document_name, forecasts, indicator_name, level_shown, number, reason, texts
-from .published import office_shown
-from .sentences.answer import in_order
-from .subject import indicator_row
-from .tagged_numbers import plain
-from .verdict_tables import verdicts_table
+from ...core import YearlySeries, years_of
+from ..language import document_name, forecasts, indicator_name, level_shown, number, reason, texts
+from ..published import office_shown
+from ..sentences.answer import in_order
+from ..subject import indicator_row
+from ..tagged_numbers import plain
+from .verdicts import verdicts_table
 
 #: A line never breaks within an interval.
 _TOGETHER = "\N{NO-BREAK SPACE}"

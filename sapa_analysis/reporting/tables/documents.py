@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from ..core import address_problem, printable
-from ..targets import DocumentText, Listing
-from .language import document_name, texts
-from .published import day_shown
+from ...core import address_problem, printable
+from ...targets import DocumentText, Listing
+from ..language import document_name, texts
+from ..published import day_shown
 
 
 class _Row(NamedTuple):

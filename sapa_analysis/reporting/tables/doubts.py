@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from .language import texts
-from .sentences.doubt import is_settled, moved_parts
-from .tagged_numbers import plain
+from ..language import texts
+from ..sentences.doubt import is_settled, moved_parts
+from ..tagged_numbers import plain
 
 
 def weighed_table(weighed: pd.DataFrame, indicators: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..core import YearlySeries, printable
-from .evidence_tables import period_cell, source_cell
-from .language import chance_shown, number, quantity, texts
-from .office import end_sign
-from .published import figure_printed
+from ...core import YearlySeries, printable
+from ..language import chance_shown, number, quantity, texts
+from ..office import end_sign
+from ..published import figure_printed
+from .evidence import period_cell, source_cell
 
 
 def conflicts_table(

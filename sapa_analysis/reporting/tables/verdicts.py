@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from ..core import STATUSES, THIN_YEARS
-from ..verdicts import BANDS, count_bands
-from .goals import due, goal, target_named
-from .lacking import WITHOUT_A_FIGURE, figures_asked
-from .language import (
+from ...core import STATUSES, THIN_YEARS
+from ...verdicts import BANDS, count_bands
+from ..goals import due, goal, target_named
+from ..lacking import WITHOUT_A_FIGURE, figures_asked
+from ..language import (
     chance_shown,
     document_name,
     forecasts,
@@ -19,8 +19,8 @@ from .language import (
     status,
     texts,
 )
-from .paces import pace_needed, pace_own
-from .published import Cite, latest_shown, office_shown
+from ..paces import pace_needed, pace_own
+from ..published import Cite, latest_shown, office_shown
 
 
 def verdicts_table(

@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..core import Params
-from ..pipeline import Project
-from .goals import units_of
-from .lacking import request
-from .language import day, forecasts, indicator_name, number, texts
-from .published import period_shown
-from .tagged_numbers import capital, plain
-from .templating import filled
+from ...core import Params
+from ...pipeline import Project
+from ..goals import units_of
+from ..lacking import request
+from ..language import day, forecasts, indicator_name, number, texts
+from ..published import period_shown
+from ..tagged_numbers import capital, plain
+from ..templating import filled
 
 
 def wanted_table(project: Project, wanted: pd.DataFrame, *, lang: str = "vi") -> pd.DataFrame:

@@ -7,10 +7,10 @@ from datetime import date
 
 import pandas as pd
 
-from ..pipeline import Project
-from .goals import due, goal, target_named, units_of
-from .lacking import WITHOUT_A_FIGURE, figures_asked
-from .language import (
+from ...pipeline import Project
+from ..goals import due, goal, target_named, units_of
+from ..lacking import WITHOUT_A_FIGURE, figures_asked
+from ..language import (
     chance_shown,
     day,
     document_name,
@@ -22,8 +22,8 @@ from .language import (
     texts,
     what_is_needed,
 )
-from .published import figure_printed
-from .tagged_numbers import plain
+from ..published import figure_printed
+from ..tagged_numbers import plain
 
 
 def editions_table(

@@ -9,9 +9,9 @@ from itertools import groupby
 
 import pandas as pd
 
-from .language import day, number, texts
-from .record_tables import method_named, place_named
-from .tagged_numbers import capital
+from ..language import day, number, texts
+from ..tagged_numbers import capital
+from .record import method_named, place_named
 
 #: Why a calculation was not possible, by what its message says.
 _MESSAGES = (
@@ -67,7 +67,7 @@ def reason_in_words(reason: str, lang: str) -> str:
 
     Examples
     --------
-    >>> from sapa_analysis.reporting.record_behind import reason_in_words
+    >>> from sapa_analysis.reporting.tables.record_basis import reason_in_words
     >>> reason_in_words("too_few_years", "en"), reason_in_words("one series is odd", "en")
     ('too few years with a figure', 'what was known then did not allow the calculation')
     """
@@ -81,7 +81,7 @@ def spans(years: Iterable[int]) -> str:
 
     Examples
     --------
-    >>> from sapa_analysis.reporting.record_behind import spans
+    >>> from sapa_analysis.reporting.tables.record_basis import spans
     >>> spans([2013, 2012, 2015])
     '2012–2013, 2015'
     """

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ..core import THIN_YEARS, address_problem, printable
-from ..evidence import is_office
-from ..pipeline import Project, Results
-from .goals import due, goal, target_named, units_of
-from .language import count, document_name, level_shown, percent, percent_in_steps, texts
-from .office import named, notes
-from .paces import PACE_STAR, base_told, pace_base, pace_needed, pace_own
-from .published import day_shown, latest_shown
-from .sentences.plans import describe_plans
-from .sentences.verdicts import open_reasons
-from .tagged_numbers import capital, tag, tag_quoted
-from .verdict_tables import forecast_shown
+from ...core import THIN_YEARS, address_problem, printable
+from ...evidence import is_office
+from ...pipeline import Project, Results
+from ..goals import due, goal, target_named, units_of
+from ..language import count, document_name, level_shown, percent, percent_in_steps, texts
+from ..office import named, notes
+from ..paces import PACE_STAR, base_told, pace_base, pace_needed, pace_own
+from ..published import day_shown, latest_shown
+from ..sentences.plans import describe_plans
+from ..sentences.verdicts import open_reasons
+from ..tagged_numbers import capital, tag, tag_quoted
+from .verdicts import forecast_shown
 
 #: From the best prospect to the worst; a plan that is known by itself only comes last.
 _ORDER = ("met", "very_likely", "likely", "even", "unlikely", "very_unlikely", "missed", "plan_only")
@@ -114,7 +114,7 @@ def aim(row: pd.Series, indicator: pd.Series, lang: str) -> str:
     >>> import pandas as pd
     >>> from sapa_analysis.pipeline import load_project
     >>> from sapa_analysis.reporting import plain
-    >>> from sapa_analysis.reporting.targets_page import aim
+    >>> from sapa_analysis.reporting.tables.targets import aim
     >>> row = pd.Series({"id": "a", "indicator_id": "forest_cover", "measure": "level", "start": None,
     ...                  "end": 2025, "sense": "at_least", "value": 66.0, "value_high": None,
     ...                  "unit": "percent", "document": "plan-2025"})
@@ -187,7 +187,7 @@ def votes_shown(verdict: pd.Series, lang: str) -> str:
     --------
     >>> import pandas as pd
     >>> from sapa_analysis.reporting import plain
-    >>> from sapa_analysis.reporting.targets_page import votes_shown
+    >>> from sapa_analysis.reporting.tables.targets import votes_shown
     >>> plain(votes_shown(pd.Series({"id": "a", "stability": 0.917, "stability_grade": "stable"}), "en"))
     'stable (92% agree)'
     """

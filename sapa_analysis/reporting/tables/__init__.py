@@ -1,0 +1,1 @@
+"""Tables for a reader, in print and in notebooks: every cell is text in the language asked for."""
