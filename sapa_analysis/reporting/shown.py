@@ -31,7 +31,7 @@ _RIGHT, _LEFT = "text-align:right;white-space:nowrap;", "text-align:left;white-s
 _STYLE = """
 table.sapa {border-collapse: collapse; margin: .4em 0 .2em 0;}
 table.sapa th, table.sapa td {padding: .25em .7em; max-width: 36em;}
-table.sapa th {font-weight: 600; color: #444;}
+table.sapa th {font-weight: 600; color: var(--jp-ui-font-color2, #444);}
 table.sapa th.long {min-width: 17em;}
 table.sapa.full th.long {min-width: 11em;}
 table.sapa td.long {overflow-wrap: anywhere;}
@@ -39,12 +39,13 @@ table.sapa td.answer {font-weight: 600;}
 table.sapa thead th {border-bottom: 1px solid #888;}
 table.sapa tbody tr {background: none !important;}
 table.sapa tr.first td {border-top: 1px solid #ddd;}
-table.sapa th.answer, table.sapa td.answer {position: sticky; left: 0; background: white;}
+table.sapa th.answer, table.sapa td.answer {position: sticky; left: 0;
+  background: var(--jp-layout-color0, white);}
 .jp-OutputArea-child:has(style.sapa-page) {display: none;}
 .jp-Placeholder-contentContainer {border-color: transparent !important; background: none !important;
   opacity: .6;}
 details.sapa {margin: .2em 0 1em 0;}
-details.sapa summary {color: #0b5394; cursor: pointer; padding: .2em .7em;}
+details.sapa summary {color: var(--jp-content-link-color, #0b5394); cursor: pointer; padding: .2em .7em;}
 """
 
 
