@@ -2,6 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+CHROMIUM ?= chromium
 READY := $(VENV)/.ready
 
 # What Python compiles and pytest rewrites is kept for the next run, whatever the shell says.
@@ -9,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Another environment may be active: this one is used, and IPython would warn of the other.
 unexport VIRTUAL_ENV
 
-.PHONY: briefing test test-fast test-more check lab lock docs schema setup clean help
+.PHONY: briefing test test-fast test-more test-browser check lab explorer lock docs pages schema setup clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does
@@ -35,6 +36,11 @@ test-fast: $(READY)  ## the tests that need neither notebooks nor the project's 
 test-more: $(READY)  ## all tests, those marked more too, on many examples that differ each time (an hour)
 	$(BIN)/python -m pytest --hypothesis-profile=more
 
+test-browser: $(READY)  ## what people do in a browser; needs Chromium (Debian: apt-get install chromium)
+	@command -v $(CHROMIUM) > /dev/null || { echo "$(CHROMIUM) is not installed: apt-get install chromium, or make test-browser CHROMIUM=path"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[browser]"
+	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest tests/browser --numprocesses=0
+
 check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
 	$(BIN)/sapa check
 	$(BIN)/ruff check .
@@ -56,7 +62,7 @@ schema: $(READY)  ## write data/datapackage.json and params/schema.json anew
 lock:  ## renew constraints.txt with today's versions
 	rm -rf build/lock
 	$(PYTHON) -m venv build/lock
-	build/lock/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev]"
+	build/lock/bin/python -m pip install --quiet --disable-pip-version-check -e ".[dev,site,browser]"
 	{ sed -n '/^#/p' constraints.txt; build/lock/bin/python -m pip freeze --exclude-editable; } > build/constraints.txt
 	mv build/constraints.txt constraints.txt
 	rm -rf build/lock

@@ -98,6 +98,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
     return Scheduler(config, log)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the browser's tests to those who name their folder: `make test-browser`."""
+    asked = any("browser" in str(word) for word in config.invocation_params.args)
+    return True if collection_path.name == "browser" and not asked else None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what takes longest; mark as slow what solves the project's own series and the longest files."""
     if settings.get_current_profile_name() != "more":

@@ -12,6 +12,7 @@ from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
 from .entropy import plausibility as plausibility
 from .lever import wrong_names as wrong_names
+from .lever_positions import lever_positions as lever_positions
 from .link import elasticities as elasticities
 from .link import follow as follow
 from .link import stated_years as stated_years

@@ -19,8 +19,10 @@ from sapa_analysis.pipeline import left_out
 from sapa_analysis.reporting.scenario import adjustments_table
 from sapa_analysis.reporting.tagged_numbers import plain
 from sapa_analysis.scenarios.adjustment import Adjustment, Scenario
+from sapa_analysis.scenarios.anchor import PLAUSIBLE
 from sapa_analysis.scenarios.comparison import compare_scenarios
 from sapa_analysis.scenarios.effect import BASELINE, apply_scenario
+from sapa_analysis.scenarios.lever_positions import lever_positions
 from sapa_analysis.scenarios.scenario_file import load_scenarios
 
 pytest_plugins = ["loaded"]
@@ -342,3 +344,14 @@ def test_differences_are_from_the_baseline_that_is_named():
         table = compare_scenarios(outcomes, "tourist_arrivals", baseline=named).set_index("scenario")
         told = table["difference"].to_dict()
         assert told == {name: value - own for name, value in paths.items()}
+
+
+def test_positions_of_a_lever_are_steps_that_a_reader_can_name_and_hold_the_baseline():
+    amounts = lever_positions(outcome([[1.0, 2.0]]))
+    points = lever_positions(outcome([[1.0, 2.0]], indicator="grdp_growth", scale="growth"))
+    assert (amounts[0], amounts[-1]) == PLAUSIBLE
+    assert {0.95, 1.0, 1.1} <= set(amounts)
+    assert {-10.0, -0.5, 0.0, 10.0} <= set(points)
+    for positions in (amounts, points):
+        steps = np.diff(positions)
+        np.testing.assert_allclose(steps, steps[0])
