@@ -10,7 +10,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Another environment may be active: this one is used, and IPython would warn of the other.
 unexport VIRTUAL_ENV
 
-.PHONY: briefing test test-fast test-more test-browser check lab explorer lock docs pages schema setup clean help
+.PHONY: briefing test test-fast test-long test-more test-browser check lab explorer lock docs pages schema setup clean help
 .DEFAULT_GOAL := help
 
 help:  ## say what each command does
@@ -27,11 +27,14 @@ setup: $(READY)  ## install everything into .venv
 briefing: $(READY)  ## run the notebooks on the real evidence and write the briefing into build/
 	$(BIN)/sapa briefing
 
-test: $(READY)  ## run the tests
+test: $(READY)  ## run the tests, in five minutes
 	$(BIN)/python -m pytest
 
 test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series, on few examples
 	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick
+
+test-long: $(READY)  ## the tests of whole papers, commands and processes, which `make test` leaves out
+	$(BIN)/python -m pytest -m long
 
 test-more: $(READY)  ## all tests, those marked more too, on many examples that differ each time (an hour)
 	$(BIN)/python -m pytest --hypothesis-profile=more

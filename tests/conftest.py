@@ -80,6 +80,23 @@ NEXT = (
 )  # fmt: skip
 
 
+#: Whole papers, commands and processes, from end to end: `make test-long` runs them, as CI does after `make test`.
+LONG = (
+    "reporting/test_review_office.py", "reporting/test_office_marks.py", "reporting/test_papers.py",
+    "reporting/test_review_paper.py", "reporting/test_briefing_paper.py", "reporting/test_trajectory_page.py",
+    "reporting/test_targets_page.py", "reporting/test_changes.py", "reporting/test_claims.py",
+    "reporting/test_trace.py", "reporting/test_check_document.py", "test_cli_papers.py", "test_cli_office.py",
+    "test_communes.py", "runs/test_office_briefing.py", "runs/test_office_runs.py", "runs/test_warm.py",
+    "runs/test_stops.py", "runs/test_verify.py", "runs/test_resume.py", "runs/test_notebook.py",
+    "runs/test_ignores.py", "runs/test_kernel.py", "runs/test_batch.py", "pipeline/test_stored.py",
+    "pipeline/test_horizon.py", "pipeline/test_same_answer.py", "pipeline/test_sensitivity.py",
+    "pipeline/test_peer_recovery.py", "pipeline/test_running_year.py", "pipeline/test_as_of.py",
+    "pipeline/test_edition_change.py", "pipeline/test_since_edition.py", "forecasting/test_origin.py",
+    "evaluation/test_track_record.py", "evaluation/test_edition.py", "series/test_measurement.py",
+    "verdicts/test_lock.py", "scenarios/test_shipped.py",
+)  # fmt: skip
+
+
 class Scheduler(LoadScopeScheduling):
     """Hand out whole files, and those that belong together to the same worker."""
 
@@ -105,12 +122,18 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; mark as slow what solves the project's own series and the longest files."""
-    if settings.get_current_profile_name() != "more":
-        left = [item for item in items if item.get_closest_marker("more")]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if item not in left]
+    """Begin with what takes longest; leave out what was not asked for; mark what is slow or long."""
     tests = Path(__file__).parent
+    long = {str(tests / name) for name in LONG}
+    for item in items:
+        if str(item.path) in long:
+            item.add_marker("long")
+    others = [] if settings.get_current_profile_name() == "more" else ["more"]
+    if others and config.args_source is pytest.Config.ArgsSource.TESTPATHS and not config.option.markexpr:
+        others.append("long")  # who names a file, or marks, means all of it
+    left = [item for item in items if any(item.get_closest_marker(name) for name in others)]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in left]
     rank = {str(tests / name): place for place, name in enumerate([*TOGETHER, *QUICK, *LONGEST, *NEXT])}
     slow = {str(tests / name) for name in LONGEST}
     items.sort(key=lambda item: rank.get(str(item.path), len(rank)))

@@ -94,6 +94,7 @@ def latest_written(results: Results, verdict: Row, decimals: int) -> Written:
         return AS_IT_IS
     seen = outcome.observed.observations
     period = str(verdict["latest_period"]) or str(verdict["latest_year"])
-    mine = seen[(seen["indicator_id"] == verdict["indicator_id"]) & (seen["value"] == verdict["latest"])]
-    mine = mine[(mine["period"] == period) & mine["source_url"].map(is_office).astype(bool)]
-    return written(mine.iloc[-1], decimals) if len(mine) else AS_IT_IS
+    same = (seen["value"] == verdict["latest"]) & (seen["period"] == period)
+    mine = seen[same & (seen["indicator_id"] == verdict["indicator_id"])]
+    own = [place for place, url in enumerate(mine["source_url"]) if is_office(url)]
+    return written(mine.iloc[own[-1]], decimals) if own else AS_IT_IS

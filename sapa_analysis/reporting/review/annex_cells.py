@@ -315,5 +315,5 @@ def in_conflict(results: Results, subject: Subject, year: int) -> bool:
     assert outcome.observed is not None
     seen = outcome.observed.observations
     own = (seen["indicator_id"] == outcome.observed.indicator_id) & (seen["area"] == outcome.observed.area)
-    whole = seen[own & (seen["year"] == year) & (seen["freq"] == "A")]
-    return bool(whole["value"].nunique() > 1)
+    whole = own & (seen["year"] == year) & (seen["freq"] == "A")
+    return bool(seen["value"][whole].nunique() > 1)
