@@ -1,0 +1,238 @@
+"""What the page knows: numbers of every edition, and all words in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...core import LANGUAGES, Forecast, NotAssessed, Target, YearlySeries, targets_table, years_of
+from ...pipeline import Explored
+from ..figures.axes import dense_since
+from ..figures.foot import name_sources, sources_in
+from ..figures.forecast import years_told
+from ..goals import due, goal, withheld_years
+from ..language import day, document_name, indicator_name, reason, texts, unit_ending
+from ..needed import is_met, needed_table, rows_of
+from ..scenario_changes import target_names
+from ..tagged_numbers import plain
+from .codes import codes_of, opened
+
+#: Digits that a number of the past keeps.
+_DIGITS = 10
+#: Letters of the sources in a row: they wrap in the page.
+_WIDE = 10_000
+
+_Words = dict[str, str]
+
+
+def page_data(editions: Sequence[Explored]) -> dict[str, Any]:
+    """Return all that the page knows of one area; `editions` in the order of their days, one at least."""
+    last = editions[-1]
+    indicators = last.project.indicators
+    names = _offered(editions)
+    area = {lang: str(last.project.areas.loc[last.params.area, f"name_{lang}"]) for lang in LANGUAGES}
+    units = dict.fromkeys([*(str(indicators.loc[name, "unit"]) for name in names), "million_visits", "percent"])
+    return {
+        "area": area,
+        "areaId": last.params.area,
+        "start": str(last.params.as_of),
+        "indicators": {name: _named(indicators.loc[name]) for name in names},
+        "main": list(last.params.core),
+        "units": {unit: _both(lambda lang, unit=unit: unit_ending(unit, lang)) for unit in units},
+        "positions": {name: turns for one in editions for name, turns in one.positions.items()},
+        "editions": [_edition(one, names) for one in editions],
+    }
+
+
+def unforecast(editions: Sequence[Explored]) -> dict[str, list[str]]:
+    """Return a line by language about each indicator of the last edition that has no forecast."""
+    last = editions[-1]
+    return {
+        lang: [
+            f"{indicator_name(last.project.indicators.loc[name], lang)}: {_why(outcome, lang)}"
+            for name, outcome in last.outcomes.items()
+            if isinstance(outcome, NotAssessed)
+        ]
+        for lang in LANGUAGES
+    }
+
+
+def _both(said: Callable[[str], str]) -> _Words:
+    return {lang: said(lang) for lang in LANGUAGES}
+
+
+def _offered(editions: Sequence[Explored]) -> list[str]:
+    """Return the indicators that some edition forecasts, the core ones first."""
+    last = editions[-1]
+    known = [name for one in (last, *editions) for name in (*one.params.core, *one.outcomes)]
+    forecast = {name for one in editions for name in one.levers}
+    return [name for name in dict.fromkeys(known) if name in forecast]
+
+
+def _named(indicator: pd.Series) -> dict[str, Any]:
+    return {
+        "name": _both(lambda lang: indicator_name(indicator, lang)),
+        "unit": str(indicator["unit"]),
+        "decimals": int(indicator["decimals"]),
+        "points": str(indicator["scale"]) in ("logit", "growth"),
+    }
+
+
+def _edition(one: Explored, names: Sequence[str]) -> dict[str, Any]:
+    grids: list[dict[str, Any]] = []
+    places: dict[int, int] = {}
+
+    def place(grid: Any, rows: Sequence[int] | None = None) -> int:
+        if id(grid) not in places:
+            places[id(grid)] = len(grids)
+            grids.append(grid.only(rows).packed() if rows is not None else grid.packed())
+        return places[id(grid)]
+
+    asof, area = str(one.params.as_of), one.params.area
+    return {
+        "id": asof,
+        "day": _both(lambda lang: day(one.params.as_of, lang)),
+        "open": opened(one.params),
+        "scenarios": [
+            {"id": name, "label": dict(each.label), "reason": dict(each.reason), **codes_of(each, area, asof)}
+            for name, each in one.scenarios.items()
+        ],
+        "indicators": {name: _indicator(one, name, place) for name in names},
+        "targets": _targets(one, place),
+        "grids": grids,
+    }
+
+
+def _indicator(one: Explored, name: str, place: Callable[..., int]) -> dict[str, Any]:
+    outcome = one.outcomes.get(name)
+    observed = outcome.observed if outcome is not None else None
+    told: dict[str, Any] = {"history": [] if observed is None else _history(observed)}
+    told["sources"] = _both(lambda lang: _sources(observed, lang))
+    if not isinstance(outcome, Forecast):
+        return told | {"why": _both(lambda lang: _why(outcome, lang))}
+    mine = one.verdicts[one.verdicts["indicator_id"] == name] if len(one.verdicts) else one.verdicts
+    goals = targets_table([target for target in one.targets if target.indicator_id == name])
+    years = [int(year) for year in years_of(outcome.paths)]
+    shown = years_told(outcome, goals, mine if len(mine) else None)
+    if not shown:
+        why = next(iter(withheld_years(mine).values()), "too_wide") if len(mine) else "too_wide"
+        said = (lambda lang: str(texts(lang)["plans"]["level"])) if why == "own_plan" else (
+            lambda lang: reason(why, lang, name)
+        )  # fmt: skip
+        return told | {"why": _both(said), "withheld": True}
+    at = [years.index(year) for year in shown]
+    rows = [quantile * len(years) + row for quantile in range(5) for row in at]
+    ended = outcome.observed.ended
+    running = ended + 1 if outcome.observed.running is not None and ended + 1 in shown else None
+    return told | {
+        "years": shown,
+        "ahead": [year > ended for year in shown],
+        "running": running,
+        "levers": one.levers[name] if any(year > ended for year in shown) else [],
+        "coarse": len(one.levers[name]) > 2,
+        "whiskers": observed is not None and observed.plan_level is not None,
+        "fan": {each: place(one.fans[name, each], rows) for each in one.scenarios},
+        "limits": one.limits(name)[:, at].tolist(),
+        "note": _both(lambda lang: str(texts(lang)["plans"]["level"]) if outcome.observed.plan_level else ""),
+    }
+
+
+def _why(outcome: Any, lang: str) -> str:
+    if outcome is None:
+        return reason("no_evidence", lang, "")
+    n = 0 if outcome.observed is None else len(outcome.observed.observed_years)
+    return plain(reason(outcome.reason, lang, "", n=n, needed=outcome.needed))
+
+
+def _history(observed: YearlySeries) -> list[list[Any]]:
+    """Return year, estimate, ends of its 80 % interval and basis, from the year on that a picture shows."""
+    table = observed.table.loc[str(dense_since(observed)) :]
+    columns = table[["estimate", "lower_80", "upper_80"]].to_numpy(dtype=float)
+    return [
+        [int(year), *(float(f"{value:.{_DIGITS}g}") for value in values), str(basis)]
+        for year, values, basis in zip(years_of(table), columns, table["basis"], strict=True)
+        if np.isfinite(values).all()
+    ]
+
+
+def _sources(observed: YearlySeries | None, lang: str) -> str:
+    if observed is None:
+        return str(texts(lang)["figure"]["no_figures"])
+    used = observed.observations
+    citable = used[used["cite_ok"] == "yes"] if "cite_ok" in used else used
+    return name_sources(sources_in(citable, lang), observed.as_of, lang, width=_WIDE)
+
+
+def _targets(one: Explored, place: Callable[..., int]) -> list[dict[str, Any]]:
+    names = {lang: target_names(one.targets, one.project.indicators, lang) for lang in LANGUAGES}
+    rows = {str(row["id"]): row for _, row in targets_table(one.targets).iterrows()}
+    verdicts = {str(row["id"]): row for _, row in one.verdicts.iterrows()}
+    found = []
+    for target in one.targets:
+        if target.indicator_id not in one.levers and not _has_history(one, target):
+            continue
+        row, decimals = rows[target.id], int(one.project.indicators["decimals"].get(target.indicator_id, 2))
+        told = {
+            "id": target.id,
+            "indicator": target.indicator_id,
+            "name": _both(lambda lang, each=target.id: plain(names[lang][each])),
+            "label": _both(
+                lambda lang, row=row, n=decimals: plain(
+                    f"{document_name(row['document'], lang)}: {goal(row, n, lang)}"
+                )
+            ),
+            "due": _both(lambda lang, row=row: plain(due(row, lang))),
+            "value": None if target.unit == "yes_no" else target.value,
+            "start": target.start if target.measure.startswith("term") else None,
+            "end": target.end,
+        }
+        if (target.id, "base") in one.chances:
+            told["chance"] = {
+                each: [place(grid) for grid in one.chances[target.id, each]] for each in one.scenarios
+            }
+            told["needed"] = _needed(one, target)
+        else:
+            told["settled"] = _both(lambda lang, row=verdicts.get(target.id): _settled(row, lang))
+        found.append(told)
+    return found
+
+
+def _has_history(one: Explored, target: Target) -> bool:
+    outcome = one.outcomes.get(target.indicator_id)
+    return outcome is not None and outcome.observed is not None
+
+
+def _settled(verdict: pd.Series | None, lang: str) -> str:
+    """Return in a few words why a target has no chance that could move."""
+    status = "not_assessed" if verdict is None else str(verdict["status"])
+    return str(texts(lang)["short"][status])
+
+
+def _needed(one: Explored, target: Target) -> list[dict[str, Any]]:
+    """Return what a target takes: a row per lever and chance, in words, and the turn where there is one."""
+    found = []
+    seen = set[tuple[str, str]]()
+    for row in rows_of([one.needed[target.id]]):
+        if not row["lever"]:
+            key = (str(row["reason"]), "")
+            if key in seen:
+                continue
+            seen.add(key)
+        frame = pd.DataFrame([row])
+        cells = {
+            lang: plain(needed_table([frame], [target], one.project.indicators, lang=lang)).iloc[0].tolist()
+            for lang in LANGUAGES
+        }
+        turn = row["points"] if pd.isna(row["factor"]) else row["factor"]
+        turned = row["lever"] and not row["reason"] and row["shape"] == "step" and pd.notna(turn)
+        found.append({
+            "lever": row["lever"],
+            "chance": row["chance"],
+            "met": is_met(row, target.sense),
+            "turn": float(turn) if turned else None,
+            "cells": cells,
+        })  # fmt: skip
+    return found
