@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pandas as pd
 
 from ..core import Array, Forecast, Outcome, Params, Target
-from ..scenarios import BASELINE, Scenario, levers_of, lever_positions
+from ..scenarios import BASELINE, Scenario, lever_positions, levers_of
 from .area import forecast_area
 from .assess import assess_targets, under_scenarios
 from .lever_grid import Grid
@@ -131,7 +132,9 @@ def explore(project: Project, params: Params) -> Explored:
                 grids[name, each] = grids[name, BASELINE]
                 chances |= {(one.id, each): chances[one.id, BASELINE] for one in mine}
                 continue
-            moves = Moves(fan, scenario, {lever: known[lever] for lever in levers[name]}, outcomes, params.links)
+            moves = Moves(
+                fan, scenario, {lever: known[lever] for lever in levers[name]}, outcomes, params.links
+            )
             grids[name, each] = fan_grid(moves, decimals)
             for one in mine:
                 whole = [chance_grid(moves, one, params.about_relative)]
@@ -140,7 +143,7 @@ def explore(project: Project, params: Params) -> Explored:
                 chances[one.id, each] = whole
     return Explored(
         project, params, outcomes, results.verdicts, results.targets, scenarios, levers,
-        {lever: lever_positions(known[lever]) for lever in dict.fromkeys(sum(levers.values(), []))},
+        {lever: lever_positions(known[lever]) for lever in dict.fromkeys(chain(*levers.values()))},
         grids, chances, {one.id: what_it_takes(project, params, outcomes, one) for one in open_},
     )  # fmt: skip
 

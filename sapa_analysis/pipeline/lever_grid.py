@@ -92,7 +92,7 @@ class Grid:
     def packed(self) -> dict[str, Any]:
         """Return the grid as plain lists: the differences of neighbours along every axis, which are small."""
         if not self.axes:
-            cells: list[float] = self.cells.tolist()
+            cells: list[Any] = self.cells.tolist()
         else:
             steps = np.moveaxis(self.cells, -1, 0).astype(np.int64)
             for axis in range(1, steps.ndim):

@@ -131,7 +131,8 @@ class Moves:
         """Whether the product of single turns is what all of them together make, tried at their ends."""
         if len(self.levers) < 2:
             return True
-        ends = [dict(zip(self.turns, each, strict=True)) for each in product(*map(_ends, self.turns.values()))]
+        every = product(*map(_ends, self.turns.values()))
+        ends = [dict(zip(self.turns, each, strict=True)) for each in every]
         whole = np.concatenate(list(self._computed(ends)))
         for turns, paths in zip(ends, whole, strict=True):
             found = self._product(turns)

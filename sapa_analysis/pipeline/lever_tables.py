@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import product
 from math import floor, log10
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ..core import Array, Target, years_of
 from ..verdicts import values_in_paths
@@ -88,6 +90,7 @@ def quantiles(paths: Array) -> Array:
     Examples
     --------
     >>> import numpy as np
+    from numpy.typing import NDArray
     >>> from sapa_analysis.pipeline.lever_tables import quantiles
     >>> quantiles(np.array([[3.0, 1.0, 2.0], [30.0, 10.0, 20.0]])).round(2)
     array([ 1.05, 10.5 ,  1.2 , 12.  ,  2.  , 20.  ,  2.8 , 28.  ,  2.95, 29.5 ])
@@ -105,7 +108,9 @@ def _quick_count(moves: Moves, target: Target, about_relative: float) -> _Counte
     There is one for levels, and for growth and its mean over a term where the forecast is of growth.
     """
     known, shift = moves.under.observed, moves.shift
-    term = range(target.start if target.measure.startswith("term") and target.start else target.end, 1 + target.end)
+    term = range(
+        target.start if target.measure.startswith("term") and target.start else target.end, 1 + target.end
+    )
     grows = known.scale == "growth" and target.measure in ("growth", "term_mean_growth")
     if not moves.multiplies or not (grows or (target.measure == "level" and not shift)):
         return None
@@ -128,7 +133,7 @@ def _quick_count(moves: Moves, target: Target, about_relative: float) -> _Counte
 
 
 def _axes(moves: Moves, levers: Sequence[str]) -> tuple[Axis, ...]:
-    """Return the axes of some levers: all positions, or of three those that lie evenly around the baseline."""
+    """Return the axes of some levers: all positions, or of three some that lie evenly around the baseline."""
     steps = _COARSE if len(levers) == len(_COARSE) else (1,) * len(levers)
     found = []
     for lever, step in zip(levers, steps, strict=True):
@@ -152,7 +157,7 @@ def _places(axes: Sequence[Axis], *, alike: bool) -> Iterator[_Places]:
             yield places
 
 
-def _mirror(cells: Array, *, alike: bool) -> None:
+def _mirror(cells: NDArray[Any], *, alike: bool) -> None:
     """Fill in the other half of what is the same both ways."""
     if alike:
         first, second = np.tril_indices(cells.shape[-2], -1)

@@ -1,4 +1,4 @@
-"""A scenario of the page written as code: a file that is read back, and a call that gives the same numbers."""
+"""A scenario of the page as code: a file that is read back, and a call that gives the same numbers."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def yaml_part(part: Adjustment, area: str, day: str) -> str:
     --------
     >>> from sapa_analysis.reporting.explorer.codes import yaml_part
     >>> from sapa_analysis.scenarios import Adjustment
-    >>> part = Adjustment(indicator="visits", effect="multiply", always=1.1, reason="A road.", source="a page")
+    >>> road = {"reason": "A road.", "source": "a page"}
+    >>> part = Adjustment(indicator="visits", effect="multiply", always=1.1, **road)
     >>> print(yaml_part(part, "sa_pa", "2023-06-30"))
     - indicator: visits
       effect: multiply
@@ -39,7 +40,11 @@ def yaml_part(part: Adjustment, area: str, day: str) -> str:
     said |= {"shape": part.shape} if part.shape != "step" else {}
     said |= {"bold": True} if part.bold else {}
     said |= {"reason": {lang: part.reason[lang] or unsaid[lang] for lang in LANGUAGES}}
-    said |= {"source": part.source or source, "quality": part.quality or "C", "impact": part.impact or "medium"}
+    said |= {
+        "source": part.source or source,
+        "quality": part.quality or "C",
+        "impact": part.impact or "medium",
+    }
     return str(yaml.safe_dump([said], allow_unicode=True, sort_keys=False, width=110)).rstrip("\n")
 
 
@@ -70,7 +75,9 @@ def opened(params: Params) -> str:
     >>> opened(params.with_values(n_paths=100))
     "sapa.open_project(area='sa_pa', as_of='2023-06-30', n_paths=100)"
     """
-    usual = load_params(project_root() / "params/baseline.yml").with_values(area=params.area, as_of=params.as_of)
+    usual = load_params(project_root() / "params/baseline.yml").with_values(
+        area=params.area, as_of=params.as_of
+    )
     own, known = params.model_dump(mode="json"), usual.model_dump(mode="json")
     told = {"area": params.area, "as_of": str(params.as_of)}
     told |= {name: value for name, value in own.items() if value != known[name] and name != "scenarios"}

@@ -10,13 +10,15 @@ import pandas as pd
 
 from ...core import LANGUAGES, Forecast, NotAssessed, Target, YearlySeries, targets_table, years_of
 from ...pipeline import Explored
+from ...scenarios import BASELINE
 from ..figures.axes import dense_since
 from ..figures.foot import name_sources, sources_in
 from ..figures.forecast import years_told
-from ..goals import due, goal, withheld_years
+from ..goals import goal, withheld_years
 from ..language import day, document_name, indicator_name, reason, texts, unit_ending
 from ..needed import is_met, needed_table, rows_of
 from ..scenario_changes import target_names
+from ..subject import indicator_row
 from ..tagged_numbers import plain
 from .codes import codes_of, opened
 
@@ -25,8 +27,6 @@ _DIGITS = 10
 #: Letters of the sources in a row: they wrap in the page.
 _WIDE = 10_000
 
-_Words = dict[str, str]
-
 
 def page_data(editions: Sequence[Explored]) -> dict[str, Any]:
     """Return all that the page knows of one area; `editions` in the order of their days, one at least."""
@@ -34,14 +34,16 @@ def page_data(editions: Sequence[Explored]) -> dict[str, Any]:
     indicators = last.project.indicators
     names = _offered(editions)
     area = {lang: str(last.project.areas.loc[last.params.area, f"name_{lang}"]) for lang in LANGUAGES}
-    units = dict.fromkeys([*(str(indicators.loc[name, "unit"]) for name in names), "million_visits", "percent"])
+    units = dict.fromkeys(
+        [*(str(indicators.loc[name, "unit"]) for name in names), "million_visits", "percent"]
+    )
     return {
         "area": area,
         "areaId": last.params.area,
         "start": str(last.params.as_of),
-        "indicators": {name: _named(indicators.loc[name]) for name in names},
+        "indicators": {name: _named(indicator_row(name, indicators)) for name in names},
         "main": list(last.params.core),
-        "units": {unit: _both(lambda lang, unit=unit: unit_ending(unit, lang)) for unit in units},
+        "units": {unit: {lang: unit_ending(unit, lang) for lang in LANGUAGES} for unit in units},
         "positions": {name: turns for one in editions for name, turns in one.positions.items()},
         "editions": [_edition(one, names) for one in editions],
     }
@@ -52,16 +54,12 @@ def unforecast(editions: Sequence[Explored]) -> dict[str, list[str]]:
     last = editions[-1]
     return {
         lang: [
-            f"{indicator_name(last.project.indicators.loc[name], lang)}: {_why(outcome, lang)}"
+            f"{indicator_name(indicator_row(name, last.project.indicators), lang)}: {_why(outcome, lang)}"
             for name, outcome in last.outcomes.items()
             if isinstance(outcome, NotAssessed)
         ]
         for lang in LANGUAGES
     }
-
-
-def _both(said: Callable[[str], str]) -> _Words:
-    return {lang: said(lang) for lang in LANGUAGES}
 
 
 def _offered(editions: Sequence[Explored]) -> list[str]:
@@ -74,10 +72,11 @@ def _offered(editions: Sequence[Explored]) -> list[str]:
 
 def _named(indicator: pd.Series) -> dict[str, Any]:
     return {
-        "name": _both(lambda lang: indicator_name(indicator, lang)),
+        "name": {lang: indicator_name(indicator, lang) for lang in LANGUAGES},
         "unit": str(indicator["unit"]),
         "decimals": int(indicator["decimals"]),
         "points": str(indicator["scale"]) in ("logit", "growth"),
+        "growth": str(indicator["scale"]) == "growth",
     }
 
 
@@ -94,7 +93,7 @@ def _edition(one: Explored, names: Sequence[str]) -> dict[str, Any]:
     asof, area = str(one.params.as_of), one.params.area
     return {
         "id": asof,
-        "day": _both(lambda lang: day(one.params.as_of, lang)),
+        "day": {lang: day(one.params.as_of, lang) for lang in LANGUAGES},
         "open": opened(one.params),
         "scenarios": [
             {"id": name, "label": dict(each.label), "reason": dict(each.reason), **codes_of(each, area, asof)}
@@ -110,19 +109,18 @@ def _indicator(one: Explored, name: str, place: Callable[..., int]) -> dict[str,
     outcome = one.outcomes.get(name)
     observed = outcome.observed if outcome is not None else None
     told: dict[str, Any] = {"history": [] if observed is None else _history(observed)}
-    told["sources"] = _both(lambda lang: _sources(observed, lang))
+    told["sources"] = {lang: _sources(observed, lang) for lang in LANGUAGES}
     if not isinstance(outcome, Forecast):
-        return told | {"why": _both(lambda lang: _why(outcome, lang))}
+        return told | {"why": {lang: _why(outcome, lang) for lang in LANGUAGES}}
     mine = one.verdicts[one.verdicts["indicator_id"] == name] if len(one.verdicts) else one.verdicts
     goals = targets_table([target for target in one.targets if target.indicator_id == name])
     years = [int(year) for year in years_of(outcome.paths)]
     shown = years_told(outcome, goals, mine if len(mine) else None)
+    level = {lang: str(texts(lang)["plans"]["level"]) for lang in LANGUAGES}
     if not shown:
-        why = next(iter(withheld_years(mine).values()), "too_wide") if len(mine) else "too_wide"
-        said = (lambda lang: str(texts(lang)["plans"]["level"])) if why == "own_plan" else (
-            lambda lang: reason(why, lang, name)
-        )  # fmt: skip
-        return told | {"why": _both(said), "withheld": True}
+        why = next(iter(withheld_years(mine).values()), "own_plan")
+        wide = {lang: reason("too_wide", lang, name) for lang in LANGUAGES}
+        return told | {"why": level if why == "own_plan" else wide, "withheld": True}
     at = [years.index(year) for year in shown]
     rows = [quantile * len(years) + row for quantile in range(5) for row in at]
     ended = outcome.observed.ended
@@ -136,7 +134,7 @@ def _indicator(one: Explored, name: str, place: Callable[..., int]) -> dict[str,
         "whiskers": observed is not None and observed.plan_level is not None,
         "fan": {each: place(one.fans[name, each], rows) for each in one.scenarios},
         "limits": one.limits(name)[:, at].tolist(),
-        "note": _both(lambda lang: str(texts(lang)["plans"]["level"]) if outcome.observed.plan_level else ""),
+        "note": level if outcome.observed.plan_level else dict.fromkeys(LANGUAGES, ""),
     }
 
 
@@ -167,37 +165,36 @@ def _sources(observed: YearlySeries | None, lang: str) -> str:
 
 
 def _targets(one: Explored, place: Callable[..., int]) -> list[dict[str, Any]]:
-    names = {lang: target_names(one.targets, one.project.indicators, lang) for lang in LANGUAGES}
     rows = {str(row["id"]): row for _, row in targets_table(one.targets).iterrows()}
     verdicts = {str(row["id"]): row for _, row in one.verdicts.iterrows()}
-    found = []
-    for target in one.targets:
-        if target.indicator_id not in one.levers and not _has_history(one, target):
-            continue
-        row, decimals = rows[target.id], int(one.project.indicators["decimals"].get(target.indicator_id, 2))
-        told = {
-            "id": target.id,
-            "indicator": target.indicator_id,
-            "name": _both(lambda lang, each=target.id: plain(names[lang][each])),
-            "label": _both(
-                lambda lang, row=row, n=decimals: plain(
-                    f"{document_name(row['document'], lang)}: {goal(row, n, lang)}"
-                )
-            ),
-            "due": _both(lambda lang, row=row: plain(due(row, lang))),
-            "value": None if target.unit == "yes_no" else target.value,
-            "start": target.start if target.measure.startswith("term") else None,
-            "end": target.end,
-        }
-        if (target.id, "base") in one.chances:
-            told["chance"] = {
-                each: [place(grid) for grid in one.chances[target.id, each]] for each in one.scenarios
-            }
-            told["needed"] = _needed(one, target)
-        else:
-            told["settled"] = _both(lambda lang, row=verdicts.get(target.id): _settled(row, lang))
-        found.append(told)
-    return found
+    told = [one_ for one_ in one.targets if one_.indicator_id in one.levers or _has_history(one, one_)]
+    return [_target(one, each, rows[each.id], verdicts.get(each.id), place) for each in told]
+
+
+def _target(
+    one: Explored, target: Target, row: pd.Series, verdict: pd.Series | None, place: Callable[..., int]
+) -> dict[str, Any]:
+    """Return a target in words, where it stands in the picture, and its chances or why there are none."""
+    indicators = one.project.indicators
+    decimals = int(indicators["decimals"].get(target.indicator_id, 2))
+    labels, names = {}, {}
+    for lang in LANGUAGES:
+        labels[lang] = plain(f"{document_name(target.document, lang)}: {goal(row, decimals, lang)}")
+        names[lang] = plain(target_names([target], indicators, lang)[target.id])
+    told: dict[str, Any] = {
+        "id": target.id,
+        "indicator": target.indicator_id,
+        "name": names,
+        "label": labels,
+        "value": None if target.unit == "yes_no" else target.value,
+        "start": target.start if target.measure.startswith("term") else None,
+        "end": target.end,
+    }
+    if (target.id, BASELINE) not in one.chances:
+        return told | {"settled": {lang: _settled(verdict, lang) for lang in LANGUAGES}}
+    grids = {name: one.chances[target.id, name] for name in one.scenarios}
+    told["chance"] = {name: [place(grid) for grid in found] for name, found in grids.items()}
+    return told | {"needed": _needed(one, target)}
 
 
 def _has_history(one: Explored, target: Target) -> bool:
@@ -213,26 +210,19 @@ def _settled(verdict: pd.Series | None, lang: str) -> str:
 
 def _needed(one: Explored, target: Target) -> list[dict[str, Any]]:
     """Return what a target takes: a row per lever and chance, in words, and the turn where there is one."""
-    found = []
-    seen = set[tuple[str, str]]()
+    found: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in rows_of([one.needed[target.id]]):
-        if not row["lever"]:
-            key = (str(row["reason"]), "")
-            if key in seen:
-                continue
-            seen.add(key)
-        frame = pd.DataFrame([row])
-        cells = {
-            lang: plain(needed_table([frame], [target], one.project.indicators, lang=lang)).iloc[0].tolist()
+        table = {
+            lang: plain(needed_table([pd.DataFrame([row])], [target], one.project.indicators, lang=lang))
             for lang in LANGUAGES
         }
-        turn = row["points"] if pd.isna(row["factor"]) else row["factor"]
-        turned = row["lever"] and not row["reason"] and row["shape"] == "step" and pd.notna(turn)
-        found.append({
+        turn: float | None = row["points"] if pd.isna(row["factor"]) else row["factor"]
+        turned = bool(row["lever"]) and not row["reason"] and row["shape"] == "step" and pd.notna(turn)
+        cells = {lang: [str(cell) for cell in each.iloc[0]] for lang, each in table.items()}
+        found[tuple(cells["en"])] = {
             "lever": row["lever"],
-            "chance": row["chance"],
             "met": is_met(row, target.sense),
-            "turn": float(turn) if turned else None,
+            "turn": turn if turned else None,
             "cells": cells,
-        })  # fmt: skip
-    return found
+        }
+    return list(found.values())

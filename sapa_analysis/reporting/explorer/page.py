@@ -23,7 +23,7 @@ _SCRIPTS = ("explorer_numbers.js", "explorer_state.js", "explorer_picture.js", "
 
 
 def write_explorer(editions: Sequence[Explored], out: Path | str, *, lang: str = "vi") -> Path:
-    """Write a page on which a reader chooses an indicator and turns what it follows from; one file, no server.
+    """Write a page on which a reader chooses an indicator and turns its levers: one file, no server.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ function numbersAsCsv() {
 
 function savePicture() {
   const w = words(), labels = `${w.scenario}: ${scenario().label[lang]}; ${turnedWords()}`;
-  const title = `${fill(w.picture, { indicator: name(state.i), unit: $("numbers-caption").textContent.slice(name(state.i).length + 2) })} \u2013 ${D.area[lang]}`;
+  const title = `${fill(w.picture, { indicator: name(state.i), unit: unitShown() })} \u2013 ${D.area[lang]}`;
   const svg = picture(1000, 460, { head: [title, labels], foot: [entry().sources[lang], "sapa explorer"] });
   const image = new Image();
   image.onload = () => {

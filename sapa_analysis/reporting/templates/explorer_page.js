@@ -16,6 +16,7 @@ function made(name, given = {}, ...inside) {
 const option = (value, text, chosen) => made("option", { value, selected: chosen }, text);
 const name = indicator => D.indicators[indicator].name[lang];
 const turnOf = lever => D.positions[lever][own(state.l, lever) ? state.l[lever] : neutral(lever)];
+const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 const inner = text => (/^.\p{Lu}/u.test(text) ? text : text.charAt(0).toLowerCase() + text.slice(1));
 
 function fillChoices() {
@@ -101,7 +102,7 @@ function summary() {
   text += same ? w.summary_base : fill(w.summary_change, { difference: difference(end.q[MIDDLE] - before, state.i) });
   for (const goal of edition().targets.filter(each => each.indicator === state.i && each.chance)) {
     const now = chanceOf(goal, state), then = chanceOf(goal, state, true);
-    if (now !== null) text += " " + fill(w.summary_chance, { goal: goal.name[lang], chance: chanceShown(now), base: chanceShown(then) });
+    if (now !== null) text += " " + fill(w.summary_chance, { goal: capital(goal.name[lang]), chance: chanceShown(now), base: chanceShown(then) });
   }
   return text;
 }
@@ -119,7 +120,7 @@ function warning() {
     });
     if (year === null) continue;
     if (WORDS[most] === "outside") out.set(indicator, year);
-    else far.push(fill(w.seen_part, { what: inner(name(indicator)), year, word: w.far[WORDS[most]] }));
+    else if (most > 0) far.push(fill(w.seen_part, { what: inner(name(indicator)), year, word: w.far[WORDS[most]] }));
   }
   const parts = [...out].map(([indicator, year]) => fill(w.outside_part, { what: inner(name(indicator)), year }));
   return [parts.length ? fill(w.outside, { parts: parts.join(", ") }) : "", far.length ? fill(w.seen, { parts: far.join("; ") }) : ""];
@@ -140,7 +141,7 @@ function goalsShown() {
 function fillChances() {
   const w = words(), [mine, also] = goalsShown();
   const row = goal => {
-    const text = goal.indicator === state.i ? goal.name[lang] : `${name(goal.indicator)} \u2013 ${goal.name[lang]}`;
+    const text = goal.indicator === state.i ? capital(goal.name[lang]) : `${name(goal.indicator)} \u2013 ${goal.name[lang]}`;
     if (!goal.chance) return cellsOf(text, goal.settled[lang], "", "");
     const now = chanceOf(goal, state), then = chanceOf(goal, state, true);
     if (now === null) return cellsOf(text, w.on_the_grid, chanceShown(then), "");
@@ -155,22 +156,29 @@ function fillChances() {
   $("no-goals").hidden = rows.length > 0;
 }
 
+const unitShown = () => {
+  const told = entry(), most = Math.max(0, ...told.history.map(each => each[3]), ...(fanOf(state.i, state) || []).map(each => each.q[4]));
+  const unit = D.indicators[state.i].unit;
+  return D.units[inMillions(unit, most) ? "million_visits" : unit][lang].trim();
+};
+
 function fillNumbers() {
   const w = words(), told = entry(), fan = fanOf(state.i, state), base = fanOf(state.i, state, true);
-  const unit = D.units[D.indicators[state.i].unit][lang].trim(), range = (low, high) => fill(w.range, { low, high });
+  const range = (low, high) => fill(w.range, { low, high }), caption = fill(w.picture, { indicator: name(state.i), unit: unitShown() });
   const past = [...told.history].reverse().map(([year, best, low, high, basis]) => {
     const [middle, lower, upper] = figures([best, low, high], state.i, true);
-    return cellsOf(String(year), middle, lower === upper ? "" : range(lower, upper), "", "", w.bases[basis] || basis);
+    return cellsOf(String(year), middle, lower === upper ? "" : range(lower, upper), w.bases[basis] || basis);
   });
   const ahead = (fan || []).map((each, row) => {
-    const [a, b, c, d, e] = figures(each.q, state.i, true);
-    return cellsOf(String(each.year), c, range(b, d), range(a, e), difference(each.q[MIDDLE] - base[row].q[MIDDLE], state.i), w.forecast);
-  }).reverse();
-  const levels = [80, 95].map(level => fill(w.interval, { level }));
-  const million = inMillions(D.indicators[state.i].unit, Math.max(...told.history.map(each => each[3]), ...(fan || []).map(each => each.q[4]), 0));
-  $("numbers-caption").textContent = fill(w.picture, { indicator: name(state.i), unit: million ? D.units.million_visits[lang].trim() : unit });
-  $("numbers").replaceChildren($("numbers-caption"), ...headed([w.year, w.figure, ...levels, w.difference, w.basis], ...ahead, ...past));
-  label($("numbers"));
+    const [a, b, c, d, e] = figures(each.q, state.i, true), before = base[row].q[MIDDLE];
+    return cellsOf(String(each.year), c, range(b, d), range(a, e), figures([before], state.i, true)[0], difference(each.q[MIDDLE] - before, state.i));
+  });
+  const [inner_, outer] = [80, 95].map(level => fill(w.interval, { level }));
+  $("numbers").replaceChildren(made("caption", {}, caption), ...headed([w.year, w.middle, inner_, outer, w.chance_base, w.difference], ...ahead));
+  $("past").replaceChildren(made("caption", {}, caption), ...headed([w.year, w.figure, inner_, w.basis], ...past));
+  $("numbers").hidden = !ahead.length;
+  $("past-part").hidden = !past.length;
+  for (const id of ["numbers", "past"]) label($(id));
 }
 
 // On a phone a row is a card: each cell says what it is.
@@ -182,7 +190,7 @@ function label(table) {
 function fillNeeded() {
   const w = words(), rows = [];
   for (const goal of edition().targets.filter(each => each.indicator === state.i && each.needed)) {
-    rows.push(across(goal.name[lang], 7));
+    rows.push(across(capital(goal.name[lang]), 7));
     for (const each of goal.needed) {
       const [, chance, lever, takes, level, growth, , rarer] = each.cells[lang];
       const row = cellsOf(lever || takes, chance, lever ? takes : "", level, growth, rarer, "");
@@ -222,7 +230,7 @@ function show(before) {
   showLevers();
   const room = $("picture").clientWidth || 700;
   $("picture").replaceChildren(picture(Math.max(300, room), room < 520 ? 320 : 400, { about: text }));
-  $("caption").textContent = fill(w.picture, { indicator: name(state.i), unit: D.units[D.indicators[state.i].unit][lang].trim() || "" });
+  $("caption").textContent = name(state.i);
   $("summary").textContent = text;
   $("outside").textContent = outside;
   $("outside").hidden = !outside;

@@ -58,6 +58,13 @@ function wrapped(text, width, size) {
   return lines;
 }
 
+// A label breaks after its document first.
+function parted(text, width, size) {
+  const at = text.indexOf(": ");
+  if (at < 0 || wide(text, size) <= width) return wrapped(text, width, size);
+  return [text.slice(0, at + 1), text.slice(at + 2)].flatMap(part => wrapped(part, width, size));
+}
+
 function heightsOf(history, fan, base, goals, rates) {
   const fixed = [...goals.map(goal => goal.value), ...history.map(each => each[3]),
     ...[...fan, ...base].map(each => each.q[MIDDLE])];
@@ -95,7 +102,7 @@ function picture(width, height, { head = [], foot = [], about = "" } = {}) {
   const down = tops.length * line + (tops.length ? 14 : 0);
   const years = [...history.map(each => each[0]), ...fan.map(each => each.year), ...goals.map(goal => goal.end)];
   const last = Math.max(...years), first = Math.min(...years, last - 5);
-  const [low, high] = heightsOf(history, fan, base, goals, indicator.points && low0(history, fan) > 0);
+  const [low, high] = heightsOf(history, fan, base, goals, indicator.growth && low0(history, fan) > 0);
   const million = inMillions(indicator.unit, high), scale = million ? 1e6 : 1;
   const { found: ticks, decimals } = ticksOf(low / scale, high / scale, narrow ? 5 : 7);
   const marks = ticks.map(tick => number(tick, decimals));
@@ -158,16 +165,22 @@ function picture(width, height, { head = [], foot = [], about = "" } = {}) {
     else svg.append(node("circle", { ...look, cx: at, cy: middle, r: 4 }));
   }
 
-  // goals: a star at the year, or a bar over the term; the label left of it, none over another
-  const shown = goals.map(goal => ({ goal, at: goal.start ? x(goal.end + 0.4) : x(goal.end), height: inside(goal.value) }));
-  const lifted = spread(shown.map(each => each.height - (each.goal.start ? 9 : 0)), 15, top + 4, bottom - 8);
-  shown.forEach(({ goal, at, height: level }, k) => {
-    if (goal.start) svg.append(node("line", { x1: x(goal.start - 0.4), x2: at, y1: level, y2: level, stroke: GOAL, "stroke-width": 3 }));
+  // goals: a star at the year, or a bar over the term; the label left of it in lines that fit, none over another
+  const shown = goals.map(goal => {
+    const at = goal.start ? x(goal.end + 0.4) : x(goal.end), end = goal.start ? Math.min(at, right) : at - 12;
+    const text = goal.label[lang].charAt(0).toUpperCase() + goal.label[lang].slice(1), bold = size / 0.88;
+    return { goal, at, end, level: inside(goal.value), lines: parted(text, Math.max(90, end - left - 4), bold) };
+  });
+  const most = Math.max(1, ...shown.map(each => each.lines.length)), row = 14;
+  const bars = shown.filter(each => each.goal.start), aside = each => 4 + row * each.lines.length / 2;
+  const struck = each => bars.some(bar => Math.abs(bar.level - each.level) < 12 && x(bar.goal.start - 0.4) < each.end);
+  const middles = shown.map(each => each.level + (each.goal.start ? -aside(each) : struck(each) ? aside(each) + 4 : 0));
+  const lifted = spread(middles, row * most + 2, top + row * most / 2, bottom - row * most / 2);
+  shown.forEach(({ goal, at, end, level, lines }, k) => {
+    if (goal.start) svg.append(node("line", { x1: Math.max(left, x(goal.start - 0.4)), x2: Math.min(at, right), y1: level, y2: level, stroke: GOAL, "stroke-width": 3 }));
     else svg.append(node("path", { d: star(at, level, 8), fill: GOAL, stroke: "#fff", "stroke-width": 0.8 }));
-    const end = goal.start ? at : at - 12, room = end - left - 4;
-    const text = goal.label[lang], fits = wide(text, size, true) <= room;
-    write(text, fits ? end : Math.max(left + 4, Math.min(end, right) - wide(text, size, true)), lifted[k] + 4,
-      { fill: GOAL, "font-weight": "bold", halo: true, "text-anchor": fits ? "end" : "start" });
+    lines.forEach((text, n) => write(text, end, lifted[k] + 4 + row * (n - (lines.length - 1) / 2),
+      { fill: GOAL, "font-weight": "bold", halo: true, "text-anchor": "end" }));
   });
   if (running) write(fill(w.running, { year: running }), Math.min(x(running), right - wide(fill(w.running, { year: running }), 11) / 2), top - 5,
     { "font-size": 11, fill: GREY, "text-anchor": "middle" });
