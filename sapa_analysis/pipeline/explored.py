@@ -166,7 +166,7 @@ def explore_editions(project: Project, params: Params) -> list[Explored]:
     --------
     >>> import sapa_analysis as sapa
     >>> project, params = sapa.open_project(as_of="2026-01-31")
-    >>> params = params.with_values(n_paths=100, scenarios=["base"], documents=[], editions=["2025-06-30"])
+    >>> params = params.with_values(n_paths=100, scenarios=["base"], editions=["2025-06-30"])
     >>> [(str(one.params.as_of), len(one.fans)) for one in sapa.pipeline.explore_editions(project, params)]
     [('2025-06-30', 13), ('2026-01-31', 5)]
     """

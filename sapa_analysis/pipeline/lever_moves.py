@@ -15,10 +15,10 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ..core import Array, Forecast, Link, Outcome, Target
+from ..core import Array, Forecast, Link, Outcome, Target, years_of
 from ..scenarios import Adjustment, Scenario, in_points, lever_positions, levers_of, side_by_side
 from ..verdicts import attained_paths
-from .lever_grid import neutral
+from .lever_grid import Axis, neutral
 
 #: A product of levers is taken for the paths themselves within this share.
 _SAME = 1e-9
@@ -26,6 +26,8 @@ _SAME = 1e-9
 _ONE = 1e-12
 #: Levers of an indicator at most: more than three are no play.
 _MOST = 3
+#: Of three levers together every second position of the first is told, and every fourth of the others.
+_COARSE = (2, 4, 4)
 
 
 def levers_shown(fan: Forecast, outcomes: Mapping[str, Outcome], links: Iterable[Link]) -> list[str]:
@@ -42,12 +44,17 @@ def levers_shown(fan: Forecast, outcomes: Mapping[str, Outcome], links: Iterable
     >>> levers_shown(base["grdp_per_capita"], base, params.links)
     ['grdp_growth', 'tourist_arrivals', 'spend_per_visit']
     """
-    own, area = list(levers_of(fan)), fan.observed.area
+    own, area = levers_of(fan), fan.observed.area
     here = [link for link in links if link.to in own and link.area in ("", area)]
     behind = [of for link in here if isinstance(of := outcomes.get(link.of), Forecast)]
-    linked = [name for of in behind for name in levers_of(of)]
-    first = [link.to for link in here] if behind else []
-    return list(dict.fromkeys([*first, *linked, *own]))[:_MOST]
+    found = {link.to: own[link.to] for link in here} if behind else {}
+    found |= {name: each for of in behind for name, each in levers_of(of).items()} | own
+    return [name for name, each in found.items() if _ahead(each)][:_MOST] if _ahead(fan) else []
+
+
+def _ahead(fan: Forecast) -> bool:
+    """Return whether a forecast has a year that has not ended: what has passed cannot be turned."""
+    return bool((years_of(fan.paths) > fan.observed.ended).any())
 
 
 def topped(
@@ -89,6 +96,16 @@ class Moves:
         """The positions of each lever."""
         return {name: lever_positions(fan) for name, fan in self.levers.items()}
 
+    def axes(self, levers: Sequence[str]) -> tuple[Axis, ...]:
+        """Return axes of some levers: all positions, or of three together some around the baseline."""
+        steps = _COARSE if len(levers) == len(_COARSE) else (1,) * len(levers)
+        found = []
+        for lever, step in zip(levers, steps, strict=True):
+            turns = self.turns[lever]
+            start = turns.index(neutral(turns)) % step
+            found.append(Axis(lever, tuple(turns), tuple(range(start, len(turns), step))))
+        return tuple(found)
+
     @property
     def shift(self) -> float:
         """What is added to a value before levers multiply it."""
@@ -96,16 +113,18 @@ class Moves:
 
     @cached_property
     def _alone(self) -> tuple[Forecast, dict[str, Array]]:
+        # the first of three levers is never told at all its positions
+        known = {axis.lever: axis.at for axis in self.axes(list(self.levers))[:1]}
+        at = {lever: known.get(lever, range(len(turns))) for lever, turns in self.turns.items()}
+        asked = [(lever, place) for lever, places in at.items() for place in places]
         points: list[dict[str, float]] = [{}]
-        points += [{lever: turn} for lever, turns in self.turns.items() for turn in turns]
-        paths = np.concatenate(list(self._computed(points)))
-        under, rest = paths[0], paths[1:]
+        points += [{lever: self.turns[lever][place]} for lever, place in asked]
+        under, *rest = (paths for block in self._computed(points) for paths in block)
         own = self.shift + under
-        found, first = {}, 0
-        for lever, turns in self.turns.items():
-            moved = self.shift + rest[first : first + len(turns)]
-            found[lever] = np.divide(moved, own, out=np.ones_like(moved), where=own != 0)
-            first += len(turns)
+        found = {lever: np.full((len(turns), *own.shape), np.nan) for lever, turns in self.turns.items()}
+        for (lever, place), paths in zip(asked, rest, strict=True):
+            np.divide(self.shift + paths, own, out=found[lever][place], where=own != 0)
+            found[lever][place][own == 0] = 1.0
         frame = pd.DataFrame(under, index=self.fan.paths.index, columns=self.fan.paths.columns)
         return replace(self.fan, paths=frame, without_shocks=None, parts={}, rule=None), found
 
@@ -124,7 +143,7 @@ class Moves:
         """Levers with one factor for all paths, if levers multiply: positions x years."""
         if not self.multiplies:
             return {}
-        return {lever: by.mean(axis=2) for lever, by in self.by.items() if (np.ptp(by, axis=2) <= _ONE).all()}
+        return {lever: by[:, :, 0] for lever, by in self.by.items() if (np.ptp(by, axis=2) <= _ONE).all()}
 
     @cached_property
     def multiplies(self) -> bool:

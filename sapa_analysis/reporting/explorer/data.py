@@ -167,20 +167,30 @@ def _sources(observed: YearlySeries | None, lang: str) -> str:
 def _targets(one: Explored, place: Callable[..., int]) -> list[dict[str, Any]]:
     rows = {str(row["id"]): row for _, row in targets_table(one.targets).iterrows()}
     verdicts = {str(row["id"]): row for _, row in one.verdicts.iterrows()}
-    told = [one_ for one_ in one.targets if one_.indicator_id in one.levers or _has_history(one, one_)]
-    return [_target(one, each, rows[each.id], verdicts.get(each.id), place) for each in told]
+    indicators = one.project.indicators
+    names = {lang: target_names(one.targets, indicators, lang) for lang in LANGUAGES}
+    found = []
+    for target in one.targets:
+        if target.indicator_id in one.levers or _has_history(one, target):
+            told = {lang: plain(names[lang][target.id]) for lang in LANGUAGES}
+            found.append(_target(one, target, rows[target.id], verdicts.get(target.id), told, place))
+    return found
 
 
 def _target(
-    one: Explored, target: Target, row: pd.Series, verdict: pd.Series | None, place: Callable[..., int]
+    one: Explored,
+    target: Target,
+    row: pd.Series,
+    verdict: pd.Series | None,
+    names: dict[str, str],
+    place: Callable[..., int],
 ) -> dict[str, Any]:
     """Return a target in words, where it stands in the picture, and its chances or why there are none."""
-    indicators = one.project.indicators
-    decimals = int(indicators["decimals"].get(target.indicator_id, 2))
-    labels, names = {}, {}
-    for lang in LANGUAGES:
-        labels[lang] = plain(f"{document_name(target.document, lang)}: {goal(row, decimals, lang)}")
-        names[lang] = plain(target_names([target], indicators, lang)[target.id])
+    decimals = int(one.project.indicators["decimals"].get(target.indicator_id, 2))
+    labels = {
+        lang: plain(f"{document_name(target.document, lang)}: {goal(row, decimals, lang)}")
+        for lang in LANGUAGES
+    }
     told: dict[str, Any] = {
         "id": target.id,
         "indicator": target.indicator_id,
@@ -210,19 +220,22 @@ def _settled(verdict: pd.Series | None, lang: str) -> str:
 
 def _needed(one: Explored, target: Target) -> list[dict[str, Any]]:
     """Return what a target takes: a row per lever and chance, in words, and the turn where there is one."""
-    found: dict[tuple[str, ...], dict[str, Any]] = {}
-    for row in rows_of([one.needed[target.id]]):
-        table = {
-            lang: plain(needed_table([pd.DataFrame([row])], [target], one.project.indicators, lang=lang))
-            for lang in LANGUAGES
-        }
+    needed = one.needed[target.id]
+    needed = needed if needed["lever"].any() else needed.head(1)  # one reason, whatever the chance
+    tables = [
+        plain(needed_table([needed], [target], one.project.indicators, lang=lang)) for lang in LANGUAGES
+    ]
+    cells = [[[str(cell) for cell in row] for row in table.to_numpy()] for table in tables]
+    found = []
+    for row, *told in zip(rows_of([needed]), *cells, strict=True):
         turn: float | None = row["points"] if pd.isna(row["factor"]) else row["factor"]
         turned = bool(row["lever"]) and not row["reason"] and row["shape"] == "step" and pd.notna(turn)
-        cells = {lang: [str(cell) for cell in each.iloc[0]] for lang, each in table.items()}
-        found[tuple(cells["en"])] = {
-            "lever": row["lever"],
-            "met": is_met(row, target.sense),
-            "turn": turn if turned else None,
-            "cells": cells,
-        }
-    return list(found.values())
+        found.append(
+            {
+                "lever": row["lever"],
+                "met": is_met(row, target.sense),
+                "turn": turn if turned else None,
+                "cells": dict(zip(LANGUAGES, told, strict=True)),
+            }
+        )
+    return found

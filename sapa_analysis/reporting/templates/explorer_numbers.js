@@ -51,7 +51,7 @@ function numbersAt(grid, at) {
   const n = grid.a.length ? full.length / grid.size : full.length, found = [];
   const by = Object.keys(grid.f).map(lever => grid.f[lever][own(at, lever) ? at[lever] : neutral(lever)]);
   for (let k = 0; k < n; k++) {
-    let value = grid.a.length ? full[k * grid.size + place] * grid.q : full[k];
+    let value = (grid.a.length ? full[k * grid.size + place] : full[k]) * grid.q;
     value += grid.s;
     for (const factors of by) value *= factors[k];
     found.push(value - grid.s);
