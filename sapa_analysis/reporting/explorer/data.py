@@ -204,6 +204,7 @@ def _target(
         return told | {"settled": {lang: _settled(verdict, lang) for lang in LANGUAGES}}
     grids = {name: one.chances[target.id, name] for name in one.scenarios}
     told["chance"] = {name: [place(grid) for grid in found] for name, found in grids.items()}
+    told["moves"] = any(bool(np.ptp(grid.cells)) for found in grids.values() for grid in found)
     return told | {"needed": _needed(one, target)}
 
 

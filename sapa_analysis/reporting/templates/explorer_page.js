@@ -46,7 +46,7 @@ function fillLevers() {
   }));
   $("no-lever").hidden = levers.length > 0;
   $("coarse").hidden = !entry().coarse || !levers.length;
-  $("reset").hidden = !levers.length;
+  $("reset").hidden = $("how-levers").hidden = !levers.length;
   $("no-lever").textContent = w.no_lever;
   showLevers();
 }
@@ -133,14 +133,15 @@ const across = (text, n) => made("tr", { class: "sub" }, made("th", { colspan: n
 function goalsShown() {
   const levers = leversOf(state), goals = edition().targets;
   const mine = goals.filter(goal => goal.indicator === state.i);
-  const also = goals.filter(goal => goal.indicator !== state.i && goal.chance &&
+  const also = goals.filter(goal => goal.indicator !== state.i && goal.chance && goal.moves &&
     grids(goal.chance.base[0]).a.some(axis => levers.includes(axis[0])));
   return [mine, also];
 }
 
 function fillChances() {
   const w = words(), [mine, also] = goalsShown();
-  const row = goal => {
+  const row = goal => Object.assign(rowOf(goal), { id: `goal-${goal.id}` });
+  const rowOf = goal => {
     const text = goal.indicator === state.i ? capital(goal.name[lang]) : `${name(goal.indicator)} \u2013 ${goal.name[lang]}`;
     if (!goal.chance) return cellsOf(text, goal.settled[lang], "", "");
     const now = chanceOf(goal, state), then = chanceOf(goal, state, true);
