@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from .. import __version__
-from . import data, office, papers, run, verify, write
+from . import data, explorer, office, papers, run, verify, write
 from .console import Console
 
 #: `\b` keeps the lines of a paragraph apart.
@@ -19,6 +19,7 @@ sapa template so_lieu.xlsx          a workbook for the office's own figures
 sapa run 02_trajectory -p indicator tourism_revenue
 sapa batch params/batches/core.yml  many runs, one row each
 sapa briefing                       run the notebooks, write HTML and Word
+sapa explorer --lang vi              one page to play with: turn levers, see chances follow
 sapa trace "3,2 triệu lượt"         where does a number of the papers come from?
 sapa check-doc report.docx          do the numbers of an edited paper still match?
 sapa cite --as-of 2023-06-30        how are these forecasts cited? a sentence, and BibTeX
@@ -51,6 +52,7 @@ for _command in (
     run.run,
     run.batch,
     run.briefing,
+    explorer.explorer,
     papers.trace,
     papers.check_doc,
     papers.cite,

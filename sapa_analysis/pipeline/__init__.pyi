@@ -20,6 +20,9 @@ from .documents import check_papers as check_papers
 from .documents import compare_papers as compare_papers
 from .doubt import weigh_doubts as weigh_doubts
 from .edition_causes import edition_change as edition_change
+from .explored import Explored as Explored
+from .explored import explore as explore
+from .explored import explore_editions as explore_editions
 from .horizon import years_ahead as years_ahead
 from .kept_scenarios import keep as keep
 from .kept_scenarios import left_out as left_out

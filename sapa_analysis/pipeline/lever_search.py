@@ -83,6 +83,11 @@ class Aim:
         return "year" if self.target.measure == "growth" else "ramp"
 
     @cached_property
+    def _raising(self) -> dict[str, bool]:
+        """What `raises` has found."""
+        return {}
+
+    @cached_property
     def followed(self) -> list[Link]:
         """The links by which its forecast follows another one."""
         own, area = levers_of(self.fan), self.fan.observed.area
@@ -126,9 +131,10 @@ class Aim:
 
     def raises(self, lever: str) -> bool:
         """Return whether more of a lever raises the measure, or leaves it; else more lowers it."""
-        little = 0.01 if in_points(self.levers[lever]) else 1.01
-        start = self.value({})
-        return self.value({lever: little}) - start >= -_STILL * max(1.0, abs(start))
+        if lever not in self._raising:
+            little, start = 0.01 if in_points(self.levers[lever]) else 1.01, self.value({})
+            self._raising[lever] = self.value({lever: little}) - start >= -_STILL * max(1.0, abs(start))
+        return self._raising[lever]
 
     def better(self, lever: str) -> int:
         """Return 1 if more of a lever brings the target nearer, -1 if less does."""

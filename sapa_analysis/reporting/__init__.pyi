@@ -8,6 +8,7 @@ from .claims import claims_in as claims_in
 from .claims import describe_claims as describe_claims
 from .evidence_lines import describe_figures as describe_figures
 from .evidence_lines import list_figures as list_figures
+from .explorer.page import write_explorer as write_explorer
 from .goals import list_targets as list_targets
 from .language import indicator_name as indicator_name
 from .leaning import describe_sensitivity as describe_sensitivity
