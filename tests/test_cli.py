@@ -295,7 +295,7 @@ def test_help_names_every_command():
 def test_help_shows_one_example_a_line():
     lines = [line.strip() for line in sapa("--help").output.splitlines()]
     examples = [line for line in EXAMPLES.splitlines() if line.startswith("sapa ")]
-    assert len(examples) == 14
+    assert len(examples) == 15
     assert set(examples) <= set(lines)
     helps = [sapa(*words, "--help").output for words in ([], *([name] for name in main.commands))]
     assert not [text for text in helps if re.search(r"\\[a-z]|[\x00-\x09\x0b-\x1f]", text)]

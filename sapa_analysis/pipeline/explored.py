@@ -69,6 +69,11 @@ class Explored:
     def limits(self, indicator: str) -> Array:
         """Return where levels become unusual, rare, very rare and outside all paths, seen from the baseline.
 
+        Parameters
+        ----------
+        indicator : str
+            One that is forecast.
+
         Returns
         -------
         numpy.ndarray
@@ -105,7 +110,7 @@ def explore(project: Project, params: Params) -> Explored:
     ['tourist_arrivals', 'spend_per_visit']
     >>> [grid] = found.chances["congress-2020.tourist_arrivals", "base"]
     >>> [float(grid.at({"tourist_arrivals": turn}).round(2)[0]) for turn in (1.0, 1.5, 2.0)]
-    [0.02, 0.32, 0.74]
+    [0.02, 0.32, 0.83]
     """
     area = forecast_area(project, params)
     results = assess_targets(project, params, known=area)
@@ -167,8 +172,9 @@ def explore_editions(project: Project, params: Params) -> list[Explored]:
     >>> import sapa_analysis as sapa
     >>> project, params = sapa.open_project(as_of="2026-01-31")
     >>> params = params.with_values(n_paths=100, scenarios=["base"], editions=["2025-06-30"])
-    >>> [(str(one.params.as_of), len(one.fans)) for one in sapa.pipeline.explore_editions(project, params)]
-    [('2025-06-30', 13), ('2026-01-31', 5)]
+    >>> editions = sapa.pipeline.explore_editions(project, params)
+    >>> [(str(one.params.as_of), one.levers.get("tourist_arrivals", [])) for one in editions]
+    [('2025-06-30', ['tourist_arrivals']), ('2026-01-31', [])]
     """
     days = sorted({day for day in (*params.editions, params.as_of) if day <= params.as_of})
     known = [params.with_values(as_of=day) for day in days if _published(project, params.area, day)]

@@ -22,7 +22,7 @@ from sapa_analysis.scenarios.adjustment import Adjustment, Scenario
 from sapa_analysis.scenarios.anchor import PLAUSIBLE
 from sapa_analysis.scenarios.comparison import compare_scenarios
 from sapa_analysis.scenarios.effect import BASELINE, apply_scenario
-from sapa_analysis.scenarios.lever_positions import lever_positions
+from sapa_analysis.scenarios.offered import lever_positions
 from sapa_analysis.scenarios.scenario_file import load_scenarios
 
 pytest_plugins = ["loaded"]
