@@ -72,13 +72,13 @@ def keep_language(notebook: Any) -> None:
 
 
 def served_notebook(notebook: Any, lang: str = "") -> Any:
-    r"""Return a notebook as a page that answers: in one language, without what is only for its copies.
+    r"""Return a notebook as a page on its own: in one language, without the cells that have the tag `lab`.
 
     Parameters
     ----------
     notebook : nbformat.NotebookNode
-        It is changed: its parameters cell sets the language, its text is in it, and cells with the tag `copy`
-        are taken out. Its metadata gets the language and the title of the page.
+        It is changed: its parameters cell sets the language, and its text is in it. Its metadata gets the
+        language and the title of the page.
     lang : str
         Language asked for; one that there is not leaves what the parameters set.
 
@@ -92,7 +92,7 @@ def served_notebook(notebook: Any, lang: str = "") -> Any:
     >>> page.metadata["lang"], page.metadata["title"], page.cells[0].source
     ('en', 'Figures?', 'lang: str = "en"')
     """
-    notebook.cells = [cell for cell in notebook.cells if "copy" not in cell.metadata.get("tags", [])]
+    notebook.cells = [cell for cell in notebook.cells if "lab" not in cell.metadata.get("tags", [])]
     for cell in notebook.cells:
         if "parameters" in cell.metadata.get("tags", []) and (found := _SET.search(cell.source)):
             said = lang if lang in LANGUAGES else found[1]

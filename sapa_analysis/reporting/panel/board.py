@@ -46,6 +46,7 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.desk, self.lang, self.words = desk, lang, texts(lang)["panel"]
         self.said: list[str] = []
         self._quiet = False
+        self._needed: tuple[object, ...] = ()
         self._waiting: asyncio.TimerHandle | None = None
         self._sliders: dict[str, widgets.SelectionSlider] = {}
         words = self.words
@@ -96,7 +97,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         publish_display_data({**self._repr_mimebundle_(), "text/html": note})  # type: ignore[no-untyped-call]
 
     def _said(self, kind: str, name: str) -> widgets.HTML:
-        return widgets.HTML(f"<{kind} class='note'>{escape(self.words[name])}</{kind}>")
+        look = " class='note'" if kind == "p" else ""
+        return widgets.HTML(f"<{kind}{look}>{escape(self.words[name])}</{kind}>")
 
     def tell(self, message: str, *, refused: bool = False) -> None:
         """Say something above the panel; nothing takes it away."""
@@ -177,7 +179,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
 
     def _draw(self, state: State, seen: Seen, alt: str) -> None:
         self.picture.value = picture_html(self.desk, state, seen, alt, self.lang)
-        self.needed.value = needed_html(self.desk, state, self.lang)
+        asked = self.desk, state.indicator, state.chance
+        if asked != self._needed:
+            self.needed.value, self._needed = needed_html(self.desk, state, self.lang), asked
 
     def _soon(self, call: Callable[[], None], at_once: bool) -> None:
         """Call after a pause, unless another call takes its place; at once where no loop runs."""

@@ -15,13 +15,14 @@ _STYLE = """
 .sapa-panel .widget-dropdown > select, .sapa-panel .widget-text > input,
 .sapa-panel .widget-textarea > textarea {flex: 1 1 100%; width: 100%; min-width: 0; color: #1c1c1c;
   border: 1px solid #8a8a8a;}
+.sapa-panel .widget-dropdown > select, .sapa-panel .widget-text > input {height: 2.1rem;}
 .sapa-panel .widget-slider .slider-container {flex: 1 1 8rem; overflow: visible;}
 .sapa-panel .widget-readout {min-width: 6.4rem; max-width: none; text-align: right;
   font-weight: 600;}
 .sapa-panel .noUi-handle:focus-visible, .sapa-panel :is(select, input, textarea, button):focus-visible {
   outline: 3px solid #c8500a; outline-offset: 1px;}
 .sapa-panel .noUi-connect, .sapa-panel .noUi-handle {background: #0b5394; border-color: #0b5394;}
-.sapa-panel .widget-button {width: auto; height: auto; padding: .3rem .9rem; color: white;
+.sapa-panel .widget-button {align-self: flex-start; width: auto; height: auto; padding: .3rem .9rem; color: white;
   background: #0b5394;}
 .sapa-panel h3 {font-size: 1.05rem; margin: 1.1rem 0 .3rem; color: #0b5394;}
 .sapa-panel p {margin: .3rem 0; line-height: 1.45;}
@@ -31,7 +32,7 @@ _STYLE = """
   padding: .4rem .8rem;}
 .sapa-panel .done {border: 1px solid #0b5394; border-left-width: 5px; padding: .4rem .8rem;}
 .sapa-panel .widget-html, .sapa-panel .widget-html-content {width: 100%; height: auto; min-width: 0;
-  white-space: normal;}
+  white-space: normal; overflow: visible;}
 .sapa-panel .picture svg {width: 100%; height: auto; display: block;}
 .sapa-panel .wide {overflow-x: auto;}
 .sapa-panel .lm-Accordion, .sapa-panel .lm-Widget.jupyter-widget-Accordion-child {overflow: visible;}

@@ -24,8 +24,8 @@ from ..tagged_numbers import plain
 from .desk import Desk, Seen
 from .state import State
 
-#: The words of plausibility that a reader is warned of, and those that are worth a line.
-_OUTSIDE, _USUAL = "outside", "usual"
+#: The word of plausibility where no path goes so far, and those that are no warning yet.
+_OUTSIDE, _CALM = "outside", ("usual", "unusual")
 
 
 def indicators_offered(desk: Desk, lang: str) -> list[tuple[str, str]]:
@@ -93,9 +93,8 @@ def answer_lines(desk: Desk, state: State, seen: Seen, lang: str) -> list[str]:
         lines.append(_level(seen, indicator, name, year, lang))
     for row in _last_goal(seen.chances, seen.name):
         named = target_names(desk.goals(state.indicator), desk.project.indicators, lang)[row["target"]]
-        form = str(texts(lang)["scenarios"]["chance_same" if seen.name == BASELINE else "chance_of"])
-        if seen.name == BASELINE:
-            form = str(words["chance_now"])
+        moves = row["gained"] or row["lost"]
+        form = str(texts(lang)["scenarios"]["chance_of"] if moves else words["chance_now"])
         base = chance_shown(row["before"], lang)
         lines.append(form.format(target=named, base=base, parts=_chance_part(desk, seen, row, lang)))
     return [plain(line) for line in lines]
@@ -156,7 +155,7 @@ def far_html(seen: Seen, lang: str) -> str:
     if row["word"] == _OUTSIDE:
         return f"<p class='warning' role='alert'>{escape(str(words['outside']))}</p>"
     told = str(words["far"]).format(word=seen_from[row["word"]], beyond=chance_shown(row["beyond"], lang))
-    return f"<p class='{'note' if row['word'] == _USUAL else 'warning'}'>{escape(told)}</p>"
+    return f"<p class='{'note' if row['word'] in _CALM else 'warning'}'>{escape(told)}</p>"
 
 
 def chances_html(desk: Desk, state: State, seen: Seen, lang: str) -> str:
