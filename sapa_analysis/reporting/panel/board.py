@@ -78,9 +78,11 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         )
         turned = [self._said("h3", "levers"), self._said("p", "levers_mean"), self.levers, self.reset]
         left = widgets.VBox([self.indicator, self.scenario, *turned]).add_class("sapa-controls")
-        right = widgets.VBox([self.answer, self.far, self.picture, self.chances, self.needed, self.chance])
+        right = widgets.VBox([self.answer, self.far, self.picture, self.chances])
+        needed = widgets.VBox([self._said("h3", "needed"), self._said("p", "needed_means"), self.chance])
+        self.chance.add_class("sapa-chance")
         columns = widgets.Box([left, right.add_class("sapa-results")]).add_class("sapa-columns")
-        super().__init__([self.message, columns, self.folds])
+        super().__init__([self.message, columns, needed, self.needed, self.folds])
         self.add_class("sapa-panel")
         self._set(state)
         for each in (self.indicator, self.scenario, self.chance):

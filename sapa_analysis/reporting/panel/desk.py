@@ -33,9 +33,11 @@ from ...scenarios import (
     plausibility,
     turn_levers,
 )
-from .state import State
+from .state import State, not_offered
 
 _Made = TypeVar("_Made")
+#: Turns that differ by less are the same position.
+_SAME = 1e-9
 #: The name of what is set where it is no scenario as it stands in a file.
 OWN = "own"
 
@@ -161,11 +163,8 @@ class Desk:
                 continue
             positions = lever_positions(levers[lever])
             place = min(positions, key=lambda each: abs(each - turn))
-            if not abs(place - turn) < 1e-9:
-                wanted = (
-                    f"{positions[0]:g} to {positions[-1]:g} in steps of {positions[1] - positions[0]:.2g}"
-                )
-                problems.append(Problem(where, 0, f"l.{lever}", f"found {turn:g}; wanted {wanted}"))
+            if not abs(place - turn) < _SAME:
+                problems.append(Problem(where, 0, f"l.{lever}", not_offered(turn, positions)))
             turns[lever] = place
         if problems:
             raise ParamsError(problems)
@@ -201,9 +200,15 @@ class Desk:
             {each: outcomes[indicator] for each, outcomes in both.items()},
             compare_scenarios(both, indicator),
             differences(both, indicator),
-            chances(self.project, self.params, both, self.goals(indicator)),
+            chances(self.project, self.params, both, self._told(indicator)),
             plausibility(base, scenario),
         )
+
+    def _told(self, indicator: str) -> list[Target]:
+        """Return the goals of an indicator whose chance is told: of some the verdict withholds it."""
+        judged = self.verdicts(indicator)
+        told = set(judged.loc[judged["probability"].notna(), "id"])
+        return [goal for goal in self.goals(indicator) if goal.id in told]
 
     def verdicts(self, indicator: str) -> pd.DataFrame:
         """Return the verdicts on the goals of an indicator in the baseline."""
@@ -250,7 +255,7 @@ def turns_in(scenario: Scenario, levers: Mapping[str, Forecast]) -> dict[str, fl
         years = {int(year) for year in years_of(fan.paths) if year > fan.observed.ended}
         values = set(part.values.values()) if set(part.values) == years else {part.always}
         [turn] = values if len(values) == 1 else [None]
-        place = [each for each in lever_positions(fan) if turn is not None and abs(each - turn) < 1e-9]
+        place = [each for each in lever_positions(fan) if turn is not None and abs(each - turn) < _SAME]
         if part.effect != ("add" if in_points(fan) else "multiply") or not place:
             return None
         turns[part.indicator] = place[0]

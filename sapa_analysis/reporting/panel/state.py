@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from ...core import ParamsError, Problem
+from ...core import ParamsError, Problem, nearest
 from ...scenarios import BASELINE
 
 #: Model choices that a reader varies in the panel; each is solved anew.
@@ -89,21 +89,34 @@ def from_query(query: str, where: str) -> State:
     given, problems, turns = parse_qsl(query, keep_blank_values=True), list[Problem](), dict[str, float]()
     for name in dict.fromkeys(name for name, _ in given):
         if [each for each, _ in given].count(name) > 1:
-            problems.append(Problem(where, 0, name, "stands more than once"))
-    said = dict(given)
+            problems.append(Problem(where, 0, name, f"{name} stands more than once"))
+    said, known = dict(given), ("indicator", "scenario", "chance", "lang", *CHOICES)
     for name, text in said.items():
         if name.startswith(_LEVER):
             turns[name.removeprefix(_LEVER)] = _number(name, text, where, problems)
-        elif name not in ("indicator", "scenario", "chance", "lang", *CHOICES):
-            problems.append(Problem(where, 0, name, "unknown"))
+        elif name not in known:
+            problems.append(Problem(where, 0, name, f"unknown; {nearest(name, known)}"))
     chance = _number("chance", said["chance"], where, problems) if "chance" in said else State("").chance
     if not problems and chance not in CHANCES:
-        wanted = f"wanted a whole number, {CHANCES[0]} to {CHANCES[-1]} in steps of 5"
-        problems.append(Problem(where, 0, "chance", f"found {said['chance']}; {wanted}"))
+        problems.append(Problem(where, 0, "chance", not_offered(chance, CHANCES)))
     if problems:
         raise ParamsError(problems)
     choices = {name: _value(said[name]) for name in CHOICES if name in said}
     return State(said.get("indicator", ""), said.get("scenario", BASELINE), turns, int(chance), choices)
+
+
+def not_offered(value: float, offered: Sequence[float]) -> str:
+    """Return what is wrong with a value that is none of those offered, which are in order.
+
+    Examples
+    --------
+    >>> from sapa_analysis.reporting.panel.state import not_offered
+    >>> not_offered(1.17, [0.95, 1.0, 1.1, 1.15]), not_offered(10, [0.5, 1.0, 2.0])
+    ('"1.17" is unknown; did you mean 1.15?', 'found 10; wanted 0.5 to 2')
+    """
+    if not offered[0] <= value <= offered[-1]:
+        return f"found {value:g}; wanted {offered[0]:g} to {offered[-1]:g}"
+    return f'"{value:g}" is unknown; did you mean {min(offered, key=lambda each: abs(each - value)):g}?'
 
 
 def _number(name: str, text: str, where: str, problems: list[Problem]) -> float:

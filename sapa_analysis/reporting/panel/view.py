@@ -163,7 +163,7 @@ def chances_html(desk: Desk, state: State, seen: Seen, lang: str) -> str:
     goals = desk.goals(state.indicator)
     compared = scenarios_seen(seen, desk, lang)
     table = chances_table(seen.chances, goals, compared, desk.project.indicators, lang=lang)
-    return _table("chances", table, "no_goal", lang)
+    return f"<h3>{escape(str(texts(lang)['panel']['chances']))}</h3>{_table(table, lang)}"
 
 
 def needed_html(desk: Desk, state: State, lang: str) -> str:
@@ -172,14 +172,13 @@ def needed_html(desk: Desk, state: State, lang: str) -> str:
     table = needed_table(
         desk.needed(state.indicator, state.chance), goals, desk.project.indicators, lang=lang
     )
-    means = f"<p class='note'>{escape(str(texts(lang)['panel']['needed_means']))}</p>" if len(table) else ""
-    return _table("needed", table, "no_goal", lang, means)
+    return _table(table, lang)
 
 
-def _table(head: str, table: pd.DataFrame, empty: str, lang: str, note: str = "") -> str:
-    words = texts(lang)["panel"]
-    shown = show(table, lang=lang, empty=str(words[empty]))._repr_html_()
-    return f"<h3>{escape(str(words[head]))}</h3>{note}<div class='wide' tabindex='0'>{shown}</div>"
+def _table(table: pd.DataFrame, lang: str) -> str:
+    """Return a table that scrolls in its own place where there is little room."""
+    shown = show(table, lang=lang, empty=str(texts(lang)["panel"]["no_goal"]))._repr_html_()
+    return f"<div class='wide' tabindex='0'>{shown}</div>"
 
 
 def picture_html(desk: Desk, state: State, seen: Seen, alt: str, lang: str) -> str:
@@ -193,7 +192,8 @@ def picture_html(desk: Desk, state: State, seen: Seen, alt: str, lang: str) -> s
         labels = {name: each.label[lang] for name, each in scenarios_seen(seen, desk, lang).items()}
         svg = draw_svg(plot_scenarios, seen.by_scenario, goals, indicator, labels, lang=lang)
     drawing = svg[svg.index("<svg") :]
-    return f"<div class='picture' role='img' aria-label=\"{escape(alt)}\">{drawing}</div>"
+    told = f"<div class='picture' role='img' aria-label=\"{escape(alt)}\">{drawing}</div>"
+    return f"<div class='wide' tabindex='0'>{told}</div>"
 
 
 def as_yaml(scenario: Scenario, reason: str, source: str, lang: str) -> str:
