@@ -20,6 +20,7 @@ from .choices import Choices
 from .desk import Desk, Seen, at_rest, moved, turns_in
 from .files import Files
 from .look import panel_look
+from .saving import name_of
 from .state import CHANCES, State, as_query
 from .view import (
     answer_html,
@@ -259,9 +260,8 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         state = State(self.indicator.value, chance=self.chance.value)
         turns = turns_in(scenario, self.desk.levers(state.indicator))
         if turns is None:
-            name = f"file-{file.stem}"
-            self.desk.given[name] = scenario.model_copy(update={"name": name})
-            self.show(replace(state, scenario=name))
+            self.desk.give(name_of(file), scenario)
+            self.show(replace(state, scenario=name_of(file)))
         else:
             self.show(replace(state, turns=turns))
         return ""

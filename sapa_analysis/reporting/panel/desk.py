@@ -127,6 +127,11 @@ class Desk:
         }
         return {BASELINE: base, **held}
 
+    def give(self, name: str, scenario: Scenario) -> None:
+        """Offer a scenario of a file beside those of the project."""
+        self.given[name] = scenario.model_copy(update={"name": name})
+        self._kept.pop(("why_not", name), None)
+
     def why_not(self, scenario: Scenario) -> str:
         """Return why a scenario does not hold here, or nothing."""
         return does_not_hold(self.outcomes, scenario, area=self.params.area)

@@ -15,6 +15,7 @@ from ..subject import indicator_row
 from ..tagged_numbers import plain
 from .board import Panel, served
 from .desk import Desk
+from .saving import files_saved, name_of, opened
 from .state import State, from_query
 
 
@@ -96,6 +97,9 @@ def _asked(desk: Desk, query: str, first: State, where: str) -> tuple[State, Des
     """Return what an address asks for, and the desk under its choices."""
     asked = from_query(query, where)
     solved = desk.solved(asked.choices) if asked.choices else desk
+    for file in files_saved(desk.project):
+        if asked.scenario == name_of(file) and (scenario := opened(desk.project, file, "en")[0]):
+            solved.give(name_of(file), scenario)
     default = _first(solved, first.indicator)
     if default is None:
         raise SapaError(f"no figure of {solved.params.area} gives a forecast on {solved.params.as_of}")

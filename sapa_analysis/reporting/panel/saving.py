@@ -60,6 +60,11 @@ def files_saved(project: Project) -> list[Path]:
     return sorted((project.root / FOLDER).glob("*.yml"))
 
 
+def name_of(file: Path) -> str:
+    """Return the name of the scenario of a file beside those of the project."""
+    return f"file-{file.stem}"
+
+
 def opened(project: Project, file: Path, lang: str) -> tuple[Scenario | None, str]:
     """Return the scenario of a file, or None and why it cannot be read."""
     try:

@@ -86,8 +86,8 @@ def answer_lines(desk: Desk, state: State, seen: Seen, lang: str) -> list[str]:
     year, name = int(seen.comparison["year"].max()), indicator_name(indicator, lang)
     withheld = withheld_years(desk.verdicts(state.indicator))
     lines = []
-    if year in withheld:
-        why = str(texts(lang)["trajectory"][withheld[year]]).format(year=year)
+    if withheld and year >= (first := min(withheld)):
+        why = str(texts(lang)["trajectory"][withheld[first]]).format(year=first)
         lines.append(str(words["withheld"]).format(name=name, why=why))
     else:
         lines.append(_level(seen, indicator, name, year, lang))
