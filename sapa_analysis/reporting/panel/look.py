@@ -65,6 +65,7 @@ _SCRIPT = """
       if (head.tabIndex === 0) return;
       head.tabIndex = 0;
       head.setAttribute("role", "button");
+      head.querySelector("i")?.setAttribute("aria-hidden", "true");
       head.addEventListener("keydown", (key) => {
         if (key.key !== "Enter" && key.key !== " ") return;
         key.preventDefault();
