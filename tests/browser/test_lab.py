@@ -45,6 +45,10 @@ def run_all(page: Page) -> None:
     page.keyboard.press("Escape")
     page.locator(".lm-MenuBar-item", has_text="Run").first.click()
     page.locator('.lm-Menu-item[data-command="runmenu:run-all"]').first.click()
+    # run-all leaves the last cell in sight, and JupyterLab draws only what is
+    page.locator("#jp-main-statusbar").get_by_text("Busy").wait_for(timeout=WAIT)
+    page.locator("#jp-main-statusbar").get_by_text("Idle").wait_for(timeout=WAIT)
+    page.evaluate("document.querySelector('.jp-WindowedPanel-outer').scrollTop = 0")
 
 
 def test_run_all_and_move_a_lever_by_keyboard(address, open_page):
@@ -57,8 +61,7 @@ def test_run_all_and_move_a_lever_by_keyboard(address, open_page):
     page = open_page(f"{address}/lab/tree/notebooks/06_explorer.ipynb?reset", width=1400, height=900)
     run_all(page)
     lever = page.get_by_role("slider", name="Tourist arrivals")
-    lever.wait_for(timeout=WAIT)
-    expect(page.locator("#jp-main-statusbar")).to_contain_text("Idle", timeout=WAIT)
+    lever.wait_for()
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.error']").count() == 0
     assert page.locator(".jp-OutputArea-output[data-mime-type='application/vnd.jupyter.stderr']").count() == 0
     lever.focus()
