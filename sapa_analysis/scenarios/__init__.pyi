@@ -12,11 +12,11 @@ from .effect import BASELINE as BASELINE
 from .effect import apply_scenario as apply_scenario
 from .entropy import plausibility as plausibility
 from .lever import wrong_names as wrong_names
-from .lever_positions import lever_positions as lever_positions
 from .link import elasticities as elasticities
 from .link import follow as follow
 from .link import stated_years as stated_years
 from .mixture import combine_scenarios as combine_scenarios
+from .offered_turns import lever_positions as lever_positions
 from .saved_file import save_scenario as save_scenario
 from .saved_file import scenario_text as scenario_text
 from .scenario_file import load_scenario_file as load_scenario_file
