@@ -66,7 +66,7 @@ def scenario_panel(
     >>> [slider.label for slider in panel.levers.children]
     ['+10 %', 'as forecast']
     >>> panel.said[0]
-    'Tourism revenue, 2025: median 17,000 billion VND, 80% band 11,000 to 27,000 billion VND; the baseline has
+    'Tourism revenue, 2025: median 17,000 billion VND, 80% band 8,000 to 32,000 billion VND; the baseline has
     16,000 billion VND, a difference of +10.0%.'
     """
     words, desk, told = texts(lang)["panel"], Desk(project, params, outcomes), ""

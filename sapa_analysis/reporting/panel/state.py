@@ -111,7 +111,7 @@ def not_offered(value: float, offered: Sequence[float]) -> str:
     Examples
     --------
     >>> from sapa_analysis.reporting.panel.state import not_offered
-    >>> not_offered(1.17, [0.95, 1.0, 1.1, 1.15]), not_offered(10, [0.5, 1.0, 2.0])
+    >>> not_offered(1.17, [1.0, 1.1, 1.15, 1.2]), not_offered(10, [0.5, 1.0, 2.0])
     ('"1.17" is unknown; did you mean 1.15?', 'found 10; wanted 0.5 to 2')
     """
     if not offered[0] <= value <= offered[-1]:
