@@ -56,6 +56,10 @@ check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
+# Without make: voila notebooks/06_explorer.ipynb --Voila.config_file_paths=notebooks/explorer
+explorer: $(READY)  ## turn the conditions by hand in a browser: notebook 06 on 127.0.0.1
+	$(BIN)/voila notebooks/06_explorer.ipynb --Voila.config_file_paths=notebooks/explorer
+
 docs: $(READY)  ## write docs/architecture.md and docs/results.md anew
 	$(BIN)/sapa docs
 

@@ -109,9 +109,9 @@ def _outputs(shell: InteractiveShell, said: CapturedIO, result: ExecutionResult)
     found += [nbformat.v4.new_output("display_data", data=shown.data) for shown in said.outputs]
     if result.result is not None:
         data, _ = shell.display_formatter.format(result.result)
-        found.append(
-            nbformat.v4.new_output("execute_result", data=data, execution_count=result.execution_count)
-        )
+        count = result.execution_count
+        # what shows itself has sent its outputs already
+        found += [nbformat.v4.new_output("execute_result", data=data, execution_count=count)] if data else []
     error = result.error_before_exec or result.error_in_exec
     if error is not None:
         name, said_so = type(error).__name__, str(error)

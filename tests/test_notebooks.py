@@ -63,6 +63,8 @@ def test_a_kernel_in_which_warnings_are_errors_runs_a_notebook_from_another_fold
         ("02_trajectory", {"indicator": "total_investment", "lang": "en"}, "Not assessed"),
         pytest.param("03_scenarios", {}, "", marks=pytest.mark.more),  # that of a briefing runs it too
         ("04_targets", {}, "48"),
+        ("06_explorer", {"indicator": "tourism_revenue", "lang": "en", "n_paths": 500}, "Tourism revenue"),
+        ("06_explorer", {"indicator": "upper_secondary_attainment", "n_paths": 500}, "không có dự báo"),
     ],
 )
 def test_plain_papermill_runs_every_notebook_from_another_folder(
@@ -121,5 +123,5 @@ def test_a_notebook_is_stripped_short_and_has_one_parameters_cell(path):
 def test_there_is_a_notebook_for_each_question():
     assert [path.stem for path in NOTEBOOKS] == [
         "00_start", "01_evidence", "02_trajectory", "03_scenarios", "04_targets", "05_track_record",
-        "07_briefing",
+        "06_explorer", "07_briefing",
     ]  # fmt: skip

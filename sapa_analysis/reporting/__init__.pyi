@@ -16,6 +16,8 @@ from .leaning import sensitivity_table as sensitivity_table
 from .needed import mixes_table as mixes_table
 from .needed import needed_table as needed_table
 from .needed import path_table as path_table
+from .panel.entry import scenario_panel as scenario_panel
+from .panel.single_turns import single_turns as single_turns
 from .papers import briefing_folder as briefing_folder
 from .papers import write_papers as write_papers
 from .parts import cause_labels as cause_labels

@@ -9,6 +9,7 @@ from .jobs import run_notebook as run_notebook
 from .key_numbers import key_results as key_results
 from .notebook import headline_of as headline_of
 from .notebook_language import in_language as in_language
+from .notebook_language import served_notebook as served_notebook
 from .office_copy import with_office as with_office
 from .plan import plan_jobs as plan_jobs
 from .pool import Terminated as Terminated

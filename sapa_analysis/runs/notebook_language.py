@@ -5,8 +5,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ..core import LANGUAGES
+
 #: `<div lang="vi">` on a line, the text, `</div>` on a line.
 _BLOCK = re.compile(r'^<div lang="(?P<lang>\w+)">\n(?P<text>.*?)\n?^</div>\n?', re.MULTILINE | re.DOTALL)
+#: The heading of a page.
+_TITLE = re.compile(r"# ([^\n]+)")
 #: The language that a parameters cell sets.
 _SET = re.compile(r"""^lang\b[^=\n]*=\s*["'](\w+)["']""", re.MULTILINE)
 
@@ -65,3 +69,36 @@ def keep_language(notebook: Any) -> None:
         if cell.cell_type == "markdown":
             cell.source = in_language(cell.source, lang)
     notebook.cells = [cell for cell in notebook.cells if cell.cell_type != "markdown" or cell.source]
+
+
+def served_notebook(notebook: Any, lang: str = "") -> Any:
+    r"""Return a notebook as a page on its own: in one language, without the cells that have the tag `lab`.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        It is changed: its parameters cell sets the language, and its text is in it. Its metadata gets the
+        language and the title of the page.
+    lang : str
+        Language asked for; one that there is not leaves what the parameters set.
+
+    Examples
+    --------
+    >>> from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+    >>> from sapa_analysis.runs import served_notebook
+    >>> given = new_code_cell('lang: str = "vi"', metadata={"tags": ["parameters"]})
+    >>> title = '<div lang="vi">\n\n# Số liệu?\n\n</div>\n<div lang="en">\n\n# Figures?\n\n</div>'
+    >>> page = served_notebook(new_notebook(cells=[given, new_markdown_cell(title)]), "en")
+    >>> page.metadata["lang"], page.metadata["title"], page.cells[0].source
+    ('en', 'Figures?', 'lang: str = "en"')
+    """
+    notebook.cells = [cell for cell in notebook.cells if "lab" not in cell.metadata.get("tags", [])]
+    for cell in notebook.cells:
+        if "parameters" in cell.metadata.get("tags", []) and (found := _SET.search(cell.source)):
+            said = lang if lang in LANGUAGES else found[1]
+            cell.source = cell.source[: found.start(1)] + said + cell.source[found.end(1) :]
+            notebook.metadata["lang"] = said
+    keep_language(notebook)
+    heads = (_TITLE.match(cell.source) for cell in notebook.cells if cell.cell_type == "markdown")
+    notebook.metadata["title"] = next((head[1] for head in heads if head), "")
+    return notebook

@@ -16,8 +16,9 @@ from .link import elasticities as elasticities
 from .link import follow as follow
 from .link import stated_years as stated_years
 from .mixture import combine_scenarios as combine_scenarios
-from .offered import lever_positions as lever_positions
+from .offered_turns import lever_positions as lever_positions
 from .saved_file import save_scenario as save_scenario
+from .saved_file import scenario_text as scenario_text
 from .scenario_file import load_scenario_file as load_scenario_file
 from .scenario_file import load_scenarios as load_scenarios
 from .scenario_table import read_scenario_table as read_scenario_table

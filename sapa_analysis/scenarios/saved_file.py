@@ -18,6 +18,8 @@ from .scenario_file import checked
 
 #: Where a scenario of one's own is written by default.
 _FOLDER = "build/scenarios"
+#: Characters of a file name that every system takes, with room for what writing puts beside it.
+_LONGEST = 100
 #: Signs of a name in play, and what an id has in their place.
 _SIGNS = {"+": " plus ", "−": " minus ", "%": " percent ", "×": " x ", "đ": "d", "Đ": "d"}
 
@@ -62,7 +64,7 @@ def save_scenario(
     ParamsError
         With everything for which the file would be refused: an unknown indicator or area, a blank reason.
     OutputError
-        When the file exists or cannot be written.
+        When the file exists or cannot be written, or its name would be longer than 100 characters.
 
     Examples
     --------
@@ -76,6 +78,9 @@ def save_scenario(
     spend_per_visit in every year ahead>})
     """
     place = _place(scenario.name, path)
+    if len(place.stem) > _LONGEST:
+        n = len(place.stem)
+        raise OutputError(f"a name of {n} characters is too long for a file; write at most {_LONGEST}")
     if place.exists():
         raise OutputError(f"{place.name} exists; nothing was overwritten, write another name")
     filled = _filled(scenario, place.stem, reason, source, label, quality, impact)
@@ -83,8 +88,30 @@ def save_scenario(
     checked(filled, place, found, indicators=known_indicators(), areas=load_areas(project_root() / "data"))
     if found:
         raise ParamsError(Problem(each.file, 0, each.column, each.message) for each in found)
-    text = yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=110)
-    return write_whole({place: text})[0]
+    return write_whole({place: _as_yaml(filled)})[0]
+
+
+def scenario_text(scenario: Scenario, *, reason: _Words, source: str) -> str:
+    """Return the text of the file that `save_scenario` would write, without a look at what is known.
+
+    Parameters
+    ----------
+    scenario, reason, source
+        As in `save_scenario`.
+
+    Examples
+    --------
+    >>> import sapa_analysis as sapa
+    >>> dearer = sapa.scenario("spend +10 %", spend_per_visit="+10%")
+    >>> text = sapa.scenarios.scenario_text(dearer, reason="Rooms cost more.", source="a survey of 2023")
+    >>> text.splitlines()[:4]
+    ['name: spend_plus_10_percent', 'label:', '  vi: spend +10 %', '  en: spend +10 %']
+    """
+    return _as_yaml(_filled(scenario, _id(scenario.name), reason, source, None, "C", "medium"))
+
+
+def _as_yaml(filled: Mapping[str, Any]) -> str:
+    return str(yaml.safe_dump(filled, allow_unicode=True, sort_keys=False, width=110))
 
 
 def _place(name: str, path: Path | str | None) -> Path:

@@ -18,8 +18,9 @@ from sapa_analysis.runs.briefing import run_briefing
 
 pytest_plugins = ["shell", "workshop"]
 ROOT = Path(__file__).parents[2]
-#: What the briefing does not run: it takes longer than all the others and has its sentence in the briefing.
-ASIDE = {"00_start", "05_track_record"}
+#: What the briefing does not run: two that are for a hand at work, and one that takes longer than all the
+#: others and has its sentence in the briefing.
+ASIDE = {"00_start", "05_track_record", "06_explorer"}
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 
 

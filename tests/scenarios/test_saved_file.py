@@ -102,6 +102,17 @@ def test_a_name_of_play_becomes_an_id(tmp_path, name, stem):
     assert load_scenario_file(path, **TABLES)[stem].label["vi"] == name
 
 
+@pytest.mark.parametrize("path", [None, "given.yml"])
+def test_a_name_too_long_for_a_file_is_refused_before_anything_is_written(tmp_path, path):
+    made = scenario("x" * 300, spend_per_visit="+10%")
+    place = tmp_path / (path.replace("given", "y" * 300) if path else "")
+    with pytest.raises(
+        OutputError, match="a name of 300 characters is too long for a file; write at most 100"
+    ):
+        save_scenario(made, place, **WHY)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_file_can_be_named_and_is_not_overwritten(tmp_path):
     made, place = scenario("dearer", spend_per_visit="+10%"), tmp_path / "new" / "mine.yml"
     assert save_scenario(made, place, label="Dearer", **WHY) == place

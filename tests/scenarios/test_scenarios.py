@@ -18,11 +18,11 @@ from sapa_analysis.forecasting import Closed, derive_forecast
 from sapa_analysis.pipeline import left_out
 from sapa_analysis.reporting.scenario import adjustments_table
 from sapa_analysis.reporting.tagged_numbers import plain
+from sapa_analysis.scenarios import lever_positions
 from sapa_analysis.scenarios.adjustment import Adjustment, Scenario
 from sapa_analysis.scenarios.anchor import PLAUSIBLE
 from sapa_analysis.scenarios.comparison import compare_scenarios
 from sapa_analysis.scenarios.effect import BASELINE, apply_scenario
-from sapa_analysis.scenarios.offered import lever_positions
 from sapa_analysis.scenarios.scenario_file import load_scenarios
 
 pytest_plugins = ["loaded"]

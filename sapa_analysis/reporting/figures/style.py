@@ -239,6 +239,17 @@ def draw(title: str, plot: Callable[..., Axes | Figure], *args: Any, **options: 
     return Picture(title, svg, buffer.getvalue())
 
 
+def draw_svg(plot: Callable[..., Axes | Figure], *args: Any, **options: Any) -> str:
+    """Return the figure of a `plot_*` function as SVG text, and close it."""
+    import matplotlib.pyplot as plt
+
+    figure = plot(*args, **options).get_figure(root=True)
+    assert figure is not None
+    svg = as_svg(figure)
+    plt.close(figure)
+    return svg
+
+
 def spread(heights: list[float], room: float) -> list[float]:
     """Return heights at least `room` apart, in the same order, with the same mean."""
     order = np.argsort(heights, kind="stable")
