@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM ?= chromium
 READY := $(VENV)/.ready
+SITE := $(VENV)/.site
 
 # What Python compiles and pytest rewrites is kept for the next run, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
@@ -53,8 +54,15 @@ check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
 lab: $(READY)  ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
-docs: $(READY)  ## write docs/architecture.md and docs/results.md anew
+docs: $(SITE)  ## build the site, build/docs/index.html; without make: python docs/site
+	$(BIN)/python docs/site
+
+pages: $(READY)  ## write docs/architecture.md, docs/results.md and CITATION.bib anew
 	$(BIN)/sapa docs
+
+$(SITE): $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[site]"
+	touch $@
 
 schema: $(READY)  ## write data/datapackage.json and params/schema.json anew
 	$(BIN)/sapa schema

@@ -1,6 +1,6 @@
 """Build the site: `python docs/site` writes build/docs/index.html; another folder may be named.
 
-Notebooks and pictures are made by the package itself, then Sphinx puts the pages together. Nothing is fetched.
+The package makes notebooks and pictures, then Sphinx puts the pages together. Nothing is fetched.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import sys
 import time
 from pathlib import Path
 
-from sapa_analysis.core import digest_of, file_digests, package_digests
 from site_gallery import calls, draw_gallery
 from site_models import EXAMPLE, draw_models
 from site_notebooks import SHOWN, executed
 from site_pages import ROOT, notebook_links, site_sources
 from sphinx.cmd.build import build_main
+
+from sapa_analysis.core import digest_of, file_digests, package_digests
 
 HERE, WORK = Path(__file__).parent, ROOT / "build/site"
 
@@ -39,7 +40,19 @@ def main(out: Path) -> int:
     source = WORK / "source"
     _write(source, wanted)
     print(f"pictures and pages: {time.monotonic() - start:.0f} s", flush=True)
-    asked = ["-b", "html", "-W", "--keep-going", "-q", "-j", "2", "-c", str(HERE), "-d", str(WORK / "doctrees")]
+    asked = [
+        "-b",
+        "html",
+        "-W",
+        "--keep-going",
+        "-q",
+        "-j",
+        "2",
+        "-c",
+        str(HERE),
+        "-d",
+        str(WORK / "doctrees"),
+    ]
     if not (out / "index.html").is_file():
         asked.append("-E")
     failed = build_main([*asked, str(source), str(out)])
@@ -63,7 +76,7 @@ def _pictures() -> dict[str, bytes]:
 
 
 def _write(folder: Path, wanted: dict[str, bytes]) -> None:
-    """Let a folder hold these files and no others; what has not changed keeps its time, so that Sphinx skips it."""
+    """Let a folder hold these files and no others; what has not changed keeps its time, as Sphinx asks."""
     for place, content in wanted.items():
         path = folder / place
         if not path.is_file() or path.read_bytes() != content:

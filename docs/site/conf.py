@@ -5,8 +5,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from site_doors import resolve_annotation, see_door
-from site_look import DARK, LIGHT, add_mathml, say_language
+from site_look import DARK, LIGHT, add_mathml, mend_page
+from site_refs import resolve_annotation, see_door
 
 from sapa_analysis import __version__
 
@@ -22,6 +22,7 @@ templates_path: list[str] = []
 # Notebooks are executed by the project's own runner before, so that a run that fails fails the build.
 nb_execution_mode = "off"
 nb_merge_streams = True
+nb_code_prompt_show, nb_code_prompt_hide = "Show the code", "Hide the code"
 myst_heading_anchors = 4
 
 # The types of a docstring are words for people, not names: they stand as they are written.
@@ -40,7 +41,7 @@ toc_object_entries_show_parents = "hide"
 html_theme = "furo"
 html_title = project
 html_static_path = [str(Path(__file__).parent / "static")]
-html_css_files = ["site.css"]
+html_css_files, html_js_files = ["site.css"], ["site.js"]
 html_math_renderer = "mathml"
 html_copy_source = html_show_sourcelink = False
 html_theme_options = {"light_css_variables": LIGHT, "dark_css_variables": DARK, "footer_icons": []}
@@ -50,5 +51,5 @@ def setup(app):
     """Add what is our own: links to doors, formulas as MathML, the language of a page."""
     app.add_role("door", see_door)
     app.connect("missing-reference", resolve_annotation)
-    app.connect("html-page-context", say_language)
+    app.connect("html-page-context", mend_page, priority=900)  # after the theme
     add_mathml(app)

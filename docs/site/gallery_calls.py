@@ -1,15 +1,15 @@
-"""Every picture, from one forecast of Sa Pa town as known on 30 June 2023; each cell is a call of the gallery."""
+"""Every picture, from one forecast of Sa Pa town as known on 30 June 2023; a cell is a call of it."""
 
 # %% begin
 import sapa_analysis as sapa
 
 project, params = sapa.open_project(area="sa_pa", as_of="2023-06-30")
 base = sapa.forecast_area(project, params)
-visits, revenue = (project.indicators.loc[name] for name in ("tourist_arrivals", "tourism_revenue"))
+visits = project.indicators.loc["tourist_arrivals"]
 goals = sapa.pipeline.known_targets(project, params, "tourist_arrivals")
 
 # %% plot_forecast
-# History, fan chart and goals of one indicator; `base["tourist_arrivals"].plot(lang="en")` draws it without goals.
+# History, fan chart and goals of one indicator; without goals, `base["tourist_arrivals"].plot()`.
 sapa.figures.plot_forecast(base["tourist_arrivals"], goals, visits, lang="en")
 
 # %% plot_small
@@ -50,11 +50,11 @@ sapa.figures.plot_difference(changes, visits, labels, as_of=params.as_of, lang="
 # %% plot_frontier
 # Mixes of arrivals and spend per visit that bring the goal of 2025 at an even chance.
 mixes = sapa.frontier(project, params, base, "congress-2020.tourism_revenue")
-sapa.figures.plot_frontier(mixes, project.indicators, outcomes=base, title="Revenue, goal for 2025", lang="en")
+sapa.figures.plot_frontier(mixes, project.indicators, outcomes=base, title="Goal for 2025", lang="en")
 
 # %% plot_waterfall
 # How arrivals and spend would have to close the gap between forecast and goal.
-[aim] = [each for each in sapa.pipeline.known_targets(project, params) if each.id == "congress-2020.tourism_revenue"]
+*_, aim = sapa.pipeline.known_targets(project, params, "tourism_revenue")
 factors = {"volume": "tourist_arrivals", "price": "spend_per_visit", "wanted": goals}
 gap = sapa.scenarios.split_gap(base, aim, **factors)
 names = sapa.reporting.gap_labels(gap, aim, project.indicators, lang="en")
@@ -64,7 +64,7 @@ sapa.figures.plot_waterfall(gap, names, title="Tourism revenue, 2025", lang="en"
 # How far the probability of one goal leans on each choice.
 others = {"shock_chance": [0.0, 0.08], "gap_closing": [0.4], "method": ["naive", "theta"]}
 leans = sapa.sensitivity(project, params, "tourism_revenue", choices=others)
-sapa.figures.plot_tornado(leans, "congress-2020.tourism_revenue", title="27,000 billion VND in 2025", lang="en")
+sapa.figures.plot_tornado(leans, "congress-2020.tourism_revenue", title="Goal for 2025", lang="en")
 
 # %% plot_verdicts
 # Where each goal stands: the latest figure in percent of it, and the word for its probability.

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-from inspect import isclass
+from inspect import isclass, isfunction, unwrap
 from typing import Any
 
 import click
 from site_doors import Named, names_of, rooms
-from sphinx.pycode import ModuleAnalyzer
 
 from sapa_analysis.cli import main
 
@@ -42,11 +40,7 @@ def _alphabet(each: Named) -> str:
 
 
 def _is_function(each: Named) -> bool:
-    if isinstance(each.value, partial):
-        return True
-    return callable(each.value) and not isclass(each.value) and hasattr(each.value, "__wrapped__") or (
-        type(each.value).__name__ == "function"
-    )
+    return isfunction(unwrap(each.value)) if callable(each.value) else False
 
 
 def _title(text: str, line: str) -> str:
@@ -59,8 +53,13 @@ def _entry(each: Named) -> str:
     if isclass(each.value):
         kind = "exception" if issubclass(each.value, BaseException) else "class"
         return f".. auto{kind}:: {each.full}\n{_members(each)}\n{_place(each)}"
-    told = " ".join(ModuleAnalyzer.for_module(each.module).find_attr_docs().get(("", each.name), []))
-    lines = [f".. py:data:: {each.name}", f"   :module: sapa_analysis.{each.room}", "", f"   {told}", ""]
+    lines = [
+        f".. py:data:: {each.name}",
+        f"   :module: sapa_analysis.{each.room}",
+        "",
+        f"   {each.comment}",
+        "",
+    ]
     return "\n".join([*lines, f"   {_value(each.value)}", "", _place(each)])
 
 
@@ -99,7 +98,9 @@ def _root_page() -> str:
     by_name = {each.name: each for room in rooms() for each in names_of(room)}
     lines = [f"- :py:obj:`sapa.{name} <{by_name[name].full}>`" for name in shown if name in by_name]
     intro = ".. automodule:: sapa_analysis\n   :no-members:"
-    return "\n\n".join([_title("sapa", "="), intro, _title("What is typed first", "-"), "\n".join(lines)]) + "\n"
+    return (
+        "\n\n".join([_title("sapa", "="), intro, _title("What is typed first", "-"), "\n".join(lines)]) + "\n"
+    )
 
 
 def _commands_page() -> str:

@@ -1,4 +1,4 @@
-"""What the package hands on: every name of every door, where it is defined, and how a text refers to it."""
+"""What the package hands on: every name of every door, where it is defined, what it is called."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from importlib import import_module
 from inspect import unwrap
 from pathlib import Path
 from typing import Any
-
-from docutils import nodes
-from sphinx.addnodes import pending_xref
 
 PACKAGE = Path(__file__).parents[2] / "sapa_analysis"
 #: A line of a door: `from .models import MODELS as MODELS`.
@@ -31,6 +28,13 @@ class Named:
     def full(self) -> str:
         """Return the name as it is imported."""
         return f"sapa_analysis.{self.room}.{self.name}"
+
+    @property
+    def comment(self) -> str:
+        """Return the comment above the line that defines a value, its lines marked `#:`."""
+        text = (PACKAGE.parent / self.file).read_text(encoding="utf-8")
+        found = re.search(rf"^(?P<said>(?:#: .*\n)+){self.name}\b", text, flags=re.MULTILINE)
+        return " ".join(line.removeprefix("#: ") for line in found["said"].splitlines()) if found else ""
 
     @property
     def file(self) -> str:
@@ -68,7 +72,7 @@ def all_names() -> tuple[Named, ...]:
 
 
 @cache
-def _by_word() -> dict[str, str]:
+def by_word() -> dict[str, str]:
     """Return the full name of each word by which a text may call a name: `room.name`, and `a_name` alone."""
     found: dict[str, str] = {}
     alone: dict[str, list[str]] = {}
@@ -84,7 +88,7 @@ def _by_word() -> dict[str, str]:
 
 
 @cache
-def _by_object() -> dict[str, str]:
+def by_object() -> dict[str, str]:
     """Return the full name of each type by the module and name that an annotation has."""
     found = {}
     for each in all_names():
@@ -92,30 +96,3 @@ def _by_object() -> dict[str, str]:
         found[f"{getattr(value, '__module__', each.module)}.{each.name}"] = each.full
         found[f"{each.module}.{each.name}"] = each.full
     return found
-
-
-def see_door(name: str, raw: str, text: str, line: int, inliner: Any, *_: Any) -> tuple[list[Any], list[Any]]:
-    """Return what stands in single backticks: code, and a link if a door has this name."""
-    literal = nodes.literal(text, text, classes=["xref", "py"])
-    full = _by_word().get(text.removesuffix("()"))
-    if full is None:
-        return [nodes.literal(raw, text)], []
-    asked = pending_xref(
-        raw, literal, refdomain="py", reftype="obj", reftarget=full, refexplicit=True,
-        refdoc=inliner.document.settings.env.current_document.docname,
-    )  # fmt: skip
-    return [asked], []
-
-
-def resolve_annotation(app: Any, env: Any, node: pending_xref, inner: nodes.Element) -> nodes.Node | None:
-    """Resolve a type of a signature by where it is defined; other people's types stay plain words."""
-    if node.get("refdomain") != "py" or "refexplicit" in node:
-        return None
-    target = node["reftarget"]
-    full = _by_object().get(target) or _by_word().get(target)
-    if full:
-        found = env.domains["py"].resolve_xref(
-            env, node["refdoc"], app.builder, "obj", full, node, inner
-        )
-        return found or inner
-    return inner

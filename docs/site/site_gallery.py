@@ -28,6 +28,9 @@ def gallery_page() -> str:
         'All take `lang="vi"`, the default, or `lang="en"`; axes of your own go in as `ax=`. '
         "{doc}`What each call takes <api/reporting.figures>`. The pictures rest on these lines:",
         f"```python\n{begin[1]}\n```",
+        '<div class="thumbs">',
+        *(f"[![{name}](gallery/{name}.svg)](#{name.replace('_', '-')})" for name, _ in drawn),
+        "</div>",
     ]
     for name, code in drawn:
         told, _, call = code.partition("\n")

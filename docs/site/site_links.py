@@ -1,7 +1,7 @@
 """Links of a page that also stands in the repository: the same file, read on a site.
 
-One rule. What is a page of the site is linked as that page; any other file is handed out as a copy, as it was on
-the day of the build; a folder is code text. Addresses outside and anchors of the page itself stay.
+One rule. What is a page of the site is linked as that page; any other file is handed out as a copy, as it
+was on the day of the build; a folder is code text. Addresses outside and anchors of the page itself stay.
 """
 
 from __future__ import annotations

@@ -19,14 +19,15 @@ EXAMPLE = """\
 import pandas as pd
 import sapa_analysis as sapa
 
-table = pd.read_csv("data/covariates/viet_nam_international_arrivals_annual.csv", index_col="period")
-arrivals = table["value"].rename("arrivals")
-fan = sapa.forecast(arrivals.loc[2004:2015], "{name}", horizon=4, unit="visits", seed=1)
+file = "data/covariates/viet_nam_international_arrivals_annual.csv"
+arrivals = pd.read_csv(file, index_col="period")["value"].rename("arrivals")
+known = arrivals.loc[2004:2015]
+fan = sapa.forecast(known, "{name}", horizon=4, unit="visits", seed=1)
 axes = fan.plot(lang="en")
-said = fan.summary(levels=[80]).assign(came=arrivals)
+said = fan.summary(levels=[80]).assign(came=arrivals.loc[2016:2019].to_numpy(float))
 """
 #: Whole histories in `benchmarks/README.md`: one row for each model.
-_MEASURED = re.compile(r"### Whole histories.*?\n\n(\|.*?)\n\n", re.DOTALL)
+_MEASURED = re.compile(r"### Whole histories, (?P<n>[\d,]+) series\n\n(?P<table>\|.*?)\n\n", re.DOTALL)
 
 
 def model_pages() -> dict[str, str]:
@@ -37,19 +38,24 @@ def model_pages() -> dict[str, str]:
 
 
 def _index(told: dict[str, Any]) -> str:
-    rows = [f"| [{told[name]['title']}]({name}.md) | {MODELS[name].assumes} | {MODELS[name].min_years} |" for name in MODELS]
+    rows = [
+        f"| [{told[name]['title']}]({name}.md) | {MODELS[name].assumes} | {MODELS[name].min_years} |"
+        for name in MODELS
+    ]
     toctree = "\n".join(MODELS)
     return f"""# Forecasting models
 
 Each takes a short history and simulates paths. One makes every result that is printed, the headline
-({{doc}}`{told[HEADLINE]["title"].lower()} <{HEADLINE}>`); the others are second opinions. `sapa.forecast(series, "theta")` takes one for a
-series of your own, `sapa run 02_trajectory -p method theta` for an indicator.
+({{doc}}`{told[HEADLINE]["title"].lower()} <{HEADLINE}>`); the others are second opinions.
+`sapa.forecast(series, "theta")` takes one for a series of your own,
+`sapa run 02_trajectory -p method theta` for an indicator.
 
 | Model | It assumes that | Figures needed |
 |---|---|---:|
 {chr(10).join(rows)}
 
-A quantity of an area that has next to no figures of its own may follow the area above it plus a premium (`method` is then `premium`):
+A quantity of an area that has next to no figures of its own may follow the area above it plus a premium
+(`method` is then `premium`):
 [decision 47](../decisions/0047-growth-and-population-follow-the-area.md).
 
 ## Measured
@@ -67,7 +73,7 @@ A quantity of an area that has next to no figures of its own may follow the area
 def _page(name: str, told: dict[str, Any]) -> str:
     model = MODELS[name]
     code = unwrap(model.simulate)
-    where = f"`sapa_analysis/forecasting/models.py`, `MODELS[\"{name}\"]`"
+    where = f'`sapa_analysis/forecasting/models.py`, `MODELS["{name}"]`'
     library = f"`{told['statsmodels']}`" if told["statsmodels"] else "none: it is a closed form"
     more = " · ".join(_link(path) for path in told["more"])
     own = (code.__doc__ or "").split("\n\n")[0].strip().splitlines()
@@ -94,8 +100,9 @@ def _page(name: str, told: dict[str, Any]) -> str:
 {held}
 ## An example
 
-{{py:func}}`sapa.forecast <sapa_analysis.forecasting.forecast>` makes it. Arrivals from abroad in Viet Nam, of which the last four years are held
-back; `came` is what came. One series is no test of a model: what it met here is a surge.
+{{py:func}}`sapa.forecast <sapa_analysis.forecasting.forecast>` makes it. Arrivals from abroad in Viet Nam, of
+which the last years are held back; `came` is what came. One series is no test of a model: what it met
+here is a surge.
 
 ```python
 {EXAMPLE.format(name=name).strip()}
@@ -127,18 +134,22 @@ def _measured(name: str | None) -> str:
     text = (ROOT / "benchmarks/README.md").read_text(encoding="utf-8")
     found = _MEASURED.search(text)
     assert found, "benchmarks/README.md has no table of whole histories"
-    cells = [[cell.strip() for cell in line.strip("| ").split("|")] for line in found[1].splitlines()]
+    cells = [[cell.strip() for cell in line.strip("| ").split("|")] for line in found["table"].splitlines()]
     head, rows = cells[0], {row[0]: row for row in cells[2:]}
     chosen = list(MODELS) if name is None else list(dict.fromkeys([name, HEADLINE, "naive"]))
     columns = [head.index(word) for word in ("MASE", "sMAPE", "WIS", "in 80 %", "in 95 %")]
-    lines = ["| | MASE | sMAPE, % | WIS | in its 80 %, % | in its 95 %, % |", "|---|---:|---:|---:|---:|---:|"]
+    lines = [
+        "| | MASE | sMAPE, % | WIS | in its 80 %, % | in its 95 %, % |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
     for each in chosen:
         lines.append(f"| `{each}` | " + " | ".join(rows[each][place] for place in columns) + " |")
-    return (
-        "1,090 whole histories without a break (M1 and M3 yearly, visits to parks, GDP of countries), errors of the headline "
-        "learned on the other sets; smaller is better, and 80 and 95 are what the intervals should hold "
-        "([benchmarks](../benchmarks.md)).\n\n" + "\n".join(lines) + "\n"
+    told = (
+        f"{found['n']} whole histories without a break (M1 and M3 yearly, visits to parks, GDP of countries)."
+        " Errors of the headline were learned on the other sets. Smaller is better; 80 and 95 are what the "
+        "intervals should hold\n([benchmarks](../benchmarks.md))."
     )
+    return "\n".join([told, "", *lines, ""])
 
 
 def _held() -> str:
@@ -152,8 +163,9 @@ def _held() -> str:
         for years, row in zip(table.index, table.to_numpy(), strict=True)
     ]
     return (
-        "\nHow often its 80 % intervals held amounts of a set that was left out when the widths were learned, percent of outcomes, "
-        "by years of history (`sapa.forecasting.error_record()`; more in [results](../results.md)):\n\n"
+        "\nHow often its 80 % intervals held amounts of a set left out when the widths were learned, "
+        "percent of outcomes, by years of history (`sapa.forecasting.error_record()`; more in\n"
+        "[results](../results.md)):\n\n"
         f"| years | {heads} |\n|---:|" + "---:|" * len(table.columns) + "\n" + "\n".join(rows) + "\n"
     )
 

@@ -42,7 +42,7 @@ def executed(out: Path) -> dict[str, dict[str, Any]]:
 
 
 def ready(notebook: dict[str, Any]) -> dict[str, Any]:
-    """Return a notebook for the page: what is folded in JupyterLab is folded, records for machines are left out.
+    """Return a notebook for the page: what JupyterLab folds is folded, records for machines are left out.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""All pages of the site as text: those of the repository with the links of the site, ours, and those made from code.
+"""All pages of the site as text: those of the repository with the links of the site, ours, those from code.
 
 Nothing is executed here: pictures and notebooks are made by `__main__.py`.
 """
