@@ -41,6 +41,7 @@ toc_object_entries_show_parents = "hide"
 html_theme = "furo"
 html_title = project
 html_static_path = [str(Path(__file__).parent / "static")]
+html_favicon = str(Path(__file__).parent / "static/icon.svg")
 html_css_files, html_js_files = ["site.css"], ["site.js"]
 html_math_renderer = "mathml"
 html_copy_source = html_show_sourcelink = False
