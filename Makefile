@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHROMIUM ?= chromium
 READY := $(VENV)/.ready
+SITE := $(VENV)/.site
+BROWSER := $(VENV)/.browser
 
 # What Python compiles and pytest rewrites is kept for the next run, whatever the shell says.
 unexport PYTHONDONTWRITEBYTECODE
@@ -31,7 +33,7 @@ test: $(READY)  ## run the tests, in five minutes
 	$(BIN)/python -m pytest
 
 test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series, on few examples
-	$(BIN)/python -m pytest -m "not slow" --hypothesis-profile=quick
+	$(BIN)/python -m pytest -m "not slow and not long" --hypothesis-profile=quick
 
 test-long: $(READY)  ## the tests of whole papers, commands and processes, which `make test` leaves out
 	$(BIN)/python -m pytest -m long
@@ -39,9 +41,8 @@ test-long: $(READY)  ## the tests of whole papers, commands and processes, which
 test-more: $(READY)  ## all tests, those marked more too, on many examples that differ each time (an hour)
 	$(BIN)/python -m pytest --hypothesis-profile=more
 
-test-browser: $(READY)  ## what people do in a browser; needs Chromium (Debian: apt-get install chromium)
+test-browser: $(BROWSER)  ## what people do in a browser; needs Chromium (Debian: apt-get install chromium)
 	@command -v $(CHROMIUM) > /dev/null || { echo "$(CHROMIUM) is not installed: apt-get install chromium, or make test-browser CHROMIUM=path"; exit 1; }
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[browser]"
 	CHROMIUM=$(CHROMIUM) $(BIN)/python -m pytest tests/browser --numprocesses=0
 
 check: $(READY)  ## data, style, types, layers, dependencies, stripped notebooks
@@ -60,8 +61,15 @@ lab: $(READY)  ## open JupyterLab on the notebooks
 explorer: $(READY)  ## turn the conditions by hand in a browser: notebook 06 on 127.0.0.1
 	$(BIN)/voila notebooks/06_explorer.ipynb --Voila.config_file_paths=notebooks/explorer
 
-docs: $(READY)  ## write docs/architecture.md and docs/results.md anew
+docs: $(SITE)  ## build the site, build/docs/index.html; without make: python docs/site
+	$(BIN)/python docs/site
+
+pages: $(READY)  ## write docs/architecture.md, docs/results.md and CITATION.bib anew
 	$(BIN)/sapa docs
+
+$(SITE) $(BROWSER): $(VENV)/.%: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e ".[$*]"
+	touch $@
 
 schema: $(READY)  ## write data/datapackage.json and params/schema.json anew
 	$(BIN)/sapa schema

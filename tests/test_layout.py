@@ -47,6 +47,15 @@ def test_conda_builds_the_same_from_the_same_constraints():
     assert f"python={lowest}" in environment
 
 
+def test_binder_builds_the_same_from_the_same_constraints():
+    """For those who have the web: mybinder.org reads `binder/`, and nothing else of the top folder."""
+    asked = (ROOT / "binder/requirements.txt").read_text().splitlines()
+    assert [line for line in asked if not line.startswith("#")] == ["-c ../constraints.txt", "-e ."]
+    lowest = PYPROJECT["project"]["requires-python"].removeprefix(">=")
+    assert (ROOT / "binder/runtime.txt").read_text() == f"python-{lowest}\n"
+    assert {path.name for path in (ROOT / "binder").iterdir()} == {"requirements.txt", "runtime.txt"}
+
+
 def test_pyarrow_stays_out():
     assert "pyarrow" not in {plain(line) for line in PINS}
 

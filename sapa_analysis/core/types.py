@@ -114,7 +114,7 @@ class YearlySeries(Plottable):
 
     @property
     def origin(self) -> int:
-        """The last year of the table, after which forecasts start: the last one that a figure bears on.
+        """The last year of the table, the last one that a figure bears on; forecasts start after it.
 
         Shock years that had ended on `as_of` are in the table even without a figure.
         """
@@ -161,7 +161,7 @@ class YearlySeries(Plottable):
 
     @property
     def expected(self) -> pd.DataFrame:
-        """What the department expects of years that have not ended: the latest statement on each, by year."""
+        """What the department expects of years that have not ended, the latest statement on each, by year."""
         said = self.observations
         if said.empty:
             return pd.DataFrame({"value": [], "implied": []}, index=yearly_index([]))

@@ -206,7 +206,7 @@ class Scenario(Plottable, BaseModel):
 
     @property
     def years(self) -> frozenset[int]:
-        """The years that its adjustments name: of the calendar, or after the origin."""
+        """The years that its adjustments name, of the calendar or after the origin."""
         return frozenset(year for part in self.adjustments for year in part.values)
 
     def summary(self) -> pd.DataFrame:
