@@ -190,4 +190,4 @@ class Moves:
 
 
 def _ends(turns: Sequence[float]) -> list[float]:
-    return [turns[0], turns[-1], neutral(turns)]
+    return [turns[0], turns[-1]]
