@@ -100,6 +100,19 @@ function quantity(value, indicator, sign = false) {
   return before + plain + D.units[million ? "million_visits" : about.unit][lang];
 }
 
+// What belongs together with the digits that it has, as papers round it (reporting/language.py, forecasts).
+function rounded(values, indicator) {
+  const about = D.indicators[indicator], sorted = [...values].sort((one, other) => one - other);
+  const spread = sorted[sorted.length - 1] - sorted[0], middle = Math.abs(sorted[Math.floor(sorted.length / 2)]);
+  const million = inMillions(about.unit, Math.max(...values.map(Math.abs)));
+  const [size, most] = million ? [1e6, 2] : [1, about.decimals];
+  const steps = [spread, middle].filter(part => part > 0).map(part => part / size / 10);
+  const places = spread > 0 ? Math.min(most, -Math.floor(Math.log10(Math.min(...steps)))) : most;
+  const ten = 10 ** Math.max(-places, 0), unit = D.units[million ? "million_visits" : about.unit][lang];
+  const whole = value => { const near = Math.round(value); return Math.abs(value % 1) === 0.5 ? 2 * Math.round(value / 2) : near; };
+  return { unit, written: value => (places < 0 ? number(ten * whole(value / size / ten), 0) : number(value / size, places)) };
+}
+
 // A difference: of rates in points.
 function difference(value, indicator) {
   const about = D.indicators[indicator];

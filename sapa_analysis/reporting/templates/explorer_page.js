@@ -96,10 +96,12 @@ function summary() {
   const w = words(), told = entry(), fan = fanOf(state.i, state);
   if (!fan) return told.why ? fill(told.withheld ? w.withheld : w.none, { why: told.why[lang] }) : "";
   const end = fan[fan.length - 1], base = fanOf(state.i, state, true), before = base[base.length - 1].q[MIDDLE];
-  const [low, high] = figures([end.q[1], end.q[3]], state.i, true).map(trimmed);
-  let text = fill(w.summary, { indicator: name(state.i), year: end.year, median: quantity(end.q[MIDDLE], state.i), level: "80%", low, high });
-  const same = end.q[MIDDLE] === before;
-  text += same ? w.summary_base : fill(w.summary_change, { difference: difference(end.q[MIDDLE] - before, state.i) });
+  const few = rounded([end.q[1], end.q[MIDDLE], end.q[3]], state.i);
+  const [low, median, high] = [end.q[1], end.q[MIDDLE], end.q[3]].map(few.written);
+  let text = fill(w.summary, { indicator: name(state.i), year: end.year, median: median + few.unit, level: "80%", low, high });
+  const same = end.q[MIDDLE] === before, points = D.indicators[state.i].points;
+  const moved = value => (points ? difference(value, state.i) : (value > 0 ? "+" : "") + few.written(value) + few.unit);
+  text += same ? w.summary_base : fill(w.summary_change, { difference: moved(end.q[MIDDLE] - before) });
   for (const goal of edition().targets.filter(each => each.indicator === state.i && each.chance)) {
     const now = chanceOf(goal, state), then = chanceOf(goal, state, true);
     if (now !== null) text += " " + fill(w.summary_chance, { goal: capital(goal.name[lang]), chance: chanceShown(now), base: chanceShown(then) });
