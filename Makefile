@@ -29,7 +29,7 @@ setup: $(READY)  ## install everything into .venv
 briefing: $(READY)  ## run the notebooks on the real evidence and write the briefing into build/
 	$(BIN)/sapa briefing
 
-test: $(READY)  ## run the tests, in five minutes
+test: $(READY)  ## run the tests, but for the long ones
 	$(BIN)/python -m pytest
 
 test-fast: $(READY)  ## the tests that need neither notebooks nor the project's own series, on few examples

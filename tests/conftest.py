@@ -93,7 +93,11 @@ LONG = (
     "pipeline/test_peer_recovery.py", "pipeline/test_running_year.py", "pipeline/test_as_of.py",
     "pipeline/test_edition_change.py", "pipeline/test_since_edition.py", "forecasting/test_origin.py",
     "evaluation/test_track_record.py", "evaluation/test_edition.py", "series/test_measurement.py",
-    "verdicts/test_lock.py", "scenarios/test_shipped.py",
+    "verdicts/test_lock.py", "scenarios/test_shipped.py", "reporting/test_published.py",
+    "reporting/test_review_parts.py", "reporting/test_explorer.py", "reporting/test_figure_evidence.py",
+    "reporting/test_office_goals.py", "reporting/paper/test_pdf.py", "evidence/test_office_reader.py",
+    "evidence/test_office_damage.py", "evidence/test_office_template.py", "pipeline/test_office_project.py",
+    "core/test_streams.py", "core/test_threads.py",
 )  # fmt: skip
 
 
