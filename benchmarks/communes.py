@@ -93,6 +93,10 @@ class Commune:
     kind: Kind
 
 
+#: The notebooks that look at one indicator.
+OF_ONE = ("00_start", "01_evidence", "02_trajectory", "03_scenarios", "05_track_record", "06_explorer")
+
+
 def communes(n: int = 20) -> list[Commune]:
     """Return the first `n` communes, of every kind in turn: ten below the invented district, then Lào Cai's.
 
@@ -252,9 +256,8 @@ def jobs_of(each: Commune, lang: str) -> list[tuple[str, dict[str, Any]]]:
     """Return the runs on a commune in a language, with the indicator that is most telling of it."""
     shared = {"area": each.area, "as_of": DAY, "lang": lang}
     looked = {"indicator": next(iter(each.kind.figures))}
-    single = ["00_start", "01_evidence", "02_trajectory", "03_scenarios", "05_track_record"]
     return [
-        *((name, shared | looked) for name in single),
+        *((name, shared | looked) for name in OF_ONE),
         *((name, shared) for name in ("04_targets", "07_briefing")),
     ]
 
@@ -265,9 +268,8 @@ def _batch(chosen: Sequence[Commune]) -> str:
     for each in chosen:
         looked.setdefault(next(iter(each.kind.figures)), []).append(each.area)
     everywhere = {"area": [each.area for each in chosen], "lang": ["vi", "en"]}
-    single = ["00_start", "01_evidence", "02_trajectory", "03_scenarios", "05_track_record"]
     runs: list[dict[str, Any]] = [
-        {"notebook": single, "parameters": {"as_of": DAY, "indicator": name},
+        {"notebook": [*OF_ONE], "parameters": {"as_of": DAY, "indicator": name},
          "grid": {"area": areas, "lang": ["vi", "en"]}}
         for name, areas in looked.items()
     ]  # fmt: skip

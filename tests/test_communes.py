@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 #: The kinds that differ most, and what runs on each: every notebook in both languages.
 CHOSEN = {
-    "thin": [("02_trajectory", "en"), ("03_scenarios", "vi"), ("04_targets", "en")],
+    "thin": [("02_trajectory", "en"), ("03_scenarios", "vi"), ("04_targets", "en"), ("06_explorer", "en")],
     "no subject": [("02_trajectory", "vi"), ("04_targets", "vi")],
     "one figure": [("01_evidence", "vi"), ("01_evidence", "en")],
 }
