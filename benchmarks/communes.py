@@ -335,7 +335,7 @@ def _joined(part: Any) -> str:
     content = part[1] if isinstance(part, tuple) else part
     if isinstance(content, dict):
         return json.dumps(content, ensure_ascii=False)
-    return re.sub(r"(?s)<style.*?</style>|</?(?:table|details)[^>]*>", "", "".join(content))
+    return re.sub(r"(?s)<(style|script).*?</\1>|</?(?:table|details)[^>]*>", "", "".join(content))
 
 
 def read_folder(folder: Path) -> dict[str, list[str]]:

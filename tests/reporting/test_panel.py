@@ -136,7 +136,7 @@ def test_levers_are_said_in_the_units_of_a_reader(shared):
     ]
     assert labels[0][0] == "−10.0 points"
     assert labels[0][-1] == "+10.0 points"
-    assert labels[1][:2] == ["−50 %", "−45 %"]
+    assert labels[1][:2] == ["−50%", "−45%"]
     assert all("as forecast" in each for each in labels)
 
 
@@ -276,7 +276,7 @@ def test_where_voila_serves_it_the_address_is_read_and_the_link_shown(found, mon
     }.items():
         monkeypatch.setenv(name, value)
     panel = scenario_panel(*found, "tourist_arrivals", lang="en")
-    assert slider(panel, "spend_per_visit").label == "−10 %"
+    assert slider(panel, "spend_per_visit").label == "−10%"
     assert (
         "http://127.0.0.1:8866/?lang=en&amp;indicator=tourism_revenue&amp;l.spend_per_visit=0.9"
         in panel.send.value

@@ -92,6 +92,9 @@ class Panel(widgets.VBox):  # type: ignore[misc]
         self.tell(message, refused=True)
         self.refresh(at_once=True)
 
+    def __repr__(self) -> str:
+        return "<scenario panel>"
+
     def _ipython_display_(self) -> None:
         from IPython.display import HTML, display, publish_display_data
 
