@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from ...core import LANGUAGES, Params, load_params, project_root
-from ...scenarios import Adjustment, Scenario
+from ...scenarios import Adjustment, Scenario, scenario_text
 from ..language import texts
 
 
@@ -34,18 +34,9 @@ def yaml_part(part: Adjustment, area: str, day: str) -> str:
     words = {lang: texts(lang)["explorer"] for lang in LANGUAGES}
     unsaid = {lang: words[lang]["yaml_label"].format(turns=part.indicator) for lang in LANGUAGES}
     source = words["en"]["yaml_source"].format(area=area, day=day)
-    said: dict[str, Any] = {"indicator": part.indicator, "effect": part.effect}
-    said |= {"of_year": part.of_year} if part.of_year else {}
-    said |= {"values": dict(part.values)} if part.values else {"always": part.always}
-    said |= {"shape": part.shape} if part.shape != "step" else {}
-    said |= {"bold": True} if part.bold else {}
-    said |= {"reason": {lang: part.reason[lang] or unsaid[lang] for lang in LANGUAGES}}
-    said |= {
-        "source": part.source or source,
-        "quality": part.quality or "C",
-        "impact": part.impact or "medium",
-    }
-    return str(yaml.safe_dump([said], allow_unicode=True, sort_keys=False, width=110)).rstrip("\n")
+    whole = scenario_text(Scenario(name="part", adjustments=(part,)), reason=unsaid, source=source)
+    said = yaml.safe_load(whole)["adjustments"]
+    return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=110)).rstrip("\n")
 
 
 def python_part(part: Adjustment) -> str:
