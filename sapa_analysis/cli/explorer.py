@@ -35,9 +35,12 @@ def explorer(area: str | None, as_of: str | None, lang: str | None, out: Path | 
 
     One file that needs no server and asks nobody; it can be sent, and so can a link to what is seen in it.
     """
+    from ..core import OutputError
     from ..pipeline import explore_editions, open_project
     from ..reporting import briefing_folder, write_explorer
 
+    if out is not None and out.is_file() and out.suffix != ".html":
+        raise OutputError(f"{out.name} is a file; wanted a folder, or a file .html")
     chosen = {name: value for name, value in {"area": area, "as_of": as_of}.items() if value}
     project, params = open_project(**chosen)
     place = out or briefing_folder(project.root, params)

@@ -251,3 +251,23 @@ def test_the_command_writes_the_page_where_the_briefing_lies(editions, opened, t
     wrong = CliRunner().invoke(main, ["explorer", "--area", "nowhere"])
     assert wrong.exit_code == 1
     assert "nowhere" in wrong.output
+
+
+def test_a_file_that_is_no_page_is_refused_before_anything_is_computed(tmp_path):
+    taken = tmp_path / "notes.md"
+    taken.write_text("mine", encoding="utf-8")
+    told = CliRunner().invoke(main, ["explorer", "--out", str(taken)])
+    assert told.exit_code == 1
+    assert "notes.md is a file; wanted a folder, or a file .html" in told.output
+    assert taken.read_text(encoding="utf-8") == "mine"
+
+
+def test_far_ahead_a_page_has_every_fifth_year_and_those_in_which_a_goal_is_due(editions, pages):
+    one, day = editions["lao_cai"], packed(pages["lao_cai"])["editions"][0]
+    for name, told in day["indicators"].items():
+        if told.get("years"):
+            due = {target.end for target in one.targets if target.indicator_id == name}
+            near = one.outcomes[name].observed.ended + 10
+            assert all(year <= near or year % 5 == 0 or year in due for year in told["years"][:-1])
+    grdp = day["indicators"]["grdp"]["years"]
+    assert grdp[-1] - grdp[0] + 1 > len(grdp)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,8 @@ from .codes import codes_of, opened
 
 #: Digits that a number of the past keeps.
 _DIGITS = 10
+#: Years ahead after which a page thins them out: each is a grid of its own, and a province looks to 2050.
+_FAR = 10
 #: Letters of the sources in a row: they wrap in the page.
 _WIDE = 10_000
 
@@ -115,7 +117,7 @@ def _indicator(one: Explored, name: str, place: Callable[..., int]) -> dict[str,
     mine = one.verdicts[one.verdicts["indicator_id"] == name] if len(one.verdicts) else one.verdicts
     goals = targets_table([target for target in one.targets if target.indicator_id == name])
     years = [int(year) for year in years_of(outcome.paths)]
-    shown = years_told(outcome, goals, mine if len(mine) else None)
+    shown = _years_kept(years_told(outcome, goals, mine if len(mine) else None), outcome, goals["end"])
     level = {lang: str(texts(lang)["plans"]["level"]) for lang in LANGUAGES}
     if not shown:
         why = next(iter(withheld_years(mine).values()), "own_plan")
@@ -136,6 +138,12 @@ def _indicator(one: Explored, name: str, place: Callable[..., int]) -> dict[str,
         "limits": one.limits(name)[:, at].tolist(),
         "note": level if outcome.observed.plan_level else dict.fromkeys(LANGUAGES, ""),
     }
+
+
+def _years_kept(shown: Sequence[int], outcome: Forecast, due: Iterable[int]) -> list[int]:
+    """Return the years that a page has: far ahead only every fifth, and those in which a goal is due."""
+    near, wanted = outcome.observed.ended + _FAR, {*due, max(shown, default=0)}
+    return [year for year in shown if year <= near or year % 5 == 0 or year in wanted]
 
 
 def _why(outcome: Any, lang: str) -> str:
