@@ -192,8 +192,8 @@ function picture(width, height, { head = [], foot = [], about = "" } = {}) {
     spread(lines.map(each => inside(each[1])), 15, top + 2, bottom - 4).forEach((at, k) =>
       write(lines[k][0], right + 6, at + 4, { fill: lines[k][2], "font-weight": lines[k][3] ? "bold" : "normal" }));
     const cut = fan.filter(each => each.q[4] > high && !told.whiskers);
-    const far = cut[cut.length - 1];
-    if (far) write(fill(w.band_cut, { level: 95, value: quantity(far.q[4], state.i) }), x(far.year) - 10, top + 10,
+    const far = cut[cut.length - 1], few = far && rounded(far.q, state.i);
+    if (far) write(fill(w.band_cut, { level: 95, value: few.written(far.q[4]) + few.unit }), x(cut[0].year) - 10, top + 10,
       { "font-size": 11, fill: BLUE, "text-anchor": "end", halo: true });
     cut.forEach(each => svg.append(node("path", { d: `M${x(each.year) - 5} ${top + 8}l5 -7l5 7Z`, fill: "#fff", stroke: BLUE })));
   }
