@@ -18,9 +18,12 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 ROOT = Path(__file__).parents[2]
+#: Milliseconds until an answer is given up: a slow machine is no fault of the page.
+PATIENCE = 60_000
+expect.set_options(timeout=PATIENCE)
 #: Chromium asks its maker for news at every start; as root it has no sandbox.
 QUIET = (
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -72,6 +75,7 @@ def open_page(chromium: Browser, watch: Watch) -> Iterator[Callable[..., Page]]:
     def opened(address: str, *, width: int = 1280, height: int = 900, **options: Any) -> Page:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
         contexts.append(context)
+        context.set_default_timeout(PATIENCE)
         page = watch.over(context.new_page())
         page.goto(address, timeout=120_000)
         return page
