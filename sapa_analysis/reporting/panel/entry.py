@@ -64,7 +64,7 @@ def scenario_panel(
     >>> given = project, params, outcomes, "tourism_revenue"
     >>> panel = sapa.reporting.scenario_panel(*given, lang="en", asked="l.tourist_arrivals=1.1")
     >>> [slider.label for slider in panel.levers.children]
-    ['+10 %', 'as forecast']
+    ['+10%', 'as forecast']
     >>> panel.said[0]
     'Tourism revenue, 2025: median 17,000 billion VND, 80% band 8,000 to 32,000 billion VND; the baseline has
     16,000 billion VND, a difference of +10.0%.'

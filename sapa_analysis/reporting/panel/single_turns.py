@@ -40,7 +40,7 @@ def single_turns(
     >>> given = project, params, sapa.forecast_area(project, params), "grdp_growth"
     >>> turned = sapa.reporting.single_turns(*given)
     >>> [scenario.label["en"] for scenario in turned.values()]
-    ['Baseline scenario', 'GRDP growth +1.0 points', 'Tourist arrivals +10 %', 'Spend per visit +10 %']
+    ['Baseline scenario', 'GRDP growth +1.0 points', 'Tourist arrivals +10%', 'Spend per visit +10%']
     """
     desk, base = Desk(project, params, outcomes), {BASELINE: project.scenarios[BASELINE]}
     if indicator not in desk.offered():
