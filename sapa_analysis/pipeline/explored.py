@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 
 from ..core import Array, Forecast, Outcome, Params, Target
-from ..scenarios import BASELINE, Scenario, lever_positions, levers_of
+from ..scenarios import BASELINE, Scenario, lever_positions, levers_of, levers_offered
 from .area import forecast_area
 from .assess import assess_targets, under_scenarios
 from .lever_grid import Grid
-from .lever_moves import Moves, levers_shown
+from .lever_moves import Moves
 from .lever_tables import chance_grid, fan_grid
 from .needed_lever import what_it_takes
 from .project import Project
 
+#: Levers of an indicator at most: a grid of four would be too large to send.
+_MOST = 3
 #: Verdicts that are no probability.
 _SETTLED = ("met", "missed", "plan_only", "not_assessed")
 #: Shares of the baseline paths beyond a level at which it is unusual, rare, very rare, and outside all.
@@ -119,7 +121,7 @@ def explore(project: Project, params: Params) -> Explored:
     names = [BASELINE, *(name for name in under if name != BASELINE)]
     scenarios = {name: project.scenarios.get(name, Scenario(name=name)) for name in names}
     fans = {name: fan for name, fan in outcomes.items() if isinstance(fan, Forecast)}
-    levers = {name: levers_shown(fan, outcomes, params.links) for name, fan in fans.items()}
+    levers = {name: [*levers_offered(fan, outcomes, params.links)][:_MOST] for name, fan in fans.items()}
     known = {lever: each for fan in fans.values() for lever, each in levers_of(fan).items()}
     told = results.verdicts.set_index("id")["status"].to_dict() if len(results.verdicts) else {}
     open_ = [

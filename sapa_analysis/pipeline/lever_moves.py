@@ -7,7 +7,7 @@ the ends of the levers, and where it fails every point is computed by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
@@ -15,8 +15,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ..core import Array, Forecast, Link, Outcome, Target, years_of
-from ..scenarios import Adjustment, Scenario, in_points, lever_positions, levers_of, side_by_side
+from ..core import Array, Forecast, Link, Outcome, Target
+from ..scenarios import Adjustment, Scenario, in_points, lever_positions, side_by_side
 from ..verdicts import attained_paths
 from .lever_grid import Axis, neutral
 
@@ -24,37 +24,8 @@ from .lever_grid import Axis, neutral
 _SAME = 1e-9
 #: A lever has one factor for all paths within this share.
 _ONE = 1e-12
-#: Levers of an indicator at most: more than three are no play.
-_MOST = 3
 #: Of three levers together every second position of the first is told, and every fourth of the others.
 _COARSE = (2, 4, 4)
-
-
-def levers_shown(fan: Forecast, outcomes: Mapping[str, Outcome], links: Iterable[Link]) -> list[str]:
-    """Return the levers that are offered for a forecast: its own and those behind its links, three at most.
-
-    Examples
-    --------
-    >>> import sapa_analysis as sapa
-    >>> from sapa_analysis.pipeline.lever_moves import levers_shown
-    >>> project, params = sapa.open_project(as_of="2023-06-30")
-    >>> base = sapa.forecast_area(project, params.with_values(n_paths=100))
-    >>> levers_shown(base["tourism_revenue"], base, params.links)
-    ['tourist_arrivals', 'spend_per_visit']
-    >>> levers_shown(base["grdp_per_capita"], base, params.links)
-    ['grdp_growth', 'tourist_arrivals', 'spend_per_visit']
-    """
-    own, area = levers_of(fan), fan.observed.area
-    here = [link for link in links if link.to in own and link.area in ("", area)]
-    behind = [of for link in here if isinstance(of := outcomes.get(link.of), Forecast)]
-    found = {link.to: own[link.to] for link in here} if behind else {}
-    found |= {name: each for of in behind for name, each in levers_of(of).items()} | own
-    return [name for name, each in found.items() if _ahead(each)][:_MOST] if _ahead(fan) else []
-
-
-def _ahead(fan: Forecast) -> bool:
-    """Return whether a forecast has a year that has not ended: what has passed cannot be turned."""
-    return bool((years_of(fan.paths) > fan.observed.ended).any())
 
 
 def topped(

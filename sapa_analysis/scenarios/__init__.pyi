@@ -17,6 +17,7 @@ from .link import follow as follow
 from .link import stated_years as stated_years
 from .mixture import combine_scenarios as combine_scenarios
 from .offered_turns import lever_positions as lever_positions
+from .offered_turns import levers_offered as levers_offered
 from .saved_file import save_scenario as save_scenario
 from .saved_file import scenario_text as scenario_text
 from .scenario_file import load_scenario_file as load_scenario_file

@@ -20,10 +20,10 @@ from sapa_analysis.core.types import Forecast
 from sapa_analysis.core.yearly import yearly_index, years_of
 from sapa_analysis.forecasting.derivation import Cumulated, derive_forecast
 from sapa_analysis.pipeline.lever_grid import Grid, neutral, unpacked
-from sapa_analysis.pipeline.lever_moves import Moves, levers_shown, topped
+from sapa_analysis.pipeline.lever_moves import Moves, topped
 from sapa_analysis.pipeline.lever_tables import QUANTILES, chance_grid, fan_grid, quantiles
 from sapa_analysis.pipeline.scenario_sweep import sweep
-from sapa_analysis.scenarios import Scenario, apply_scenario, in_points, levers_of, scenario
+from sapa_analysis.scenarios import Scenario, apply_scenario, in_points, levers_of, levers_offered, scenario
 
 YEARS, PATHS, DECIMALS = (2023, 2024, 2025), 40, 2
 LINK = Link(of="revenue", to="growth", elasticity=0.3, sd=0.1, low=0.0, high=0.6)
@@ -76,7 +76,7 @@ def goal(name: str, measure: str) -> Target:
 
 def moves_of(name: str, under: Scenario) -> Moves:
     base = world()
-    shown = levers_shown(base[name], base, [LINK])
+    shown = [*levers_offered(base[name], base, [LINK])]
     known = {lever: each for one in base.values() for lever, each in levers_of(one).items()}
     return Moves(base[name], under, {lever: known[lever] for lever in shown}, base, [LINK])
 

@@ -30,6 +30,7 @@ from ...scenarios import (
     in_points,
     lever_positions,
     levers_of,
+    levers_offered,
     plausibility,
     turn_levers,
 )
@@ -104,10 +105,8 @@ class Desk:
         return fan
 
     def levers(self, indicator: str) -> dict[str, Forecast]:
-        """Return the levers of an indicator: those behind its forecast, and behind what it is linked to."""
-        own = levers_of(self.fan(indicator))
-        behind = {name: fan for of in self._linked(own) for name, fan in levers_of(of).items()}
-        return {**own, **behind}
+        """Return the levers of an indicator that is offered."""
+        return levers_offered(self.fan(indicator), self.outcomes, self.params.links)
 
     def _linked(self, own: Mapping[str, Forecast]) -> list[Forecast]:
         here = ("", self.params.area)
